@@ -1,0 +1,1 @@
+"""MagicAI: AI workflows for content and e-commerce teams."""

@@ -1,0 +1,137 @@
+"""Steps: the verbs that a plan may use, registered with what they need and give.
+
+    @step(gives="analysis", retries=2, resources=Resources(cpu=1, memory=200))
+    async def analyse_shops(run: StepRun, saved: Saved) -> Analysed: ...
+
+A step's arguments after `run` are what it needs, by the names under which other steps give them; `request` is there
+from the start. An argument with a default is used where the plan has it, and done without where not. Arguments and
+results are pydantic models or JSON values, so that a result can be kept and read again by another process.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
+
+from magicai.domain.plan import Resources
+from magicai.ports import Watch
+
+StepFunction = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """What every step is told: whose run this is, which options were chosen, how to tell of progress."""
+
+    run_id: str
+    owner_id: str
+    step: str
+    watch: Watch
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A registered step.
+
+    Attributes:
+        gives: the name under which its result is found by others.
+        needs, wants: what must be there, and what is used where it is.
+        variants: by choice name, the values that the brain may pick from, the default first.
+        may_be_left_out: whether a plan is valid without it though its flow names it.
+        retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
+        timeout_s: for one try, or None.
+    """
+
+    name: str
+    function: StepFunction
+    gives: str
+    needs: tuple[str, ...]
+    wants: tuple[str, ...]
+    resources: Resources
+    variants: dict[str, tuple[str, ...]]
+    may_be_left_out: bool
+    retries: int
+    retry_delay_s: float
+    timeout_s: float | None
+    module: str
+    arguments: dict[str, TypeAdapter[Any]]
+    result: TypeAdapter[Any]
+
+    async def call(self, run: StepRun, inputs: dict[str, Any]) -> Any:
+        """Run it on JSON inputs by name; answers its result as JSON."""
+        arguments = {
+            name: adapter.validate_python(inputs[name]) for name, adapter in self.arguments.items() if name in inputs
+        }
+        value = await self.function(run, **arguments)
+        return self.result.dump_python(value, mode="json")
+
+
+class Registry:
+    """The steps that a process knows."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, Step] = {}
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._steps.values())
+
+    def __getitem__(self, name: str) -> Step:
+        return self._steps[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._steps
+
+    def add(self, made: Step) -> None:
+        """Register a step.
+
+        Raises:
+            ValueError: another function has that name.
+        """
+        known = self._steps.get(made.name)
+        if known is not None and known.module != made.module:
+            raise ValueError(f"two steps are called {made.name!r}: in {known.module} and in {made.module}")
+        self._steps[made.name] = made
+
+
+registry = Registry()
+
+
+def step(
+    *,
+    gives: str,
+    resources: Resources | None = None,
+    variants: dict[str, tuple[str, ...]] | None = None,
+    may_be_left_out: bool = False,
+    retries: int = 0,
+    retry_delay_s: float = 1.0,
+    timeout_s: float | None = None,
+) -> Callable[[StepFunction], StepFunction]:
+    """Register an async function as a step under its own name; the function itself stays as it is."""
+
+    def register(function: StepFunction) -> StepFunction:
+        hints = get_type_hints(function)
+        parameters = list(inspect.signature(function).parameters.values())[1:]
+        registry.add(
+            Step(
+                name=function.__name__,
+                function=function,
+                gives=gives,
+                needs=tuple(p.name for p in parameters if p.default is p.empty),
+                wants=tuple(p.name for p in parameters if p.default is not p.empty),
+                resources=resources or Resources(),
+                variants=variants or {},
+                may_be_left_out=may_be_left_out,
+                retries=retries,
+                retry_delay_s=retry_delay_s,
+                timeout_s=timeout_s,
+                module=function.__module__,
+                arguments={p.name: TypeAdapter(hints[p.name]) for p in parameters},
+                result=TypeAdapter(hints["return"]),
+            )
+        )
+        return function
+
+    return register

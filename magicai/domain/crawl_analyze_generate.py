@@ -1,0 +1,129 @@
+"""The main workflow: read a competitor's shop, count, compare, and write it up."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from magicai.domain.analysis import Analysis, SharedBrand
+from magicai.domain.product import Product
+from magicai.domain.run import Problem, RunResult
+
+WORKFLOW = "crawl-analyze-generate"
+
+_DEFAULT_SCHEME = "https://"
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+class CrawlAnalyzeGenerate(BaseModel):
+    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Crawl, analyse and report")
+
+    competitor_url: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | list[str]),
+        Field(min_length=1, max_length=20, title="Shop", description="Address of a shop's front page, or several."),
+    ]
+    language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
+    max_pages: Annotated[
+        int, Field(ge=1, le=1_000_000, title="Pages", description="Most pages to read, all shops together.")
+    ] = 2000
+    max_seconds: Annotated[
+        int, Field(ge=1, le=86_400, title="Seconds", description="Longest time to read, all shops together.")
+    ] = 1800
+    render: Annotated[
+        Literal["auto", "never", "always"],
+        Field(title="Browser", description="Whether to read pages in a browser: where it is needed, never, always."),
+    ] = "auto"
+    own_catalogue: Annotated[
+        str | None,
+        Field(title="Own catalogue", description="Path of a CSV file (name, price, currency, sku, gtin) to compare."),
+    ] = None
+    use_model: Annotated[
+        bool, Field(title="Language model", description="Whether a language model may phrase the report.")
+    ] = True
+
+    @field_validator("competitor_url")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_address(url) for url in value))
+
+
+def _address(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("a shop's address is missing; give one like https://shop.example")
+    url = text if "://" in text else _DEFAULT_SCHEME + text
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as exc:
+        raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: can be read")
+    if not host or any(c.isspace() for c in url) or ("." not in host and ":" not in host and host != "localhost"):
+        raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
+    if parts.username or parts.password:
+        raise ValueError(f"the address of {host} holds a user name or a password; leave them out")
+    return parts._replace(fragment="", path=parts.path or "/").geturl()
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PageCounts(_Model):
+    """How the addresses of a crawl ended."""
+
+    fetched: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+class CrawlData(_Model):
+    """What was read. One shop: its address and its products; several: one of these for each in `shops`."""
+
+    shop: str
+    pages: PageCounts
+    coverage: float = Field(ge=0, le=1)
+    products: tuple[Product, ...]
+    shops: tuple["CrawlData", ...] = ()
+
+
+class SentenceCounts(_Model):
+    """How many sentences a language model phrased, and how many are the composer's own."""
+
+    phrased: int = 0
+    composed: int = 0
+
+
+class Report(_Model):
+    """The report and where it lies.
+
+    Attributes:
+        written_by: the language model's name, or `composer`.
+        markdown, html: paths of files.
+    """
+
+    language: str
+    title: str
+    written_by: str
+    sentences: SentenceCounts
+    markdown: str
+    html: str
+    findings: tuple[str, ...] = ()
+
+
+class CrawlAnalyzeGenerateResult(RunResult):
+    """The result of contracts.md."""
+
+    crawl_data: CrawlData
+    analysis: Analysis
+    report: Report
+    shared_brands: tuple[SharedBrand, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,88 @@
+"""What the records hold of a thing that other stores show: one shape for every workflow.
+
+Search indexes its title and text, vectors embed them, the graph makes a node of it and an edge of each relation,
+the cache keeps its data. A new workflow stores entities; it needs no new table.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Store = Literal["search", "vectors", "graph", "cache"]
+STORES: tuple[Store, ...] = ("search", "vectors", "graph", "cache")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An edge from an entity to another node, which is made where it is missing.
+
+    Attributes:
+        kind: upper case, one of a fixed set per store adapter: `SOLD_BY`, `IN_CATEGORY`, `OF_BRAND`, `PART_OF`.
+        to_kind, to_key, to_label: the other node; its key is unique within owner and kind.
+    """
+
+    kind: str
+    to_kind: str
+    to_key: str
+    to_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing of one owner.
+
+    Attributes:
+        kind: `product`, `report`, ...
+        entity_id: unique within kind.
+        language: BCP 47, or "" where unknown.
+        data: what it is, JSON; `schema_version` in it.
+        stores: which projections show it.
+    """
+
+    kind: str
+    entity_id: str
+    owner_id: str
+    title: str
+    text: str
+    language: str = ""
+    url: str = ""
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    relations: tuple[Relation, ...] = ()
+    stores: tuple[Store, ...] = ("search", "vectors", "graph")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that a projection shows."""
+        relations = [(r.kind, r.to_kind, r.to_key, r.to_label) for r in self.relations]
+        shown = [self.kind, self.entity_id, self.owner_id, self.title, self.text, self.language, self.url, relations]
+        body = json.dumps([*shown, self.data], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """An entity as a projection takes it over.
+
+    Attributes:
+        version: grows with every change; a projection never replaces a newer one with an older one.
+        digest: of the entity, kept by the projection so that reconcile can compare; "" of a tombstone.
+        entity: None where it was deleted: the tombstone stays, so that nothing old rises again.
+    """
+
+    kind: str
+    entity_id: str
+    owner_id: str
+    version: int
+    digest: str
+    entity: Entity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a projection holds of an entity: enough to compare it with the records."""
+
+    kind: str
+    entity_id: str
+    version: int
+    digest: str

@@ -1,0 +1,103 @@
+"""A plan is data: which steps, in which variants, and why."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Priority(StrEnum):
+    """Which queue a run waits in."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Resources(_Model):
+    """What a step needs at its peak: cores, megabytes."""
+
+    cpu: float = 0.1
+    memory: int = 50
+
+
+class Interval(_Model):
+    """A range that is meant to hold the true value nine times in ten."""
+
+    low: float
+    high: float
+
+
+class Choice(_Model):
+    """One thing that the brain decided.
+
+    Attributes:
+        name: what was chosen about, e.g. `writer`.
+        value: what was chosen, e.g. `composer`.
+        options: what could have been chosen.
+        propensity: the probability with which `policy` chooses this value in this context.
+        reason: one sentence for a person.
+        explored: whether it was chosen to learn rather than because it looked best.
+    """
+
+    name: str
+    value: str
+    options: tuple[str, ...]
+    propensity: float
+    reason: str
+    explored: bool = False
+
+
+class Decision(_Model):
+    """What the brain decided about a run; the shape of contracts.md."""
+
+    task_sequence: tuple[str, ...]
+    modules: tuple[str, ...]
+    resources: Resources
+    priority: Priority
+    estimated_time: Interval
+    estimated_cost: Interval
+    model: str | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    confidence: float = Field(ge=0, le=1)
+    reasoning: str
+    propensity: float
+    policy: str
+    features: str = Field(default="", description="version of the features that the policy saw")
+    choices: tuple[Choice, ...] = ()
+
+    def choice(self, name: str, default: str) -> str:
+        """What was chosen about `name`, or the default where nothing was."""
+        return next((choice.value for choice in self.choices if choice.name == name), default)
+
+
+class PlannedStep(_Model):
+    """A step of a plan: its name, what it waits for, and with which options it runs."""
+
+    name: str
+    gives: str
+    needs: tuple[str, ...] = ()
+    options: dict[str, Any] = Field(default_factory=dict)
+    reason: str = ""
+
+
+class Plan(_Model):
+    """The graph that a run walks. A new revision never changes what has been done.
+
+    Attributes:
+        revision: 1 for the first; an adaptation while running is the next, with its reason.
+        context: the features that the decision was made on, kept so that it can be learnt from.
+    """
+
+    run_id: str
+    workflow: str
+    revision: int
+    reason: str
+    decision: Decision
+    steps: tuple[PlannedStep, ...]
+    context: dict[str, float] = Field(default_factory=dict)

@@ -1,0 +1,32 @@
+"""Time is kept as integer UTC microseconds, and shown as ISO 8601."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def now_us() -> int:
+    """The present, in microseconds since 1970-01-01T00:00:00Z."""
+    return to_us(datetime.now(UTC))
+
+
+def to_us(moment: datetime) -> int:
+    """Microseconds since 1970-01-01T00:00:00Z of an aware datetime.
+
+    Raises:
+        ValueError: the datetime has no offset.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no offset")
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def to_datetime(us: int) -> datetime:
+    """The aware UTC datetime of a number of microseconds."""
+    return _EPOCH + us * _MICROSECOND
+
+
+def to_iso(us: int) -> str:
+    """ISO 8601 in UTC with a Z, as results show it."""
+    return to_datetime(us).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,80 @@
+"""What can go wrong, in words of our own.
+
+    MagicError            what happened, and the way out
+    ├── Temporary         trying again can help (perhaps after `retry_after_s`)
+    │   └── Behind        a projection has not caught up with the records yet
+    ├── Permanent         trying again cannot help
+    │   ├── Invalid       the request is wrong: names the value
+    │   ├── NotFound      no such thing for this owner
+    │   ├── Conflict      something else holds it, or it has changed
+    │   ├── Refused       a rule forbids it: an address, robots.txt, a budget
+    │   └── Missing       an optional part is not installed: names what brings it
+    └── Cancelled         the user stopped it
+
+Adapters translate their vendor's errors once, keep the cause, and quote the value.
+"""
+
+
+class MagicError(Exception):
+    """What happened, in one sentence that names the value, and the way out."""
+
+    def __init__(self, what: str, *, way_out: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.way_out}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.what, self.__dict__))
+
+
+class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is raised
+    """Trying again can help.
+
+    Attributes:
+        retry_after_s: seconds to wait first, where the other side named them.
+    """
+
+    def __init__(self, what: str, *, way_out: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(what, way_out=way_out)
+        self.retry_after_s = retry_after_s
+
+
+class Behind(Temporary):
+    """A projection has not caught up with the records yet."""
+
+
+class Permanent(MagicError):  # noqa: N818 - the other branch of the same statement
+    """Trying again cannot help."""
+
+
+class Invalid(Permanent):
+    """The request is wrong."""
+
+
+class NotFound(Permanent):
+    """No such thing for this owner."""
+
+
+class Conflict(Permanent):
+    """Something else holds it, or it has changed since it was read."""
+
+
+class Refused(Permanent):
+    """A rule forbids it."""
+
+
+class Missing(Permanent):
+    """An optional part is not installed."""
+
+
+class Cancelled(MagicError):  # noqa: N818 - not an error of anybody's
+    """The user stopped the run."""
+
+
+def _rebuild(kind: type[MagicError], what: str, state: dict[str, object]) -> MagicError:
+    error = kind(what)
+    error.__dict__.update(state)
+    return error

