@@ -623,12 +623,12 @@ class Runs(Protocol):
         """Where an operator sees it, or None while no server runs."""
         ...
 
+    async def fate(self, flow_run_id: str) -> RunStatus | None:
+        """How the orchestrator says that it ended, or None."""
+        ...
 
-class Clock(Protocol):
-    """Time, so that tests need not wait."""
-
-    def now_us(self) -> int:
-        """UTC microseconds."""
+    async def crashed(self, flow_run_id: str, why: str) -> None:
+        """Tell the orchestrator that an attempt's process is gone, so that it shows no run as going on."""
         ...
 
 
@@ -645,4 +645,8 @@ class Watch(Protocol):
 
     async def problem(self, where: str, what: str, way_out: str = "", *, temporary: bool = False) -> None:
         """Say what did not work, for the result."""
+        ...
+
+    async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        """Show an operator Markdown, or rows of a table, beside the run."""
         ...

@@ -9,16 +9,26 @@ results are pydantic models or JSON values, so that a result can be kept and rea
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
+from magicai.brain.situation import Situation
 from magicai.domain.plan import Resources
 from magicai.ports import Watch
 
 StepFunction = Callable[..., Awaitable[Any]]
+# By choice: the values that are open in a situation, and why no others are.
+Limits = Callable[[Situation], Mapping[str, tuple[tuple[str, ...], str]]]
+# Given the situation and what earlier steps gave: why the step is to be added, or None.
+Trigger = Callable[[Situation, Mapping[str, Any]], str | None]
+
+
+def no_limits(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
+    """Everything that a step declares is open."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,11 @@ class Step:
         gives: the name under which its result is found by others.
         needs, wants: what must be there, and what is used where it is.
         variants: by choice name, the values that the brain may pick from, the default first.
-        may_be_left_out: whether a plan is valid without it though its flow names it.
+        limits: which of them are open in a situation.
+        harmless: names of choices that may be explored, since no value of them spoils a result.
+        may_be_left_out: whether a plan is valid without it though its flow names it; then its name is a choice, too.
+        trigger: a step with one is planned only once it says why.
+        uses_model: whether it asks the language model.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
         timeout_s: for one try, or None.
     """
@@ -51,8 +65,12 @@ class Step:
     needs: tuple[str, ...]
     wants: tuple[str, ...]
     resources: Resources
-    variants: dict[str, tuple[str, ...]]
+    variants: Mapping[str, tuple[str, ...]]
+    limits: Limits
+    harmless: tuple[str, ...]
     may_be_left_out: bool
+    trigger: Trigger | None
+    uses_model: bool
     retries: int
     retry_delay_s: float
     timeout_s: float | None
@@ -67,6 +85,9 @@ class Step:
         }
         value = await self.function(run, **arguments)
         return self.result.dump_python(value, mode="json")
+
+
+USE = ("yes", "no")
 
 
 class Registry:
@@ -103,8 +124,12 @@ def step(
     *,
     gives: str,
     resources: Resources | None = None,
-    variants: dict[str, tuple[str, ...]] | None = None,
+    variants: Mapping[str, tuple[str, ...]] | None = None,
+    limits: Limits = no_limits,
+    harmless: tuple[str, ...] = (),
     may_be_left_out: bool = False,
+    trigger: Trigger | None = None,
+    uses_model: bool = False,
     retries: int = 0,
     retry_delay_s: float = 1.0,
     timeout_s: float | None = None,
@@ -122,8 +147,12 @@ def step(
                 needs=tuple(p.name for p in parameters if p.default is p.empty),
                 wants=tuple(p.name for p in parameters if p.default is not p.empty),
                 resources=resources or Resources(),
-                variants=variants or {},
+                variants={**(variants or {}), **({function.__name__: USE} if may_be_left_out else {})},
+                limits=limits,
+                harmless=harmless,
                 may_be_left_out=may_be_left_out,
+                trigger=trigger,
+                uses_model=uses_model,
                 retries=retries,
                 retry_delay_s=retry_delay_s,
                 timeout_s=timeout_s,

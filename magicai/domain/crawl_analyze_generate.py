@@ -43,9 +43,13 @@ class CrawlAnalyzeGenerate(BaseModel):
         str | None,
         Field(title="Own catalogue", description="Path of a CSV file (name, price, currency, sku, gtin) to compare."),
     ] = None
-    use_model: Annotated[
-        bool, Field(title="Language model", description="Whether a language model may phrase the report.")
-    ] = True
+    model: Annotated[
+        Literal["auto", "none", "get"],
+        Field(
+            title="Language model",
+            description="Phrases the report: auto where one is here, none never, get fetches one first (1.1 GB).",
+        ),
+    ] = "auto"
 
     @field_validator("competitor_url")
     @classmethod

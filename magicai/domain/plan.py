@@ -77,11 +77,17 @@ class Decision(_Model):
 
 
 class PlannedStep(_Model):
-    """A step of a plan: its name, what it waits for, and with which options it runs."""
+    """A step of a plan: what it waits for, and with which options it runs.
+
+    Attributes:
+        needs: what must be there first: what the step needs, and what it can use and the plan has.
+        revision: of the plan that brought it; its result is kept under this one.
+    """
 
     name: str
     gives: str
     needs: tuple[str, ...] = ()
+    revision: int = 1
     options: dict[str, Any] = Field(default_factory=dict)
     reason: str = ""
 

@@ -1,0 +1,64 @@
+"""What was learnt: every run's outcome, good or bad."""
+
+from magicai.brain import optimizer
+from magicai.domain.plan import Plan
+from magicai.domain.run import RunStatus
+from magicai.domain.times import now_us
+from magicai.ports import Outcome, OutcomeRecords
+
+# How far back the brain looks; with FADE, older ones weigh next to nothing.
+_HORIZON = 300
+_ENOUGH = 20
+
+
+async def recall(records: OutcomeRecords, workflow: str, owner_id: str) -> list[Outcome]:
+    """What came of earlier runs: the owner's own where there are enough, else everybody's; oldest first."""
+    own = await records.recent(workflow, owner_id=owner_id, limit=_HORIZON)
+    return own if len(own) >= _ENOUGH else await records.recent(workflow, limit=_HORIZON)
+
+
+async def learn(
+    records: OutcomeRecords,
+    owner_id: str,
+    plan: Plan,
+    *,
+    status: RunStatus,
+    quality: float,
+    cost: float,
+    seconds: float,
+    steps: dict[str, float],
+) -> Outcome | None:
+    """Keep what came of a plan. A cancelled run says nothing about its choices, and is not learnt from.
+
+    Args:
+        quality: 0 to 1.
+        cost: in US dollars.
+        seconds: from start to end.
+        steps: seconds by step.
+    """
+    if status is RunStatus.CANCELLED:
+        return None
+    decision = plan.decision
+    outcome = Outcome(
+        run_id=plan.run_id,
+        owner_id=owner_id,
+        workflow=plan.workflow,
+        at=now_us(),
+        context={
+            **plan.context,
+            "estimated_low": decision.estimated_time.low,
+            "estimated_high": decision.estimated_time.high,
+        },
+        choices={choice.name: choice.value for choice in decision.choices},
+        propensities={choice.name: choice.propensity for choice in decision.choices},
+        policy=decision.policy,
+        features=decision.features,
+        status=status,
+        quality=quality,
+        reward=optimizer.reward(quality=quality, cost=cost, seconds=seconds, failed=status is RunStatus.FAILED),
+        cost=cost,
+        seconds=seconds,
+        steps=steps,
+    )
+    await records.add(outcome)
+    return outcome

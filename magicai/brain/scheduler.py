@@ -1,0 +1,54 @@
+"""How long a run will take, what it will cost, and which queue it belongs in."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from magicai.brain.situation import Situation
+from magicai.domain.plan import Interval, Priority
+from magicai.ports import Outcome
+
+_ENOUGH = 5
+# Nine in ten: the 5th and the 95th percentile, widened a little while there are few runs to look back on.
+_TAILS = (5, 95)
+_SMALL_RUN_PAGES = 300
+_LARGE_RUN_PAGES = 20_000
+
+
+def estimate_time(situation: Situation, outcomes: Sequence[Outcome]) -> Interval:
+    """Seconds from start to end, as an interval that is meant to hold nine runs in ten."""
+    limit = float(situation.request.get("max_seconds", 600)) + 120
+    return _interval([outcome.seconds for outcome in outcomes], Interval(low=2.0, high=limit))
+
+
+def estimate_cost(outcomes: Sequence[Outcome], *, budget: float) -> Interval:
+    """US dollars, likewise; never above the budget, which no run may exceed."""
+    known = _interval([outcome.cost for outcome in outcomes], Interval(low=0.0, high=0.0))
+    return Interval(low=min(known.low, budget), high=min(known.high, budget))
+
+
+def choose_priority(situation: Situation) -> tuple[Priority, str]:
+    """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
+    pages = int(situation.request.get("max_pages", _SMALL_RUN_PAGES + 1))
+    if pages <= _SMALL_RUN_PAGES:
+        return Priority.HIGH, f"at most {pages} pages, so somebody is probably waiting"
+    if pages >= _LARGE_RUN_PAGES:
+        return Priority.LOW, f"up to {pages} pages, so it should not hold up others"
+    return Priority.NORMAL, "an ordinary amount of work"
+
+
+def interval_coverage(outcomes: Sequence[Outcome]) -> float | None:
+    """The share of runs that took as long as was said before, or None without any."""
+    said = [o for o in outcomes if "estimated_low" in o.context and "estimated_high" in o.context]
+    if not said:
+        return None
+    held = sum(o.context["estimated_low"] <= o.seconds <= o.context["estimated_high"] for o in said)
+    return held / len(said)
+
+
+def _interval(values: Sequence[float], prior: Interval) -> Interval:
+    if len(values) < _ENOUGH:
+        return prior
+    low, high = np.percentile(np.asarray(values), _TAILS)
+    slack = 1 + 1 / len(values)
+    return Interval(low=round(float(low) / slack, 3), high=round(float(high) * slack, 3))
