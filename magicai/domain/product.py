@@ -112,6 +112,7 @@ class Observation:
         url: the product's own address, absolute and canonical where the page names one.
         name: never empty.
         page_url, digest, at_us: the page that was read, its body's SHA-256, when.
+        own_page: whether that page is about this product alone, rather than a list on which it stands.
     """
 
     url: str
@@ -120,6 +121,7 @@ class Observation:
     page_url: str = ""
     digest: str = ""
     at_us: int = 0
+    own_page: bool = False
     price: Decimal | None = None
     currency: str | None = None
     list_price: Decimal | None = None
