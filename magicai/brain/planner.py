@@ -1,6 +1,6 @@
 """A goal compiles into the smallest valid graph of steps; what comes up while it runs makes the next revision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import Step, StepFunction, registry
 from magicai.domain.plan import Decision, Plan, PlannedStep
 from magicai.errors import Invalid
+
+Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Goal:
     steps: tuple[Step, ...]
     request: type[BaseModel]
     result: type[BaseModel]
+    quality: Quality
 
 
 def goal(
@@ -37,9 +40,12 @@ def goal(
     steps: Sequence[StepFunction],
     request: type[BaseModel],
     result: type[BaseModel],
+    quality: Quality,
 ) -> Goal:
     """A workflow's goal, from the functions that were registered as steps."""
-    return Goal(workflow, tuple(gives), tuple(registry[function.__name__] for function in steps), request, result)
+    return Goal(
+        workflow, tuple(gives), tuple(registry[function.__name__] for function in steps), request, result, quality
+    )
 
 
 def compile_plan(aim: Goal, situation: Situation, decision: Decision, *, run_id: str) -> Plan:

@@ -1,0 +1,31 @@
+"""The command line. Imports of heavy parts stand inside the commands that need them: `--help` must come at once."""
+
+import sys
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; answers its exit status: 0 completed, 1 failed, 2 wrong request, 3 partial, 130 cancelled."""
+    import click
+
+    from magicai.cli.root import root
+    from magicai.errors import Cancelled, Invalid, MagicError, NotFound
+
+    try:
+        status = root(args=words, prog_name="magicai", standalone_mode=False)
+    except click.exceptions.Exit as exc:
+        return exc.exit_code
+    except click.ClickException as exc:
+        exc.show()
+        return exc.exit_code
+    except (KeyboardInterrupt, click.Abort, Cancelled):
+        sys.stderr.write("\nStopped.\n")
+        return 130
+    except (Invalid, NotFound) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 2
+    except MagicError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    except BrokenPipeError:
+        return 1
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,189 @@
+"""The one place where settings choose among implementations.
+
+    async with open_ports() as ports:
+        await ports.records.runs.get(run_id)
+
+A port is opened when it is first asked for. Whoever opens within another `open_ports` of the same process and settings
+shares its ports; the last one out closes them.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import Any
+
+import psutil
+
+from magicai.brain.situation import Machine
+from magicai.domain.entity import STORES, Store
+from magicai.ports import (
+    Analytics,
+    Cache,
+    Embedder,
+    Fetcher,
+    Files,
+    Graph,
+    Projection,
+    Records,
+    Runs,
+    SearchIndex,
+    TextModel,
+    Vectors,
+)
+from magicai.settings import Settings, load
+
+
+class Ports:
+    """Every port of this process, opened on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._close: list[Callable[[], Awaitable[None]]] = []
+
+    @cached_property
+    def records(self) -> Records:
+        """The truth."""
+        from integrations.records import sqlite
+
+        return self._closing(sqlite.open_records(self.settings.home / "records.sqlite3"))
+
+    @cached_property
+    def cache(self) -> Cache:
+        """Values that may be lost."""
+        from integrations.cache.sqlite import SqliteCache
+
+        return self._closing(SqliteCache(self.settings.home / "cache.sqlite3"))
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """Full-text search."""
+        from integrations.search.sqlite import SqliteSearch
+
+        return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Nodes and edges."""
+        from integrations.graph.sqlite import SqliteGraph
+
+        return self._closing(SqliteGraph(self.settings.home / "graph.sqlite3"))
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Text to vectors."""
+        from integrations.embedder.usem3 import UsemEmbedder
+
+        return UsemEmbedder()
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """Semantic search."""
+        from integrations.vectors.chroma import ChromaVectors
+
+        return self._closing(ChromaVectors(self.settings, self.embedder))
+
+    @cached_property
+    def analytics(self) -> Analytics:
+        """Numbers over the records."""
+        from integrations.analytics.duckdb import DuckAnalytics
+
+        return DuckAnalytics(self.settings.home / "records.sqlite3")
+
+    @cached_property
+    def files(self) -> Files:
+        """Bodies and results."""
+        from integrations.files.folder import FolderFiles
+
+        return FolderFiles(self.settings.home / "files")
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Pages as the server sends them."""
+        from integrations.fetcher.open import static_fetcher
+
+        return self._closing(static_fetcher(self.settings))
+
+    @cached_property
+    def browser(self) -> Fetcher:
+        """Pages as a browser shows them."""
+        from integrations.fetcher.open import browser_fetcher
+
+        return self._closing(browser_fetcher(self.settings))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The orchestrator."""
+        from integrations.runs.prefect import PrefectRuns
+
+        return PrefectRuns(self.settings)
+
+    async def model(self) -> TextModel | None:
+        """The language model that settings name, or None."""
+        from integrations.text.open import open_model
+
+        opened = await open_model(self.settings)
+        if opened is not None:
+            self._close.append(opened.close)
+        return opened
+
+    def projection(self, store: Store) -> Projection:
+        """The projection that `store` names."""
+        return getattr(self, store)
+
+    def projections(self) -> dict[Store, Projection]:
+        """All projections by name."""
+        return {store: self.projection(store) for store in STORES}
+
+    def machine(self) -> Machine:
+        """What this machine has to work with."""
+        from integrations.fetcher.open import find_browser
+        from integrations.text.open import model_name
+
+        return Machine(
+            cores=os.cpu_count() or 1,
+            memory=psutil.virtual_memory().available // 1_000_000,
+            model=model_name(self.settings),
+            browser=find_browser(self.settings) is not None,
+        )
+
+    def _closing(self, port: Any) -> Any:
+        self._close.append(port.close)
+        return port
+
+    async def close(self) -> None:
+        """Close what was opened, the last first."""
+        while self._close:
+            await self._close.pop()()
+
+
+class _Shared:
+    """Ports that are open, and by how many."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.ports = ports
+        self.users = 0
+
+
+_open: dict[tuple[asyncio.AbstractEventLoop, Settings], _Shared] = {}
+
+
+@asynccontextmanager
+async def open_ports(settings: Settings | None = None) -> AsyncIterator[Ports]:
+    """The ports of this process and event loop.
+
+    Args:
+        settings: read from the environment where None.
+    """
+    wanted = settings or load()
+    key = (asyncio.get_running_loop(), wanted)
+    shared = _open.setdefault(key, _Shared(Ports(wanted)))
+    shared.users += 1
+    try:
+        yield shared.ports
+    finally:
+        shared.users -= 1
+        if not shared.users:
+            del _open[key]
+            await shared.ports.close()

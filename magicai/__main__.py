@@ -1,0 +1,5 @@
+import sys
+
+from magicai.cli import main
+
+sys.exit(main())

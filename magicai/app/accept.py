@@ -1,0 +1,63 @@
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from magicai.domain.ids import new_id
+from magicai.domain.run import Origin, Run, RunStatus
+from magicai.domain.times import now_us
+from magicai.errors import Invalid
+from magicai.ports import Records
+
+
+async def accept(
+    records: Records,
+    workflow: str,
+    request: BaseModel,
+    *,
+    owner_id: str,
+    origin: Origin,
+    key: str | None = None,
+) -> Run:
+    """Turn a request into a run: a row, before anything is done.
+
+    Args:
+        key: the same owner and key again give the first run back; a new run each time where None.
+    """
+    run_id = new_id()
+    run = Run(
+        run_id=run_id,
+        owner_id=owner_id,
+        workflow=workflow,
+        request=request.model_dump(mode="json"),
+        origin=origin,
+        status=RunStatus.QUEUED,
+        created_at=now_us(),
+    )
+    return await records.runs.add(run, key=key or run_id)
+
+
+def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
+    """A workflow's parameters from what somebody typed.
+
+    Raises:
+        Invalid: names every value that is wrong, and why.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as exc:
+        raise Invalid(" ".join(_sentence(error) for error in exc.errors())) from exc
+
+
+def _sentence(error: Any) -> str:
+    name = ".".join(str(part) for part in error["loc"] if not isinstance(part, int)) or "the request"
+    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    match error["type"]:
+        case "value_error":
+            return f"{message[:1].upper()}{message[1:]}."
+        case "extra_forbidden":
+            return f"{name!r} is not a parameter of this workflow."
+        case "missing":
+            return f"{name} is missing."
+        case _:
+            return f"{name} is {error['input']!r}: {message[:1].lower()}{message[1:]}."

@@ -1,0 +1,34 @@
+"""A run's result as contracts.md publishes it.
+
+The row keeps references where products belong (`{"$products_of": CRAWL}`), since a shop may have thousands.
+"""
+
+from typing import Any
+
+from magicai.domain.run import JSON, Run
+from magicai.ports import Records
+
+REFERENCE = "$products_of"
+
+
+def products_of(crawl_id: str) -> JSON:
+    """What stands in a kept result for a crawl's products."""
+    return {REFERENCE: crawl_id}
+
+
+async def whole_result(records: Records, run: Run) -> JSON:
+    """A run's result with its products; of a run that has not ended, what is known of it."""
+    if run.result is None:
+        return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
+    return await _filled(records, run.result)
+
+
+async def _filled(records: Records, value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {REFERENCE}:
+            crawl_id = value[REFERENCE]
+            return [product.model_dump(mode="json") async for product in records.products.of_crawl(crawl_id)]
+        return {name: await _filled(records, part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [await _filled(records, part) for part in value]
+    return value

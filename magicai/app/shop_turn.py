@@ -1,0 +1,54 @@
+"""One crawl at a time per shop: two at once would ask it twice as often as either believes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from magicai.errors import Temporary
+from magicai.ports import Leases, Watch
+
+_TTL_S = 30.0
+_RENEW_S = 10.0
+_POLL_S = 1.0
+
+
+@contextlib.asynccontextmanager
+async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience_s: float) -> AsyncIterator[None]:
+    """Hold the shop while the block runs; wait for it while another run has it.
+
+    Args:
+        shop: its host.
+        patience_s: how long to wait.
+
+    Raises:
+        Temporary: another run still reads the shop; names it.
+        Cancelled: the user asked to stop while it waited.
+    """
+    name = f"crawl:{shop}"
+    waited = 0.0
+    while (lease := await leases.take(name, run_id, ttl_s=_TTL_S)) is None:
+        if waited >= patience_s:
+            holder = await leases.held(name)
+            other = f"Run {holder.holder}" if holder else "Another run"
+            raise Temporary(
+                f"{other} has been reading {shop} for more than {patience_s:.0f} s.",
+                way_out=f"Wait for it, then: magicai resume {run_id}",
+            )
+        await watch.progress(int(waited), None, "seconds waited", shop=shop)
+        await asyncio.sleep(_POLL_S)
+        waited += _POLL_S
+    renewing = asyncio.create_task(_renew(leases, name, run_id))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewing
+        await leases.release(lease)
+
+
+async def _renew(leases: Leases, name: str, run_id: str) -> None:
+    while True:
+        await asyncio.sleep(_RENEW_S)
+        with contextlib.suppress(Temporary):
+            await leases.take(name, run_id, ttl_s=_TTL_S)

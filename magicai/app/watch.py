@@ -1,0 +1,192 @@
+"""How a step's progress becomes events, and how a wish to stop reaches the step."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from magicai.domain.run import Attempt, Problem, RunEvent, RunStatus
+from magicai.domain.times import now_us
+from magicai.errors import Cancelled, Conflict, Refused, Temporary
+from magicai.ports import RunRecords, Usage
+
+BEAT_S = 2.0
+_LEAST_BETWEEN_EVENTS_S = 0.5
+# Records that are out of reach for longer than this cannot tell whether another attempt has taken over.
+_LONGEST_SILENCE_S = 60.0
+
+Show = Callable[[str, str | Sequence[Mapping[str, object]]], Awaitable[None]]
+
+
+class Heart:
+    """Shows life while an attempt runs, and hears when somebody asks it to stop."""
+
+    def __init__(self, runs: RunRecords, attempt: Attempt) -> None:
+        self._runs, self._attempt = runs, attempt
+        self.stop = asyncio.Event()
+        self.lost: Conflict | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._heeded = False
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._beat())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    def go_on(self) -> None:
+        """The wish to stop has been met by leaving something out."""
+        self._heeded = True
+        self.stop.clear()
+
+    async def _beat(self) -> None:
+        heard = time.monotonic()
+        while True:
+            try:
+                if await self._runs.beat(self._attempt) and not self._heeded:
+                    self.stop.set()
+                heard = time.monotonic()
+            except Conflict as exc:
+                self.lost = exc
+                self.stop.set()
+                return
+            except Temporary as exc:
+                if time.monotonic() - heard > _LONGEST_SILENCE_S:
+                    self.lost = Conflict(f"The records have been out of reach for a minute: {exc}")
+                    self.stop.set()
+                    return
+            await asyncio.sleep(BEAT_S)
+
+
+@dataclass(slots=True)
+class Journal:
+    """Everything that an attempt tells: events in order, problems and costs summed up."""
+
+    runs: RunRecords
+    attempt: Attempt
+    budget: float
+    problems: list[Problem] = field(default_factory=list[Problem])
+    missing: bool = False
+    usage: Usage = field(default_factory=Usage)
+    fractions: dict[str, float] = field(default_factory=dict[str, float])
+    weights: dict[str, float] = field(default_factory=dict[str, float])
+    started: float = field(default_factory=time.monotonic)
+
+    async def tell(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
+        """Append an event."""
+        await self.runs.tell(
+            RunEvent(
+                run_id=self.attempt.run_id,
+                sequence=0,
+                at=now_us(),
+                kind=kind,
+                status=RunStatus.PROCESSING,
+                progress=self.progress(),
+                current_task=task,
+                estimated_remaining=remaining,
+                data=data,
+            )
+        )
+
+    def progress(self) -> float:
+        """Per cent of the planned work, steps weighted by how long they usually take."""
+        total = sum(self.weights.values())
+        done = sum(weight * self.fractions.get(name, 0.0) for name, weight in self.weights.items())
+        return round(min(100.0, 100 * done / total), 1) if total else 0.0
+
+    async def take_over(self) -> None:
+        """Sum up what earlier attempts at this run told of problems and costs."""
+        after = 0
+        while events := await self.runs.events(self.attempt.run_id, after=after):
+            for event in events:
+                if event.kind == "problem":
+                    self._add(Problem.model_validate(event.data["problem"]), missing=event.data["missing"])
+                elif event.kind == "cost":
+                    self.usage += Usage(**event.data["usage"])
+            after = events[-1].sequence
+
+    async def problem(self, problem: Problem, *, missing: bool) -> None:
+        """Keep a problem once."""
+        if self._add(problem, missing=missing):
+            await self.tell("problem", problem.where, problem=problem.model_dump(mode="json"), missing=missing)
+
+    def _add(self, problem: Problem, *, missing: bool) -> bool:
+        self.missing = self.missing or missing
+        if problem in self.problems:
+            return False
+        self.problems.append(problem)
+        return True
+
+
+class StepWatch:
+    """The Watch of one step."""
+
+    def __init__(self, journal: Journal, heart: Heart, step: str, show: Show) -> None:
+        self._journal, self._heart, self._step = journal, heart, step
+        self._show = show
+        self._told = self._began = time.monotonic()
+
+    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+        """Say how far it is; cheap to call often.
+
+        Raises:
+            Cancelled: the user asked the run to stop.
+        """
+        if self._heart.stop.is_set():
+            raise Cancelled(f"{self._step} was stopped after {done} {unit}.")
+        now = time.monotonic()
+        finished = total is not None and done >= total
+        if total:
+            self._journal.fractions[self._step] = min(1.0, done / total)
+        if now - self._told < _LEAST_BETWEEN_EVENTS_S and not finished:
+            return
+        self._told = now
+        remaining = (now - self._began) / done * (total - done) if total and done else None
+        await self._journal.tell(
+            "progress", self._step, remaining=remaining, done=done, total=total, unit=unit, extra=data
+        )
+
+    async def problem(
+        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+    ) -> None:
+        """Say what did not work, for the result; it is partial where something is `missing` because of it."""
+        problem = Problem(where=where, what=what, way_out=way_out, temporary=temporary)
+        await self._journal.problem(problem, missing=missing)
+
+    async def finding(self, **data: object) -> None:
+        """Show something at once that people are waiting for."""
+        await self._journal.tell("finding", self._step, **data)
+
+    async def spent(self, usage: Usage) -> None:
+        """Say what was used of a language model.
+
+        Raises:
+            Refused: the run's budget is used up.
+        """
+        self._journal.usage += usage
+        kept = {
+            "prompt_tokens": usage.prompt_tokens,
+            "completion_tokens": usage.completion_tokens,
+            "cost": usage.cost,
+            "currency": usage.currency,
+        }
+        await self._journal.tell("cost", self._step, usage=kept)
+        spent, budget = self._journal.usage.cost, self._journal.budget
+        if spent > budget:
+            raise Refused(
+                f"The run has cost {spent:.4f} USD, more than its budget of {budget} USD.",
+                way_out="Raise MAGICAI_BUDGET.",
+            )
+
+    async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        """Show an operator Markdown, or rows of a table, beside the run."""
+        await self._show(key, content)

@@ -1,0 +1,60 @@
+"""Fetch what is too large to come along."""
+
+import asyncio
+import subprocess
+import sys
+
+import click
+
+
+@click.group("model", help="Language models on this machine.")
+def model() -> None:
+    """Language models on this machine."""
+
+
+@model.command("get", help="Fetch a language model; goes on where it was cut.")
+@click.argument("name", required=False)
+def model_get(name: str | None) -> None:
+    """Fetch a model."""
+    asyncio.run(_get(name))
+
+
+async def _get(name: str | None) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    from integrations.text.open import fetch_model
+    from magicai.settings import load
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("Language model", total=None)
+
+        def on_progress(done: int, total: int, source: str) -> None:
+            progress.update(bar, completed=done, total=total, description=source)
+
+        path = await fetch_model(load(), name, on_progress=on_progress)
+    print(path)
+
+
+@click.group("browser", help="The browser that reads pages made by scripts.")
+def browser() -> None:
+    """The browser that reads pages made by scripts."""
+
+
+@browser.command("get", help="Fetch Playwright's Chromium; unneeded where a Chromium or Chrome is installed.")
+def browser_get() -> int:
+    """Fetch a browser."""
+    from integrations.fetcher.open import find_browser
+    from magicai.errors import Missing
+    from magicai.settings import load
+
+    found = find_browser(load())
+    if found is not None:
+        print(found)
+        return 0
+    try:
+        import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError as exc:
+        raise Missing("Playwright is not installed.", way_out="Install it: pip install 'magicai[browser]'") from exc
+    return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"])  # noqa: S603 - Playwright itself

@@ -1,0 +1,84 @@
+"""Keep an installation healthy."""
+
+import asyncio
+import json
+import sys
+
+import click
+
+
+@click.command("doctor", help="Check everything that is configured; each check really does the thing.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def doctor(*, as_json: bool) -> int:
+    """Check everything; 1 where something does not work."""
+    return asyncio.run(_doctor(as_json=as_json))
+
+
+async def _doctor(*, as_json: bool) -> int:
+    from integrations.checks import checks
+    from integrations.open import open_ports
+    from magicai.app.doctor import Health, examine
+
+    async with open_ports() as ports:
+        found = [finding async for finding in examine(checks(ports))]
+    if as_json:
+        print(json.dumps({"healthy": all(f.health is not Health.BAD for f in found), "checks": [f.as_json() for f in found]}, indent=1))
+    else:
+        for finding in found:
+            print(finding)
+    return int(any(finding.health is Health.BAD for finding in found))
+
+
+@click.command("reconcile", help="Compare the stores with the records, and mend what differs.")
+@click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this one.")
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
+    """Compare and mend; 3 where something could not be mended."""
+    return asyncio.run(_reconcile(store, dry_run=dry_run, as_json=as_json))
+
+
+async def _reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
+    from integrations.open import open_ports
+    from magicai.app.reconcile import reconcile as mend
+
+    async with open_ports() as ports:
+        chosen = {name: port for name, port in ports.projections().items() if store in (None, name)}
+        told = None if as_json else lambda words: print(words, file=sys.stderr)
+        found = await mend(ports.records, chosen, mend=not dry_run, on_progress=told)
+    if as_json:
+        print(json.dumps(found.as_json(), indent=1))
+    else:
+        print(found)
+    return 0 if dry_run or found.mended == found.differences else 3
+
+
+@click.command("prune", help="Remove page bodies, events and kept results that are older than they need to be kept.")
+@click.option("--days", type=click.IntRange(1), help="Older than so many days; by default MAGICAI_RETENTION_DAYS.")
+def prune(days: int | None) -> None:
+    """Remove what is old; runs, results, products and reports stay."""
+    asyncio.run(_prune(days))
+
+
+async def _prune(days: int | None) -> None:
+    from integrations.open import open_ports
+    from magicai.app.prune import prune as remove
+
+    async with open_ports() as ports:
+        removed = await remove(ports.records, ports.files, days=days or ports.settings.retention_days)
+    for name, count in removed.items():
+        print(f"{name}: {count}")
+
+
+@click.command("settings", help="List every setting with its value, default and origin; secrets are masked.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def settings(*, as_json: bool) -> None:
+    """List every setting."""
+    from magicai.settings import listed, load
+
+    rows = listed(load())
+    if as_json:
+        print(json.dumps([row.as_json() for row in rows], indent=1))
+        return
+    for row in rows:
+        print(f"{row.name}={row.value}  ({row.origin}; default {row.default})\n    {row.description}")

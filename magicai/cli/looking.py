@@ -1,0 +1,119 @@
+"""Look at runs, and take their results along."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import click
+
+_FORMATS = ("csv", "xlsx", "parquet", "md", "html")
+
+
+@click.command("runs", help="List runs, newest first.")
+@click.option("--status", multiple=True, help="Only runs that stand so: queued, processing, completed, partial, ...")
+@click.option("--workflow", help="Only runs of this workflow.")
+@click.option("--limit", default=20, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    """List the owner's runs."""
+    asyncio.run(_runs(status, workflow, limit, as_json=as_json))
+
+
+async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    from integrations.open import open_ports
+    from magicai.app.dead_runs import close_dead_runs
+    from magicai.domain.run import RunStatus
+    from magicai.domain.times import to_datetime
+    from magicai.errors import Invalid
+
+    known = {known.value for known in RunStatus}
+    for name in status:
+        if name not in known:
+            raise Invalid(f"{name!r} is no status of a run.", way_out=f"There are: {', '.join(sorted(known))}.")
+    async with open_ports() as ports:
+        await close_dead_runs(ports.records, ports.runs)
+        found = await ports.records.runs.listed(
+            owner_id=ports.settings.owner, statuses=[RunStatus(name) for name in status], workflow=workflow, limit=limit
+        )
+    if as_json:
+        print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
+        return
+    if not found:
+        print("No runs yet. Begin with: magicai run crawl-analyze-generate --sample", file=sys.stderr)
+    for run in found:
+        when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
+        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+
+
+def _target(request: dict[str, object]) -> str:
+    first = next(iter(request.values()), "")
+    return ", ".join(str(part) for part in first) if isinstance(first, list) else str(first)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+@click.command("show", help="Show one run: its steps, its result, its problems.")
+@click.argument("run_id", metavar="RUN")
+@click.option("--follow", "follow_it", is_flag=True, help="Follow it to its end.")
+@click.option("--json", "as_json", is_flag=True, help="Print its result as JSON on standard output.")
+def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
+    """Show a run."""
+    return asyncio.run(_show(run_id, follow_it=follow_it, as_json=as_json))
+
+
+async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
+    from integrations.open import open_ports
+    from magicai.app.dead_runs import close_dead_runs
+    from magicai.app.follow import follow
+    from magicai.app.results import whole_result
+    from magicai.cli.attending import EXIT
+    from magicai.cli.display import display
+
+    async with open_ports() as ports:
+        await close_dead_runs(ports.records, ports.runs)
+        run = await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
+        with display(quiet=as_json or not follow_it) as shown:
+            if not as_json:
+                events = await ports.records.runs.events(run.run_id, limit=100_000)
+                for event in events:
+                    if event.kind != "progress":
+                        shown.event(event)
+                if follow_it and not run.status.ended:
+                    async for event in follow(ports.records.runs, run.run_id, after=len(events)):
+                        shown.event(event)
+        run = await ports.records.runs.get(run.run_id)
+        result = await whole_result(ports.records, run)
+        if as_json:
+            print(json.dumps(result, ensure_ascii=False, indent=1))
+        else:
+            shown.end(run, result)
+    return EXIT[run.status]
+
+
+@click.command("export", help="Write a run's results as a file.")
+@click.argument("run_id", metavar="RUN")
+@click.option("--format", "kind", type=click.Choice(_FORMATS), default="csv", show_default=True, help="Kind of file.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default the run's id here."
+)
+def export(run_id: str, kind: str, output: Path | None) -> None:
+    """Write a run's results as a file."""
+    asyncio.run(_export(run_id, kind, output))
+
+
+async def _export(run_id: str, kind: str, output: Path | None) -> None:
+    from integrations.open import open_ports
+    from magicai.app.results import whole_result
+    from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+    from magicai.errors import Invalid
+    from magicai.reporting.export import export as write
+
+    async with open_ports() as ports:
+        run = await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
+        result = await whole_result(ports.records, run)
+    if "crawl_data" not in result or "report" not in result:
+        raise Invalid(
+            f"Run {run.run_id} is {run.status} and has no report.", way_out=f"Go on: magicai resume {run.run_id}"
+        )
+    path = output or Path(f"{run.run_id}.{kind}")
+    written = write(CrawlAnalyzeGenerateResult.model_validate(result), kind, path)
+    print(written)

@@ -1,0 +1,80 @@
+"""Start, go on with, and stop runs."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import click
+
+from flows import catalogue
+from magicai.cli.parameters import parameters_of, values_of
+
+
+class Workflows(click.Group):
+    """One subcommand per workflow, its arguments made from the workflow's parameter model."""
+
+    def __init__(self, *args: Any, act: Any, options: list[click.Parameter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._act, self._options = act, options
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The workflows that there are."""
+        return catalogue.names()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """A workflow's command."""
+        if cmd_name not in catalogue.names():
+            return None
+        model = catalogue.parameters(cmd_name)
+
+        def act(**typed: Any) -> int:
+            extra = {option.name: typed.pop(option.name or "") for option in self._options}
+            return self._act(cmd_name, model, values_of(model, typed), **extra)
+
+        return click.Command(cmd_name, params=[*parameters_of(model), *self._options], callback=act, help=model.__doc__)
+
+
+def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_json: bool, no_follow: bool) -> int:
+    from magicai.cli.attending import Wishes, attend
+    from magicai.cli.sample import sample_of
+
+    wishes = Wishes(as_json=as_json, follow=not no_follow)
+    with contextlib.ExitStack() as stack:
+        shop = stack.enter_context(sample_of(workflow, values)) if sample else None
+        return asyncio.run(attend(workflow, model, values, wishes, shop))
+
+
+run = Workflows(
+    "run",
+    act=_run,
+    help="One run of a workflow, followed to its end.",
+    options=[
+        click.Option(["--sample"], is_flag=True, help="Read the sample shop that comes with MagicAI."),
+        click.Option(
+            ["--json", "as_json"],
+            is_flag=True,
+            help="Print the result as JSON on standard output, and nothing else there.",
+        ),
+        click.Option(["--no-follow"], is_flag=True, help="Print the run's id and return at once."),
+    ],
+)
+
+
+@click.command("resume", help="Go on with a run that was cut or failed; what was done is kept.")
+@click.argument("run_id", metavar="[RUN]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
+def resume(run_id: str | None, *, as_json: bool) -> int:
+    """Go on with a run; the latest that did not end well where none is named."""
+    from magicai.cli.attending import Wishes, go_on
+
+    return asyncio.run(go_on(run_id, Wishes(as_json=as_json)))
+
+
+@click.command("cancel", help="Stop a run: at its next page, or at once with --now.")
+@click.argument("run_id", metavar="RUN")
+@click.option("--now", is_flag=True, help="End its process at once.")
+def cancel(run_id: str, *, now: bool) -> int:
+    """Ask a run to stop."""
+    from magicai.cli.attending import stop
+
+    return asyncio.run(stop(run_id, now=now))

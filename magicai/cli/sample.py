@@ -1,0 +1,108 @@
+"""The sample shop for a run: on the same port each time, a day later each time."""
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from magicai.sample_shop import SampleShop
+from magicai.settings import Settings, load
+
+_USUAL_PORT = 8765
+_LAST_DAY = 2
+_SERVERS = ("DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL", "NEO4J_URL", "CHROMADB_URL")
+
+
+@dataclass(slots=True)
+class RunningSample:
+    """The shop while it runs, and where its day is kept."""
+
+    shop: SampleShop
+    record: Path
+
+    def enter_environment(self) -> None:
+        """Let the run read it, into the embedded stores, whatever other addresses the shell holds."""
+        for name in _SERVERS:
+            os.environ.pop(name, None)
+        allowed = [host for host in os.environ.get("MAGICAI_CRAWL_ALLOW_HOSTS", "").split(",") if host]
+        if self.shop.host not in allowed:
+            os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = ",".join([*allowed, self.shop.host])
+
+    def next_day(self) -> None:
+        """The next run of the sample finds the shop a day later."""
+        _write(self.record, int(self.shop.host.rpartition(":")[2]), min(self.shop.day + 1, _LAST_DAY))
+
+
+@contextlib.contextmanager
+def sample_of(workflow: str, values: dict[str, Any]) -> Iterator[RunningSample]:
+    """Serve the sample shop, and make it what the run reads.
+
+    Args:
+        workflow: its name; the sample is a shop, so it must read shops.
+        values: the run's parameters, to which the address is added.
+    """
+    from magicai.domain.crawl_analyze_generate import WORKFLOW
+    from magicai.errors import Invalid
+
+    if workflow != WORKFLOW:
+        raise Invalid(f"--sample is a shop to read, and {workflow} reads none.", way_out=f"It goes with {WORKFLOW}.")
+    if values.get("competitor_url"):
+        raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
+    with _serve(load()) as running:
+        values["competitor_url"] = (running.shop.url,)
+        values.setdefault("model", "get")
+        yield running
+
+
+@contextlib.contextmanager
+def sample_again(settings: Settings, request: Mapping[str, Any]) -> Iterator[RunningSample | None]:
+    """Serve the sample shop if that is what a run has been reading."""
+    record = _record(settings)
+    hosts = {urlsplit(url).netloc for url in request.get("competitor_url", ())}
+    if not record.exists() or f"127.0.0.1:{_read(record)[0]}" not in hosts:
+        yield None
+        return
+    with _serve(settings) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def _serve(settings: Settings) -> Iterator[RunningSample]:
+    record = _record(settings)
+    port, day = _read(record) if record.exists() else (_USUAL_PORT, 1)
+    if not _free(port):
+        port, day = 0, 1  # another address is another shop, which has no yesterday
+    with SampleShop(day=day, port=port) as shop:
+        _write(record, int(shop.host.rpartition(":")[2]), day)
+        yield RunningSample(shop, record)
+
+
+def _record(settings: Settings) -> Path:
+    return settings.home / "sample-shop.json"
+
+
+def _read(record: Path) -> tuple[int, int]:
+    kept = json.loads(record.read_text())
+    return kept["port"], kept["day"]
+
+
+def _write(record: Path, port: int, day: int) -> None:
+    record.parent.mkdir(parents=True, exist_ok=True)
+    draft = record.with_suffix(".part")
+    draft.write_text(json.dumps({"port": port, "day": day}))
+    draft.replace(record)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,96 @@
+"""What stays up: everything for one machine, Prefect's user interface, the sample shop."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import webbrowser
+
+import click
+
+
+@click.command("up", help="Start everything on this machine: server, worker, schedules. One Ctrl-C ends all.")
+@click.option("--open/--no-open", "open_it", default=False, help="Open Prefect's user interface in a browser.")
+def up(*, open_it: bool) -> int:
+    """Start everything and stay until Ctrl-C."""
+    # By name: the launcher stands above the command line.
+    words = [sys.executable, "-m", "deployments.launcher", *(["--open"] if open_it else [])]
+    process = subprocess.Popen(words)  # noqa: S603 - our own module
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # The terminal sent the launcher the same signal; it ends its children, and then itself.
+            continue
+
+
+@click.command("ui", help="Open Prefect's user interface, logged in; at a run's page where one is named.")
+@click.argument("run_id", metavar="[RUN]", required=False)
+@click.option("--open/--no-open", "open_it", default=True, help="Whether to open a browser, or only to print the link.")
+def ui(run_id: str | None, *, open_it: bool) -> None:
+    """Print and open a link that logs in once."""
+    import asyncio
+
+    asyncio.run(_ui(run_id, open_it=open_it))
+
+
+async def _ui(run_id: str | None, *, open_it: bool) -> None:
+    from integrations.open import open_ports
+    from integrations.runs import ondemand
+    from magicai.errors import NotFound
+
+    async with open_ports() as ports:
+        settings = ports.settings
+        ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+        flow_run = None
+        if run_id is not None:
+            run = await ports.records.runs.get(run_id, owner_id=settings.owner)
+            flow_run = run.flow_run_id
+            if flow_run is None:
+                raise NotFound(f"Run {run.run_id} has not started, so Prefect has no page for it.")
+        link = await ports.runs.link(flow_run)
+    print(link)
+    if open_it and link:
+        webbrowser.open(link)
+
+
+@click.command(
+    "prefect",
+    help="Prefect's own command line, on this installation: magicai prefect deployment ls",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+    add_help_option=False,
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def prefect(words: tuple[str, ...]) -> int:
+    """Run Prefect's command line in this installation's environment."""
+    from integrations.runs import environment, ondemand
+    from magicai.settings import load
+
+    settings = load()
+    server = ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+    made = environment.client(settings.home, server.url, os.environ)
+    return subprocess.call([sys.executable, "-m", "prefect", *words], env=made)  # noqa: S603 - Prefect itself
+
+
+@click.command("sample-shop", help="Serve the sample shop on loopback until Ctrl-C.")
+@click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="Which day it is there.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+def sample_shop(day: int, port: int) -> None:
+    """Serve the sample shop."""
+    from magicai.errors import Invalid
+    from magicai.sample_shop import SampleShop
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        shop = SampleShop(day=day, port=port)
+    except OSError as exc:
+        raise Invalid(f"Port {port} can't be had: {exc.strerror}.", way_out="Name another one with --port.") from exc
+    with shop:
+        print(f"The sample shop, day {day}: {shop.url}", flush=True)
+        print(f"To read it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} magicai run crawl-analyze-generate {shop.url}", flush=True)
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            print()
