@@ -91,10 +91,15 @@ class Visit:
 
 @dataclass(slots=True)
 class CrawlBatch:
-    """What a crawl commits at once, in one transaction."""
+    """What a crawl commits at once, in one transaction.
+
+    Attributes:
+        spent_us: working time since the last batch; the crawl's grows by it, so that a killed crawl knows its own.
+    """
 
     visits: list[Visit] = field(default_factory=list[Visit])
     discovered: list[Discovered] = field(default_factory=list[Discovered])
+    spent_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
