@@ -4,7 +4,7 @@
 Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py), and nothing vendor-shaped.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
@@ -480,6 +480,7 @@ class PageRequest:
         etag, last_modified: validators of an earlier answer.
         max_bytes: after decompression; more raises Refused.
         timeout_s: for the whole exchange, redirects included.
+        follow: asked before each redirect; where it says no, the redirect itself comes back, with its `location`.
     """
 
     url: str
@@ -488,6 +489,7 @@ class PageRequest:
     accept: str = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.1"
     max_bytes: int = 10_000_000
     timeout_s: float = 30.0
+    follow: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +502,7 @@ class Page:
         charset: from the header, or "".
         retry_after_s: seconds, from the header.
         elapsed_s: of the last exchange, without waiting for its turn.
+        location: absolute; where a redirect that was not followed leads.
     """
 
     url: str
@@ -513,6 +516,7 @@ class Page:
     retry_after_s: float | None = None
     elapsed_s: float = 0.0
     rendered: bool = False
+    location: str = ""
 
 
 class Fetcher(Protocol):
