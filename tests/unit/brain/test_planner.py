@@ -1,0 +1,125 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from magicai.brain.decision import decide
+from magicai.brain.planner import Goal, adapt, compile_plan, goal
+from magicai.brain.situation import Machine, Situation
+from magicai.brain.steps import StepFunction, StepRun, step
+from magicai.domain.plan import Plan
+from magicai.errors import Invalid
+
+SITUATION = Situation("w", "o", {"max_pages": 10}, Machine(cores=2, memory=4000))
+
+
+class Nothing(BaseModel):
+    pass
+
+
+def aim(gives: tuple[str, ...], *steps: StepFunction) -> Goal:
+    return goal("w", gives=gives, steps=steps, request=Nothing, result=Nothing, quality=lambda _: (1.0, ()))
+
+
+def plan_of(aimed: Goal, situation: Situation = SITUATION) -> Plan:
+    return compile_plan(aimed, situation, decide(aimed, situation, [], seed="r", budget=1), run_id="r")
+
+
+def test_a_plan_holds_only_what_the_goal_needs() -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int: ...
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int) -> int: ...
+
+    @step(gives="c")
+    async def make_c(run: StepRun, a: int) -> int: ...
+
+    plan = plan_of(aim(("b",), make_a, make_b, make_c))
+    assert plan.decision.task_sequence == ("make_a", "make_b")
+    assert plan.steps[1].needs == ("a",)
+
+
+def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
+    @step(gives="extra", may_be_left_out=True)
+    async def make_extra(run: StepRun) -> int: ...
+
+    @step(gives="b")
+    async def make_b(run: StepRun, extra: int | None = None) -> int: ...
+
+    assert plan_of(aim(("b",), make_extra, make_b)).steps[-1].needs == ("extra",)
+    assert plan_of(aim(("b",), make_b)).steps[-1].needs == ()
+
+
+def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None:
+    def no(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
+        return {"make_extra": (("no",), "there is none here")}
+
+    @step(gives="extra", may_be_left_out=True, limits=no)
+    async def make_extra(run: StepRun) -> int: ...
+
+    @step(gives="b")
+    async def make_b(run: StepRun, extra: int | None = None) -> int: ...
+
+    plan = plan_of(aim(("b",), make_extra, make_b))
+    assert plan.decision.task_sequence == ("make_b",)
+    assert plan.decision.choices[0].reason == "there is none here"
+
+
+def test_a_goal_that_nothing_gives_is_refused_by_name() -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun, missing: int) -> int: ...
+
+    with pytest.raises(Invalid, match="'missing'"):
+        plan_of(aim(("a",), make_a))
+
+
+def test_steps_in_a_circle_are_refused() -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun, b: int) -> int: ...
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int) -> int: ...
+
+    with pytest.raises(Invalid, match="circle"):
+        plan_of(aim(("a",), make_a, make_b))
+
+
+def test_what_is_found_adds_a_step_as_a_new_revision_that_later_steps_wait_for() -> None:
+    def shown_by_scripts(_situation: Situation, have: Mapping[str, Any]) -> str | None:
+        return f"{have['a']} pages are empty" if have["a"] else None
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int: ...
+
+    @step(gives="more", trigger=shown_by_scripts)
+    async def make_more(run: StepRun, a: int) -> int: ...
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int, more: int | None = None) -> int: ...
+
+    aimed = aim(("b",), make_a, make_more, make_b)
+    plan = plan_of(aimed)
+    assert plan.decision.task_sequence == ("make_a", "make_b")
+    assert adapt(aimed, SITUATION, plan, {"a": 0}) is None
+    adapted = adapt(aimed, SITUATION, plan, {"a": 3})
+    assert adapted is not None
+    assert (adapted.revision, adapted.reason) == (2, "make_more: 3 pages are empty")
+    by_name = {planned.name: planned for planned in adapted.steps}
+    assert by_name["make_a"].revision == 1
+    assert by_name["make_b"].needs == ("a", "more")
+    assert adapt(aimed, SITUATION, adapted, {"a": 3}) is None
+
+
+def test_two_modules_cannot_register_one_name() -> None:
+    from magicai.brain import steps
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int: ...
+
+    made = steps.registry["make_a"]
+    import dataclasses
+
+    with pytest.raises(ValueError, match="make_a"):
+        steps.registry.add(dataclasses.replace(made, module="elsewhere"))
