@@ -2,11 +2,13 @@
 
 import argparse
 import sys
-import threading
+import time
 from contextlib import suppress
 
 from magicai.errors import Conflict
 from magicai.sample_shop.server import SampleShop
+
+_LONG_S = 3600
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with SampleShop(day=chosen.day, port=chosen.port) as shop, suppress(KeyboardInterrupt):
             sys.stderr.write(f"The sample shop, day {shop.day}: {shop.url} (Ctrl-C ends it)\n")
-            threading.Event().wait()
+            while True:
+                time.sleep(_LONG_S)
     except Conflict as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -143,7 +143,7 @@ def _nuxt_product(item: Item, *, card: bool = False) -> JSON:
         "path": item.path,
         "price": None if item.price is None else float(item.price),
         "oldPrice": None if item.list_price is None else float(item.list_price),
-        "currency": item.currency,
+        "currency": None if item.price is None else item.currency,
     }
     if not card:
         product |= {
@@ -176,7 +176,7 @@ def _state_product(item: Item, *, card: bool = False) -> JSON:
         "url": item.path,
         "price": None if item.price is None else str(item.price),
         "marketPrice": None if item.list_price is None else str(item.list_price),
-        "currency": item.currency,
+        "currency": None if item.price is None else item.currency,
     }
     if not card:
         product |= {

@@ -1,6 +1,7 @@
 """Everything around the goods: the front doors, gifts, journal, and a calendar without end."""
 
 import calendar
+import re
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from magicai.sample_shop.page import Page, Query, Routes, html, moved, plain, sv
 from magicai.sample_shop.rendering import STATIC
 
 _EVENINGS = ("Sharpening evening", "Wick and wax", "Bookbinding for two", "Tea, slowly", "Open forge")
-_LAST_YEAR = 9998
+_EVENT = re.compile(r"/events/(?P<year>[1-8][0-9]{3})/(?P<month>[1-9]|1[0-2])/(?:(?P<day>[1-9]|[12][0-9]|3[01])/)?")
 _FIRST_MONTH = "/events/2026/3/"
 
 
@@ -51,24 +52,16 @@ def missing(base: str, status: int) -> Page:
 
 def event(path: str, base: str) -> Page | None:
     """A month or a day of the calendar; None where the path is neither."""
-    match [part for part in path.split("/") if part]:
-        case ["events", year, month, *rest] if f"{year}{month}".isdecimal() and len(rest) < 2:  # noqa: PLR2004 - a day
-            return _event(base, int(year), int(month), rest)
-        case _:
-            return None
-
-
-def _event(base: str, year: int, month: int, rest: list[str]) -> Page | None:
-    if not (1 < year <= _LAST_YEAR and 1 <= month <= 12):  # noqa: PLR2004 - months
+    match = _EVENT.fullmatch(path)
+    if match is None:
         return None
+    year, month, day = int(match["year"]), int(match["month"]), match["day"]
     here, title = f"/events/{year}/{month}/", f"{calendar.month_name[month]} {year}"
     weeks = calendar.Calendar().monthdayscalendar(year, month)
     evenings = {(year * 7 + month * 5 + n * 9) % 28 + 1: name for n, name in enumerate(_EVENINGS)}
-    if rest:
-        if not rest[0].isdecimal() or int(rest[0]) not in {day for week in weeks for day in week if day}:
-            return None
-        what = evenings.get(int(rest[0]), "Nothing on this day. The kettle is on all the same.")
-        return _text(base, {"path": f"{here}{rest[0]}/", "title": f"{rest[0]} {title}", "text": [what]}, {})
+    if day is not None:
+        what = evenings.get(int(day), "Nothing on this day. The kettle is on all the same.")
+        return _text(base, {"path": f"{here}{day}/", "title": f"{day} {title}", "text": [what]}, {})
     return html(
         "calendar.html",
         base,

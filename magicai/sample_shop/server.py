@@ -45,6 +45,8 @@ class ShopServer(ThreadingHTTPServer):
     """One thread a connection; ending it ends them."""
 
     daemon_threads = True
+    # With the base class's five, the sixth of a crawler's connections waits a second.
+    request_queue_size = 128
     # On Windows this would let two shops have one port.
     allow_reuse_address = sys.platform != "win32"
 
