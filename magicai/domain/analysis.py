@@ -105,8 +105,9 @@ class ShopAnalysis(_Model):
 
 
 class SharedBrand(_Model):
-    """A brand that several categories share: what the graph was asked."""
+    """A brand that several categories share: what the graph was asked of `shop`, "" meaning the run's only one."""
 
+    shop: str = ""
     brand: str
     categories: tuple[str, ...]
     products: int

@@ -1,0 +1,64 @@
+"""Numbers, money and dates as a language writes them; CLDR's data through Babel."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_name
+
+Language = Literal["en", "zh"]
+
+# British English and mainland Chinese tell all dollars and both yen apart: US$, A$, JP¥, CN¥.
+_LOCALES: dict[str, Locale] = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
+_CODE = re.compile(r"[A-Z]{3}")
+_NO_CURRENCY = "XXX"  # ISO 4217
+
+
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """How one language writes numbers; spaces are plain, so that they can be compared."""
+
+    language: Language
+
+    @property
+    def _locale(self) -> Locale:
+        return _LOCALES[self.language]
+
+    def count(self, number: Decimal | int) -> str:
+        """1,200."""
+        return format_decimal(number, locale=self._locale)
+
+    def money(self, amount: Decimal, currency: str | None) -> str:
+        """€1,299.50, with every decimal that the amount has and at least the currency's."""
+        text = format_currency(amount, self.code(currency), locale=self._locale, decimal_quantization=False)
+        return text.replace("\xa0", " ").replace("\u202f", " ")
+
+    def currency(self, currency: str) -> str:
+        """A currency's name as prices are in it: euros; its code where CLDR has none."""
+        return get_currency_name(self.code(currency), count=2, locale=self._locale)
+
+    def percent(self, percent: Decimal) -> str:
+        """12.5%; a decimal only where it is not zero."""
+        return format_decimal(percent.normalize(), locale=self._locale) + "%"
+
+    def day(self, moment: str) -> str:
+        """The UTC day of an ISO 8601 moment: 3 May 2026."""
+        return format_date(_utc(moment), format="long", locale=self._locale)
+
+    def minute(self, moment: str) -> str:
+        """The UTC day and time of an ISO 8601 moment."""
+        time = format_time(_utc(moment), format="HH:mm", locale=self._locale)
+        return f"{self.day(moment)}, {time} UTC" if self.language == "en" else f"{self.day(moment)} {time} UTC"
+
+    @staticmethod
+    def code(currency: str | None) -> str:
+        """The ISO 4217 code; XXX, no currency, where it does not look like one."""
+        return currency if currency and _CODE.fullmatch(currency) else _NO_CURRENCY
+
+
+def _utc(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(UTC)
