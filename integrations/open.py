@@ -146,6 +146,7 @@ class Ports:
             memory=psutil.virtual_memory().available // 1_000_000,
             model=model_name(self.settings),
             browser=find_browser(self.settings) is not None,
+            notices=self.settings.notify_url is not None,
         )
 
     def _closing(self, port: Any) -> Any:

@@ -1,6 +1,6 @@
 """A run's result as contracts.md publishes it.
 
-The row keeps references where products belong (`{"$products_of": CRAWL}`), since a shop may have thousands.
+The row keeps references where products belong (`{"$products_of": [CRAWL, ...]}`), since a shop may have thousands.
 """
 
 from typing import Any
@@ -11,9 +11,9 @@ from magicai.ports import Records
 REFERENCE = "$products_of"
 
 
-def products_of(crawl_id: str) -> JSON:
-    """What stands in a kept result for a crawl's products."""
-    return {REFERENCE: crawl_id}
+def products_of(*crawl_ids: str) -> JSON:
+    """What stands in a kept result for the products of crawls."""
+    return {REFERENCE: list(crawl_ids)}
 
 
 async def whole_result(records: Records, run: Run) -> JSON:
@@ -26,8 +26,11 @@ async def whole_result(records: Records, run: Run) -> JSON:
 async def _filled(records: Records, value: Any) -> Any:
     if isinstance(value, dict):
         if set(value) == {REFERENCE}:
-            crawl_id = value[REFERENCE]
-            return [product.model_dump(mode="json") async for product in records.products.of_crawl(crawl_id)]
+            return [
+                product.model_dump(mode="json")
+                for crawl_id in value[REFERENCE]
+                async for product in records.products.of_crawl(crawl_id)
+            ]
         return {name: await _filled(records, part) for name, part in value.items()}
     if isinstance(value, list):
         return [await _filled(records, part) for part in value]

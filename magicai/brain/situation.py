@@ -17,12 +17,14 @@ class Machine:
         memory: megabytes that are free.
         model: the language model that is here, or None.
         browser: whether a browser is here.
+        notices: whether settings name somebody to tell of changes.
     """
 
     cores: int
     memory: int
     model: str | None = None
     browser: bool = False
+    notices: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ def model_get(name: str | None) -> None:
 
 
 async def _get(name: str | None) -> None:
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
     from integrations.text.open import fetch_model
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
     from magicai.settings import load
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task("Language model", total=None)
 
@@ -46,6 +46,7 @@ def browser() -> None:
 def browser_get() -> int:
     """Fetch a browser."""
     from integrations.fetcher.open import find_browser
+
     from magicai.errors import Missing
     from magicai.settings import load
 
@@ -57,4 +58,4 @@ def browser_get() -> int:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
         raise Missing("Playwright is not installed.", way_out="Install it: pip install 'magicai[browser]'") from exc
-    return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"])  # noqa: S603 - Playwright itself
+    return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"])

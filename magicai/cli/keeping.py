@@ -22,7 +22,8 @@ async def _doctor(*, as_json: bool) -> int:
     async with open_ports() as ports:
         found = [finding async for finding in examine(checks(ports))]
     if as_json:
-        print(json.dumps({"healthy": all(f.health is not Health.BAD for f in found), "checks": [f.as_json() for f in found]}, indent=1))
+        healthy = all(finding.health is not Health.BAD for finding in found)
+        print(json.dumps({"healthy": healthy, "checks": [finding.as_json() for finding in found]}, indent=1))
     else:
         for finding in found:
             print(finding)

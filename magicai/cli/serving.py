@@ -88,7 +88,8 @@ def sample_shop(day: int, port: int) -> None:
         raise Invalid(f"Port {port} can't be had: {exc.strerror}.", way_out="Name another one with --port.") from exc
     with shop:
         print(f"The sample shop, day {day}: {shop.url}", flush=True)
-        print(f"To read it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} magicai run crawl-analyze-generate {shop.url}", flush=True)
+        command = f"magicai run crawl-analyze-generate {shop.url}"
+        print(f"To read it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {command}", flush=True)
         try:
             while True:
                 time.sleep(3600)

@@ -1,5 +1,6 @@
 """The main workflow: read a competitor's shop, count, compare, and write it up."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -131,3 +132,26 @@ class CrawlAnalyzeGenerateResult(RunResult):
     report: Report
     shared_brands: tuple[SharedBrand, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """How good a run was, 0 to 1, and why; the mean of what docs/quality.md defines.
+
+    Args:
+        result: as the run's row keeps it.
+    """
+    crawl, analysis, report = result.get("crawl_data"), result.get("analysis"), result.get("report")
+    if not crawl or not analysis:
+        return 0.0, ("nothing was read",)
+    pages = PageCounts.model_validate(crawl["pages"])
+    good, bad = pages.fetched + pages.unchanged, pages.failed
+    stats = [stat for shop in analysis["shops"] for stat in shop["stats"]]
+    count = sum(stat["count"] for stat in stats)
+    parts = {
+        "coverage": float(crawl["coverage"]),
+        "pages read": good / (good + bad) if good + bad else 0.0,
+        "prices known": sum(stat["priced"] for stat in stats) / count if count else 0.0,
+        "stock known": sum(stat["known_stock"] for stat in stats) / count if count else 0.0,
+        "report": 1.0 if report else 0.0,
+    }
+    return sum(parts.values()) / len(parts), tuple(f"{name} {value:.2f}" for name, value in parts.items())

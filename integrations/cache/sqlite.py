@@ -1,0 +1,124 @@
+"""The cache on SQLite: values with a time to live, exact counters."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from integrations import versions
+from integrations.sqlite_file import SqliteFile
+from magicai.domain.entity import Held, Store, Versioned
+
+_SCHEMA = (
+    versions.SCHEMA
+    + """
+CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entries_until ON entries (until);
+CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, value INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+"""
+)
+_MEDIUM_S = 3600.0
+# How many entries whose time is over each write takes away: the file stays small without a sweeper.
+_SWEEP = 50
+
+
+class SqliteCache:
+    """The embedded cache."""
+
+    store: Store = "cache"
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self._file = SqliteFile(path, _SCHEMA)
+        self._clock = clock
+
+    async def get(self, key: str) -> bytes | None:
+        """A value, or None where there is none or its time is over."""
+        asked = (key, self._clock())
+        row = await self._file.read(
+            lambda connection: connection.execute(
+                "SELECT value FROM entries WHERE key = ? AND until > ?", asked
+            ).fetchone()
+        )
+        return None if row is None else bytes(row[0])
+
+    async def put(self, key: str, value: bytes, *, ttl_s: float) -> None:
+        """Keep a value for so many seconds."""
+        await self._file.write(lambda connection: self._put(connection, key, value, ttl_s))
+
+    async def forget(self, key: str) -> None:
+        """Remove a value."""
+        await self._file.write(lambda connection: connection.execute("DELETE FROM entries WHERE key = ?", (key,)))
+
+    async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
+        """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
+        now = self._clock()
+
+        def do(connection: sqlite3.Connection) -> int:
+            connection.execute("DELETE FROM counters WHERE key = ? AND until <= ?", (key, now))
+            return connection.execute(
+                "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value"
+                " RETURNING value",
+                (key, amount, now + ttl_s),
+            ).fetchone()[0]
+
+        return await self._file.write(do)
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Keep entities' data for the medium lifetime; one that is not newer than what is held changes nothing."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            for change in versions.newer(connection, changes):
+                key = entity_key(change.owner_id, change.kind, change.entity_id)
+                if change.entity is None:
+                    connection.execute("DELETE FROM entries WHERE key = ?", (key,))
+                else:
+                    self._put(connection, key, json.dumps(change.entity.data).encode(), _MEDIUM_S)
+
+        await self._file.write(do)
+
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        return await self._file.read(lambda connection: versions.held(connection, after, limit))
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            versions.forget(connection, keys)
+            for kind, entity_id in keys:
+                connection.execute(
+                    "DELETE FROM entries WHERE key LIKE ? ESCAPE '\\'",
+                    (f"entity:%:{_escaped(kind)}:{_escaped(entity_id)}",),
+                )
+
+        await self._file.write(do)
+
+    async def check(self) -> str:
+        """Write, read back and remove something; answers where."""
+        await self.put("check", b"magicai", ttl_s=10)
+        kept = await self.get("check")
+        await self.forget("check")
+        return (
+            f"keeps values in {self._file}" if kept == b"magicai" else f"{self._file} does not give back what it took"
+        )
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._file.close()
+
+    def _put(self, connection: sqlite3.Connection, key: str, value: bytes, ttl_s: float) -> None:
+        now = self._clock()
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, value, now + ttl_s))
+        connection.execute(
+            "DELETE FROM entries WHERE key IN (SELECT key FROM entries WHERE until <= ? LIMIT ?)", (now, _SWEEP)
+        )
+
+
+def entity_key(owner_id: str, kind: str, entity_id: str) -> str:
+    """Under which key an entity's data is cached: its owner's name is in it."""
+    return f"entity:{owner_id}:{kind}:{entity_id}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

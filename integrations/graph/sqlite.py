@@ -1,0 +1,136 @@
+"""The graph on SQLite: a table of nodes and one of edges; questions are fixed statements with parameters."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from integrations import versions
+from integrations.sqlite_file import SqliteFile
+from magicai.domain.analysis import SharedBrand
+from magicai.domain.entity import Entity, Held, Store, Versioned
+
+_SCHEMA = (
+    versions.SCHEMA
+    + """
+CREATE TABLE IF NOT EXISTS nodes (
+    owner_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,
+    PRIMARY KEY (owner_id, kind, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS edges (
+    owner_id TEXT NOT NULL, relation TEXT NOT NULL,
+    from_kind TEXT NOT NULL, from_key TEXT NOT NULL, to_kind TEXT NOT NULL, to_key TEXT NOT NULL,
+    PRIMARY KEY (owner_id, from_kind, from_key, relation, to_kind, to_key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS edges_back ON edges (owner_id, to_kind, to_key, relation, from_kind, from_key);
+"""
+)
+_SHARED = """
+SELECT brand.label, json_group_array(DISTINCT category.label), count(DISTINCT sold.from_key),
+       count(DISTINCT category.key) AS many
+FROM edges sold
+JOIN edges of_brand ON of_brand.owner_id = sold.owner_id AND of_brand.from_kind = 'product'
+     AND of_brand.from_key = sold.from_key AND of_brand.relation = 'OF_BRAND'
+JOIN edges in_category ON in_category.owner_id = sold.owner_id AND in_category.from_kind = 'product'
+     AND in_category.from_key = sold.from_key AND in_category.relation = 'IN_CATEGORY'
+JOIN nodes brand ON brand.owner_id = sold.owner_id AND brand.kind = 'brand' AND brand.key = of_brand.to_key
+JOIN nodes category ON category.owner_id = sold.owner_id AND category.kind = 'category'
+     AND category.key = in_category.to_key
+WHERE sold.owner_id = ? AND sold.to_kind = 'shop' AND sold.to_key = ? AND sold.relation = 'SOLD_BY'
+GROUP BY of_brand.to_key HAVING many >= ?
+ORDER BY many DESC, count(DISTINCT sold.from_key) DESC, brand.label
+"""
+
+
+class SqliteGraph:
+    """The embedded graph."""
+
+    store: Store = "graph"
+
+    def __init__(self, path: Path) -> None:
+        self._file = SqliteFile(path, _SCHEMA)
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            for change in versions.newer(connection, changes):
+                _remove(connection, change.kind, change.entity_id)
+                if change.entity is not None:
+                    _add(connection, change.entity)
+
+        await self._file.write(do)
+
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        return await self._file.read(lambda connection: versions.held(connection, after, limit))
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            versions.forget(connection, keys)
+            for kind, entity_id in keys:
+                _remove(connection, kind, entity_id)
+
+        await self._file.write(do)
+
+    async def shared_brands(self, owner_id: str, shop: str, *, least: int = 2) -> list[SharedBrand]:
+        """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
+        rows = await self._file.read(lambda connection: connection.execute(_SHARED, (owner_id, shop, least)).fetchall())
+        return [
+            SharedBrand(brand=brand, categories=tuple(sorted(json.loads(categories))), products=products)
+            for brand, categories, products, _ in rows
+        ]
+
+    async def check(self) -> str:
+        """Write, read back and remove something; answers where."""
+
+        def do(connection: sqlite3.Connection) -> str:
+            connection.execute("INSERT INTO nodes VALUES ('', 'check', 'check', 'magicai')")
+            found = connection.execute("SELECT label FROM nodes WHERE owner_id = '' AND kind = 'check'").fetchone()
+            connection.execute("DELETE FROM nodes WHERE owner_id = '' AND kind = 'check'")
+            nodes, edges = connection.execute(
+                "SELECT (SELECT count(*) FROM nodes), (SELECT count(*) FROM edges)"
+            ).fetchone()
+            return (
+                f"{nodes} nodes, {edges} edges in {self._file}"
+                if found == ("magicai",)
+                else f"{self._file} lost a node"
+            )
+
+        return await self._file.write(do)
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._file.close()
+
+
+def _add(connection: sqlite3.Connection, entity: Entity) -> None:
+    nodes = [
+        (entity.kind, entity.entity_id, entity.title),
+        *((r.to_kind, r.to_key, r.to_label) for r in entity.relations),
+    ]
+    connection.executemany(
+        "INSERT INTO nodes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label",
+        [(entity.owner_id, *node) for node in nodes],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?, ?, ?)",
+        [(entity.owner_id, r.kind, entity.kind, entity.entity_id, r.to_kind, r.to_key) for r in entity.relations],
+    )
+
+
+def _remove(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+    """Take an entity and its edges away, and the brands, categories and shops that nothing points to any more."""
+    key = (kind, entity_id)
+    ends = connection.execute(
+        "SELECT owner_id, to_kind, to_key FROM edges WHERE from_kind = ? AND from_key = ?", key
+    ).fetchall()
+    connection.execute("DELETE FROM edges WHERE from_kind = ? AND from_key = ?", key)
+    connection.execute("DELETE FROM nodes WHERE kind = ? AND key = ?", key)
+    connection.executemany(
+        "DELETE FROM nodes WHERE owner_id = ?1 AND kind = ?2 AND key = ?3 AND NOT EXISTS"
+        " (SELECT 1 FROM edges WHERE owner_id = ?1 AND to_kind = ?2 AND to_key = ?3)",
+        ends,
+    )

@@ -1,0 +1,23 @@
+"""Messages to people, by webhook, mail or chat, through Apprise."""
+
+import asyncio
+
+from magicai.errors import Invalid, Temporary
+from magicai.settings import Settings
+
+
+async def send(settings: Settings, *, title: str, body: str) -> None:
+    """Send a message to where MAGICAI_NOTIFY_URL says.
+
+    Raises:
+        Invalid: the setting is not an address that Apprise knows.
+        Temporary: it could not be delivered.
+    """
+    from apprise import Apprise
+
+    assert settings.notify_url is not None
+    messenger = Apprise()
+    if not messenger.add(settings.notify_url.get_secret_value()):
+        raise Invalid("MAGICAI_NOTIFY_URL is no address that Apprise knows.", way_out="For a webhook: json://host/path")
+    if not await asyncio.to_thread(messenger.notify, body=body, title=title):
+        raise Temporary("The message about changes could not be delivered.", way_out="Check MAGICAI_NOTIFY_URL.")

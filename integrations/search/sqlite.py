@@ -1,0 +1,152 @@
+"""Full-text search on SQLite's FTS5: English stemmed, each Chinese, Japanese or Korean character a word of its own."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from integrations import versions
+from integrations.sqlite_file import SqliteFile
+from magicai.domain.entity import Held, Store, Versioned
+from magicai.ports import Hit
+
+_SCHEMA = (
+    versions.SCHEMA
+    + """
+CREATE TABLE IF NOT EXISTS documents (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entity_id TEXT NOT NULL, owner_id TEXT NOT NULL,
+    title TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL, UNIQUE (kind, entity_id)
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body, content='', contentless_delete=1,
+    tokenize='porter unicode61 remove_diacritics 2');
+"""
+)
+# Unified ideographs with their extensions, kana, hangul.
+_CJK = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿가-힯\U00020000-\U000323af])")
+_WORD = re.compile(r"\w+")
+_CJK_RUN = re.compile(rf"(?:{_CJK.pattern})+")
+_LONGEST_QUERY = 400
+_HIGHLIGHT = 160
+# A title says what a thing is; a body mentions much.
+_TITLE_WEIGHT = 4.0
+
+
+class SqliteSearch:
+    """The embedded search index."""
+
+    store: Store = "search"
+
+    def __init__(self, path: Path) -> None:
+        self._file = SqliteFile(path, _SCHEMA)
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            for change in versions.newer(connection, changes):
+                _remove(connection, change.kind, change.entity_id)
+                if change.entity is not None:
+                    entity = change.entity
+                    row = (entity.kind, entity.entity_id, entity.owner_id, entity.title, entity.text, entity.url)
+                    cursor = connection.execute(
+                        "INSERT INTO documents (kind, entity_id, owner_id, title, body, url) VALUES (?, ?, ?, ?, ?, ?)",
+                        row,
+                    )
+                    split = (cursor.lastrowid, _split(entity.title), _split(entity.text))
+                    connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", split)
+
+        await self._file.write(do)
+
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        return await self._file.read(lambda connection: versions.held(connection, after, limit))
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            versions.forget(connection, keys)
+            for kind, entity_id in keys:
+                _remove(connection, kind, entity_id)
+
+        await self._file.write(do)
+
+    async def search(
+        self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
+    ) -> list[Hit]:
+        """An owner's entities that fit, best first; no syntax in `query` is special."""
+        phrases = _phrases(query)
+        if not phrases:
+            return []
+        # All terms where something has them all; else any.
+        found: list[tuple[str, str, str, str, str, float]] = []
+        for match in (" AND ".join(phrases), " OR ".join(phrases)):
+            values = (_TITLE_WEIGHT, match, owner_id, *kinds, limit, offset)
+            found = await self._file.read(partial(_find, kinds=len(kinds), values=values))
+            if found or offset:
+                break
+        return [
+            Hit(kind, entity_id, title, url, score=_score(rank), highlight=_passage(body, query))
+            for kind, entity_id, title, url, body, rank in found
+        ]
+
+    async def check(self) -> str:
+        """Write, read back and remove something; answers where."""
+
+        def do(connection: sqlite3.Connection) -> str:
+            connection.execute("INSERT INTO words (rowid, title, body) VALUES (-1, 'magicai', ?)", (_split("检查"),))
+            found = connection.execute("SELECT rowid FROM words WHERE words MATCH '\"检\"'").fetchall()
+            connection.execute("DELETE FROM words WHERE rowid = -1")
+            count = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
+            return (
+                f"{count} documents in {self._file}" if (-1,) in found else f"{self._file} does not find what it holds"
+            )
+
+        return await self._file.write(do)
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._file.close()
+
+
+def _find(connection: sqlite3.Connection, *, kinds: int, values: Sequence[object]) -> list[Any]:
+    among = f"AND d.kind IN ({', '.join('?' * kinds)})" if kinds else ""
+    statement = (
+        "SELECT d.kind, d.entity_id, d.title, d.url, d.body, bm25(words, ?, 1.0) AS rank FROM words"  # noqa: S608 - `among` holds question marks only
+        f" JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND d.owner_id = ? {among}"
+        " ORDER BY rank, d.entity_id LIMIT ? OFFSET ?"
+    )
+    return connection.execute(statement, values).fetchall()
+
+
+def _remove(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+    key = (kind, entity_id)
+    row = connection.execute("SELECT id FROM documents WHERE kind = ? AND entity_id = ?", key).fetchone()
+    if row is not None:
+        connection.execute("DELETE FROM words WHERE rowid = ?", row)
+        connection.execute("DELETE FROM documents WHERE id = ?", row)
+
+
+def _split(text: str) -> str:
+    return _CJK.sub(r" \1 ", text)
+
+
+def _phrases(query: str) -> list[str]:
+    """Each word, and each run of Chinese, as a quoted phrase: quoting leaves no syntax to be special."""
+    words = _WORD.findall(_CJK_RUN.sub(lambda run: f" {run.group()} ", query[:_LONGEST_QUERY]))
+    return [f'"{_split(word).strip()}"' for word in dict.fromkeys(words)]
+
+
+def _score(rank: float) -> float:
+    """bm25 as SQLite gives it is better the more negative it is, and has no bound."""
+    return -rank / (1.0 - rank)
+
+
+def _passage(body: str, query: str) -> str:
+    lowered = body.casefold()
+    places = [lowered.find(word.casefold()) for word in _WORD.findall(query[:_LONGEST_QUERY])]
+    first = min((place for place in places if place >= 0), default=0)
+    start = max(0, first - _HIGHLIGHT // 4)
+    return body[start : start + _HIGHLIGHT].strip()

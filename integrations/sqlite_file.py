@@ -1,0 +1,114 @@
+"""One SQLite file that many processes read and write, any of which may be killed at any time.
+
+WAL, BEGIN IMMEDIATE, and a gate around each write: a lock in the process and one on a file. SQLite's own busy handler
+starves writers under contention; behind a gate none fails.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+
+from magicai.errors import MagicError, Permanent, Temporary
+
+T = TypeVar("T")
+_GATE_LIMIT_S = 30.0
+_BUSY_S = 10.0
+
+
+class SqliteFile:
+    """A file of our own with its schema; made when it is first used."""
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._path, self._schema = path, schema
+        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix=path.stem)
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._gate = FileLock(path.with_suffix(".lock"), thread_local=False)
+
+    def __str__(self) -> str:
+        return str(self._path)
+
+    async def read(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        """Answer what `do` reads; never on the event loop."""
+        return await self._in_thread(lambda: do(self._connection()))
+
+    async def write(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        """Answer what `do` answers once its transaction is committed."""
+        return await self._in_thread(lambda: self._write(do))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._translated, work)
+
+    def _translated(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except MagicError:
+            raise
+        except Timeout as exc:
+            raise Temporary(f"{self._path} has been held by another process for {_GATE_LIMIT_S:.0f} s.") from exc
+        except sqlite3.OperationalError as exc:
+            raise _operational(self._path, exc) from exc
+        except sqlite3.DatabaseError as exc:
+            raise Permanent(
+                f"{self._path}: {exc}.", way_out="Remove the file; `magicai reconcile` fills it again."
+            ) from exc
+        except OSError as exc:
+            raise Permanent(
+                f"{self._path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space."
+            ) from exc
+
+    def _write(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        with self._gated():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                value = do(connection)
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+            return value
+
+    @contextmanager
+    def _gated(self) -> Generator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, self._gate.acquire(timeout=_GATE_LIMIT_S):
+            yield
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = self._open()
+        return found
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(self._schema)
+        self._connections.append(connection)
+        return connection
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        self._threads.shutdown(wait=True)
+        while self._connections:
+            self._connections.pop().close()
+
+
+def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:
+    words = str(error)
+    if "locked" in words or "busy" in words:
+        return Temporary(f"{path} is busy: {words}.")
+    if "full" in words:
+        return Permanent(f"{path}: {words}.", way_out="Make room: magicai prune")
+    return Permanent(f"{path}: {words}.", way_out="Check the folder's rights and space.")

@@ -1,0 +1,43 @@
+"""What every embedded projection keeps of an entity: its version and digest, tombstones included."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from magicai.domain.entity import Held, Versioned
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS versions (
+    kind TEXT NOT NULL, entity_id TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, gone INTEGER NOT NULL,
+    PRIMARY KEY (kind, entity_id)
+) WITHOUT ROWID;
+"""
+
+
+def newer(connection: sqlite3.Connection, changes: Sequence[Versioned]) -> list[Versioned]:
+    """The changes that are newer than what is held; they are held from now on."""
+    taken: list[Versioned] = []
+    for change in changes:
+        cursor = connection.execute(
+            "INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, entity_id) DO UPDATE SET"
+            " version = excluded.version, digest = excluded.digest, gone = excluded.gone"
+            " WHERE excluded.version > versions.version",
+            (change.kind, change.entity_id, change.version, change.digest, change.entity is None),
+        )
+        if cursor.rowcount:
+            taken.append(change)
+    return taken
+
+
+def held(connection: sqlite3.Connection, after: tuple[str, str], limit: int) -> list[Held]:
+    """What is held, live only, by key."""
+    rows = connection.execute(
+        "SELECT kind, entity_id, version, digest FROM versions WHERE (kind, entity_id) > (?, ?) AND NOT gone"
+        " ORDER BY kind, entity_id LIMIT ?",
+        (*after, limit),
+    )
+    return [Held(*row) for row in rows]
+
+
+def forget(connection: sqlite3.Connection, keys: Sequence[tuple[str, str]]) -> None:
+    """Hold nothing of these any more, not even a tombstone."""
+    connection.executemany("DELETE FROM versions WHERE kind = ? AND entity_id = ?", keys)
