@@ -79,7 +79,7 @@ class SqliteGraph:
         """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
         rows = await self._file.read(lambda connection: connection.execute(_SHARED, (owner_id, shop, least)).fetchall())
         return [
-            SharedBrand(brand=brand, categories=tuple(sorted(json.loads(categories))), products=products)
+            SharedBrand(shop=shop, brand=brand, categories=tuple(sorted(json.loads(categories))), products=products)
             for brand, categories, products, _ in rows
         ]
 

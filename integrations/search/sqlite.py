@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS documents (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entity_id TEXT NOT NULL, owner_id TEXT NOT NULL,
     title TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL, UNIQUE (kind, entity_id)
 );
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body, content='', contentless_delete=1,
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body,
     tokenize='porter unicode61 remove_diacritics 2');
 """
 )
