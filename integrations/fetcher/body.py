@@ -1,0 +1,102 @@
+"""A response's body, decompressed piece by piece under a cap."""
+
+import zlib
+from typing import Any
+
+from magicai.errors import Refused, Temporary
+
+# Only codings whose output can be capped piece by piece are asked for.
+ACCEPT_ENCODING = "gzip, deflate"
+_GZIP = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b"
+_MOST_MEMBERS = 100
+
+
+class Body:
+    """Gathers a body from its raw pieces.
+
+    Args:
+        url: for messages.
+        coding: the Content-Encoding header.
+        max_bytes: most that the body may have, compressed and decompressed.
+        declared: the Content-Length header, where there is one.
+
+    Raises:
+        Refused: its declared length is larger than `max_bytes`, or its coding was not asked for.
+    """
+
+    def __init__(self, url: str, coding: str, max_bytes: int, declared: int | None = None) -> None:
+        self._url = url
+        self._max_bytes = max_bytes
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._raw_size = 0
+        self._members = 1
+        self._coding = coding.strip().lower()
+        if self._coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise Refused(f"{url} answered in the coding {coding!r}, which was not asked for.")
+        self._packed = self._coding not in ("", "identity")
+        self._inflater: Any = None  # zlib keeps the name of its type private
+        if declared is not None and declared > max_bytes:
+            raise self._too_large(f"{declared:,} bytes")
+
+    def add(self, piece: bytes) -> None:
+        """Take a raw piece.
+
+        Raises:
+            Refused: the body has grown larger than `max_bytes`.
+            Temporary: it cannot be decompressed.
+        """
+        self._raw_size += len(piece)
+        if self._raw_size > self._max_bytes:
+            raise self._too_large(f"more than {self._max_bytes:,} bytes")
+        if self._packed and self._inflater is None and piece:
+            self._begin(piece)
+        if self._inflater is None:
+            self._keep(piece)
+            return
+        while piece:
+            piece = self._inflate(piece)
+
+    def whole(self) -> bytes:
+        """The body, once all pieces are there.
+
+        Raises:
+            Temporary: its end is missing.
+        """
+        if self._inflater is not None and not self._inflater.eof:
+            raise Temporary(f"The compressed answer of {self._url} broke off.")
+        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+
+    def _begin(self, piece: bytes) -> None:
+        if self._coding != "deflate":
+            # Some servers say gzip and send plain bytes.
+            self._inflater = zlib.decompressobj(_GZIP) if piece[:2] in (_GZIP_MAGIC, b"\x1f") else None
+            self._packed = self._inflater is not None
+            return
+        # "deflate" means zlib's format; some servers send it bare.
+        wrapped = len(piece) > 1 and piece[0] & 0x0F == zlib.DEFLATED and (piece[0] << 8 | piece[1]) % 31 == 0
+        self._inflater = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+
+    def _inflate(self, piece: bytes) -> bytes:
+        """Decompress a piece; answers what is left of it: the beginning of another gzip member."""
+        try:
+            self._keep(self._inflater.decompress(piece, self._max_bytes - self._size + 1))
+        except zlib.error as exc:
+            raise Temporary(f"The compressed answer of {self._url} is broken ({exc}).") from exc
+        left = self._inflater.unused_data
+        if not left.startswith(_GZIP_MAGIC) or self._members == _MOST_MEMBERS:
+            return b""
+        self._members += 1
+        self._inflater = zlib.decompressobj(_GZIP)
+        return left
+
+    def _keep(self, part: bytes) -> None:
+        self._size += len(part)
+        if self._size > self._max_bytes:
+            raise self._too_large(f"more than {self._max_bytes:,} bytes")
+        if part:
+            self._parts.append(part)
+
+    def _too_large(self, size: str) -> Refused:
+        return Refused(f"{self._url} has {size}; at most {self._max_bytes:,} are read.")
