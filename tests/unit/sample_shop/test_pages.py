@@ -141,7 +141,9 @@ def test_linked_data_agrees_with_the_truth(day: int) -> None:
         assert thing["name"] == product.name
         assert thing.get("sku") == product.sku
         assert thing.get("gtin13") == product.gtin
-        assert thing.get("brand", {}).get("name") == product.brand
+        assert thing.get("brand") == ({"@type": "Brand", "name": product.brand} if product.brand else None)
+        struck = {offer["priceSpecification"]["price"] for offer in offers if "priceSpecification" in offer}
+        assert struck == ({product.list_price} if product.list_price else set())
         in_stock = [offer for offer in offers if offer.get("availability", "").endswith("/InStock")]
         prices = [float(offer["price"]) for offer in in_stock or offers if "price" in offer]
         assert (min(prices) if prices else None) == (float(product.price) if product.price else None)
@@ -265,7 +267,8 @@ def test_the_part_that_scripts_draw_holds_no_product(day: int) -> None:
             assert product.name not in html.unescape(_source(site, path))
         detail = json.loads(site.page(f"/api{product.url.replace('/p/', '/')}.json").body)
         assert (detail["name"], f"{detail['now']:.2f}", detail["sku"]) == (product.name, product.price, product.sku)
-        assert detail["category"] == list(product.category)
+        assert (detail["stock"], detail["category"]) == (product.availability, list(product.category))
+        assert detail["was"] == (float(product.list_price) if product.list_price else None)
 
 
 @BOTH
