@@ -17,16 +17,8 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+FOREIGN = ("PYTHONPATH", "PYTHONHOME")  # another program's modules: before anything is imported, and for good
 MAIN_JOB = ["run", "crawl-analyze-generate", "--sample"]
-
-
-def leave_foreign_modules() -> "None":
-    """Take what PYTHONPATH and PYTHONHOME brought out of this process and of those that it starts."""
-    entries = os.environ.pop("PYTHONPATH", "").split(os.pathsep)
-    foreign = {os.path.abspath(entry) for entry in entries if entry}
-    kept = [entry for entry in sys.path if os.path.abspath(entry) not in foreign | {ROOT}]
-    sys.path[:] = [ROOT, *kept]
-    os.environ.pop("PYTHONHOME", None)
 
 
 def command(words: "list[str]") -> "tuple[str, list[str]]":
@@ -57,7 +49,12 @@ def become(words: "list[str]") -> "int":
 
 def main(words: "list[str]") -> "int":
     """Do what WORDS say; where processes can be handed over this becomes the product, and does not return."""
-    leave_foreign_modules()
+    if any(name in os.environ for name in FOREIGN):
+        for name in FOREIGN:
+            os.environ.pop(name, None)
+        return become([sys.executable, os.path.abspath(__file__), *words])
+    if ROOT not in sys.path:  # PYTHONSAFEPATH leaves it out
+        sys.path.insert(0, ROOT)
     from pathlib import Path
 
     from requirements import stamp

@@ -1,25 +1,20 @@
-"""The virtual environment: made or mended without an installer, and the installer found for it."""
+"""The virtual environment: made, looked through and mended without an installer."""
 
 import csv
+import hashlib
 import os
 import re
 import shutil
-import subprocess
 import sys
-import sysconfig
 import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from requirements import pythons, stamp
 from requirements.failures import OTHER_FOLDER, InstallationError
 from requirements.pythons import Python
-
-NO_PIP = (
-    f"this Python ({sys.executable}) comes without pip and without what makes virtual environments (Debian and Ubuntu "
-    "ship both apart): apt install python3-venv, or call start.py with another Python"
-)
 
 
 def make(venv: Path) -> Python:
@@ -48,7 +43,10 @@ def make(venv: Path) -> Python:
     try:
         from venv import EnvBuilder
     except ImportError as error:
-        raise InstallationError(NO_PIP) from error
+        raise InstallationError(
+            f"this Python ({sys.executable}) comes without the module that makes virtual environments: install it "
+            "(apt install python3-venv), or call start.py with another Python"
+        ) from error
     # Without pip: Debian's Python lacks ensurepip, and pip runs from outside the environment as well.
     EnvBuilder(symlinks=os.name != "nt").create(venv)
     found = pythons.describe(str(python))
@@ -65,26 +63,6 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-def pip(python: str) -> list[str]:
-    """Find a pip that installs into the environment of PYTHON: the words that call it.
-
-    Raises:
-        InstallationError: there is none on this machine.
-    """
-    folders = [Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled")]
-    if debian := sysconfig.get_config_var("WHEEL_PKG_DIR"):
-        folders.append(Path(debian))
-    folders.append(Path("/usr/share/python-wheels"))
-    for wheel in (wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))):
-        return [python, "-I", "-u", str(wheel / "pip")]
-    for called in ([sys.executable, "-I", "-m", "pip"], *([name] for name in ("pip3", "pip") if shutil.which(name))):
-        answer = subprocess.run([*called, "--version"], capture_output=True, text=True, check=False)
-        version = re.match(r"pip (\d+)\.(\d+)", answer.stdout)
-        if version and (int(version[1]), int(version[2])) >= (22, 3):  # the first with --python
-            return [*called, "--python", python]
-    raise InstallationError(NO_PIP)
 
 
 def drop_damaged(site_packages: Path) -> None:
@@ -127,13 +105,24 @@ def installed(site_packages: Path) -> Iterator[tuple[str, str]]:
             yield re.sub(r"[-_.]+", "-", found[1]).lower(), found[2]
 
 
-def project_wheel(root: Path, folder: Path) -> Path:
+def project_requirement(root: Path, folder: Path, site_packages: Path) -> Path:
+    """Write a requirements file that has pip put in the project itself, anew where it is there already."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wheel = project_wheel(project, root, folder)
+    for metadata in list(site_packages.glob(f"{project['name']}-*.dist-info")):
+        remove(metadata)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    requirement = folder / "project.txt"
+    requirement.write_text(f"{project['name']} @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
+    return requirement
+
+
+def project_wheel(project: Mapping[str, Any], root: Path, folder: Path) -> Path:
     """Write a wheel of the project that points at its folder, as an editable install does.
 
     Not by the build backend: that writes the folder's path as UTF-8, which Python before 3.13 reads in the machine's
     own encoding. Here the path is written in ASCII.
     """
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     name, version = project["name"], project["version"]
     info = f"{name}-{version}.dist-info"
     files = {
@@ -151,9 +140,10 @@ def project_wheel(root: Path, folder: Path) -> Path:
     return wheel
 
 
-def entry_points(project: Mapping[str, dict[str, dict[str, str]]]) -> str:
+def entry_points(project: Mapping[str, Any]) -> str:
     """Render the project's commands and plug-ins in the format of entry_points.txt."""
-    groups = {"console_scripts": project.get("scripts", {}), **project.get("entry-points", {})}
+    groups: dict[str, dict[str, str]] = {"console_scripts": project.get("scripts", {})}
+    groups |= project.get("entry-points", {})
     return "".join(
         f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in entries.items())
         for group, entries in groups.items()

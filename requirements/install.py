@@ -1,45 +1,28 @@
 """Install what a lock holds into the project's environment, from wheels alone, each checked by its hash."""
 
-import ast
-import hashlib
-import os
-import re
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from requirements import environment, failures, platforms, stamp
+from requirements import environment, failures, installer, platforms, stamp, wheelhouse
 from requirements.failures import InstallationError
 from requirements.progress import MB, Progress
 
-# Wheels, and what becomes of them on the disk: measured 1.4 GB from 377 MB, compiled modules included.
+# What becomes of wheels on the disk: measured 1.4 GB from 377 MB, compiled modules included.
 UNPACKED = 3.8
-# Of pip's settings those that say where packages come from and how they are reached; a "user" or "target" of the
-# user's shell or pip.conf would put ours somewhere else.
-NETWORK_SETTINGS = frozenset(
-    [
-        "cache-dir",
-        "cert",
-        "client-cert",
-        "default-timeout",
-        "extra-index-url",
-        "find-links",
-        "index-url",
-        "keyring-provider",
-        "no-cache-dir",
-        "no-index",
-        "proxy",
-        "retries",
-        "resume-retries",
-        "timeout",
-        "trusted-host",
-    ]
-)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What there is to do: bytes by normalised name of the packages to put in, and of those of them to fetch."""
+
+    missing: Mapping[str, int]
+    to_fetch: Mapping[str, int]
 
 
 def install(root: Path, venv: Path, lock: str) -> str:
@@ -58,123 +41,83 @@ def install(root: Path, venv: Path, lock: str) -> str:
 
 
 def _install(root: Path, venv: Path, lock: str, platform: platforms.Platform, guard: int) -> str:
-    found = environment.make(venv)
-    site_packages = Path(found.site_packages)
+    python = environment.make(venv)
+    site_packages = Path(python.site_packages)
     stamp.begin(venv)
     environment.drop_damaged(site_packages)
-    lock_path = Path(stamp.lock_file(root, lock))
-    wanted = environment.locked(lock_path.read_text(encoding="utf-8"))
-    have = dict(environment.installed(site_packages))
-    missing = {
-        name: platform.sizes[name]
-        for name, versions in wanted.items()
-        if name in platform.sizes and have.get(name) not in versions
-    }
-    refuse_small_disk(venv, sum(missing.values()), shutil.disk_usage(venv).free)
-    if missing:
-        sys.stderr.write(announcement(missing, venv))
-    scratch = venv / "start-scratch"
+    scratch, kept = venv / "start-scratch", venv / "start-wheels"
     if scratch.exists():
         environment.remove(scratch)
     scratch.mkdir()
-    progress = Progress(sys.stderr, len(missing), sum(missing.values()))
-    run_pip(environment.pip(found.path), root, venv, lock_path, site_packages, scratch, progress, guard)
-    environment.remove(scratch)
-    stamp.end(root, venv, lock, found.path, site_packages)
-    return found.path
+    kept.mkdir(exist_ok=True)
+    lock_path = stamp.lock_file(root, lock)
+    todo = work(lock_path.read_text(encoding="utf-8"), platform.on(python.version), site_packages, kept)
+    refuse_small_disk(venv, todo, shutil.disk_usage(venv).free)
+    if todo.missing:
+        sys.stderr.write(announcement(todo, venv))
+    own = environment.project_requirement(root, scratch, site_packages)
+    job = installer.Job(
+        command=installer.find(python.path),
+        requirements=(lock_path, own),
+        wheels=(root / "requirements" / "wheels", kept),
+        venv=venv,
+        scratch=scratch,
+    )
+    progress = Progress(sys.stderr, len(todo.missing), todo.to_fetch)
+    before = len(stamp.distributions(site_packages))
+    with progress:
+        for _ in job.run(guard):
+            progress.show(progress.look(scratch, site_packages, before))
+            wheelhouse.keep(scratch, kept)
+    stamp.end(root, venv, lock, python.path, site_packages)
+    for folder in (scratch, kept):
+        environment.remove(folder)
+    return python.path
 
 
-def refuse_small_disk(venv: Path, size: int, free: int) -> None:
+def work(lock: str, sizes: Mapping[str, int], site_packages: Path, kept: Path) -> Work:
+    """Compare a lock with what is installed and what is fetched already.
+
+    Args:
+        lock: the lock's text.
+        sizes: bytes of what this system takes of it, by normalised name.
+        site_packages: where packages are put.
+        kept: the wheels that an earlier installation left.
+    """
+    have = dict(environment.installed(site_packages))
+    missing = {
+        name: sizes[name]
+        for name, versions in environment.locked(lock).items()
+        if name in sizes and have.get(name) not in versions
+    }
+    fetched = wheelhouse.fetched(kept, lock)
+    return Work(missing, {name: size for name, size in missing.items() if name not in fetched})
+
+
+def refuse_small_disk(venv: Path, todo: Work, free: int) -> None:
     """Refuse to begin what the disk has no room for; wheels and what they unpack to are there together for a while.
 
     Raises:
         InstallationError: with what is needed and what was found.
     """
-    needed = int(size * (1 + UNPACKED))
+    fetch = sum(todo.to_fetch.values())
+    needed = fetch + int(sum(todo.missing.values()) * UNPACKED)
     if free < needed:
         raise InstallationError(
-            f"{needed / 1e9:.1f} GB are needed in {venv} for the packages ({size // MB} MB to fetch), and "
+            f"the packages need {needed / 1e9:.1f} GB in {venv} ({fetch // MB} MB are to be fetched), and "
             f"{free / 1e9:.1f} GB are free there; free some, or {failures.OTHER_FOLDER}"
         )
 
 
-def announcement(missing: Mapping[str, int], venv: Path) -> str:
+def announcement(todo: Work, venv: Path) -> str:
     """Say before it is done what will be fetched, and where to."""
-    size = sum(missing.values())
+    fetch, whole = sum(todo.to_fetch.values()), sum(todo.missing.values())
+    done = len(todo.missing) - len(todo.to_fetch)
+    before = f" ({done} more are here already)" if done else ""
     return (
-        f"MagicAI fetches {len(missing)} packages, about {max(size // MB, 1)} MB, from pip's package index into "
-        f"{venv} ({size * UNPACKED / 1e9:.1f} GB there). Ctrl-C stops it; the same command goes on.\n"
+        f"MagicAI fetches {len(todo.to_fetch)} packages{before}, about {-(-fetch // MB)} MB, from pip's package index "
+        f"into {venv} ({whole * UNPACKED / 1e9:.1f} GB there). Ctrl-C stops it; the same command goes on.\n"
     )
-
-
-def run_pip(
-    pip: Sequence[str],
-    root: Path,
-    venv: Path,
-    lock: Path,
-    site_packages: Path,
-    scratch: Path,
-    progress: Progress,
-    guard: int,
-) -> None:
-    """Have pip install the lock and the project itself, showing how far it is.
-
-    Raises:
-        InstallationError: pip could not do it.
-    """
-    wheel = environment.project_wheel(root, scratch)
-    for metadata in site_packages.glob(wheel.name.split("-")[0] + "-*.dist-info"):
-        environment.remove(metadata)  # else pip keeps what it finds, also where commands or the folder have changed
-    own = scratch / "project.txt"
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    own.write_text(f"magicai @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
-    command = [*pip, "install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input"]
-    command += ["--disable-pip-version-check", "--no-warn-script-location", "--progress-bar", "off"]
-    command += ["--find-links", str(root / "requirements" / "wheels"), "-r", str(lock), "-r", str(own)]
-    variables = pip_variables(os.environ, pip_settings(pip), scratch)
-    before = len(stamp.distributions(site_packages))
-    log = venv / "start.log"
-    with log.open("w", encoding="utf-8") as said:
-        # The child keeps the guard: a start that is killed leaves its pip behind, and the next start waits for it.
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            env=variables,
-            cwd=scratch,
-            pass_fds=(guard,) if os.name == "posix" else (),
-        )
-    try:
-        while process.poll() is None:
-            progress.show(progress.look(scratch, site_packages, before))
-            time.sleep(0.2)
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        raise
-    finally:
-        progress.close()
-    if process.returncode:
-        raise failures.of_pip(log.read_text(encoding="utf-8", errors="replace"), venv, log)
-
-
-def pip_settings(pip: Sequence[str]) -> dict[str, str]:
-    """Read pip's own settings (its files, and PIP_ variables) as it does, for `pip install`."""
-    answer = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False, encoding="utf-8")
-    found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
-    for section, name, value in re.findall(r"^(global|install|:env:)\.([\w.-]+?)=(.*)$", answer.stdout, re.MULTILINE):
-        found[section][name.removeprefix(".")] = str(ast.literal_eval(value))
-    return found["global"] | found["install"] | found[":env:"]
-
-
-def pip_variables(environ: Mapping[str, str], settings: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """Make pip's environment variables: the user's, with only those settings of pip that concern the network."""
-    kept = {name: value for name, value in environ.items() if not name.startswith(("PIP_", "PYTHON"))}
-    for name in NETWORK_SETTINGS & settings.keys():
-        kept["PIP_" + name.upper().replace("-", "_")] = settings[name]
-    # On the environment's disk, whose room was checked.
-    return kept | {"PIP_CONFIG_FILE": os.devnull} | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
 
 
 @contextmanager

@@ -26,6 +26,7 @@ FOLDER = ROOT / "requirements"
 PYPROJECT = ROOT / "pyproject.toml"
 EXTRAS = ("vectors", "model", "browser", "excel")
 GROUPS = ("dev", "bench")
+LATE = ".20"  # a release that is out of the way of markers on the first few
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 HEADER = "# Made by `python3 start.py lock` from pyproject.toml: change it there.\n"
 BEGIN = "# From here on made by `python3 start.py lock`, so that uv, too, installs what requirements/dev.txt locks.\n"
@@ -84,11 +85,11 @@ def blocks(lock: str) -> Iterator[tuple[Requirement, str]]:
 def environments(target: Target) -> Iterator[dict[str, str]]:
     """List the marker environments of a target, with each Python's first release and a late one."""
     for major, minor in PYTHONS:
-        for patch in (0, 20):
+        for patch in (".0", LATE):
             yield {
                 **target.markers,
                 "python_version": f"{major}.{minor}",
-                "python_full_version": f"{major}.{minor}.{patch}",
+                "python_full_version": f"{major}.{minor}{patch}",
                 "implementation_name": "cpython",
                 "platform_python_implementation": "CPython",
                 "extra": "",
@@ -167,7 +168,7 @@ def weigh(packages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     lacking: list[str] = []
     sizes: dict[str, Any] = {}
     for target in TARGETS:
-        needs, weights = (0, 0), dict[str, int]()
+        needs, weights, takers = (0, 0), dict[str, int](), dict[str, set[str]]()
         for package in packages:
             marker = Marker(package["marker"]) if package.get("marker") else None
             for environment in environments(target):
@@ -180,8 +181,11 @@ def weigh(packages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                     continue
                 needs = max(needs, found[0][0])
                 name = canonicalize_name(package["name"])
-                weights[name] = max(weights.get(name, 0), *(size for _, size in found))
-        sizes[target.name] = {"needs": needs, "packages": dict(sorted(weights.items()))}
+                if environment["python_full_version"].endswith(LATE):
+                    weights[name] = max(weights.get(name, 0), *(size for _, size in found))
+                    takers.setdefault(name, set()).add(environment["python_version"])
+        only = {name: sorted(pythons) for name, pythons in sorted(takers.items()) if len(pythons) < len(PYTHONS)}
+        sizes[target.name] = {"needs": needs, "only": only, "packages": dict(sorted(weights.items()))}
     if lacking:
         raise SystemExit("lock: no wheel for\n  " + "\n  ".join(dict.fromkeys(lacking)))
     return sizes

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +23,18 @@ class Platform:
     Attributes:
         needs: the oldest glibc (Linux) or macOS that all the wheels run on, as (major, minor); (0, 0) on Windows.
         sizes: bytes to fetch per package, by normalised name.
+        only: the Pythons, such as "3.11", that take a package, where not all do.
     """
 
     name: str
     needs: tuple[int, int]
     sizes: Mapping[str, int]
+    only: Mapping[str, Sequence[str]]
+
+    def on(self, python: Sequence[int]) -> dict[str, int]:
+        """Say what is to be fetched for a Python version, by normalised name."""
+        release = dotted(tuple(python[:2]))
+        return {name: size for name, size in self.sizes.items() if release in self.only.get(name, (release,))}
 
 
 def key(system: str, machine: str) -> str:
@@ -49,7 +56,7 @@ def load(sizes: Path = SIZES) -> dict[str, Platform]:
     """Read sizes.json, which requirements/lock.py makes."""
     content = json.loads(sizes.read_text(encoding="utf-8"))
     return {
-        name: Platform(name, (entry["needs"][0], entry["needs"][1]), entry["packages"])
+        name: Platform(name, (entry["needs"][0], entry["needs"][1]), entry["packages"], entry["only"])
         for name, entry in content.items()
     }
 

@@ -3,8 +3,9 @@
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 from requirements import stamp
 
@@ -18,11 +19,12 @@ class Progress:
     It is read off the disk, not out of what the installer prints: that differs from version to version.
     """
 
-    def __init__(self, out: TextIO, packages: int, size: int) -> None:
-        """Take where to write, and how many packages and bytes there are to fetch."""
+    def __init__(self, out: TextIO, packages: int, sizes: Mapping[str, int]) -> None:
+        """Take where to write, how many packages there are to put in, and the bytes of those to fetch."""
         self.out = out
         self.packages = packages
-        self.size = size
+        self.to_fetch = len(sizes)
+        self.size = sum(sizes.values())
         self.terminal = out.isatty()
         self.last_at = time.monotonic()
         self.last_text = ""
@@ -38,10 +40,10 @@ class Progress:
         put_in = len(stamp.distributions(site_packages)) - before
         if put_in > 0:
             return f"installing: {min(put_in, self.packages)} of {self.packages} packages"
-        sizes = [size for path, size in files(downloads) if path.endswith(".whl")]
+        sizes = [size for path, size in files(downloads).items() if path.suffix == ".whl"]
         fetched = min(sum(sizes), self.size)
         return (
-            f"fetching: {min(len(sizes), self.packages)} of {self.packages} packages, "
+            f"fetching: {min(len(sizes), self.to_fetch)} of {self.to_fetch} packages, "
             f"{fetched // MB} of {self.size // MB} MB"
         )
 
@@ -60,20 +62,23 @@ class Progress:
             self.out.flush()
         self.last_at, self.last_text = time.monotonic(), text
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave the terminal's line empty for what follows."""
         if self.terminal and self.last_text:
             self.out.write("\r" + " " * max(shutil.get_terminal_size().columns - 1, 20) + "\r")
             self.out.flush()
 
 
-def files(folder: Path) -> list[tuple[str, int]]:
-    """List the files below a folder with their sizes, also while they come and go."""
-    found: list[tuple[str, int]] = []
+def files(folder: Path) -> dict[Path, int]:
+    """List the files below a folder with their sizes in bytes, also while they come and go."""
+    found: dict[Path, int] = {}
     for path, _, names in os.walk(folder):
-        for name in names:
+        for file in (Path(path, name) for name in names):
             try:
-                found.append((name, os.stat(os.path.join(path, name)).st_size))  # noqa: PTH116, PTH118 - looked at often
+                found[file] = file.stat().st_size
             except OSError:
                 continue
     return found

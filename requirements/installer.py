@@ -1,0 +1,136 @@
+"""pip: found wherever it is, called with the user's network settings and none of the others, its errors explained."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from requirements import failures
+from requirements.failures import InstallationError
+
+NO_PIP = (
+    f"this Python ({sys.executable}) comes without pip and without what makes virtual environments (Debian and Ubuntu "
+    "ship both apart): apt install python3-venv, or call start.py with another Python"
+)
+# Of pip's settings those that say where packages come from and how they are reached; a "user" or "target" of the
+# user's shell or pip.conf would put ours somewhere else.
+NETWORK_SETTINGS = frozenset(
+    {
+        "cache-dir",
+        "cert",
+        "client-cert",
+        "default-timeout",
+        "extra-index-url",
+        "find-links",
+        "index-url",
+        "keyring-provider",
+        "no-cache-dir",
+        "no-index",
+        "proxy",
+        "retries",
+        "resume-retries",
+        "timeout",
+        "trusted-host",
+    }
+)
+FIRST_WITH_PYTHON_OPTION = (22, 3)
+
+
+def find(python: str) -> list[str]:
+    """Find a pip that installs into the environment of PYTHON: the words that call it.
+
+    Python carries pip as a wheel, which runs as it is; Debian keeps that in a package of its own. Without it, the pip
+    of this Python or one on the PATH does it from outside.
+
+    Raises:
+        InstallationError: there is none on this machine.
+    """
+    folders = [Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled"), Path("/usr/share/python-wheels")]
+    for wheel in (wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))):
+        return [python, "-I", "-u", str(wheel / "pip")]
+    others = [[path] for path in (shutil.which(name) for name in ("pip3", "pip")) if path]
+    for called in ([sys.executable, "-I", "-m", "pip"], *others):
+        answer = subprocess.run([*called, "--version"], capture_output=True, text=True, check=False)
+        version = re.match(r"pip (\d+)\.(\d+)", answer.stdout)
+        if version and (int(version[1]), int(version[2])) >= FIRST_WITH_PYTHON_OPTION:
+            return [*called, "--python", python]
+    raise InstallationError(NO_PIP)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of pip.
+
+    Attributes:
+        command: the words that call pip.
+        requirements: files with hashes; all that they name is installed, and nothing else.
+        wheels: folders to look in before the package index.
+        venv: the environment, where the log is left.
+        scratch: a folder for pip's temporary files, on the environment's disk, whose room was checked.
+    """
+
+    command: Sequence[str]
+    requirements: Sequence[Path]
+    wheels: Sequence[Path]
+    venv: Path
+    scratch: Path
+
+    def run(self, guard: int) -> Iterator[None]:
+        """Install; gives control back several times a second until it is done.
+
+        Args:
+            guard: the descriptor of the lock that keeps other starts away. pip holds it too: a start that is killed
+                leaves its pip behind, and the next one waits for that.
+
+        Raises:
+            InstallationError: pip could not do it.
+        """
+        words = [*self.command, "install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input"]
+        words += ["--disable-pip-version-check", "--no-warn-script-location", "--progress-bar", "off"]
+        words += [word for folder in self.wheels for word in ("--find-links", str(folder))]
+        words += [word for file in self.requirements for word in ("-r", str(file))]
+        log = self.venv / "start.log"
+        with log.open("w", encoding="utf-8") as said:
+            process = subprocess.Popen(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                env=variables(os.environ, settings(self.command), self.scratch),
+                cwd=self.scratch,
+                pass_fds=(guard,) if os.name == "posix" else (),
+            )
+        try:
+            while process.poll() is None:
+                yield
+                time.sleep(0.2)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        if process.returncode:
+            raise failures.of_pip(log.read_text(encoding="utf-8", errors="replace"), self.venv, log)
+
+
+def settings(command: Sequence[str]) -> dict[str, str]:
+    """Read pip's own settings (its files, and PIP_ variables) as it does for `pip install`, by their long names."""
+    answer = subprocess.run([*command, "config", "list"], capture_output=True, text=True, check=False)
+    found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
+    for section, name, value in re.findall(r"^(global|install|:env:)\.([\w.-]+?)=(.*)$", answer.stdout, re.MULTILINE):
+        found[section][name.removeprefix(".")] = str(ast.literal_eval(value))
+    return found["global"] | found["install"] | found[":env:"]
+
+
+def variables(environ: Mapping[str, str], found: Mapping[str, str], scratch: Path) -> dict[str, str]:
+    """Make pip's environment variables: the user's, with only those settings of pip that concern the network."""
+    kept = {name: value for name, value in environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    for name in NETWORK_SETTINGS & found.keys():
+        kept["PIP_" + name.upper().replace("-", "_")] = found[name]
+    return kept | {"PIP_CONFIG_FILE": os.devnull} | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
