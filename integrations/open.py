@@ -47,7 +47,7 @@ class Ports:
         """The truth."""
         from integrations.records import sqlite
 
-        return self._closing(sqlite.open_records(self.settings.home / "records.sqlite3"))
+        return self._closing(sqlite.open(self.settings.home / "records.sqlite3"))
 
     @cached_property
     def cache(self) -> Cache:

@@ -85,7 +85,7 @@ class Executor:
                     raise self._heart.lost from exc
                 status = RunStatus.CANCELLED
             except MagicError as exc:
-                await self._journal.problem(_problem("run", exc), missing=True)
+                await self._journal.failure(_problem("run", exc))
                 status = RunStatus.FAILED
             result = self._result(status)
             await self._learn(status, result)
@@ -161,7 +161,7 @@ class Executor:
             if not self._steps[step.name].may_be_left_out:
                 raise
             await self._leave_out(step, str(exc))
-            await self._journal.problem(_problem(step.name, exc), missing=False)
+            await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
             return
         adapted = adapt(self._aim, self._situation, self._plan, self._have)
         if adapted is not None:
@@ -211,6 +211,7 @@ class Executor:
         digest = _digest([inputs, planned.options])
         kept = await self._records.runs.kept(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
+            self._journal.keep(planned.name)
             await self._done(planned.name, "kept", 0.0)
             return kept["value"]
         began = time.monotonic()

@@ -79,7 +79,7 @@ class Journal:
     usage: Usage = field(default_factory=Usage)
     fractions: dict[str, float] = field(default_factory=dict[str, float])
     weights: dict[str, float] = field(default_factory=dict[str, float])
-    started: float = field(default_factory=time.monotonic)
+    _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
 
     async def tell(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
         """Append an event."""
@@ -104,20 +104,31 @@ class Journal:
         return round(min(100.0, 100 * done / total), 1) if total else 0.0
 
     async def take_over(self) -> None:
-        """Sum up what earlier attempts at this run told of problems and costs."""
+        """Sum up what earlier attempts at this run cost, and remember which problems their steps told."""
         after = 0
         while events := await self.runs.events(self.attempt.run_id, after=after):
             for event in events:
                 if event.kind == "problem":
-                    self._add(Problem.model_validate(event.data["problem"]), missing=event.data["missing"])
+                    told = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
+                    self._earlier.setdefault(event.current_task or "", []).append(told)
                 elif event.kind == "cost":
                     self.usage += Usage(**event.data["usage"])
             after = events[-1].sequence
 
-    async def problem(self, problem: Problem, *, missing: bool) -> None:
-        """Keep a problem once."""
+    def keep(self, step: str) -> None:
+        """A step's earlier result stands, and so do the problems that it told."""
+        for problem, missing in self._earlier.get(step, ()):
+            self._add(problem, missing=missing)
+
+    async def problem(self, step: str, problem: Problem, *, missing: bool) -> None:
+        """Keep a problem that a step told, once."""
         if self._add(problem, missing=missing):
-            await self.tell("problem", problem.where, problem=problem.model_dump(mode="json"), missing=missing)
+            await self.tell("problem", step, problem=problem.model_dump(mode="json"), missing=missing)
+
+    async def failure(self, problem: Problem) -> None:
+        """Say why this attempt fails; the next one may not."""
+        self.problems.append(problem)
+        await self.tell("failure", problem=problem.model_dump(mode="json"))
 
     def _add(self, problem: Problem, *, missing: bool) -> bool:
         self.missing = self.missing or missing
@@ -160,7 +171,7 @@ class StepWatch:
     ) -> None:
         """Say what did not work, for the result; it is partial where something is `missing` because of it."""
         problem = Problem(where=where, what=what, way_out=way_out, temporary=temporary)
-        await self._journal.problem(problem, missing=missing)
+        await self._journal.problem(self._step, problem, missing=missing)
 
     async def finding(self, **data: object) -> None:
         """Show something at once that people are waiting for."""

@@ -5,7 +5,7 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,7 +178,7 @@ async def _last_sequence(ports: Ports, run_id: str) -> int:
 
 
 @contextlib.contextmanager
-def _interrupts() -> Iterator["asyncio.Queue[None]"]:
+def _interrupts() -> Generator["asyncio.Queue[None]"]:
     queue: asyncio.Queue[None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(queue.put_nowait, None))

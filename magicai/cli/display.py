@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, Protocol
 
 from rich.console import Console, Group
@@ -45,7 +45,7 @@ class Display(Protocol):
 
 
 @contextlib.contextmanager
-def display(*, quiet: bool = False) -> Iterator[Display]:
+def display(*, quiet: bool = False) -> Generator[Display]:
     """A display that fits where standard error goes."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if quiet or not console.is_terminal:

@@ -20,10 +20,10 @@ def model_get(name: str | None) -> None:
 
 
 async def _get(name: str | None) -> None:
-    from integrations.text.open import fetch_model
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
+    from integrations.text.open import fetch_model
     from magicai.settings import load
 
     columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())

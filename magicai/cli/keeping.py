@@ -42,16 +42,24 @@ def reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
 async def _reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
     from integrations.open import open_ports
     from magicai.app.reconcile import reconcile as mend
+    from magicai.domain.entity import Store
+    from magicai.ports import Projection
 
     async with open_ports() as ports:
-        chosen = {name: port for name, port in ports.projections().items() if store in (None, name)}
-        told = None if as_json else lambda words: print(words, file=sys.stderr)
+        chosen: dict[Store, Projection] = {
+            name: port for name, port in ports.projections().items() if store in (None, name)
+        }
+        told = None if as_json else _say
         found = await mend(ports.records, chosen, mend=not dry_run, on_progress=told)
     if as_json:
         print(json.dumps(found.as_json(), indent=1))
     else:
         print(found)
     return 0 if dry_run or found.mended == found.differences else 3
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
 
 
 @click.command("prune", help="Remove page bodies, events and kept results that are older than they need to be kept.")

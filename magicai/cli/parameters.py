@@ -44,7 +44,9 @@ def _option(name: str, field: FieldInfo) -> click.Option:
         words = f"{words} Default: {field.default}."
     if field.annotation is bool:
         return click.Option([f"--{_dashed(name)}/--no-{_dashed(name)}", name], default=None, help=words)
-    metavar = "|".join(choices) if choices else ("NUMBER" if field.annotation in (int, float) else "TEXT")
+    metavar = (
+        "|".join(choices) if choices else ("NUMBER" if field.annotation is int or field.annotation is float else "TEXT")
+    )
     return click.Option([f"--{_dashed(name)}", name], multiple=_is_many(field), metavar=metavar, help=words)
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class RunningSample:
 
 
 @contextlib.contextmanager
-def sample_of(workflow: str, values: dict[str, Any]) -> Iterator[RunningSample]:
+def sample_of(workflow: str, values: dict[str, Any]) -> Generator[RunningSample]:
     """Serve the sample shop, and make it what the run reads.
 
     Args:
@@ -60,10 +60,11 @@ def sample_of(workflow: str, values: dict[str, Any]) -> Iterator[RunningSample]:
 
 
 @contextlib.contextmanager
-def sample_again(settings: Settings, request: Mapping[str, Any]) -> Iterator[RunningSample | None]:
+def sample_again(settings: Settings, request: Mapping[str, Any]) -> Generator[RunningSample | None]:
     """Serve the sample shop if that is what a run has been reading."""
     record = _record(settings)
-    hosts = {urlsplit(url).netloc for url in request.get("competitor_url", ())}
+    urls: list[str] = list(request.get("competitor_url", ()))
+    hosts = {urlsplit(url).netloc for url in urls}
     if not record.exists() or f"127.0.0.1:{_read(record)[0]}" not in hosts:
         yield None
         return
@@ -72,7 +73,7 @@ def sample_again(settings: Settings, request: Mapping[str, Any]) -> Iterator[Run
 
 
 @contextlib.contextmanager
-def _serve(settings: Settings) -> Iterator[RunningSample]:
+def _serve(settings: Settings) -> Generator[RunningSample]:
     record = _record(settings)
     port, day = _read(record) if record.exists() else (_USUAL_PORT, 1)
     if not _free(port):

@@ -82,4 +82,8 @@ def test_it_learns_what_does_best_where() -> None:
 
 def test_failure_costs_more_than_time_or_money() -> None:
     good = reward(quality=0.9, cost=0.0, seconds=60, failed=False)
-    assert good > reward(quality=0.9, cost=1.0, seconds=600, failed=False) > reward(quality=0.9, cost=0, seconds=60, failed=True)
+    assert (
+        good
+        > reward(quality=0.9, cost=1.0, seconds=600, failed=False)
+        > reward(quality=0.9, cost=0, seconds=60, failed=True)
+    )

@@ -1,0 +1,218 @@
+import asyncio
+
+import pytest
+
+from magicai.brain.steps import StepRun, step
+from magicai.domain.run import RunStatus
+from magicai.errors import Conflict, Permanent, Temporary
+from magicai.ports import Usage
+
+from .conftest import Bench
+
+
+async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> None:
+    @step(gives="half")
+    async def halve(run: StepRun, request: dict[str, int]) -> float:
+        return request["number"] / 2
+
+    @step(gives="text")
+    async def tell(run: StepRun, half: float) -> str:
+        return f"half is {half}"
+
+    run = await bench.run(number=3)
+    status, result = await bench.attempt(run, ["text"], halve, tell)
+    assert status is RunStatus.COMPLETED
+    assert result["text"] == "half is 1.5"
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.COMPLETED
+    assert bench.performed == ["plan", "halve", "tell"]
+
+
+async def test_independent_steps_run_side_by_side(bench: Bench) -> None:
+    met = asyncio.Barrier(2)
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        async with asyncio.timeout(5), met:
+            return 1
+
+    @step(gives="b")
+    async def make_b(run: StepRun) -> int:
+        async with asyncio.timeout(5), met:
+            return 2
+
+    @step(gives="c")
+    async def add(run: StepRun, a: int, b: int) -> int:
+        return a + b
+
+    _, result = await bench.attempt(await bench.run(), ["c"], make_a, make_b, add)
+    assert result["c"] == 3
+
+
+async def test_the_next_attempt_goes_on_where_the_first_was_cut(bench: Bench) -> None:
+    cut = [True]
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 7
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int) -> int:
+        if cut:
+            raise Permanent("the plug was pulled")
+        return a + 1
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["b"], make_a, make_b)
+    assert status is RunStatus.FAILED
+    cut.clear()
+    status, result = await bench.attempt(run, ["b"], make_a, make_b)
+    assert (status, result["b"]) == (RunStatus.COMPLETED, 8)
+    assert bench.performed.count("make_a") == 1
+    assert len(await bench.records.runs.plans(run.run_id)) == 1
+
+
+async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) -> None:
+    tries: list[str] = []
+
+    @step(gives="a", retries=2)
+    async def make_a(run: StepRun) -> int:
+        tries.append("a")
+        if len(tries) < 3:
+            raise Temporary("busy")
+        return 1
+
+    @step(gives="b", retries=2)
+    async def make_b(run: StepRun, a: int) -> int:
+        tries.append("b")
+        raise Permanent("no such thing", way_out="Name another.")
+
+    status, result = await bench.attempt(await bench.run(), ["b"], make_a, make_b)
+    assert tries == ["a", "a", "a", "b"]
+    assert status is RunStatus.FAILED
+    assert result["problems"] == [
+        {"where": "run", "what": "no such thing", "way_out": "Name another.", "temporary": False}
+    ]
+
+
+async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        await run.watch.problem("page 3", "It did not answer.", "Later.", temporary=True)
+        return 1
+
+    status, result = await bench.attempt(await bench.run(), ["a"], make_a)
+    assert status is RunStatus.PARTIAL
+    assert result["problems"][0]["where"] == "page 3"
+
+
+async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) -> None:
+    @step(gives="extra", may_be_left_out=True)
+    async def make_extra(run: StepRun) -> int:
+        raise Temporary("no network")
+
+    @step(gives="a")
+    async def make_a(run: StepRun, extra: int | None = None) -> str:
+        return f"extra is {extra}"
+
+    status, result = await bench.attempt(await bench.run(), ["a"], make_extra, make_a)
+    assert (status, result["a"]) == (RunStatus.COMPLETED, "extra is None")
+    assert result["problems"][0]["what"] == "no network"
+
+
+async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(gives="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.request_cancel(run.run_id)
+        for done in range(1000):
+            await run_.watch.progress(done, 1000, "pages")
+            await asyncio.sleep(0.05)
+        return 1
+
+    status, _ = await bench.attempt(run, ["a"], make_a)
+    assert status is RunStatus.CANCELLED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
+
+
+async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(gives="report")
+    async def write(run_: StepRun) -> str:
+        return "composed"
+
+    @step(gives="phrased", may_be_left_out=True)
+    async def phrase(run_: StepRun, report: str) -> str:
+        await bench.records.runs.request_cancel(run.run_id)
+        for done in range(1000):
+            await run_.watch.progress(done, 1000, "sentences")
+            await asyncio.sleep(0.05)
+        return "phrased"
+
+    @step(gives="filed")
+    async def file(run_: StepRun, report: str, phrased: str | None = None) -> str:
+        return phrased or report
+
+    status, result = await bench.attempt(run, ["filed"], write, phrase, file)
+    assert (status, result["filed"]) == (RunStatus.COMPLETED, "composed")
+
+
+async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(gives="a")
+    async def make_a(run_: StepRun) -> int:
+        (_, attempt), *_ = await bench.records.runs.unfinished()
+        await bench.records.runs.close_dead(attempt, RunStatus.FAILED, {"problems": []})
+        await bench.begin(run)
+        return 1
+
+    with pytest.raises(Conflict):
+        await bench.attempt(run, ["a"], make_a)
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.PROCESSING
+
+
+async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        await run.watch.spent(Usage(prompt_tokens=10, completion_tokens=5, cost=0.6))
+        raise Permanent("cut")
+
+    run = await bench.run()
+    _, first = await bench.attempt(run, ["a"], make_a)
+    assert first["cost"] == {
+        "amount": "0.6", "currency": "USD", "prompt_tokens": 10, "completion_tokens": 5, "estimated": False,
+    }  # fmt: skip
+    _, second = await bench.attempt(run, ["a"], make_a)
+    assert second["cost"]["prompt_tokens"] == 20
+    assert "more than its budget of 1.0 USD" in second["problems"][-1]["what"]
+
+
+async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None:
+    @step(gives="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+    async def make_a(run: StepRun) -> int:
+        raise Permanent("no")
+
+    await bench.attempt(await bench.run(), ["a"], make_a)
+    (outcome,) = await bench.records.outcomes.recent("w")
+    assert outcome.status is RunStatus.FAILED
+    assert outcome.choices["speed"] in ("slow", "fast")
+    assert 0 < outcome.propensities["speed"] <= 1
+
+
+async def test_events_tell_the_whole_story_in_order(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        await run.watch.progress(2, 2, "pages")
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    events = await bench.events(run)
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    told = [event.kind for event in events]
+    assert told[0] == "status"
+    assert told[-1] == "status"
+    assert [kind for kind in told if kind != "status"] == ["plan", "step", "progress", "step"]
+    assert events[-1].progress == 100
