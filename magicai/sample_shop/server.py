@@ -34,11 +34,12 @@ class Today:
         self.day = day
         self.site = Site(day, base)
         self.faults = faults
-        self._first = Site(1, base) if day != 1 else self.site
+        self._before = Site(1, base) if day != 1 else None
 
     def changed_at(self, target: str, page: Page) -> datetime:
         """When what is behind an address got its present form."""
-        return _DAYS_AT[1 if self._first.page(target) == page else self.day]
+        unchanged = self._before is not None and self._before.page(target) == page
+        return _DAYS_AT[1 if unchanged else self.day]
 
 
 class ShopServer(ThreadingHTTPServer):
