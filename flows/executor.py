@@ -77,18 +77,17 @@ async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:
         except Cancelled as exc:
             return CancelledState(message=str(exc), data=exc)
 
-    delays = [work.retry_delay_s * 2**n for n in range(work.retries)]
+    delays: list[float] = [work.retry_delay_s * 2**n for n in range(work.retries)]
     made = task(
-        carry_out,
         name=work.name,
         task_run_name=work.name,
         retries=work.retries,
-        retry_delay_seconds=delays or None,
+        retry_delay_seconds=delays,
         retry_condition_fn=_worth_trying_again,
         timeout_seconds=work.timeout_s,
         cache_policy=NO_CACHE,
         persist_result=False,
-    )
+    )(carry_out)
     state: State[Any] = await made(dict(work.parameters), return_state=True)
     if state.is_cancelled():
         raise Cancelled(state.message or "stopped")

@@ -3,7 +3,7 @@
 The row keeps references where products belong (`{"$products_of": [CRAWL, ...]}`), since a shop may have thousands.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from magicai.domain.run import JSON, Run
 from magicai.ports import Records
@@ -25,13 +25,14 @@ async def whole_result(records: Records, run: Run) -> JSON:
 
 async def _filled(records: Records, value: Any) -> Any:
     if isinstance(value, dict):
-        if set(value) == {REFERENCE}:
+        parts = cast("JSON", value)
+        if set(parts) == {REFERENCE}:
             return [
                 product.model_dump(mode="json")
-                for crawl_id in value[REFERENCE]
+                for crawl_id in parts[REFERENCE]
                 async for product in records.products.of_crawl(crawl_id)
             ]
-        return {name: await _filled(records, part) for name, part in value.items()}
+        return {name: await _filled(records, part) for name, part in parts.items()}
     if isinstance(value, list):
-        return [await _filled(records, part) for part in value]
+        return [await _filled(records, part) for part in cast("list[Any]", value)]
     return value

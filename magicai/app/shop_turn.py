@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from magicai.errors import Temporary
 from magicai.ports import Leases, Watch
@@ -13,7 +13,7 @@ _POLL_S = 1.0
 
 
 @contextlib.asynccontextmanager
-async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience_s: float) -> AsyncIterator[None]:
+async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience_s: float) -> AsyncGenerator[None]:
     """Hold the shop while the block runs; wait for it while another run has it.
 
     Args:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from magicai.domain.run import Attempt, Problem, RunEvent, RunStatus
+from magicai.domain.run import JSON, Attempt, Problem, RunEvent, RunStatus
 from magicai.domain.times import now_us
 from magicai.errors import Cancelled, Conflict, Refused, Temporary
 from magicai.ports import RunRecords, Usage
@@ -162,9 +162,8 @@ class StepWatch:
             return
         self._told = now
         remaining = (now - self._began) / done * (total - done) if total and done else None
-        await self._journal.tell(
-            "progress", self._step, remaining=remaining, done=done, total=total, unit=unit, extra=data
-        )
+        told: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
+        await self._journal.tell("progress", self._step, remaining=remaining, **told)
 
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True

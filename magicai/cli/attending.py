@@ -181,11 +181,15 @@ async def _last_sequence(ports: Ports, run_id: str) -> int:
 def _interrupts() -> Generator["asyncio.Queue[None]"]:
     queue: asyncio.Queue[None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
-    previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(queue.put_nowait, None))
+    previous = signal.signal(signal.SIGINT, lambda _number, _frame: _wake(loop, queue))
     try:
         yield queue
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _wake(loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[None]") -> None:
+    loop.call_soon_threadsafe(queue.put_nowait, None)
 
 
 def _settings(shop: RunningSample | None) -> Settings:

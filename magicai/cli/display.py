@@ -122,9 +122,8 @@ class _Moving:
                 mark = _MARKS.get(data["state"], "[cyan]•[/]")
                 finished = data["state"] in _MARKS
                 words = _step_words(data)
-                self._progress.update(
-                    bar, mark=mark, words=words, **({"completed": 1.0, "total": 1.0} if finished else {})
-                )
+                full: dict[str, Any] = {"completed": 1.0, "total": 1.0} if finished else {}
+                self._progress.update(bar, mark=mark, words=words, **full)
             case "progress":
                 bar = self._bar(event.current_task or "")
                 total = data.get("total")

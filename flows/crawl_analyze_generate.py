@@ -1,0 +1,53 @@
+"""Read a competitor's shop, count, compare, and write it up."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from tasks.compose_report import compose_report
+from tasks.file_report import file_report
+from tasks.phrase_report import phrase_report
+from tasks.render_pages import render_pages
+from tasks.save_products import save_products
+
+from flows.executor import walk
+from magicai.brain.planner import goal
+from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate, CrawlAnalyzeGenerateResult, quality
+from tasks.analyse_shops import analyse_shops
+from tasks.announce_changes import announce_changes
+from tasks.crawl_shops import crawl_shops
+from tasks.fetch_model import fetch_model
+from tasks.index_stores import index_stores
+from tasks.relate_brands import relate_brands
+
+GOAL = goal(
+    WORKFLOW,
+    gives=("crawl_data", "analysis", "report", "indexed"),
+    steps=(
+        fetch_model,
+        crawl_shops,
+        render_pages,
+        save_products,
+        analyse_shops,
+        relate_brands,
+        compose_report,
+        phrase_report,
+        file_report,
+        index_stores,
+        announce_changes,
+    ),
+    request=CrawlAnalyzeGenerate,
+    result=CrawlAnalyzeGenerateResult,
+    quality=quality,
+)
+
+
+@flow(name=WORKFLOW, flow_run_name="{run_id}", persist_result=False)
+async def crawl_analyze_generate(request: CrawlAnalyzeGenerate, run_id: str | None = None) -> State[Any]:
+    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed.
+
+    Args:
+        request: What to read, and how.
+        run_id: Leave empty: it names a run that was made elsewhere.
+    """
+    return await walk(GOAL, request, run_id)
