@@ -71,14 +71,14 @@ async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None
 async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:
     """Run one piece of work as a task run, tried again where that can help."""
 
-    async def carry_out(parameters: Mapping[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
+    async def carry_out(parameters: dict[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
         try:
             return await do()
         except Cancelled as exc:
             return CancelledState(message=str(exc), data=exc)
 
     delays: list[float] = [work.retry_delay_s * 2**n for n in range(work.retries)]
-    made = task(
+    made: Any = task(
         name=work.name,
         task_run_name=work.name,
         retries=work.retries,

@@ -2,11 +2,14 @@ from collections.abc import Mapping
 
 from integrations.open import open_ports
 from integrations.text.open import fetch_model as fetch
+from integrations.text.progress import Progress
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.domain.crawl_steps import Ready
 from magicai.domain.plan import Resources
+
+_MB = 1_000_000
 
 
 def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
@@ -22,8 +25,9 @@ async def fetch_model(run: StepRun, request: CrawlAnalyzeGenerate) -> Ready:  # 
     """Fetch the language model while the shop is read."""
     async with open_ports() as ports:
 
-        async def on_progress(done: int, total: int, source: str) -> None:
-            await run.watch.progress(done // 1_000_000, total // 1_000_000, "MB", source=source)
+        async def on_progress(now: Progress) -> None:
+            done, total = now.done // _MB, now.total // _MB
+            await run.watch.progress(done, total, f"MB, {now.stage}", source=now.source, rate=now.rate / _MB)
 
         model = await fetch(ports.settings, None, on_progress=on_progress)
     return Ready(name=model.stem)

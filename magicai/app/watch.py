@@ -174,7 +174,8 @@ class StepWatch:
 
     async def finding(self, **data: object) -> None:
         """Show something at once that people are waiting for."""
-        await self._journal.tell("finding", self._step, **data)
+        told: JSON = dict(data)
+        await self._journal.tell("finding", self._step, **told)
 
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model.

@@ -23,17 +23,22 @@ async def _get(name: str | None) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-    from integrations.text.open import fetch_model
+    from integrations.text.open import fetch_model, what_fetching_means
+    from integrations.text.progress import Progress as Fetched
     from magicai.settings import load
 
     columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task("Language model", total=None)
 
-        def on_progress(done: int, total: int, source: str) -> None:
-            progress.update(bar, completed=done, total=total, description=source)
+        def on_progress(now: Fetched) -> None:
+            if now.note:
+                progress.console.print(now.note)
+            progress.update(bar, completed=now.done, total=now.total, description=f"{now.stage} {now.source}")
 
-        path = await fetch_model(load(), name, on_progress=on_progress)
+        settings = load()
+        progress.console.print(what_fetching_means(settings, name))
+        path = await fetch_model(settings, name, on_progress=on_progress)
     print(path)
 
 
