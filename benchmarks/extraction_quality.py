@@ -8,6 +8,7 @@ frozen: extraction is measured on them, never fitted to them.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -18,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
@@ -171,7 +174,8 @@ def find_products(url: str, allow_host: str, max_pages: int) -> list[dict[str, A
         RuntimeError: the run ended without a result.
     """
     words = ["run", "crawl-analyze-generate", url, "--json", "--no-model", "--max-pages", str(max_pages)]
-    with tempfile.TemporaryDirectory() as home:
+    # A server that is just ending may still write into it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         environment = os.environ | {"MAGICAI_HOME": home, "MAGICAI_CRAWL_ALLOW_HOSTS": allow_host}
         # The installed command; beside a Python that is run without activating its environment, too.
         path = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
@@ -183,6 +187,7 @@ def find_products(url: str, allow_host: str, max_pages: int) -> list[dict[str, A
             text=True,
             check=False,
         )
+        end_what_stays(home)
     try:
         result = json.loads(run.stdout)
     except json.JSONDecodeError:
@@ -192,6 +197,19 @@ def find_products(url: str, allow_host: str, max_pages: int) -> list[dict[str, A
     if crawl is None:
         raise RuntimeError(f"the run is {result.get('status')}: {result.get('problems')}")
     return crawl["products"]
+
+
+def end_what_stays(home: str) -> None:
+    """End the servers that a run keeps for the next one: this home has no next one."""
+    staying: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("MAGICAI_HOME") == home:
+                process.terminate()
+                staying.append(process)
+    for process in psutil.wait_procs(staying, timeout=10)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 if __name__ == "__main__":

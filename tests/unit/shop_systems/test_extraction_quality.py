@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from benchmarks import extraction_quality
@@ -35,6 +36,20 @@ def test_a_run_gets_a_home_of_its_own_and_the_shops_address(tmp_path: Path, monk
     (product,) = extraction_quality.find_products("http://127.0.0.1:9/", "127.0.0.1:9", 40)
     run = ["run", "crawl-analyze-generate", "http://127.0.0.1:9/", "--json", "--no-model", "--max-pages", "40"]
     assert product["told"] == [*run, "127.0.0.1:9", True]
+
+
+def test_what_a_run_leaves_running_ends_with_its_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub_of_magicai(
+        tmp_path,
+        monkeypatch,
+        "import json, subprocess, sys\n"
+        "quiet = dict.fromkeys(('stdout', 'stderr'), subprocess.DEVNULL)\n"
+        "left = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)'], **quiet)\n"
+        "print(json.dumps({'crawl_data': {'products': [{'left': left.pid}]}}))",
+    )
+    (product,) = extraction_quality.find_products("http://127.0.0.1:9/", "127.0.0.1:9", 40)
+    # Ended, and perhaps not yet collected by whoever inherited it.
+    assert not psutil.pid_exists(product["left"]) or psutil.Process(product["left"]).status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_run_without_a_result_is_told_with_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
