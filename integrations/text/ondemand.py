@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -73,15 +74,20 @@ def wanted(model: LocalModel, *, idle_s: float, folder: Path | None = None) -> W
     Raises:
         Permanent: the user's runtime folder is not safe to use.
     """
+    place = folder or _runtime_folder() / "model-server" / _key(model)
+    return Wanted(str(place), str(model.path.resolve()), model.sha256, model.template, idle_s)
+
+
+def _runtime_folder() -> Path:
     import platformdirs
 
-    if folder is None:
-        try:
-            base = platformdirs.user_runtime_path("magicai", appauthor=False, ensure_exists=True)
-        except OSError as exc:
-            raise Permanent(f"No runtime folder for the model server: {exc}.", way_out="Set XDG_RUNTIME_DIR.") from exc
-        folder = base / "model-server" / _key(model)
-    return Wanted(str(folder), str(model.path.resolve()), model.sha256, model.template, idle_s)
+    try:
+        with warnings.catch_warnings():
+            # Without a login session it is below /tmp; platformdirs sees that it is ours alone.
+            warnings.simplefilter("ignore", platformdirs.RuntimeDirWarning)
+            return platformdirs.user_runtime_path("magicai", appauthor=False, ensure_exists=True)
+    except OSError as exc:
+        raise Permanent(f"No runtime folder for the model server: {exc}.", way_out="Set XDG_RUNTIME_DIR.") from exc
 
 
 async def running(folder: Path) -> Running | None:

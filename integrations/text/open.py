@@ -1,8 +1,10 @@
 """Which language model MAGICAI_MODEL means."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from integrations.text import llama_cpp_python, models, xllamacpp
+from integrations.text.progress import OnProgress
 from magicai.errors import Invalid, MagicError
 from magicai.ports import TextModel
 from magicai.settings import Settings
@@ -51,6 +53,31 @@ async def open_model(settings: Settings, *, on_start: Callable[[], None] = lambd
     from integrations.text.ondemand import wanted
 
     return xllamacpp.XllamacppText(name, wanted(found, idle_s=settings.idle_seconds), on_start=on_start)
+
+
+async def fetch_model(settings: Settings, name: str | None = None, *, on_progress: OnProgress) -> Path:
+    """Bring a model of the catalogue to this machine, the default one where no name is given; answers its path.
+
+    Raises:
+        Invalid: no model is called so.
+        Temporary: no source could give it.
+        Permanent: the disk has no room.
+    """
+    from integrations.text.download import download
+
+    model = models.known(name) if name else models.DEFAULT
+    return await download(model, settings.home, on_progress, settings.model_mirrors)
+
+
+def what_fetching_means(settings: Settings, name: str | None = None) -> str:
+    """A sentence to say before `fetch_model`: what, how much, from where.
+
+    Raises:
+        Invalid: no model is called so.
+    """
+    from integrations.text.download import announcement
+
+    return announcement(models.known(name) if name else models.DEFAULT, settings.model_mirrors)
 
 
 def _openai(settings: Settings, model: str) -> TextModel:

