@@ -38,6 +38,7 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
     async with open_ports() as ports:
         try:
             run = await _claim(ports, aim, request, run_id)
+            machine = ports.machine()
             host, pid, started = this_process()
             attempt = await ports.records.runs.begin(
                 run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=flow_run.get_id()
@@ -47,7 +48,7 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
                 await ports.records.runs.get(run.run_id),
                 attempt,
                 ports.records,
-                ports.machine(),
+                machine,
                 budget=ports.settings.budget,
                 perform=perform,
                 show=_show,

@@ -6,6 +6,7 @@ Knows no orchestrator. `Perform` runs one task: Prefect's way in flows/, directl
 import asyncio
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from magicai.domain.times import now_us, to_iso
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
 
+_log = logging.getLogger(__name__)
 # How long a step that was asked to stop may take to reach its next progress report.
 _GRACE_S = 15.0
 
@@ -86,6 +88,11 @@ class Executor:
                 status = RunStatus.CANCELLED
             except MagicError as exc:
                 await self._journal.failure(_problem("run", exc))
+                status = RunStatus.FAILED
+            except Exception as exc:  # noqa: BLE001 - a fault of ours must not leave the run `processing`
+                _log.exception("run %s met a fault", self._run.run_id)
+                words = f"{type(exc).__name__}: {exc}"
+                await self._journal.failure(Problem(where="run", what=words, way_out="This is a fault of MagicAI's."))
                 status = RunStatus.FAILED
             result = self._result(status)
             await self._learn(status, result)
