@@ -5,7 +5,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -117,12 +117,12 @@ def held_to(shape: type[BaseModel], schema: dict[str, Any]) -> dict[str, Any]:
 def _close(schema: dict[str, Any]) -> None:
     if "properties" in schema:
         schema.setdefault("additionalProperties", False)
-    below = [part for key in ("properties", "$defs") for part in schema.get(key, {}).values()]
+    below: list[Any] = [part for key in ("properties", "$defs") for part in schema.get(key, {}).values()]
     below += [part for key in ("anyOf", "oneOf", "allOf", "prefixItems") for part in schema.get(key, [])]
     below += [schema.get(key) for key in ("items", "additionalProperties")]
     for part in below:
         if isinstance(part, dict):
-            _close(part)
+            _close(cast("dict[str, Any]", part))
 
 
 def _unfenced(text: str) -> str:

@@ -1,0 +1,128 @@
+"""The implementations of TextModel, each as something that opens one."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import platformdirs
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from integrations.text import llama_cpp_python, ondemand
+from integrations.text.chat import ChatModel
+from integrations.text.llama_cpp_python import LlamaCppText
+from integrations.text.models import DEFAULT, LocalModel
+from integrations.text.ondemand import Wanted
+from integrations.text.openai import OpenAIText
+from integrations.text.prices import Budget, Price
+from integrations.text.scripted import ScriptedText
+from integrations.text.xllamacpp import XllamacppText
+from magicai.errors import MagicError
+from magicai.settings import load
+from tests.contract.text.fakes import FakeProvider, fake, toy
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback needs no proxy, and the server's process finds its fake engine."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+async def wanted(tmp_path: Path) -> AsyncIterator[Wanted]:
+    """A model server with a fake engine; not started yet, and ended with the test."""
+    made = fake(tmp_path)
+    yield made
+    await ondemand.stop(Path(made.folder))
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[tuple[FakeProvider, str]]:
+    """An OpenAI-compatible server and its address."""
+    made = FakeProvider()
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", made.chat)
+    async with TestServer(app) as server:
+        yield made, str(server.make_url("/v1"))
+
+
+@pytest.fixture(scope="session")
+def real_model() -> LocalModel:
+    """The default model: at MAGICAI_TEST_MODEL, or fetched once into a folder that lasts."""
+    given = os.environ.get("MAGICAI_TEST_MODEL")
+    if given:
+        return LocalModel("real", Path(given), DEFAULT.sha256, DEFAULT.template)
+    from integrations.text.download import download
+
+    home = platformdirs.user_cache_path("magicai-tests", appauthor=False)
+    try:
+        path = asyncio.run(download(DEFAULT, home, lambda _progress: None, load().model_mirrors))
+    except MagicError as exc:
+        _unavailable("model", str(exc))
+    return LocalModel("real", path, DEFAULT.sha256, DEFAULT.template)
+
+
+@pytest.fixture(scope="session")
+def real_server(real_model: LocalModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wanted]:
+    """One server with the real model for all tests, apart from the user's own."""
+    made = ondemand.wanted(real_model, idle_s=60, folder=tmp_path_factory.mktemp("real"))
+    yield made
+    asyncio.run(ondemand.stop(Path(made.folder)))
+
+
+@pytest.fixture(scope="session")
+def in_process(real_model: LocalModel) -> LlamaCppText:
+    """The real model in this process, loaded once."""
+    if not llama_cpp_python.installed():
+        _unavailable("llama-cpp-python", "llama-cpp-python is not installed")
+    return LlamaCppText("llama-cpp-python:real", real_model)
+
+
+def _unavailable(part: str, why: str) -> NoReturn:
+    if part in load().test_require:
+        pytest.fail(f"MAGICAI_TEST_REQUIRE holds {part}: {why}")
+    pytest.skip(why)
+
+
+@pytest.fixture(
+    params=[
+        "scripted",
+        "openai",
+        "server",
+        pytest.param("xllamacpp", marks=pytest.mark.model),
+        pytest.param("llama-cpp-python", marks=pytest.mark.model),
+    ]
+)
+def opener(request: pytest.FixtureRequest) -> Callable[[str, Wanted], ChatModel]:
+    """Opens one implementation; what it needs from the session is there before any event loop runs."""
+    match request.param:
+        case "scripted":
+            return lambda _address, _wanted: ScriptedText(toy)
+        case "openai":
+            return lambda address, _wanted: OpenAIText(
+                "m", key="k", base_url=address, price=Price(1, 2), budget=Budget(1.0)
+            )
+        case "server":
+            return lambda _address, wanted: XllamacppText("local:fake", wanted)
+        case "xllamacpp":
+            real: Wanted = request.getfixturevalue("real_server")
+            return lambda _address, _wanted: XllamacppText("local:real", real)
+        case _:
+            made: LlamaCppText = request.getfixturevalue("in_process")
+            return lambda _address, _wanted: made
+
+
+@pytest.fixture
+async def model(
+    opener: Callable[[str, Wanted], ChatModel], provider: tuple[FakeProvider, str], wanted: Wanted
+) -> AsyncIterator[ChatModel]:
+    """One implementation, closed with the test."""
+    made = opener(provider[1], wanted)
+    yield made
+    await made.close()

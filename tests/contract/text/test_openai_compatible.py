@@ -1,0 +1,163 @@
+"""Paid or foreign servers: keys, prices, budgets, and what their errors become."""
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from integrations.text.openai import OpenAIText
+from integrations.text.prices import Budget, Price
+from magicai.errors import Invalid, MagicError, Permanent, Refused, Temporary
+from magicai.ports import Message
+from tests.contract.text.fakes import FakeProvider, refused, said
+
+ASKED = [Message("user", "Greet me.")]
+PRICE = Price(10, 20)
+Provider = tuple[FakeProvider, str]
+Open = Callable[..., OpenAIText]
+
+
+class Place(BaseModel):
+    city: str
+    note: str | None = None
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[Open]:
+    """Opens models, and closes them with the test."""
+    made: list[OpenAIText] = []
+
+    def make(address: str, *, budget: Budget | None = None, price: Price = PRICE) -> OpenAIText:
+        made.append(OpenAIText("m", key="sk-k", base_url=address, price=price, budget=budget or Budget(1.0)))
+        return made[-1]
+
+    yield make
+    for model in made:
+        await model.close()
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """An address at which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
+
+
+async def test_cost_comes_from_the_tokens_that_the_server_counts(provider: Provider, opened: Open) -> None:
+    model = opened(provider[1])
+    _, used = await model.text(ASKED)
+    assert used.prompt_tokens == len("Greet me.")
+    assert used.cost == pytest.approx((used.prompt_tokens * 10 + used.completion_tokens * 20) / 1e6)
+
+
+async def test_no_call_is_made_that_could_exceed_the_budget(provider: Provider, opened: Open) -> None:
+    model = opened(provider[1], budget=Budget(0.001))
+    with pytest.raises(Refused, match=r"openai:m may cost up to .*MAGICAI_BUDGET"):
+        await model.text(ASKED, max_tokens=100)
+    assert provider[0].asked == []
+
+
+async def test_calls_are_made_until_the_budget_is_spent(provider: Provider, opened: Open) -> None:
+    budget = Budget(0.002)
+    model = opened(provider[1], budget=budget)
+
+    async def call_without_end() -> None:
+        for _ in range(100):
+            await model.text(ASKED, max_tokens=10)
+
+    with pytest.raises(Refused):
+        await call_without_end()
+    assert 1 < len(provider[0].asked) < 100
+    assert 0.001 < model.used.cost <= 0.002
+    assert budget.spent == pytest.approx(model.used.cost)
+
+
+async def test_a_free_server_needs_no_budget(provider: Provider, opened: Open) -> None:
+    model = opened(provider[1], budget=Budget(0), price=Price(0, 0))
+    await model.text(ASKED)
+
+
+async def test_a_shape_goes_along_as_a_strict_schema(provider: Provider, opened: Open) -> None:
+    model = opened(provider[1])
+    await model.typed([Message("user", "JSON")], Place)
+    schema = provider[0].asked[0]["response_format"]["json_schema"]
+    assert schema["strict"] is True
+    assert schema["schema"]["additionalProperties"] is False
+    assert schema["schema"]["required"] == ["city", "note"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind", "says"),
+    [
+        (429, {}, Temporary, "429"),
+        (429, {"code": "insufficient_quota"}, Refused, "no credit"),
+        (500, {}, Temporary, "500"),
+        (503, {}, Temporary, "503"),
+        (401, {}, Invalid, "OPENAI_API_KEY"),
+        (403, {}, Invalid, "OPENAI_API_KEY"),
+        (404, {}, Invalid, "MAGICAI_MODEL"),
+        (400, {}, Invalid, "400"),
+        (422, {}, Invalid, "422"),
+    ],
+)
+async def test_what_the_server_refuses_is_said_in_our_words_costs_nothing_and_is_not_tried_again(
+    provider: Provider, opened: Open, status: int, error: dict[str, Any], kind: type[MagicError], says: str
+) -> None:
+    provider[0].answers = [refused(status, **error)]
+    budget = Budget(1.0)
+    model = opened(provider[1], budget=budget)
+    with pytest.raises(kind, match=says) as caught:
+        await model.text(ASKED)
+    assert type(caught.value) is kind
+    assert caught.value.__cause__ is not None
+    assert "sk-k" not in str(caught.value)
+    assert len(provider[0].asked) == 1
+    assert budget.spent == 0
+
+
+async def test_a_server_says_how_long_to_wait(provider: Provider, opened: Open) -> None:
+    provider[0].answers = [refused(429)]
+    model = opened(provider[1])
+    with pytest.raises(Temporary) as caught:
+        await model.text(ASKED)
+    assert caught.value.retry_after_s == 7
+
+
+async def test_a_server_that_is_not_there_is_temporary_and_named(nowhere: str, opened: Open) -> None:
+    model = opened(nowhere)
+    with pytest.raises(Temporary, match=nowhere):
+        await model.text(ASKED)
+
+
+async def test_a_call_whose_outcome_is_open_counts_as_spent(nowhere: str, opened: Open) -> None:
+    budget = Budget(1.0)
+    model = opened(nowhere, budget=budget)
+    with pytest.raises(Temporary):
+        await model.text(ASKED, max_tokens=100)
+    assert budget.spent > 100 * 20 / 1e6
+
+
+@pytest.mark.parametrize(
+    ("parameter", "gone", "instead"),
+    [("max_tokens", "max_tokens", "max_completion_tokens"), ("temperature", "temperature", None)],
+)
+async def test_a_parameter_that_a_model_does_not_know_is_left_out_from_then_on(
+    provider: Provider, opened: Open, parameter: str, gone: str, instead: str | None
+) -> None:
+    provider[0].answers = [refused(400, param=parameter, code="unsupported_parameter")]
+    model = opened(provider[1])
+    await model.text(ASKED)
+    await model.text(ASKED)
+    assert len(provider[0].asked) == 3
+    assert all(gone not in body for body in provider[0].asked[1:])
+    assert instead is None or all(instead in body for body in provider[0].asked[1:])
+
+
+async def test_a_refusal_of_the_models_is_not_an_empty_answer(provider: Provider, opened: Open) -> None:
+    provider[0].answers = [lambda body: said(body, content=None, refusal="I will not")]
+    model = opened(provider[1])
+    with pytest.raises(Permanent, match="I will not"):
+        await model.text(ASKED)
