@@ -52,7 +52,7 @@ class RunRecords(Protocol):
         limit: int = 50,
         before: str | None = None,
     ) -> list[Run]:
-        """Runs, newest first, older than run `before`."""
+        """Runs, newest first, older than run `before`; without their results, which `get` brings."""
         ...
 
     async def begin(
@@ -60,9 +60,11 @@ class RunRecords(Protocol):
     ) -> Attempt:
         """Open an attempt: the run becomes `processing`, older attempts can write no more.
 
+        The same flow run in the same process gets the attempt back that it has open.
+
         Raises:
-            Conflict: the run has completed, or another attempt has shown life within the last 90 seconds and was not
-                ended; the message says where it lives.
+            Conflict: the run has completed, was cancelled before it began, or what it had gathered was pruned; or
+                another attempt has shown life within the last 90 seconds and was not ended: the message says where.
         """
         ...
 
@@ -75,7 +77,7 @@ class RunRecords(Protocol):
         ...
 
     async def finish(self, attempt: Attempt, status: RunStatus, result: JSON) -> None:
-        """End the attempt and its run, with the final `status` event, in one transaction.
+        """End the attempt and its run, with the final `status` event, in one transaction; again changes nothing.
 
         Raises:
             Conflict: a later attempt has taken over.
@@ -110,8 +112,12 @@ class RunRecords(Protocol):
         """A step's kept result, or None."""
         ...
 
-    async def tell(self, event: RunEvent) -> RunEvent:
-        """Append an event; its `sequence` is given here (what it holds is ignored)."""
+    async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
+        """Append an event; its `sequence` is given here (what it holds is ignored).
+
+        Raises:
+            Conflict: a later attempt than `attempt` has taken over.
+        """
         ...
 
     async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
@@ -149,11 +155,11 @@ class CrawlRecords(Protocol):
         ...
 
     async def reopen(self, crawl_id: str, urls: Sequence[Discovered]) -> None:
-        """Make addresses pending again (to render them, say) and the crawl unfinished."""
+        """Make addresses pending again (to render them, say) and the crawl unfinished; what is known of them stays."""
         ...
 
     def observations(self, crawl_id: str) -> AsyncIterator[Observation]:
-        """What all pages stated, in page order."""
+        """What all pages stated, in the order of their addresses, which no network changes."""
         ...
 
     async def observations_of(self, crawl_id: str, page_url: str) -> list[Observation]:
@@ -173,19 +179,34 @@ class CrawlRecords(Protocol):
         ...
 
     async def last_finished(self, owner_id: str, shop: str, *, before: str) -> Crawl | None:
-        """The owner's latest finished crawl of a shop whose products were saved, before crawl `before`."""
+        """The owner's latest finished crawl of a shop, begun before crawl `before`, of which products were saved."""
         ...
 
 
 class ProductRecords(Protocol):
     """Products and, per crawl, their prices and stock."""
 
-    async def save(self, crawl: Crawl, products: Sequence[Product], entities: Sequence[Entity]) -> None:
-        """Keep a crawl's products, their entities and outbox rows, in one transaction a batch; idempotent by key."""
+    async def save(
+        self,
+        crawl: Crawl,
+        products: Sequence[Product],
+        entities: Sequence[Entity],
+        *,
+        at: int = 0,
+        more: bool = False,
+    ) -> None:
+        """Keep a crawl's products with their entities and outbox rows, replacing all that it had from place `at` on.
+
+        Args:
+            more: whether further products follow (at `at` plus these); the crawl is compared with only once they came.
+        """
         ...
 
     async def identify(self, owner_id: str, shop: str, keys: Sequence[Sequence[str]]) -> list[str]:
-        """Ids of products by their keys, strongest first (`gtin:…`, `sku:…`, `url:…`, `name:…`); new ids are given."""
+        """Ids of products by their keys, strongest first (`gtin:…`, `sku:…`, `url:…`, `name:…`); new ids are given.
+
+        The first key that is known names the product, unless that one has another key of a stronger kind.
+        """
         ...
 
     def of_crawl(self, crawl_id: str) -> AsyncIterator[Product]:
@@ -197,11 +218,15 @@ class EntityRecords(Protocol):
     """What other stores show, and the outbox that feeds them."""
 
     async def save(self, entities: Sequence[Entity]) -> None:
-        """Keep entities; one whose digest changed gets a new version and an outbox row for each of its stores."""
+        """Keep entities; one that changed gets a new version, and an outbox row for each store that shows it, or did.
+
+        Raises:
+            Conflict: another owner has an entity of this kind and id.
+        """
         ...
 
     async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
-        """Leave tombstones, with outbox rows."""
+        """Leave tombstones, with outbox rows; what is not there is passed over."""
         ...
 
     async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
@@ -213,7 +238,7 @@ class EntityRecords(Protocol):
         ...
 
     async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
-        """The present state of entities by (kind, id), tombstones included."""
+        """The present state of entities by (kind, id), in that order, tombstones included; unknown ones left out."""
         ...
 
     async def all(self, store: Store, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Versioned]:
@@ -232,12 +257,16 @@ class EntityRecords(Protocol):
         """Count a failed projection; after 8 the row is set aside, shown, and blocks nothing."""
         ...
 
+    async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+        """What was set aside: (kind, id, what went wrong last), oldest first."""
+        ...
+
     async def behind(self, store: Store) -> int:
-        """How many outbox rows wait for a store."""
+        """How many outbox rows wait for a store, those set aside left out."""
         ...
 
     async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
-        """Write outbox rows at the present version: what reconcile does with what is missing or stale."""
+        """Write outbox rows at the present version, with faults forgotten: what reconcile does with differences."""
         ...
 
 
@@ -298,7 +327,10 @@ class Leases(Protocol):
     """Rights that one process at a time may hold."""
 
     async def take(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
-        """The lease, or None while another holder's has not run out. The same holder renews, keeping its token."""
+        """The lease, or None while another holder's has not run out. The same holder renews, keeping its token.
+
+        A renewal that comes late keeps its token too, if nobody has taken the lease meanwhile.
+        """
         ...
 
     async def held(self, name: str) -> Lease | None:
@@ -329,7 +361,7 @@ class Records(Protocol):
         ...
 
     def referenced(self) -> AsyncIterator[str]:
-        """Digests of all bodies that some row still names."""
+        """Digests of all bodies that a frontier still names; one may come several times."""
         ...
 
     async def close(self) -> None:

@@ -129,7 +129,11 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True)
 class CrawlCounts:
-    """How many addresses stand where."""
+    """How many addresses stand where.
+
+    Attributes:
+        products_seen: product addresses that were fetched or unchanged.
+    """
 
     pending: int = 0
     fetched: int = 0

@@ -1,0 +1,176 @@
+"""Attempts at a run: only the latest may write, whatever older ones still believe."""
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from integrations.records import models, runs
+from integrations.records.database import add_new, upsert
+from integrations.records.documents import PLAN, RESULT, STEP_RESULT
+from magicai.domain.plan import Plan
+from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
+from magicai.errors import Conflict, Invalid
+
+# An attempt that has been silent for longer is taken for dead.
+SILENCE_US = 90_000_000
+
+_ATTEMPT = models.attempts.c
+
+
+def begin(
+    connection: Connection,
+    run_id: str,
+    *,
+    host: str,
+    pid: int,
+    process_started_at: int,
+    flow_run_id: str | None,
+    now: int,
+) -> Attempt:
+    """Open the next attempt, or give the same flow run of the same process its attempt back."""
+    run = runs.locked(connection, run_id)
+    latest = _latest(connection, run)
+    open_now = latest is not None and latest.ended_at is None and run["status"] == RunStatus.PROCESSING
+    if latest and open_now and flow_run_id:
+        its = (latest.host, latest.pid, latest.process_started_at, latest.flow_run_id)
+        if its == (host, pid, process_started_at, flow_run_id):
+            return latest
+    _may_begin(run, latest if open_now else None, now)
+    attempt = Attempt(
+        run_id=run_id,
+        number=run["attempts"] + 1,
+        host=host,
+        pid=pid,
+        process_started_at=process_started_at,
+        flow_run_id=flow_run_id,
+        started_at=now,
+        beat_at=now,
+        token=run["token"] + 1,
+    )
+    if latest and open_now:
+        _set(connection, latest, ended_at=now)
+    connection.execute(insert(models.attempts), {**attempt.model_dump(), "owner_id": run["owner_id"]})
+    runs.change(
+        connection,
+        run_id,
+        status=RunStatus.PROCESSING,
+        started_at=now if run["started_at"] is None else run["started_at"],
+        finished_at=None,
+        # Whoever goes on with what was cancelled has changed their mind; a wish that nobody has met yet still holds.
+        cancel_requested=run["cancel_requested"] and not RunStatus(run["status"]).ended,
+        attempts=attempt.number,
+        token=attempt.token,
+        flow_run_id=flow_run_id,
+        result=None,
+    )
+    runs.append_status(connection, run_id, RunStatus.PROCESSING, now, data={"attempt": attempt.number})
+    return attempt
+
+
+def beat(connection: Connection, attempt: Attempt, now: int) -> bool:
+    """Move the attempt's sign of life; answers whether somebody asked to cancel."""
+    run = current(connection, attempt)
+    _set(connection, attempt, beat_at=now)
+    return bool(run["cancel_requested"])
+
+
+def finish(connection: Connection, attempt: Attempt, status: RunStatus, result: JSON, now: int) -> None:
+    """End the attempt and its run; the same end again changes nothing."""
+    if not status.ended:
+        raise Invalid(f"A run can't finish as {status}.")
+    run = runs.locked(connection, attempt.run_id)
+    if run["token"] == attempt.token and run["status"] == status:
+        return
+    current(connection, attempt)
+    _close(connection, attempt, run["token"], status, result, now)
+
+
+def close_dead(connection: Connection, attempt: Attempt, status: RunStatus, result: JSON, now: int) -> bool:
+    """End a run whose attempt has not moved since it was read; the dead one can write no more."""
+    run = runs.locked(connection, attempt.run_id)
+    latest = _latest(connection, run)
+    if run["status"] != RunStatus.PROCESSING or run["token"] != attempt.token:
+        return False
+    if latest is None or latest.ended_at is not None or latest.beat_at != attempt.beat_at:
+        return False
+    _close(connection, attempt, run["token"] + 1, status, result, now)
+    return True
+
+
+def unfinished(connection: Connection) -> list[tuple[Run, Attempt]]:
+    """Runs that are `processing`, with their latest attempt."""
+    run = models.runs.c
+    query = select(models.runs).where(run.status == RunStatus.PROCESSING).order_by(run.created_at, run.run_id)
+    rows = connection.execute(query).mappings().all()
+    latest = [(runs.as_run(row), _latest(connection, row)) for row in rows]
+    return [(run, attempt) for run, attempt in latest if attempt]
+
+
+def tell(connection: Connection, event: RunEvent, attempt: Attempt | None) -> RunEvent:
+    """Append an event, in an attempt's name where one is given."""
+    if attempt is not None:
+        current(connection, attempt)
+    return runs.append(connection, event)
+
+
+def save_plan(connection: Connection, attempt: Attempt, plan: Plan, now: int) -> None:
+    """Insert a revision that is not there yet."""
+    owner_id = current(connection, attempt)["owner_id"]
+    row = {"run_id": attempt.run_id, "revision": plan.revision, "owner_id": owner_id, "at": now}
+    add_new(connection, models.plans, [{**row, "plan": PLAN.write(plan)}])
+
+
+def keep(
+    connection: Connection, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON, now: int
+) -> None:
+    """Keep a step's result under its key."""
+    owner_id = current(connection, attempt)["owner_id"]
+    row = {"run_id": attempt.run_id, "step": step, "revision": revision, "inputs": inputs, "owner_id": owner_id}
+    upsert(connection, models.step_results, [{**row, "at": now, "result": STEP_RESULT.write(result)}])
+
+
+def current(connection: Connection, attempt: Attempt) -> RowMapping:
+    """The run's row, locked, if this attempt is the one that carries it out.
+
+    Raises:
+        Conflict: a later attempt has taken over, or the run has ended.
+    """
+    run = runs.locked(connection, attempt.run_id)
+    if run["token"] == attempt.token and run["status"] == RunStatus.PROCESSING:
+        return run
+    if run["attempts"] > attempt.number:
+        what = f"Attempt {attempt.number} of run {attempt.run_id} was overtaken by attempt {run['attempts']}."
+    else:
+        what = f"Run {attempt.run_id} has ended ({run['status']}); attempt {attempt.number} can write no more."
+    raise Conflict(what)
+
+
+def _may_begin(run: RowMapping, open_attempt: Attempt | None, now: int) -> None:
+    run_id, status = run["run_id"], RunStatus(run["status"])
+    if status is RunStatus.COMPLETED:
+        raise Conflict(f"Run {run_id} has completed.", way_out="Start a new one.")
+    if status is RunStatus.CANCELLED and not run["attempts"]:
+        raise Conflict(f"Run {run_id} was cancelled before it began.", way_out="Start a new one.")
+    if run["pruned_at"] is not None:
+        raise Conflict(f"What run {run_id} had gathered was removed after its time.", way_out="Start a new one.")
+    if open_attempt and now - open_attempt.beat_at < SILENCE_US:
+        raise Conflict(
+            f"Run {run_id} lives in process {open_attempt.pid} on {open_attempt.host} (attempt {open_attempt.number}).",
+            way_out=f"Follow it by `magicai show {run_id}`, or stop it by `magicai cancel {run_id}`.",
+        )
+
+
+def _latest(connection: Connection, run: RowMapping) -> Attempt | None:
+    query = select(models.attempts).where(_ATTEMPT.run_id == run["run_id"], _ATTEMPT.number == run["attempts"])
+    row = connection.execute(query).mappings().first()
+    return None if row is None else Attempt.model_validate(dict(row))
+
+
+def _set(connection: Connection, attempt: Attempt, **values: int) -> None:
+    mine = update(models.attempts).where(_ATTEMPT.run_id == attempt.run_id, _ATTEMPT.number == attempt.number)
+    connection.execute(mine.values(**values))
+
+
+def _close(connection: Connection, attempt: Attempt, token: int, status: RunStatus, result: JSON, now: int) -> None:
+    _set(connection, attempt, ended_at=now)
+    ended = {"status": status, "finished_at": now, "token": token, "result": RESULT.write(result)}
+    runs.change(connection, attempt.run_id, **ended)
+    runs.append_status(connection, attempt.run_id, status, now, data={"attempt": attempt.number})

@@ -1,0 +1,237 @@
+"""Crawls: their frontier of one row per address, and what each page stated."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, case, delete, func, select, tuple_, update
+
+from integrations.records import models, runs
+from integrations.records.database import add_new, in_parts, upsert
+from integrations.records.documents import OBSERVATIONS
+from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.domain.product import Observation
+from magicai.errors import Invalid, NotFound
+
+_CRAWL = models.crawls.c
+_URL = models.frontier.c
+_PAGE = models.statements.c
+
+_COLUMNS = [_URL[field.name] for field in fields(FrontierUrl)]
+_NAMES = [column.name for column in _COLUMNS]
+_READ = (UrlState.FETCHED, UrlState.UNCHANGED)
+
+
+def open_crawl(connection: Connection, crawl: Crawl) -> Crawl:
+    """Insert a crawl, or find the one that this run already has of this shop."""
+    runs.locked(connection, crawl.run_id)
+    values = {field.name: getattr(crawl, field.name) for field in fields(Crawl)}
+    add_new(connection, models.crawls, [{**values, "found": 0, "products": None}], key=("run_id", "shop"))
+    mine = select(models.crawls).where(_CRAWL.run_id == crawl.run_id, _CRAWL.shop == crawl.shop)
+    return _as_crawl(connection.execute(mine).mappings().one())
+
+
+def commit(connection: Connection, crawl_id: str, batch: CrawlBatch) -> None:
+    """Upsert what was visited, insert what is new, replace what the visited pages stated."""
+    crawl = locked(connection, crawl_id)
+    same = {"crawl_id": crawl_id, "owner_id": crawl["owner_id"]}
+    number = count(crawl["found"] + 1)
+    visited = [{**_values(visit.row), **same, "found": next(number)} for visit in batch.visits]
+    found = [{**_new(url), **same, "found": next(number)} for url in batch.discovered]
+    stated = {visit.row.url: _stated(visit) for visit in batch.visits}
+    upsert(connection, models.frontier, visited, keep=("found",))
+    add_new(connection, models.frontier, found)
+    pages = [{**same, "url": url, "observations": text} for url, text in stated.items() if text is not None]
+    upsert(connection, models.statements, pages)
+    for part in in_parts([url for url, text in stated.items() if text is None]):
+        connection.execute(delete(models.statements).where(_PAGE.crawl_id == crawl_id, _PAGE.url.in_(part)))
+    _change(connection, crawl_id, found=next(number), spent_us=crawl["spent_us"] + batch.spent_us)
+
+
+def pending(connection: Connection, crawl_id: str, limit: int) -> list[FrontierUrl]:
+    """What is to be fetched next."""
+    query = select(*_COLUMNS).where(_URL.crawl_id == crawl_id, models.PENDING)
+    query = query.order_by(_URL.priority.desc(), _URL.found).limit(limit)
+    return [_as_url(row) for row in connection.execute(query)]
+
+
+def known(connection: Connection, crawl_id: str) -> list[str]:
+    """All addresses."""
+    return list(connection.execute(select(_URL.url).where(_URL.crawl_id == crawl_id)).scalars())
+
+
+def rows(
+    connection: Connection,
+    crawl_id: str,
+    *,
+    states: Sequence[UrlState],
+    kinds: Sequence[UrlKind],
+    after: str,
+    limit: int,
+) -> list[FrontierUrl]:
+    """Rows behind address `after`, in address order."""
+    query = select(*_COLUMNS).where(_URL.crawl_id == crawl_id, _URL.url > after).order_by(_URL.url).limit(limit)
+    if states:
+        query = query.where(_URL.state.in_([str(state) for state in states]))
+    if kinds:
+        query = query.where(_URL.kind.in_([str(kind) for kind in kinds]))
+    return [_as_url(row) for row in connection.execute(query)]
+
+
+def row(connection: Connection, crawl_id: str, url: str) -> FrontierUrl | None:
+    """One address."""
+    found = connection.execute(select(*_COLUMNS).where(_URL.crawl_id == crawl_id, _URL.url == url)).first()
+    return None if found is None else _as_url(found)
+
+
+def reopen(connection: Connection, crawl_id: str, urls: Sequence[Discovered]) -> None:
+    """Make addresses pending again, keeping what is known of them, and the crawl unfinished."""
+    crawl = locked(connection, crawl_id)
+    number = count(crawl["found"] + 1)
+    same = {"crawl_id": crawl_id, "owner_id": crawl["owner_id"]}
+    again = [{**_new(url), **same, "found": next(number)} for url in urls]
+    changed = {"state", "kind", "priority", "depth", "tries", "not_before_us", "reason"}
+    upsert(connection, models.frontier, again, keep=[name for name in (*_NAMES, "found") if name not in changed])
+    ended = {"finished_at": None, "complete": False, "products": None}
+    _change(connection, crawl_id, found=next(number), **ended)
+
+
+def observations(
+    connection: Connection, crawl_id: str, *, after: str, limit: int
+) -> list[tuple[str, list[Observation]]]:
+    """What pages behind address `after` stated, in address order."""
+    query = select(_PAGE.url, _PAGE.observations).where(_PAGE.crawl_id == crawl_id, _PAGE.url > after)
+    found = connection.execute(query.order_by(_PAGE.url).limit(limit))
+    return [(url, OBSERVATIONS.read(text)) for url, text in found]
+
+
+def observations_of(connection: Connection, crawl_id: str, page_url: str) -> list[Observation]:
+    """What one page stated."""
+    query = select(_PAGE.observations).where(_PAGE.crawl_id == crawl_id, _PAGE.url == page_url)
+    text = connection.execute(query).scalar_one_or_none()
+    return [] if text is None else OBSERVATIONS.read(text)
+
+
+def counts(connection: Connection, crawl_id: str) -> CrawlCounts:
+    """How many addresses stand where."""
+    waiting = select(func.count()).select_from(models.frontier).where(_URL.crawl_id == crawl_id, models.PENDING)
+    wanting = case((_URL.needs_rendering, 1), else_=0)
+    visited = (
+        select(_URL.state, _URL.kind, func.count(), func.sum(wanting), func.sum(_URL.bytes_read))
+        .where(_URL.crawl_id == crawl_id, models.VISITED)
+        .group_by(_URL.state, _URL.kind)
+    )
+    totals = Counter({"pending": connection.execute(waiting).scalar_one()})
+    for state, kind, number, unread, size in connection.execute(visited):
+        totals.update({state: number, "needs_rendering": unread, "bytes_read": size})
+        if state in _READ and kind == UrlKind.PRODUCT:
+            totals["products_seen"] += number
+    return CrawlCounts(**totals)
+
+
+def close(connection: Connection, crawl: Crawl) -> None:
+    """Write down how a crawl ended."""
+    spent_us = max(crawl.spent_us, locked(connection, crawl.crawl_id)["spent_us"])
+    ended = {"finished_at": crawl.finished_at, "complete": crawl.complete, "coverage": crawl.coverage}
+    _change(connection, crawl.crawl_id, spent_us=spent_us, **ended)
+
+
+def of_run(connection: Connection, run_id: str) -> list[Crawl]:
+    """A run's crawls, oldest first."""
+    query = select(models.crawls).where(_CRAWL.run_id == run_id).order_by(_CRAWL.started_at, _CRAWL.crawl_id)
+    return [_as_crawl(found) for found in connection.execute(query).mappings()]
+
+
+def last_finished(connection: Connection, owner_id: str, shop: str, before: str) -> Crawl | None:
+    """The crawl of this shop that this owner can compare crawl `before` with."""
+    edge = locked(connection, before)
+    query = (
+        select(models.crawls)
+        .where(
+            _CRAWL.owner_id == owner_id,
+            _CRAWL.shop == shop,
+            _CRAWL.finished_at.is_not(None),
+            # One that could read nothing is nothing to compare with.
+            _CRAWL.products > 0,
+            tuple_(_CRAWL.started_at, _CRAWL.crawl_id) < tuple_(edge["started_at"], edge["crawl_id"]),
+        )
+        .order_by(_CRAWL.started_at.desc(), _CRAWL.crawl_id.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).mappings().first()
+    return None if found is None else _as_crawl(found)
+
+
+def prune(connection: Connection, crawl_id: str, limit: int) -> int:
+    """Remove some addresses of a crawl, with what their pages stated; answers how many."""
+    urls = list(connection.execute(select(_URL.url).where(_URL.crawl_id == crawl_id).limit(limit)).scalars())
+    for part in in_parts(urls):
+        connection.execute(delete(models.statements).where(_PAGE.crawl_id == crawl_id, _PAGE.url.in_(part)))
+        connection.execute(delete(models.frontier).where(_URL.crawl_id == crawl_id, _URL.url.in_(part)))
+    return len(urls)
+
+
+def digests(connection: Connection, after: tuple[str, str], limit: int) -> list[tuple[str, str, str]]:
+    """Crawl, address and digest of frontier rows behind (crawl, address) `after`."""
+    query = select(_URL.crawl_id, _URL.url, _URL.digest).where(tuple_(_URL.crawl_id, _URL.url) > tuple_(*after))
+    return [tuple(found) for found in connection.execute(query.order_by(_URL.crawl_id, _URL.url).limit(limit))]
+
+
+def locked(connection: Connection, crawl_id: str) -> RowMapping:
+    """A crawl's row, that nobody else changes until the transaction ends.
+
+    Raises:
+        NotFound: there is no such crawl.
+    """
+    query = select(models.crawls).where(_CRAWL.crawl_id == crawl_id).with_for_update()
+    found = connection.execute(query).mappings().first()
+    if found is None:
+        raise NotFound(f"There is no crawl {crawl_id!r}.", way_out="Open it first.")
+    return found
+
+
+def set_saved(connection: Connection, crawl_id: str, products: int | None) -> None:
+    """Write down how many products were saved, None where more are to come."""
+    _change(connection, crawl_id, products=products)
+
+
+def _change(connection: Connection, crawl_id: str, **values: Any) -> None:
+    connection.execute(update(models.crawls).where(_CRAWL.crawl_id == crawl_id).values(**values))
+
+
+def _values(url: FrontierUrl) -> dict[str, Any]:
+    return {name: getattr(url, name) for name in _NAMES}
+
+
+def _new(url: Discovered) -> dict[str, Any]:
+    return _values(FrontierUrl(url.url, url.kind, url.priority, url.depth, url.found_on))
+
+
+def _stated(visit: Visit) -> str | None:
+    """A page's document, without what cannot be kept, which must not cost the shop its other products."""
+    if not visit.observations:
+        return None
+    try:
+        return OBSERVATIONS.write(list(visit.observations))
+    except Invalid:
+        return OBSERVATIONS.write([observation for observation in visit.observations if _storable(observation)])
+
+
+def _storable(observation: Observation) -> bool:
+    try:
+        OBSERVATIONS.write([observation])
+    except Invalid:
+        return False
+    return True
+
+
+def _as_url(found: Any) -> FrontierUrl:
+    url = FrontierUrl(*found)
+    url.kind, url.state = UrlKind(url.kind), UrlState(url.state)
+    return url
+
+
+def _as_crawl(found: RowMapping) -> Crawl:
+    return Crawl(**{field.name: found[field.name] for field in fields(Crawl)})

@@ -1,0 +1,80 @@
+"""What the records need of a database, and the few places where SQLite and PostgreSQL differ."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+Row = Mapping[str, Any]
+
+# Values in one statement: SQLite before 3.32 takes 999.
+_MOST_VALUES = 500
+
+
+class Database(Protocol):
+    """Runs functions of a connection, each as one transaction.
+
+    They may run more than once before one of them is kept, so they change nothing but their database. Both methods
+    raise `Temporary` or a branch of `Permanent` where the database does not do its part, and otherwise whatever the
+    function raises.
+
+    Attributes:
+        where: the database's place, without any password.
+    """
+
+    where: str
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers on one state of the database; what it writes is not kept."""
+        ...
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers, once everything that it wrote is safe; nothing of it is kept where it raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything; what was handed in before is finished first."""
+        ...
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, keep: Sequence[str] = ()) -> None:
+    """Insert rows; where the primary key is there already, replace all columns but those in `keep`."""
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table, tuple(keep)), rows)
+
+
+def add_new(connection: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str] = ()) -> None:
+    """Insert those rows whose key (the primary one where none is named) is not there yet."""
+    if rows:
+        connection.execute(_add_new(connection.dialect.name, table, tuple(key)), rows)
+
+
+def insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what happens where the row is there already."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _upsert(dialect: str, table: Table, keep: tuple[str, ...]) -> Insert:
+    statement, key = insert(dialect, table), _key(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in (*key, *keep)}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+@cache
+def _add_new(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
+    return insert(dialect, table).on_conflict_do_nothing(index_elements=key or _key(table))
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The same values, in parts that fit into one statement."""
+    for start in range(0, len(values), _MOST_VALUES):
+        yield values[start : start + _MOST_VALUES]

@@ -1,0 +1,104 @@
+"""JSON columns: every one is `{"schema_version": N, "value": ...}`, and old ones are lifted when they are read.
+
+A kind is at version 1 plus the number of its upcasters. To change a kind's shape, append a function from the last
+shape to the new one; rows are never rewritten for it. Values that are at their default are left out, so a changed
+default is a changed shape.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
+
+from integrations.records.models import storable
+from magicai.domain.plan import Plan
+from magicai.domain.product import Observation, Product
+from magicai.errors import Invalid, Permanent
+
+T = TypeVar("T")
+Upcaster = Callable[[Any], Any]
+
+UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {}
+
+
+class Document(Generic[T]):
+    """How values of one kind are written to a JSON column, and read back.
+
+    Args:
+        shape: the value's type; plain JSON where None.
+    """
+
+    def __init__(self, kind: str, shape: type[T] | None = None) -> None:
+        self.kind = kind
+        self._shape: TypeAdapter[T] | None = None if shape is None else TypeAdapter(shape)
+
+    def write(self, value: T) -> str:
+        """The column's text.
+
+        Raises:
+            Invalid: it could not be read back: a price that is not a number, say.
+        """
+        try:
+            body = to_json(value, inf_nan_mode="null") if self._shape is None else self._written(self._shape, value)
+        except PydanticSerializationError as exc:
+            body = self._repaired(value, exc)
+        except ValidationError as exc:
+            raise Invalid(f"A {self.kind} can't be kept: {exc.errors(include_url=False)[0]}") from exc
+        return f'{{"schema_version":{self._version()},"value":{body.decode()}}}'
+
+    def read(self, column: str) -> T:
+        """The value.
+
+        Raises:
+            Permanent: a newer MagicAI wrote it, or it is not of its shape.
+        """
+        head = f'{{"schema_version":{self._version()},"value":'
+        try:
+            if self._shape is not None and column.startswith(head):
+                return self._shape.validate_json(column[len(head) : -1])
+            value = self._lifted(from_json(column))
+            return value if self._shape is None else self._shape.validate_python(value)
+        except ValueError as exc:
+            raise Permanent(f"A {self.kind} in the records is not what it should be: {exc}") from exc
+
+    @staticmethod
+    def _written(shape: TypeAdapter[T], value: T) -> bytes:
+        body = shape.dump_json(value, exclude_defaults=True)
+        # Dataclasses are not checked when they are made, and a row that nobody can read would stop its run for ever.
+        shape.validate_json(body)
+        return body
+
+    def _version(self) -> int:
+        return 1 + len(UPCASTERS.get(self.kind, ()))
+
+    def _lifted(self, document: Any) -> Any:
+        value, version, newest = document["value"], document["schema_version"], self._version()
+        if version > newest:
+            raise Permanent(
+                f"A {self.kind} in the records has version {version}; this MagicAI knows {newest}.",
+                way_out="Update MagicAI.",
+            )
+        for lift in UPCASTERS.get(self.kind, ())[version - 1 :]:
+            value = lift(value)
+        return value
+
+    def _repaired(self, value: T, cause: PydanticSerializationError) -> bytes:
+        """Half a surrogate pair, from a page's cut escape, is no reason to lose the page."""
+        try:
+            plain = to_jsonable_python(value)
+            return storable(json.dumps(plain, ensure_ascii=False)).encode()
+        except (PydanticSerializationError, ValueError) as exc:
+            raise Invalid(f"A {self.kind} can't be kept as JSON: {exc}") from cause
+
+
+REQUEST = Document[dict[str, Any]]("request")
+RESULT = Document[dict[str, Any]]("result")
+EVENT = Document[dict[str, Any]]("event")
+STEP_RESULT = Document[dict[str, Any]]("step result")
+ENTITY = Document[dict[str, Any]]("entity")
+LEARNT = Document[dict[str, dict[str, Any]]]("outcome")
+PLAN = Document("plan", Plan)
+PRODUCT = Document("product", Product)
+OBSERVATIONS = Document("page", list[Observation])

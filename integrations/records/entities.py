@@ -1,0 +1,196 @@
+"""Entities with their versions, and the outbox that says which store has not seen which of them yet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, tuple_, update
+
+from integrations.records import models
+from integrations.records.database import in_parts, insert, upsert
+from integrations.records.documents import ENTITY
+from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned
+from magicai.errors import Conflict, NotFound
+
+Key = tuple[str, str]
+
+# So many projections of a row may fail before it is set aside.
+MOST_FAULTS = 8
+_MOST_WORDS = 2000
+
+_ENTITY = models.entities.c
+_BOX = models.outbox.c
+_BITS: dict[Store, int] = {store: 1 << place for place, store in enumerate(STORES)}
+
+
+def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
+    """Upsert entities that changed, and tell the stores that show them or did."""
+    wanted = {(entity.kind, entity.entity_id): entity for entity in entities}
+    before = {(row["kind"], row["entity_id"]): row for row in _rows(connection, wanted)}
+    changed: list[dict[str, Any]] = []
+    dirty: dict[Key, int] = {}
+    for key, entity in wanted.items():
+        values, old = _values(entity), before.get(key)
+        if old is not None and old["owner_id"] != entity.owner_id:
+            raise Conflict(f"{entity.kind} {entity.entity_id!r} belongs to another owner.")
+        if old is None or any(old[name] != values[name] for name in ("digest", "stores", "deleted")):
+            changed.append({**values, "entity": _written(entity)})
+            dirty[key] = values["stores"] | (old["stores"] if old is not None else 0)
+    if not changed:
+        return
+    statement = insert(connection.dialect.name, models.entities)
+    replaced: dict[str, Any] = {name: statement.excluded[name] for name in ("digest", "stores", "deleted", "entity")}
+    replaced["version"] = _ENTITY.version + 1
+    key = ["kind", "entity_id"]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), changed)
+    _tell(connection, dirty, now)
+
+
+def bury(connection: Connection, kind: str, entity_ids: Sequence[str], now: int) -> None:
+    """Make tombstones of what is alive."""
+    rows = _rows(connection, [(kind, entity_id) for entity_id in entity_ids])
+    alive = {(kind, row["entity_id"]): row["stores"] for row in rows if not row["deleted"]}
+    if not alive:
+        return
+    statement = update(models.entities).where(_ENTITY.kind == kind, _ENTITY.entity_id == bindparam("of"))
+    statement = statement.values(version=_ENTITY.version + 1, digest="", deleted=True, entity=None)
+    connection.execute(statement, [{"of": entity_id} for _, entity_id in alive])
+    _tell(connection, alive, now)
+
+
+def get(connection: Connection, kind: str, entity_id: str, owner_id: str) -> Versioned:
+    """A living entity of an owner."""
+    for row in _rows(connection, [(kind, entity_id)]):
+        if row["owner_id"] == owner_id and not row["deleted"]:
+            return _as_versioned(row)
+    raise NotFound(f"There is no {kind} {entity_id!r}.")
+
+
+def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
+    """Entities as they are now, in the order asked for; what never was is left out."""
+    found = {(row["kind"], row["entity_id"]): row for row in _rows(connection, keys)}
+    return [_as_versioned(found[key]) for key in dict.fromkeys(keys) if key in found]
+
+
+def of_store(connection: Connection, store: Store, after: Key, limit: int) -> list[Versioned]:
+    """What a store should show behind key `after`, by key."""
+    query = select(models.entities).order_by(_ENTITY.kind, _ENTITY.entity_id).limit(limit)
+    query = query.where(tuple_(_ENTITY.kind, _ENTITY.entity_id) > tuple_(*after), _shown_by(store))
+    return [_as_versioned(row) for row in connection.execute(query).mappings()]
+
+
+def dirty(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, int]]:
+    """What a store has not seen yet, oldest first."""
+    query = select(_BOX.kind, _BOX.entity_id, _BOX.version).where(_BOX.store == store, _BOX.faults < MOST_FAULTS)
+    found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
+    return [(kind, entity_id, version) for kind, entity_id, version in found]
+
+
+def clean(connection: Connection, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+    """Remove outbox rows that are not newer than what was projected."""
+    if not done:
+        return
+    statement = delete(models.outbox).where(
+        _BOX.store == store,
+        _BOX.kind == bindparam("of_kind"),
+        _BOX.entity_id == bindparam("of"),
+        _BOX.version <= bindparam("up_to"),
+    )
+    rows = [{"of_kind": kind, "of": entity_id, "up_to": version} for kind, entity_id, version in done]
+    connection.execute(statement, rows)
+
+
+def fault(connection: Connection, store: Store, key: Key, what: str) -> None:
+    """Count a failed projection."""
+    statement = update(models.outbox).where(_BOX.store == store, _BOX.kind == key[0], _BOX.entity_id == key[1])
+    connection.execute(statement.values(faults=_BOX.faults + 1, fault=what[:_MOST_WORDS]))
+
+
+def aside(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, str]]:
+    """What was set aside, with what went wrong last."""
+    query = select(_BOX.kind, _BOX.entity_id, _BOX.fault).where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)
+    found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
+    return [(kind, entity_id, what) for kind, entity_id, what in found]
+
+
+def behind(connection: Connection, store: Store) -> int:
+    """How many outbox rows wait, those set aside left out."""
+    query = select(func.count()).select_from(models.outbox)
+    return connection.execute(query.where(_BOX.store == store, _BOX.faults < MOST_FAULTS)).scalar_one()
+
+
+def soil(connection: Connection, store: Store, keys: Sequence[Key], now: int) -> None:
+    """Write outbox rows of one store at the present version."""
+    _tell(connection, dict.fromkeys(keys, _BITS[store]), now)
+
+
+def _tell(connection: Connection, dirty: Mapping[Key, int], now: int) -> None:
+    rows = [
+        {
+            "store": store,
+            "kind": row["kind"],
+            "entity_id": row["entity_id"],
+            "owner_id": row["owner_id"],
+            "version": row["version"],
+            "since": now,
+            "faults": 0,
+            "fault": "",
+        }
+        for row in _rows(connection, dirty)
+        for store, bit in _BITS.items()
+        if dirty[row["kind"], row["entity_id"]] & bit
+    ]
+    # A row that is changed again and again keeps its place, or it would never be served.
+    upsert(connection, models.outbox, rows, keep=("since",))
+
+
+def _rows(connection: Connection, keys: Iterable[Key]) -> list[RowMapping]:
+    by_kind: dict[str, list[str]] = {}
+    for kind, entity_id in keys:
+        by_kind.setdefault(kind, []).append(entity_id)
+    rows: list[RowMapping] = []
+    for kind, ids in by_kind.items():
+        for part in in_parts(ids):
+            query = select(models.entities).where(_ENTITY.kind == kind, _ENTITY.entity_id.in_(part))
+            rows.extend(connection.execute(query).mappings())
+    return rows
+
+
+def _shown_by(store: Store) -> Any:
+    return _ENTITY.stores.op("&")(_BITS[store]) != 0
+
+
+def _values(entity: Entity) -> dict[str, Any]:
+    return {
+        "kind": entity.kind,
+        "entity_id": entity.entity_id,
+        "owner_id": entity.owner_id,
+        "version": 1,
+        "digest": entity.digest,
+        "stores": sum(_BITS[store] for store in set(entity.stores)),
+        "deleted": False,
+    }
+
+
+def _written(entity: Entity) -> str:
+    return ENTITY.write(
+        {
+            "title": entity.title,
+            "text": entity.text,
+            "language": entity.language,
+            "url": entity.url,
+            "data": entity.data,
+            "relations": [asdict(relation) for relation in entity.relations],
+        }
+    )
+
+
+def _as_versioned(row: RowMapping) -> Versioned:
+    kind, entity_id, owner_id = row["kind"], row["entity_id"], row["owner_id"]
+    entity = None
+    if row["entity"] is not None:
+        held = ENTITY.read(row["entity"])
+        held["relations"] = tuple(Relation(**relation) for relation in held["relations"])
+        stores: list[Store] = [store for store, bit in _BITS.items() if row["stores"] & bit]
+        entity = Entity(kind=kind, entity_id=entity_id, owner_id=owner_id, stores=tuple(stores), **held)
+    return Versioned(kind, entity_id, owner_id, row["version"], row["digest"], entity)

@@ -1,0 +1,49 @@
+"""How the tables came to be, one revision after the other, and how a database gets to the newest.
+
+To change the tables: change models.py, add versions/rNNNN_what.py whose `down_revision` is the last one, and name it in
+REVISIONS. A test compares the outcome with models.py.
+"""
+
+from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select
+
+from magicai.errors import Permanent, Refused
+
+# Oldest first. Known without importing Alembic, which takes as long as everything else that opening does.
+REVISIONS = ("0001",)
+VERSION_TABLE = "magicai_alembic_version"
+_VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
+
+
+def revision(connection: Connection, where: str) -> str | None:
+    """The revision of a database; None where it holds nothing.
+
+    Raises:
+        Permanent: a newer MagicAI made it.
+        Refused: it holds tables of something else.
+    """
+    tables = inspect(connection).get_table_names()
+    if VERSION_TABLE not in tables:
+        if tables:
+            raise Refused(
+                f"{where} holds tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
+                way_out="Name another place for the records: MAGICAI_HOME.",
+            )
+        return None
+    found = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    if found is not None and found not in REVISIONS:
+        raise Permanent(
+            f"{where} was made by a newer MagicAI (revision {found}; this one knows up to {REVISIONS[-1]}).",
+            way_out="Update MagicAI, or restore a backup from before.",
+        )
+    return None if found is None else str(found)
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring a database to the newest revision, within the transaction that the caller has begun."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "integrations.records:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,37 @@
+"""What came of decisions."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from integrations.records import models
+from integrations.records.database import upsert
+from integrations.records.documents import LEARNT
+from magicai.domain.run import RunStatus
+from magicai.ports import Outcome
+
+_OUTCOME = models.outcomes.c
+_PLAIN = ("run_id", "owner_id", "workflow", "at", "policy", "features", "quality", "reward", "cost", "seconds")
+_LEARNT = ("context", "choices", "propensities", "steps")
+
+
+def add(connection: Connection, outcome: Outcome) -> None:
+    """Upsert the outcome of a run."""
+    values: dict[str, Any] = {name: getattr(outcome, name) for name in (*_PLAIN, "status")}
+    learnt = LEARNT.write({name: dict(getattr(outcome, name)) for name in _LEARNT})
+    upsert(connection, models.outcomes, [{**values, "learnt": learnt}])
+
+
+def recent(connection: Connection, workflow: str, owner_id: str | None, limit: int) -> list[Outcome]:
+    """The latest outcomes, oldest first."""
+    query = select(models.outcomes).where(_OUTCOME.workflow == workflow)
+    if owner_id is not None:
+        query = query.where(_OUTCOME.owner_id == owner_id)
+    rows = connection.execute(query.order_by(_OUTCOME.at.desc(), _OUTCOME.run_id.desc()).limit(limit)).mappings()
+    return [_as_outcome(row) for row in rows][::-1]
+
+
+def _as_outcome(row: RowMapping) -> Outcome:
+    values: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    values.update(LEARNT.read(row["learnt"]))
+    return Outcome(**values, status=RunStatus(row["status"]))

@@ -1,0 +1,238 @@
+"""Runs: found, listed, accepted, asked to stop; their events, plans and kept step results."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, exists, insert, null, or_, select, tuple_, update
+
+from integrations.records import models
+from integrations.records.database import add_new
+from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
+from magicai.domain.plan import Plan
+from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.errors import Invalid, NotFound
+
+_LEAST_OF_AN_ID = 4
+_MOST_NAMED = 5
+
+_RUN = models.runs.c
+_EVENT = models.events.c
+
+
+def add(connection: Connection, run: Run, key: str) -> Run:
+    """Insert a run, or find the one that this owner and key already have."""
+    values = {
+        "run_id": run.run_id,
+        "owner_id": run.owner_id,
+        "key": key,
+        "workflow": run.workflow,
+        "origin": run.origin,
+        "status": run.status,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "cancel_requested": run.cancel_requested,
+        "attempts": 0,
+        "token": 0,
+        "sequence": 0,
+        "progress": 0.0,
+        "flow_run_id": run.flow_run_id,
+        "request": REQUEST.write(run.request),
+        "result": None if run.result is None else RESULT.write(run.result),
+    }
+    add_new(connection, models.runs, [values], key=("owner_id", "key"))
+    mine = select(models.runs).where(_RUN.owner_id == run.owner_id, _RUN.key == key)
+    return as_run(connection.execute(mine).mappings().one())
+
+
+def get(connection: Connection, run_id: str, owner_id: str | None) -> Run:
+    """A run by its id, or by a unique beginning or end of it."""
+    query = select(models.runs) if owner_id is None else select(models.runs).where(_RUN.owner_id == owner_id)
+    row = connection.execute(query.where(_RUN.run_id == run_id)).mappings().first()
+    if row is not None:
+        return as_run(row)
+    if len(run_id) < _LEAST_OF_AN_ID:
+        raise Invalid(
+            f"{run_id!r} is too short for a run's id.",
+            way_out=f"Give at least {_LEAST_OF_AN_ID} characters of its beginning or its end.",
+        )
+    fits = or_(_RUN.run_id.startswith(run_id, autoescape=True), _RUN.run_id.endswith(run_id, autoescape=True))
+    rows = connection.execute(query.where(fits).order_by(_RUN.run_id).limit(_MOST_NAMED + 1)).mappings().all()
+    if not rows:
+        raise NotFound(f"There is no run {run_id!r}.", way_out="magicai runs lists them.")
+    if len(rows) > 1:
+        named = ", ".join(str(row["run_id"]) for row in rows[:_MOST_NAMED])
+        more = ", ..." if len(rows) > _MOST_NAMED else ""
+        raise Invalid(f"{run_id!r} fits several runs: {named}{more}.", way_out="Give more of the id.")
+    return as_run(rows[0])
+
+
+def listed(
+    connection: Connection,
+    *,
+    owner_id: str | None,
+    statuses: Sequence[RunStatus],
+    workflow: str | None,
+    limit: int,
+    before: str | None,
+) -> list[Run]:
+    """Runs, newest first, without their results: a result may hold a whole shop."""
+    columns = [column for column in _RUN if column.name != "result"]
+    query = select(*columns, null().label("result")).order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
+    if owner_id is not None:
+        query = query.where(_RUN.owner_id == owner_id)
+    if statuses:
+        query = query.where(_RUN.status.in_([str(status) for status in statuses]))
+    if workflow is not None:
+        query = query.where(_RUN.workflow == workflow)
+    if before is not None:
+        edge = get(connection, before, owner_id)
+        query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
+    return [as_run(row) for row in connection.execute(query).mappings()]
+
+
+def request_cancel(connection: Connection, run_id: str, now: int) -> RunStatus:
+    """Raise the flag; end a run that nobody has begun."""
+    row = locked(connection, run_id)
+    status = RunStatus(row["status"])
+    if status.ended or row["cancel_requested"]:
+        return status
+    if status is RunStatus.QUEUED:
+        status = RunStatus.CANCELLED
+        change(connection, run_id, status=status, cancel_requested=True, finished_at=now)
+    else:
+        change(connection, run_id, cancel_requested=True)
+    append_status(connection, run_id, status, now, data={"cancel_requested": True})
+    return status
+
+
+def append(connection: Connection, event: RunEvent) -> RunEvent:
+    """Insert an event under the run's next sequence."""
+    # The update comes first: it locks the row, so no two events get the same number.
+    counted = update(models.runs).where(_RUN.run_id == event.run_id)
+    counted = counted.values(sequence=_RUN.sequence + 1, progress=event.progress)
+    if not connection.execute(counted).rowcount:
+        raise _unknown(event.run_id)
+    head = select(_RUN.sequence, _RUN.owner_id).where(_RUN.run_id == event.run_id)
+    sequence, owner_id = connection.execute(head).one()
+    values = {
+        "run_id": event.run_id,
+        "sequence": sequence,
+        "owner_id": owner_id,
+        "at": event.at,
+        "kind": event.kind,
+        "status": event.status,
+        "progress": event.progress,
+        "current_task": event.current_task,
+        "estimated_remaining": event.estimated_remaining,
+        "data": EVENT.write(event.data),
+    }
+    connection.execute(insert(models.events), values)
+    return event.model_copy(update={"sequence": sequence})
+
+
+def append_status(connection: Connection, run_id: str, status: RunStatus, now: int, *, data: JSON) -> None:
+    """Tell of a status in the transaction that changes it."""
+    progress = connection.execute(select(_RUN.progress).where(_RUN.run_id == run_id)).scalar_one()
+    if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+        progress = 100.0
+    remaining = 0.0 if status.ended else None
+    told = RunEvent(
+        run_id=run_id,
+        sequence=0,
+        at=now,
+        kind="status",
+        status=status,
+        progress=progress,
+        estimated_remaining=remaining,
+        data=data,
+    )
+    append(connection, told)
+
+
+def events(connection: Connection, run_id: str, after: int, limit: int) -> list[RunEvent]:
+    """Events after a sequence, in order."""
+    query = select(models.events).where(_EVENT.run_id == run_id, _EVENT.sequence > after)
+    rows = connection.execute(query.order_by(_EVENT.sequence).limit(limit)).mappings()
+    return [RunEvent.model_validate({**row, "data": EVENT.read(row["data"])}) for row in rows]
+
+
+def plans(connection: Connection, run_id: str) -> list[Plan]:
+    """All revisions, oldest first."""
+    query = select(models.plans.c.plan).where(models.plans.c.run_id == run_id).order_by(models.plans.c.revision)
+    return [PLAN.read(text) for text in connection.execute(query).scalars()]
+
+
+def kept(connection: Connection, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
+    """A step's kept result."""
+    table = models.step_results.c
+    query = select(table.result).where(
+        table.run_id == run_id, table.step == step, table.revision == revision, table.inputs == inputs
+    )
+    text = connection.execute(query).scalar_one_or_none()
+    return None if text is None else STEP_RESULT.read(text)
+
+
+def prunable(connection: Connection, before: int) -> list[str]:
+    """Runs that ended before then and still have events, which are what `prune` removes last."""
+    told = exists().where(_EVENT.run_id == _RUN.run_id)
+    query = select(_RUN.run_id).where(_RUN.finished_at < before, told).order_by(_RUN.finished_at)
+    return list(connection.execute(query).scalars())
+
+
+def condemn(connection: Connection, run_id: str, before: int, now: int) -> bool:
+    """See to it that nobody goes on with a run; answers no where it lives again by now."""
+    row = locked(connection, run_id)
+    if row["finished_at"] is None or row["finished_at"] >= before:
+        return False
+    change(connection, run_id, pruned_at=now)
+    return True
+
+
+def prune(connection: Connection, run_id: str) -> dict[str, int]:
+    """Remove a run's events and kept results; answers how many of each."""
+    tables = {"events": models.events, "step_results": models.step_results}
+    return {
+        name: connection.execute(delete(table).where(table.c.run_id == run_id)).rowcount
+        for name, table in tables.items()
+    }
+
+
+def locked(connection: Connection, run_id: str) -> RowMapping:
+    """A run's row, by its whole id, that nobody else changes until the transaction ends.
+
+    Raises:
+        NotFound: there is no such run.
+    """
+    row = connection.execute(select(models.runs).where(_RUN.run_id == run_id).with_for_update()).mappings().first()
+    if row is None:
+        raise _unknown(run_id)
+    return row
+
+
+def change(connection: Connection, run_id: str, **values: Any) -> None:
+    """Set columns of a run."""
+    connection.execute(update(models.runs).where(_RUN.run_id == run_id).values(**values))
+
+
+def as_run(row: RowMapping) -> Run:
+    """The run of a row."""
+    return Run(
+        run_id=row["run_id"],
+        owner_id=row["owner_id"],
+        workflow=row["workflow"],
+        request=REQUEST.read(row["request"]),
+        origin=Origin(row["origin"]),
+        status=RunStatus(row["status"]),
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        cancel_requested=row["cancel_requested"],
+        attempts=row["attempts"],
+        flow_run_id=row["flow_run_id"],
+        result=None if row["result"] is None else RESULT.read(row["result"]),
+    )
+
+
+def _unknown(run_id: str) -> NotFound:
+    return NotFound(f"There is no run {run_id!r}.", way_out="magicai runs lists them.")

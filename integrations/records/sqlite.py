@@ -1,0 +1,289 @@
+"""The records in one SQLite file, for any number of processes at once.
+
+One thread of each process writes: it takes all that has been asked for, runs it as one transaction under a file lock,
+each function in a savepoint of its own, and commits once. So many small writes cost one fsync, and nobody is told of a
+write before it is on the disk. A few threads read, each on a state of its own.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from integrations.records import migrations
+from integrations.records.database import Database
+from integrations.records.sqlite_faults import VENDOR, translated
+from integrations.records.store import SqlRecords
+from magicai.domain.times import now_us, to_datetime
+from magicai.errors import Permanent, Temporary
+
+T = TypeVar("T")
+
+_READERS = 3
+# Writes in one transaction at most: the first has to wait for the last.
+_GROUP = 500
+# How long another process's transaction is waited for, and how often the file lock is looked at meanwhile.
+_PATIENCE_S = 30.0
+_LOOK_AGAIN_S = 0.002
+
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # 16 MB between checkpoints instead of 4: a growing frontier changes the same pages of its index again and again.
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+def open(path: Path, *, now: Callable[[], int] = now_us) -> SqlRecords:  # noqa: A001 - reads well where it is called: sqlite.open
+    """Open the records; makes the file, or migrates it after a backup, where that is needed.
+
+    Raises:
+        Permanent: a newer MagicAI made the file, it is damaged, or it may not be read and written.
+        Temporary: another process holds it.
+    """
+    database = SqliteDatabase(path)
+    database.prepare(now)
+    return SqlRecords(database, now)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A function that somebody wants to be run, and where its answer goes."""
+
+    work: Callable[[Connection], Any]
+    future: "Future[Any]" = field(default_factory=Future[Any])
+
+
+class _Undone(Exception):  # noqa: N818 - not an error of anybody's
+    """SQLite has given the whole transaction up; its cause says why."""
+
+
+class SqliteDatabase(Database):
+    """A file, the file lock beside it, and the threads that use it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+        self.where = f"SQLite at {self._path}"
+        self._process = os.getpid()
+        self._gate = FileLock(f"{self._path}.lock", thread_local=False, fallback_to_soft=False)
+        self._waiting: deque[_Job] = deque()
+        self._writing = ThreadPoolExecutor(1, "records-write")
+        self._reading = ThreadPoolExecutor(_READERS, "records-read")
+        self._writer = self._engine(1)
+        self._readers = self._engine(_READERS, "PRAGMA query_only = ON")
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers on one state of the database; what it writes is refused."""
+        self._usable()
+        return await asyncio.wrap_future(self._submit(self._reading, self._read, work))
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers, once everything that it wrote is on the disk; nothing of it is kept where it raises."""
+        self._usable()
+        job = _Job(work)
+        self._waiting.append(job)
+        # A group takes what others have asked for, too: their calls then find nothing left to do.
+        self._submit(self._writing, self._write_group)
+        return await asyncio.wrap_future(cast("Future[T]", job.future))
+
+    async def close(self) -> None:
+        """Let go of everything; what was handed in before is finished first."""
+        # SQLite's connections must not even be closed by a forked process.
+        if os.getpid() == self._process:
+            await asyncio.to_thread(self._close)
+
+    def prepare(self, now: Callable[[], int]) -> None:
+        """See to it that the tables are there, in their newest form."""
+        try:
+            with self._translating():
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if self._revision() != migrations.REVISIONS[-1]:
+                    self._renew(now)
+        except BaseException:
+            self._close()
+            raise
+
+    def _usable(self) -> None:
+        if os.getpid() != self._process:
+            raise Permanent(
+                f"The records ({self._path}) were opened by process {self._process}, of which this one is a fork.",
+                way_out="Open them again in this process.",
+            )
+
+    def _submit(self, threads: ThreadPoolExecutor, function: Callable[..., T], *arguments: Any) -> "Future[T]":
+        try:
+            return threads.submit(function, *arguments)
+        except RuntimeError as exc:
+            raise Permanent(f"The records ({self._path}) are closed.", way_out="Open them again.") from exc
+
+    def _close(self) -> None:
+        self._writing.shutdown()
+        self._reading.shutdown()
+        self._writer.dispose()
+        self._readers.dispose()
+
+    # ── in the reading threads ──
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self._translating(), self._readers.connect() as connection:
+            _raw(connection).execute("BEGIN")
+            return work(connection)
+
+    # ── in the writing thread ──
+
+    def _write_group(self) -> None:
+        jobs: list[_Job] = []
+        while self._waiting and len(jobs) < _GROUP:
+            job = self._waiting.popleft()
+            if job.future.set_running_or_notify_cancel():
+                jobs.append(job)
+        if jobs:
+            self._settle(jobs)
+
+    def _settle(self, jobs: list[_Job]) -> None:
+        try:
+            with self._alone():
+                answers = self._transact(jobs)
+        except _Undone as undone:
+            if len(jobs) > 1:
+                # One of them was too much; each by itself shows which.
+                for job in jobs:
+                    self._settle([job])
+                return
+            answers = [undone.__cause__]
+        except Exception as exc:  # noqa: BLE001 - whatever it is, those who wait for it must hear of it
+            answers = [exc] * len(jobs)
+        for job, answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, BaseException):
+                job.future.set_exception(self._translated(answer))
+            else:
+                job.future.set_result(answer)
+
+    def _transact(self, jobs: list[_Job]) -> list[Any]:
+        """What each function answers or raises, after all that they wrote was committed."""
+        with self._writer.connect() as connection:
+            raw = _raw(connection)
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                answers = [_attempt(connection, raw, job) for job in jobs]
+                raw.execute("COMMIT")
+            except sqlite3.Error as exc:
+                raise _Undone from exc
+            # Whatever is still open then, the pool rolls back.
+            return answers
+
+    # ── in whichever thread opens it ──
+
+    def _revision(self) -> str | None:
+        with self._readers.connect() as connection:
+            return migrations.revision(connection, self.where)
+
+    def _renew(self, now: Callable[[], int]) -> None:
+        with self._alone():
+            revision = self._revision()
+            if revision == migrations.REVISIONS[-1]:
+                # Another process has done it while this one waited.
+                return
+            if revision is not None:
+                self._back_up(revision, now)
+            self._migrate()
+
+    def _migrate(self) -> None:
+        with self._writer.connect() as connection:
+            raw = _raw(connection)
+            raw.execute("PRAGMA journal_mode = WAL")
+            # Altering a column copies its table, and must not take along what refers to it.
+            raw.execute("PRAGMA foreign_keys = OFF")
+            with connection.begin():
+                raw.execute("BEGIN IMMEDIATE")
+                migrations.upgrade(connection)
+                broken = raw.execute("PRAGMA foreign_key_check").fetchone()
+                if broken:
+                    raise Permanent(f"The records ({self._path}) can't be migrated: in {broken[0]}, a row is orphaned.")
+            raw.execute("PRAGMA foreign_keys = ON")
+
+    def _back_up(self, revision: str, now: Callable[[], int]) -> None:
+        moment = to_datetime(now()).strftime("%Y%m%dT%H%M%SZ")
+        target = self._path.parent / "backups" / f"{self._path.stem}-{revision}-{moment}{self._path.suffix}"
+        target.parent.mkdir(exist_ok=True)
+        # Under its name only once it is whole.
+        growing = target.with_name(f"{target.name}.part")
+        growing.unlink(missing_ok=True)
+        with self._readers.connect() as connection, closing(sqlite3.connect(growing)) as copy:
+            _raw(connection).backup(copy)
+        growing.replace(target)
+
+    # ── everywhere ──
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """While no other process, and no other user of the file in this one, writes."""
+        try:
+            self._gate.acquire(timeout=_PATIENCE_S, poll_interval=_LOOK_AGAIN_S)
+        except Timeout as exc:
+            raise Temporary(
+                f"The records ({self._path}) have been held by another process for {_PATIENCE_S:.0f} s.",
+                way_out=f"Try again; if it stays so, see which process holds {self._gate.lock_file}.",
+            ) from exc
+        try:
+            yield
+        finally:
+            self._gate.release()
+
+    @contextmanager
+    def _translating(self) -> Generator[None]:
+        try:
+            yield
+        except VENDOR as exc:
+            raise translated(exc, self._path) from exc
+
+    def _translated(self, error: BaseException) -> BaseException:
+        if not isinstance(error, VENDOR):
+            return error
+        ours = translated(error, self._path)
+        ours.__cause__ = error
+        return ours
+
+    def _engine(self, connections: int, *more: str) -> Engine:
+        engine = create_engine(
+            URL.create("sqlite", database=str(self._path)),
+            pool_size=connections,
+            max_overflow=0,
+            # Transactions are begun and ended by the statements above, so that the driver must not do it.
+            connect_args={"timeout": _PATIENCE_S, "isolation_level": None},
+        )
+
+        @event.listens_for(engine, "connect")
+        def set_up(raw: sqlite3.Connection, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
+            for pragma in (*_PRAGMAS, *more):
+                raw.execute(pragma)
+
+        return engine
+
+
+def _attempt(connection: Connection, raw: sqlite3.Connection, job: _Job) -> Any:
+    raw.execute("SAVEPOINT one")
+    try:
+        answer = job.work(connection)
+    except BaseException as exc:  # it belongs to whoever waits for this job, not to the group
+        if not raw.in_transaction:
+            # A full disk, say: SQLite has rolled everything back, the others' work too.
+            raise _Undone from exc
+        raw.execute("ROLLBACK TO one")
+        answer = exc
+    raw.execute("RELEASE one")
+    return answer
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)

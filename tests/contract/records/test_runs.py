@@ -1,0 +1,157 @@
+from typing import Any
+
+import pytest
+
+from magicai.domain.run import Run, RunEvent, RunStatus
+from magicai.errors import Invalid, NotFound
+from magicai.ports import Records
+
+# Those of tests/contract/records/conftest.py.
+Make = Any
+Clock = Any
+
+
+async def test_the_same_owner_and_key_give_the_first_run_back(records: Records, make: Make) -> None:
+    first = await make.run(key="monday")
+    again = await make.run(key="monday")
+    assert again == first
+    assert await records.runs.listed() == [first]
+
+
+async def test_two_owners_may_use_the_same_key(make: Make) -> None:
+    assert (await make.run(key="monday")).run_id != (await make.run(key="monday", owner_id="bob")).run_id
+
+
+async def test_a_run_comes_back_as_it_was_given(records: Records, make: Make) -> None:
+    run = await make.run()
+    assert await records.runs.get(run.run_id) == run
+    assert run.request == {"competitor_url": ["https://shop.example/"], "own_catalogue": None}
+
+
+@pytest.mark.parametrize("part", ["aaaa", "aaaa-1111", "2222", "1111-2222", "aaaa-1111-2222"])
+async def test_a_run_is_found_by_its_beginning_and_by_its_end(records: Records, make: Make, part: str) -> None:
+    await make.run("bbbb-1111-3333")
+    run = await make.run("aaaa-1111-2222")
+    assert await records.runs.get(part) == run
+
+
+async def test_a_part_that_fits_several_runs_names_them(records: Records, make: Make) -> None:
+    await make.run("aaaa-1111")
+    await make.run("aaaa-2222")
+    with pytest.raises(Invalid, match=r"aaaa-1111, aaaa-2222"):
+        await records.runs.get("aaaa")
+
+
+async def test_a_part_must_be_unique_among_the_owners_runs_only(records: Records, make: Make) -> None:
+    run = await make.run("aaaa-1111")
+    await make.run("aaaa-2222", owner_id="bob")
+    assert await records.runs.get("aaaa", owner_id="ann") == run
+
+
+async def test_fewer_than_four_characters_name_no_run(records: Records, make: Make) -> None:
+    await make.run("aaaa-1111")
+    with pytest.raises(Invalid, match="'aaa' is too short"):
+        await records.runs.get("aaa")
+
+
+@pytest.mark.parametrize("pattern", ["%%%%", "____", "aa%1111", "a___-1111"])
+async def test_a_pattern_is_only_text(records: Records, make: Make, pattern: str) -> None:
+    await make.run("aaaa-1111")
+    with pytest.raises(NotFound):
+        await records.runs.get(pattern)
+
+
+async def test_another_owners_run_is_not_found(records: Records, make: Make) -> None:
+    run = await make.run()
+    for run_id in (run.run_id, run.run_id[:13], run.run_id[-8:]):
+        with pytest.raises(NotFound, match="no run"):
+            await records.runs.get(run_id, owner_id="bob")
+
+
+async def test_runs_are_listed_newest_first_and_page_by_page(records: Records, make: Make, clock: Clock) -> None:
+    runs: list[Run] = []
+    for _ in range(5):
+        runs.append(await make.run())
+        clock.move(seconds=1)
+    listed = await records.runs.listed(limit=2)
+    assert listed == [runs[4], runs[3]]
+    assert await records.runs.listed(limit=2, before=runs[3].run_id) == [runs[2], runs[1]]
+    assert await records.runs.listed(before=runs[0].run_id) == []
+
+
+async def test_runs_of_one_moment_are_listed_once_each(records: Records, make: Make) -> None:
+    runs: set[str] = {(await make.run()).run_id for _ in range(5)}
+    seen: list[str] = []
+    before: str | None = None
+    while page := await records.runs.listed(limit=2, before=before):
+        seen += [run.run_id for run in page]
+        before = seen[-1]
+    assert len(seen) == 5
+    assert set(seen) == runs
+
+
+async def test_runs_are_listed_by_owner_status_and_workflow(records: Records, make: Make) -> None:
+    one = await make.run()
+    other = await make.run(workflow="publish")
+    await make.run(owner_id="bob")
+    await make.attempt(other)
+    assert [r.run_id for r in await records.runs.listed(owner_id="ann")] == [other.run_id, one.run_id]
+    assert [r.run_id for r in await records.runs.listed(owner_id="ann", workflow="crawl")] == [one.run_id]
+    assert [r.run_id for r in await records.runs.listed(statuses=[RunStatus.PROCESSING])] == [other.run_id]
+
+
+async def test_a_list_of_runs_leaves_their_results_out(records: Records, make: Make) -> None:
+    run = await make.run()
+    await records.runs.finish(await make.attempt(run), RunStatus.COMPLETED, {"report": "long"})
+    assert (await records.runs.listed())[0].result is None
+    assert (await records.runs.get(run.run_id)).result == {"report": "long"}
+
+
+async def test_events_are_numbered_without_a_gap_whatever_they_hold(records: Records, make: Make, clock: Clock) -> None:
+    run = await make.run()
+    told = [
+        RunEvent(
+            run_id=run.run_id,
+            sequence=99,
+            at=clock(),
+            kind="progress",
+            status=RunStatus.PROCESSING,
+            progress=n,
+            current_task="crawl_shops",
+            estimated_remaining=1.5,
+            data={"done": n, "shop": "茶"},
+        )
+        for n in range(3)
+    ]
+    kept = [await records.runs.tell(event) for event in told]
+    assert [event.sequence for event in kept] == [1, 2, 3]
+    assert await records.runs.events(run.run_id) == kept
+    assert await records.runs.events(run.run_id, after=1, limit=1) == kept[1:2]
+    assert await records.runs.events(run.run_id, after=3) == []
+
+
+async def test_each_run_counts_its_own_events(records: Records, make: Make) -> None:
+    for _ in range(2):
+        run = await make.run()
+        await make.attempt(run)
+        assert [event.sequence for event in await records.runs.events(run.run_id)] == [1]
+
+
+async def test_an_event_of_no_run_is_refused(records: Records, clock: Clock) -> None:
+    event = RunEvent(run_id="nobody", sequence=0, at=clock(), kind="log", status=RunStatus.QUEUED)
+    with pytest.raises(NotFound, match="nobody"):
+        await records.runs.tell(event)
+
+
+async def test_what_no_database_can_keep_becomes_a_replacement_character(
+    records: Records, make: Make, clock: Clock
+) -> None:
+    run = await make.run(workflow="a\0b")
+    event = RunEvent(
+        run_id=run.run_id, sequence=0, at=clock(), kind="log", status=RunStatus.QUEUED,
+        current_task="half \ud83d", data={"what": "half \ud83d, whole \ud83d\ude00"},
+    )  # fmt: skip
+    await records.runs.tell(event)
+    (kept,) = await records.runs.events(run.run_id)
+    assert kept.current_task == "half \ufffd"
+    assert kept.data == {"what": "half \ufffd, whole 😀"}
