@@ -1,0 +1,137 @@
+"""What becomes of the addresses that pages and sitemaps name: read, promoted, left alone with a reason, or ignored."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from magicai.crawling import urls
+from magicai.crawling.frontier import Frontier
+from magicai.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
+from magicai.crawling.limits import CrawlLimits
+from magicai.crawling.mazes import Mazes
+from magicai.crawling.scope import Scope
+from magicai.crawling.traps import is_asset, trap
+from magicai.domain.crawl import Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.domain.reading import Link, PageKind, Reading
+
+_MOST_ROWS_PER_REASON = 1_000
+_WORTH = (UrlKind.PRODUCT, UrlKind.LISTING)
+
+
+class Discovery:
+    """Decides about every address that is found.
+
+    Attributes:
+        not_needed: why an address need not be read, because something else says what its page would, or "".
+    """
+
+    def __init__(self, frontier: Frontier, scope: Scope, limits: CrawlLimits) -> None:
+        self._frontier = frontier
+        self._scope = scope
+        self._limits = limits
+        self._mazes = Mazes()
+        self._shapes = Shapes()
+        self._met: set[int] = set()
+        self._unclear: set[int] = set()
+        self._shown: set[int] = set()
+        self._selections: set[int] = set()
+        self._reasons: Counter[str] = Counter()
+        self.not_needed: Callable[[str, UrlKind], str] = lambda _url, _kind: ""
+
+    def page(self, row: FrontierUrl, reading: Reading) -> None:
+        """Take what a page that was read shows and links."""
+        self._learn(row, reading)
+        following = next((urls.normal(link.url) for link in reading.links if link.next_page), "")
+        same_list = urls.list_of(following) if following else None
+        inside = self._scope.holds(row.url)
+        for link in reading.links:
+            met = hash((link.url, link.kind))
+            if met in self._met:
+                continue
+            url = self._scope.home(urls.normal(link.url))
+            if not url or is_asset(url):
+                self._met.add(met)
+                continue
+            continues = link.next_page or (same_list is not None and urls.list_of(url) == same_list)
+            # What only its list reaches is met again on pages that lie inside.
+            if self._within(url, link, inside=inside, continues=continues):
+                self._met.add(met)
+                kind = UrlKind.LISTING if continues and link.kind is not UrlKind.PRODUCT else link.kind
+                self._take(url, kind, row, continues=continues)
+
+    def sitemap(self, row: FrontierUrl, pages: list[str]) -> None:
+        """Take the pages that a sitemap lists."""
+        by_name = promised_by_sitemap(row.url)
+        for listed in pages:
+            url = self._scope.home(urls.normal(listed))
+            if not url or is_asset(url) or not self._scope.holds(url):
+                continue
+            by_words = promised(url)
+            kind = self._shapes.kind(url) or (by_words if by_words is not UrlKind.OTHER else by_name) or by_words
+            if kind is UrlKind.OTHER:
+                self._unclear.add(urls.key(url))
+            self._take(url, kind, row, continues=False)
+
+    def seed(self, url: str, kind: UrlKind, *, found_on: str = "", depth: int = 0) -> None:
+        """Take an address without asking whether it is worth it."""
+        if self._frontier.know(url):
+            self._frontier.add(Discovered(url, kind, priority(kind, depth), depth, found_on))
+
+    def closed(self, row: FrontierUrl) -> str:
+        """Why an address that waits is not worth reading any more, or ""."""
+        why = self.not_needed(row.url, row.kind)
+        return why or self._mazes.closed(row.url, same_list=self._continues(row))
+
+    def _within(self, url: str, link: Link, *, inside: bool, continues: bool) -> bool:
+        if self._scope.holds(url):
+            return True
+        return inside and self._scope.products_elsewhere and (continues or link.kind is UrlKind.PRODUCT)
+
+    def _take(self, url: str, kind: UrlKind, row: FrontierUrl, *, continues: bool) -> None:
+        # Further pages of a list are as near to the front page as its first, which tells them from other lists.
+        depth = row.depth if continues else row.depth + 1
+        found = Discovered(url, kind, priority(kind, depth), depth, row.url)
+        if not self._frontier.know(url):
+            known = urls.key(url)
+            if kind in _WORTH and known in self._unclear:
+                self._unclear.discard(known)
+                self._frontier.promote(found)
+            return
+        why = trap(url, next_page=continues) or self.not_needed(url, kind)
+        if not why and depth > self._limits.max_depth:
+            why = f"it is more than {self._limits.max_depth} clicks from the front page"
+        why = why or self._mazes.refuses(url, kind, same_list=continues)
+        if not why:
+            self._frontier.add(found)
+        elif self._reasons[why] < _MOST_ROWS_PER_REASON:
+            self._reasons[why] += 1
+            self._frontier.note(
+                FrontierUrl(url, kind, found.priority, depth, row.url, state=UrlState.SKIPPED, reason=why)
+            )
+
+    def _learn(self, row: FrontierUrl, reading: Reading) -> None:
+        if row.kind in (UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER):
+            self._shapes.learn(row.url, row.kind)
+        own = next((stated for stated in reading.observations if stated.own_page), None)
+        if reading.kind is PageKind.PRODUCT and own is not None:
+            # By name: some shops call every page's canonical address that of their front page.
+            shown = {hash(own.name)}
+            self._know_other_spelling(row.url, reading.canonical)
+        else:
+            shown = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
+            shown |= {urls.key(stated.url) ^ hash(stated.name) for stated in reading.observations}
+        if self._continues(row) or any(link.next_page for link in reading.links):
+            self._mazes.learn_list(row.url, shown)
+        selection = hash(frozenset(shown))
+        another = "?" not in row.url and selection not in self._selections
+        self._mazes.learn(row.url, news=bool(shown) and (another or not shown <= self._shown))
+        self._selections.add(selection)
+        self._shown |= shown
+
+    def _know_other_spelling(self, url: str, canonical: str) -> None:
+        """A product was read, and need not be read again at its canonical address."""
+        other = self._scope.home(urls.normal(canonical)) if canonical else ""
+        if other and (promised(other) is UrlKind.PRODUCT or urls.shape(other) == urls.shape(url)):
+            self._frontier.know(other)
+
+    def _continues(self, row: FrontierUrl) -> bool:
+        return row.kind is UrlKind.LISTING and urls.list_of(row.url) is not None

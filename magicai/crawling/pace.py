@@ -1,0 +1,76 @@
+"""How fast one shop is asked: slower at once when it is in trouble, faster again little by little."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+_FIRST_SLOWDOWN_S = 0.5
+_SPEEDUP = 0.2  # requests a second more, after each good answer
+_FULL_SPEED_S = 0.02  # a delay below this is none
+
+
+class Pace:
+    """Gives requests to one shop their turns.
+
+    Args:
+        least_s: seconds between two requests when all is well.
+        longest_s: the most that they are spaced by.
+    """
+
+    def __init__(
+        self,
+        least_s: float,
+        longest_s: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._least_s = min(least_s, longest_s)
+        self._longest_s = longest_s
+        self._delay_s = self._least_s
+        self._next = 0.0
+        self._pause_until = 0.0
+        self._slowed = 0.0
+        self._clock = clock
+        self._sleep = sleep
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds between two requests at present."""
+        return self._delay_s
+
+    def ask_for(self, least_s: float) -> None:
+        """Keep at least so many seconds between two requests, up to the longest."""
+        self._least_s = min(max(self._least_s, least_s), self._longest_s)
+        self._delay_s = max(self._delay_s, self._least_s)
+
+    async def turn(self) -> float:
+        """Wait until the next request may be sent; answers when that is, for `trouble`."""
+        while True:
+            now = self._clock()
+            mine = max(now, self._next, self._pause_until)
+            self._next = mine + self._delay_s
+            if mine > now:
+                await self._sleep(mine - now)
+            # Somebody else may have been asked to wait in the meantime.
+            if self._pause_until <= mine:
+                return mine
+
+    def good(self) -> None:
+        """The shop answered as it should."""
+        if self._delay_s > self._least_s:
+            faster = 1 / (1 / self._delay_s + _SPEEDUP)
+            self._delay_s = self._least_s if faster < _FULL_SPEED_S else max(self._least_s, faster)
+
+    def trouble(self, sent: float, wait_s: float | None = None) -> bool:
+        """The shop is overloaded; it may have said how long to leave it alone.
+
+        Answers whether this is news: of requests that were under way together, the first slows down for all.
+        """
+        news = sent >= self._slowed
+        if news:
+            self._slowed = self._clock()
+            self._delay_s = min(self._longest_s, max(self._delay_s * 2, _FIRST_SLOWDOWN_S))
+        pause_s = self._delay_s if wait_s is None else wait_s
+        self._pause_until = max(self._pause_until, self._slowed + pause_s)
+        return news

@@ -1,0 +1,117 @@
+"""Addresses, spelt so that one page has one address.
+
+Parsed as browsers do, so that what is compared here is what will be asked for.
+"""
+
+import re
+from functools import lru_cache
+
+import can_ada
+
+from magicai.extraction.addresses import without_tracking
+
+_WEB = ("http:", "https:")
+_SESSION_NAME = re.compile(
+    r"(?i)(?:php|j|asp|asp\.net_|cf|os|zen|xt)?-?_?(?:sess(?:ion)?_?-?id\w*|csid|cftoken|cfid|zenid)|phpsessid|force_sid"
+)
+# These names also mean other things: only a long token is a session.
+_PERHAPS_SESSION_NAME = re.compile(r"(?i)s|sid|session|token|sess|sessionkey")
+_TOKEN = re.compile(r"[0-9A-Za-z_,\-]{16,}")
+_SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|sid|phpsessid)=[^/;?]*|/\(s\([0-9a-z]+\)\)")
+_INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
+_PAGE_NAMES = "page|pg|paged|pageno|page_no|pagenum|pagenumber|page_number|seite|pagina|p"
+_FIRST_PAGE = re.compile(rf"(?i)(?:{_PAGE_NAMES})=1")
+_FIRST_PAGE_PATH = re.compile(r"(?i)/page[/-]1/?$")
+_PAGE_PAGE_NUMBER = re.compile(
+    rf"(?i)(?P<before>[?&](?:{_PAGE_NAMES}|start|offset|from|skip)=|/(?:page|seite|pagina|p)[-_/]?|[-_](?:page|p)[-_]?)"
+    r"(?P<number>\d+)(?=$|[/?&.])"
+)
+_PAGE_NUMBER = re.compile(
+    rf"(?i)(?P<before>[?&](?:{_PAGE_NAMES}|start|offset|from|skip)=|/(?:page|seite|pagina|p)[-_/]?|[-_](?:page|p)[-_]?)"
+    r"(?P<number>\d+)(?=$|[/?&.])"
+)
+_WITHIN_COLLECTION = re.compile(r"/collections/[^/]+/(?=products/[^/]+$)")
+_NUMBER = re.compile(r"\d+")
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+
+@lru_cache(maxsize=8192)
+def normal(url: str) -> str:
+    """An http(s) address without fragment, session and tracking parameters; "" where there is none."""
+    try:
+        parsed = can_ada.parse(url)
+    except (ValueError, TypeError):
+        return ""
+    if parsed.protocol not in _WEB or parsed.username or parsed.password:
+        return ""
+    parsed.hash = ""
+    plain: str = parsed.href
+    if "%" in plain:
+        plain = _ESCAPE.sub(_unescaped, plain)
+    if ";" in plain or "/(" in plain:
+        plain = _SESSION_IN_PATH.sub("", plain)
+    if "?" not in plain:
+        return plain
+    head, _, query = without_tracking(plain).partition("?")
+    kept = [part for part in query.split("&") if part and not _is_session(part)]
+    return f"{head}?{'&'.join(kept)}" if kept else head
+
+
+def key(url: str) -> int:
+    """A number that is the same for the spellings of one page, within one process.
+
+    Scheme, www, the order of parameters, a trailing slash, index.html, page=1 and the collection from which one came
+    to a product make no difference.
+    """
+    head, _, query = url.partition("?")
+    host, slash, path = head.partition("://")[2].removeprefix("www.").partition("/")
+    path = _FIRST_PAGE_PATH.sub("", _INDEX.sub("", slash + path).rstrip("/"))
+    if "/products/" in path:
+        path = _WITHIN_COLLECTION.sub("/", path)
+    if query:
+        parts = sorted(part for part in query.split("&") if not _FIRST_PAGE.fullmatch(part))
+        return hash((host, path, *parts))
+    return hash((host, path))
+
+
+def parameters(url: str) -> list[tuple[str, str]]:
+    """Names (lower case) and values of an address's query, as they are written."""
+    query = url.partition("?")[2]
+    pairs = (part.partition("=") for part in query.split("&") if part)
+    return [(name.lower(), value) for name, _, value in pairs]
+
+
+def path(url: str) -> str:
+    """The path of an address."""
+    return "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
+
+
+def shape(url: str) -> str:
+    """What addresses of pages of one kind have in common: their words, without names and numbers."""
+    segments = path(url).strip("/").split("/")
+    kept = ["*" if _NUMBER.search(segment) or segment.count("-") > 1 else segment.lower() for segment in segments]
+    if len(kept) > 1 and not _INDEX.search(url):
+        kept[-1] = "*" + (kept[-1][kept[-1].rfind(".") :] if "." in kept[-1] else "")
+    return "/".join(kept) + "?" + "&".join(sorted({name for name, _ in parameters(url)}))
+
+
+def list_of(url: str) -> str | None:
+    """What the pages of one list have in common: the address without its page number; None where it has none."""
+    numbers = list(_PAGE_NUMBER.finditer(url))
+    if not numbers:
+        return None
+    found = numbers[-1]
+    return url[: found.start("number")] + "#" + url[found.end("number") :]
+
+
+def _is_session(part: str) -> bool:
+    name, _, value = part.partition("=")
+    if _SESSION_NAME.fullmatch(name):
+        return True
+    return _PERHAPS_SESSION_NAME.fullmatch(name) is not None and _TOKEN.fullmatch(value) is not None
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    character = chr(int(found.group()[1:], 16))
+    return character if character in _UNRESERVED else found.group().upper()
