@@ -22,8 +22,16 @@ def parameters(workflow: str) -> Any:
     Raises:
         Invalid: no such workflow; names those that there are.
     """
-    module = _domain(workflow)
-    return getattr(module, "".join(word.capitalize() for word in workflow.split("-")))
+    return getattr(_domain(workflow), _capitals(workflow))
+
+
+def result(workflow: str) -> Any:
+    """A workflow's result model.
+
+    Raises:
+        Invalid: no such workflow; names those that there are.
+    """
+    return getattr(_domain(workflow), f"{_capitals(workflow)}Result")
 
 
 def flow(workflow: str) -> Any:
@@ -51,6 +59,10 @@ def _domain(workflow: str) -> ModuleType:
     if workflow not in names():
         raise Invalid(f"There is no workflow {workflow!r}.", way_out=f"There are: {', '.join(names())}.")
     return importlib.import_module(f"magicai.domain.{workflow.replace('-', '_')}")
+
+
+def _capitals(workflow: str) -> str:
+    return "".join(word.capitalize() for word in workflow.split("-"))
 
 
 def _find(module: str) -> bool:

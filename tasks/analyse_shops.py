@@ -7,13 +7,13 @@ from magicai.domain.shop_entities import analysis_entity
 
 
 @step(gives="analysis", retries=2, resources=Resources(cpu=1.0, memory=300))
-async def analyse_shops(run: StepRun, saved: Saved) -> Analysis:
+async def analyse_shops(run: StepRun, crawl_data: Saved) -> Analysis:
     """Count and compare, shop by shop."""
     shops: list[ShopAnalysis] = []
     async with open_ports() as ports:
         crawls = {crawl.crawl_id: crawl for crawl in await ports.records.crawls.of_run(run.run_id)}
-        for done, shop in enumerate(saved.shops):
-            await run.watch.progress(done, len(saved.shops), "shops")
+        for done, shop in enumerate(crawl_data.shops):
+            await run.watch.progress(done, len(crawl_data.shops), "shops")
             crawl = crawls[shop.crawl_id]
             previous = await ports.records.crawls.last_finished(run.owner_id, shop.shop, before=shop.crawl_id)
             shops.append(await ports.analytics.shop(crawl, previous))

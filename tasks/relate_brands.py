@@ -9,7 +9,7 @@ _WAIT_S = 60.0
 
 
 @step(gives="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
-async def relate_brands(run: StepRun, saved: Saved) -> list[SharedBrand]:
+async def relate_brands(run: StepRun, crawl_data: Saved) -> list[SharedBrand]:
     """Ask the graph which brands several categories share."""
     async with open_ports() as ports:
         behind = await drain(ports.records, {"graph": ports.graph}, limit_s=_WAIT_S)
@@ -21,6 +21,6 @@ async def relate_brands(run: StepRun, saved: Saved) -> list[SharedBrand]:
                 temporary=True,
             )
         found: list[SharedBrand] = []
-        for shop in saved.shops:
+        for shop in crawl_data.shops:
             found += await ports.graph.shared_brands(run.owner_id, shop.shop)
     return found

@@ -91,8 +91,9 @@ class PageCounts(_Model):
 
 
 class CrawlData(_Model):
-    """What was read. One shop: its address and its products; several: one of these for each in `shops`."""
+    """What was read, all shops together; `shops` has one of these for each, with the id of its crawl."""
 
+    crawl_id: str = ""
     shop: str
     pages: PageCounts
     coverage: float = Field(ge=0, le=1)

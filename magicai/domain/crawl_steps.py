@@ -34,22 +34,30 @@ class Crawled(_Model):
         return sum(shop.needs_rendering for shop in self.shops)
 
 
-class SavedShop(_Model):
-    """One shop's products, as the records have them.
+class Rendered(_Model):
+    """What a browser added."""
 
-    Attributes:
-        previous_id: the crawl that changes are counted against, or None.
-    """
+    pages: int
+    products: int
+
+
+class SavedShop(_Model):
+    """One shop as the records have it now; `products` refers to them (magicai/app/results.py)."""
 
     crawl_id: str
     shop: str
-    products: int
-    previous_id: str | None = None
+    pages: PageCounts
+    coverage: float
+    products: dict[str, list[str]]
 
 
 class Saved(_Model):
-    """The products of a run."""
+    """All shops of a run: what a result tells as `crawl_data`."""
 
+    shop: str
+    pages: PageCounts
+    coverage: float
+    products: dict[str, list[str]]
     shops: tuple[SavedShop, ...]
 
 

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+
+from integrations.open import Ports, open_ports
+from magicai.app.results import products_of
+from magicai.brain.steps import StepRun, step
+from magicai.crawling.coverage import fates
+from magicai.domain.crawl import Crawl
+from magicai.domain.crawl_analyze_generate import PageCounts
+from magicai.domain.crawl_steps import Crawled, Rendered, Saved, SavedShop
+from magicai.domain.merging import identity_keys, merge
+from magicai.domain.plan import Resources
+from magicai.domain.product import Product, Seen
+from magicai.domain.shop_entities import product_entity
+
+
+@step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
+async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None = None) -> Saved:
+    """Join what the pages state into products, and keep them."""
+    del crawl, rendering  # they are done: what they found is in the records
+    async with open_ports() as ports:
+        crawls = await ports.records.crawls.of_run(run.run_id)
+        shops = [await _save(ports, run, crawl_row) for crawl_row in crawls]
+    return Saved(
+        shop=", ".join(shop.shop for shop in shops),
+        pages=_sum([shop.pages for shop in shops]),
+        coverage=min(shop.coverage for shop in shops),
+        products=products_of(*(shop.crawl_id for shop in shops)),
+        shops=tuple(shops),
+    )
+
+
+async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
+    observations = [one async for one in ports.records.crawls.observations(crawl.crawl_id)]
+    merged = merge(observations, crawl.shop)
+    await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
+    keys = [identity_keys(product) for product in merged]
+    ids = await ports.records.products.identify(run.owner_id, crawl.shop, keys)
+    products = [product.model_copy(update={"id": id_}) for product, id_ in zip(merged, ids, strict=True)]
+    products += await _absent(ports, run, crawl, {product.id for product in products})
+    entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
+    await ports.records.products.save(crawl, products, entities)
+    await run.watch.progress(len(merged), len(merged), "products", shop=crawl.shop)
+    counts = await ports.records.crawls.counts(crawl.crawl_id)
+    return SavedShop(
+        crawl_id=crawl.crawl_id,
+        shop=crawl.shop,
+        pages=PageCounts(
+            fetched=counts.fetched, unchanged=counts.unchanged, refused=counts.refused, failed=counts.failed
+        ),
+        coverage=crawl.coverage,
+        products=products_of(crawl.crawl_id),
+    )
+
+
+async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> list[Product]:
+    """Products that the last crawl knew and this one did not see: gone, or not visited."""
+    previous = await ports.records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
+    if previous is None:
+        return []
+    missing = [
+        product
+        async for product in ports.records.products.of_crawl(previous.crawl_id)
+        if product.id not in present and product.seen is not Seen.GONE
+    ]
+    became = await fates(ports.records.crawls, crawl, previous, missing)
+    return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
+
+
+def _sum(counts: Sequence[PageCounts]) -> PageCounts:
+    return PageCounts(
+        fetched=sum(c.fetched for c in counts),
+        unchanged=sum(c.unchanged for c in counts),
+        refused=sum(c.refused for c in counts),
+        failed=sum(c.failed for c in counts),
+    )
