@@ -35,8 +35,8 @@ SENTENCES = {
         f"settings for a proxy or a mirror (PIP_PROXY, PIP_INDEX_URL; docs/install.md), then {GOES_ON}"
     ),
     r"No matching distribution found for (?P<missing>[\w.-]+==[^\s;]+)": (
-        "the package index that pip is set to has no wheel of {missing} for this machine; where it is a mirror of your "
-        "own, it lacks the package: use another by PIP_INDEX_URL"
+        "pip's package index gave no wheel of {missing} for this machine: it lacks it, or refuses or fails just now; "
+        "where it is a mirror of your own look there, or name another: PIP_INDEX_URL"
     ),
 }
 
@@ -45,17 +45,17 @@ class InstallationError(Exception):
     """The environment cannot be made; the text is one sentence that says why and what to do."""
 
 
-def of_pip(log: str, venv: Path, log_path: Path) -> InstallationError:
-    """Read in pip's log why it ended with an error."""
+def of_pip(log: str, path: Path) -> InstallationError:
+    """Read in pip's log why it ended with an error; the log is in the environment's folder."""
     at = re.findall(r"^(?:ERROR: No matching distribution found for|Collecting) ([^\s;(]+)", log, re.MULTILINE)
     package = at[-1] if at else "a package"
     for pattern, sentence in SENTENCES.items():
         if found := re.search(pattern, log, re.DOTALL):
             parts = {name: text or "" for name, text in found.groupdict().items()}
-            return InstallationError(sentence.format(package=package, venv=venv, **parts))
+            return InstallationError(sentence.format(package=package, venv=path.parent, **parts))
     errors = re.findall(r"^(?:ERROR|\w+Error): .*", log, re.MULTILINE)
     last = (errors or log.strip().splitlines() or ["it said nothing"])[-1]
-    return InstallationError(f"pip failed: {last.strip()} (all that it said: {log_path}); {GOES_ON}")
+    return InstallationError(f"pip failed: {last.strip()} (all that it said: {path}); {GOES_ON}")
 
 
 def of_os(error: OSError, path: Path) -> InstallationError:

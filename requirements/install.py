@@ -15,6 +15,7 @@ from requirements.progress import MB, Progress
 
 # What becomes of wheels on the disk: measured 1.4 GB from 377 MB, compiled modules included.
 UNPACKED = 3.8
+WAITING = "no answer from the package index; trying again"
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ def install(root: Path, venv: Path, lock: str) -> str:
 
 def _install(root: Path, venv: Path, lock: str, platform: platforms.Platform, guard: int) -> str:
     python = environment.make(venv)
+    pip = installer.find(python.path)
     site_packages = Path(python.site_packages)
     stamp.begin(venv)
     environment.drop_damaged(site_packages)
     scratch, kept = venv / "start-scratch", venv / "start-wheels"
     if scratch.exists():
         environment.remove(scratch)
-    scratch.mkdir()
+    downloads = scratch / "pip"
+    downloads.mkdir(parents=True)
     kept.mkdir(exist_ok=True)
     lock_path = stamp.lock_file(root, lock)
     todo = work(lock_path.read_text(encoding="utf-8"), platform.on(python.version), site_packages, kept)
@@ -57,18 +60,18 @@ def _install(root: Path, venv: Path, lock: str, platform: platforms.Platform, gu
         sys.stderr.write(announcement(todo, venv))
     own = environment.project_requirement(root, scratch, site_packages)
     job = installer.Job(
-        command=installer.find(python.path),
+        command=pip,
         requirements=(lock_path, own),
         wheels=(root / "requirements" / "wheels", kept),
-        venv=venv,
-        scratch=scratch,
+        log=venv / "start.log",
+        scratch=downloads,
     )
     progress = Progress(sys.stderr, len(todo.missing), todo.to_fetch)
     before = len(stamp.distributions(site_packages))
     with progress:
         for _ in job.run(guard):
-            progress.show(progress.look(scratch, site_packages, before))
-            wheelhouse.keep(scratch, kept)
+            progress.show(WAITING if job.is_trying_again() else progress.look(downloads, site_packages, before))
+            wheelhouse.keep(downloads, kept)
     stamp.end(root, venv, lock, python.path, site_packages)
     for folder in (scratch, kept):
         environment.remove(folder)

@@ -8,19 +8,21 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from requirements import failures
 from requirements.failures import InstallationError
+from requirements.progress import MB
 
 NO_PIP = (
     f"this Python ({sys.executable}) comes without pip and without what makes virtual environments (Debian and Ubuntu "
     "ship both apart): apt install python3-venv, or call start.py with another Python"
 )
 # Of pip's settings those that say where packages come from and how they are reached; a "user" or "target" of the
-# user's shell or pip.conf would put ours somewhere else.
+# user's shell or pip.conf would put ours somewhere else. How often it tries again is left to pip: without a second try
+# it does not say that there was no connection.
 NETWORK_SETTINGS = frozenset(
     {
         "cache-dir",
@@ -34,26 +36,25 @@ NETWORK_SETTINGS = frozenset(
         "no-cache-dir",
         "no-index",
         "proxy",
-        "retries",
-        "resume-retries",
         "timeout",
         "trusted-host",
     }
 )
+# Where a Python's own pip lies as a wheel; Debian keeps it in a package of its own.
+WHEEL_FOLDERS = (Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled"), Path("/usr/share/python-wheels"))
 FIRST_WITH_PYTHON_OPTION = (22, 3)
 
 
 def find(python: str) -> list[str]:
     """Find a pip that installs into the environment of PYTHON: the words that call it.
 
-    Python carries pip as a wheel, which runs as it is; Debian keeps that in a package of its own. Without it, the pip
-    of this Python or one on the PATH does it from outside.
+    The wheel that Python carries runs as it is. Without it, the pip of this Python or one on the PATH does it from
+    outside.
 
     Raises:
         InstallationError: there is none on this machine.
     """
-    folders = [Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled"), Path("/usr/share/python-wheels")]
-    for wheel in (wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))):
+    for wheel in (wheel for folder in WHEEL_FOLDERS for wheel in sorted(folder.glob("pip-*.whl"))):
         return [python, "-I", "-u", str(wheel / "pip")]
     others = [[path] for path in (shutil.which(name) for name in ("pip3", "pip")) if path]
     for called in ([sys.executable, "-I", "-m", "pip"], *others):
@@ -72,17 +73,17 @@ class Job:
         command: the words that call pip.
         requirements: files with hashes; all that they name is installed, and nothing else.
         wheels: folders to look in before the package index.
-        venv: the environment, where the log is left.
+        log: the file that gets all that pip says.
         scratch: a folder for pip's temporary files, on the environment's disk, whose room was checked.
     """
 
     command: Sequence[str]
     requirements: Sequence[Path]
     wheels: Sequence[Path]
-    venv: Path
+    log: Path
     scratch: Path
 
-    def run(self, guard: int) -> Iterator[None]:
+    def run(self, guard: int) -> Generator[None]:
         """Install; gives control back several times a second until it is done.
 
         Args:
@@ -92,12 +93,19 @@ class Job:
         Raises:
             InstallationError: pip could not do it.
         """
-        words = [*self.command, "install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input"]
+        words = [
+            *self.command,
+            "install",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "--no-deps",
+            "--no-input",
+        ]
         words += ["--disable-pip-version-check", "--no-warn-script-location", "--progress-bar", "off"]
         words += [word for folder in self.wheels for word in ("--find-links", str(folder))]
         words += [word for file in self.requirements for word in ("-r", str(file))]
-        log = self.venv / "start.log"
-        with log.open("w", encoding="utf-8") as said:
+        with self.log.open("w", encoding="utf-8") as said:
             process = subprocess.Popen(
                 words,
                 stdin=subprocess.DEVNULL,
@@ -116,7 +124,14 @@ class Job:
                 process.terminate()
                 process.wait()
         if process.returncode:
-            raise failures.of_pip(log.read_text(encoding="utf-8", errors="replace"), self.venv, log)
+            said = self.log.read_text(encoding="utf-8", errors="replace")
+            if shutil.disk_usage(self.scratch).free < MB:  # then it may not even have room to say so
+                said += "\nNo space left on device"
+            raise failures.of_pip(said, self.log)
+
+    def is_trying_again(self) -> bool:
+        """Is the package index not answering just now?"""
+        return bool(re.search(r"Retrying \([^\n]*\n?\Z", self.log.read_text(encoding="utf-8", errors="replace")))
 
 
 def settings(command: Sequence[str]) -> dict[str, str]:

@@ -44,7 +44,7 @@ class Progress:
         fetched = min(sum(sizes), self.size)
         return (
             f"fetching: {min(len(sizes), self.to_fetch)} of {self.to_fetch} packages, "
-            f"{fetched // MB} of {self.size // MB} MB"
+            f"{fetched // MB} of {-(-self.size // MB)} MB"
         )
 
     def show(self, text: str) -> None:

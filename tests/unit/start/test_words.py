@@ -1,0 +1,189 @@
+import ast
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import start
+from requirements import install, pythons, stamp
+from requirements.failures import InstallationError
+
+ROOT = Path(start.ROOT)
+
+
+class HandedOver(BaseException):
+    """The process would have become a program with these words."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+
+
+@pytest.fixture(autouse=True)
+def hands_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Nothing is really started, and the environment's folder is an empty one."""
+
+    def hand_over(words: list[str]) -> int:
+        raise HandedOver(words)
+
+    monkeypatch.setattr(start, "become", hand_over)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.delenv("PYTHONHOME", raising=False)
+    monkeypatch.setenv("MAGICAI_VENV", str(tmp_path / "environment"))
+    kept = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+def handed(words: list[str]) -> list[str]:
+    with pytest.raises(HandedOver) as caught:
+        start.main(words)
+    return caught.value.words
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An environment that is finished for every lock; the list says which locks were asked for."""
+    asked: list[str] = []
+
+    def python_of(venv: Path, root: Path, lock: str) -> str:
+        assert root == ROOT
+        asked.append(lock)
+        return f"{venv}/python"
+
+    monkeypatch.setattr(stamp, "python_of", python_of)
+    return asked
+
+
+@pytest.mark.usefixtures("installed")
+def test_no_words_mean_the_main_job_on_the_sample_shop(tmp_path: Path) -> None:
+    assert handed([]) == [
+        f"{tmp_path}/environment/python",
+        "-m",
+        "magicai",
+        "run",
+        "crawl-analyze-generate",
+        "--sample",
+    ]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "x", "--max-pages", "3"], ["show", "a b", "报告"]])
+def test_other_words_reach_the_product_unchanged(installed: list[str], words: list[str]) -> None:
+    assert handed(words)[1:] == ["-m", "magicai", *words]
+    assert installed == ["run"]
+
+
+@pytest.mark.parametrize(
+    ("words", "script", "rest"),
+    [
+        (["test"], "check.py", ["test"]),
+        (["test", "-k", "a b"], "check.py", ["test", "-k", "a b"]),
+        (["check", "ruff"], "check.py", ["check", "ruff"]),
+        (["lock", "--upgrade"], "lock.py", ["--upgrade"]),
+    ],
+)
+def test_words_for_developers_run_with_the_development_lock(
+    installed: list[str], words: list[str], script: str, rest: list[str]
+) -> None:
+    assert handed(words)[1:] == [str(ROOT / "requirements" / script), *rest]
+    assert installed == ["dev"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_product_gets_the_activated_environment_without_the_working_folder_on_its_path(tmp_path: Path) -> None:
+    handed([])
+
+    assert os.environ["VIRTUAL_ENV"] == str(tmp_path / "environment")
+    assert os.environ["PATH"].startswith(str(tmp_path / "environment"))
+    assert os.environ["PYTHONSAFEPATH"] == "1"
+
+
+def test_modules_of_another_program_are_left_before_anything_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/other")
+    monkeypatch.setenv("PYTHONHOME", "/other")
+
+    assert handed(["a", "b"]) == [sys.executable, str(ROOT / "start.py"), "a", "b"]
+    assert "PYTHONPATH" not in os.environ
+    assert "PYTHONHOME" not in os.environ
+
+
+def test_what_is_missing_is_installed_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def put_in(root: Path, venv: Path, lock: str) -> str:
+        return f"{root}|{venv}|{lock}"
+
+    monkeypatch.setattr(install, "install", put_in)
+
+    assert handed(["runs"])[0] == f"{ROOT}|{tmp_path / 'environment'}|run"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (InstallationError("no room; free some"), 1, "start.py: no room; free some\n"),
+        (KeyboardInterrupt(), 130, "the same command goes on"),
+    ],
+)
+def test_a_failed_installation_is_one_sentence_and_a_status(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    status: int,
+    said: str,
+) -> None:
+    def fail(root: Path, venv: Path, lock: str) -> str:
+        raise error
+
+    monkeypatch.setattr(install, "install", fail)
+
+    assert start.main([]) == status
+    assert said in capsys.readouterr().err
+
+
+def old(monkeypatch: pytest.MonkeyPatch, other: str | None) -> None:
+    this = pythons.Python("/old/python", [3, 8, 18], "cpython", 64, free_threaded=False, site_packages="")
+    monkeypatch.setattr(pythons, "this", lambda: this)
+    monkeypatch.setattr(pythons, "another", lambda: other)
+
+
+def test_an_old_python_goes_on_with_one_that_fits(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old(monkeypatch, "/new/python3.13")
+
+    assert handed(["--help"]) == ["/new/python3.13", str(ROOT / "start.py"), "--help"]
+    assert capsys.readouterr().err == (
+        "start.py: Python 3.8.18 (/old/python) is too old: going on with /new/python3.13\n"
+    )
+
+
+def test_an_old_python_alone_is_told_what_is_needed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old(monkeypatch, None)
+
+    assert start.main([]) == 1
+    said = capsys.readouterr().err
+    assert "Python 3.8.18 (/old/python) is too old" in said
+    assert "CPython 3.11 to 3.14" in said
+    assert f"python3.13 {ROOT / 'start.py'}" in said
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_old_python_starts_a_finished_environment_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    old(monkeypatch, None)
+
+    assert handed(["runs"])[1:] == ["-m", "magicai", "runs"]
+
+
+@pytest.mark.parametrize("name", ["start.py", "requirements/stamp.py", "requirements/pythons.py"])
+def test_what_an_old_python_reads_has_only_its_syntax(name: str) -> None:
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            annotations = [node.returns, *(argument.annotation for argument in arguments)]
+            assert all(isinstance(annotation, ast.Constant | None) for annotation in annotations), node.name
+        assert not isinstance(node, ast.NamedExpr | ast.Match)
