@@ -27,10 +27,8 @@ def lock_file(root: "Path", lock: "str") -> "Path":
 
 def digest(root: "Path", lock: "str") -> "str":
     """Digest what an installation is made from: the lock, and the project's own name, version and commands."""
-    total = hashlib.sha256()
-    for path in (lock_file(root, lock), root / "pyproject.toml"):
-        total.update(path.read_bytes())
-    return total.hexdigest()
+    project = (root / "pyproject.toml").read_bytes().partition(b"\n[tool.")[0]
+    return hashlib.sha256(lock_file(root, lock).read_bytes() + project).hexdigest()
 
 
 def distributions(site_packages: "Path") -> "list[str]":

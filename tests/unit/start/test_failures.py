@@ -16,8 +16,8 @@ ERROR: No matching distribution found for filelock==4.2.12
 """
 HASHES = """\
 Collecting six==1.17.0
-ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions, please
- update the hashes. Otherwise, examine the package contents carefully; someone may have tampered with them.
+ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions,
+ please update the hashes. Otherwise, examine the package contents carefully; someone may have tampered with them.
     filelock==4.2.12 from http://127.0.0.1/filelock-4.2.12-py3-none-any.whl (from -r run.txt (line 1)):
         Expected sha256 00
              Got        11

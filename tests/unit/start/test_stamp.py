@@ -9,7 +9,7 @@ from requirements import stamp
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "项目 a"
     (root / "requirements").mkdir(parents=True)
-    (root / "pyproject.toml").write_text("[project]\n")
+    (root / "pyproject.toml").write_text("[project]\n\n[tool.x]\n")
     for name in stamp.LOCKS:
         stamp.lock_file(root, name).write_text(f"{name}==1\n")
     return root
@@ -42,6 +42,13 @@ def test_a_changed_lock_or_project_is_installed(root: Path, venv: Path, file: st
     (root / file).write_text("changed\n")
 
     assert stamp.python_of(venv, root, "run") is None
+
+
+def test_a_changed_setting_of_a_tool_is_not(root: Path, venv: Path) -> None:
+    with (root / "pyproject.toml").open("a") as file:
+        file.write("\n[tool.ruff]\nline-length = 100\n")
+
+    assert stamp.python_of(venv, root, "run")
 
 
 def test_another_lock_that_changes_does_not_matter(root: Path, venv: Path) -> None:
