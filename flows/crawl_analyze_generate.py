@@ -7,8 +7,6 @@ from prefect.client.schemas.objects import State
 from tasks.compose_report import compose_report
 from tasks.file_report import file_report
 from tasks.phrase_report import phrase_report
-from tasks.render_pages import render_pages
-from tasks.save_products import save_products
 
 from flows.executor import walk
 from magicai.brain.planner import goal
@@ -19,6 +17,8 @@ from tasks.crawl_shops import crawl_shops
 from tasks.fetch_model import fetch_model
 from tasks.index_stores import index_stores
 from tasks.relate_brands import relate_brands
+from tasks.render_pages import render_pages
+from tasks.save_products import save_products
 
 GOAL = goal(
     WORKFLOW,

@@ -18,7 +18,7 @@ class CrawledShop(_Model):
 
     crawl_id: str
     shop: str
-    pages: PageCounts
+    url: str
     products: int
     needs_rendering: int = 0
 
@@ -27,6 +27,11 @@ class Crawled(_Model):
     """The crawls of a run."""
 
     shops: tuple[CrawledShop, ...]
+
+    @property
+    def shop(self) -> str:
+        """The shops' names, together."""
+        return ", ".join(shop.shop for shop in self.shops)
 
     @property
     def needs_rendering(self) -> int:
