@@ -13,7 +13,6 @@ from integrations.text.models import KnownModel
 from integrations.text.progress import Meter, OnProgress
 from magicai.errors import Permanent, Temporary
 
-_CHUNK = 1 << 20
 _ROOM = 100_000_000  # beside the file: one wheel, and what the disk's own bookkeeping takes
 _LOOK_S = 0.5
 

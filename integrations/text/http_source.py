@@ -15,7 +15,7 @@ from magicai.errors import Permanent, Temporary
 # Of one source, without anything gained in between.
 _TRIES = 3
 _WORTH_A_NEW_TRY = 1_000_000
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18  # what a kill may lose, and how often a slow line tells of its progress
 _LONGEST_WAIT_S = 30.0
 _MAY_PASS = {
     HTTPStatus.REQUEST_TIMEOUT,
@@ -98,10 +98,9 @@ class HttpSource:
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             raise Permanent(f"{self.name} answered with {answer.headers['Content-Encoding']} instead of the file.")
         start = have if status == HTTPStatus.PARTIAL_CONTENT else 0
-        span = answer.headers.get("Content-Range", "")
-        if status == HTTPStatus.PARTIAL_CONTENT and not span.startswith(f"bytes {have}-"):
+        if status == HTTPStatus.PARTIAL_CONTENT and not _continues(answer, part, have):
             part.unlink(missing_ok=True)
-            raise Temporary(f"{self.name} was asked for byte {have}, and answered {span!r}.")
+            raise Temporary(f"{self.name} has another file now, or another part than was asked for.")
         length = answer.headers.get("Content-Length")
         if length is not None and length.isdecimal() and start + int(length) != size:
             kind = answer.headers.get("Content-Type", "unknown")
@@ -123,6 +122,13 @@ async def _write(answer: httpx.Response, part: Path, start: int, size: int, mete
             await meter.at(done)
     if done < size:
         raise Temporary(f"{answer.url.host} stopped after {done} of {size} bytes.")
+
+
+def _continues(answer: httpx.Response, part: Path, have: int) -> bool:
+    """Whether a partial answer goes on with what is there; not every server looks at If-Range."""
+    before, now = _read_note(part).get("validator", ""), _validator(answer.headers)
+    same = not before or not now or before == now
+    return same and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
 
 
 def _validator(headers: Mapping[str, str]) -> str:
