@@ -20,10 +20,11 @@ async def whole_result(records: Records, run: Run) -> JSON:
     """A run's result with its products; of a run that has not ended, what is known of it."""
     if run.result is None:
         return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
-    return await _filled(records, run.result)
+    return await filled(records, run.result)
 
 
-async def _filled(records: Records, value: Any) -> Any:
+async def filled(records: Records, value: Any) -> Any:
+    """A kept value with each reference replaced by the products that it means."""
     if isinstance(value, dict):
         parts = cast("JSON", value)
         if set(parts) == {REFERENCE}:
@@ -32,7 +33,7 @@ async def _filled(records: Records, value: Any) -> Any:
                 for crawl_id in parts[REFERENCE]
                 async for product in records.products.of_crawl(crawl_id)
             ]
-        return {name: await _filled(records, part) for name, part in parts.items()}
+        return {name: await filled(records, part) for name, part in parts.items()}
     if isinstance(value, list):
-        return [await _filled(records, part) for part in cast("list[Any]", value)]
+        return [await filled(records, part) for part in cast("list[Any]", value)]
     return value
