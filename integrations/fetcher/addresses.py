@@ -146,6 +146,14 @@ class AddressRules:
         return list(dict.fromkeys(found))
 
 
+def joined(base: str, location: str) -> str:
+    """Where a redirect leads; what is no address comes back as it is, to be refused by name when it is looked at."""
+    try:
+        return (can_ada.parse(base) + location).href
+    except (ValueError, TypeError):
+        return location
+
+
 def _check_spelling(target: Target) -> None:
     if target.port in _BAD_PORTS:
         raise _refused(target, f"uses port {target.port}, which belongs to another kind of service")

@@ -7,12 +7,11 @@ import time
 from importlib.metadata import version
 
 import aiohttp
-import can_ada
 import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from integrations.fetcher.addresses import AddressRules, Target
+from integrations.fetcher.addresses import AddressRules, Target, joined
 from integrations.fetcher.body import ACCEPT_ENCODING, Body
 from integrations.fetcher.faults import translated
 from integrations.fetcher.headers import Cookies, charset, media_type, repaired, retry_after_s, validator
@@ -111,7 +110,7 @@ class StaticFetcher:
         body = b""
         if location:
             cookies.take(target.host, answered.getall("Set-Cookie", ()))
-            location = _joined(target.url, repaired(location))
+            location = joined(target.url, repaired(location))
         elif status not in _WITHOUT_BODY:
             gathered = Body(
                 target.url, answered.get("Content-Encoding", ""), request.max_bytes, response.content_length
@@ -183,10 +182,3 @@ class _CheckedResolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
-
-
-def _joined(base: str, location: str) -> str:
-    try:
-        return (can_ada.parse(base) + location).href
-    except (ValueError, TypeError):
-        return location  # no address: refused by name when it is looked at

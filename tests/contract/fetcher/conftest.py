@@ -1,65 +1,17 @@
-"""A site of raw answers on loopback, and every implementation of Fetcher."""
+"""A site on loopback, and every implementation of Fetcher."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
 import pytest
 
+from integrations.fetcher import chromium
 from integrations.fetcher.addresses import AddressRules
+from integrations.fetcher.browser import BrowserFetcher
 from integrations.fetcher.static import StaticFetcher
 from magicai.ports import Fetcher
-
-Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
-
-
-@dataclass
-class Site:
-    """What a server answers by path, and what it was asked.
-
-    Attributes:
-        asked: path and headers of each request, names in lower case.
-    """
-
-    port: int = 0
-    answers: dict[str, Answer] = field(default_factory=dict[str, Answer])
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list[tuple[str, dict[str, str]]])
-
-    def answer(self, path: str, body: bytes | str = b"", status: str = "200 OK", **headers: str) -> None:
-        """Answer a path; header names are given with underscores, and left out where empty."""
-        self.answers[path] = _whole(body, status, headers)
-
-    @property
-    def url(self) -> str:
-        """Its front page."""
-        return f"http://127.0.0.1:{self.port}/"
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one connection's requests."""
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                first, *lines = head.strip().split("\r\n")
-                path = first.split(" ")[1]
-                pairs = (line.partition(": ") for line in lines)
-                self.asked.append((path, {name.lower(): value for name, _, value in pairs}))
-                given = self.answers.get(path, _whole("no such page", "404 Not Found", {}))
-                if isinstance(given, bytes):
-                    writer.write(given)
-                    await writer.drain()
-                else:
-                    await given(writer)
-                    break
-        writer.close()
-
-
-def _whole(body: bytes | str, status: str, headers: dict[str, str]) -> bytes:
-    raw = body.encode() if isinstance(body, str) else body
-    named = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(raw))}
-    named |= {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in named.items() if value)]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + raw
+from magicai.settings import load
+from tests.contract.fetcher.site import Site
 
 
 @pytest.fixture
@@ -79,5 +31,18 @@ async def static(site: Site) -> AsyncIterator[StaticFetcher]:
 
 
 @pytest.fixture
-def fetcher(static: StaticFetcher) -> Fetcher:
-    return static
+async def browser(site: Site) -> AsyncIterator[BrowserFetcher]:
+    settings = load()
+    if chromium.find(settings.browser) is None:
+        if "browser" in settings.test_require:
+            pytest.fail("MAGICAI_TEST_REQUIRE names `browser`, and there is none.")
+        pytest.skip(f"There is no Chromium here. {chromium.WAY_OUT}")
+    rules = AddressRules([f"127.0.0.1:{site.port}"])
+    made = BrowserFetcher(rules, contact="tests@shop.example", browser=settings.browser)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["static", pytest.param("browser", marks=pytest.mark.browser)])
+def fetcher(request: pytest.FixtureRequest) -> Fetcher:
+    return request.getfixturevalue(request.param)

@@ -1,14 +1,12 @@
 """What every Fetcher promises."""
 
 import socket
-from typing import Any
 
 import pytest
 
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import Fetcher, PageRequest
-
-Site = Any  # tests/contract/fetcher/conftest.py
+from tests.contract.fetcher.site import Site
 
 
 async def test_gives_back_a_page(fetcher: Fetcher, site: Site) -> None:

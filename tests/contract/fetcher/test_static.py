@@ -7,7 +7,6 @@ import ssl
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
@@ -19,8 +18,7 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import PageRequest
-
-Site = Any  # tests/contract/fetcher/conftest.py
+from tests.contract.fetcher.site import Site
 
 
 async def test_says_who_asks_and_takes_only_codings_that_can_be_capped(static: StaticFetcher, site: Site) -> None:
