@@ -43,7 +43,7 @@ def install(root: Path, venv: Path, lock: str) -> str:
 
 def _install(root: Path, venv: Path, lock: str, platform: platforms.Platform, guard: int) -> str:
     python = environment.make(venv)
-    pip = installer.find(python.path)
+    pip = installer.find(python)
     site_packages = Path(python.site_packages)
     stamp.begin(venv)
     environment.drop_damaged(site_packages)

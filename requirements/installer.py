@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from requirements import failures
 from requirements.failures import InstallationError
 from requirements.progress import MB
+from requirements.pythons import Python
 
 NO_PIP = (
     f"this Python ({sys.executable}) comes without pip and without what makes virtual environments (Debian and Ubuntu "
@@ -40,28 +40,25 @@ NETWORK_SETTINGS = frozenset(
         "trusted-host",
     }
 )
-# Where a Python's own pip lies as a wheel; Debian keeps it in a package of its own.
-WHEEL_FOLDERS = (Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled"), Path("/usr/share/python-wheels"))
-FIRST_WITH_PYTHON_OPTION = (22, 3)
 
 
-def find(python: str) -> list[str]:
-    """Find a pip that installs into the environment of PYTHON: the words that call it.
+def find(python: Python) -> list[str]:
+    """Find a pip that installs into an environment, given its Python: the words that call it.
 
-    The wheel that Python carries runs as it is. Without it, the pip of this Python or one on the PATH does it from
-    outside.
+    The wheel that Python carries runs as it is. Without it, the pip of the Python that runs this, or one on the PATH,
+    does it from outside.
 
     Raises:
         InstallationError: there is none on this machine.
     """
-    for wheel in (wheel for folder in WHEEL_FOLDERS for wheel in sorted(folder.glob("pip-*.whl"))):
-        return [python, "-I", "-u", str(wheel / "pip")]
+    for wheel in Path(python.pip_folder).glob("pip-*.whl"):
+        return [python.path, "-I", "-u", str(wheel / "pip")]
     others = [[path] for path in (shutil.which(name) for name in ("pip3", "pip")) if path]
     for called in ([sys.executable, "-I", "-m", "pip"], *others):
-        answer = subprocess.run([*called, "--version"], capture_output=True, text=True, check=False)
-        version = re.match(r"pip (\d+)\.(\d+)", answer.stdout)
-        if version and (int(version[1]), int(version[2])) >= FIRST_WITH_PYTHON_OPTION:
-            return [*called, "--python", python]
+        words = [*called, "--python", python.path]
+        # It runs itself in the environment's Python, for which it may be too old.
+        if subprocess.run([*words, "--version"], capture_output=True, check=False).returncode == 0:
+            return words
     raise InstallationError(NO_PIP)
 
 

@@ -17,7 +17,7 @@ BITS = 64
 
 # Asked of a Python by running it: a pyenv shim, or a Microsoft Store alias, is there and is none.
 QUESTION = """
-import json, struct, sys, sysconfig
+import json, os, struct, sys, sysconfig
 print(json.dumps([
     sys.executable,
     list(sys.version_info[:3]),
@@ -25,19 +25,21 @@ print(json.dumps([
     8 * struct.calcsize("P"),
     bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     sysconfig.get_path("purelib"),
+    sysconfig.get_config_var("WHEEL_PKG_DIR") or os.path.join(sysconfig.get_path("stdlib"), "ensurepip", "_bundled"),
 ]))
 """
 
 
 class Python(NamedTuple):
-    """An interpreter: where it is and what it is."""
+    """An interpreter: where it is, what it is, where it puts packages, and where the wheel of its own pip may be."""
 
     path: str
     version: "list[int]"
     kind: str
-    bits: int
-    free_threaded: bool
-    site_packages: str
+    bits: int = BITS
+    free_threaded: bool = False
+    site_packages: str = ""
+    pip_folder: str = ""
 
 
 def describe(path: "str") -> "Python | None":
@@ -54,9 +56,7 @@ def describe(path: "str") -> "Python | None":
 
 def this() -> "Python":
     """Describe the Python that runs this."""
-    unasked = Python(
-        sys.executable, list(sys.version_info[:3]), sys.implementation.name, BITS, free_threaded=False, site_packages=""
-    )
+    unasked = Python(sys.executable, list(sys.version_info[:3]), sys.implementation.name)
     return describe(sys.executable) or unasked
 
 

@@ -1,15 +1,15 @@
 import os
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from requirements import installer
+from requirements import installer, pythons
 from requirements.failures import InstallationError
+from requirements.pythons import Python
 
 
 class Disk(NamedTuple):
@@ -19,57 +19,55 @@ class Disk(NamedTuple):
 
 
 @pytest.fixture
-def no_wheels(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A Python without ensurepip, on a machine without Debian's wheels."""
-    monkeypatch.setattr(installer, "WHEEL_FOLDERS", (tmp_path / "none",))
+def python(tmp_path: Path) -> Python:
+    """The Python of an environment, without the wheel of pip."""
+    found = pythons.this()
+    return found._replace(path="/venv/python", pip_folder=str(tmp_path / "bundled"))
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, says: Callable[[list[str]], str]) -> None:
-    """Have each program that is run print what SAYS makes of its words."""
+    """Have each program that is run print what SAYS makes of its words; where that is nothing, it fails."""
 
     def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess(words, 0, stdout=says(words), stderr="")
+        said = says(words)
+        return subprocess.CompletedProcess(words, 0 if said else 1, stdout=said, stderr="")
 
     monkeypatch.setattr(subprocess, "run", run)
 
 
-def test_the_wheel_that_python_carries_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    wheel = tmp_path / "pip-25.0-py3-none-any.whl"
+def test_the_wheel_that_the_environments_python_carries_is_taken(python: Python) -> None:
+    wheel = Path(python.pip_folder) / "pip-25.0-py3-none-any.whl"
+    wheel.parent.mkdir()
     wheel.touch()
-    monkeypatch.setattr(installer, "WHEEL_FOLDERS", (tmp_path / "none", tmp_path))
 
-    assert installer.find("/venv/python") == ["/venv/python", "-I", "-u", str(wheel / "pip")]
-
-
-def test_the_wheels_of_this_python_are_looked_for() -> None:
-    assert Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled") in installer.WHEEL_FOLDERS
+    assert installer.find(python) == ["/venv/python", "-I", "-u", str(wheel / "pip")]
 
 
-@pytest.mark.usefixtures("no_wheels")
-def test_without_it_the_pip_of_this_python_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_it_the_pip_of_this_python_does_it(python: Python, monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, lambda _: "pip 23.0.1 from /usr/lib/python3/dist-packages/pip (python 3.11)\n")
 
-    assert installer.find("/venv/python") == [sys.executable, "-I", "-m", "pip", "--python", "/venv/python"]
+    assert installer.find(python) == [sys.executable, "-I", "-m", "pip", "--python", "/venv/python"]
 
 
-@pytest.mark.usefixtures("no_wheels")
-def test_a_pip_on_the_path_does_too_where_it_is_new_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pip_on_the_path_does_too_where_it_runs_in_the_environments_python(
+    python: Python, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def which(name: str) -> str:
         return f"/bin/{name}"
 
     monkeypatch.setattr("shutil.which", which)
-    said = {sys.executable: "No module named pip", "/bin/pip3": "pip 22.2.9 from x", "/bin/pip": "pip 26.3 from x"}
-    answers(monkeypatch, lambda words: said[words[0]])
+    answers(
+        monkeypatch, lambda words: "pip 26.3" if words == ["/bin/pip", "--python", python.path, "--version"] else ""
+    )
 
-    assert installer.find("/venv/python") == ["/bin/pip", "--python", "/venv/python"]
+    assert installer.find(python) == ["/bin/pip", "--python", "/venv/python"]
 
 
-@pytest.mark.usefixtures("no_wheels")
-def test_without_any_pip_the_package_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_pip_the_package_to_install_is_named(python: Python, monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, lambda _: "")
 
     with pytest.raises(InstallationError, match="apt install python3-venv"):
-        installer.find("/venv/python")
+        installer.find(python)
 
 
 def test_pip_settings_are_read_as_pip_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def python(version: str, *, kind: str = "cpython", bits: int = 64, free_threaded: bool = False) -> Python:
     numbers = [int(part) for part in version.split(".")]
-    return Python(f"/bin/python-{version}", numbers, kind, bits, free_threaded=free_threaded, site_packages="")
+    return Python(f"/bin/python-{version}", numbers, kind, bits, free_threaded)
 
 
 @pytest.mark.parametrize("version", ["3.11.0", "3.12.1", "3.13.0", "3.14.3"])

@@ -142,7 +142,7 @@ def test_a_failed_installation_is_one_sentence_and_a_status(
 
 
 def old(monkeypatch: pytest.MonkeyPatch, other: str | None) -> None:
-    this = pythons.Python("/old/python", [3, 8, 18], "cpython", 64, free_threaded=False, site_packages="")
+    this = pythons.Python("/old/python", [3, 8, 18], "cpython")
     monkeypatch.setattr(pythons, "this", lambda: this)
     monkeypatch.setattr(pythons, "another", lambda: other)
 
