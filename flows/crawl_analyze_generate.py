@@ -4,18 +4,19 @@ from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from tasks.compose_report import compose_report
-from tasks.file_report import file_report
-from tasks.phrase_report import phrase_report
 
 from flows.executor import walk
 from magicai.brain.planner import goal
 from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate, CrawlAnalyzeGenerateResult, quality
 from tasks.analyse_shops import analyse_shops
 from tasks.announce_changes import announce_changes
+from tasks.compare_catalogue import compare_catalogue
+from tasks.compose_report import compose_report
 from tasks.crawl_shops import crawl_shops
 from tasks.fetch_model import fetch_model
+from tasks.file_report import file_report
 from tasks.index_stores import index_stores
+from tasks.phrase_report import phrase_report
 from tasks.relate_brands import relate_brands
 from tasks.render_pages import render_pages
 from tasks.save_products import save_products
@@ -30,6 +31,7 @@ GOAL = goal(
         save_products,
         analyse_shops,
         relate_brands,
+        compare_catalogue,
         compose_report,
         phrase_report,
         file_report,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from magicai.domain.analysis import Analysis, SharedBrand
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.product import Product
 from magicai.domain.run import Problem, RunResult
 
@@ -132,6 +133,7 @@ class CrawlAnalyzeGenerateResult(RunResult):
     analysis: Analysis
     report: Report
     shared_brands: tuple[SharedBrand, ...] = ()
+    own_comparison: tuple[OwnComparison, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
