@@ -1,6 +1,7 @@
 """The local model by llama-cpp-python, in this process: for machines on which the prebuilt runtime does not run.
 
-Every process that uses it holds the whole model; xllamacpp's shared server is the usual way.
+Every process that uses it holds the whole model, and a call that is given up runs to its end: xllamacpp's shared
+server is the usual way.
 """
 
 import asyncio

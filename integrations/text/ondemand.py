@@ -31,6 +31,7 @@ from magicai.errors import MagicError, Missing, Permanent, Temporary
 RECORD, FAILURE, SERVE_LOCK = "server.json", "failure.json", "serve.lock"
 _START_LOCK, _LOG = "start.lock", "server.log"
 _LOOK_S = 0.05
+_HEALTH_S = 5.0
 _WINDOWS_ILLEGAL_INSTRUCTION = 0xC000001D
 # Processes outlive whoever started them; Python warns of a Popen that is forgotten while its process lives.
 _started: "list[subprocess.Popen[bytes]]" = []
@@ -96,7 +97,7 @@ async def running(folder: Path) -> Running | None:
 
     try:
         record = Running(**json.loads((folder / RECORD).read_text()))
-        async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=_HEALTH_S) as client:
             answer = await client.get(f"{record.url}/health", headers={"Authorization": f"Bearer {record.key}"})
         return record if answer.is_success and answer.json() == {"pid": record.pid} else None
     except (OSError, ValueError, TypeError, httpx.HTTPError):
@@ -127,6 +128,9 @@ async def ensure(want: Wanted, *, on_start: Callable[[], None] = lambda: None) -
         found = await running(folder)
         if found is not None:
             return found
+        if (folder / RECORD).exists() and _is_served(folder):
+            # Stopped, or starved: another one beside it would make that worse.
+            raise Temporary("The model server is there, and does not answer.", way_out=_see(folder))
         on_start()
         return await _start(want, folder)
 
@@ -180,6 +184,18 @@ def _spawn(want: Wanted, folder: Path) -> "subprocess.Popen[bytes]":
         )
     _started.append(process)
     return process
+
+
+def _is_served(folder: Path) -> bool:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / SERVE_LOCK)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    lock.release()
+    return False
 
 
 def _reap() -> None:

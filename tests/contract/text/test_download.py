@@ -75,7 +75,7 @@ def etag(path: Path) -> str:
 
 def answering(status: int, body: bytes = b"", **headers: str) -> Answer:
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status, body=body, headers=headers)
+        return web.Response(status=status, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     return answer
 
@@ -225,9 +225,9 @@ async def test_a_file_with_the_wrong_hash_is_deleted_said_and_the_next_source_is
     [
         (answering(404), "answered 404"),
         (answering(403), "answered 403"),
-        (answering(200, b"<html>Log in</html>", **{"Content-Type": "text/html"}), "19 bytes of text/html"),
+        (answering(200, b"<html>Log in</html>", content_type="text/html"), "19 bytes of text/html"),
         (answering(200, b"x" * (len(BODY) + 1)), "serves 3000001 bytes"),
-        (answering(200, BODY, **{"Content-Encoding": "br"}), "answered with br"),
+        (answering(200, BODY, content_encoding="br"), "answered with br"),
     ],
 )
 async def test_a_source_that_serves_something_else_is_left_at_once(
@@ -252,7 +252,7 @@ async def test_an_endless_answer_is_cut_off(site: Site, mirror: Site, home: Path
 
 
 async def test_a_busy_source_is_asked_again(site: Site, home: Path, heard: Heard) -> None:
-    site.answers = [answering(503), answering(429, **{"Retry-After": "0"})]
+    site.answers = [answering(503), answering(429, retry_after="0")]
     await download(known(site.address), home, heard, [], among=quick(site.address))
     assert len(site.ranges) == 3
 

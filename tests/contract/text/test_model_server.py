@@ -30,7 +30,9 @@ from tests.contract.text.fakes import fake
 RACER = """
 import asyncio, json, sys
 from integrations.text.ondemand import Wanted, ensure
-print(asyncio.run(ensure(Wanted(**json.loads(sys.argv[1])))).pid)
+started = []
+server = asyncio.run(ensure(Wanted(**json.loads(sys.argv[1])), on_start=lambda: started.append(1)))
+print(server.pid, len(started))
 """
 ROOT = Path(__file__).parents[3]
 ASKED = [Message("user", "Greet me.")]
@@ -110,11 +112,15 @@ async def ask(server: Running, **headers: str) -> httpx.Response:
 
 async def test_six_who_need_it_at_once_get_one_server(wanted: Wanted) -> None:
     racers = [racer(wanted) for _ in range(6)]
-    pids = {(await asyncio.to_thread(one.communicate))[0] for one in racers}
-    assert len(pids) == 1
+    results = [(await asyncio.to_thread(one.communicate))[0].split() for one in racers]
     server = await running(Path(wanted.folder))
     assert server is not None
-    assert pids == {f"{server.pid}\n"}
+    assert {pid for pid, _ in results} == {str(server.pid)}
+    assert sorted(starts for _, starts in results) == ["0"] * 5 + ["1"]
+
+
+async def test_two_in_one_process_get_one_server(wanted: Wanted) -> None:
+    assert len(set(await asyncio.gather(ensure(wanted), ensure(wanted), ensure(wanted)))) == 1
 
 
 async def test_says_beforehand_that_a_start_takes_a_while_and_only_then(wanted: Wanted) -> None:
@@ -157,7 +163,7 @@ async def test_ends_when_idle_and_the_next_call_starts_another(wanted: Wanted) -
 
 async def test_outlives_a_killed_starter_only_until_it_is_idle(wanted: Wanted) -> None:
     starter = racer(replace(wanted, idle_s=0.5))
-    pid = int((await asyncio.to_thread(starter.communicate))[0])
+    pid = int((await asyncio.to_thread(starter.communicate))[0].split()[0])
     await until(lambda: gone(pid))
 
 
@@ -365,6 +371,20 @@ async def test_a_conversation_that_is_too_long_is_the_callers_fault(asker: Xllam
 async def test_a_fault_of_the_engine_is_temporary(asker: XllamacppText) -> None:
     with pytest.raises(Temporary, match="500: the engine is ill"):
         await asker.text([Message("user", "fail")])
+
+
+async def test_a_server_that_is_stopped_is_neither_replaced_nor_forgotten(
+    wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await ensure(wanted)
+    process = psutil.Process(server.pid)
+    process.suspend()
+    with monkeypatch.context() as patch:
+        patch.setattr(ondemand, "_HEALTH_S", 0.2)
+        with pytest.raises(Temporary, match="does not answer"):
+            await ensure(wanted)
+    process.resume()
+    assert await ensure(wanted) == server
 
 
 async def test_a_stale_record_is_not_taken_for_a_server(wanted: Wanted) -> None:
