@@ -7,6 +7,7 @@ default is a changed shape.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,7 +33,12 @@ class Document(Generic[T]):
 
     def __init__(self, kind: str, shape: type[T] | None = None) -> None:
         self.kind = kind
-        self._shape: TypeAdapter[T] | None = None if shape is None else TypeAdapter(shape)
+        self._type = shape
+
+    @cached_property
+    def _shape(self) -> TypeAdapter[T] | None:
+        # Built when it is first used: that takes longer than opening the records.
+        return None if self._type is None else TypeAdapter(self._type)
 
     def write(self, value: T) -> str:
         """The column's text.
@@ -60,7 +66,7 @@ class Document(Generic[T]):
                 return self._shape.validate_json(column[len(head) : -1])
             value = self._lifted(from_json(column))
             return value if self._shape is None else self._shape.validate_python(value)
-        except ValueError as exc:
+        except (ValueError, LookupError, TypeError) as exc:
             raise Permanent(f"A {self.kind} in the records is not what it should be: {exc}") from exc
 
     @staticmethod

@@ -43,10 +43,13 @@ class SqlRecords(Records):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
+
+    Attributes:
+        database: for what reads the tables of models.py itself, as analysis does.
     """
 
     def __init__(self, database: Database, now: Callable[[], int] = now_us) -> None:
-        self._database, self._now = database, now
+        self.database, self._now = database, now
         self.runs = _Runs(database, now)
         self.crawls = _Crawls(database)
         self.products = _Products(database, now)
@@ -58,31 +61,31 @@ class SqlRecords(Records):
         """Write, read back and remove a row; answers where, without any password."""
         name = f"check-{new_id()}"
         if await self.leases.take(name, "check", ttl_s=60) is None or await self.leases.held(name) is None:
-            raise Temporary(f"{self._database.where} does not give back what was written.")
-        await self._database.write(lambda c: leases.forget(c, name))
-        return self._database.where
+            raise Temporary(f"{self.database.where} does not give back what was written.")
+        await self.database.write(lambda c: leases.forget(c, name))
+        return self.database.where
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove events, kept results and frontiers of runs that ended before `before` (UTC microseconds)."""
         removed = Counter(runs=0, frontier=0, events=0, step_results=0)
-        for run_id in await self._database.read(lambda c: runs.prunable(c, before)):
+        for run_id in await self.database.read(lambda c: runs.prunable(c, before)):
             removed.update(await self._prune(run_id, before))
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
-        if not await self._database.write(lambda c: runs.condemn(c, run_id, before, self._now())):
+        if not await self.database.write(lambda c: runs.condemn(c, run_id, before, self._now())):
             return {}
         frontier = 0
         for crawl in await self.crawls.of_run(run_id):
-            while gone := await self._database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
+            while gone := await self.database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
                 frontier += gone
-        return {"runs": 1, "frontier": frontier, **await self._database.write(lambda c: runs.prune(c, run_id))}
+        return {"runs": 1, "frontier": frontier, **await self.database.write(lambda c: runs.prune(c, run_id))}
 
     async def referenced(self) -> AsyncIterator[str]:
         """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""
 
         async def read(after: tuple[str, str]) -> list[tuple[str, str, str]]:
-            return await self._database.read(lambda c: crawls.digests(c, after, _ROWS))
+            return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
 
         async for _, _, digest in _in_order(read, lambda row: row[:2], ("", "")):
             if digest:
@@ -90,7 +93,7 @@ class SqlRecords(Records):
 
     async def close(self) -> None:
         """Let go of everything."""
-        await self._database.close()
+        await self.database.close()
 
 
 async def _in_order(read: Callable[[K], Awaitable[list[T]]], key: Callable[[T], K], after: K) -> AsyncIterator[T]:

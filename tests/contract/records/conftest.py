@@ -2,46 +2,16 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from integrations.records import sqlite
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.run import Attempt, Origin, Run, RunStatus
-from magicai.ports import Records
-
-START = 1_764_000_000_000_000
-
-
-class Clock:
-    """A time that stands still until it is told to move."""
-
-    def __init__(self) -> None:
-        self.us = START
-
-    def __call__(self) -> int:
-        return self.us
-
-    def move(self, *, seconds: float = 0.0, us: int = 0) -> None:
-        self.us += round(seconds * 1_000_000) + us
-
-
-class Place(Protocol):
-    """Where one implementation keeps records, empty at first.
-
-    Attributes:
-        address: what another process opens them by (see writer.py).
-    """
-
-    address: str
-
-    def __init__(self, folder: Path, template: Path) -> None: ...
-
-    def open(self, now: Callable[[], int]) -> Records: ...
+from integrations.records.store import SqlRecords
+from tests.contract.records.making import Clock, Make, Place
 
 
 class SqlitePlace:
@@ -51,8 +21,13 @@ class SqlitePlace:
         # Copied, since migrating takes longer than most tests.
         shutil.copy(template, self.path)
 
-    def open(self, now: Callable[[], int]) -> Records:
+    def open(self, now: Callable[[], int]) -> SqlRecords:
         return sqlite.open(self.path, now=now)
+
+    def intact(self) -> bool:
+        with closing(sqlite3.connect(self.path)) as connection:
+            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+            return not broken and connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 PLACES: dict[str, type[Place]] = {"sqlite": SqlitePlace}
@@ -62,6 +37,15 @@ PLACES: dict[str, type[Place]] = {"sqlite": SqlitePlace}
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "records.sqlite3"
     asyncio.run(sqlite.open(path).close())
+    return path
+
+
+@pytest.fixture
+def path(template: Path, tmp_path: Path) -> Path:
+    """An up-to-date SQLite file without rows."""
+    path = tmp_path / "home" / "records.sqlite3"
+    path.parent.mkdir()
+    shutil.copy(template, path)
     return path
 
 
@@ -76,43 +60,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Pla
 
 
 @pytest.fixture
-async def records(place: Place, clock: Clock) -> AsyncIterator[Records]:
+async def records(place: Place, clock: Clock) -> AsyncIterator[SqlRecords]:
     opened = place.open(clock)
     yield opened
     await opened.close()
 
 
-class Make:
-    """Rows that a test begins with; they are ann's where nothing else is said."""
-
-    def __init__(self, records: Records, clock: Clock) -> None:
-        self._records, self._clock = records, clock
-
-    async def run(self, run_id: str = "", *, owner_id: str = "ann", key: str = "", workflow: str = "crawl") -> Run:
-        run_id = run_id or new_id()
-        run = Run(
-            run_id=run_id,
-            owner_id=owner_id,
-            workflow=workflow,
-            request={"competitor_url": ["https://shop.example/"], "own_catalogue": None},
-            origin=Origin.CLI,
-            status=RunStatus.QUEUED,
-            created_at=self._clock(),
-        )
-        return await self._records.runs.add(run, key=key or run_id)
-
-    async def attempt(self, run: Run | None = None, *, pid: int = 1, flow_run_id: str | None = None) -> Attempt:
-        run = run or await self.run()
-        return await self._records.runs.begin(
-            run.run_id, host="laptop", pid=pid, process_started_at=7, flow_run_id=flow_run_id
-        )
-
-    async def crawl(self, run: Run | None = None, *, owner_id: str = "ann", shop: str = "shop.example") -> Crawl:
-        run = run or await self.run(owner_id=owner_id)
-        crawl = Crawl(new_id(), run.run_id, run.owner_id, shop, f"https://{shop}/", self._clock())
-        return await self._records.crawls.open(crawl)
-
-
 @pytest.fixture
-def make(records: Records, clock: Clock) -> Make:
+def make(records: SqlRecords, clock: Clock) -> Make:
     return Make(records, clock)

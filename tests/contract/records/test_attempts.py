@@ -7,10 +7,7 @@ from magicai.domain.plan import Decision, Interval, Plan, Priority, Resources
 from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-
-# Those of tests/contract/records/conftest.py.
-Make = Any
-Clock = Any
+from tests.contract.records.making import Clock, Make
 
 
 def plan_of(run: Run, revision: int = 1, reason: str = "first") -> Plan:

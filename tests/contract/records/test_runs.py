@@ -1,14 +1,9 @@
-from typing import Any
-
 import pytest
 
 from magicai.domain.run import Run, RunEvent, RunStatus
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
-
-# Those of tests/contract/records/conftest.py.
-Make = Any
-Clock = Any
+from tests.contract.records.making import Clock, Make
 
 
 async def test_the_same_owner_and_key_give_the_first_run_back(records: Records, make: Make) -> None:

@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from integrations.records import documents
+from integrations.records.documents import Document
+from magicai.errors import Invalid, Permanent
+
+
+@dataclass
+class Tea:
+    name: str
+    grams: int = 100
+
+
+def named(value: Any) -> Any:
+    return {"name": value["title"], "kilos": value["kilos"]}
+
+
+def in_grams(value: Any) -> Any:
+    return {"name": value["name"], "grams": value["kilos"] * 1000}
+
+
+def test_a_document_says_its_version() -> None:
+    assert Document[Any]("tea").write({"a": [1, None]}) == '{"schema_version":1,"value":{"a":[1,null]}}'
+
+
+def test_old_documents_are_lifted_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [
+        '{"schema_version":1,"value":{"title":"green","kilos":2}}',
+        '{"schema_version":2,"value":{"name":"green","kilos":2}}',
+    ]
+    monkeypatch.setattr(documents, "UPCASTERS", {"tea": (named, in_grams)})
+    tea = Document("tea", Tea)
+    for text in (*old, tea.write(Tea("green", 2000))):
+        assert tea.read(text) == Tea("green", 2000)
+    assert tea.write(Tea("green")).startswith('{"schema_version":3,')
+
+
+def test_a_document_of_a_newer_version_is_not_guessed_at() -> None:
+    with pytest.raises(Permanent, match=r"has version 2; this MagicAI knows 1. Update MagicAI"):
+        Document("tea", Tea).read('{"schema_version":2,"value":{"name":"green"}}')
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version":1,"value":{"grams":"many"}}', "not JSON"])
+def test_a_document_that_is_none_is_permanent(text: str) -> None:
+    with pytest.raises(Permanent, match="A tea in the records is not what it should be"):
+        Document("tea", Tea).read(text)
+
+
+def test_what_is_no_json_is_invalid() -> None:
+    with pytest.raises(Invalid, match="A tea can't be kept"):
+        Document[Any]("tea").write({"a": object()})
+
+
+def test_what_could_not_be_read_back_is_not_written() -> None:
+    with pytest.raises(Invalid, match="A tea can't be kept"):
+        Document("tea", Tea).write(Tea(name=None))  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,179 @@
+from typing import Any
+
+import pytest
+
+from magicai.domain.entity import STORES, Entity, Relation, Versioned
+from magicai.errors import Conflict, NotFound
+from magicai.ports import Records
+from tests.contract.records.making import Clock
+
+
+def entity(entity_id: str = "p1", **changed: Any) -> Entity:
+    values: dict[str, Any] = {
+        "kind": "product",
+        "entity_id": entity_id,
+        "owner_id": "ann",
+        "title": "Tea 茶",
+        "text": "Green tea",
+    }
+    return Entity(**{**values, **changed})
+
+
+def of(saved: Entity, version: int) -> Versioned:
+    return Versioned(saved.kind, saved.entity_id, saved.owner_id, version, saved.digest, saved)
+
+
+def tombstone(entity_id: str, version: int) -> Versioned:
+    return Versioned("product", entity_id, "ann", version, "", None)
+
+
+async def test_an_entity_comes_back_whole(records: Records) -> None:
+    whole = entity(
+        language="zh",
+        url="https://shop.example/p1",
+        data={"schema_version": 3, "price": "12.90", "category": ["a", None]},
+        relations=(Relation("SOLD_BY", "shop", "shop.example", "Shop"), Relation("OF_BRAND", "brand", "b", "B")),
+        stores=STORES,
+    )
+    await records.entities.save([whole])
+    assert await records.entities.get("product", "p1", owner_id="ann") == of(whole, 1)
+
+
+async def test_another_owners_entity_is_not_found_and_not_replaced(records: Records) -> None:
+    await records.entities.save([entity()])
+    with pytest.raises(NotFound):
+        await records.entities.get("product", "p1", owner_id="bob")
+    with pytest.raises(Conflict, match="another owner"):
+        await records.entities.save([entity("p2", owner_id="bob"), entity(owner_id="bob")])
+    assert [found.owner_id for found in await records.entities.present([("product", "p1"), ("product", "p2")])] == [
+        "ann"
+    ]
+
+
+async def test_a_change_makes_a_version_and_a_row_for_each_store(records: Records) -> None:
+    await records.entities.save([entity()])
+    await records.entities.save([entity(title="Tea, new")])
+    assert (await records.entities.get("product", "p1", owner_id="ann")).version == 2
+    for store in ("search", "vectors", "graph"):
+        assert await records.entities.dirty(store, 10) == [("product", "p1", 2)]
+    assert await records.entities.dirty("cache", 10) == []
+
+
+async def test_what_did_not_change_makes_no_version_and_no_row(records: Records) -> None:
+    await records.entities.save([entity()])
+    await records.entities.clean("search", [("product", "p1", 1)])
+    await records.entities.save([entity()])
+    assert (await records.entities.get("product", "p1", owner_id="ann")).version == 1
+    assert await records.entities.dirty("search", 10) == []
+
+
+async def test_a_store_that_an_entity_joins_or_leaves_is_told(records: Records) -> None:
+    await records.entities.save([entity(stores=("search",))])
+    await records.entities.clean("search", [("product", "p1", 1)])
+    await records.entities.save([entity(stores=("graph",))])
+    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.dirty("graph", 10) == [("product", "p1", 2)]
+    assert await records.entities.all("search") == []
+
+
+async def test_versions_grow_on_across_a_delete(records: Records) -> None:
+    await records.entities.save([entity()])
+    await records.entities.delete("product", ["p1", "p1", "nobody"])
+    await records.entities.delete("product", ["p1"])
+    assert await records.entities.present([("product", "p1"), ("product", "nobody")]) == [tombstone("p1", 2)]
+    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    with pytest.raises(NotFound):
+        await records.entities.get("product", "p1", owner_id="ann")
+    await records.entities.save([entity()])
+    assert await records.entities.get("product", "p1", owner_id="ann") == of(entity(), 3)
+
+
+async def test_the_last_of_an_entity_saved_twice_at_once_holds(records: Records) -> None:
+    await records.entities.save([entity(title="1"), entity(title="2")])
+    assert await records.entities.get("product", "p1", owner_id="ann") == of(entity(title="2"), 1)
+
+
+async def test_the_present_state_comes_in_the_order_asked_for(records: Records) -> None:
+    await records.entities.save([entity(f"p{number}") for number in range(5)] + [entity("r", kind="report")])
+    keys = [("report", "r"), ("product", "p3"), ("report", "p3"), ("product", "p0"), ("product", "p3")]
+    found = await records.entities.present(keys)
+    assert [(one.kind, one.entity_id) for one in found] == [("report", "r"), ("product", "p3"), ("product", "p0")]
+
+
+async def test_all_of_a_store_comes_by_key_page_by_page_with_tombstones(records: Records) -> None:
+    await records.entities.save([entity(name) for name in ("c", "a", "b")])
+    await records.entities.save([entity("r", kind="report"), entity("x", stores=("cache",))])
+    await records.entities.delete("product", ["b"])
+    seen: list[tuple[str, str, bool]] = []
+    after = ("", "")
+    while page := await records.entities.all("search", after=after, limit=2):
+        seen += [(one.kind, one.entity_id, one.entity is None) for one in page]
+        after = seen[-1][:2]
+    assert seen == [("product", "a", False), ("product", "b", True), ("product", "c", False), ("report", "r", False)]
+
+
+async def test_the_oldest_dirt_comes_first_and_keeps_its_place(records: Records, clock: Clock) -> None:
+    for name in ("c", "a", "b"):
+        clock.move(seconds=1)
+        await records.entities.save([entity(name)])
+    clock.move(seconds=1)
+    await records.entities.save([entity("c", title="again")])
+    assert await records.entities.dirty("search", 2) == [("product", "c", 2), ("product", "a", 1)]
+
+
+async def test_a_row_that_changed_while_it_was_projected_stays(records: Records) -> None:
+    await records.entities.save([entity("a"), entity("b")])
+    seen = await records.entities.dirty("search", 10)
+    await records.entities.save([entity("a", title="newer")])
+    await records.entities.clean("search", seen)
+    assert await records.entities.dirty("search", 10) == [("product", "a", 2)]
+    await records.entities.clean("search", [("product", "a", 3)])
+    assert await records.entities.behind("search") == 0
+    assert await records.entities.behind("graph") == 2
+
+
+async def test_after_eight_faults_a_row_is_set_aside_and_shown(records: Records) -> None:
+    await records.entities.save([entity("a"), entity("b")])
+    for number in range(7):
+        await records.entities.fault("search", ("product", "a"), f"no {number}")
+    assert await records.entities.behind("search") == 2
+    assert await records.entities.aside("search") == []
+    await records.entities.fault("search", ("product", "a"), "mapping refused")
+    assert await records.entities.dirty("search", 10) == [("product", "b", 1)]
+    assert await records.entities.behind("search") == 1
+    assert await records.entities.aside("search") == [("product", "a", "mapping refused")]
+    assert await records.entities.behind("graph") == 2
+
+
+async def test_a_change_brings_back_what_was_set_aside(records: Records) -> None:
+    await records.entities.save([entity("a")])
+    for _ in range(8):
+        await records.entities.fault("search", ("product", "a"), "no")
+    await records.entities.save([entity("a", title="better")])
+    assert await records.entities.dirty("search", 10) == [("product", "a", 2)]
+
+
+async def test_soil_writes_rows_at_the_present_version(records: Records) -> None:
+    await records.entities.save([entity("a"), entity("b")])
+    await records.entities.delete("product", ["b"])
+    await records.entities.clean("search", [("product", "a", 1), ("product", "b", 2)])
+    await records.entities.soil("search", [("product", "a"), ("product", "b"), ("product", "nobody")])
+    assert await records.entities.dirty("search", 10) == [("product", "a", 1), ("product", "b", 2)]
+
+
+async def test_soil_forgives_faults(records: Records) -> None:
+    await records.entities.save([entity("a")])
+    for _ in range(8):
+        await records.entities.fault("search", ("product", "a"), "no")
+    await records.entities.soil("search", [("product", "a")])
+    assert await records.entities.behind("search") == 1
+    assert await records.entities.aside("search") == []
+
+
+async def test_nothing_to_do_does_nothing(records: Records) -> None:
+    await records.entities.save([])
+    await records.entities.delete("product", [])
+    await records.entities.clean("search", [])
+    await records.entities.soil("search", [])
+    assert await records.entities.present([]) == []
+    assert await records.entities.behind("search") == 0

@@ -1,0 +1,123 @@
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+from integrations.records import migrations, models, sqlite
+from magicai.domain.run import Origin, Run, RunStatus
+from magicai.errors import Permanent, Refused
+
+NEXT = "9999"
+
+
+def run_sql(path: Path, sql: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(sql).fetchall()
+
+
+def next_revision(monkeypatch: pytest.MonkeyPatch, upgrade: Callable[[Connection], object]) -> None:
+    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, NEXT))
+    monkeypatch.setattr(migrations, "upgrade", upgrade)
+
+
+def add_a_table(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE TABLE more (a TEXT)")
+    connection.exec_driver_sql(f"UPDATE {migrations.VERSION_TABLE} SET version_num = '{NEXT}'")
+
+
+def test_migrations_make_exactly_what_the_models_say(template: Path) -> None:
+    engine = create_engine(f"sqlite:///{template}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": migrations.VERSION_TABLE})
+        assert compare_metadata(context, models.metadata) == []
+    engine.dispose()
+
+
+def test_migrations_make_the_same_indexes_as_the_models(template: Path, tmp_path: Path) -> None:
+    # Alembic does not compare what an index leaves out, nor in which order it sorts.
+    engine = create_engine(f"sqlite:///{tmp_path / 'models.sqlite3'}")
+    models.metadata.create_all(engine)
+    engine.dispose()
+    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+    assert run_sql(template, asked) == run_sql(tmp_path / "models.sqlite3", asked)
+
+
+def test_the_revisions_are_those_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", "integrations.records:migrations")
+    found = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert tuple(reversed(found)) == migrations.REVISIONS
+
+
+async def test_several_openers_of_a_new_file_make_it_once(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite3"
+    stores = await asyncio.gather(*(asyncio.to_thread(sqlite.open, path) for _ in range(4)))
+    for store in stores:
+        await store.check()
+        await store.close()
+    assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[-1],)]
+
+
+async def test_a_backup_is_made_before_a_migration(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = sqlite.open(path)
+    run = Run(
+        run_id="run-1", owner_id="ann", workflow="w", request={}, origin=Origin.CLI,
+        status=RunStatus.QUEUED, created_at=1,
+    )  # fmt: skip
+    await records.runs.add(run, key="k")
+    next_revision(monkeypatch, add_a_table)
+    migrated = sqlite.open(path, now=lambda: 1_764_000_000_000_000)
+    assert await migrated.runs.get("run-1") == run
+    (backup,) = (path.parent / "backups").iterdir()
+    assert backup.name == f"records-{migrations.REVISIONS[0]}-20251124T160000Z.sqlite3"
+    assert run_sql(backup, "SELECT run_id FROM runs") == [("run-1",)]
+    assert run_sql(backup, "SELECT name FROM sqlite_master WHERE name = 'more'") == []
+    for store in (records, migrated):
+        await store.close()
+
+
+def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(connection: Connection) -> None:
+        add_a_table(connection)
+        connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    next_revision(monkeypatch, fail)
+    with pytest.raises(Permanent, match="no such table: nowhere"):
+        sqlite.open(path)
+    assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[0],)]
+    assert run_sql(path, "SELECT name FROM sqlite_master WHERE name = 'more'") == []
+
+
+def test_a_migration_that_orphans_rows_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def orphan(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO plans VALUES ('nobody', 1, 'ann', 1, '{}')")
+
+    next_revision(monkeypatch, orphan)
+    with pytest.raises(Permanent, match="in plans, a row is orphaned"):
+        sqlite.open(path)
+    assert run_sql(path, "SELECT * FROM plans") == []
+
+
+def test_records_of_a_newer_version_are_left_alone(path: Path) -> None:
+    run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '{NEXT}'")
+    before = path.read_bytes()
+    with pytest.raises(Permanent, match=r"made by a newer MagicAI \(revision 9999.*Update MagicAI") as caught:
+        sqlite.open(path)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite3"
+    run_sql(path, "CREATE TABLE customers (name TEXT)")
+    with pytest.raises(Refused, match=r"not MagicAI's \(customers"):
+        sqlite.open(path)
+    assert run_sql(path, "SELECT name FROM sqlite_master") == [("customers",)]

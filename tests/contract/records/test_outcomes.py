@@ -1,0 +1,47 @@
+from typing import Any
+
+from magicai.domain.run import RunStatus
+from magicai.ports import Outcome, Records
+
+
+def outcome(run_id: str, at: int, **changed: Any) -> Outcome:
+    values: dict[str, Any] = {
+        "run_id": run_id,
+        "owner_id": "ann",
+        "workflow": "crawl",
+        "at": at,
+        "context": {"bias": 1.0, "pages": 0.5},
+        "choices": {"writer": "composer"},
+        "propensities": {"writer": 0.9},
+        "policy": "linear 1",
+        "features": "1",
+        "status": RunStatus.PARTIAL,
+        "quality": 0.5,
+        "reward": 0.25,
+        "cost": 0.125,
+        "seconds": 3.5,
+        "steps": {"crawl_shops": 2.5},
+    }
+    return Outcome(**{**values, **changed})
+
+
+async def test_an_outcome_comes_back_whole_and_the_oldest_first(records: Records) -> None:
+    outcomes = [outcome(f"r{at}", at) for at in (1, 2, 3)]
+    for one in reversed(outcomes):
+        await records.outcomes.add(one)
+    assert await records.outcomes.recent("crawl") == outcomes
+    assert await records.outcomes.recent("crawl", limit=2) == outcomes[1:]
+
+
+async def test_the_same_run_again_replaces_its_outcome(records: Records) -> None:
+    await records.outcomes.add(outcome("r", 1))
+    await records.outcomes.add(outcome("r", 2, quality=1.0))
+    assert await records.outcomes.recent("crawl") == [outcome("r", 2, quality=1.0)]
+
+
+async def test_outcomes_are_told_apart_by_workflow_and_owner(records: Records) -> None:
+    await records.outcomes.add(outcome("a", 1))
+    await records.outcomes.add(outcome("b", 2, owner_id="bob"))
+    await records.outcomes.add(outcome("c", 3, workflow="publish"))
+    assert [one.run_id for one in await records.outcomes.recent("crawl")] == ["a", "b"]
+    assert [one.run_id for one in await records.outcomes.recent("crawl", owner_id="bob")] == ["b"]

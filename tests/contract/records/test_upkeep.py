@@ -1,0 +1,90 @@
+import pytest
+
+from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.domain.product import Observation, Product, Source
+from magicai.domain.run import Attempt, Run, RunStatus
+from magicai.errors import Conflict, Permanent
+from magicai.ports import Records
+from tests.contract.records.making import Clock, Make, Place
+
+
+async def gathered(records: Records, make: Make, digest: str = "d1") -> tuple[Run, Crawl, Attempt]:
+    run = await make.run()
+    attempt = await make.attempt(run)
+    crawl = await make.crawl(run)
+    row = FrontierUrl("https://shop.example/a", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
+    stated = [Observation(url="", name="tea", source=Source.TABLE)]
+    found = [Discovered(f"https://shop.example/{n}", UrlKind.OTHER, 1, 1) for n in range(30)]
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, stated)], found))
+    await records.runs.keep(attempt, "crawl_shops", 1, "d", {"value": 1})
+    await records.products.save(crawl, [Product(id="p", url="", name="tea")], [])
+    return run, crawl, attempt
+
+
+async def test_a_check_says_where_and_leaves_nothing(records: Records, place: Place) -> None:
+    where = await records.check()
+    assert place.address.partition(":")[2] in where
+    assert await records.check() == where
+
+
+async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_found(
+    records: Records, make: Make, clock: Clock
+) -> None:
+    run, crawl, attempt = await gathered(records, make)
+    await records.runs.finish(attempt, RunStatus.COMPLETED, {"ok": True})
+    clock.move(seconds=1)
+    assert await records.prune(before=clock()) == {"runs": 1, "frontier": 31, "events": 2, "step_results": 1}
+    assert await records.runs.events(run.run_id) == []
+    assert await records.runs.kept(run.run_id, "crawl_shops", 1, "d") is None
+    assert await records.crawls.known(crawl.crawl_id) == []
+    assert [o async for o in records.crawls.observations(crawl.crawl_id)] == []
+    assert (await records.runs.get(run.run_id)).result == {"ok": True}
+    assert [product.id async for product in records.products.of_crawl(crawl.crawl_id)] == ["p"]
+    assert await records.prune(before=clock()) == {"runs": 0, "frontier": 0, "events": 0, "step_results": 0}
+
+
+async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: Records, make: Make, clock: Clock) -> None:
+    _, running, _ = await gathered(records, make)
+    _, young, attempt = await gathered(records, make)
+    clock.move(seconds=1)
+    await records.runs.finish(attempt, RunStatus.FAILED, {})
+    assert (await records.prune(before=clock()))["runs"] == 0
+    assert len(await records.crawls.known(running.crawl_id)) == 31
+    assert len(await records.crawls.known(young.crawl_id)) == 31
+
+
+async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: Records, make: Make, clock: Clock) -> None:
+    run, _, attempt = await gathered(records, make)
+    await records.runs.finish(attempt, RunStatus.FAILED, {})
+    clock.move(seconds=1)
+    await records.prune(before=clock())
+    with pytest.raises(Conflict, match="was removed"):
+        await make.attempt(run)
+
+
+async def test_bodies_that_a_frontier_names_are_referenced(records: Records, make: Make, clock: Clock) -> None:
+    _, _, attempt = await gathered(records, make, "old")
+    await gathered(records, make, "new")
+    assert {digest async for digest in records.referenced()} == {"old", "new"}
+    await records.runs.finish(attempt, RunStatus.FAILED, {})
+    clock.move(seconds=1)
+    await records.prune(before=clock())
+    assert {digest async for digest in records.referenced()} == {"new"}
+
+
+async def test_what_was_written_is_there_when_the_records_are_opened_again(
+    records: Records, place: Place, make: Make, clock: Clock
+) -> None:
+    run = await make.run()
+    await records.close()
+    again = place.open(clock)
+    assert await again.runs.get(run.run_id) == run
+    await again.close()
+
+
+async def test_closed_records_say_so(records: Records, make: Make) -> None:
+    await records.close()
+    await records.close()
+    for asked in (records.runs.listed(), make.run()):
+        with pytest.raises(Permanent, match="are closed"):
+            await asked

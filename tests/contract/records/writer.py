@@ -1,0 +1,84 @@
+"""Processes that write to shared records without end, and say what was acknowledged; test_processes.py kills them.
+
+    python -m tests.contract.records.writer ADDRESS RUN_ID < names
+
+Forks one for each name, and says its pid; it appends a line for each write to the file of that name.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from integrations.records import sqlite
+from magicai.domain.entity import Entity
+from magicai.domain.run import RunEvent, RunStatus
+from magicai.domain.times import now_us
+from magicai.ports import Records
+
+
+def open_at(address: str) -> Records:
+    kind, _, place = address.partition(":")
+    assert kind == "sqlite"
+    return sqlite.open(Path(place))
+
+
+def acknowledge(*words: object) -> None:
+    # One system call: what is said is whole, and outlives this process.
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def become(address: str, run_id: str, said: Path) -> None:
+    os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 1)
+    asyncio.run(write(open_at(address), run_id, said.name))
+
+
+def main(address: str, run_id: str) -> None:
+    # Nobody waits for those that are killed.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    children: list[int] = []
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            become(address, run_id, Path(line.rstrip("\n")))
+        children.append(pid)
+        acknowledge(pid)
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+async def write(records: Records, run_id: str, name: str) -> None:
+    for number in count(1):
+        await asyncio.gather(
+            tell(records, run_id, f"{name}-{number}"),
+            tell(records, run_id, f"{name}-{number}-again"),
+            save(records, "shared", name, number),
+            save(records, name, name, number),
+            lease(records, name),
+        )
+
+
+async def tell(records: Records, run_id: str, mark: str) -> None:
+    event = RunEvent(run_id=run_id, sequence=0, at=now_us(), kind="log", status=RunStatus.QUEUED, data={"mark": mark})
+    kept = await records.runs.tell(event)
+    acknowledge("event", kept.sequence, mark)
+
+
+async def save(records: Records, entity_id: str, name: str, number: int) -> None:
+    entity = Entity("counter", entity_id, "ann", name, str(number), stores=("search",))
+    await records.entities.save([entity])
+    acknowledge("saved", entity_id, number)
+
+
+async def lease(records: Records, name: str) -> None:
+    taken = await records.leases.take("relay", name, ttl_s=0.01)
+    if taken is not None:
+        acknowledge("lease", taken.token, name)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
