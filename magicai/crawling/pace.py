@@ -30,7 +30,7 @@ class Pace:
         self._delay_s = self._least_s
         self._next = 0.0
         self._pause_until = 0.0
-        self._slowed = 0.0
+        self._slowed = float("-inf")
         self._clock = clock
         self._sleep = sleep
 
@@ -67,7 +67,7 @@ class Pace:
 
         Answers whether this is news: of requests that were under way together, the first slows down for all.
         """
-        news = sent >= self._slowed
+        news = sent > self._slowed
         if news:
             self._slowed = self._clock()
             self._delay_s = min(self._longest_s, max(self._delay_s * 2, _FIRST_SLOWDOWN_S))

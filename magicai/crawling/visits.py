@@ -87,7 +87,7 @@ class Visitor:
             if page.status == 304 and held is None:  # noqa: PLR2004 - what it refers to is not kept any more
                 page, before = await self._ask(row, None), None
         except Temporary as exc:
-            news = self.pace.trouble(sent, exc.retry_after_s)
+            news = self.pace.trouble(sent, self._bearable(exc.retry_after_s))
             answers.put_off(row, exc.what.rstrip("."), self.manners, now_us(), exc.retry_after_s)
             return Visited(asked=True, trouble=news)
         except Missing:
@@ -170,7 +170,7 @@ class Visitor:
         if walled:
             row.state, row.reason = UrlState.REFUSED, walled
         elif answers.may_help_again(page.status):
-            news = page.status not in _OVERLOADED or self.pace.trouble(sent, page.retry_after_s)
+            news = page.status not in _OVERLOADED or self.pace.trouble(sent, self._bearable(page.retry_after_s))
             reason = f"the shop answered {page.status}"
             answers.put_off(row, reason, self.manners, now_us(), page.retry_after_s)
             return Visited(asked=True, trouble=news)
@@ -178,6 +178,10 @@ class Visitor:
             self.pace.good()
             answers.refuse(row, page.status)
         return Visited(asked=True, trouble=bool(walled))
+
+    def _bearable(self, wait_s: float | None) -> float | None:
+        """A wait that the whole crawl is put to; one row's unbearable wait must not stop all the others."""
+        return wait_s if wait_s is not None and wait_s <= self.manners.longest_wait_s else None
 
     def _leads_elsewhere(self, row: FrontierUrl, page: Page) -> None:
         row.final_url = page.location

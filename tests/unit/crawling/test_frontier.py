@@ -1,0 +1,150 @@
+"""The frontier hands out the best address, keeps what was read, and stays small."""
+
+import asyncio
+import hashlib
+
+import pytest
+
+from magicai.crawling.frontier import Frontier
+from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.domain.times import now_us
+from tests.unit.crawling.small_web import SHOP, MemoryCrawls, MemoryFiles
+
+
+class Kept:
+    """Records with one crawl, and frontiers over it."""
+
+    def __init__(self) -> None:
+        self.files = MemoryFiles()
+        self.crawls = MemoryCrawls(self.files)
+
+    async def frontier(self) -> Frontier:
+        await self.crawls.open(Crawl("c", "r", "local", "shop.example", SHOP, 0))
+        made = Frontier("c", self.crawls, self.files)
+        await made.load()
+        return made
+
+
+def found(number: int, priority: float = 1.0, kind: UrlKind = UrlKind.OTHER) -> Discovered:
+    return Discovered(f"{SHOP}/{number}", kind, priority, 1)
+
+
+async def read(frontier: Frontier, row: FrontierUrl) -> None:
+    body = row.url.encode()
+    row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
+    await frontier.settle(row, (), body)
+
+
+async def drain(frontier: Frontier) -> list[str]:
+    taken: list[str] = []
+    while (row := await frontier.next()) is not None:
+        taken.append(row.url.rpartition("/")[2])
+        await read(frontier, row)
+    return taken
+
+
+async def test_hands_out_the_best_first_then_as_found() -> None:
+    frontier = await Kept().frontier()
+    for number, priority in ((1, 1.0), (2, 9.0), (3, 1.0), (4, 5.0)):
+        frontier.add(found(number, priority))
+    assert await drain(frontier) == ["2", "4", "1", "3"]
+
+
+async def test_waits_for_addresses_that_pages_under_way_may_still_bring() -> None:
+    frontier = await Kept().frontier()
+    frontier.add(found(1))
+    row = await frontier.next()
+    assert row is not None
+    waiting = asyncio.create_task(frontier.next())
+    await asyncio.sleep(0)
+    frontier.add(found(2))
+    await read(frontier, row)
+    second = await waiting
+    assert second is not None
+    assert second.url.endswith("/2")
+    last = asyncio.create_task(frontier.next())
+    await asyncio.sleep(0)
+    await read(frontier, second)
+    assert await last is None
+
+
+async def test_keeps_few_addresses_at_hand_and_loses_none() -> None:
+    frontier = await Kept().frontier()
+    for number in range(5000):
+        frontier.add(found(number, priority=number % 7))
+    assert len(frontier._ready) < 2500  # pyright: ignore[reportPrivateUsage]
+    taken = await drain(frontier)
+    assert len(taken) == 5000
+    assert len(set(taken)) == 5000
+
+
+async def test_another_attempt_hands_out_what_was_not_committed() -> None:
+    kept = Kept()
+    frontier = await kept.frontier()
+    for number in range(10):
+        frontier.add(found(number))
+    for _ in range(4):
+        row = await frontier.next()
+        assert row is not None
+        await read(frontier, row)
+    await frontier.flush()
+    lost = await frontier.next()
+    assert lost is not None  # read, and never committed
+    again = await kept.frontier()
+    assert again.pending == 6
+    assert again.knows(f"{SHOP}/3")
+    assert await drain(again) == ["4", "5", "6", "7", "8", "9"]
+
+
+async def test_a_row_that_was_put_off_comes_back_when_it_is_due() -> None:
+    frontier = await Kept().frontier()
+    frontier.add(found(1, priority=9.0))
+    frontier.add(found(2))
+    row = await frontier.next()
+    assert row is not None
+    row.tries, row.not_before_us = 1, now_us() + 30_000
+    await frontier.settle(row)
+    assert await drain(frontier) == ["2", "1"]
+
+
+async def test_what_turns_out_better_is_read_sooner_and_once() -> None:
+    frontier = await Kept().frontier()
+    for number in range(5):
+        frontier.add(found(number))
+    frontier.promote(found(3, priority=60.0, kind=UrlKind.PRODUCT))
+    assert await drain(frontier) == ["3", "0", "1", "2", "4"]
+
+
+async def test_a_batch_whose_commit_failed_is_written_with_the_next() -> None:
+    kept = Kept()
+    frontier = await kept.frontier()
+    frontier.add(found(1))
+    row = await frontier.next()
+    assert row is not None
+    await read(frontier, row)
+
+    def full(_batch: CrawlBatch) -> None:
+        raise OSError("no space left on device")
+
+    kept.crawls.before_commit = full
+    with pytest.raises(OSError, match="no space"):
+        await frontier.flush()
+    kept.crawls.before_commit = lambda _batch: None
+    await frontier.flush()
+    stored = await kept.crawls.row("c", f"{SHOP}/1")
+    assert stored is not None
+    assert stored.state is UrlState.FETCHED
+
+
+async def test_stopped_it_hands_out_nothing_more() -> None:
+    frontier = await Kept().frontier()
+    frontier.add(found(1))
+    frontier.add(found(2))
+    row = await frontier.next()
+    assert row is not None
+    waiting = [asyncio.create_task(frontier.next()) for _ in range(2)]
+    frontier.stop()
+    assert await frontier.next() is None
+    await asyncio.gather(*waiting)
+    await read(frontier, row)
+    await frontier.flush()
