@@ -14,7 +14,19 @@ from magicai.ports import Page, PageRequest, Usage
 
 SHOP = "https://shop.example"
 AT_ONCE = Manners(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=5)
-Answer = Page | MagicError | Callable[[PageRequest], Page]
+
+
+class InTurn:
+    """Answers that come one after the other; the last stays."""
+
+    def __init__(self, *answers: "Page | MagicError") -> None:
+        self._answers = list(answers)
+
+    def next(self) -> "Page | MagicError":
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+
+
+Answer = Page | MagicError | InTurn | Callable[[PageRequest], Page]
 
 
 def page(
@@ -41,7 +53,7 @@ class Web:
         asked: addresses in the order in which they were asked for, redirects included.
     """
 
-    pages: dict[str, Answer | list[Answer]] = field(default_factory=dict[str, Answer | list[Answer]])
+    pages: dict[str, Answer] = field(default_factory=dict[str, Answer])
     asked: list[str] = field(default_factory=list[str])
     requests: list[PageRequest] = field(default_factory=list[PageRequest])
     rendered: bool = False
@@ -58,11 +70,8 @@ class Web:
 
     def _answer(self, url: str, request: PageRequest) -> Page:
         self.asked.append(url)
-        answers = self.pages.get(url, page("no such page", 404))
-        if isinstance(answers, list):
-            given = answers.pop(0) if len(answers) > 1 else answers[0]
-        else:
-            given = answers
+        known = self.pages.get(url, page("no such page", 404))
+        given = known.next() if isinstance(known, InTurn) else known
         if isinstance(given, MagicError):
             raise given
         return given if isinstance(given, Page) else given(request)
@@ -239,7 +248,7 @@ class Listener:
 class World:
     """A web, and what a crawler keeps of it over several runs."""
 
-    def __init__(self, pages: dict[str, Answer | list[Answer]] | None = None) -> None:
+    def __init__(self, pages: dict[str, Answer] | None = None) -> None:
         self.web = Web({SHOP + path if path.startswith("/") else path: given for path, given in (pages or {}).items()})
         self.files = MemoryFiles()
         self.crawls = MemoryCrawls(self.files)

@@ -8,10 +8,10 @@ from magicai.crawling import CrawlLimits, Manners
 from magicai.domain.crawl import CrawlBatch, UrlKind, UrlState
 from magicai.errors import Cancelled, Invalid, Refused, Temporary
 from magicai.ports import Page, PageRequest
-from tests.unit.crawling.small_web import SHOP, Answer, Web, World, listing, page, product, redirect, text
+from tests.unit.crawling.small_web import SHOP, Answer, InTurn, Web, World, listing, page, product, redirect, text
 
 
-def small_shop(**more: Answer) -> dict[str, Answer | list[Answer]]:
+def small_shop(**more: Answer) -> dict[str, Answer]:
     """Two lists of three products each, one of them over two pages, and a page about the house."""
     return {
         "/robots.txt": page("User-agent: *\nDisallow: /secret\n", content_type="text/plain"),
@@ -151,8 +151,8 @@ async def test_an_endless_calendar_of_pages_ends() -> None:
         number = int(request.url.rpartition("/")[2])
         return text(f"Day {number}", f"/diary/day-/{number + 1}", f"/diary/day-/{number + 1000}")
 
-    class Endless(dict[str, Answer | list[Answer]]):
-        def get(self, key: str, default: Answer | list[Answer] | None = None) -> Answer | list[Answer] | None:  # pyright: ignore[reportIncompatibleMethodOverride]
+    class Endless(dict[str, Answer]):
+        def get(self, key: str, default: Answer | None = None) -> Answer | None:  # pyright: ignore[reportIncompatibleMethodOverride]
             return super().get(key) or (day if "/diary/" in key else default)
 
     world = World({"/": text("Shop", "/diary/day-/1", "/product/1"), "/product/1": product(1)})
@@ -177,7 +177,7 @@ async def test_a_list_that_goes_on_for_ever_ends() -> None:
 
 
 async def test_tries_again_what_can_be_helped_by_it() -> None:
-    flaky: list[Answer] = [Temporary("the connection was cut"), page("busy", 503), product(1)]
+    flaky = InTurn(Temporary("the connection was cut"), page("busy", 503), product(1))
     world = World({"/": text("Shop", "/product/1"), "/product/1": flaky})
     counts = await world.crawl()
     assert counts.failed == 0
@@ -341,9 +341,7 @@ async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -
         ),
     ],
 )
-async def test_says_in_one_sentence_why_a_shop_cannot_be_read(
-    pages: dict[str, Answer | list[Answer]], said: str
-) -> None:
+async def test_says_in_one_sentence_why_a_shop_cannot_be_read(pages: dict[str, Answer], said: str) -> None:
     world = World(pages)
     counts = await world.crawl()
     (problem,) = world.listener.problems
@@ -354,7 +352,7 @@ async def test_says_in_one_sentence_why_a_shop_cannot_be_read(
 
 
 async def test_a_refused_shop_is_asked_again_by_the_next_attempt() -> None:
-    world = World({"/": [page("busy", 403), text("Shop", "/product/1")], "/product/1": product(1)})
+    world = World({"/": InTurn(page("busy", 403), text("Shop", "/product/1")), "/product/1": product(1)})
     await world.crawl()
     counts = await world.crawl()
     assert counts.products_seen == 1

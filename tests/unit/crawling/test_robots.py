@@ -3,12 +3,13 @@
 import pytest
 
 from magicai.crawling.robots import parse, read_robots
-from magicai.errors import Refused, Temporary
-from tests.unit.crawling.small_web import AT_ONCE, SHOP, Answer, Web, page
+from magicai.errors import MagicError, Refused, Temporary
+from magicai.ports import Page
+from tests.unit.crawling.small_web import AT_ONCE, SHOP, InTurn, Web, page
 
 
-async def rules(*answers: Answer) -> tuple[bool, str]:
-    web = Web({f"{SHOP}/robots.txt": list(answers)})
+async def rules(*answers: Page | MagicError) -> tuple[bool, str]:
+    web = Web({f"{SHOP}/robots.txt": InTurn(*answers)})
     robots = await read_robots(SHOP, web, AT_ONCE)
     return robots.allows(f"{SHOP}/a"), robots.closed
 
