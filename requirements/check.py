@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Which Python's syntax the installed packages' types use: numpy's for 3.12 and later cannot be read as 3.11.
+PYTHON = "{}.{}".format(*sys.version_info)
 CHECKS = {
     "ruff": ["ruff", "check"],
     "format": ["ruff", "format", "--check"],
-    "pyright": ["pyright"],
+    "pyright": ["pyright", "--pythonversion", PYTHON],
     "imports": ["lint-imports"],
 }
 

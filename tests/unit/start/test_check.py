@@ -10,7 +10,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def run(words: list[str]) -> int:
         ran.append(" ".join(words))
-        return int(words == ["pyright"])
+        return int(words[0] == "pyright")
 
     monkeypatch.setattr(check, "run", run)
     return ran
@@ -20,7 +20,13 @@ def test_all_checks_run_then_pytest_last_and_what_was_found_fails_the_whole(
     ran: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert check.main("test", []) == 1
-    assert ran == ["ruff check", "ruff format --check", "pyright", "lint-imports", "pytest"]
+    assert ran == [
+        "ruff check",
+        "ruff format --check",
+        f"pyright --pythonversion {check.PYTHON}",
+        "lint-imports",
+        "pytest",
+    ]
     assert "found something: pyright" in capsys.readouterr().out
 
 
@@ -32,7 +38,7 @@ def test_with_words_only_pytest_runs(ran: list[str]) -> None:
 def test_checks_run_by_name_without_the_tests(ran: list[str]) -> None:
     assert check.main("check", ["ruff", "format"]) == 0
     assert check.main("check", ["pyright"]) == 1
-    assert ran == ["ruff check", "ruff format --check", "pyright"]
+    assert [words.split()[0] for words in ran] == ["ruff", "ruff", "pyright"]
 
 
 def test_an_unknown_check_is_refused_by_name(ran: list[str], capsys: pytest.CaptureFixture[str]) -> None:
