@@ -2,6 +2,11 @@
 
 Amounts are decimal strings in their currency; averages and quantiles are computed exactly on minor units and rounded
 half to even where they are shown. Quartiles interpolate linearly between the two nearest prices.
+
+Counted are the products that the crawl has seen, each once in its shop, its outermost category and its brand. Names
+that differ by case or spaces alone are one group. Within a group a product is counted with its currency. One that has
+neither price nor currency is counted with the group's only currency; where the group has none or several, it is counted
+under None, apart from all others, as is a price whose currency the shop does not state.
 """
 
 from enum import StrEnum
@@ -19,7 +24,8 @@ class PriceStats(_Model):
     """The prices of one group in one currency.
 
     Attributes:
-        count: all products of the group with this currency, or of any where `currency` is None.
+        currency: None of products without one. The counts of a group's currencies, None among them, add up to it.
+        count: all products of the group that are counted with this currency.
         priced: of those, how many have a price; everything from `average` to `median_discount` is over these.
         median_discount: share of the list price, 0 to 1, over the discounted; None where there is none.
         known_stock: how many say whether they are in stock.
@@ -49,7 +55,13 @@ class Group(_Model):
 
 
 class ChangeKind(StrEnum):
-    """What became of a product since the last completed crawl."""
+    """What became of a product since the last completed crawl.
+
+    Compared is what both crawls have seen: prices within one currency (or both without one), stock between `in_stock`
+    and `out_of_stock`.
+    `gone` is what this crawl has found to be gone, and the last one had not; what it did not look at is never gone.
+    `new` is what the last crawl, which must have been complete, did not have, nor know of without being able to read.
+    """
 
     NEW = "new"
     GONE = "gone"

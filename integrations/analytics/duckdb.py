@@ -1,0 +1,155 @@
+"""Numbers over the records by DuckDB, which only reads: it is never out of step."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from integrations.analytics import child, offers
+from integrations.analytics.changes import changes
+from integrations.analytics.measure import Measured, measure
+from integrations.analytics.offers import Part
+from integrations.analytics.statistics import Named, groups, named
+from integrations.records.sqlite_faults import translated
+from magicai.domain.analysis import PriceStats, ShopAnalysis
+from magicai.domain.crawl import Crawl
+from magicai.errors import Invalid, MagicError, Permanent, Temporary
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+T = TypeVar("T")
+
+# Rows from which on a process of their own is worth its start: measured, both take 0.4 s there.
+MANY = 50_000
+_LIMIT_S = 300.0
+_MOST_THREADS = 4
+_KILLED = -9
+
+
+class DuckAnalytics:
+    """Numbers over a SQLite file of records."""
+
+    def __init__(self, path: Path, *, many: int = MANY) -> None:
+        self._path, self._many = path, many
+
+    async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
+        """A crawl's numbers, with changes against an earlier crawl, by the rules of magicai/domain/analysis.py.
+
+        Raises:
+            Invalid: `previous` is of another shop or owner.
+            Temporary: the records are busy, memory is short, or it took longer than 5 minutes.
+        """
+        if previous is not None and (previous.owner_id, previous.shop) != (crawl.owner_id, crawl.shop):
+            raise Invalid(f"Crawl {previous.crawl_id} is no earlier one of {crawl.shop} by the same owner.")
+        measured = await self._measured(crawl, previous)
+        found = named(measured["groups"])
+        (stats,) = [one.stats for one in found if one.by == "shop"] or [()]
+        return ShopAnalysis(
+            shop=crawl.shop,
+            products=sum(own.count for own in stats),
+            stats=stats,
+            categories=groups(found, "category"),
+            brands=groups(found, "brand"),
+            changes=None
+            if previous is None
+            else await self._translating(asyncio.to_thread(changes, self._path, measured, crawl, previous)),
+        )
+
+    async def table(self, crawl: Crawl) -> "pa.Table":
+        """A crawl's numbers, one row a group and currency.
+
+        Columns `by` (shop, category, brand) and `name`, then those of PriceStats: amounts are decimal128(38, 4) in the
+        row's currency, counts int64, `median_discount` a share as float64.
+        """
+        measured = await self._measured(crawl, None)
+        return await asyncio.to_thread(_as_table, named(measured["groups"]))
+
+    async def _measured(self, crawl: Crawl, previous: Crawl | None) -> Measured:
+        compared = previous is not None
+        now = Part(crawl.crawl_id, crawl.owner_id, compared=compared)
+        before = previous and Part(previous.crawl_id, previous.owner_id, compared=True, earlier=True)
+        ids = [part.crawl_id for part in (now, before) if part]
+        rows = await self._translating(asyncio.to_thread(offers.rows, self._path, ids, self._many))
+        work = self._in_child(now, before) if rows >= self._many else asyncio.to_thread(self._here, now, before)
+        try:
+            return await asyncio.wait_for(self._translating(work), _LIMIT_S)
+        except TimeoutError as exc:
+            raise Temporary(f"Counting the products of {crawl.shop} took longer than {_LIMIT_S:.0f} s.") from exc
+
+    def _here(self, now: Part, before: Part | None) -> Measured:
+        import duckdb
+
+        tables = offers.columns(self._path, [part for part in (now, before) if part])
+        try:
+            return measure(tables[:1], tables[1:] if before else None, threads=1)
+        except duckdb.Error as exc:
+            raise _fault(self._path, f"{type(exc).__name__}: {exc}") from exc
+
+    async def _in_child(self, now: Part, before: Part | None) -> Measured:
+        threads = min(os.cpu_count() or 1, _MOST_THREADS)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", child.__name__),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            pieces = [
+                await asyncio.to_thread(offers.split, self._path, part, threads) if part else None
+                for part in (now, before)
+            ]
+            # Its standard input stays open: that it closes tells the child that this process is gone.
+            process.stdin.write(child.request(self._path, pieces[0] or [], pieces[1], threads))
+            with contextlib.suppress(ConnectionError):
+                await process.stdin.drain()
+            answer, words = await asyncio.gather(process.stdout.read(), process.stderr.read())
+            status = await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return _answer(self._path, status, answer, words.decode(errors="replace"))
+
+    async def _translating(self, work: Awaitable[T]) -> T:
+        try:
+            return await work
+        except sqlite3.Error as exc:
+            raise translated(exc, self._path) from exc
+
+
+def _answer(path: Path, status: int, answer: bytes, words: str) -> Measured:
+    told: dict[str, Any] = json.loads(answer) if answer else {}
+    if "measured" in told:
+        return told["measured"]
+    fault = told.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
+    raise _fault(path, fault, out_of_memory=status == _KILLED)
+
+
+def _fault(path: Path, words: str, *, out_of_memory: bool = False) -> MagicError:
+    what = f"The products of {path} can't be counted: {words}"
+    if out_of_memory or "OutOfMemory" in words:
+        return Temporary(what, way_out="Memory is short: close something, and try again.")
+    if "locked" in words or "busy" in words:
+        return Temporary(what, way_out="Try again.")
+    return Permanent(what, way_out="magicai doctor checks the records.")
+
+
+def _as_table(found: list[Named]) -> "pa.Table":
+    import pyarrow as pa
+
+    amounts = ("total", "average", "median", "low", "high", "q1", "q3")
+    text, whole, money = pa.string(), pa.int64(), pa.decimal128(38, 4)
+    special = {"currency": text, "median_discount": pa.float64(), **dict.fromkeys(amounts, money)}
+    columns = {"by": text, "name": text, **{name: special.get(name, whole) for name in PriceStats.model_fields}}
+    rows = [{"by": one.by, "name": one.name, **dict(stats)} for one in found for stats in one.stats]
+    return pa.Table.from_pylist(rows, schema=pa.schema(columns))

@@ -1,0 +1,103 @@
+"""The statements that DuckDB counts and compares with.
+
+`offers` is the crawl, `before` the earlier one; text that is not stated is '' there, a number NULL. Braces are filled
+with names of ours only.
+"""
+
+from integrations.analytics.offers import NONE
+from magicai.domain.product import Availability, Seen
+
+# Decimals of an amount: the most that a currency has (CLF, UYW), so that all amounts are whole numbers.
+SCALE = 4
+
+
+def _values(enum: type[Availability] | type[Seen]) -> str:
+    return ", ".join(f"'{value}'" for value in enum)
+
+
+TYPES = f"""
+CREATE TYPE availability AS ENUM ({_values(Availability)});
+CREATE TYPE seen AS ENUM ({_values(Seen)});
+"""
+
+_FACTOR = " ".join(f"WHEN {exponent} THEN {10 ** (SCALE - exponent)}" for exponent in range(SCALE + 1))
+_SCALED = f"CASE WHEN {{0}} > {NONE} THEN {{0}} * (CASE exponent {_FACTOR} END) END"
+# ADBC makes numbers of the columns of an empty answer.
+TAKE = f"""
+CREATE TEMP TABLE {{table}} AS
+SELECT product_id::VARCHAR AS product_id, currency::VARCHAR AS currency, category::VARCHAR AS category,
+       brand::VARCHAR AS brand, availability::VARCHAR::availability AS availability, seen::VARCHAR::seen AS seen,
+       {_SCALED.format("price")} AS price, {_SCALED.format("list_price")} AS list_price
+FROM ({{source}})
+"""  # noqa: S608 - made of numbers and names of ours
+
+# One name that is written in several ways is one group, under the way that most products have.
+SPELLING = """
+UPDATE offers SET {name} = usual.name
+FROM (
+    SELECT spelled, arg_max(tidy, (many, tidy)) OVER (PARTITION BY lower(tidy)) AS name
+    FROM (SELECT {name} AS spelled, trim(regexp_replace({name}, '\\s+', ' ', 'g')) AS tidy, count(*) AS many
+          FROM offers GROUP BY {name})
+) AS usual
+WHERE offers.{name} = usual.spelled AND usual.spelled <> usual.name
+"""
+
+# Of n sorted prices, the place (n - 1) * k / 4 lies between two: four times what stands there is a whole number.
+_QUARTILE = """
+    (4 - (priced - 1) * {k} % 4) * prices[(priced - 1) * {k} // 4 + 1]
+    + (priced - 1) * {k} % 4 * coalesce(prices[(priced - 1) * {k} // 4 + 2], 0) AS q{k}_fourfold"""
+_DISCOUNT = "struct_pack(share := (list_price - price) / list_price, price := price, list_price := list_price)"
+GROUPS = f"""
+SELECT name, currency, count, priced, total, prices[1] AS low, prices[-1] AS high,
+       {",".join(_QUARTILE.format(k=k) for k in (1, 2, 3))},
+       discounted, lower_discount, upper_discount, in_stock, known_stock, bare, bare_in_stock, bare_known_stock
+FROM (
+    SELECT {{name}} AS name, currency, count(*) AS count, count(price) AS priced, sum(price) AS total,
+           list_sort(list(price) FILTER (price IS NOT NULL)) AS prices,
+           count(*) FILTER (discounted) AS discounted,
+           -- The one in the middle; of an even number, the two: from below and from above.
+           quantile_disc({_DISCOUNT}, 0.5) FILTER (discounted) AS lower_discount,
+           quantile_disc({_DISCOUNT}, -0.5) FILTER (discounted) AS upper_discount,
+           count(*) FILTER (availability = 'in_stock') AS in_stock,
+           count(*) FILTER (availability <> 'unknown') AS known_stock,
+           -- Neither priced nor in a currency: with which currency they are counted, the whole group decides.
+           count(*) FILTER (bare) AS bare,
+           count(*) FILTER (bare AND availability = 'in_stock') AS bare_in_stock,
+           count(*) FILTER (bare AND availability <> 'unknown') AS bare_known_stock
+    FROM (SELECT *, list_price > price AND list_price > 0 AS discounted, currency = '' AND price IS NULL AS bare
+          FROM offers WHERE seen = 'seen' AND {{which}})
+    GROUP BY ALL
+)
+"""  # noqa: S608 - made of numbers and names of ours
+
+PAIRS = """
+CREATE TEMP VIEW pairs AS
+SELECT coalesce(offers.product_id, before.product_id) AS product_id,
+       offers.seen AS seen_now, before.seen AS seen_before,
+       coalesce(offers.seen = 'seen' AND before.seen = 'seen', false) AS compared,
+       before.seen IN ('seen', 'not_visited') AS known_before,
+       offers.price AS new_price, before.price AS old_price,
+       offers.currency AS new_currency, before.currency AS old_currency,
+       offers.availability AS new_availability, before.availability AS old_availability
+FROM offers FULL JOIN before ON offers.product_id = before.product_id
+"""
+CHANGED = """
+SELECT * FROM (
+    SELECT product_id, old_price, new_price, old_currency, new_currency, old_availability, new_availability,
+           seen_before IS NOT NULL AS met_before,
+           seen_now = 'seen' AND NOT coalesce(known_before, false) AS new,
+           seen_now = 'gone' AND known_before AS gone,
+           compared AND old_currency = new_currency AND new_price > old_price AS dearer,
+           compared AND old_currency = new_currency AND new_price < old_price AS cheaper,
+           compared AND old_availability = 'in_stock' AND new_availability = 'out_of_stock' AS sold_out,
+           compared AND old_availability = 'out_of_stock' AND new_availability = 'in_stock' AS back
+    FROM pairs
+)
+WHERE new OR gone OR dearer OR cheaper OR sold_out OR back
+ORDER BY product_id
+"""
+COVERED = """
+SELECT count(*) FILTER (compared) AS compared,
+       count(*) FILTER (known_before AND coalesce(seen_now, 'not_visited') = 'not_visited') AS not_visited
+FROM pairs
+"""

@@ -1,0 +1,91 @@
+"""From exact counts to what the domain calls them; rounding happens here, once, for display."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from integrations.analytics.measure import Row
+from integrations.analytics.queries import SCALE
+from magicai.domain.analysis import Group, PriceStats
+from magicai.domain.money import exponent, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A group's numbers; `by` is shop, category or brand, `name` is "" of the shop."""
+
+    by: str
+    name: str
+    stats: tuple[PriceStats, ...]
+
+
+def named(rows: Iterable[Row]) -> list[Named]:
+    """The groups, the shop first, then categories and brands, the largest first, each by currency."""
+    by_group: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_group[row["by"], row["name"]].append(row)
+    made = [Named(by, name, _by_currency(group)) for (by, name), group in by_group.items()]
+    order = ("shop", "category", "brand")
+    return sorted(made, key=lambda one: (order.index(one.by), -sum(s.count for s in one.stats), one.name))
+
+
+def groups(all_named: Sequence[Named], by: str) -> tuple[Group, ...]:
+    """Those of one kind."""
+    return tuple(Group(name=one.name, stats=one.stats) for one in all_named if one.by == by)
+
+
+def amount(scaled: Fraction | int | None, currency: str | None) -> Decimal | None:
+    """An amount of measure.py in its currency, rounded half to even to what the currency has."""
+    if scaled is None:
+        return None
+    code = currency or ""
+    return shown(Fraction(scaled) / 10 ** (SCALE - exponent(code)), code)
+
+
+def _by_currency(rows: Sequence[Row]) -> tuple[PriceStats, ...]:
+    """One currency each, in their order, what has none last."""
+    stated = [row for row in rows if row["currency"]]
+    others = [row for row in rows if not row["currency"]]
+    if len(stated) == 1:
+        # What has neither price nor currency is counted with the only currency that there is.
+        stated = [_with_bare(stated[0], other, 1) for other in others] or stated
+        others = [_with_bare(other, other, -1) for other in others]
+    made = [_stats(row) for row in (*stated, *others) if row["count"]]
+    return tuple(sorted(made, key=lambda stats: (stats.currency is None, stats.currency or "")))
+
+
+def _with_bare(row: Row, other: Row, sign: int) -> Row:
+    moved = {"count": other["bare"], "in_stock": other["bare_in_stock"], "known_stock": other["bare_known_stock"]}
+    return row | {name: row[name] + sign * number for name, number in moved.items()}
+
+
+def _stats(row: Row) -> PriceStats:
+    currency = row["currency"] or None
+    priced = row["priced"]
+
+    def fourth(k: int) -> Decimal | None:
+        return amount(Fraction(row[f"q{k}_fourfold"], 4), currency) if priced else None
+
+    return PriceStats(
+        currency=currency,
+        count=row["count"],
+        priced=priced,
+        total=amount(row["total"], currency),
+        average=amount(Fraction(row["total"], priced), currency) if priced else None,
+        median=fourth(2),
+        low=amount(row["low"], currency),
+        high=amount(row["high"], currency),
+        q1=fourth(1),
+        q3=fourth(3),
+        discounted=row["discounted"],
+        median_discount=_median_discount(row) if row["discounted"] else None,
+        in_stock=row["in_stock"],
+        known_stock=row["known_stock"],
+    )
+
+
+def _median_discount(row: Row) -> float:
+    middle = (row["lower_discount"], row["upper_discount"])
+    return float(sum(1 - Fraction(one["price"], one["list_price"]) for one in middle) / 2)

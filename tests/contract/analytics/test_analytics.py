@@ -1,0 +1,286 @@
+import asyncio
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from integrations.analytics import duckdb as adapter
+from integrations.analytics.duckdb import DuckAnalytics
+from magicai.domain.analysis import Change, Changes, PriceStats
+from magicai.domain.product import Availability, Product, Seen
+from magicai.errors import Invalid, Permanent, Temporary
+from magicai.ports import Analytics
+
+from .conftest import Shop
+from .reference import stats
+
+IN, OUT = Availability.IN_STOCK, Availability.OUT_OF_STOCK
+
+
+def product(key: str, price: str | None = None, currency: str | None = "EUR", **more: object) -> Product:
+    amounts = {name: Decimal(str(more.pop(name))) for name in ("list_price",) if name in more}
+    return Product.model_validate(
+        {
+            "id": key,
+            "url": f"https://shop.example/{key}",
+            "name": f"Product {key}",
+            "price": None if price is None else Decimal(price),
+            "currency": currency,
+            **amounts,
+            **more,
+        }
+    )
+
+
+def any_products(number: int, seed: int) -> list[Product]:
+    """A shop with everything in it: four currencies and none, absent numbers, every stock, names of every spelling."""
+    dice = random.Random(seed)
+    made: list[Product] = []
+    for place in range(number):
+        currency = dice.choice(["EUR", "EUR", "USD", "JPY", "KWD", None])
+        digits = {"JPY": 0, "KWD": 3}.get(currency or "", 2)
+        price = Decimal(dice.randint(0, 90_000)).scaleb(-digits) if dice.random() < 0.85 else None
+        dearer = dice.random() < 0.3
+        made.append(
+            product(
+                f"p{place:05}",
+                None if price is None else str(price),
+                currency,
+                **({"list_price": (price or 1) + Decimal(dice.randint(0, 500)).scaleb(-digits)} if dearer else {}),
+                availability=dice.choice(list(Availability)),
+                category=dice.choice([(), ("Tea",), ("Coffee", "Beans"), ("茶",)]),
+                brand=dice.choice([None, "Arden", 'O\'Brien & "Sons"', "龙井"]),
+                seen=dice.choices([Seen.SEEN, Seen.GONE, Seen.NOT_VISITED], (90, 5, 5))[0],
+            )
+        )
+    return made
+
+
+def outermost(product: Product) -> str | None:
+    return product.category[0] if product.category else None
+
+
+def brand(product: Product) -> str | None:
+    return product.brand
+
+
+async def test_numbers_are_what_the_definitions_say(analytics: Analytics, shop: Shop) -> None:
+    # Beside the large groups, brands with one product, with two, ... with nine.
+    small = [
+        one.model_copy(update={"brand": f"of {n}", "id": f"{n} {one.id}"})
+        for n in range(1, 10)
+        for one in any_products(n, n)
+    ]
+    products = [*any_products(200, seed=0), *small]
+    found = await analytics.shop(await shop.crawl(products), None)
+    assert found.stats == stats(products)
+    assert found.products == sum(product.seen is Seen.SEEN for product in products)
+    for groups, name_of in ((found.categories, outermost), (found.brands, brand)):
+        names = {name_of(product) for product in products if product.seen is Seen.SEEN} - {None}
+        assert {group.name for group in groups} == names
+        for group in groups:
+            assert group.stats == stats([product for product in products if name_of(product) == group.name])
+
+
+async def test_quartiles_lie_between_prices_and_are_rounded_half_to_even(analytics: Analytics, shop: Shop) -> None:
+    products = [product(f"{place}", price) for place, price in enumerate(("0.01", "0.02", "0.03", "0.06"))]
+    (found,) = (await analytics.shop(await shop.crawl(products), None)).stats
+    # 1.75, 2.5 and 3.75 cents; the mean is 3.
+    assert (found.q1, found.median, found.q3, found.average) == tuple(map(Decimal, ("0.02", "0.02", "0.04", "0.03")))
+
+
+async def test_amounts_are_exact_where_doubles_are_not(analytics: Analytics, shop: Shop) -> None:
+    products = [product("a", "90071992547409.93"), product("b", "90071992547409.95"), product("c", "90071992547409.97")]
+    (found,) = (await analytics.shop(await shop.crawl(products), None)).stats
+    assert found.median == found.average == Decimal("90071992547409.95")
+    assert (found.q1, found.total) == (Decimal("90071992547409.94"), Decimal("270215977642229.85"))
+
+
+async def test_an_unpriced_product_is_counted_with_the_only_currency(analytics: Analytics, shop: Shop) -> None:
+    products = [product("a", "5", category=("Tea",)), product("b", None, None, category=("Tea",), availability=IN)]
+    found = await analytics.shop(await shop.crawl(products), None)
+    (own,) = found.stats
+    assert (own.currency, own.count, own.priced, own.in_stock, own.known_stock) == ("EUR", 2, 1, 1, 1)
+    both = [*products, product("c", "7", "USD", category=("Coffee",))]
+    found = await analytics.shop(await shop.crawl(both), None)
+    assert [(own.currency, own.count) for own in found.stats] == [("EUR", 1), ("USD", 1), (None, 1)]
+    (tea,) = [group for group in found.categories if group.name == "Tea"]
+    assert [(own.currency, own.count) for own in tea.stats] == [("EUR", 2)]
+
+
+async def test_a_price_without_a_currency_meets_no_other(analytics: Analytics, shop: Shop) -> None:
+    found = await analytics.shop(await shop.crawl([product("a", "5"), product("b", "7", None)]), None)
+    assert [(own.currency, own.priced, own.median) for own in found.stats] == [
+        ("EUR", 1, Decimal("5.00")),
+        (None, 1, Decimal("7.00")),
+    ]
+
+
+async def test_names_that_differ_by_case_or_spaces_are_one_group(analytics: Analytics, shop: Shop) -> None:
+    spelled = ["Tea & Co", "TEA & CO", " tea  &\u00a0co".replace("\u00a0", " "), "Tea & Co", "   "]
+    found = await analytics.shop(
+        await shop.crawl([product(f"{place}", "1", brand=name) for place, name in enumerate(spelled)]), None
+    )
+    assert [(group.name, group.stats[0].count) for group in found.brands] == [("Tea & Co", 4)]
+
+
+async def test_a_shop_without_products_has_no_numbers(analytics: Analytics, shop: Shop) -> None:
+    found = await analytics.shop(await shop.crawl([]), None)
+    assert (found.products, found.stats, found.categories, found.changes) == (0, (), (), None)
+
+
+async def test_text_that_is_stated_late_does_no_harm(analytics: Analytics, shop: Shop) -> None:
+    products = [product(f"{place:06}", None, None) for place in range(9000)]
+    products += [product("999999", "3", brand="Last", list_price="4")]
+    found = await analytics.shop(await shop.crawl(products), None)
+    assert [(own.currency, own.count, own.priced, own.discounted) for own in found.stats] == [("EUR", 9001, 1, 1)]
+
+
+def kinds(changes: Changes | None) -> dict[str, list[str]]:
+    assert changes is not None
+    names = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
+    return {name: [change.product_id for change in getattr(changes, name)] for name in names if getattr(changes, name)}
+
+
+async def test_changes_compare_what_both_crawls_have_seen(analytics: Analytics, shop: Shop) -> None:
+    day_1 = await shop.crawl(
+        [
+            product("same", "5", availability=IN),
+            product("dearer", "5"),
+            product("cheaper", "5", availability=IN),
+            product("sold", "5", availability=IN),
+            product("back", "5", availability=OUT),
+            product("unsure", "5", availability=Availability.UNKNOWN),
+            product("gone", "5", availability=IN),
+            product("missed", "5"),
+            product("absent", "5"),
+            product("other currency", "5"),
+            product("unpriced", None, None),
+        ]
+    )
+    day_2 = await shop.crawl(
+        [
+            product("same", "5", availability=IN),
+            product("dearer", "6"),
+            product("cheaper", "4.99", availability=OUT),
+            product("sold", "5", availability=OUT),
+            product("back", "5", availability=IN),
+            product("unsure", "5", availability=IN),
+            product("gone", seen=Seen.GONE),
+            product("missed", "9", seen=Seen.NOT_VISITED),
+            product("other currency", "7", "USD"),
+            product("unpriced", "7"),
+            product("new", "7"),
+        ]
+    )
+    found = (await analytics.shop(day_2, day_1)).changes
+    assert kinds(found) == {
+        "new": ["new"],
+        "gone": ["gone"],
+        "dearer": ["dearer"],
+        "cheaper": ["cheaper"],
+        "sold_out": ["cheaper", "sold"],
+        "back": ["back"],
+    }
+    assert found is not None
+    assert (found.compared, found.not_visited) == (8, 2)
+    assert found.since == "1970-01-01T00:00:01.000001Z"
+    assert found.dearer == (
+        Change.model_validate(
+            {
+                "kind": "dearer",
+                "product_id": "dearer",
+                "name": "Product dearer",
+                "url": "https://shop.example/dearer",
+                "currency": "EUR",
+                "old_price": Decimal("5.00"),
+                "new_price": Decimal("6.00"),
+                "old_availability": "unknown",
+                "new_availability": "unknown",
+            }
+        ),
+    )
+    assert (found.gone[0].old_price, found.gone[0].new_price) == (Decimal("5.00"), None)
+    assert (found.new[0].old_price, found.new[0].old_availability) == (None, None)
+
+
+async def test_an_amount_of_another_currency_is_not_shown_as_the_old_price(analytics: Analytics, shop: Shop) -> None:
+    day_1 = await shop.crawl([product("a", "5", availability=IN)])
+    found = (await analytics.shop(await shop.crawl([product("a", "7", "USD", availability=OUT)]), day_1)).changes
+    assert found is not None
+    (change,) = found.sold_out
+    assert (change.currency, change.old_price, change.new_price) == ("USD", None, Decimal("7.00"))
+
+
+async def test_what_the_earlier_crawl_missed_is_not_new(analytics: Analytics, shop: Shop) -> None:
+    day_1 = await shop.crawl([product("a", "5")], unread=["https://shop.example/b"])
+    day_2 = await shop.crawl([product("a", "5"), product("b", "5"), product("c", "5")])
+    assert kinds((await analytics.shop(day_2, day_1)).changes) == {"new": ["c"]}
+
+
+async def test_nothing_is_new_against_a_crawl_that_was_cut(analytics: Analytics, shop: Shop) -> None:
+    day_1 = await shop.crawl([product("a", "5"), product("risen", seen=Seen.GONE)], complete=False)
+    day_2 = await shop.crawl([product("a", "5"), product("b", "5"), product("risen", "5")])
+    assert kinds((await analytics.shop(day_2, day_1)).changes) == {"new": ["risen"]}
+
+
+async def test_what_was_gone_before_is_not_gone_again(analytics: Analytics, shop: Shop) -> None:
+    day_1 = await shop.crawl([product("a", "5"), product("b", seen=Seen.GONE), product("c", seen=Seen.NOT_VISITED)])
+    day_2 = await shop.crawl([product("a", "5"), product("b", seen=Seen.GONE), product("c", seen=Seen.GONE)])
+    assert kinds((await analytics.shop(day_2, day_1)).changes) == {"gone": ["c"]}
+
+
+async def test_another_owner_s_crawl_is_nothing_to_compare_with(analytics: Analytics, shop: Shop) -> None:
+    theirs = await shop.crawl([product("a", "5")], owner_id="somebody else")
+    mine = await shop.crawl([product("a", "6")])
+    with pytest.raises(Invalid, match="no earlier one"):
+        await analytics.shop(mine, theirs)
+
+
+async def test_a_table_has_a_row_per_group_and_currency_in_exact_decimals(analytics: Analytics, shop: Shop) -> None:
+    products = [
+        product("a", "5", brand="A", category=("T",)),
+        product("b", "6.25", list_price="12.5"),
+        product("c", "7", "JPY"),
+    ]
+    crawl = await shop.crawl(products)
+    table = await analytics.table(crawl)
+    assert [name for name in table.column_names if name not in ("by", "name")] == list(PriceStats.model_fields)
+    types = dict(zip(table.column_names, map(str, table.schema.types), strict=True))
+    assert types["average"] == "decimal128(38, 4)"
+    assert [name for name, kind in types.items() if "double" in kind or "float" in kind] == ["median_discount"]
+    rows = {(row["by"], row["name"], row["currency"]): row for row in table.to_pylist()}
+    assert set(rows) == {("shop", "", "EUR"), ("shop", "", "JPY"), ("category", "T", "EUR"), ("brand", "A", "EUR")}
+    assert rows["shop", "", "EUR"]["average"] == Decimal("5.62")
+    assert rows["shop", "", "EUR"]["median_discount"] == 0.5
+
+
+async def test_records_that_are_no_database_are_named(shop: Shop, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"no database at all" * 100)
+    with pytest.raises(Permanent, match=r"broken\.sqlite3"):
+        await DuckAnalytics(broken).shop(await shop.crawl([]), None)
+
+
+async def test_a_child_sees_what_was_written_last_and_blocks_no_writer(shop: Shop, tmp_path: Path) -> None:
+    many = DuckAnalytics(tmp_path / "records.sqlite3", many=0)
+    crawl = await shop.crawl(any_products(3000, seed=1))
+    counting = asyncio.create_task(many.shop(crawl, None))
+    for place in range(5):
+        await shop.crawl([product(f"{place}", "1")])
+    assert (await counting).products
+    # Committed, and in the write-ahead log alone.
+    latest = await shop.crawl([product("last", "1")])
+    assert (await many.shop(latest, None)).products == 1
+
+
+async def test_a_child_that_takes_too_long_is_ended(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "_LIMIT_S", 0.01)
+    crawl = await shop.crawl([product("a", "1")])
+    with pytest.raises(Temporary, match="took longer"):
+        await DuckAnalytics(tmp_path / "records.sqlite3", many=0).shop(crawl, None)
+    assert not [child for child in psutil.Process().children() if "integrations.analytics.child" in child.cmdline()]
