@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from magicai.crawling.limits import Manners
 from magicai.domain.crawl import FrontierUrl, UrlKind, UrlState
-from magicai.domain.reading import PageKind
+from magicai.domain.reading import PageKind, Reading
 
 _TRY_AGAIN = frozenset((408, 425, 429))
 _CLOSED = frozenset((401, 402, 403, 407, 451))
@@ -71,13 +71,23 @@ def refuse(row: FrontierUrl, status: int) -> None:
         row.state, row.reason = UrlState.FAILED, f"the shop answered {status}"
 
 
-def settle(row: FrontierUrl, kind: PageKind) -> None:
+def settle(row: FrontierUrl, reading: Reading) -> None:
     """End a row whose page was read, by what the page is."""
-    if kind in WALLS:
-        row.state, row.reason = UrlState.REFUSED, WALLS[kind]
-    elif kind is PageKind.NOT_FOUND:
+    if reading.kind in WALLS:
+        row.state, row.reason = UrlState.REFUSED, WALLS[reading.kind]
+    elif reading.kind is PageKind.NOT_FOUND:
         row.state, row.reason = UrlState.FAILED, f"it says that there is no such page, though it answers {row.status}"
-    else:
-        row.reason = ""
-        if row.kind is not UrlKind.FRONT:
-            row.kind = {PageKind.PRODUCT: UrlKind.PRODUCT, PageKind.LISTING: UrlKind.LISTING}.get(kind, UrlKind.OTHER)
+    elif row.kind is not UrlKind.FRONT:
+        row.kind = _kind(row.kind, reading)
+
+
+def _kind(expected: UrlKind, reading: Reading) -> UrlKind:
+    if reading.kind is PageKind.PRODUCT:
+        return UrlKind.PRODUCT
+    # The last page of a list may hold a single product, which looks like no list by itself.
+    shows = bool(reading.observations) or any(link.kind is UrlKind.PRODUCT for link in reading.links)
+    return (
+        UrlKind.LISTING
+        if reading.kind is PageKind.LISTING or (expected is UrlKind.LISTING and shows)
+        else UrlKind.OTHER
+    )

@@ -87,8 +87,10 @@ class Discovery:
         return inside and self._scope.products_elsewhere and (continues or link.kind is UrlKind.PRODUCT)
 
     def _take(self, url: str, kind: UrlKind, row: FrontierUrl, *, continues: bool) -> None:
-        # Further pages of a list are as near to the front page as its first, which tells them from other lists.
-        depth = row.depth if continues else row.depth + 1
+        # Further pages of a list are as near to the front page as its first, which tells them from other lists; and
+        # product pages that link each other lead nowhere deeper.
+        level = continues or (kind is UrlKind.PRODUCT and row.kind is UrlKind.PRODUCT)
+        depth = row.depth if level else row.depth + 1
         found = Discovered(url, kind, priority(kind, depth), depth, row.url)
         if not self._frontier.know(url):
             known = urls.key(url)

@@ -227,7 +227,7 @@ class Visitor:
         reading = await self._page(row, body)
         if reading is None:
             return
-        answers.settle(row, reading.kind)
+        answers.settle(row, reading)
         row.needs_rendering = reading.needs_rendering and not row.rendered
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations

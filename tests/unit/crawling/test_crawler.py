@@ -69,7 +69,7 @@ async def test_follows_a_list_to_its_end_and_knows_that_it_did() -> None:
     assert rows["/category/a"].complete_listing
     assert rows["/category/b"].complete_listing
     assert rows["/category/a?page=2"].depth == rows["/category/a"].depth
-    stated = await world.crawls.observations_of(world.crawl_id, f"{SHOP}/category/a")
+    stated = await world.crawls.observations_of(world.crawl_id, f"{SHOP}/category/b")
     assert stated, "marking a list as read keeps what it stated"
 
 
