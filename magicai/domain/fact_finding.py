@@ -11,6 +11,7 @@ from magicai.domain.fact_parts import (
     brand_named,
     category_named,
     counted,
+    currency_named,
     greatest,
     money_of,
     moves_of,
@@ -21,12 +22,13 @@ from magicai.domain.fact_parts import (
     whole_of,
     with_name,
 )
-from magicai.domain.facts import Direction, Fact, Measure, Role, Subject, SubjectKind, Unit
+from magicai.domain.facts import Direction, Fact, Measure, Role, Unit
 from magicai.domain.product import Product, Seen
 from magicai.domain.run import Problem
 
 _MOST_NAMED = 4  # names that one sentence can hold and still be read
 _SHARED_BRANDS_TOLD = 3
+_CURRENCIES_TOLD = 3
 _NEXT_CURRENCY = 0.75  # how much less a shop's second currency matters
 
 
@@ -90,8 +92,7 @@ def _range(told: Told, shop: ShopAnalysis) -> None:
 
 
 def _prices(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None:
-    by_currency = priced_stats(shop.stats)
-    priced = sum(stats.priced for stats in by_currency)
+    by_currency, priced = priced_stats(shop.stats), whole_of(shop.stats).priced
     if not shop.products:
         return
     if not priced:
@@ -101,8 +102,8 @@ def _prices(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None
         told.tell(
             Measure.CURRENCIES,
             0.35,
-            *(counted(Role.COUNT, stats.priced) for stats in by_currency),
-            names=tuple(Subject(kind=SubjectKind.CURRENCY, name=stats.currency or "") for stats in by_currency),
+            *(counted(Role.COUNT, stats.priced) for stats in by_currency[:_CURRENCIES_TOLD]),
+            names=tuple(currency_named(stats.currency or "") for stats in by_currency[:_CURRENCIES_TOLD]),
             basis=priced,
         )
     for place, stats in enumerate(by_currency):
@@ -110,14 +111,12 @@ def _prices(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None
         _level(told, stats, currency, _NEXT_CURRENCY**place)
         _ends(told, stats, currency, products, _NEXT_CURRENCY**place)
         _category_medians(told, shop, stats, currency, _NEXT_CURRENCY**place)
-    if unpriced := shop.products - priced:
-        told.tell(
-            Measure.UNPRICED,
-            0.3 + 0.4 * share_of(unpriced, shop.products),
-            counted(Role.COUNT, unpriced),
-            counted(Role.OF, shop.products),
-            basis=shop.products,
-        )
+    without_currency = priced - sum(stats.priced for stats in by_currency)
+    for measure, count in ((Measure.NO_CURRENCY, without_currency), (Measure.UNPRICED, shop.products - priced)):
+        if count > 0:
+            values = (counted(Role.COUNT, count), counted(Role.OF, shop.products))
+            importance = 0.3 + 0.4 * share_of(count, shop.products)
+            told.tell(measure, importance, *values, basis=shop.products)
 
 
 def _level(told: Told, stats: PriceStats, currency: str | None, weight: float) -> None:
@@ -221,9 +220,8 @@ def _scarcest(told: Told, shop: ShopAnalysis) -> None:
 
 
 def _discounts(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None:
-    by_currency = priced_stats(shop.stats)
-    priced = sum(stats.priced for stats in by_currency)
-    discounted = sum(stats.discounted for stats in by_currency)
+    by_currency, whole = priced_stats(shop.stats), whole_of(shop.stats)
+    priced, discounted = whole.priced, whole.discounted
     if not priced:
         return
     of = counted(Role.OF, priced)

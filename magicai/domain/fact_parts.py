@@ -96,14 +96,12 @@ def priced_stats(stats: Sequence[PriceStats]) -> list[PriceStats]:
 
 
 def whole_of(stats: Sequence[PriceStats]) -> PriceStats:
-    """The counts over all currencies; its prices mean nothing."""
-    for own in stats:
-        if own.currency is None and own.count >= sum(other.count for other in stats if other is not own):
-            return own
+    """The counts over all currencies and none; it has no prices, since currencies are never mixed."""
     return PriceStats(
         currency=None,
         count=sum(own.count for own in stats),
         priced=sum(own.priced for own in stats),
+        discounted=sum(own.discounted for own in stats),
         in_stock=sum(own.in_stock for own in stats),
         known_stock=sum(own.known_stock for own in stats),
     )
@@ -143,3 +141,8 @@ def brand_named(name: str) -> Subject:
 def product_named(name: str) -> Subject:
     """A product."""
     return Subject(kind=SubjectKind.PRODUCT, name=name)
+
+
+def currency_named(code: str) -> Subject:
+    """A currency."""
+    return Subject(kind=SubjectKind.CURRENCY, name=code)

@@ -32,6 +32,7 @@ class Measure(StrEnum):
     LARGEST_CATEGORY = "largest_category"
     NO_PRICES = "no_prices"
     UNPRICED = "unpriced"
+    NO_CURRENCY = "no_currency"
     CURRENCIES = "currencies"
     MEDIAN_PRICE = "median_price"
     AVERAGE_PRICE = "average_price"
@@ -80,8 +81,8 @@ _M = Measure
 _BY_SECTION: dict[Section, tuple[Measure, ...]] = {
     Section.RANGE: (_M.PRODUCTS, _M.NO_PRODUCTS, _M.LARGEST_CATEGORY),
     Section.PRICES: (
-        *(_M.NO_PRICES, _M.UNPRICED, _M.CURRENCIES, _M.MEDIAN_PRICE, _M.AVERAGE_PRICE, _M.MIDDLE_HALF, _M.CHEAPEST),
-        *(_M.DEAREST, _M.LOWEST_PRICE, _M.HIGHEST_PRICE, _M.HIGHEST_CATEGORY, _M.LOWEST_CATEGORY),
+        *(_M.NO_PRICES, _M.UNPRICED, _M.NO_CURRENCY, _M.CURRENCIES, _M.MEDIAN_PRICE, _M.AVERAGE_PRICE, _M.MIDDLE_HALF),
+        *(_M.CHEAPEST, _M.DEAREST, _M.LOWEST_PRICE, _M.HIGHEST_PRICE, _M.HIGHEST_CATEGORY, _M.LOWEST_CATEGORY),
     ),
     Section.STOCK: (
         *(_M.IN_STOCK, _M.ALL_IN_STOCK, _M.NONE_IN_STOCK, _M.STOCK_UNKNOWN, _M.NO_STOCK_STATED),

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from typing import assert_never
 
-from magicai.domain.facts import Fact, Subject, SubjectKind, Unit, Value
+from magicai.domain.facts import Fact, Subject, SubjectKind, Unit
 from magicai.reporting import composer_en, composer_zh
 from magicai.reporting.numerals import Language, Numerals
 from magicai.reporting.plain import plain
@@ -69,9 +68,10 @@ def _slots(fact: Fact, language: Language) -> dict[str, list[str | Slot]]:
     numerals = Numerals(language)
     slots: dict[str, list[str | Slot]] = {}
     for place, value in enumerate(fact.values):
-        text = _shown(value, numerals)
+        text = numerals.value(value)
+        alike = () if value.unit in (Unit.MONEY, Unit.PERCENT) else numerals.spelled(value.amount)
         for key in (value.role.value, f"count{place}"):
-            slots[key] = [Slot(key=key, mask=text, text=text)]
+            slots[key] = [Slot(key=key, mask=text, text=text, alike=alike, is_number=True)]
     if fact.subject.kind is not SubjectKind.SHOP:
         slots["subject"] = [_name("subject", fact.subject, language, 0)]
     after = int(fact.subject.kind in {name.kind for name in fact.names})
@@ -82,23 +82,11 @@ def _slots(fact: Fact, language: Language) -> dict[str, list[str | Slot]]:
         slots["names"] = _listed(names, language)
     if fact.since:
         day = numerals.day(fact.since)
-        slots["since"] = [Slot(key="since", mask=day, text=day)]
+        slots["since"] = [Slot(key="since", mask=day, text=day, alike=numerals.days_alike(fact.since))]
     if fact.currency:
         name = numerals.currency(fact.currency)
         slots["currency"] = [Slot(key="currency", mask=name, text=name)]
     return slots
-
-
-def _shown(value: Value, numerals: Numerals) -> str:
-    match value.unit:
-        case Unit.MONEY:
-            return numerals.money(value.amount, value.currency)
-        case Unit.PERCENT:
-            return numerals.percent(value.amount)
-        case Unit.PRODUCTS | Unit.CATEGORIES | Unit.BRANDS | Unit.PAGES | Unit.PROBLEMS:
-            return numerals.count(value.amount)
-        case _:
-            assert_never(value.unit)
 
 
 def _name(key: str, subject: Subject, language: Language, place: int) -> Slot:

@@ -10,10 +10,16 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_name
 
+from magicai.domain.facts import Unit, Value
+
 Language = Literal["en", "zh"]
 
 # British English and mainland Chinese tell all dollars and both yen apart: US$, A$, JP¥, CN¥.
 _LOCALES: dict[str, Locale] = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
+_SPELLED = {
+    "en": ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    "zh": ("一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"),
+}
 _CODE = re.compile(r"[A-Z]{3}")
 _NO_CURRENCY = "XXX"  # ISO 4217
 
@@ -32,8 +38,15 @@ class Numerals:
         """1,200."""
         return format_decimal(number, locale=self._locale)
 
+    def spelled(self, number: Decimal | int) -> tuple[str, ...]:
+        """A small number as a word; none of a large one."""
+        words = _SPELLED[self.language]
+        return (words[int(number) - 1],) if 1 <= number <= len(words) else ()
+
     def money(self, amount: Decimal, currency: str | None) -> str:
-        """€1,299.50, with every decimal that the amount has and at least the currency's."""
+        """€1,299.50, with every decimal that the amount has and at least the currency's; 1,299.50 of no currency."""
+        if self.code(currency) == _NO_CURRENCY:
+            return format_decimal(amount, locale=self._locale, decimal_quantization=False)
         text = format_currency(amount, self.code(currency), locale=self._locale, decimal_quantization=False)
         return text.replace("\xa0", " ").replace("\u202f", " ")
 
@@ -45,9 +58,27 @@ class Numerals:
         """12.5%; a decimal only where it is not zero."""
         return format_decimal(percent.normalize(), locale=self._locale) + "%"
 
+    def share(self, share: float) -> str:
+        """A share of 0 to 1 as percent."""
+        return self.percent(Decimal(str(share * 100)).quantize(Decimal("0.1")))
+
+    def value(self, value: Value) -> str:
+        """A fact's value, without its noun."""
+        match value.unit:
+            case Unit.MONEY:
+                return self.money(value.amount, value.currency)
+            case Unit.PERCENT:
+                return self.percent(value.amount)
+            case Unit.PRODUCTS | Unit.CATEGORIES | Unit.BRANDS | Unit.PAGES | Unit.PROBLEMS:
+                return self.count(value.amount)
+
     def day(self, moment: str) -> str:
         """The UTC day of an ISO 8601 moment: 3 May 2026."""
         return format_date(_utc(moment), format="long", locale=self._locale)
+
+    def days_alike(self, moment: str) -> tuple[str, ...]:
+        """Other ways to write that day: May 3, 2026."""
+        return (format_date(_utc(moment), format="long", locale="en_US"),) if self.language == "en" else ()
 
     def minute(self, moment: str) -> str:
         """The UTC day and time of an ISO 8601 moment."""

@@ -19,13 +19,17 @@ class Slot(_Model):
         key: which of the fact's values or names: a role, `subject`, `since`, `currency`, `name0` ..., `count0` ...
         mask: what a language model sees in its place: the number itself, never a crawled name.
         text: what the reader sees.
+        alike: other ways to write the same value, which a model may choose; the reader sees `text` all the same.
         is_name: whether `text` is crawled text.
+        is_number: whether it is a value of the fact.
     """
 
     key: str
     mask: str
     text: str
+    alike: tuple[str, ...] = ()
     is_name: bool = False
+    is_number: bool = False
 
 
 class Sentence(_Model):

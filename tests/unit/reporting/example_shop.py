@@ -56,14 +56,14 @@ def _quantile(values: Sequence[int], share: Fraction) -> Fraction:
 
 
 def _stats(products: Sequence[Product], currency: str | None) -> PriceStats:
-    own = [p for p in products if currency is None or p.currency == currency]
+    own = [p for p in products if p.currency == currency]
     known = [p for p in own if p.availability is not Availability.UNKNOWN]
     in_stock = [p for p in known if p.availability is Availability.IN_STOCK]
     prices = sorted(m for p in own if currency and (m := _minor(p)) is not None)
     counts = PriceStats(
         currency=currency,
         count=len(own),
-        priced=len(prices) if currency else sum(p.price is not None for p in own),
+        priced=len(prices),
         in_stock=len(in_stock),
         known_stock=len(known),
     )
@@ -91,9 +91,9 @@ def _stats(products: Sequence[Product], currency: str | None) -> PriceStats:
 
 
 def all_stats(products: Sequence[Product]) -> tuple[PriceStats, ...]:
-    """The whole, then each currency."""
-    currencies = sorted({p.currency for p in products if p.currency})
-    return (_stats(products, None), *(_stats(products, currency) for currency in currencies))
+    """Each currency, then what has none."""
+    currencies = sorted({p.currency for p in products}, key=lambda code: code or "~")
+    return tuple(_stats(products, currency) for currency in currencies)
 
 
 def _groups(products: Sequence[Product], name_of: Callable[[Product], str | None]) -> tuple[Group, ...]:
