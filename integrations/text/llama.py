@@ -121,6 +121,7 @@ def _parameters(xllamacpp: Any, model: Path, template: str) -> Any:
     made.chat_template = template
     made.verbosity = 2  # warnings: no prompt reaches the log
     made.ui = False
+    made.offline = True
     made.endpoint_slots = False
     made.cors_origins = ""
     made.api_keys = [os.urandom(24).hex()]

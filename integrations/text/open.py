@@ -28,13 +28,16 @@ def model_name(settings: Settings) -> str | None:
     return f"local:{models.DEFAULT.name}" if _default_is_here(settings) else None
 
 
-async def open_model(settings: Settings, *, on_start: Callable[[], None] = lambda: None) -> TextModel | None:
+async def open_model(
+    settings: Settings, *, spent: float = 0.0, on_start: Callable[[], None] = lambda: None
+) -> TextModel | None:
     """The model that MAGICAI_MODEL names, or None: `none`, or `auto` while the local model is not here.
 
     Nothing is loaded or called yet. A provider's key alone opens nothing.
 
     Args:
         settings: model, home, idle_seconds; key, address, prices and budget where a paid one is named.
+        spent: US dollars of the budget that are gone already.
         on_start: called before the model server is started, which takes some seconds.
 
     Raises:
@@ -46,7 +49,7 @@ async def open_model(settings: Settings, *, on_start: Callable[[], None] = lambd
         return None
     provider, model = _parts(name)
     if provider == "openai":
-        return _openai(settings, model)
+        return _openai(settings, model, spent)
     found = models.local(model, settings.home)
     if provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
         return llama_cpp_python.LlamaCppText(name, found)
@@ -80,7 +83,7 @@ def what_fetching_means(settings: Settings, name: str | None = None) -> str:
     return announcement(models.known(name) if name else models.DEFAULT, settings.model_mirrors)
 
 
-def _openai(settings: Settings, model: str) -> TextModel:
+def _openai(settings: Settings, model: str, spent: float) -> TextModel:
     from integrations.text.openai import OpenAIText
     from integrations.text.prices import Budget, price_of
 
@@ -88,7 +91,9 @@ def _openai(settings: Settings, model: str) -> TextModel:
     if not key and not settings.openai_base_url:
         raise Invalid(f"MAGICAI_MODEL is openai:{model}, and no key is there.", way_out="Set OPENAI_API_KEY.")
     price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
-    return OpenAIText(model, key=key, base_url=settings.openai_base_url, price=price, budget=Budget(settings.budget))
+    return OpenAIText(
+        model, key=key, base_url=settings.openai_base_url, price=price, budget=Budget(settings.budget, spent=spent)
+    )
 
 
 def _parts(wanted: str) -> tuple[str, str]:

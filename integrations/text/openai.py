@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OFFICIAL = "https://api.openai.com/v1"
 _ANSWER_S = 180.0
+_LONGEST_QUOTE = 200
 # A byte-level tokeniser makes at most one token of a byte; roles and separators take a few more.
 _TOKENS_BESIDE_A_MESSAGE = 16
 # Newer models know the one name of the limit only, most other servers the other.
@@ -95,6 +96,8 @@ class OpenAIText(ChatModel):
                 raise Temporary(f"{self._url}: {exc.__cause__ or exc}") from exc
             except openai.OpenAIError as exc:
                 raise Permanent(f"{self._url}: {exc}") from exc
+            except ValueError as exc:  # the package lets a body that is no JSON through
+                raise Temporary(f"{self._url} gave no completion, but what can't be read: {exc}") from exc
             return self._answer(got)
 
     def _adapted(self, refused: str | None) -> bool:
@@ -108,12 +111,17 @@ class OpenAIText(ChatModel):
         return False
 
     def _answer(self, got: Any) -> Answer:
-        choice, usage = got.choices[0], got.usage
-        if choice.message.content is None and choice.message.refusal:
-            raise Permanent(f"{self.name} refuses: {choice.message.refusal}")
+        # The package takes whatever comes with a status of 200 for a completion, a page that asks to log in included.
+        try:
+            choice, usage = got.choices[0], got.usage
+            content, refusal = choice.message.content, choice.message.refusal
+        except (AttributeError, IndexError, TypeError) as exc:
+            raise Temporary(f"{self._url} gave no completion, but {str(got)[:_LONGEST_QUOTE]!r}.") from exc
+        if content is None and refusal:
+            raise Permanent(f"{self.name} refuses: {refusal}")
         prompt, completion = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
         used = Usage(prompt, completion, self._price.of(prompt, completion))
-        return Answer(choice.message.content or "", used, cut=choice.finish_reason == "length")
+        return Answer(content or "", used, cut=choice.finish_reason == "length")
 
     def _connected(self) -> "AsyncOpenAI":
         if self._client is None:

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from integrations.text import llama_cpp_python, ondemand
+from integrations.text import llama_cpp_python, ondemand, xllamacpp
 from integrations.text.chat import ChatModel
 from integrations.text.llama_cpp_python import LlamaCppText
 from integrations.text.models import DEFAULT, LocalModel
@@ -25,6 +25,7 @@ from magicai.settings import load
 from tests.contract.text.fakes import FakeProvider, fake, toy
 
 ROOT = Path(__file__).parents[3]
+REAL = (pytest.mark.model, pytest.mark.timeout(3600))  # the first of them may have to fetch the model
 
 
 @pytest.fixture(autouse=True)
@@ -95,8 +96,8 @@ def _unavailable(part: str, why: str) -> NoReturn:
         "scripted",
         "openai",
         "server",
-        pytest.param("xllamacpp", marks=pytest.mark.model),
-        pytest.param("llama-cpp-python", marks=pytest.mark.model),
+        pytest.param("xllamacpp", marks=REAL),
+        pytest.param("llama-cpp-python", marks=REAL),
     ]
 )
 def opener(request: pytest.FixtureRequest) -> Callable[[str, Wanted], ChatModel]:
@@ -111,6 +112,8 @@ def opener(request: pytest.FixtureRequest) -> Callable[[str, Wanted], ChatModel]
         case "server":
             return lambda _address, wanted: XllamacppText("local:fake", wanted)
         case "xllamacpp":
+            if not xllamacpp.installed():
+                _unavailable("model", "xllamacpp is not installed")
             real: Wanted = request.getfixturevalue("real_server")
             return lambda _address, _wanted: XllamacppText("local:real", real)
         case _:

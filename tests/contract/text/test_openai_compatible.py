@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from aiohttp import web
 from pydantic import BaseModel
 
 from integrations.text.openai import OpenAIText
@@ -154,6 +155,23 @@ async def test_a_parameter_that_a_model_does_not_know_is_left_out_from_then_on(
     assert len(provider[0].asked) == 3
     assert all(gone not in body for body in provider[0].asked[1:])
     assert instead is None or all(instead in body for body in provider[0].asked[1:])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        web.json_response({"choices": [], "usage": None}),
+        web.json_response({"detail": "warming up"}),
+        web.json_response([]),
+        web.Response(text="<html>Log in</html>", content_type="text/html"),
+        web.Response(text="{", content_type="application/json"),
+    ],
+    ids=["no choice", "something else", "a list", "a page", "half of it"],
+)
+async def test_what_is_no_completion_is_temporary(provider: Provider, opened: Open, answer: web.Response) -> None:
+    provider[0].answers = [lambda _body: answer]
+    with pytest.raises(Temporary, match="gave no completion"):
+        await opened(provider[1]).text(ASKED)
 
 
 async def test_a_refusal_of_the_models_is_not_an_empty_answer(provider: Provider, opened: Open) -> None:
