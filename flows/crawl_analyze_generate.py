@@ -23,7 +23,7 @@ from tasks.save_products import save_products
 
 GOAL = goal(
     WORKFLOW,
-    gives=("crawl_data", "analysis", "report", "indexed"),
+    gives=("crawl_data", "analysis", "shared_brands", "report", "indexed"),
     steps=(
         fetch_model,
         crawl_shops,

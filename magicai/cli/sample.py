@@ -30,6 +30,8 @@ class RunningSample:
         for name in _SERVERS:
             os.environ.pop(name, None)
         allowed = [host for host in os.environ.get("MAGICAI_CRAWL_ALLOW_HOSTS", "").split(",") if host]
+        # A shop of one's own needs no manners.
+        os.environ.setdefault("MAGICAI_CRAWL_DELAY", "0.01")
         if self.shop.host not in allowed:
             os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = ",".join([*allowed, self.shop.host])
 
