@@ -18,8 +18,8 @@ _ANSWER_S = 180.0
 _LONGEST_QUOTE = 200
 # A byte-level tokeniser makes at most one token of a byte; roles and separators take a few more.
 _TOKENS_BESIDE_A_MESSAGE = 16
-# Newer models know the one name of the limit only, most other servers the other.
-_OTHER_NAME = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
+# OpenAI's newer models know the first name of the limit only, most other servers the second.
+_LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 
 
 class OpenAIText(ChatModel):
@@ -33,8 +33,8 @@ class OpenAIText(ChatModel):
         self._price = price
         self._budget = budget
         self._client: AsyncOpenAI | None = None
-        self._limit_name = "max_tokens" if base_url else "max_completion_tokens"
-        self._fixed_temperature = False
+        self._limit_names = _LIMIT_NAMES[::-1] if base_url else _LIMIT_NAMES
+        self._unknown: set[str] = set()  # parameters that this model has refused
 
     async def ask(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float, shape: type[BaseModel] | None
@@ -59,7 +59,7 @@ class OpenAIText(ChatModel):
         self._budget.reserve(most, f"The next call of {self.name}")
         cost = most  # where it stays open whether the server has worked, it has
         try:
-            answer = await self._create(messages, max_tokens, temperature, extra)
+            answer = await self._create(messages, max_tokens, temperature, extra, most)
             cost = answer.usage.cost
         except _Answered as exc:
             cost = 0.0
@@ -75,13 +75,14 @@ class OpenAIText(ChatModel):
             self._client = None
 
     async def _create(
-        self, messages: Sequence[Message], max_tokens: int, temperature: float, extra: dict[str, Any]
+        self, messages: Sequence[Message], max_tokens: int, temperature: float, extra: dict[str, Any], most: float
     ) -> Answer:
         import openai
 
         while True:
-            arguments: dict[str, Any] = {self._limit_name: max_tokens, **extra}
-            if not self._fixed_temperature:
+            limit = next(name for name in self._limit_names if name not in self._unknown)
+            arguments: dict[str, Any] = {limit: max_tokens, **extra}
+            if "temperature" not in self._unknown:
                 arguments["temperature"] = temperature
             create: Any = self._connected().chat.completions.create  # its overloads know no computed arguments
             try:
@@ -98,19 +99,18 @@ class OpenAIText(ChatModel):
                 raise Permanent(f"{self._url}: {exc}") from exc
             except ValueError as exc:  # the package lets a body that is no JSON through
                 raise Temporary(f"{self._url} gave no completion, but what can't be read: {exc}") from exc
-            return self._answer(got)
+            return self._answer(got, most)
 
     def _adapted(self, refused: str | None) -> bool:
         """Whether asking in another way can help, now that a parameter was refused."""
-        if refused == "temperature" and not self._fixed_temperature:
-            self._fixed_temperature = True
-            return True
-        if refused == self._limit_name == "max_tokens" or refused == self._limit_name == "max_completion_tokens":
-            self._limit_name = _OTHER_NAME[self._limit_name]
-            return True
-        return False
+        if refused is None or refused not in ("temperature", *_LIMIT_NAMES) or refused in self._unknown:
+            return False
+        if self._unknown | {refused} >= set(_LIMIT_NAMES):  # without a limit there is no budget
+            return False
+        self._unknown.add(refused)
+        return True
 
-    def _answer(self, got: Any) -> Answer:
+    def _answer(self, got: Any, most: float) -> Answer:
         # The package takes whatever comes with a status of 200 for a completion, a page that asks to log in included.
         try:
             choice, usage = got.choices[0], got.usage
@@ -119,8 +119,11 @@ class OpenAIText(ChatModel):
             raise Temporary(f"{self._url} gave no completion, but {str(got)[:_LONGEST_QUOTE]!r}.") from exc
         if content is None and refusal:
             raise Permanent(f"{self.name} refuses: {refusal}")
-        prompt, completion = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-        used = Usage(prompt, completion, self._price.of(prompt, completion))
+        if usage:
+            prompt, completion = usage.prompt_tokens, usage.completion_tokens
+            used = Usage(prompt, completion, self._price.of(prompt, completion))
+        else:
+            used = Usage(cost=most)  # a server that does not count is taken to have used all that it might
         return Answer(content or "", used, cut=choice.finish_reason == "length")
 
     def _connected(self) -> "AsyncOpenAI":

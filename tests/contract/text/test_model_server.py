@@ -150,14 +150,13 @@ async def test_a_starter_killed_while_the_model_loads_leaves_its_server_to_the_n
 
 
 async def test_ends_when_idle_and_the_next_call_starts_another(wanted: Wanted) -> None:
-    model = XllamacppText("local:fake", replace(wanted, idle_s=0.1))
-    await model.text(ASKED)
-    first = await running(Path(wanted.folder))
-    assert first is not None
+    brief = replace(wanted, idle_s=1.0)
+    first = await ensure(brief)
     await until(lambda: gone(first.pid))
     assert not (Path(wanted.folder) / "server.json").exists()
+    model = XllamacppText("local:fake", brief)
     await model.text(ASKED)
-    assert len(calls(wanted)) == 2
+    assert calls(wanted) == ["Greet me."]
     await model.close()
 
 

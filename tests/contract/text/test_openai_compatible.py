@@ -1,5 +1,6 @@
 """Paid or foreign servers: keys, prices, budgets, and what their errors become."""
 
+import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -172,6 +173,21 @@ async def test_what_is_no_completion_is_temporary(provider: Provider, opened: Op
     provider[0].answers = [lambda _body: answer]
     with pytest.raises(Temporary, match="gave no completion"):
         await opened(provider[1]).text(ASKED)
+
+
+async def test_a_server_that_knows_no_limit_is_not_asked_for_ever(provider: Provider, opened: Open) -> None:
+    provider[0].answers = [refused(400, param="max_tokens"), refused(400, param="max_completion_tokens")]
+    with pytest.raises(Invalid, match="400"):
+        await opened(provider[1]).text(ASKED)
+
+
+async def test_a_server_that_does_not_count_is_taken_to_have_used_all_that_it_might(
+    provider: Provider, opened: Open
+) -> None:
+    provider[0].answers = [lambda body: web.json_response({**json.loads(said(body).text or ""), "usage": None})]
+    budget = Budget(1.0)
+    _, used = await opened(provider[1], budget=budget).text(ASKED, max_tokens=100)
+    assert used.cost == budget.spent > 100 * 20 / 1e6
 
 
 async def test_a_refusal_of_the_models_is_not_an_empty_answer(provider: Provider, opened: Open) -> None:
