@@ -191,6 +191,7 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.PRODUCTS: [
         f"{_IN_ALL}{_SHOP} {_OFFERS} {_PRODUCTS}[[,] {_DETAILS}]",
         f"{_IN_ALL}{_PRODUCTS}[[,] {_DETAILS}[,]] are {_OFFERED}",
+        f"{_IN_ALL}{_PRODUCTS} {_CATEGORIES} are {_OFFERED}, {_BRANDS}",
         f"{_IN_ALL}there are {_PRODUCTS}[[,] {_DETAILS}[,]] in {_SHOP}",
         f"{_CATEGORIES}, {_SHOP} {_OFFERS} {_PRODUCTS}[ {_BRANDS}]",
     ],
@@ -211,8 +212,8 @@ PARAPHRASES: dict[Measure, list[str]] = {
     ],
     Measure.NO_CURRENCY: _of(_N, "(show|shows|have|has|list|lists) (a price|prices) without a currency"),
     Measure.CURRENCIES: [
-        f"[there are ]{_in_currency(0)}{_AND}{_in_currency(1)}",
-        f"[there are ]{_in_currency(1)}{_AND}{_in_currency(0)}",
+        f"[(there are|a total of) ]{_in_currency(0)}{_AND}{_in_currency(1)}",
+        f"[(there are|a total of) ]{_in_currency(1)}{_AND}{_in_currency(0)}",
         f"[there are ]{_in_currency(0)}, {_in_currency(1)}{_AND}{_in_currency(2)}",
     ],
     Measure.MEDIAN_PRICE: [

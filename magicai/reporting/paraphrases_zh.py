@@ -9,41 +9,44 @@ _OR_SHORT = f"{_OF_GOODS}[{_GOODS}]"
 _IN = "(中|里|当中|之中)[，]"
 _ARE = "[(共有|共|总共有|一共有|有)]"
 
-_PRICED = f"(有标价|标有价格|有价格|标明价格|标注价格)的{_GOODS}"
-_STATING = f"(注明|标明|标注|标示|说明|注明了|标明了|标注了)库存[(状态|情况)]的{_GOODS}"
-_STATED_ALREADY = f"(库存已知|已知库存|库存已注明)的{_GOODS}"
+_PRICED = "(有标价|标有价格|有价格|标明价格|标注价格)"
+_STATING = "((注明|标明|标注|标示|说明)[了]库存[(状态|情况)]|库存已知|已知库存|库存已注明)"
 _NO = "(没有|未|并未)"
 _NO_PRICE = f"({_NO}(标价|标明价格|标注价格|标示价格|显示价格)|没有价格|无标价|无价格)"
 _WHETHER = "(是否有货|是否有现货|是否有库存|库存状态|库存情况)"
 _SAY_NOT = f"{_NO}(注明|标明|标注|标示|说明){_WHETHER}"
 _IN_STOCK = "(有货|有现货|有库存)"
-_COMPARED = f"(可比较|可以比较|能够比较|能比较|可供比较|可对比|参与比较)的{_GOODS}"
+_COMPARED = "(可比较|可以比较|能够比较|能比较|可供比较|可对比|参与比较)"
 _SHOP = "(该店|店内|该店铺|本店)"
+_IN_CURRENCY = "(以<currency>|用<currency>|<currency>)(标价|计价|定价)"
+_SCOPE = f"[[在]{_IN_CURRENCY}的{_GOODS}{_IN}]"
 
 
-def _of(base: str, do: str) -> list[str]:
-    """`<of>` that `base` names, of which `<count>` do something."""
+def _goods(number: str, which: str = "") -> str:
+    """So many products, or those of them that are `which`."""
+    return f"({number}{_OF_GOODS}{which}的{_GOODS}|{which}的{number}{_N})" if which else f"{number}{_N}"
+
+
+def _of(which: str, do: str) -> list[str]:
+    """`<of>` products that are `which`, of which `<count>` do something."""
+    whole = _goods("<of>", which)
     return [
-        f"[在]<of>{_OF_GOODS}{base}{_IN}{_ARE}<count>{_OR_SHORT}{do}",
-        f"[在]<of>{_OF_GOODS}{base}{_IN}{do}的[{_GOODS}](有|共有|为|共)<count>{_OR_SHORT}",
-        f"[共有]<of>{_OF_GOODS}{base}，其中{_ARE}<count>{_OR_SHORT}{do}",
-        f"<of>{_OF_GOODS}{base}，{_ARE}<count>{_OR_SHORT}{do}",
+        f"[在]{whole}{_IN}{_ARE}<count>{_OR_SHORT}{do}",
+        f"[在]{whole}{_IN}{do}的[{_GOODS}](有|共有|为|共)<count>{_OR_SHORT}",
+        f"[共有]{whole}，[其中]{_ARE}<count>{_OR_SHORT}{do}",
     ]
 
 
-_PRICED_IN = f"(以<currency>|用<currency>|<currency>)(标价|计价|定价)的{_GOODS}"
-_SCOPE = f"[[在]{_PRICED_IN}{_IN}]"
-
-
-def _median(base: str) -> list[str]:
-    """The median of `<count>` that `base` names."""
-    median = "价格[的]中位数(为|是)<median>"
+def _median(which: str) -> list[str]:
+    """The median of `<count>` products that are `which`."""
+    whole = _goods("<count>", which)
+    median = "价格[的](中位数|中位价)(为|是)<median>"
     return [
-        f"[在]<count>{_OF_GOODS}{base}{_IN}{median}",
-        f"<count>{_OF_GOODS}{base}[，][的](价格[的]中位数|中位价格)(为|是)<median>",
-        f"{median}，(取自|来自|基于|根据)<count>{_OF_GOODS}{base}[(得出|计算|计算得出)]",
-        f"(根据|基于)<count>{_OF_GOODS}{base}[计算][，]{median}",
-        f"<median>是<count>{_OF_GOODS}{base}的价格中位数",
+        f"[在]{whole}{_IN}{median}",
+        f"{whole}[，][的]{median}",
+        f"{median}，(取自|来自|基于|根据){whole}[(得出|计算|计算得出)]",
+        f"(根据|基于){whole}[计算][，]{median}",
+        f"<median>是{whole}的价格中位数",
     ]
 
 
@@ -55,8 +58,8 @@ def _end_of_prices(cheapest: str, low: str) -> list[str]:
         f"{_SCOPE}<subject>{at}，(是|为){cheapest}的[{_GOODS}]",
         f"{_SCOPE}<subject>(是|为){cheapest}的[{_GOODS}]{at}",
         f"{_SCOPE}<subject>{cheapest}{at}",
-        f"<subject>{at}，(是|为){_PRICED_IN}(中|里){cheapest}的[{_GOODS}]",
-        f"<subject>(是|为){_PRICED_IN}(中|里){cheapest}的[{_GOODS}]{at}",
+        f"<subject>{at}，(是|为){_IN_CURRENCY}的{_GOODS}(中|里){cheapest}的[{_GOODS}]",
+        f"<subject>(是|为){_IN_CURRENCY}的{_GOODS}(中|里){cheapest}的[{_GOODS}]{at}",
         f"{_SCOPE}(售价|价格)最{low}的[{_GOODS}]是<subject>{at}",
         f"{_SCOPE}<subject>{at}，(是|为)(售价|价格)最{low}的[{_GOODS}]",
         f"以<price>的(售价|价格)，<subject>(是|为){cheapest}的[{_GOODS}]",
@@ -81,7 +84,7 @@ def _category_median(end: str) -> list[str]:
         f"{_SCOPE}{kind}<subject>的{median}最{end}，(为|是|达到)<median>",
         f"{_SCOPE}<subject>{kind}的{median}最{end}，(为|是|达到)<median>",
         f"{_SCOPE}<subject>是{median}最{end}的{kind}，[(其|其中位数|中位数)](为|是)<median>",
-        f"{_SCOPE}<subject>的{median}(为|是)<median>，是[{median}]最{end}的{kind}",
+        f"{_SCOPE}<subject>[的]{median}(为|是)<median>，是[{median}]最{end}的{kind}",
     ]
 
 
@@ -122,7 +125,8 @@ _PRICING = "(标价|计价|定价)"
 _DISCOUNT = "(折扣幅度|折扣)"
 _ON_SALE = f"(打折|正在打折|有折扣)[的]{_GOODS}"
 _FROM_TO = "(原价[为]<old>，现价[为]<new>|从[原价]<old>(降到|降至)[现价]<new>)"
-_STOCKED = f"[在]<of>{_OF_GOODS}{_STATING}{_IN}{_ARE}<count>{_OR_SHORT}{_IN_STOCK}"
+_KNOWN = _goods("<of>", _STATING)
+_STOCKED = f"[在]{_KNOWN}{_IN}{_ARE}<count>{_OR_SHORT}{_IN_STOCK}"
 _MIDDLE = "((居中|处于中间|中间)[的]一半[的](价格|商品价格)|价格居中的一半|一半居中的价格)"
 _UNCHANGED = "(没有变化|未变化|没有任何变化|没有发生变化|未发生变化|没有改变|保持不变)"
 _THIS_TIME = "(这次|本次|此次)"
@@ -163,25 +167,25 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"(全部|所有)<of>{_N}(都|均){_NO_PRICE}",
         f"[在]<of>{_N}{_IN}没有一{_OF_GOODS}(标价|有标价|有价格|标明价格)",
     ],
-    Measure.UNPRICED: _of(_GOODS, _NO_PRICE),
-    Measure.NO_CURRENCY: _of(_GOODS, f"的标价{_NO}(注明|标明|说明)货币"),
+    Measure.UNPRICED: _of("", _NO_PRICE),
+    Measure.NO_CURRENCY: _of("", f"的标价{_NO}(注明|标明|说明)货币"),
     Measure.CURRENCIES: [
         f"{_in_currency(0)}[，]{_in_currency(1)}",
         f"{_in_currency(1)}[，]{_in_currency(0)}",
         f"{_in_currency(0)}，[另]{_in_currency(1)}",
         f"{_in_currency(0)}，{_in_currency(1)}，{_in_currency(2)}",
     ],
-    Measure.MEDIAN_PRICE: [*_median(_PRICED), *_median(_PRICED_IN)],
+    Measure.MEDIAN_PRICE: [*_median(_PRICED), *_median(_IN_CURRENCY)],
     Measure.AVERAGE_PRICE: [
         f"{_SCOPE}[{_GOODS}的]平均(价格|价|售价)(为|是)<average>",
-        f"{_PRICED_IN}[，][的]平均(价格|价|售价)(为|是)<average>",
+        f"{_IN_CURRENCY}的{_GOODS}[，][的]平均(价格|价|售价)(为|是)<average>",
         f"[这些]{_GOODS}[的](均价|平均价格|平均售价)(为|是)<average>",
         f"(平均|平均来看|平均而言)[，](每|一)件{_GOODS}(售价|价格|的价格|的售价)(为|是|)<average>",
         f"{_GOODS}平均(售价|价格)(为|是)<average>",
     ],
     Measure.MIDDLE_HALF: [
         f"{_SCOPE}{_MIDDLE}(在|介于|位于|处于|落在)<low>(与|和|到|至)<high>之间",
-        f"{_PRICED_IN}，{_MIDDLE}(在|介于|位于|处于|落在)<low>(与|和|到|至)<high>之间",
+        f"{_IN_CURRENCY}的{_GOODS}，{_MIDDLE}(在|介于|位于|处于|落在)<low>(与|和|到|至)<high>之间",
         f"{_SCOPE}{_MIDDLE}(为|从|是)<low>(到|至)<high>",
         f"{_SCOPE}(在|介于|位于)<low>(与|和|到|至)<high>之间的(是|为){_MIDDLE}",
         f"{_SCOPE}<low>(与|和|到|至)<high>之间(是|为){_MIDDLE}",
@@ -192,17 +196,17 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.HIGHEST_PRICE: _shared_price("高"),
     Measure.HIGHEST_CATEGORY: _category_median("高"),
     Measure.LOWEST_CATEGORY: _category_median("低"),
-    Measure.IN_STOCK: [*_of(_STATING, _IN_STOCK), *_of(_STATED_ALREADY, _IN_STOCK)],
+    Measure.IN_STOCK: _of(_STATING, _IN_STOCK),
     Measure.ALL_IN_STOCK: [
-        f"<of>{_OF_GOODS}{_STATING}(全部|都|均){_IN_STOCK}",
-        f"(全部|所有)<of>{_OF_GOODS}{_STATING}(都|均){_IN_STOCK}",
-        f"[在]<of>{_OF_GOODS}{_STATING}{_IN}(全部|都|均){_IN_STOCK}",
+        f"{_KNOWN}(全部|都|均){_IN_STOCK}",
+        f"(全部|所有){_KNOWN}(都|均){_IN_STOCK}",
+        f"[在]{_KNOWN}{_IN}(全部|都|均){_IN_STOCK}",
     ],
     Measure.NONE_IN_STOCK: [
-        f"<of>{_OF_GOODS}{_STATING}(全部|都|均)(没有现货|没有货|没有库存|无现货)",
-        f"[在]<of>{_OF_GOODS}{_STATING}{_IN}没有一{_OF_GOODS}{_IN_STOCK}",
+        f"{_KNOWN}(全部|都|均)(没有现货|没有货|没有库存|无现货)",
+        f"[在]{_KNOWN}{_IN}没有一{_OF_GOODS}{_IN_STOCK}",
     ],
-    Measure.STOCK_UNKNOWN: _of(_GOODS, _SAY_NOT),
+    Measure.STOCK_UNKNOWN: _of("", _SAY_NOT),
     Measure.NO_STOCK_STATED: [
         f"<of>{_N}(都|均|全部){_SAY_NOT}",
         f"(全部|所有)<of>{_N}(都|均){_SAY_NOT}",
@@ -219,7 +223,7 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.MEDIAN_DISCOUNT: [
         f"{_ON_SALE}[，][的]{_DISCOUNT}[的]中位数(为|是)<percent>",
         f"[在]{_ON_SALE}{_IN}{_DISCOUNT}[的]中位数(为|是)<percent>",
-        f"[在](以|用)<currency>{_PRICING}的{_ON_SALE}[{_IN}][，][的]{_DISCOUNT}[的]中位数(为|是)<percent>",
+        f"[在]{_IN_CURRENCY}的{_ON_SALE}[{_IN}][，][的]{_DISCOUNT}[的]中位数(为|是)<percent>",
         f"<percent>是{_ON_SALE}的{_DISCOUNT}中位数",
     ],
     Measure.DEEPEST_DISCOUNT: [
@@ -235,8 +239,8 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"(与|和|同){_READING}(可以|能够|能|可)[进行](比较|对比)的{_GOODS}(有|共有|为)<count>{_OF_GOODS}",
     ],
     Measure.NOTHING_CHANGED: [
-        f"(与|和|同){_READING}相比，<of>{_OF_GOODS}{_COMPARED}[(都|均)]{_UNCHANGED}",
-        f"<of>{_OF_GOODS}{_COMPARED}(与|和|同){_READING}相比[，][(都|均)]{_UNCHANGED}",
+        f"(与|和|同){_READING}相比，{_goods('<of>', _COMPARED)}[(都|均)]{_UNCHANGED}",
+        f"{_goods('<of>', _COMPARED)}(与|和|同){_READING}相比[，][(都|均)]{_UNCHANGED}",
     ],
     Measure.NEW_PRODUCTS: [
         f"(新增|新增加|增加|新上架)[了]<count>{_N}",
