@@ -10,6 +10,7 @@ from magicai.crawling.budget import Budget
 from magicai.crawling.coverage import READ, Survey
 from magicai.crawling.discovery import Discovery
 from magicai.crawling.frontier import Frontier
+from magicai.crawling.hashes import HashSet
 from magicai.crawling.kinds import priority
 from magicai.crawling.limits import CrawlLimits, Manners
 from magicai.crawling.opening import Opening
@@ -120,7 +121,7 @@ class _Run:
             previous=None,
             robots=Robots(manners.agent),
         )
-        self._products: set[int] = set()
+        self._products = HashSet()
         self._troubles = 0
         self._last_trouble = ""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from magicai.crawling import urls
 from magicai.crawling.frontier import Frontier
+from magicai.crawling.hashes import HashSet
 from magicai.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
 from magicai.crawling.limits import CrawlLimits
 from magicai.crawling.mazes import Mazes
@@ -14,6 +15,7 @@ from magicai.domain.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.reading import Link, PageKind, Reading
 
 _MOST_ROWS_PER_REASON = 1_000
+_MOST_MET = 5_000  # links that every page repeats; looking at one anew does no harm
 _WORTH = (UrlKind.PRODUCT, UrlKind.LISTING)
 
 
@@ -32,8 +34,8 @@ class Discovery:
         self._shapes = Shapes()
         self._met: set[int] = set()
         self._unclear: set[int] = set()
-        self._shown: set[int] = set()
-        self._selections: set[int] = set()
+        self._shown = HashSet()
+        self._selections = HashSet()
         self._reasons: Counter[str] = Counter()
         self.not_needed: Callable[[str, UrlKind], str] = lambda _url, _kind: ""
 
@@ -43,6 +45,8 @@ class Discovery:
         following = next((urls.normal(link.url) for link in reading.links if link.next_page), "")
         same_list = urls.list_of(following) if following else None
         inside = self._scope.holds(row.url)
+        if len(self._met) > _MOST_MET:
+            self._met.clear()
         for link in reading.links:
             met = hash((link.url, link.kind))
             if met in self._met:
@@ -123,11 +127,9 @@ class Discovery:
             shown |= {urls.key(stated.url) ^ hash(stated.name) for stated in reading.observations}
         if self._continues(row) or any(link.next_page for link in reading.links):
             self._mazes.learn_list(row.url, shown)
-        selection = hash(frozenset(shown))
-        another = "?" not in row.url and selection not in self._selections
-        self._mazes.learn(row.url, news=bool(shown) and (another or not shown <= self._shown))
-        self._selections.add(selection)
-        self._shown |= shown
+        new = self._shown.update(shown)
+        another = not new and "?" not in row.url and self._selections.add(hash(frozenset(shown)))
+        self._mazes.learn(row.url, news=bool(shown) and bool(new or another))
 
     def _know_other_spelling(self, url: str, canonical: str) -> None:
         """A product was read, and need not be read again at its canonical address."""

@@ -12,6 +12,7 @@ from itertools import count
 from time import monotonic
 
 from magicai.crawling import urls
+from magicai.crawling.hashes import HashSet
 from magicai.domain.crawl import CrawlBatch, Discovered, FrontierUrl, UrlState, Visit
 from magicai.domain.product import Observation
 from magicai.domain.times import now_us
@@ -34,7 +35,7 @@ class Frontier:
         self._crawl_id = crawl_id
         self._records = records
         self._files = files
-        self._known: set[int] = set()
+        self._known = HashSet()
         self._ready: list[tuple[float, int, FrontierUrl]] = []
         self._waiting: list[tuple[int, int, FrontierUrl]] = []
         self._order = count()
@@ -43,8 +44,8 @@ class Frontier:
         self._more_stored = True
         self._reading = 0
         self._stopped = False
-        self._promoted: set[int] = set()
-        self._handed: set[int] = set()
+        self._promoted = HashSet()
+        self._handed = HashSet()
         self._visits: dict[str, Visit] = {}
         self._found: list[Discovered] = []
         self._bodies: list[bytes] = []
@@ -65,11 +66,7 @@ class Frontier:
 
     def know(self, url: str) -> bool:
         """Remember an address; answers whether it is new."""
-        known = urls.key(url)
-        if known in self._known:
-            return False
-        self._known.add(known)
-        return True
+        return self._known.add(urls.key(url))
 
     def add(self, found: Discovered) -> None:
         """Take a new address."""

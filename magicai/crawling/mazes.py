@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from magicai.crawling import urls
+from magicai.crawling.hashes import HashSet
 from magicai.domain.crawl import UrlKind
 
 _MOST_WAITING = 20
@@ -27,7 +28,7 @@ class _Group:
 class _List:
     """A list over several pages: what it has shown so far."""
 
-    shown: set[int] = field(default_factory=set[int])
+    shown: HashSet = field(default_factory=HashSet)
     fruitless: int = 0
 
 
@@ -83,8 +84,7 @@ class Mazes:
             shown: keys of the products on it.
         """
         listed = self._lists.setdefault(_list(url), _List())
-        listed.fruitless = 0 if shown - listed.shown else listed.fruitless + 1
-        listed.shown |= shown
+        listed.fruitless = 0 if listed.shown.update(shown) else listed.fruitless + 1
 
     def _list_is_over(self, url: str) -> str:
         listed = self._lists.get(_list(url))

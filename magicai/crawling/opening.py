@@ -8,6 +8,7 @@ from magicai.crawling import answers, urls
 from magicai.crawling.budget import Budget
 from magicai.crawling.coverage import NOT_NEEDED, READ
 from magicai.crawling.discovery import Discovery
+from magicai.crawling.hashes import HashSet
 from magicai.crawling.robots import read_robots
 from magicai.crawling.shop_apis import ShopApi, are_filed, find_api, suffices
 from magicai.crawling.visits import Visited, Visitor
@@ -43,7 +44,7 @@ class Covered:
         filed: it names their categories too.
     """
 
-    products: set[int] = field(default_factory=set[int])
+    products: HashSet = field(default_factory=HashSet)
     everything: bool = False
     filed: bool = False
 

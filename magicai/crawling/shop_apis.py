@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import can_ada
 
@@ -45,20 +45,11 @@ class ShopApi:
 
     def read(self, body: bytes, *, url: str, digest: str, at_us: int) -> list[Observation]:
         """What a page states of products; empty behind the last page, and where it is none."""
-        read = read_shopify if self.system == "Shopify" else read_woocommerce
-        stated = read(body, url=url, digest=digest, at_us=at_us)
-        return [self._priced(observation) for observation in stated] if self.currency else stated
-
-    def _priced(self, observation: Observation) -> Observation:
-        variants = [
-            variant
-            if variant.currency or variant.price is None
-            else variant.model_copy(update={"currency": self.currency})
-            for variant in observation.variants
-        ]
-        priced = observation.price is not None or observation.list_price is not None
-        currency = observation.currency or (self.currency if priced else None)
-        return replace(observation, currency=currency, variants=variants)
+        if self.system == "Shopify":
+            reading = read_shopify(body, url=url, currency=self.currency or None, digest=digest, at_us=at_us)
+        else:
+            reading = read_woocommerce(body, url=url, digest=digest, at_us=at_us)
+        return reading.observations
 
 
 def find_api(front: bytes, front_url: str, scope: Scope) -> ShopApi | None:

@@ -198,7 +198,7 @@ class Visitor:
         if row.kind in _ACCEPT or not answers.is_html(page.content_type, page.body):
             return ""
         reading = await self._page(row, page.body)
-        return "" if reading is None else answers.WALLS.get(reading.kind, "")
+        return answers.WALLS.get(reading.kind, "")
 
     async def _read(self, row: FrontierUrl, body: bytes, *, state: UrlState) -> Visited:
         """Read a body by what its address is expected to be."""
@@ -214,7 +214,10 @@ class Visitor:
         elif row.kind is UrlKind.API and self.api is not None:
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
         elif row.kind is UrlKind.FEED:
-            visited.stated = read_feed(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
+            feed = read_feed(
+                body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
+            )
+            visited.stated = feed.observations
         else:
             await self._read_page(row, body, visited)
         for stated in visited.stated:
@@ -228,14 +231,12 @@ class Visitor:
             visited.body = b""
             return
         reading = await self._page(row, body)
-        if reading is None:
-            return
         answers.settle(row, reading)
         row.needs_rendering = reading.needs_rendering and not row.rendered
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations
 
-    async def _page(self, row: FrontierUrl, body: bytes) -> Reading | None:
+    async def _page(self, row: FrontierUrl, body: bytes) -> Reading:
         content_type, _, charset = row.content_type.partition("; charset=")
 
         def read() -> Reading:
@@ -248,12 +249,7 @@ class Visitor:
                 at_us=row.fetched_at_us,
             )
 
-        try:
-            return read() if len(body) < _LARGE_PAGE else await asyncio.to_thread(read)
-        except Exception as exc:  # noqa: BLE001 - one page that nobody foresaw must not cost the shop its other pages
-            row.state = UrlState.FAILED
-            row.reason = f"it could not be understood ({type(exc).__name__}: {exc})"
-            return None
+        return read() if len(body) < _LARGE_PAGE else await asyncio.to_thread(read)
 
 
 def _asked_for(row: FrontierUrl) -> str:

@@ -1,0 +1,25 @@
+"""The small set holds what Python's own would."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from magicai.crawling.hashes import HashSet
+
+hashes = st.integers(min_value=-(2**63), max_value=2**63 - 1)
+
+
+@given(st.lists(hashes | st.integers(0, 40), max_size=300))
+def test_holds_what_a_set_holds(values: list[int]) -> None:
+    small, plain = HashSet(), set[int]()
+    for value in (value or 1 for value in values):
+        assert small.add(value) == (value not in plain)
+        plain.add(value)
+    assert len(small) == len(plain)
+    assert all(value in small for value in plain)
+    assert all((value in small) == (value in plain) for value in range(2, 60))
+
+
+def test_counts_what_is_new() -> None:
+    small = HashSet()
+    assert small.update([1, 2, 2, 3]) == 3
+    assert small.update([3, 4]) == 1
