@@ -115,11 +115,14 @@ def refuse_small_disk(venv: Path, todo: Work, free: int) -> None:
 def announcement(todo: Work, venv: Path) -> str:
     """Say before it is done what will be fetched, and where to."""
     fetch, whole = sum(todo.to_fetch.values()), sum(todo.missing.values())
-    done = len(todo.missing) - len(todo.to_fetch)
-    before = f" ({done} more are here already)" if done else ""
+    parts: list[str] = []
+    if todo.to_fetch:
+        parts.append(f"fetches {len(todo.to_fetch)} packages, about {-(-fetch // MB)} MB, from pip's package index")
+    if done := len(todo.missing) - len(todo.to_fetch):
+        parts.append(f"has {done} packages from before")
     return (
-        f"MagicAI fetches {len(todo.to_fetch)} packages{before}, about {-(-fetch // MB)} MB, from pip's package index "
-        f"into {venv} ({whole * UNPACKED / 1e9:.1f} GB there). Ctrl-C stops it; the same command goes on.\n"
+        f"MagicAI {' and '.join(parts)}; they go into {venv} ({whole * UNPACKED / 1e9:.1f} GB there). "
+        "Ctrl-C stops it; the same command goes on.\n"
     )
 
 

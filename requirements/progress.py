@@ -38,8 +38,8 @@ class Progress:
             before: how many packages were there at the beginning.
         """
         put_in = len(stamp.distributions(site_packages)) - before
-        if put_in > 0:
-            return f"installing: {min(put_in, self.packages)} of {self.packages} packages"
+        if put_in > 0 or not self.to_fetch:
+            return f"installing: {max(0, min(put_in, self.packages))} of {self.packages} packages"
         sizes = [size for path, size in files(downloads).items() if path.suffix == ".whl"]
         fetched = min(sum(sizes), self.size)
         return (

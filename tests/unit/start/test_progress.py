@@ -33,6 +33,8 @@ def test_fetched_packages_and_megabytes_are_counted_first_then_those_put_in(tmp_
 
     assert shown.look(unpack.parent, site_packages, 1) == "fetching: 1 of 2 packages, 2 of 8 MB"
 
+    assert Progress(io.StringIO(), 3, {}).look(unpack.parent, site_packages, 1) == "installing: 0 of 3 packages"
+
     (site_packages / "a-1.dist-info").mkdir()
     assert shown.look(unpack.parent, site_packages, 1) == "installing: 1 of 3 packages"
 
