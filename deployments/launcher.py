@@ -1,140 +1,247 @@
-"""Everything for one machine: `python -m deployments.launcher`, which is what `magicai up` runs.
+"""Everything for one machine, which is what `magicai up` runs.
 
-Prefect's server, its deployments, a worker, and a look after runs and stores. One Ctrl-C ends all of it.
+Prefect's server, its deployments, a worker, and a look after runs and stores. One Ctrl-C ends all of it. Server, worker
+and the worker's runs hold on to this process, so they end, too, where it is killed.
 """
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import signal
 import subprocess
 import sys
+import time
 import webbrowser
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Coroutine, Generator
+from typing import Any, NoReturn, TypeVar
 
 import psutil
+from filelock import FileLock, Timeout
 
-from deployments import definition
+from deployments.deploying import deploy
 from integrations.open import Ports, open_ports
-from integrations.runs import environment, ondemand
-from magicai.app.dead_runs import close_dead_runs
+from integrations.runs import environment, lifeline, ondemand
+from integrations.runs.process import end, started_us
+from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
 from magicai.app.relay import drain
-from magicai.errors import MagicError
+from magicai.errors import Cancelled, Conflict, MagicError
+from magicai.settings import Settings, load
 
-POOL = "magicai"
 _LOOK_EVERY_S = 3.0
 _DRAIN_LIMIT_S = 2.0
-_END_LIMIT_S = 5.0
+_WORKER_LIMIT_S = 8.0
+_SERVER_LIMIT_S = 6.0
+# A worker that ends at once would be started for ever: the pause doubles until one lives for long enough.
+_STABLE_S, _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 30.0, 3.0, 60.0
+
+T = TypeVar("T")
 
 
-async def main(*, open_it: bool) -> int:
-    """Start everything, stay until a signal, end everything."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    async with open_ports() as ports:
-        settings = ports.settings
-        say("Starting Prefect's server ...")
-        server = await asyncio.to_thread(ondemand.ensure, settings.home, port=settings.prefect_port, idle_s=0)
-        made = environment.client(settings.home, server.url, os.environ)
-        worker: subprocess.Popen[bytes] | None = None
+def main(*, open_it: bool) -> int:
+    """Start everything, stay until a signal, end everything.
+
+    Raises:
+        Conflict: everything of this home is up already.
+    """
+    settings = load()
+    environment.private_folder(settings.home)
+    with _only_one(settings):
+        return asyncio.run(_run(settings, open_it=open_it))
+
+
+@contextlib.contextmanager
+def _only_one(settings: Settings) -> Generator[None]:
+    try:
+        with FileLock(settings.home / "up.lock", timeout=0):
+            yield
+    except Timeout as exc:
+        raise Conflict(
+            f"Everything of {settings.home} is up already.",
+            way_out="Its user interface: magicai ui. It ends by Ctrl-C where it was started.",
+        ) from exc
+
+
+async def _run(settings: Settings, *, open_it: bool) -> int:
+    stop = Stop()
+    async with open_ports(settings) as ports:
+        launcher = Launcher(ports)
         try:
-            await asyncio.to_thread(_deploy, settings.home, made)
-            worker = _start_worker(made, settings.home)
-            link = await ports.runs.link(None)
-            say(f"Prefect's user interface, logged in once: {link}")
-            say("Ctrl-C ends everything.")
-            if open_it and link:
-                webbrowser.open(link)
-            while not stop.is_set():
-                await _look_after(ports)
-                if worker.poll() is not None:
-                    say("The worker ended; starting it again.")
-                    worker = _start_worker(made, settings.home)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
+            await stop.or_done(launcher.start(open_it=open_it))
+            await stop.or_done(launcher.look_after())
         finally:
-            say("\nEnding ...")
-            if worker is not None:
-                _end(worker.pid)
-            with contextlib.suppress(MagicError):
-                await close_dead_runs(ports.records, ports.runs)
-            if server.started:
-                _end(server.pid)
-            else:
-                # Somebody else's run may use it: it ends as soon as nobody does.
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(server.pid, signal.SIGUSR1)
+            if not await stop.or_done(launcher.end(), again=True):
+                launcher.end_at_once()
     return 0
 
 
-async def _look_after(ports: Ports) -> None:
-    try:
-        for run in await close_dead_runs(ports.records, ports.runs):
-            say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
-        await drain(ports.records, ports.projections(), limit_s=_DRAIN_LIMIT_S)
-    except MagicError as exc:
-        say(str(exc))
+class Stop:
+    """Signals, counted: the first ends everything, the next does so at once."""
+
+    def __init__(self) -> None:
+        self._signals = 0
+        self._changed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            with contextlib.suppress(AttributeError, NotImplementedError):
+                loop.add_signal_handler(getattr(signal, name), self._hear)
+
+    def _hear(self) -> None:
+        self._signals += 1
+        self._changed.set()
+
+    async def or_done(self, doing: Coroutine[Any, Any, T], *, again: bool = False) -> T | None:
+        """Do something until it is done, or until a signal (another one with `again`)."""
+        enough = self._signals + 1 if again else 1
+        task = asyncio.create_task(doing)
+        while not task.done() and self._signals < enough:
+            self._changed.clear()
+            waiting = asyncio.create_task(self._changed.wait())
+            await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+        if not task.done():
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Cancelled):
+            return await task
+        return None
 
 
-def _deploy(home: Path, made: dict[str, str]) -> None:
-    """Make the work pool and the deployments, when they are new or have changed."""
-    stamp = environment.prefect_home(home) / "deployed"
-    digest = hashlib.sha256(definition.path().read_bytes() + version("magicai").encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
-        return
-    say("Making the deployments ...")
-    _prefect(made, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect(made, "--no-prompt", "deploy", "--all", "--prefect-file", str(definition.path()))
-    stamp.write_text(digest)
+class Launcher:
+    """What runs, and how it is ended."""
 
+    def __init__(self, ports: Ports) -> None:
+        self._ports, self._settings = ports, ports.settings
+        self._wanted = True
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._pause_s, self._began = _SHORTEST_PAUSE_S, 0.0
+        self._made: dict[str, str] = {}
+        self._server_pid: int | None = None
+        self._trouble = ""
 
-def _prefect(made: dict[str, str], *words: str) -> None:
-    done = subprocess.run(  # noqa: S603 - Prefect itself
-        [sys.executable, "-m", "prefect", *words], env=made, capture_output=True, text=True, check=False, cwd=definition.path().parent
-    )
-    if done.returncode:
-        raise SystemExit(f"prefect {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+    async def start(self, *, open_it: bool) -> None:
+        """Server, deployments, worker."""
+        server = await self._server()
+        self._made = environment.client(self._settings.home, server.url, os.environ)
+        await self._look()
+        await deploy(self._settings.home, server, self._made, on_work=lambda: say("Making the deployments ..."))
+        self._start_worker()
+        link = await self._ports.runs.link(None)
+        say(f"Prefect's user interface; this link logs in, once: {link}")
+        say("Ctrl-C ends everything.")
+        if open_it and link:
+            webbrowser.open(link)
 
+    async def look_after(self) -> None:
+        """Start again what died, close dead runs, feed the stores; for ever."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            trouble = ""
+            try:
+                await self._server()
+                await self._look()
+                await drain(self._ports.records, self._ports.projections(), limit_s=_DRAIN_LIMIT_S)
+            except MagicError as exc:
+                trouble = str(exc)
+            except Exception as exc:  # noqa: BLE001 - what goes wrong in one look must not end everybody's runs
+                trouble = f"{type(exc).__name__}: {exc}"
+            if trouble and trouble != self._trouble:
+                say(trouble)
+            self._trouble = trouble
+            self._keep_worker()
 
-def _start_worker(made: dict[str, str], home: Path) -> "subprocess.Popen[bytes]":
-    log_path = home / "logs" / "worker.log"
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    with log_path.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - Prefect itself
-            [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", "magicai"],
-            env=made,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+    async def end(self) -> bool:
+        """End the worker with its runs, tell Prefect of them, and end the server, unless somebody else uses it.
+
+        Answers yes, where it came to its end.
+        """
+        self._wanted = False
+        say("\nEnding ...")
+        if self._worker is not None:
+            await asyncio.to_thread(_end_worker, self._worker)
+        with contextlib.suppress(MagicError):
+            await self._look()
+        others = [
+            run for run, attempt in await self._ports.records.runs.unfinished() if self._ports.runs.alive(attempt)
+        ]
+        for run in others:
+            say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
+        server = await asyncio.to_thread(ondemand.running, self._settings.home)
+        if server is not None and others:
+            await asyncio.to_thread(ondemand.leave, self._settings.home)
+        elif server is not None:
+            await asyncio.to_thread(end, *_known_as(server.pid), grace_s=_SERVER_LIMIT_S)
+        return True
+
+    def end_at_once(self) -> NoReturn:
+        """End the same without waiting for anything, and this process with it: a thread of it may still wait."""
+        pids = [self._worker.pid] if self._worker is not None else []
+        for pid in tuple(pids):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                pids += [run.pid for run in psutil.Process(pid).children()]
+        if self._server_pid is not None:
+            pids.append(self._server_pid)
+        end(*_known_as(*pids), grace_s=0.0)
+        os._exit(1)
+
+    async def _server(self) -> ondemand.Server:
+        server = await asyncio.to_thread(
+            ondemand.ensure,
+            self._settings.home,
+            port=self._settings.prefect_port,
+            idle_s=0,
+            held=True,
+            on_start=lambda: say("Starting Prefect's server ..."),
+            wanted=lambda: self._wanted,
         )
+        self._server_pid = server.pid
+        return server
+
+    async def _look(self) -> None:
+        for run in await close_dead_runs(self._ports.records, self._ports.runs):
+            say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
+        await settle_lost_attempts(self._ports.records, self._ports.runs)
+
+    def _keep_worker(self) -> None:
+        if self._worker is None or self._worker.poll() is None:
+            return
+        lived = time.monotonic() - self._began
+        if lived < self._pause_s:
+            return
+        self._pause_s = _SHORTEST_PAUSE_S if lived > _STABLE_S else min(_LONGEST_PAUSE_S, 2 * self._pause_s)
+        say(f"The worker ended (status {self._worker.returncode}); starting it again.")
+        self._start_worker()
+
+    def _start_worker(self) -> None:
+        self._began = time.monotonic()
+        with environment.open_log(self._settings.home / "logs" / "worker.log") as log:
+            self._worker = subprocess.Popen(
+                [sys.executable, "-m", "deployments.worker"],
+                cwd=environment.prefect_home(self._settings.home),
+                env={**self._made, **lifeline.offer()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
 
-def _end(pid: int) -> None:
-    """End a process and all its children, gently for some seconds."""
+def _end_worker(worker: "subprocess.Popen[bytes]") -> None:
+    worker.terminate()
     try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return
-    for member in family:
+        worker.wait(_WORKER_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+
+
+def _known_as(*pids: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for pid in pids:
         with contextlib.suppress(psutil.NoSuchProcess):
-            member.terminate()
-    _, left = psutil.wait_procs(family, timeout=_END_LIMIT_S)
-    for member in left:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.kill()
-    psutil.wait_procs(left, timeout=_END_LIMIT_S)
+            found.append((pid, started_us(psutil.Process(pid))))
+    return found
 
 
 def say(words: str) -> None:
     """Tell the person at the terminal."""
     sys.stderr.write(f"{words}\n")
     sys.stderr.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(asyncio.run(main(open_it="--open" in sys.argv[1:])))

@@ -1,34 +1,70 @@
-"""One attempt at one run, in a process of its own: `python -m flows RUN_ID`."""
+"""One attempt at one run, in a process of its own.
+
+python -m flows RUN_ID      what `magicai run` and `magicai resume` start
+python -m flows             the flow run that Prefect's worker names in the environment
+"""
 
 import asyncio
+import contextlib
 import os
+import runpy
 import sys
+from typing import Any
 
-from integrations.runs import environment, ondemand
+from integrations.runs import environment, lifeline, ondemand
+from integrations.runs.failure import FailureChannel
+from integrations.runs.process import lead_session
+from magicai.errors import MagicError
 from magicai.settings import load
 
 
 def main() -> int:
-    """Carry the run out; 0 however it ended, since its row says how."""
-    run_id = sys.argv[1]
+    """Carry the run out; 0 where its row says how it ended."""
+    lead_session()
+    lifeline.hold_on()
+    if len(sys.argv) == 1:
+        runpy.run_module("prefect.engine", run_name="__main__")
+        return 0
+    channel = FailureChannel()
+    try:
+        failure = _alone(sys.argv[1])
+    except MagicError as exc:
+        failure = exc
+    if failure is not None:
+        channel.tell(failure)
+    return 0 if failure is None else 1
+
+
+def _alone(run_id: str) -> MagicError | None:
     settings = load()
-    # Before Prefect is imported anywhere: it reads its environment once.
     server = ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
     os.environ.clear()
     os.environ.update(made)
-    asyncio.run(_attempt(run_id))
-    return 0
+    # Prefect reads its environment once, and a .env or prefect.toml where it is imported, which may be a user's.
+    with contextlib.chdir(environment.prefect_home(settings.home)):
+        import prefect  # noqa: F401 # pyright: ignore[reportUnusedImport]
+    return asyncio.run(_attempt(run_id))
 
 
-async def _attempt(run_id: str) -> None:
+async def _attempt(run_id: str) -> MagicError | None:
+    from prefect import get_client
+    from prefect.flow_engine import run_flow_async
+    from prefect.states import Pending
+
     from flows import catalogue
+    from flows.showing import name_of
     from integrations.open import open_ports
 
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id)
-    request = catalogue.parameters(run.workflow).model_validate(run.request)
-    await catalogue.flow(run.workflow)(request=request, run_id=run.run_id, return_state=True)
+        flow = catalogue.flow(run.workflow)
+        request = catalogue.parameters(run.workflow).model_validate(run.request)
+        parameters = flow.serialize_parameters({"request": request, "run_id": run.run_id})
+        async with get_client() as client:
+            flow_run = await client.create_flow_run(flow, name=name_of(run), parameters=parameters, state=Pending())
+            state: Any = await run_flow_async(flow, flow_run=flow_run, parameters=parameters, return_type="state")
+    return state.data if isinstance(state.data, MagicError) else None
 
 
 if __name__ == "__main__":

@@ -1,30 +1,36 @@
 """Where our executor meets Prefect: every step is a task run, the run's end a state, what it shows an artifact."""
 
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
-from prefect import task
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect import get_client, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import FlowRunContext
+from prefect.exceptions import Abort
 from prefect.runtime import flow_run
 from prefect.states import Cancelled as CancelledState
 from prefect.states import Completed, Failed
 from pydantic import BaseModel
+from structlog.contextvars import bound_contextvars
 
+from flows.attendant import Attendant
+from flows.showing import Showing, name_of, state_of
+from integrations.logs import log_to
 from integrations.open import Ports, open_ports
-from integrations.runs.prefect import this_process
+from integrations.runs.prefect import labels, log_path
+from integrations.runs.process import this_process
 from magicai.app.accept import accept
+from magicai.app.dead_runs import close_dead_runs
 from magicai.app.executor import Executor
 from magicai.app.executor import Task as Work
 from magicai.brain.planner import Goal
-from magicai.domain.run import JSON, Origin, Run, RunStatus
-from magicai.errors import Cancelled, MagicError, Temporary
+from magicai.domain.run import Attempt, Origin, Run, RunStatus
+from magicai.errors import Cancelled, Conflict, MagicError, Temporary
 
-# Prefect's artifact keys: lower case, digits, dashes.
-_NO_KEY = re.compile(r"[^a-z0-9]+")
+_log = logging.getLogger(__name__)
 
 
 async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
@@ -38,25 +44,50 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
     async with open_ports() as ports:
         try:
             run = await _claim(ports, aim, request, run_id)
-            machine = ports.machine()
-            host, pid, started = this_process()
-            attempt = await ports.records.runs.begin(
-                run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=flow_run.get_id()
-            )
-            executor = Executor(
-                aim,
-                await ports.records.runs.get(run.run_id),
-                attempt,
-                ports.records,
-                machine,
-                budget=ports.settings.budget,
-                perform=perform,
-                show=_show,
-            )
-            status, result = await executor.carry_out()
+            if run.status is RunStatus.COMPLETED and run_id is None:
+                return Completed(message=f"This flow run was carried out already: magicai show {run.run_id}")
+            with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
+                return await _attempt(ports, aim, run)
         except MagicError as exc:
-            return Failed(message=str(exc))
-    return _state(status, result)
+            return Failed(message=str(exc), data=exc)
+
+
+async def _attempt(ports: Ports, aim: Goal, run: Run) -> State[Any]:
+    machine = ports.machine()
+    attempt = await _begin(ports, run)
+    executor = Executor(
+        aim,
+        await ports.records.runs.get(run.run_id),
+        attempt,
+        ports.records,
+        machine,
+        budget=ports.settings.budget,
+        perform=perform,
+        show=Showing(run).show,
+    )
+    with bound_contextvars(attempt=attempt.number):
+        async with Attendant(ports, attempt):
+            status, result = await executor.carry_out()
+    return state_of(status, result)
+
+
+async def _begin(ports: Ports, run: Run) -> Attempt:
+    flow_run_id = flow_run.get_id()
+    assert flow_run_id is not None
+    host, pid, started = this_process()
+    async with get_client() as client:
+        await client.update_flow_run_labels(UUID(flow_run_id), labels(run.run_id))
+        await client.set_flow_run_name(UUID(flow_run_id), name_of(run))
+    # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
+    await close_dead_runs(ports.records, ports.runs, sparing=flow_run_id)
+    try:
+        return await ports.records.runs.begin(
+            run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=flow_run_id
+        )
+    except Conflict as exc:
+        if any(other.flow_run_id == flow_run_id for _, other in await ports.records.runs.unfinished()):
+            raise Abort(f"Another process carries this flow run out. {exc}") from exc
+        raise
 
 
 async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> Run:
@@ -74,7 +105,8 @@ async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:
 
     async def carry_out(parameters: dict[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
         try:
-            return await do()
+            with bound_contextvars(step=work.name):
+                return await do()
         except Cancelled as exc:
             return CancelledState(message=str(exc), data=exc)
 
@@ -89,7 +121,9 @@ async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:
         cache_policy=NO_CACHE,
         persist_result=False,
     )(carry_out)
+    _log.info("%s begins", work.name)
     state: State[Any] = await made(dict(work.parameters), return_state=True)
+    _log.info("%s: %s", work.name, state.name)
     if state.is_cancelled():
         raise Cancelled(state.message or "stopped")
     try:
@@ -106,24 +140,3 @@ async def _worth_trying_again(_task: Any, _run: TaskRun, state: State[Any]) -> b
     except Exception:  # noqa: BLE001 - whatever else it is, trying again does not help
         return False
     return False
-
-
-async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None:
-    name = _NO_KEY.sub("-", f"{flow_run.get_name()}-{key}".lower()).strip("-")
-    if isinstance(content, str):
-        await acreate_markdown_artifact(content, key=name)
-    else:
-        await acreate_table_artifact([dict(row) for row in content], key=name)
-
-
-def _state(status: RunStatus, result: JSON) -> State[Any]:
-    problems = "; ".join(problem["what"] for problem in result["problems"])
-    match status:
-        case RunStatus.COMPLETED:
-            return Completed(message=result["run_id"])
-        case RunStatus.PARTIAL:
-            return Completed(name="Partial", message=problems)
-        case RunStatus.CANCELLED:
-            return CancelledState(message="The user stopped it.")
-        case _:
-            return Failed(message=problems)

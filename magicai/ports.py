@@ -16,6 +16,7 @@ from magicai.domain.entity import Entity, Held, Store, Versioned
 from magicai.domain.plan import Plan
 from magicai.domain.product import Observation, Product
 from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
+from magicai.errors import MagicError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -640,6 +641,14 @@ class Embedder(Protocol):
 # ── Running ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class LostAttempt:
+    """What the orchestrator shows as going on, though its process is gone."""
+
+    flow_run_id: str
+    run_id: str
+
+
 class Runs(Protocol):
     """The orchestrator that carries runs out."""
 
@@ -647,12 +656,16 @@ class Runs(Protocol):
         """Begin an attempt at a run, in a process of its own, and return at once."""
         ...
 
-    def starting(self, run_id: str) -> bool:
-        """Whether what `start` began still lives; True of what another process began."""
+    def failure(self, run_id: str) -> MagicError | None:
+        """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
+        ...
+
+    async def give_up(self, run_id: str) -> None:
+        """End what `start` of this process began, wherever it is."""
         ...
 
     async def stop(self, attempt: Attempt) -> None:
-        """End an attempt's process and its children, whatever it is doing."""
+        """End an attempt's process and what it started for itself, whatever it is doing; even what a dead one left."""
         ...
 
     def alive(self, attempt: Attempt) -> bool | None:
@@ -667,8 +680,12 @@ class Runs(Protocol):
         """How the orchestrator says that it ended, or None."""
         ...
 
-    async def crashed(self, flow_run_id: str, why: str) -> None:
-        """Tell the orchestrator that an attempt's process is gone, so that it shows no run as going on."""
+    async def lost(self) -> list[LostAttempt]:
+        """Attempts that the orchestrator shows as going on, though their process is gone."""
+        ...
+
+    async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
+        """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on."""
         ...
 
 

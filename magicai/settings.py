@@ -5,7 +5,7 @@ Read from the environment; listed by `magicai settings` with value, default and 
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     )
 
     owner: str = Field("local", description="Whose runs those of the command line are.")
-    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR, for the structured log.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="DEBUG, INFO, WARNING or ERROR, for the structured log of each run."
+    )
 
     crawl_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="host:port of private or loopback addresses that may be read all the same; comma-separated."
@@ -104,6 +106,11 @@ class Settings(BaseSettings):
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."
     )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("crawl_allow_hosts", "model_mirrors", "model_prices", "test_require", mode="before")
     @classmethod

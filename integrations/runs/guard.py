@@ -6,9 +6,12 @@ rebinding would all pass. So would its open API documentation.
 
 import base64
 import json
+import os
+import re
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
@@ -17,19 +20,38 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _CLOSED = frozenset({"/docs", "/redoc", "/openapi.json", "/api/docs", "/api/redoc", "/api/openapi.json"})
 _LINK_LIFETIME_S = 300
+# Pages of the user interface, such as /runs/flow-run/ID: nothing in which a browser could find another host.
+_PAGE = re.compile(r"/|(/[A-Za-z0-9_-]+)+")
+_FOREIGN_SITES = ("cross-site", "same-site")  # another port of this machine is the same site
+
+
+@dataclass(slots=True)
+class _Use:
+    last: float
+    open: int = 0
+
+    def idle_s(self, now: float) -> float:
+        return 0.0 if self.open else now - self.last
 
 
 class Guard:
-    """Refuses foreign origins and hosts, counts what is under way, and logs in by a link that works once."""
+    """Refuses foreign origins and hosts, counts what is under way, and logs in by a link that works once.
 
-    def __init__(self, app: ASGIApp, *, port: int, credential: str) -> None:
+    Attributes:
+        leaving: whether somebody asked it to end as soon as nobody uses it.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, port: int, credential: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._origins = {f"http://{host}" for host in self._hosts}
         self._basic = base64.b64encode(credential.encode()).decode()
         self._links: dict[str, float] = {}
-        self.open = 0
-        self.last = time.monotonic()
+        self._clock = clock
+        self._all, self._programs = _Use(clock()), _Use(clock())
+        self.leaving = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on."""
@@ -42,17 +64,33 @@ class Guard:
                 await receive()
                 return await send({"type": "websocket.close", "code": 1008, "reason": refused})
             return await PlainTextResponse(refused, 403)(scope, receive, send)
-        own = self._own_route(scope, headers)
-        if own is not None:
-            return await own(scope, receive, send)
-        return await self._counted(scope, receive, send)
+        uses = [self._all] if "sec-fetch-site" in headers else [self._all, self._programs]
+        for use in uses:
+            use.open += 1
+        try:
+            answer = self._own_route(scope, headers) or self._app
+            await answer(scope, receive, send)
+        finally:
+            for use in uses:
+                use.open -= 1
+                use.last = self._clock()
+
+    def idle_s(self) -> float:
+        """Seconds for which nothing has been under way."""
+        return self._all.idle_s(self._clock())
+
+    def unneeded_s(self) -> float:
+        """Seconds for which no program has used it: a page that was left open asks for ever."""
+        return self._programs.idle_s(self._clock())
 
     def _refusal(self, scope: Scope, headers: Headers) -> str | None:
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if host not in self._hosts:
-            return f"Host {host!r} is not this server."
-        if origin is not None and origin not in self._origins:
-            return f"Requests from {origin!r} are refused."
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
+            return f"Host {', '.join(hosts)!r} is not this server."
+        if any(origin not in self._origins for origin in origins):
+            return f"Requests from {', '.join(origins)!r} are refused."
+        if headers.get("sec-fetch-site") in _FOREIGN_SITES and not _opens_a_page(scope, headers):
+            return "Requests from other sites are refused."
         if scope["type"] == "http" and scope["path"] in _CLOSED:
             return "The API's documentation is closed."
         return None
@@ -60,47 +98,50 @@ class Guard:
     def _own_route(self, scope: Scope, headers: Headers) -> Response | None:
         if scope["type"] != "http":
             return None
-        path: str = scope["path"]
-        if path == "/login-links" and scope["method"] == "POST":
-            return self._new_link(headers)
-        if path.startswith("/login/"):
-            return self._log_in(path.removeprefix("/login/"), scope)
-        return None
+        match scope["method"], scope["path"].split("/"):
+            case "GET", ["", "login", token]:
+                return self._log_in(token, scope)
+            case "POST", ["", "login-links"]:
+                return self._for_owner(headers, self._new_link)
+            case "GET", ["", "server"]:
+                return self._for_owner(headers, lambda: {"pid": os.getpid()})
+            case "POST", ["", "leave"]:
+                return self._for_owner(headers, self._leave)
+            case _:
+                return None
 
-    def _new_link(self, headers: Headers) -> Response:
-        if not secrets.compare_digest(headers.get("authorization", ""), f"Basic {self._basic}"):
+    def _for_owner(self, headers: Headers, act: Callable[[], dict[str, object]]) -> Response:
+        if not secrets.compare_digest(headers.get("authorization", "").encode(), f"Basic {self._basic}".encode()):
             return PlainTextResponse("Unauthorized", 401)
+        return JSONResponse(act())
+
+    def _leave(self) -> dict[str, object]:
+        self.leaving = True
+        return {}
+
+    def _new_link(self) -> dict[str, object]:
+        self._links = {token: until for token, until in self._links.items() if until > self._clock()}
         token = secrets.token_urlsafe(24)
-        self._links[token] = time.monotonic() + _LINK_LIFETIME_S
-        return JSONResponse({"path": f"/login/{token}"})
+        self._links[token] = self._clock() + _LINK_LIFETIME_S
+        return {"path": f"/login/{token}"}
 
     def _log_in(self, token: str, scope: Scope) -> Response:
-        until = self._links.pop(token, 0.0)
-        if time.monotonic() > until:
+        until = self._links.pop(token, None)
+        if until is None or self._clock() > until:
             return PlainTextResponse("This link has been used, or is too old; `magicai ui` makes a new one.", 403)
-        query = parse_qs(scope["query_string"].decode("latin-1"))
-        target = query.get("next", ["/"])[0]
-        if not target.startswith("/") or target.startswith("//"):
-            target = "/"
+        wanted = parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0]
+        target = wanted if _PAGE.fullmatch(wanted) else "/"
         script = (
             f"localStorage.setItem('prefect-password', {json.dumps(self._basic)});"
-            f"location.replace({json.dumps(target).replace('<', chr(92) + 'u003c')});"
+            f"location.replace({json.dumps(target)});"
         )
         return HTMLResponse(
             f"<!doctype html><title>MagicAI</title><script>{script}</script>",
             headers={"cache-control": "no-store", "referrer-policy": "no-referrer"},
         )
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == "/api/health":
-            return await self._app(scope, receive, send)
-        self.open += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self.open -= 1
-            self.last = time.monotonic()
 
-    def idle_s(self, clock: Callable[[], float] = time.monotonic) -> float:
-        """Seconds for which nothing has been under way."""
-        return 0.0 if self.open else clock() - self.last
+def _opens_a_page(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody followed a link here, which shows them this server's page and tells the other site nothing."""
+    navigates = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return scope["type"] == "http" and scope["method"] == "GET" and navigates

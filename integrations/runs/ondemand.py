@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from integrations.runs import environment
-from magicai.errors import Invalid, Temporary
+from integrations.runs import environment, lifeline
+from integrations.runs.process import find
+from magicai.errors import Cancelled, Invalid, Temporary
 
-LOCK = "server.lock"
-RECORD = "server.json"
+LOCK, RECORD, LOG = "server.lock", "server.json", "server.log"
+# The exit status of a server whose port is another's.
+TAKEN = 98
 _START_LOCK = "start.lock"
-_USUAL_PORT = 4200
-_START_LIMIT_S = 120
+_START_LIMIT_S = 180
+_LOOK_EVERY_S = 0.1
+_ANSWER_LIMIT_S = 10
+# They outlive whoever started them; Python warns of a Popen that is forgotten while its process lives.
+_started: "list[subprocess.Popen[bytes]]" = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,83 +51,134 @@ def running(home: Path) -> Server | None:
     """The server of this home, if one answers."""
     try:
         record = json.loads((environment.prefect_home(home) / RECORD).read_text())
-        if httpx.get(f"{record['url']}/health", timeout=5, trust_env=False).is_success:
-            return Server(record["url"], record["pid"])
-    except (OSError, ValueError, KeyError, httpx.HTTPError):
+        # Before anything is sent: the port of a server that died may be another program's by now.
+        if find(record["pid"], record["started"]) is None:
+            return None
+        server = Server(record["url"], record["pid"])
+        answer = ask(home, "GET", f"{server.base}/server")
+        return server if answer.is_success and answer.json() == {"pid": server.pid} else None
+    except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
         return None
-    return None
 
 
-def ensure(home: Path, *, port: int = 0, idle_s: float = 120, on_start: Callable[[], None] = lambda: None) -> Server:
+def ask(home: Path, method: str, url: str, body: object = None) -> httpx.Response:
+    """Ask the server of this home, as its owner.
+
+    Raises:
+        httpx.HTTPError: it did not answer.
+    """
+    user, _, password = environment.credential(home).partition(":")
+    return httpx.request(method, url, json=body, auth=(user, password), timeout=_ANSWER_LIMIT_S, trust_env=False)
+
+
+def leave(home: Path) -> None:
+    """Ask the server of this home to end as soon as nobody uses it."""
+    server = running(home)
+    if server is not None:
+        ask(home, "POST", f"{server.base}/leave")
+
+
+def ensure(
+    home: Path,
+    *,
+    port: int = 0,
+    idle_s: float = 120,
+    held: bool = False,
+    on_start: Callable[[], None] = lambda: None,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Server:
     """The running server of this home, started where there is none.
 
     Args:
         home: MAGICAI_HOME.
-        port: 0 takes the usual one, or a free one where that is taken.
+        port: 0 takes the last one, or the usual one, or a free one where those are taken.
         idle_s: it ends after so many seconds without a request; 0: never.
+        held: whether it is to end once this process is gone and nobody else uses it.
         on_start: called before a start, which takes some seconds.
+        wanted: asked while it starts; no gives up.
 
     Raises:
         Invalid: the port is taken.
+        Cancelled: it is not wanted any more.
         Temporary: it did not start; the message names its log.
     """
     found = running(home)
     if found is not None:
         return found
-    folder = environment.prefect_home(home)
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / _START_LOCK):
-        found = running(home)
-        if found is not None:
-            return found
-        on_start()
-        return _start(home, folder, _port(port), idle_s)
+    environment.private_folder(home)
+    folder = environment.private_folder(environment.prefect_home(home))
+    try:
+        with FileLock(folder / _START_LOCK).acquire(cancel_check=lambda: not wanted()):
+            found = running(home)
+            if found is not None:
+                return found
+            _check(port)
+            on_start()
+            return _start(home, folder, port, idle_s, held=held, wanted=wanted)
+    except Timeout as exc:
+        raise Cancelled("Prefect's server is not wanted any more.") from exc
 
 
-def _start(home: Path, folder: Path, port: int, idle_s: float) -> Server:
-    log_path = folder / "server.log"
-    (folder / RECORD).unlink(missing_ok=True)
-    with log_path.open("ab") as log:
+def _start(home: Path, folder: Path, port: int, idle_s: float, *, held: bool, wanted: Callable[[], bool]) -> Server:
+    log_path = folder / LOG
+    _started[:] = [process for process in _started if process.poll() is None]
+    with environment.open_log(log_path) as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "integrations.runs.server", str(port), str(idle_s)],
-            env={**environment.clean(os.environ), "MAGICAI_HOME": str(home)},
+            cwd=folder,  # where no .env or prefect.toml of the user's lies, which Prefect would read
+            env={
+                **environment.clean(os.environ),
+                "MAGICAI_HOME": str(home.absolute()),
+                **(lifeline.offer() if held else {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _started.append(process)
+    try:
+        return _wait(process, home, port, log_path, wanted)
+    except BaseException:
+        process.terminate()
+        raise
+
+
+def _wait(
+    process: "subprocess.Popen[bytes]", home: Path, port: int, log_path: Path, wanted: Callable[[], bool]
+) -> Server:
     until = time.monotonic() + _START_LIMIT_S
     while time.monotonic() < until:
-        if process.poll() is not None:
-            raise Temporary(
-                f"Prefect's server ended while it started (status {process.returncode}).",
-                way_out=f"Its log is {log_path}.",
-            )
         found = running(home)
         if found is not None and found.pid == process.pid:
             return Server(found.url, found.pid, started=True)
-        time.sleep(0.1)
-    process.terminate()
+        if found is not None:
+            # One that was too busy to answer before. Ours waits for its lock.
+            process.terminate()
+            return found
+        match process.poll():
+            case None:
+                pass
+            case status if status == TAKEN:
+                raise _taken(port)
+            case status:
+                raise Temporary(
+                    f"Prefect's server ended while it started (status {status}).", way_out=f"Its log is {log_path}."
+                )
+        if not wanted():
+            raise Cancelled("Prefect's server is not wanted any more.")
+        time.sleep(_LOOK_EVERY_S)
     raise Temporary(f"Prefect's server did not answer within {_START_LIMIT_S} s.", way_out=f"Its log is {log_path}.")
 
 
-def _port(wanted: int) -> int:
-    if wanted:
-        if not _free(wanted):
-            raise Invalid(f"Port {wanted} is taken.", way_out="Set MAGICAI_PREFECT_PORT to another one, or unset it.")
-        return wanted
-    if _free(_USUAL_PORT):
-        return _USUAL_PORT
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _check(port: int) -> None:
+    """See at once whether a port can be had; the server itself sees what comes up until it binds to it."""
+    if port:
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError as exc:
+            raise _taken(port) from exc
+
+
+def _taken(port: int) -> Invalid:
+    return Invalid(f"Port {port} is taken.", way_out="Set MAGICAI_PREFECT_PORT to another one, or unset it.")

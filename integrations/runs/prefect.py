@@ -3,11 +3,13 @@
 Talks to the server over its REST API: a command that only looks need not import Prefect.
 """
 
-import contextlib
+import asyncio
 import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any
@@ -16,8 +18,11 @@ import httpx
 import psutil
 
 from integrations.runs import environment, ondemand
+from integrations.runs.failure import read_failure
+from integrations.runs.process import end, find, started_us, this_process
 from magicai.domain.run import Attempt, Run, RunStatus
-from magicai.errors import NotFound, Temporary
+from magicai.errors import MagicError, NotFound, Temporary
+from magicai.ports import LostAttempt
 from magicai.settings import Settings
 
 _STATUS = {
@@ -27,10 +32,21 @@ _STATUS = {
     "CANCELLED": RunStatus.CANCELLED,
     "CANCELLING": RunStatus.CANCELLED,
 }
-# A process's start as psutil gives it differs by a clock tick between two readings.
-_SAME_START_US = 2_000_000
+_STATE = {
+    RunStatus.COMPLETED: ("COMPLETED", "Completed"),
+    RunStatus.PARTIAL: ("COMPLETED", "Partial"),
+    RunStatus.CANCELLED: ("CANCELLED", "Cancelled"),
+    RunStatus.FAILED: ("CRASHED", "Crashed"),
+}
+_GOING_ON = ("PENDING", "RUNNING", "CANCELLING")
+_RUN, _HOST, _PID, _STARTED = "magicai.run", "magicai.host", "magicai.pid", "magicai.started"
+# How long a process may take from its flow run's state to naming itself, on a slow machine.
+_SILENT_S = 180.0
+_GRACE_S = 2.0
+_MOST_LOST = 200
 # Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
 _children: "dict[str, subprocess.Popen[bytes]]" = {}
+_failures: dict[str, MagicError] = {}
 
 
 class PrefectRuns:
@@ -41,77 +57,117 @@ class PrefectRuns:
 
     async def start(self, run: Run) -> None:
         """Begin an attempt at a run, in a process of its own, and return at once."""
-        path = log_path(self._home, run.run_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as log:
+        _failures.pop(run.run_id, None)
+        with environment.open_log(log_path(self._home, run.run_id)) as log:
             _children[run.run_id] = self._spawn(run.run_id, log)
 
-    def starting(self, run_id: str) -> bool:
-        """Whether the process that `start` began still lives; True of what another process began."""
+    def failure(self, run_id: str) -> MagicError | None:
+        """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
         child = _children.get(run_id)
-        return child is None or child.poll() is None
+        if run_id not in _failures and child is not None and child.poll():
+            assert child.stdout is not None
+            with child.stdout as told:
+                _failures[run_id] = read_failure(told.read()) or Temporary(
+                    f"The process of run {run_id} ended (status {child.returncode}).",
+                    way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
+                )
+        return _failures.get(run_id)
+
+    async def give_up(self, run_id: str) -> None:
+        """End what `start` of this process began."""
+        child = _children.get(run_id)
+        if child is not None and child.poll() is None:
+            with suppress(psutil.NoSuchProcess):
+                started = started_us(psutil.Process(child.pid))
+                await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S)
 
     async def stop(self, attempt: Attempt) -> None:
-        """End an attempt's process and its children, whatever it is doing."""
-        process = _process(attempt)
-        if process is None:
-            return
-        family = [process, *process.children(recursive=True)]
-        for member in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                member.terminate()
-        _, left = psutil.wait_procs(family, timeout=2)
-        for member in left:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                member.kill()
+        """End an attempt's process and what it started for itself, whatever it is doing."""
+        if attempt.host == socket.gethostname():
+            await asyncio.to_thread(end, (attempt.pid, attempt.process_started_at), grace_s=_GRACE_S)
 
     def alive(self, attempt: Attempt) -> bool | None:
         """Whether its process lives; None where it is another machine's."""
         if attempt.host != socket.gethostname():
             return None
-        return _process(attempt) is not None
+        return find(attempt.pid, attempt.process_started_at) is not None
 
     async def link(self, flow_run_id: str | None) -> str | None:
         """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
-        server = ondemand.running(self._home)
+        server = await self._server()
         if server is None:
             return None
-        path = self._ask("POST", f"{server.base}/login-links")["path"]
+        path = (await self._ask("POST", f"{server.base}/login-links"))["path"]
         return f"{server.base}{path}" + (f"?next=/runs/flow-run/{flow_run_id}" if flow_run_id else "")
 
     async def fate(self, flow_run_id: str) -> RunStatus | None:
         """How Prefect says that it ended; None where it does not know, or no server runs."""
-        server = ondemand.running(self._home)
+        server = await self._server()
         if server is None:
             return None
-        with contextlib.suppress(NotFound):
-            state = self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}")["state"]
+        with suppress(NotFound):
+            state = (await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}"))["state"]
             return _STATUS.get(state["type"]) if state else None
         return None
 
-    async def crashed(self, flow_run_id: str, why: str) -> None:
-        """Tell Prefect that an attempt's process is gone; nothing while no server runs."""
-        server = ondemand.running(self._home)
+    async def lost(self) -> list[LostAttempt]:
+        """Attempts that Prefect shows as going on, though their process is gone; none while no server runs.
+
+        A flow run that never came as far as being an attempt goes back to Prefect's worker, or has crashed.
+        """
+        server = await self._server()
+        if server is None:
+            return []
+        wanted = {"flow_runs": {"state": {"type": {"any_": _GOING_ON}}}, "limit": _MOST_LOST}
+        found: list[LostAttempt] = []
+        for flow_run in await self._ask("POST", f"{server.url}/flow_runs/filter", wanted):
+            labels = flow_run["labels"]
+            if _HOST not in labels:
+                if _silent(flow_run):
+                    await self._again(server, flow_run)
+            elif labels[_HOST] == socket.gethostname() and find(labels[_PID], labels[_STARTED]) is None:
+                found.append(LostAttempt(flow_run["id"], labels[_RUN]))
+        return found
+
+    async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
+        """Tell Prefect how an attempt ended that can't tell by itself; nothing while no server runs."""
+        server = await self._server()
         if server is None:
             return
-        state = {"type": "CRASHED", "name": "Crashed", "message": why}
-        with contextlib.suppress(NotFound):
-            self._ask("POST", f"{server.url}/flow_runs/{flow_run_id}/set_state", {"state": state, "force": True})
+        kind, name = _STATE[status]
+        await self._set_state(server, f"flow_runs/{flow_run_id}", kind, name, why)
+        steps = {"flow_runs": {"id": {"any_": [flow_run_id]}}, "task_runs": {"state": {"type": {"any_": _GOING_ON}}}}
+        for step in await self._ask("POST", f"{server.url}/task_runs/filter", steps):
+            await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
+
+    async def _again(self, server: ondemand.Server, flow_run: dict[str, Any]) -> None:
+        path = f"flow_runs/{flow_run['id']}"
+        if flow_run["deployment_id"] and flow_run["state"]["type"] == "PENDING":
+            await self._set_state(server, path, "SCHEDULED", "Scheduled", "The worker ended before it began.")
+        else:
+            await self._set_state(server, path, "CRASHED", "Crashed", "Its process ended before it began.")
+
+    async def _set_state(self, server: ondemand.Server, path: str, kind: str, name: str, message: str) -> None:
+        state = {"type": kind, "name": name, "message": message}
+        with suppress(NotFound):
+            await self._ask("POST", f"{server.url}/{path}/set_state", {"state": state, "force": True})
 
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "flows", run_id],
-            env={**environment.clean(os.environ), "MAGICAI_HOME": str(self._home)},
+            env={**environment.clean(os.environ), "MAGICAI_HOME": str(self._home.absolute())},
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE,  # by which it tells why it failed; what it prints goes to the log
+            stderr=log,
             start_new_session=True,
         )
 
-    def _ask(self, method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        user, _, password = environment.credential(self._home).partition(":")
+    async def _server(self) -> ondemand.Server | None:
+        return await asyncio.to_thread(ondemand.running, self._home)
+
+    async def _ask(self, method: str, url: str, body: object = None) -> Any:
         try:
-            answer = httpx.request(method, url, json=body, auth=(user, password), timeout=10, trust_env=False)
+            answer = await asyncio.to_thread(ondemand.ask, self._home, method, url, body)
         except httpx.HTTPError as exc:
             raise Temporary(f"Prefect's server at {url} did not answer: {exc}") from exc
         if answer.status_code == HTTPStatus.NOT_FOUND:
@@ -121,24 +177,20 @@ class PrefectRuns:
         return answer.json()
 
 
-def this_process() -> tuple[str, int, int]:
-    """Host, pid and start (UTC microseconds) of this process: what an attempt is known by."""
-    return socket.gethostname(), os.getpid(), _started_us(psutil.Process())
-
-
-def _started_us(process: psutil.Process) -> int:
-    return int(process.create_time() * 1_000_000)
-
-
-def _process(attempt: Attempt) -> psutil.Process | None:
-    try:
-        process = psutil.Process(attempt.pid)
-        same = abs(_started_us(process) - attempt.process_started_at) < _SAME_START_US
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-    except psutil.NoSuchProcess:
-        return None
+def labels(run_id: str) -> dict[str, Any]:
+    """What a flow run is labelled with, so that it can be told whether its process still lives."""
+    host, pid, started = this_process()
+    return {_RUN: run_id, _HOST: host, _PID: pid, _STARTED: started}
 
 
 def log_path(home: Path, run_id: str) -> Path:
     """Where an attempt's process writes what it would have printed."""
     return home / "logs" / f"{run_id}.log"
+
+
+def _silent(flow_run: dict[str, Any]) -> bool:
+    """Whether a flow run has had time enough to name its process, and has none that Prefect's worker knows."""
+    since = datetime.fromisoformat(flow_run["state"]["timestamp"])
+    pid = flow_run["infrastructure_pid"]
+    alive = bool(pid) and str(pid).isdigit() and psutil.pid_exists(int(pid))
+    return not alive and (datetime.now(UTC) - since).total_seconds() > _SILENT_S

@@ -1,64 +1,102 @@
 """Prefect's server in a process of our own: `python -m integrations.runs.server PORT IDLE_S`.
 
 It binds to loopback, stands behind our guard, holds a file lock for its whole life as the proof that it is the only
-one of its home, and ends by itself after IDLE_S seconds without a request (0: never).
+one of its home, and ends by itself after IDLE_S seconds without a request (0: never). It ends as soon as nobody uses it
+once whoever it was started for is gone, or asks for that.
 """
 
 import asyncio
-import contextlib
+import errno
 import json
 import os
-import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from integrations.runs import environment
-from integrations.runs.ondemand import LOCK, RECORD
+from integrations.runs import environment, lifeline
+from integrations.runs.ondemand import LOCK, RECORD, TAKEN
+from integrations.runs.process import this_process
+
+_USUAL_PORT = 4200
+_LOOK_EVERY_S = 0.2
+# How long it stays without a request when it is to leave: a run asks every two seconds.
+_LEAVING_S = 5.0
+# One that is just ending still holds the lock.
+_LOCK_LIMIT_S = 30.0
 
 
 def main() -> None:
     """Serve until a signal, or until idle."""
-    port, idle_s = int(sys.argv[1]), float(sys.argv[2])
+    os.umask(0o077)  # Prefect's database holds what runs were asked
+    wanted, idle_s = int(sys.argv[1]), float(sys.argv[2])
     home = Path(os.environ["MAGICAI_HOME"])
-    folder = environment.prefect_home(home)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = environment.private_folder(environment.prefect_home(home))
     try:
-        with FileLock(folder / LOCK, timeout=0):
-            made = environment.server(home, port, os.environ)
+        with FileLock(folder / LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
+            made = environment.server(home, listener.getsockname()[1], os.environ)
+            held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()
-            os.environ.update(made)
-            asyncio.run(_serve(folder, port, idle_s))
+            os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
+            asyncio.run(_serve(folder, listener, idle_s))
     except Timeout:
         sys.exit("another server of this home is running")
 
 
-async def _serve(folder: Path, port: int, idle_s: float) -> None:
+def _listen(wanted: int, record: Path) -> socket.socket:
+    """The port that was asked for; else the last one, at which runs may still look for a server; else any."""
+    if wanted:
+        try:
+            return socket.create_server(("127.0.0.1", wanted))
+        except OSError as exc:
+            sys.exit(TAKEN if exc.errno == errno.EADDRINUSE else f"port {wanted}: {exc.strerror}")
+    for port in (_last_port(record), _USUAL_PORT):
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            continue
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def _last_port(record: Path) -> int:
+    try:
+        return int(json.loads(record.read_text())["url"].removesuffix("/api").rpartition(":")[2])
+    except (OSError, ValueError, KeyError):
+        return _USUAL_PORT
+
+
+async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
     from integrations.runs.guard import Guard
 
     _begin_immediately()
+    port = listener.getsockname()[1]
     guard = Guard(create_app(), port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
-    config = uvicorn.Config(guard, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=3)
-    server = uvicorn.Server(config)
-    limit = {"s": idle_s}
-    # The launcher that goes away asks a server that others may use to end as soon as nobody does.
-    with contextlib.suppress(AttributeError, NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, limit.update, {"s": 1.0})
-    serving = asyncio.create_task(server.serve())
+    server = uvicorn.Server(
+        # Without the access log: the link that logs in is an address.
+        uvicorn.Config(guard, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    )
+    lifeline.hold_on(lambda: setattr(guard, "leaving", True))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     record = folder / RECORD
+    _, pid, started = this_process()
+    said = False
     while not serving.done():
-        await asyncio.sleep(0.2)
-        if server.started and not record.exists():
-            _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": os.getpid()})
-        if server.started and limit["s"] and guard.idle_s() > limit["s"]:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        if server.started and not (said and record.exists()):
+            _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
+            said = True
+        leave = guard.leaving and guard.unneeded_s() > _LEAVING_S
+        if server.started and (leave or (idle_s and guard.idle_s() > idle_s)):
+            record.unlink(missing_ok=True)  # first, so that nobody comes any more
             server.should_exit = True
-    record.unlink(missing_ok=True)
+            break
     await serving
+    record.unlink(missing_ok=True)
 
 
 def _begin_immediately() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from magicai.app.watch import Journal
 from magicai.domain.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.domain.times import now_us, to_iso
-from magicai.errors import NotFound, Temporary
+from magicai.errors import MagicError, NotFound, Temporary
 from magicai.ports import Records, Runs
 
 # A process on another machine that has been silent for longer is taken for dead.
@@ -26,7 +26,8 @@ async def close_dead_runs(records: Records, runs: Runs, *, sparing: str | None =
         if alive or (alive is None and now_us() - attempt.beat_at < SILENCE_US):
             continue
         status = await _fate(runs, run, attempt)
-        if await records.runs.close_dead(attempt, status, await _result(records, run, attempt, status)):
+        failure = runs.failure(run.run_id)
+        if await records.runs.close_dead(attempt, status, await _result(records, run, attempt, status, failure)):
             closed.append(run)
         await runs.stop(attempt)
         if attempt.flow_run_id and attempt.flow_run_id != sparing:
@@ -60,13 +61,15 @@ async def _fate(runs: Runs, run: Run, attempt: Attempt) -> RunStatus:
     return RunStatus.FAILED
 
 
-async def _result(records: Records, run: Run, attempt: Attempt, status: RunStatus) -> JSON:
+async def _result(records: Records, run: Run, attempt: Attempt, status: RunStatus, failure: MagicError | None) -> JSON:
     """What is known of a run whose attempt could not say it."""
     told = Journal(records.runs, attempt, budget=0.0)
     await told.take_over()
     plans = await records.runs.plans(run.run_id)
     started, finished = run.started_at or run.created_at, now_us()
-    what = "The run was cancelled." if status is RunStatus.CANCELLED else _WHY
+    what = failure.what if failure else _WHY
+    if status is RunStatus.CANCELLED:
+        what = "The run was cancelled."
     return RunResult(
         run_id=run.run_id,
         workflow=run.workflow,

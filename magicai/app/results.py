@@ -5,7 +5,8 @@ The row keeps references where products belong (`{"$products_of": [CRAWL, ...]}`
 
 from typing import Any, cast
 
-from magicai.domain.run import JSON, Run
+from magicai.domain.run import JSON, Run, RunResult
+from magicai.domain.times import to_iso
 from magicai.ports import Records
 
 REFERENCE = "$products_of"
@@ -18,9 +19,19 @@ def products_of(*crawl_ids: str) -> JSON:
 
 async def whole_result(records: Records, run: Run) -> JSON:
     """A run's result with its products; of a run that has not ended, what is known of it."""
-    if run.result is None:
+    if run.result is not None:
+        return await filled(records, run.result)
+    if not run.status.ended or run.finished_at is None:
         return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
-    return await filled(records, run.result)
+    # Cancelled before any attempt began.
+    return RunResult(
+        run_id=run.run_id,
+        workflow=run.workflow,
+        status=run.status,
+        started_at=to_iso(run.created_at),
+        finished_at=to_iso(run.finished_at),
+        execution_time=0.0,
+    ).model_dump(mode="json")
 
 
 async def filled(records: Records, value: Any) -> Any:

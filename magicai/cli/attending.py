@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import json
-import signal
 import sys
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +13,7 @@ from magicai.app.dead_runs import close_dead_runs
 from magicai.app.follow import follow
 from magicai.app.results import whole_result
 from magicai.cli.display import Display, display
+from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.sample import RunningSample, sample_again
 from magicai.domain.run import Origin, Run, RunStatus
 from magicai.errors import Conflict, Invalid, Temporary
@@ -29,8 +28,9 @@ EXIT = {
     RunStatus.PROCESSING: 0,
 }
 _LOOK_AFTER_S = 1.0
-# A process needs this long to import Prefect and to open its attempt on a slow machine.
-_START_LIMIT_S = 180.0
+_POLL_S = 0.2
+# A process needs this long to start Prefect's server and to open its attempt on a slow machine.
+_START_LIMIT_S = 240.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,20 @@ async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wish
     settings = _settings(shop)
     async with open_ports(settings) as ports:
         await _offer_unfinished(ports)
-        run = await accept(ports.records, workflow, request, owner_id=settings.owner, origin=Origin.CLI)
-        await ports.runs.start(run)
-        if not wishes.follow:
-            print(run.run_id)
-            return 0
-        status = await _follow(ports, run, wishes, after=0)
+        with interrupts() as interrupted:
+            run = await accept(ports.records, workflow, request, owner_id=settings.owner, origin=Origin.CLI)
+            if not wishes.follow:
+                await ports.runs.start(run)
+                print(run.run_id)
+                return 0
+            status = await _carry_out(ports, run, wishes, interrupted)
     if shop is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
         shop.next_day()
     return EXIT[status]
 
 
 async def go_on(run_id: str | None, wishes: Wishes) -> int:
-    """Start the next attempt at a run and follow it."""
+    """Start the next attempt at a run and follow it; answers the exit status."""
     settings = load()
     async with open_ports(settings) as ports:
         await close_dead_runs(ports.records, ports.runs)
@@ -67,9 +68,8 @@ async def go_on(run_id: str | None, wishes: Wishes) -> int:
     with contextlib.ExitStack() as stack:
         shop = stack.enter_context(sample_again(settings, run.request)) if run.request else None
         async with open_ports(_settings(shop)) as ports:
-            events = await _last_sequence(ports, run.run_id)
-            await ports.runs.start(run)
-            status = await _follow(ports, run, wishes, after=events)
+            with interrupts() as interrupted:
+                status = await _carry_out(ports, run, wishes, interrupted)
         if shop is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
             shop.next_day()
     return EXIT[status]
@@ -101,61 +101,113 @@ async def _to_resume(ports: Ports, settings: Settings, run_id: str | None) -> Ru
             raise Invalid("There is no run to go on with.", way_out="`magicai runs` lists all of them.")
         return found[0]
     run = await ports.records.runs.get(run_id, owner_id=settings.owner)
-    if run.status is RunStatus.PROCESSING:
-        raise Conflict(f"Run {run.run_id} is going on.", way_out=f"Look at it: magicai show {run.run_id} --follow")
+    for other, attempt in await ports.records.runs.unfinished():
+        if other.run_id == run.run_id:
+            raise Conflict(
+                f"Run {run.run_id} lives in process {attempt.pid} on {attempt.host} (attempt {attempt.number}).",
+                way_out=f"Look at it: magicai show {run.run_id} --follow",
+            )
     if run.status is RunStatus.COMPLETED:
         raise Invalid(f"Run {run.run_id} has completed.", way_out=f"Its result: magicai show {run.run_id}")
     return run
 
 
-async def _follow(ports: Ports, run: Run, wishes: Wishes, *, after: int) -> RunStatus:
-    with display(quiet=wishes.as_json) as shown, _interrupts() as interrupted:
+async def _carry_out(ports: Ports, run: Run, wishes: Wishes, interrupted: Interrupts) -> RunStatus:
+    """Start an attempt, show it to its end, and print what came out."""
+    after = await _last_sequence(ports, run.run_id)
+    with display(quiet=wishes.as_json) as shown:
         shown.begin(run)
-        watching = asyncio.create_task(_show_events(ports, run.run_id, shown, after))
-        guarding = asyncio.create_task(_look_after(ports, run.run_id))
-        stopping = asyncio.create_task(_stop_when_asked(ports, run.run_id, shown, interrupted))
-        try:
-            await asyncio.wait({watching, guarding}, return_when=asyncio.FIRST_COMPLETED)
-            if guarding.done():
-                guarding.result()
-            await watching
-        finally:
-            for task in (watching, guarding, stopping):
-                task.cancel()
-            await asyncio.gather(watching, guarding, stopping, return_exceptions=True)
+        await ports.runs.start(run)
+        attendance = _Attendance(ports, run, shown)
+        status = await attendance.to_the_end(interrupted, after=after)
     ended = await ports.records.runs.get(run.run_id)
     result = await whole_result(ports.records, ended)
     if wishes.as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         shown.end(ended, result)
-    return ended.status
+    return status
 
 
-async def _show_events(ports: Ports, run_id: str, shown: Display, after: int) -> None:
-    async for event in follow(ports.records.runs, run_id, after=after):
-        shown.event(event)
+class _Attendance:
+    """Beside a run that another process carries out: shows it, closes it if that process dies, stops it if asked."""
 
+    def __init__(self, ports: Ports, run: Run, shown: Display) -> None:
+        self._ports, self._run, self._shown = ports, run, shown
+        self._given_up = asyncio.Event()
 
-async def _look_after(ports: Ports, run_id: str) -> None:
-    """Close the run if its process dies; give up on one that never began."""
-    waited = 0.0
-    while True:
-        await asyncio.sleep(_LOOK_AFTER_S)
-        await close_dead_runs(ports.records, ports.runs)
-        run = await ports.records.runs.get(run_id)
-        waited += _LOOK_AFTER_S
-        if run.status is RunStatus.QUEUED and (not ports.runs.starting(run_id) or waited > _START_LIMIT_S):
-            log = ports.settings.home / "logs" / f"{run_id}.log"
-            raise Temporary(f"Run {run_id} did not start.", way_out=f"Its log is {log}; then: magicai resume {run_id}")
+    async def to_the_end(self, interrupted: Interrupts, *, after: int) -> RunStatus:
+        """Attend it; answers how it ended.
 
+        Raises:
+            MagicError: the attempt did not begin, or another one has the run; the message says which.
+        """
+        watching = asyncio.create_task(self._watch(after))
+        guarding = asyncio.create_task(self._guard())
+        stopping = asyncio.create_task(self._stop_when_asked(interrupted))
+        tasks = (watching, guarding, stopping)
+        try:
+            await asyncio.wait((watching, guarding), return_when=asyncio.FIRST_COMPLETED)
+            if guarding.done():
+                guarding.result()
+            await watching
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return RunStatus.CANCELLED if self._given_up.is_set() else (await self._now()).status
 
-async def _stop_when_asked(ports: Ports, run_id: str, shown: Display, interrupted: "asyncio.Queue[None]") -> None:
-    await interrupted.get()
-    shown.say("Stopping at the next page, so that nothing is lost; Ctrl-C again ends it at once.")
-    await ports.records.runs.request_cancel(run_id)
-    await interrupted.get()
-    await _end(ports, run_id)
+    async def _now(self) -> Run:
+        return await self._ports.records.runs.get(self._run.run_id)
+
+    async def _begun(self) -> bool:
+        now = await self._now()
+        return now.attempts > self._run.attempts or now.status is not self._run.status
+
+    async def _watch(self, after: int) -> None:
+        while not await self._begun():
+            if self._given_up.is_set():
+                return
+            await asyncio.sleep(_POLL_S)
+        async for event in follow(self._ports.records.runs, self._run.run_id, after=after):
+            self._shown.event(event)
+
+    async def _guard(self) -> None:
+        """Close the run if its process dies; give up on one that never begins.
+
+        Raises:
+            MagicError: why it can't go on.
+        """
+        runs, run_id = self._ports.runs, self._run.run_id
+        waited = 0.0
+        while True:
+            await asyncio.sleep(_LOOK_AFTER_S)
+            waited += _LOOK_AFTER_S
+            failure, begun = runs.failure(run_id), await self._begun()
+            if failure is not None and not self._given_up.is_set() and (not begun or isinstance(failure, Conflict)):
+                raise failure
+            if begun:
+                await close_dead_runs(self._ports.records, runs)
+            elif waited > _START_LIMIT_S:
+                await runs.give_up(run_id)
+                raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")
+
+    async def _stop_when_asked(self, interrupted: Interrupts) -> None:
+        records, run_id = self._ports.records, self._run.run_id
+        await interrupted.get()
+        await records.runs.request_cancel(run_id)
+        if (await self._now()).attempts == self._run.attempts:
+            self._shown.say("Stopping.")
+            self._given_up.set()
+            await self._ports.runs.give_up(run_id)
+            if (await self._now()).status is RunStatus.PROCESSING:  # it had begun just then
+                await records.runs.request_cancel(run_id)
+                await close_dead_runs(records, self._ports.runs)
+            return
+        self._shown.say("Stopping at the next page, so that nothing is lost; Ctrl-C again ends it at once.")
+        await interrupted.get()
+        self._shown.say("Ending it.")
+        await _end(self._ports, run_id)
 
 
 async def _end(ports: Ports, run_id: str) -> None:
@@ -175,21 +227,6 @@ async def _last_sequence(ports: Ports, run_id: str) -> int:
     while events := await ports.records.runs.events(run_id, after=after):
         after = events[-1].sequence
     return after
-
-
-@contextlib.contextmanager
-def _interrupts() -> Generator["asyncio.Queue[None]"]:
-    queue: asyncio.Queue[None] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-    previous = signal.signal(signal.SIGINT, lambda _number, _frame: _wake(loop, queue))
-    try:
-        yield queue
-    finally:
-        signal.signal(signal.SIGINT, previous)
-
-
-def _wake(loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[None]") -> None:
-    loop.call_soon_threadsafe(queue.put_nowait, None)
 
 
 def _settings(shop: RunningSample | None) -> Settings:

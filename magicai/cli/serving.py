@@ -6,23 +6,20 @@ import subprocess
 import sys
 import time
 import webbrowser
+from importlib import import_module
 
 import click
 
 
 @click.command("up", help="Start everything on this machine: server, worker, schedules. One Ctrl-C ends all.")
-@click.option("--open/--no-open", "open_it", default=False, help="Open Prefect's user interface in a browser.")
-def up(*, open_it: bool) -> int:
+@click.option("--port", type=click.IntRange(1, 65535), help="Of the user interface; by default 4200, or a free one.")
+@click.option("--open/--no-open", "open_it", default=False, help="Open the user interface in a browser.")
+def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
+    if port is not None:
+        os.environ["MAGICAI_PREFECT_PORT"] = str(port)
     # By name: the launcher stands above the command line.
-    words = [sys.executable, "-m", "deployments.launcher", *(["--open"] if open_it else [])]
-    process = subprocess.Popen(words)  # noqa: S603 - our own module
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            # The terminal sent the launcher the same signal; it ends its children, and then itself.
-            continue
+    return import_module("deployments.launcher").main(open_it=open_it)
 
 
 @click.command("ui", help="Open Prefect's user interface, logged in; at a run's page where one is named.")

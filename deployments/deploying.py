@@ -1,0 +1,80 @@
+"""The work pool and the deployments of prefect.yaml, made where they are missing or have changed."""
+
+import asyncio
+import contextlib
+import hashlib
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+
+from deployments import definition
+from deployments.worker import POOL
+from integrations.runs import environment, ondemand
+from magicai.errors import Permanent, Temporary
+
+_STAMP = "deployed"
+
+
+async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]) -> None:
+    """Make what is missing, by Prefect's own command line.
+
+    Args:
+        home: MAGICAI_HOME.
+        server: where to.
+        made: the environment of Prefect's command line.
+        on_work: called before anything is made, which takes some seconds.
+
+    Raises:
+        Permanent: a deployment can't be made; the message names the log that says why.
+    """
+    stamp = environment.prefect_home(home) / _STAMP
+    digest = hashlib.sha256(definition.path().read_bytes() + version("magicai").encode()).hexdigest()
+    same = stamp.exists() and stamp.read_text() == digest
+    if same and await asyncio.to_thread(_are_there, home, server):
+        return
+    on_work()
+    await _prefect(home, made, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+    await _prefect(home, made, "deploy", "--all", "--prefect-file", str(definition.path()))
+    stamp.write_text(digest)
+
+
+def _are_there(home: Path, server: ondemand.Server) -> bool:
+    try:
+        count = ondemand.ask(home, "POST", f"{server.url}/deployments/count", {})
+        pool = ondemand.ask(home, "GET", f"{server.url}/work_pools/{POOL}")
+    except httpx.HTTPError as exc:
+        raise Temporary(f"Prefect's server at {server.url} did not answer: {exc}") from exc
+    return count.is_success and count.json() > 0 and pool.is_success
+
+
+async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:
+    log_path = home / "logs" / "deploy.log"
+    with environment.open_log(log_path) as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "prefect",
+            "--no-prompt",
+            *words,
+            env=made,
+            cwd=definition.path().parent,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        status = await process.wait()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
+    if status:
+        raise Permanent(
+            f"The deployments could not be made: prefect {words[0]} ended with status {status}.",
+            way_out=f"Its log is {log_path}.",
+        )

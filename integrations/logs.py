@@ -1,0 +1,56 @@
+"""Structured logs: a line of JSON each, in the file of the run that they are about.
+
+Modules log through the standard library's `logging`; what is bound in structlog's context (the run's id, the attempt,
+the step) is on every line.
+"""
+
+import logging
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from magicai.settings import Settings
+
+# Whose words these logs are; Prefect and other libraries write what they have to say beside them.
+_OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
+
+
+@contextmanager
+def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
+    """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file, bound_contextvars(**bound):
+        handler = logging.StreamHandler(file)
+        handler.setFormatter(_formatter())
+        loggers = [logging.getLogger(name) for name in _OURS]
+        for logger in loggers:
+            logger.addHandler(handler)
+            logger.setLevel(settings.log_level)
+            logger.propagate = False  # Prefect prints what reaches the root, a second time
+        try:
+            yield
+        finally:
+            for logger in loggers:
+                logger.propagate = True
+                logger.removeHandler(handler)
+
+
+def _formatter() -> structlog.stdlib.ProcessorFormatter:
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.PositionalArgumentsFormatter()],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
