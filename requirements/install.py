@@ -117,13 +117,18 @@ def announcement(todo: Work, venv: Path) -> str:
     fetch, whole = sum(todo.to_fetch.values()), sum(todo.missing.values())
     parts: list[str] = []
     if todo.to_fetch:
-        parts.append(f"fetches {len(todo.to_fetch)} packages, about {-(-fetch // MB)} MB, from pip's package index")
+        parts.append(f"fetches {counted(len(todo.to_fetch))}, about {-(-fetch // MB)} MB, from pip's package index")
     if done := len(todo.missing) - len(todo.to_fetch):
-        parts.append(f"has {done} packages from before")
+        parts.append(f"has {counted(done)} from before")
     return (
         f"MagicAI {' and '.join(parts)}; they go into {venv} ({whole * UNPACKED / 1e9:.1f} GB there). "
         "Ctrl-C stops it; the same command goes on.\n"
     )
+
+
+def counted(packages: int) -> str:
+    """Write a number of packages as people do."""
+    return "1 package" if packages == 1 else f"{packages} packages"
 
 
 @contextmanager

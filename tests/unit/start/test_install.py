@@ -68,16 +68,16 @@ def test_a_disk_too_small_is_refused_with_both_numbers(tmp_path: Path) -> None:
 
 
 def test_what_will_be_fetched_is_said_before(tmp_path: Path) -> None:
-    a, both = {"a": 400_000_000}, {"a": 400_000_000, "b": 1}
+    a, both = {"a": 400_000_000}, {"a": 400_000_000, "b": 1, "c": 1}
     into = f"; they go into {tmp_path} (1.5 GB there). Ctrl-C stops it; the same command goes on.\n"
 
     assert install.announcement(Work(a, a), tmp_path) == (
-        f"MagicAI fetches 1 packages, about 400 MB, from pip's package index{into}"
+        f"MagicAI fetches 1 package, about 400 MB, from pip's package index{into}"
     )
     assert install.announcement(Work(both, a), tmp_path) == (
-        f"MagicAI fetches 1 packages, about 400 MB, from pip's package index and has 1 packages from before{into}"
+        f"MagicAI fetches 1 package, about 400 MB, from pip's package index and has 2 packages from before{into}"
     )
-    assert install.announcement(Work(a, {}), tmp_path) == f"MagicAI has 1 packages from before{into}"
+    assert install.announcement(Work(a, {}), tmp_path) == f"MagicAI has 1 package from before{into}"
 
 
 def test_two_starts_take_turns(tmp_path: Path) -> None:
