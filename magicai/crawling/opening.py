@@ -10,7 +10,7 @@ from magicai.crawling.coverage import NOT_NEEDED, READ
 from magicai.crawling.discovery import Discovery
 from magicai.crawling.hashes import HashSet
 from magicai.crawling.robots import read_robots
-from magicai.crawling.shop_apis import ShopApi, are_filed, find_api, suffices
+from magicai.crawling.shop_apis import ShopApi, are_filed, find_api, find_feeds, suffices
 from magicai.crawling.visits import Visited, Visitor
 from magicai.domain.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.domain.product import Observation
@@ -95,7 +95,7 @@ class Opening:
             if api is not None:
                 await self._read_api(api, row)
             if not self._covered.everything:
-                await self._read_feeds(visited.reading, row)
+                await self._read_feeds(visited.html, row)
         self._discovery.page(row, visited.reading)
         if not rendering and not self._covered.everything:
             self._seed_sitemaps()
@@ -175,10 +175,8 @@ class Opening:
             self._covered.add(stated)
             found_on, number = url, number + 1
 
-    async def _read_feeds(self, reading: Reading, front: FrontierUrl) -> None:
-        found = (urls.normal(link.url) for link in reading.links if link.kind is UrlKind.FEED)
-        feeds = [url for url in dict.fromkeys(found) if self._visitor.scope.home(url)]
-        for url in feeds[:_MOST_FEEDS]:
+    async def _read_feeds(self, html: bytes, front: FrontierUrl) -> None:
+        for url in find_feeds(html, front.final_url, self._visitor.scope)[:_MOST_FEEDS]:
             if not self._budget.over():
                 _, stated = await self._list_page(url, UrlKind.FEED, front.url)
                 self._covered.add(stated)

@@ -1,5 +1,6 @@
 """Interfaces of usual shop systems that list products page by page, many for one request."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ _WORDPRESS_API = re.compile(
     rb"<link[^>]+href=[\"']([^\"']+)[\"'][^>]*rel=[\"']https://api\.w\.org/",
     re.IGNORECASE,
 )
+_LINK = re.compile(rb"<link\b[^>]{0,1000}>", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_FEED_TYPE = re.compile(rb"application/(?:rss|atom)\+xml", re.IGNORECASE)
 _MOST_PAGES = 400
 _ENOUGH = 0.8
 
@@ -61,14 +65,32 @@ def find_api(front: bytes, front_url: str, scope: Scope) -> ShopApi | None:
         return ShopApi("Shopify", base, currency.group(1).decode() if currency else "")
     if _WOOCOMMERCE.search(front):
         named = _WORDPRESS_API.search(front)
-        root = (named.group(1) or named.group(2)).decode("utf-8", "replace") if named else "/wp-json/"
+        root = _unescaped(named.group(1) or named.group(2)) if named else "/wp-json/"
         try:
-            root = scope.home(urls.normal((can_ada.parse(front_url) + root.replace("&amp;", "&")).href))
+            root = scope.home(urls.normal((can_ada.parse(front_url) + root).href))
         except (ValueError, TypeError):
             return None
         if root and "?" not in root and scope.holds(root):
             return ShopApi("WooCommerce", f"{root.rstrip('/')}/wc/store/v1/products?per_page=100&page=1")
     return None
+
+
+def find_feeds(front: bytes, front_url: str, scope: Scope) -> list[str]:
+    """Addresses of the feeds that a front page names, in its order; they need not be of products."""
+    found: list[str] = []
+    for link in _LINK.findall(front):
+        href = _HREF.search(link)
+        if href is not None and _FEED_TYPE.search(link):
+            try:
+                url = (can_ada.parse(front_url) + _unescaped(href.group(1))).href
+            except (ValueError, TypeError):
+                continue
+            found.append(scope.home(urls.normal(url)))
+    return [url for url in dict.fromkeys(found) if url]
+
+
+def _unescaped(attribute: bytes) -> str:
+    return html.unescape(attribute.decode("utf-8", "replace"))
 
 
 def suffices(stated: Sequence[Observation]) -> bool:
