@@ -105,6 +105,7 @@ runs = Table(
     _own("result", optional=True),
     Index("ux_runs_owner_key", "owner_id", "key", unique=True),
     Index("ix_runs_created", "created_at", "run_id"),
+    Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),
     Index("ix_runs_status", "status"),
 )
 

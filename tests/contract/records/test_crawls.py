@@ -96,6 +96,15 @@ async def test_a_visited_row_is_no_longer_pending_and_comes_back_whole(records: 
     assert await records.crawls.row(crawl.crawl_id, f"{SHOP}/nowhere") is None
 
 
+async def test_an_address_that_has_to_be_tried_again_keeps_its_place(records: Records, make: Make) -> None:
+    crawl = await make.crawl()
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/a"), found("/b")]))
+    again = read("/a", UrlState.PENDING, status=503, tries=1, not_before_us=9)
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(again)]))
+    first, second = await records.crawls.pending(crawl.crawl_id, 10)
+    assert (first, second.url) == (again, f"{SHOP}/b")
+
+
 async def test_finding_an_address_again_changes_nothing(records: Records, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(read("/a"))], [found("/a", 99)]))
@@ -319,4 +328,5 @@ async def test_a_crawl_whose_products_are_still_being_saved_is_not_compared_with
         last = await records.crawls.last_finished("ann", "shop.example", before=now.crawl_id)
         assert (last is not None) is there
     await records.crawls.reopen(first.crawl_id, [])
+    await records.crawls.close(replace(first, finished_at=clock()))
     assert await records.crawls.last_finished("ann", "shop.example", before=now.crawl_id) is None

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import warnings
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,18 @@ async def test_reading_does_not_wait_for_writing(database: SqliteDatabase) -> No
     await writing
 
 
+async def test_no_other_program_writes_between_what_a_write_reads_and_writes(
+    database: SqliteDatabase, path: Path
+) -> None:
+    def work(connection: Connection) -> None:
+        names(connection)
+        other = sqlite3.connect(path, timeout=0, isolation_level=None)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    await database.write(work)
+
+
 def test_one_store_serves_several_event_loops_and_threads(path: Path) -> None:
     records = sqlite.open(path)
 
@@ -238,6 +252,9 @@ def _refused(database: SqliteDatabase) -> int:
         await database.close()
         return refused
 
+    # What waits for a thread that was not copied waits for ever.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(10)
     # The parent's loop is running in this copy, too.
     asyncio.events._set_running_loop(None)
     try:

@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_runs")),
     )
     op.create_index("ix_runs_created", "runs", ["created_at", "run_id"], unique=False)
+    op.create_index("ix_runs_owner_created", "runs", ["owner_id", "created_at", "run_id"], unique=False)
     op.create_index("ix_runs_status", "runs", ["status"], unique=False)
     op.create_index("ux_runs_owner_key", "runs", ["owner_id", "key"], unique=True)
     op.create_table(
