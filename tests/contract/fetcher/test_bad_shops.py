@@ -1,0 +1,124 @@
+"""Whatever is wrong with a shop, a crawl over the real network says it in one sentence that names the way out."""
+
+import asyncio
+import gzip
+import socket
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from integrations.fetcher.addresses import AddressRules
+from integrations.fetcher.static import StaticFetcher
+from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from tests.contract.fetcher.site import Site
+from tests.unit.crawling.small_web import Listener, MemoryCrawls, MemoryFiles
+
+HASTY = Manners(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=0.1, timeout_s=0.5, tries=2, troubles=5)
+
+
+class Reader:
+    """Crawls with a real fetcher, and hears what went wrong."""
+
+    def __init__(self, fetcher: StaticFetcher) -> None:
+        self.fetcher = fetcher
+        self.listener = Listener()
+
+    async def problems(self, url: str) -> list[str]:
+        files = MemoryFiles()
+        crawls = MemoryCrawls(files)
+        crawl = await open_crawl(crawls, run_id="run", owner_id="local", url=url)
+        crawler = Crawler(crawls, files, self.fetcher, self.listener, manners=HASTY)
+        async with asyncio.timeout(30):
+            await crawler.crawl(crawl, CrawlLimits(max_page_bytes=1_000_000))
+        return self.listener.problems
+
+
+@pytest.fixture
+def reader(static: StaticFetcher) -> Reader:
+    return Reader(static)
+
+
+def answering(raw: bytes, *, then_s: float = 0.0) -> Callable[[asyncio.StreamWriter], Awaitable[None]]:
+    async def serve(writer: asyncio.StreamWriter) -> None:
+        writer.write(raw)
+        await writer.drain()
+        await asyncio.sleep(then_s)
+
+    return serve
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (HEAD + b"Content-Length: 2147483648\r\n\r\n<html>", "has 2,147,483,648 bytes; at most 1,000,000 are read."),
+        (HEAD + b"Content-Length: 1000\r\n\r\n<html>", "was cut while reading"),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b" " * 5_000_000), "has more than 1,000,000 bytes"),
+        (HEAD + b"Content-Encoding: br\r\n\r\n\x0b\x02", "in the coding 'br', which was not asked for"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\n\r\n", "MAGICAI_CRAWL_ALLOW_HOSTS=10.0.0.1:80"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://localhost/\r\n\r\n", "MAGICAI_CRAWL_ALLOW_HOSTS=localhost:80"),
+        (b"HTTP/1.1 302 Found\r\nLocation: ftp://shop.example/\r\n\r\n", "only http: and https: can be read"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "redirects in a circle"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer in HTTP"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4\r\n\r\n\x89PNG",
+            "it is image/png, not a page",
+        ),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "there is no such page (404). Check the address"),
+        (b"HTTP/1.1 429 Slow\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n", "asks to wait 7200 seconds"),
+    ],
+)
+async def test_says_what_is_wrong_with_a_front_page(reader: Reader, site: Site, raw: bytes, said: str) -> None:
+    site.answers["/"] = answering(raw)
+    (problem,) = await reader.problems(site.url)
+    assert said in problem
+
+
+async def test_says_that_a_front_page_drips(reader: Reader, site: Site) -> None:
+    site.answers["/"] = answering(HEAD + b"\r\n<html>", then_s=5)
+    (problem,) = await reader.problems(site.url)
+    assert "gave no full answer within 0.5 seconds" in problem
+    assert "(temporary)" in problem
+
+
+async def test_says_that_robots_txt_forbids_it(reader: Reader, site: Site) -> None:
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /", Content_Type="text/plain")
+    site.answer("/", "<html><body>shop</body></html>")
+    (problem,) = await reader.problems(site.url)
+    assert f"The robots.txt of 127.0.0.1:{site.port} forbids MagicAI to read {site.url}" in problem
+    assert [path for path, _ in site.asked] == ["/robots.txt"]
+
+
+async def test_reads_a_page_whose_header_names_the_wrong_encoding(reader: Reader, site: Site) -> None:
+    site.answer("/", "<html><body><h1>灯</h1></body></html>", Content_Type="text/html; charset=no-such-charset")
+    assert await reader.problems(site.url) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:{closed}/", "is a loopback address: this machine; such addresses are not read."),
+        ("http://169.254.169.254/", "where clouds keep their metadata"),
+        ("http://[::ffff:10.0.0.1]/", "another spelling of 10.0.0.1, a private address"),
+        ("http://unknown.example/", "There is no host called unknown.example. Check the spelling"),
+        ("http://inside.example/", "inside.example:80 leads to 192.168.0.7, which is a private address"),
+        ("http://listed.internal:{closed}/", "Nothing answers at listed.internal:{closed} (Connection refused)"),
+    ],
+)
+async def test_says_why_an_address_is_not_read(url: str, said: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = free.getsockname()[1]
+
+    async def resolve(host: str, _port: int) -> list[str]:
+        if host == "unknown.example":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return ["127.0.0.1"] if host.startswith("listed") else ["192.168.0.7"]
+
+    rules = AddressRules([f"listed.internal:{closed}"], resolve=resolve)
+    reader = Reader(StaticFetcher(rules, contact="tests@shop.example"))
+    (problem,) = await reader.problems(url.format(closed=closed))
+    await reader.fetcher.close()
+    assert said.format(closed=closed) in problem
