@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from magicai.errors import MagicError, Permanent, Temporary
+from magicai.errors import Invalid, MagicError, Permanent, Temporary
 
 T = TypeVar("T")
 _GATE_LIMIT_S = 30.0
@@ -32,20 +32,25 @@ class SqliteFile:
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._gate = FileLock(path.with_suffix(".lock"), thread_local=False)
+        self._prepared = False
 
     def __str__(self) -> str:
         return str(self._path)
 
     async def read(self, do: Callable[[sqlite3.Connection], T]) -> T:
         """Answer what `do` reads; never on the event loop."""
-        return await self._in_thread(lambda: do(self._connection()))
+        return await self._in_thread(lambda: self._read(do))
 
     async def write(self, do: Callable[[sqlite3.Connection], T]) -> T:
         """Answer what `do` answers once its transaction is committed."""
         return await self._in_thread(lambda: self._write(do))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._translated, work)
+        try:
+            working = asyncio.get_running_loop().run_in_executor(self._threads, self._translated, work)
+        except RuntimeError as exc:
+            raise Permanent(f"{self._path} is closed.", way_out="Open it again.") from exc
+        return await working
 
     def _translated(self, work: Callable[[], T]) -> T:
         try:
@@ -54,6 +59,8 @@ class SqliteFile:
             raise
         except Timeout as exc:
             raise Temporary(f"{self._path} has been held by another process for {_GATE_LIMIT_S:.0f} s.") from exc
+        except (UnicodeError, OverflowError) as exc:
+            raise Invalid(f"{self._path} can't hold what was given: {exc}.") from exc
         except sqlite3.OperationalError as exc:
             raise _operational(self._path, exc) from exc
         except sqlite3.DatabaseError as exc:
@@ -65,8 +72,15 @@ class SqliteFile:
                 f"{self._path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space."
             ) from exc
 
+    def _read(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        if not self._prepared:
+            with self._gated():
+                self._prepare()
+        return do(self._connection())
+
     def _write(self, do: Callable[[sqlite3.Connection], T]) -> T:
         with self._gated():
+            self._prepare()
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -83,6 +97,14 @@ class SqliteFile:
         with self._lock, self._gate.acquire(timeout=_GATE_LIMIT_S):
             yield
 
+    def _prepare(self) -> None:
+        # Behind the gate: SQLite's busy handler does not wait for another process that makes the same file.
+        if not self._prepared:
+            connection = self._connection()
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(self._schema)
+            self._prepared = True
+
     def _connection(self) -> sqlite3.Connection:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
@@ -90,17 +112,17 @@ class SqliteFile:
         return found
 
     def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.executescript(self._schema)
         self._connections.append(connection)
+        connection.execute("PRAGMA synchronous=NORMAL")
         return connection
 
     async def close(self) -> None:
-        """Let go of the file."""
-        self._threads.shutdown(wait=True)
+        """Let go of the file; what was handed in before is finished first."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._threads.shutdown()
         while self._connections:
             self._connections.pop().close()
 

@@ -15,17 +15,22 @@ CREATE TABLE IF NOT EXISTS versions (
 
 def newer(connection: sqlite3.Connection, changes: Sequence[Versioned]) -> list[Versioned]:
     """The changes that are newer than what is held; they are held from now on."""
-    taken: list[Versioned] = []
-    for change in changes:
-        cursor = connection.execute(
-            "INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, entity_id) DO UPDATE SET"
-            " version = excluded.version, digest = excluded.digest, gone = excluded.gone"
-            " WHERE excluded.version > versions.version",
-            (change.kind, change.entity_id, change.version, change.digest, change.entity is None),
-        )
-        if cursor.rowcount:
-            taken.append(change)
-    return taken
+    return [
+        change
+        for change in changes
+        if take(connection, Held(change.kind, change.entity_id, change.version, change.digest), change.entity is None)
+    ]
+
+
+def take(connection: sqlite3.Connection, change: Held, gone: bool) -> bool:  # noqa: FBT001 - a column's value
+    """Hold a change if it is newer than what is held; answers whether it was."""
+    cursor = connection.execute(
+        "INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, entity_id) DO UPDATE SET"
+        " version = excluded.version, digest = excluded.digest, gone = excluded.gone"
+        " WHERE excluded.version > versions.version",
+        (change.kind, change.entity_id, change.version, change.digest, gone),
+    )
+    return bool(cursor.rowcount)
 
 
 def held(connection: sqlite3.Connection, after: tuple[str, str], limit: int) -> list[Held]:

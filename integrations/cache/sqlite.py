@@ -1,6 +1,7 @@
 """The cache on SQLite: values with a time to live, exact counters."""
 
 import json
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -8,7 +9,8 @@ from pathlib import Path
 
 from integrations import versions
 from integrations.sqlite_file import SqliteFile
-from magicai.domain.entity import Held, Store, Versioned
+from magicai.domain.entity import Held, Store, Versioned, cache_key
+from magicai.errors import Permanent
 
 _SCHEMA = (
     versions.SCHEMA
@@ -16,10 +18,14 @@ _SCHEMA = (
 CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entries_until ON entries (until);
 CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, value INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS counters_until ON counters (until);
+CREATE TABLE IF NOT EXISTS entities (
+    kind TEXT NOT NULL, entity_id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, entity_id)
+) WITHOUT ROWID;
 """
 )
 _MEDIUM_S = 3600.0
-# How many entries whose time is over each write takes away: the file stays small without a sweeper.
+# How many whose time is over each write takes away: the file stays small without a sweeper.
 _SWEEP = 50
 
 
@@ -56,6 +62,7 @@ class SqliteCache:
 
         def do(connection: sqlite3.Connection) -> int:
             connection.execute("DELETE FROM counters WHERE key = ? AND until <= ?", (key, now))
+            _sweep(connection, "counters", now)
             return connection.execute(
                 "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value"
                 " RETURNING value",
@@ -69,11 +76,13 @@ class SqliteCache:
 
         def do(connection: sqlite3.Connection) -> None:
             for change in versions.newer(connection, changes):
-                key = entity_key(change.owner_id, change.kind, change.entity_id)
+                key = cache_key(change.owner_id, change.kind, change.entity_id)
                 if change.entity is None:
-                    connection.execute("DELETE FROM entries WHERE key = ?", (key,))
+                    _forget(connection, change.kind, change.entity_id)
                 else:
                     self._put(connection, key, json.dumps(change.entity.data).encode(), _MEDIUM_S)
+                    row = (change.kind, change.entity_id, key)
+                    connection.execute("INSERT OR REPLACE INTO entities VALUES (?, ?, ?)", row)
 
         await self._file.write(do)
 
@@ -87,21 +96,19 @@ class SqliteCache:
         def do(connection: sqlite3.Connection) -> None:
             versions.forget(connection, keys)
             for kind, entity_id in keys:
-                connection.execute(
-                    "DELETE FROM entries WHERE key LIKE ? ESCAPE '\\'",
-                    (f"entity:%:{_escaped(kind)}:{_escaped(entity_id)}",),
-                )
+                _forget(connection, kind, entity_id)
 
         await self._file.write(do)
 
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
-        await self.put("check", b"magicai", ttl_s=10)
-        kept = await self.get("check")
-        await self.forget("check")
-        return (
-            f"keeps values in {self._file}" if kept == b"magicai" else f"{self._file} does not give back what it took"
-        )
+        key, value = f"check:{secrets.token_hex(8)}", secrets.token_bytes(8)
+        await self.put(key, value, ttl_s=60)
+        kept = await self.get(key)
+        await self.forget(key)
+        if kept != value:
+            raise Permanent(f"{self._file} does not give back what it took.", way_out="Remove the file.")
+        return f"keeps values in {self._file}"
 
     async def close(self) -> None:
         """Let go of the file."""
@@ -110,15 +117,19 @@ class SqliteCache:
     def _put(self, connection: sqlite3.Connection, key: str, value: bytes, ttl_s: float) -> None:
         now = self._clock()
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, value, now + ttl_s))
-        connection.execute(
-            "DELETE FROM entries WHERE key IN (SELECT key FROM entries WHERE until <= ? LIMIT ?)", (now, _SWEEP)
-        )
+        _sweep(connection, "entries", now)
 
 
-def entity_key(owner_id: str, kind: str, entity_id: str) -> str:
-    """Under which key an entity's data is cached: its owner's name is in it."""
-    return f"entity:{owner_id}:{kind}:{entity_id}"
+def _sweep(connection: sqlite3.Connection, table: str, now: float) -> None:
+    connection.execute(
+        f"DELETE FROM {table} WHERE key IN (SELECT key FROM {table} WHERE until <= ? LIMIT ?)",  # noqa: S608 - a table of ours
+        (now, _SWEEP),
+    )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _forget(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+    key = (kind, entity_id)
+    connection.execute(
+        "DELETE FROM entries WHERE key = (SELECT key FROM entities WHERE kind = ? AND entity_id = ?)", key
+    )
+    connection.execute("DELETE FROM entities WHERE kind = ? AND entity_id = ?", key)

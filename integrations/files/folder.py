@@ -1,6 +1,7 @@
 """Bodies and results in a folder: bodies under their SHA-256, compressed; results under their run."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import re
@@ -13,7 +14,8 @@ import zstandard
 from magicai.errors import Invalid, NotFound, Permanent
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_NAME = re.compile(r"[\w.-]+(/[\w.-]+)*")
+# No part begins with a dot: neither the folder above, nor a hidden file.
+_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*")
 _LARGEST = 64_000_000
 _LEVEL = 1
 
@@ -34,7 +36,8 @@ class FolderFiles:
         for body in bodies:
             digest = hashlib.sha256(body).hexdigest()
             path = self._path(digest)
-            if not path.exists():
+            # One that is there is as good as new: it is not to be pruned before the records name it.
+            if not _touched(path):
                 _write(path, compressor.compress(body))
             digests.append(digest)
         return digests
@@ -48,15 +51,26 @@ class FolderFiles:
         return await asyncio.to_thread(self._get, digest)
 
     def _get(self, digest: str) -> bytes:
+        if _DIGEST.fullmatch(digest) is None:
+            raise NotFound(f"{digest!r} is no digest of a body.")
+        path = self._path(digest)
         try:
-            packed = self._path(digest).read_bytes()
+            body = zstandard.ZstdDecompressor().decompress(path.read_bytes(), max_output_size=_LARGEST)
         except FileNotFoundError as exc:
             raise NotFound(f"The body {digest} is not kept any more.") from exc
-        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST)
+        except OSError as exc:
+            raise _translated(path, exc) from exc
+        except zstandard.ZstdError:
+            body = b""
+        if hashlib.sha256(body).hexdigest() != digest:
+            # Out of the way, so that it can be kept again.
+            path.unlink(missing_ok=True)
+            raise NotFound(f"The body {digest} was damaged on the disk, and is not kept any more.")
+        return body
 
     async def save(self, name: str, body: bytes) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its path."""
-        if not _NAME.fullmatch(name) or ".." in name:
+        if not _NAME.fullmatch(name):
             raise Invalid(f"{name!r} cannot be a file's name.", way_out="Letters, digits, dots, dashes and slashes.")
         path = self._results / name
         await asyncio.to_thread(_write, path, body)
@@ -70,11 +84,12 @@ class FolderFiles:
     def _prune(self, kept: set[bytes], before: int) -> int:
         removed = 0
         for path in self._bodies.glob("??/*"):
-            old = path.stat().st_mtime * 1_000_000 < before
-            named = _DIGEST.fullmatch(path.name) is not None and bytes.fromhex(path.name) in kept
-            if old and not named:
-                path.unlink(missing_ok=True)
-                removed += 1
+            if _DIGEST.fullmatch(path.name) is not None and bytes.fromhex(path.name) in kept:
+                continue
+            with contextlib.suppress(FileNotFoundError):  # somebody else prunes, too
+                if path.stat().st_mtime * 1_000_000 < before:
+                    path.unlink()
+                    removed += 1
         return removed
 
     async def check(self) -> str:
@@ -102,4 +117,19 @@ def _write(path: Path, body: bytes) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as exc:
-        raise Permanent(f"{path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
+        raise _translated(path, exc) from exc
+
+
+def _touched(path: Path) -> bool:
+    """Whether it is there; its time is now."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    except OSError as exc:
+        raise _translated(path, exc) from exc
+    return True
+
+
+def _translated(path: Path, error: OSError) -> Permanent:
+    return Permanent(f"{path}: {error.strerror or error}.", way_out="Check the folder's rights and space.")

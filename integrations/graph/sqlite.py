@@ -9,12 +9,14 @@ from integrations import versions
 from integrations.sqlite_file import SqliteFile
 from magicai.domain.analysis import SharedBrand
 from magicai.domain.entity import Entity, Held, Store, Versioned
+from magicai.errors import Permanent
 
 _SCHEMA = (
     versions.SCHEMA
     + """
 CREATE TABLE IF NOT EXISTS nodes (
     owner_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,
+    is_entity INTEGER NOT NULL, -- else it stands here only because an entity points at it
     PRIMARY KEY (owner_id, kind, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS edges (
@@ -23,6 +25,8 @@ CREATE TABLE IF NOT EXISTS edges (
     PRIMARY KEY (owner_id, from_kind, from_key, relation, to_kind, to_key)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS edges_back ON edges (owner_id, to_kind, to_key, relation, from_kind, from_key);
+CREATE INDEX IF NOT EXISTS edges_from ON edges (from_kind, from_key);
+CREATE INDEX IF NOT EXISTS nodes_entity ON nodes (kind, key) WHERE is_entity;
 """
 )
 _SHARED = """
@@ -40,6 +44,8 @@ WHERE sold.owner_id = ? AND sold.to_kind = 'shop' AND sold.to_key = ? AND sold.r
 GROUP BY of_brand.to_key HAVING many >= ?
 ORDER BY many DESC, count(DISTINCT sold.from_key) DESC, brand.label
 """
+
+_FILL_AGAIN = "Remove the file; `magicai reconcile` fills it again."
 
 
 class SqliteGraph:
@@ -87,17 +93,15 @@ class SqliteGraph:
         """Write, read back and remove something; answers where."""
 
         def do(connection: sqlite3.Connection) -> str:
-            connection.execute("INSERT INTO nodes VALUES ('', 'check', 'check', 'magicai')")
+            connection.execute("INSERT INTO nodes VALUES ('', 'check', 'check', 'magicai', 0)")
             found = connection.execute("SELECT label FROM nodes WHERE owner_id = '' AND kind = 'check'").fetchone()
             connection.execute("DELETE FROM nodes WHERE owner_id = '' AND kind = 'check'")
             nodes, edges = connection.execute(
                 "SELECT (SELECT count(*) FROM nodes), (SELECT count(*) FROM edges)"
             ).fetchone()
-            return (
-                f"{nodes} nodes, {edges} edges in {self._file}"
-                if found == ("magicai",)
-                else f"{self._file} lost a node"
-            )
+            if found != ("magicai",):
+                raise Permanent(f"{self._file} does not give back what it took.", way_out=_FILL_AGAIN)
+            return f"{nodes} nodes, {edges} edges in {self._file}"
 
         return await self._file.write(do)
 
@@ -108,11 +112,13 @@ class SqliteGraph:
 
 def _add(connection: sqlite3.Connection, entity: Entity) -> None:
     nodes = [
-        (entity.kind, entity.entity_id, entity.title),
-        *((r.to_kind, r.to_key, r.to_label) for r in entity.relations),
+        (entity.kind, entity.entity_id, entity.title, True),
+        *((r.to_kind, r.to_key, r.to_label, False) for r in entity.relations),
     ]
+    # The entity itself knows its name best.
     connection.executemany(
-        "INSERT INTO nodes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label",
+        "INSERT INTO nodes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label,"
+        " is_entity = excluded.is_entity WHERE excluded.is_entity OR NOT nodes.is_entity",
         [(entity.owner_id, *node) for node in nodes],
     )
     connection.executemany(
@@ -122,15 +128,16 @@ def _add(connection: sqlite3.Connection, entity: Entity) -> None:
 
 
 def _remove(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
-    """Take an entity and its edges away, and the brands, categories and shops that nothing points to any more."""
+    """Take an entity and its edges away, and with them what stood here only because something pointed at it."""
     key = (kind, entity_id)
+    owners = connection.execute("SELECT owner_id FROM nodes WHERE kind = ? AND key = ? AND is_entity", key).fetchall()
     ends = connection.execute(
         "SELECT owner_id, to_kind, to_key FROM edges WHERE from_kind = ? AND from_key = ?", key
     ).fetchall()
     connection.execute("DELETE FROM edges WHERE from_kind = ? AND from_key = ?", key)
-    connection.execute("DELETE FROM nodes WHERE kind = ? AND key = ?", key)
+    connection.execute("UPDATE nodes SET is_entity = 0 WHERE kind = ? AND key = ? AND is_entity", key)
     connection.executemany(
-        "DELETE FROM nodes WHERE owner_id = ?1 AND kind = ?2 AND key = ?3 AND NOT EXISTS"
+        "DELETE FROM nodes WHERE owner_id = ?1 AND kind = ?2 AND key = ?3 AND NOT is_entity AND NOT EXISTS"
         " (SELECT 1 FROM edges WHERE owner_id = ?1 AND to_kind = ?2 AND to_key = ?3)",
-        ends,
+        [*((owner_id, *key) for (owner_id,) in owners), *ends],
     )

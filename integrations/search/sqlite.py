@@ -10,6 +10,7 @@ from typing import Any
 from integrations import versions
 from integrations.sqlite_file import SqliteFile
 from magicai.domain.entity import Held, Store, Versioned
+from magicai.errors import Permanent
 from magicai.ports import Hit
 
 _SCHEMA = (
@@ -80,13 +81,9 @@ class SqliteSearch:
         phrases = _phrases(query)
         if not phrases:
             return []
-        # All terms where something has them all; else any.
-        found: list[tuple[str, str, str, str, str, float]] = []
-        for match in (" AND ".join(phrases), " OR ".join(phrases)):
-            values = (_TITLE_WEIGHT, match, owner_id, *kinds, limit, offset)
-            found = await self._file.read(partial(_find, kinds=len(kinds), values=values))
-            if found or offset:
-                break
+        found = await self._file.read(
+            partial(_find, phrases=phrases, owner_id=owner_id, kinds=kinds, limit=limit, offset=offset)
+        )
         return [
             Hit(kind, entity_id, title, url, score=_score(rank), highlight=_passage(body, query))
             for kind, entity_id, title, url, body, rank in found
@@ -100,9 +97,12 @@ class SqliteSearch:
             found = connection.execute("SELECT rowid FROM words WHERE words MATCH '\"检\"'").fetchall()
             connection.execute("DELETE FROM words WHERE rowid = -1")
             count = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
-            return (
-                f"{count} documents in {self._file}" if (-1,) in found else f"{self._file} does not find what it holds"
-            )
+            if (-1,) not in found:
+                raise Permanent(
+                    f"{self._file} does not find what it holds.",
+                    way_out="Remove the file; `magicai reconcile` fills it again.",
+                )
+            return f"{count} documents in {self._file}"
 
         return await self._file.write(do)
 
@@ -111,14 +111,27 @@ class SqliteSearch:
         await self._file.close()
 
 
-def _find(connection: sqlite3.Connection, *, kinds: int, values: Sequence[object]) -> list[Any]:
-    among = f"AND d.kind IN ({', '.join('?' * kinds)})" if kinds else ""
+def _find(
+    connection: sqlite3.Connection,
+    *,
+    phrases: Sequence[str],
+    owner_id: str,
+    kinds: Sequence[str],
+    limit: int,
+    offset: int,
+) -> list[Any]:
+    """What has all phrases, where anything has; else what has any."""
+    among = f"AND d.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    matching = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND d.owner_id = ? {among}"
+    every = (" AND ".join(phrases), owner_id, *kinds)
+    wanted = every
+    if connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is None:
+        wanted = (" OR ".join(phrases), *every[1:])
     statement = (
-        "SELECT d.kind, d.entity_id, d.title, d.url, d.body, bm25(words, ?, 1.0) AS rank FROM words"  # noqa: S608 - `among` holds question marks only
-        f" JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND d.owner_id = ? {among}"
-        " ORDER BY rank, d.entity_id LIMIT ? OFFSET ?"
+        f"SELECT d.kind, d.entity_id, d.title, d.url, d.body, bm25(words, {_TITLE_WEIGHT}, 1.0) AS rank {matching}"
+        " ORDER BY rank, d.kind, d.entity_id LIMIT ? OFFSET ?"
     )
-    return connection.execute(statement, values).fetchall()
+    return connection.execute(statement, (*wanted, limit, offset)).fetchall()
 
 
 def _remove(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:

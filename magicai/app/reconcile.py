@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from magicai.app.relay import drain
 from magicai.domain.entity import Held, Store, Versioned
+from magicai.errors import MagicError
 from magicai.ports import Projection, Records
 
 _PAGE = 1000
@@ -54,17 +55,26 @@ async def reconcile(
     mend: bool = True,
     on_progress: Callable[[str], object] | None = None,
 ) -> Reconciled:
-    """Compare every store with the records; mend what is missing, stale or orphaned."""
+    """Compare every store with the records; mend what is missing, stale or orphaned.
+
+    Raises:
+        MagicError: of the first store that is down or not there, once all others are mended.
+    """
     if mend:
         await drain(records, projections, limit_s=_DRAIN_LIMIT_S)
     stores: dict[Store, dict[str, int]] = {}
     found = left = 0
+    down: list[MagicError] = []
     for store, port in projections.items():
-        differs = await _compare(records, store, port, on_progress)
-        after = len(differs)
-        if mend and differs:
-            await _mend(records, store, port, differs)
-            after = len(await _compare(records, store, port, None))
+        try:
+            differs = await _compare(records, store, port, on_progress)
+            after = len(differs)
+            if mend and differs:
+                await _mend(records, store, port, differs)
+                after = len(await _compare(records, store, port, None))
+        except MagicError as exc:
+            down.append(exc)
+            continue
         found, left = found + len(differs), left + after
         stores[store] = {
             "missing": len(differs.missing),
@@ -72,6 +82,8 @@ async def reconcile(
             "orphaned": len(differs.orphaned),
             "mended": len(differs) - after,
         }
+    if down:
+        raise down[0]
     return Reconciled(found, found - left, stores)
 
 

@@ -8,15 +8,18 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from magicai.domain.entity import Store, Versioned
 from magicai.domain.ids import new_id
-from magicai.errors import Permanent, Temporary
+from magicai.errors import Missing, Permanent, Temporary
 from magicai.ports import EntityRecords, Projection, Records, Watch
 
 _BATCH = 200
 _TTL_S = 30.0
 _POLL_S = 0.2
+# A store that is not there says nothing of what it was to take.
+_DOWN = (Temporary, Missing)
 
 
 async def drain(
@@ -71,15 +74,24 @@ async def _project(
     entities: EntityRecords, store: Store, port: Projection, keys: Sequence[tuple[str, str]]
 ) -> int | None:
     """Project one batch; answers how many, or None where the store is down."""
-    present = await entities.present(keys)
+    present = [_as_shown(one, store) for one in await entities.present(keys)]
     try:
         await port.apply(present)
-    except Temporary:
+    except _DOWN:
         return None
     except Permanent:
-        present = await _one_by_one(entities, store, port, present)
-    await entities.clean(store, [(one.kind, one.entity_id, one.version) for one in present])
+        good = await _one_by_one(entities, store, port, present)
+    else:
+        good = present
+    await entities.clean(store, [(one.kind, one.entity_id, one.version) for one in good])
     return len(keys)
+
+
+def _as_shown(one: Versioned, store: Store) -> Versioned:
+    """An entity that a store shows no longer is gone there."""
+    if one.entity is None or store in one.entity.stores:
+        return one
+    return replace(one, digest="", entity=None)
 
 
 async def _one_by_one(
@@ -90,7 +102,11 @@ async def _one_by_one(
     for one in batch:
         try:
             await port.apply([one])
-            good.append(one)
-        except (Permanent, Temporary) as exc:
+        except _DOWN:
+            # The fault is the store's; the next batch meets it again.
+            break
+        except Permanent as exc:
             await entities.fault(store, (one.kind, one.entity_id), str(exc))
+        else:
+            good.append(one)
     return good

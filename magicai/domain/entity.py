@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 Store = Literal["search", "vectors", "graph", "cache"]
 STORES: tuple[Store, ...] = ("search", "vectors", "graph", "cache")
@@ -86,3 +87,8 @@ class Held:
     entity_id: str
     version: int
     digest: str
+
+
+def cache_key(owner_id: str, kind: str, entity_id: str) -> str:
+    """Under which key the cache has an entity's data; no two entities, let alone owners, share one."""
+    return ":".join(("entity", *(quote(part, safe="") for part in (owner_id, kind, entity_id))))

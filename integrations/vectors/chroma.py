@@ -1,0 +1,170 @@
+"""Semantic search in ChromaDB, which a server of ours has open: one per home, started by whoever needs it first."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from integrations import ondemand
+from integrations.ondemand import Running, Startable
+from integrations.vectors.shelf import Shown
+from magicai import errors
+from magicai.domain.entity import Entity, Held, Store, Versioned
+from magicai.errors import MagicError, Missing, Permanent, Temporary
+from magicai.ports import Embedder, Hit
+from magicai.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+    import numpy as np
+
+# A write costs Chroma 30 ms and more, whatever its size; this many are written in half a second.
+_BATCH = 200
+_ANSWER_S = 60.0
+_CONNECT_S = 5.0
+_PASSAGE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The server that somebody needs.
+
+    Attributes:
+        folder: where everything of it is: MAGICAI_HOME/chroma.
+        idle_s: it ends after so many seconds without a request.
+        start_s: how long a start may take.
+    """
+
+    folder: str
+    idle_s: float = 120.0
+    start_s: float = 120.0
+
+
+class ChromaVectors:
+    """The embedded vectors."""
+
+    store: Store = "vectors"
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self._folder = settings.home.absolute() / "chroma"
+        self._embedder = embedder
+        self._idle_s = settings.idle_seconds
+        self._running: Running | None = None
+        self._client: httpx.AsyncClient | None = None
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
+        for start in range(0, len(changes), _BATCH):
+            batch = changes[start : start + _BATCH]
+            vectors = await self._embedder.embed([_text(one.entity) for one in batch if one.entity is not None])
+            told = [(asdict(_shown(one)), one.entity is None) for one in batch]
+            await self._ask("apply", changes=told, vectors=_packed(vectors))
+
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        return [Held(**one) for one in await self._ask("held", after=after, limit=limit)]
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+        for start in range(0, len(keys), _BATCH):
+            await self._ask("drop", keys=keys[start : start + _BATCH])
+
+    async def nearest(self, text: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 5) -> list[Hit]:
+        """An owner's entities that mean something near, best first; nothing is near to no words at all."""
+        if not text.strip() or limit < 1:
+            return []
+        vectors = _packed(await self._embedder.embed([text]))
+        asked = {"vectors": vectors, "owner_id": owner_id, "kinds": list(kinds), "limit": limit}
+        return [Hit(**one) for one in await self._ask("nearest", **asked)]
+
+    async def check(self) -> str:
+        """Write, read back and remove a vector; answers where."""
+        count = await self._ask("check")
+        return f"{count} vectors of {self._embedder.name} in {self._folder}"
+
+    async def close(self) -> None:
+        """Let go of the connection; the server stays for others, and ends when idle."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _ask(self, what: str, **asked: Any) -> Any:
+        """One exchange with the server, which is started where there is none.
+
+        Raises:
+            Missing: chromadb is not installed.
+            Temporary: the server crashed, is busy, or can't start now; the next call starts another.
+        """
+        import httpx
+
+        if self._client is None:
+            self._client = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S))
+        asked |= {
+            "collection": f"magicai-{self._embedder.name}-{self._embedder.dimension}",
+            "dimension": self._embedder.dimension,
+        }
+        while True:
+            known = self._running
+            server = known or await self._start()
+            try:
+                answer = await self._client.post(
+                    f"{server.url}/{what}", json=asked, headers={"Authorization": f"Bearer {server.key}"}
+                )
+            except httpx.ConnectError as exc:
+                self._running = None
+                if known is not None:  # it has ended since the last call, for lack of work
+                    continue
+                raise Temporary(f"The vector server at {server.url} does not answer: {exc}") from exc
+            except httpx.HTTPError as exc:
+                self._running = None
+                raise Temporary(f"The vector server broke off: {exc or type(exc).__name__}") from exc
+            if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN) and known is not None:
+                self._running = None  # another program has that port now
+                continue
+            self._running = server
+            return _read(answer)
+
+    async def _start(self) -> Running:
+        if find_spec("chromadb") is None:
+            raise Missing(
+                "Semantic search needs ChromaDB, which is not installed.",
+                way_out='`pip install "magicai[vectors]"` brings it.',
+            )
+        want = Wanted(str(self._folder), idle_s=self._idle_s)
+        return await ondemand.ensure(
+            Startable("vector server", self._folder, "integrations.vectors.server", json.dumps(asdict(want)))
+        )
+
+
+def _read(answer: "httpx.Response") -> Any:
+    try:
+        told = answer.json()
+        if "fault" not in told:
+            return told["answer"]
+        fault = told["fault"]
+        kind: type[MagicError] = getattr(errors, fault["kind"], Permanent)
+    except (ValueError, KeyError, TypeError) as exc:
+        raise Temporary(f"The vector server answered {answer.status_code}: {answer.text[:200]}") from exc
+    raise kind(fault["what"], way_out=fault["way_out"])
+
+
+def _text(entity: Entity) -> str:
+    """What is embedded: the title once, then the words."""
+    return f"{entity.title}\n{entity.text.removeprefix(entity.title).strip()}"
+
+
+def _shown(change: Versioned) -> Shown:
+    entity = change.entity
+    held = Shown(change.kind, change.entity_id, change.owner_id, change.version, change.digest)
+    if entity is None:
+        return held
+    passage = entity.text.removeprefix(entity.title).strip()[:_PASSAGE]
+    return Shown(
+        *(held.kind, held.entity_id, held.owner_id, held.version, held.digest), entity.title, entity.url, passage
+    )
+
+
+def _packed(vectors: "np.ndarray") -> str:
+    return base64.b64encode(vectors.astype("<f4").tobytes()).decode()

@@ -1,0 +1,166 @@
+"""Entities in a collection of ChromaDB, with their versions in SQLite beside it.
+
+For the one process that has the store open. Chroma knows neither "only if newer" nor an order, and forgets what was
+deleted; the versions know all three. A change is written to Chroma first, and its version committed after that: what is
+cut in between is written once more. What Chroma really holds, its own metadata tell.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from integrations import versions
+from integrations.sqlite_file import SqliteFile
+from magicai.domain.entity import Held
+from magicai.errors import Permanent
+from magicai.ports import Hit
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_PAGE = 1000
+_SEPARATOR = "\x1f"
+_CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is kept of an entity beside its vector; of a tombstone, no words."""
+
+    kind: str
+    entity_id: str
+    owner_id: str
+    version: int
+    digest: str
+    title: str = ""
+    url: str = ""
+    passage: str = ""
+
+
+class Shelf:
+    """One collection.
+
+    Args:
+        collection: chromadb's, with cosine distance and without an embedding function.
+        path: of the versions.
+    """
+
+    def __init__(self, collection: Any, path: Path) -> None:
+        self._collection = collection
+        self._versions = SqliteFile(path, versions.SCHEMA)
+
+    async def apply(self, changes: Sequence[tuple[Shown, "np.ndarray | None"]]) -> None:
+        """Take over entities with their vectors, and tombstones, which have none; what is not newer changes nothing."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            taken = {
+                _id(one.kind, one.entity_id): (one, vector)
+                for one, vector in changes
+                if versions.take(connection, _held(one), vector is None)
+            }
+            live = [(chroma_id, one, vector) for chroma_id, (one, vector) in taken.items() if vector is not None]
+            if gone := [chroma_id for chroma_id, (_, vector) in taken.items() if vector is None]:
+                self._collection.delete(ids=gone)
+            if live:
+                self._collection.upsert(
+                    ids=[chroma_id for chroma_id, _, _ in live],
+                    embeddings=[vector for _, _, vector in live],
+                    metadatas=[asdict(one) for _, one, _ in live],
+                )
+
+        await self._versions.write(do)
+
+    async def held(self, after: tuple[str, str], limit: int) -> list[Held]:
+        """What is held, live only, by key; before the first page, both sides are brought to know of the same."""
+        if after == ("", ""):
+            await self._versions.write(self._adopt)
+        found: list[Held] = []
+        while len(found) < limit:
+            size = min(limit - len(found), _PAGE)
+            page = await self._versions.read(lambda connection, a=after, n=size: versions.held(connection, a, n))
+            if not page:
+                break
+            after = (page[-1].kind, page[-1].entity_id)
+            found += await self._versions.write(lambda connection, p=page: self._really(connection, p))
+        return found
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Hold nothing of these any more."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            versions.forget(connection, keys)
+            if keys:
+                self._collection.delete(ids=[_id(*key) for key in keys])
+
+        await self._versions.write(do)
+
+    def nearest(self, vector: "np.ndarray", owner_id: str, kinds: Sequence[str], limit: int) -> list[Hit]:
+        """An owner's entities, the nearest first; the score is the cosine, 0 where that is negative."""
+        conditions: list[dict[str, Any]] = [{"owner_id": owner_id}]
+        if kinds:
+            conditions.append({"kind": {"$in": list(kinds)}})
+        found = self._collection.query(
+            query_embeddings=[vector],
+            n_results=limit,
+            where=conditions[0] if len(conditions) == 1 else {"$and": conditions},
+            include=["metadatas", "distances"],
+        )
+        pairs = zip(found["metadatas"][0], found["distances"][0], strict=True)
+        hits = [_hit(Shown(**metadata), distance) for metadata, distance in pairs]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.kind, hit.entity_id))
+
+    def check(self, dimension: int) -> int:
+        """Write, read back and remove a vector; answers how many are held.
+
+        Raises:
+            Permanent: it was not given back.
+        """
+        vector = [1.0, *[0.0] * (dimension - 1)]
+        self._collection.upsert(ids=[_CHECK], embeddings=[vector], metadatas=[{"owner_id": _SEPARATOR}])
+        given_back = self._collection.get(ids=[_CHECK], include=["embeddings"])["embeddings"]
+        self._collection.delete(ids=[_CHECK])
+        if [list(one) for one in given_back] != [vector]:
+            raise Permanent("ChromaDB does not give back what it took.")
+        return self._collection.count()
+
+    async def close(self) -> None:
+        """Let go of the versions."""
+        await self._versions.close()
+
+    def _adopt(self, connection: sqlite3.Connection) -> None:
+        """Note down what only Chroma knows of: its versions were lost, or are of another day."""
+        live = connection.execute("SELECT count(*) FROM versions WHERE NOT gone").fetchone()[0]
+        total = self._collection.count()
+        if total == live:
+            return
+        for offset in range(0, total, _PAGE):
+            page = self._collection.get(limit=_PAGE, offset=offset, include=["metadatas"])["metadatas"]
+            rows = [_held(Shown(**metadata)) for metadata in page if "version" in metadata]
+            connection.executemany(
+                "INSERT INTO versions VALUES (?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET gone = 0",
+                [(row.kind, row.entity_id, row.version, row.digest) for row in rows],
+            )
+
+    def _really(self, connection: sqlite3.Connection, page: Sequence[Held]) -> list[Held]:
+        """A page as Chroma has it; what it has lost is forgotten, so that it can be taken over again."""
+        ids = [_id(one.kind, one.entity_id) for one in page]
+        metadatas = self._collection.get(ids=ids, include=["metadatas"])["metadatas"]
+        there = {(row.kind, row.entity_id): row for row in (_held(Shown(**metadata)) for metadata in metadatas)}
+        keys = [(one.kind, one.entity_id) for one in page]
+        versions.forget(connection, [key for key in keys if key not in there])
+        return [there[key] for key in keys if key in there]
+
+
+def _held(shown: Shown) -> Held:
+    return Held(shown.kind, shown.entity_id, shown.version, shown.digest)
+
+
+def _hit(shown: Shown, distance: float) -> Hit:
+    score = max(0.0, min(1.0, 1.0 - distance))
+    return Hit(shown.kind, shown.entity_id, shown.title, shown.url, score, shown.passage)
+
+
+def _id(kind: str, entity_id: str) -> str:
+    return f"{kind}{_SEPARATOR}{entity_id}"

