@@ -48,10 +48,10 @@ _WIDE = _Frame(
 _NARROW = _Frame(
     plot=330,
     step=50,
-    below=10,
+    below=13,
     padding={"left": 4, "right": 6, "top": 2, "bottom": 26},
-    name={"align": "left", "x": 0, "dy": -_BAR - 2, "limit": 190},
-    note={"align": "right", "x": 330, "dy": -_BAR - 2, "limit": 135},
+    name={"align": "left", "x": 0, "dy": -5, "limit": 190},
+    note={"align": "right", "x": 330, "dy": -5, "limit": 135},
 )
 
 
@@ -89,7 +89,7 @@ def _spec(chart: Chart, frame: _Frame) -> Spec:
         "height": {"step": frame.step},
         "background": None,
         "autosize": "none",
-        "padding": frame.padding,
+        "padding": frame.padding | ({"bottom": 4} if chart.kind is ChartKind.CHANGES else {}),
         "data": {"values": [_datum(row, bar) for row, bar in enumerate(chart.bars)]},
         "encoding": {"y": {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0}}},
         "layer": [

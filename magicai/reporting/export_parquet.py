@@ -33,7 +33,7 @@ def parquet_of(result: CrawlAnalyzeGenerateResult) -> bytes:
     for name in _PRICES:
         columns[f"{name}_minor"] = pa.array([_minor(getattr(row, name), row.currency) for row in rows], type=pa.int64())
     file = io.BytesIO()
-    pq.write_table(pa.table(columns), file, compression="zstd")
+    pq.write_table(pa.table(columns), file, compression="zstd")  # pyright: ignore[reportUnknownMemberType] - its stubs leave IO open
     return file.getvalue()
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, permutations, product
 
+from magicai.domain.facts import Measure, Role
 from magicai.reporting import paraphrases_en, paraphrases_zh
 from magicai.reporting.numerals import Language
 from magicai.reporting.paraphrase import Ways, compiled
 from magicai.reporting.sentence import Sentence, Slot
 
-_WAYS: Mapping[Language, Ways] = {
+_WAYS: Mapping[Language, Mapping[Measure, Ways]] = {
     "en": compiled(paraphrases_en.PARAPHRASES),
     "zh": compiled(paraphrases_zh.PARAPHRASES),
 }
@@ -24,6 +25,7 @@ _FULL_STOP: Mapping[Language, str] = {"en": ".", "zh": "。"}
 _SPACES: Mapping[Language, str] = {"en": " ", "zh": ""}  # what spaces between words become
 _FIRST_MARK = 0xE000  # private-use characters stand for slots while a sentence is read
 _MARK = re.compile("[\ue000-\uf8ff]")
+_COUNTED = (Role.COUNT, Role.BRANDS)  # the first of these that a fact has is what its verb agrees with
 _QUOTES = "“”\"'‘’「」『』"
 _LONGEST = 2.5  # times as long as the composer's sentence
 _MOST_READINGS = 24  # ways to tell apart values that look alike
@@ -45,7 +47,7 @@ def may_be_phrased(sentence: Sentence) -> bool:
 
 def accepts(composed: Sentence, candidate: str) -> Verdict:
     """Whether `candidate`, which holds the masks of `composed` for its slots, says the same as its fact."""
-    ways = _WAYS[composed.language].get(composed.fact.measure, ())
+    ways = _ways(composed)
     text = candidate.strip()
     if wrong := _no_sentence(text, composed):
         return Verdict(accepted=False, reason=wrong)
@@ -59,6 +61,14 @@ def accepts(composed: Sentence, candidate: str) -> Verdict:
         if any(way.fullmatch(named) for way in ways):
             return Verdict(accepted=True, pieces=_pieces(text, reading))
     return Verdict(accepted=False, reason="it is none of the ways to say this")
+
+
+def _ways(composed: Sentence) -> tuple[re.Pattern[str], ...]:
+    ways = _WAYS[composed.language].get(composed.fact.measure)
+    if ways is None:
+        return ()
+    counts = (value.amount for value in composed.fact.values if value.role in _COUNTED)
+    return ways.of_one if next(counts, None) == 1 else ways.of_several
 
 
 def _no_sentence(text: str, composed: Sentence) -> str:

@@ -6,37 +6,47 @@ measure (`median` is not `average`), the direction, and which value stands where
 
 from magicai.domain.facts import Measure
 
-_N = "(products|product|items|item)"
+_N = "(products|items)"
+_N_OR_ONE = "(«products|product»|«items|item»)"  # as many as the fact counts
 _THE = "[(the|these|all|all the|a total of) ]"
 _AMONG = "(among|of|out of|from|across|within)"
 _IN_ALL = "[(in total|altogether|overall), ]"
 _BREAK = "[(,|:)]"
-_ARE = "(are|is)"
-_WERE = "(were|was|have been|has been)"
-_HAVE = "(have|has)"
+_ARE = "«are|is»"
+_WERE = "(«were|was»|«have been|has been»)"
+_HAVE = "«have|has»"
 
 _PRICED = (
     f"({_N} (with a price|with prices|with a (stated|listed) price|that (have|show|state|list) a price)|priced {_N})"
 )
-_STATED = "(state|states|report|reports|specify|specifies|indicate|indicates|disclose|discloses)"
-_STOCK = "stock[ (status|level|levels)]"
+_STOCK = "stock[ (status|level)]"
 _STATING = (
-    f"({_N} that {_STATED} (their|its) {_STOCK}|{_N} stating their {_STOCK}"
+    f"({_N} that (state|report|specify|indicate|disclose) their {_STOCK}|{_N} stating their {_STOCK}"
     f"|{_N} with [a ](known|stated|reported|specified) {_STOCK}"
     f"|{_N} whose {_STOCK} is (known|stated|reported|specified))"
 )
-_SAY_NOT = "(do|does) not (say|state|specify|indicate|mention|disclose|show|report|tell)"
+_SAY_NOT = "«do|does» not (say|state|specify|indicate|mention|disclose|show|report|tell)"
 _COMPARED = f"({_N} that (could be|can be|were) compared|{_N} compared|compared {_N}|comparable {_N})"
 
 
 def _of(base: str, do: str) -> list[str]:
     """`<count>` of `<of>`, which are all that `base` names, do something."""
     return [
-        f"{_IN_ALL}<count>[ {_N}][,] [out ]of {_THE}<of> {base}[,] {do}",
-        f"{_AMONG} {_THE}<of> {base}, [there {_ARE} ]<count>[ of (them|these)] {do}",
-        f"{_AMONG} {_THE}<of> {base}, there {_ARE} <count>[ {_N}] that {do}",
-        f"there {_ARE} <count> {_N}[,] (out of|among|of) {_THE}<of> {base}[,] that {do}",
-        f"there {_ARE} <of> {base}, (of which|and) <count>[ of (them|these)] {do}",
+        f"{_IN_ALL}<count>[ {_N_OR_ONE}] [out ]of {_THE}<of> {base} {do}",
+        f"<count>[ {_N_OR_ONE}], out of {_THE}<of> {base}, {do}",
+        f"{_AMONG} {_THE}<of> {base}, <count>[ of (them|these)] {do}",
+        f"{_AMONG} {_THE}<of> {base}, there {_ARE} <count>[ {_N_OR_ONE}] that {do}",
+        f"there {_ARE} <count> {_N_OR_ONE} (out of|among) {_THE}<of> {base} that {do}",
+        f"there are <of> {base}, of which <count> {do}",
+        f"there are <of> {base}, and <count> of (them|these) {do}",
+    ]
+
+
+def _none_of(base: str, does: str) -> list[str]:
+    """Not one of `<of>`, which are all that `base` names, does something."""
+    return [
+        f"(none|not one) of [(the|these|all the) ]<of> {base} {does}",
+        f"{_AMONG} [(the|these|all the) ]<of> {base}, (none|not one) {does}",
     ]
 
 
@@ -65,7 +75,9 @@ def _end_of_prices(cheapest: str, lowest: str) -> list[str]:
     """The product at one end of the prices; `lowest` goes with `price`."""
     scope = "[ (in|priced in) <currency>]"
     price = f"the {lowest} price[ in <currency>]"
-    the_one = f"(the {cheapest}[ {_N}]{scope}|the {cheapest} of [(the|all|all the) ](products|items){scope})"
+    the_one = (
+        f"(the {cheapest}[ (product|item|one)]{scope}|the {cheapest} of [(the|all|all the) ](products|items){scope})"
+    )
     at = "(at|at a price of|with a price of|priced at|costing)"
     return [
         f"{the_one} is <subject>[,] ({at}|which costs|which is priced at) <price>",
@@ -95,7 +107,7 @@ def _shared_price(end: str) -> list[str]:
 
 def _category_median(end: str) -> list[str]:
     price = f"the {end} median price[ in <currency>]"
-    named = "(the category <subject>|<subject>, a category,|the <subject> category|category <subject>)"
+    named = "(the category <subject>|the <subject> category|category <subject>)"
     at = f"{_BREAK} [(at|of|with|which is|namely) ]<median>"
     return [
         f"{named} has {price}{at}",
@@ -110,18 +122,19 @@ def _category_median(end: str) -> list[str]:
 
 
 def _became(became: str) -> list[str]:
-    return [*_of(_COMPARED, f"{_HAVE} {became}"), *_so_many(_N, f"{_HAVE} {became}")]
+    return [*_of(_COMPARED, f"{_HAVE} {became}"), *_so_many(_N_OR_ONE, f"{_HAVE} {became}")]
 
 
-def _biggest_move(rise: str, rose: str) -> list[str]:
+def _biggest_move(rise: str, rose: str, rising: str) -> list[str]:
     """The product whose price moved most; `rose` is what it did."""
     biggest = f"(biggest|largest|greatest|highest|steepest) (price {rise}|{rise} in price)"
     went = f"(went|moved|changed|{rose})"
     moved = "from <old> to <new>"
     of_subject = "(is|was) (that of|for|seen in) <subject>"
     return [
-        f"the {biggest} (is|was) <percent>{_BREAK} [(with|as|for) ]<subject>[,] [(which|whose price) ]{went} {moved}",
-        f"the {biggest} (is|was) <percent>, (with|as) the price of <subject> {went} {moved}",
+        f"the {biggest} (is|was) <percent>(:|, as|, when|, where|;) [the price of ]<subject> {went} {moved}",
+        f"the {biggest} (is|was) <percent>, (for|of|that of) <subject>, (which|whose price) {went} {moved}",
+        f"the {biggest} (is|was) <percent>, with <subject> (going|moving|{rising}) {moved}",
         f"the {biggest} (is|was) <percent>, {moved}, (for|by|of) <subject>",
         f"the {biggest}, (at|of) <percent>, {of_subject}, [which {went} ]{moved}",
         f"(at|with) <percent>, the {biggest} {of_subject}, [which {went} ]{moved}",
@@ -132,6 +145,7 @@ def _biggest_move(rise: str, rose: str) -> list[str]:
         f"<subject> (had|saw|has) the {biggest}[,] (at|of) <percent>, [(going|moving) ]{moved}",
         f"(at|with) <percent>, <subject> (had|saw|has) the {biggest}, [(going|moving) ]{moved}",
         f"<subject> (had|saw|has) the {biggest}, {moved}, (at|of|by|or) <percent>",
+        f"<subject> (had|saw|has) the {biggest}, <percent>, [(going|moving) ]{moved}",
         f"the price of <subject> {went} {moved}, (which is|which was) the {biggest}[,] (at|of) <percent>",
     ]
 
@@ -140,17 +154,18 @@ def _biggest_move(rise: str, rose: str) -> list[str]:
 _SHOP = "(the|this) (shop|store)"
 _OFFERS = "(lists|offers|carries|sells|has|features)"
 _OFFERED = "(listed|offered|sold|carried) (by|in|at) (the|this) (shop|store)"
-_PRODUCTS = f"[a total of ]<count> [different ]{_N}"
-_SPLIT = "(in|across|within|spread across|divided into|grouped into|organised into|organized into|covering|spanning)"
+_PRODUCTS = f"[a total of ]<count> [different ]{_N_OR_ONE}"
+_SPLIT = "(in|across|within|spread across|spread over|divided into|grouped into|organised into|covering|spanning)"
 _CATEGORIES = f"{_SPLIT} <categories> [different ](categories|category)"
 _BRANDS = "(from|by|of|made by|with|representing) <brands> [different ](brands|brand)"
-_DETAILS = f"({_CATEGORIES}[,] [and ]{_BRANDS}[ among them]|{_CATEGORIES}|{_BRANDS})"
+_DETAILS = f"({_CATEGORIES}[,] [and ]{_BRANDS}[ among them]|{_BRANDS}[,] {_CATEGORIES}|{_CATEGORIES}|{_BRANDS})"
 
 # One category's part of all products.
-_THE_CATEGORY = "(the category <subject>|category <subject>|<subject>)"
+_THE_CATEGORY = "(the category <subject>|category <subject>)"
 _LARGEST = "(largest|biggest)"
+_IS_LARGEST = f"({_THE_CATEGORY} is the {_LARGEST}[ category]|<subject> is the {_LARGEST} category)"
 _HOLDING = "(with|containing|holding|having|comprising|accounting for)"
-_BELONG = "(are in|belong to) [the category ]<subject>"
+_BELONG = "(«are|is» in|«belong|belongs» to) [the category ]<subject>"
 _MAKING_IT = "(which makes it|making it|and is)"
 _PART = f"<count> [out ]of {_THE}<of> {_N}[ listed]"
 
@@ -159,62 +174,77 @@ _PRICED_IN = f"{_N} priced in <currency>"
 _IN_CURRENCY = "[ (in|priced in) <currency>]"
 _ON_SALE = f"(discounted {_N}|{_N} on sale|{_N} that are discounted){_IN_CURRENCY}"
 
+_ONE = "(a product|an item|one product|one item|each product|each item)"
 _AND = "(, | and |, and |, while )"
 _BETWEEN = "(between <low> and <high>|from <low> to <high>)"
-_LIES = "(lies|lie|falls|fall|is|are|ranges|range)"
+_LIES = "(lies|falls|is|ranges)"
 _SMALLEST = "(smallest|lowest) (share|proportion|percentage)"
 _STOCKED = f"<count> [out ]of {_THE}<of> {_STATING}"
 _DEEPEST = "(deepest|biggest|largest|highest|greatest|steepest) discount"
-_COSTS = "([now ]costs|costing|is [now ]priced at|is [now ]offered at) <new>"
-_INSTEAD = "(instead of|rather than|down from|reduced from) [(a|the|an|its) (original|list) price of ]<old>"
-_WHICH = "(; they|; it|, and|, and they|, and it|, which)"
+_COSTS = "([now ]costs|is [now ]priced at|is [now ]offered at) <new>"
+_INSTEAD = "(instead of|rather than|down from|reduced from) [(a|the|its) list price of ]<old>"
+_WHICH = "(; «they|it»|, and|, and «they|it»|, which)"
 _READING = "the reading (of|from|on|made on|taken on) <since>"
 _SEVERAL = "(more than one category|several categories|multiple categories)"
-_APPEAR = "(appear|are found|are present|are listed|are represented)"
+_APPEAR = "(«appear|appears»|«are|is» (found|present|listed|represented))"
 _APPEARS = "(appears|is found|is present|is listed|is represented)"
 _NAMES = "(<name0> and <name1>|<name0>, <name1>[,] and <name2>|<name0>, <name1>, <name2>[,] and <name3>)"
+_SO_MANY = f"[a total of ]<count> {_N_OR_ONE}"
 _IN_CATEGORIES = f"(in|across) <categories> [different ]categories[(:|,|, namely) {_NAMES}| \\({_NAMES}\\)]"
-_UNVISITED = "((were|was) not visited|(have|has) not been visited|(were|was) left unvisited)"
+_KNOWN = f"(known {_N_OR_ONE}|of the known {_N})"
+_UNVISITED = "(«were|was» not visited|«have|has» not been visited|«were|was» left unvisited)"
 _UNCHANGED = (
-    f"({_ARE} unchanged|(remain|remains|remained) unchanged|{_ARE} the same|{_HAVE} not changed|{_WERE} unchanged)"
+    f"({_ARE} unchanged|(«remain|remains»|«have|has» remained) unchanged|{_ARE} the same|{_HAVE} not changed"
+    f"|{_WERE} unchanged)"
 )
 _FETCHED = "(fetched|retrieved|read|downloaded)"
 _MOST = f"(most {_N}|largest number of {_N}|highest number of {_N})"
-_LOADED = "(could not be loaded|failed to load|could not load|did not load|were not loaded|was not loaded)"
+_LOADED = "(could not be loaded|failed to load|could not load|did not load|«were|was» not loaded)"
+_PAGES = "«pages|page»"
+
+
+def _priced_in(place: int) -> str:
+    many = f"<count{place}> (products|product|items|item)"
+    return f"([a total of ]{many} (are|is|have been) priced in|there (are|is) {many} priced in) <name{place}>"
 
 
 def _in_currency(place: int) -> str:
-    return f"<count{place}>[ {_N}][ {_ARE}][ priced] in <name{place}>"
+    return f"<count{place}>[ (products|product|items|item)][ (are|is)][ priced] in <name{place}>"
 
 
 PARAPHRASES: dict[Measure, list[str]] = {
     Measure.PRODUCTS: [
         f"{_IN_ALL}{_SHOP} {_OFFERS} {_PRODUCTS}[[,] {_DETAILS}]",
-        f"{_IN_ALL}{_PRODUCTS}[[,] {_DETAILS}[,]] are {_OFFERED}",
-        f"{_IN_ALL}{_PRODUCTS} {_CATEGORIES} are {_OFFERED}, {_BRANDS}",
-        f"{_IN_ALL}there are {_PRODUCTS}[[,] {_DETAILS}[,]] in {_SHOP}",
+        f"{_IN_ALL}{_PRODUCTS}[[,] {_DETAILS}[,]] {_ARE} {_OFFERED}",
+        f"{_IN_ALL}{_PRODUCTS} {_CATEGORIES} {_ARE} {_OFFERED}, {_BRANDS}",
+        f"{_IN_ALL}there {_ARE} {_PRODUCTS}[[,] {_DETAILS}[,]] in {_SHOP}",
         f"{_CATEGORIES}, {_SHOP} {_OFFERS} {_PRODUCTS}[ {_BRANDS}]",
     ],
     Measure.LARGEST_CATEGORY: [
-        f"{_THE_CATEGORY} is the {_LARGEST}[ category][,] {_HOLDING} {_PART}",
+        f"{_IS_LARGEST}[,] {_HOLDING} {_PART}",
         f"the {_LARGEST} category is <subject>[,] {_HOLDING} {_PART}",
-        f"{_HOLDING} {_PART}, {_THE_CATEGORY} is the {_LARGEST}[ category]",
+        f"(the {_LARGEST} category, <subject>|<subject>, the {_LARGEST} category), (has|holds|contains) {_PART}",
+        f"{_HOLDING} {_PART}, {_IS_LARGEST}",
         f"{_HOLDING} {_PART}, the {_LARGEST} category is <subject>",
         f"{_PART} {_BELONG}, [which is ]the {_LARGEST} category",
         f"{_AMONG} {_THE}<of> {_N}, <count> {_BELONG}, [which is ]the {_LARGEST} category",
         f"the category <subject> (contains|holds|has|includes) {_PART}[,] {_MAKING_IT} the {_LARGEST}[ category]",
     ],
+    Measure.NO_PRICES: [
+        *_none_of(_N, "(shows|show|has|have|lists|list|displays|display) a price"),
+        f"no price (is|was) (shown|listed|given|stated) for any of [(the|these|all the) ]<of> {_N}",
+    ],
     Measure.UNPRICED: [
-        *_of(_N, "(show|shows|have|has|list|lists|display|displays|carry|carries) no (price|prices)"),
-        *_of(_N, "(do|does) not (show|have|list|display|state|carry) (a price|any price|prices)"),
-        *_of(_N, f"({_ARE} without a price|{_ARE} (listed|shown|offered) without a price|lack a price|lacks a price)"),
+        *_of(_N, "(«show|shows»|«have|has»|«list|lists»|«display|displays»|«carry|carries») no (price|prices)"),
+        *_of(_N, "«do|does» not (show|have|list|display|state|carry) (a price|any price|prices)"),
+        *_of(_N, f"({_ARE} without a price|{_ARE} (listed|shown|offered) without a price|«lack|lacks» a price)"),
         f"no price (is|was) (shown|listed|given|stated) for {_PART}",
     ],
-    Measure.NO_CURRENCY: _of(_N, "(show|shows|have|has|list|lists) (a price|prices) without a currency"),
+    Measure.NO_CURRENCY: _of(_N, "(«show|shows»|«have|has»|«list|lists») (a price|prices) without a currency"),
     Measure.CURRENCIES: [
-        f"[(there are|a total of) ]{_in_currency(0)}{_AND}{_in_currency(1)}",
-        f"[(there are|a total of) ]{_in_currency(1)}{_AND}{_in_currency(0)}",
-        f"[there are ]{_in_currency(0)}, {_in_currency(1)}{_AND}{_in_currency(2)}",
+        f"{_priced_in(0)}{_AND}{_in_currency(1)}",
+        f"{_priced_in(1)}{_AND}{_in_currency(0)}",
+        f"{_priced_in(0)}, {_in_currency(1)}{_AND}{_in_currency(2)}",
     ],
     Measure.MEDIAN_PRICE: [
         *_median(_PRICED),
@@ -222,9 +252,9 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"the median price in <currency> is <median>[,] [taken ](from|among|across|for) {_THE}<count> {_N}",
     ],
     Measure.AVERAGE_PRICE: [
-        f"on average, (a|one|each) {_N}[ priced in <currency>] (costs|is priced at) <average>",
-        f"(a|one|each) {_N}[ priced in <currency>] (costs|is priced at) <average>[,] on average",
-        f"the average price[ (of|for) (a {_N}|the {_N}|all {_N}|{_N})]{_IN_CURRENCY} is <average>",
+        f"on average, {_ONE}[ priced in <currency>] (costs|is priced at) <average>",
+        f"{_ONE}[ priced in <currency>] (costs|is priced at) <average>[,] on average",
+        f"the average [product ]price[ (of|for) ({_ONE}|[(the|all) ]{_N})]{_IN_CURRENCY} is <average>",
         f"{_N}[ priced in <currency>] cost <average>[,] on average",
         f"{_AMONG} [(the|all) ]{_PRICED_IN}, the average price is <average>",
         f"the average (cost|price) of {_PRICED_IN} is <average>",
@@ -233,7 +263,6 @@ PARAPHRASES: dict[Measure, list[str]] = {
     ],
     Measure.MIDDLE_HALF: [
         f"the middle half of [(the|all|all the) ][product ]prices{_IN_CURRENCY} {_LIES} {_BETWEEN}",
-        f"the middle half of [(the|all|all the) ][product ]prices{_IN_CURRENCY}, {_BETWEEN}",
         f"(prices|the prices) {_BETWEEN} (make up|form|are) the middle half of (the|all) prices{_IN_CURRENCY}",
         f"{_AMONG} [(the|all) ](prices in <currency>|{_PRICED_IN}), the middle half[ of the prices] {_LIES} {_BETWEEN}",
         f"in <currency>, the middle half of the prices {_LIES} {_BETWEEN}",
@@ -244,14 +273,22 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.HIGHEST_PRICE: _shared_price("highest"),
     Measure.HIGHEST_CATEGORY: _category_median("highest"),
     Measure.LOWEST_CATEGORY: _category_median("lowest"),
-    Measure.IN_STOCK: _of(_STATING, f"{_ARE} [currently ]in stock"),
+    Measure.IN_STOCK: [
+        *_of(_STATING, f"{_ARE} [currently ]in stock"),
+        f"there {_ARE} <count> {_N_OR_ONE} in stock[,] (among|out of|of) {_THE}<of> {_STATING}",
+    ],
     Measure.ALL_IN_STOCK: [
         f"all [of ][the ]<of> {_STATING} are [currently ]in stock",
         f"{_AMONG} {_THE}<of> {_STATING}, all are [currently ]in stock",
     ],
+    Measure.NONE_IN_STOCK: _none_of(_STATING, "(is|are) [currently ]in stock"),
+    Measure.NO_STOCK_STATED: [
+        *_none_of(_N, "(says|say|states|state|specifies|indicates|indicate) (whether|if) (it is|they are) in stock"),
+        *_none_of(_N, f"(states|state|specifies|indicates|indicate|reports) (its|their) {_STOCK}"),
+    ],
     Measure.STOCK_UNKNOWN: [
-        *_of(_N, f"{_SAY_NOT} (whether|if) (they are|it is) in stock"),
-        *_of(_N, f"{_SAY_NOT} (their|its) {_STOCK}"),
+        *_of(_N, f"{_SAY_NOT} (whether|if) «they are|it is» in stock"),
+        *_of(_N, f"«do|does» not (state|specify|indicate|disclose|report|mention) «their|its» {_STOCK}"),
         *_of(_N, f"{_HAVE} (an unknown|unknown) stock[ status]"),
     ],
     Measure.SCARCEST_CATEGORY: [
@@ -266,94 +303,111 @@ PARAPHRASES: dict[Measure, list[str]] = {
         *_of(_PRICED, f"{_HAVE} a discount"),
     ],
     Measure.MEDIAN_DISCOUNT: [
-        f"{_AMONG} [(the|all|all the) ]{_ON_SALE}, the median discount is <percent>",
+        f"({_AMONG}|for) [(the|all|all the) ]{_ON_SALE}, the median discount is <percent>",
         f"the median discount[ (of|for|among|across|on) [(the|all|all the) ]{_ON_SALE}] is <percent>",
         f"<percent> is the median discount (of|for|among|across|on) [(the|all|all the) ]{_ON_SALE}",
-        f"(the|all) {_ON_SALE} have a median discount of <percent>",
+        f"[(the|all) ]{_ON_SALE} have a median discount of <percent>",
         f"the median discount is <percent>[,] (of|for|among|across|on) [(the|all|all the) ]{_ON_SALE}",
     ],
     Measure.DEEPEST_DISCOUNT: [
-        f"the {_DEEPEST} is <percent>{_BREAK} [as ]<subject> {_COSTS} {_INSTEAD}",
+        f"the {_DEEPEST} is <percent>(:|, as|;) <subject> {_COSTS} {_INSTEAD}",
         f"the {_DEEPEST} is <percent>, (on|for) <subject>, which {_COSTS} {_INSTEAD}",
-        f"<subject> has the {_DEEPEST}[,] (at|of) <percent>(:|,| and|, and) [it ]{_COSTS} {_INSTEAD}",
-        f"(at|with) <percent>, <subject> has the {_DEEPEST}(:|,|, and) [it ]{_COSTS} {_INSTEAD}",
+        f"<subject> has the {_DEEPEST}[,] (at|of) <percent>(: it|, and| and|, and it|; it) {_COSTS} {_INSTEAD}",
+        f"(at|with) <percent>, <subject> has the {_DEEPEST}(: it|, and|, and it|; it) {_COSTS} {_INSTEAD}",
+        f"(at|with) <percent>, the {_DEEPEST} is (on|that of|for) <subject>, which {_COSTS} {_INSTEAD}",
         f"<subject> {_COSTS} {_INSTEAD}, (which is the|the) {_DEEPEST}[,] (at|of) <percent>",
     ],
+    Measure.NO_DISCOUNTS: [
+        *_none_of(_PRICED, "(is|are) (discounted|on sale|offered at a discount)"),
+        *_none_of(_PRICED, "(has|have) a discount"),
+    ],
     Measure.COMPARED: [
-        f"{_IN_ALL}<count> {_N} (could be|can be|were) compared (with|to|against) {_READING}",
-        f"{_IN_ALL}there {_ARE} <count> {_N} that (could|can) be compared (with|to) {_READING}",
-        f"<count> {_N} {_ARE} comparable (with|to) {_READING}",
+        f"{_IN_ALL}<count> {_N_OR_ONE} (could be|can be|«were|was») compared (with|to|against) {_READING}",
+        f"{_IN_ALL}there {_ARE} <count> {_N_OR_ONE} that (could|can) be compared (with|to) {_READING}",
+        f"<count> {_N_OR_ONE} {_ARE} comparable (with|to) {_READING}",
+    ],
+    Measure.NOTHING_COMPARED: [
+        f"no (product|item) (could|can) be compared (with|to|against) {_READING}",
+        f"it was not possible to compare any (product|item) with {_READING}",
+    ],
+    Measure.NOTHING_CHANGED: [
+        f"nothing [has ]changed (among|in|for) {_THE}<of> {_N} compared (with|to) {_READING}",
+        f"{_AMONG} {_THE}<of> {_N} compared (with|to) {_READING}, nothing [has ]changed",
+        f"compared (with|to) {_READING}, nothing [has ]changed (among|in|for) {_THE}<of> {_N} compared",
     ],
     Measure.NEW_PRODUCTS: [
-        *_so_many(_N, f"({_ARE} new|{_WERE} added|{_WERE} newly added)"),
-        f"{_IN_ALL}there {_ARE} <count> new {_N}",
-        f"{_IN_ALL}<count> new {_N} ({_HAVE} appeared|appeared|{_WERE} added|{_HAVE} been added)",
+        *_so_many(_N_OR_ONE, f"({_ARE} new|{_WERE} added|{_WERE} newly added)"),
+        f"{_IN_ALL}there {_ARE} <count> new {_N_OR_ONE}",
+        f"{_IN_ALL}<count> new {_N_OR_ONE} ({_HAVE} appeared|appeared|{_WERE} added|{_HAVE} been added)",
     ],
     Measure.GONE_PRODUCTS: _so_many(
-        _N, f"({_HAVE} disappeared|{_HAVE} vanished|{_ARE} gone|{_ARE} no longer listed|{_ARE} no longer there)"
+        _N_OR_ONE, f"({_HAVE} disappeared|{_HAVE} vanished|{_ARE} gone|{_ARE} no longer listed|{_ARE} no longer there)"
     ),
     Measure.DEARER: [
+        f"(prices|the prices) (have risen|rose|have increased|increased) for <count> [out ]of {_THE}<of> {_COMPARED}",
         *_became("(become|got|gotten|grown) (dearer|more expensive|pricier|costlier)"),
         *_became("(risen|increased|gone up) in price"),
     ],
     Measure.CHEAPER: [
+        f"(prices|the prices) (have fallen|fell|have dropped|dropped) for <count> [out ]of {_THE}<of> {_COMPARED}",
         *_became("(become|got|gotten|grown) (cheaper|less expensive)"),
         *_became("(fallen|dropped|decreased|gone down|come down) in price"),
     ],
-    Measure.BIGGEST_RISE: _biggest_move("(rise|increase)", "(rose|increased|climbed)"),
-    Measure.BIGGEST_CUT: _biggest_move("(cut|drop|decrease|reduction)", "(fell|dropped|decreased)"),
+    Measure.BIGGEST_RISE: _biggest_move("(rise|increase)", "(rose|increased|climbed)", "rising|increasing"),
+    Measure.BIGGEST_CUT: _biggest_move("(cut|drop|decrease|reduction)", "(fell|dropped|decreased)", "falling|dropping"),
     Measure.SOLD_OUT: [
-        *_so_many(_N, f"({_HAVE} sold out|{_ARE} sold out|{_HAVE} gone out of stock|{_ARE} [now ]out of stock)"),
-        f"{_IN_ALL}there {_ARE} <count> sold-out {_N}",
+        *_so_many(_N_OR_ONE, f"({_HAVE} sold out|{_ARE} sold out|{_HAVE} gone out of stock|{_ARE} [now ]out of stock)"),
+        f"{_IN_ALL}there {_ARE} <count> sold-out {_N_OR_ONE}",
     ],
     Measure.BACK_IN_STOCK: _so_many(
-        _N,
+        _N_OR_ONE,
         f"({_HAVE} come back in stock|{_HAVE} come back into stock|{_ARE} back in stock|{_ARE} in stock again"
         f"|{_HAVE} returned to stock|{_HAVE} been restocked)",
     ),
     Measure.NOT_VISITED: [
-        *(f"{way} this time" for way in _so_many(f"[of the ]known {_N}", _UNVISITED)),
-        *(f"this time, {way}" for way in _so_many(f"[of the ]known {_N}", _UNVISITED)),
+        *(f"{way} this time" for way in _so_many(_KNOWN, _UNVISITED)),
+        *(f"this time, {way}" for way in _so_many(_KNOWN, _UNVISITED)),
     ],
     Measure.TOP_BRAND: [
-        f"(the brand <subject>|<subject>, a brand,) has the {_MOST}{_BREAK} [(with|at|a total of) ]<count>[ {_N}]",
-        f"(with|at|having) <count>[ {_N}], the brand <subject> has the {_MOST}",
-        f"(with|having) <count> {_N}, the brand <subject> has the most",
-        f"the brand with the {_MOST} is <subject>{_BREAK} [(with|at|having|which has) ]<count>[ {_N}]",
-        f"<subject> is the brand with the {_MOST}{_BREAK} [(with|at|having|which has) ]<count>[ {_N}]",
-        f"the brand <subject> (offers|has) <count> {_N}, [which is ]the most[ of (all brands|any brand)]",
+        f"the brand <subject> has the {_MOST}{_BREAK} [(with|at) ][a total of ]<count>[ {_N_OR_ONE}]",
+        f"(with|at|having) <count>[ {_N_OR_ONE}], the brand <subject> has the {_MOST}",
+        f"(with|having) <count> {_N_OR_ONE}, the brand <subject> has the most",
+        f"the brand with the {_MOST} is <subject>{_BREAK} [(with|at|having|which has) ]<count>[ {_N_OR_ONE}]",
+        f"<subject> is the brand with the {_MOST}{_BREAK} [(with|at|having|which has) ]<count>[ {_N_OR_ONE}]",
+        f"the brand <subject> (offers|has) <count> {_N_OR_ONE}, [which is ]the most[ of (all brands|any brand)]",
         f"the {_MOST}, <count>, (are from|come from|belong to) the brand <subject>",
     ],
     Measure.SHARED_BRANDS: [
-        *_so_many("[different ](brands|brand)", f"({_APPEAR}|{_APPEARS}) in {_SEVERAL}", "<brands>"),
+        *_so_many("[different ]«brands|brand»", f"{_APPEAR} in {_SEVERAL}", "<brands>"),
         f"{_SEVERAL} (share|have) <brands> brands",
     ],
     Measure.SHARED_BRAND: [
-        f"the brand <subject> {_APPEARS} {_IN_CATEGORIES}[,] (with|and has) [a total of ]<count> {_N}[ in total]",
-        f"with [a total of ]<count> {_N}, the brand <subject> {_APPEARS} {_IN_CATEGORIES}",
-        f"the brand <subject> (has|offers) [a total of ]<count> {_N}[,] {_IN_CATEGORIES}",
-        f"<count> {_N} (of|from|by) the brand <subject> {_APPEAR} {_IN_CATEGORIES}",
+        f"the brand <subject> {_APPEARS} {_IN_CATEGORIES}[,] (with|and has) {_SO_MANY}[ in total]",
+        f"with {_SO_MANY}, the brand <subject> {_APPEARS} {_IN_CATEGORIES}",
+        f"the brand <subject> (has|offers) {_SO_MANY}[,] {_IN_CATEGORIES}",
+        f"there {_ARE} <count> {_N_OR_ONE} (of|from|by) the brand <subject>, which {_APPEARS} {_IN_CATEGORIES}",
+        f"<count> {_N_OR_ONE} (of|from|by) the brand <subject> {_APPEAR} {_IN_CATEGORIES}",
     ],
     Measure.PAGES_READ: [
-        f"{_IN_ALL}<count> (pages|page) {_WERE} {_FETCHED} for (this|the) report",
-        f"for (this|the) report, [a total of ]<count> (pages|page) {_WERE} {_FETCHED}",
-        "(this|the) report is based on <count> fetched (pages|page)",
+        f"{_IN_ALL}<count> {_PAGES} {_WERE} {_FETCHED} for (this|the) report",
+        f"for (this|the) report, [a total of ]<count> {_PAGES} {_WERE} {_FETCHED}",
+        f"(this|the) report is based on <count> ({_FETCHED} {_PAGES}|{_PAGES} that {_WERE} {_FETCHED})",
     ],
     Measure.PAGES_UNCHANGED: [
-        *(f"{way} since the last reading" for way in _so_many("(pages|page)", _UNCHANGED)),
-        *(f"since the last reading, {way}" for way in _so_many("(pages|page)", _UNCHANGED)),
+        *(f"{way} since the last reading" for way in _so_many(_PAGES, _UNCHANGED)),
+        *(f"since the last reading, {way}" for way in _so_many(_PAGES, _UNCHANGED)),
     ],
     Measure.PAGES_REFUSED: [
-        f"access to <count> (pages|page) {_WERE} (refused|denied)",
-        "<count> (pages|page) refused access",
-        f"for <count> (pages|page), access {_WERE} (refused|denied)",
-        f"there {_ARE} <count> (pages|page) to which access {_WERE} (refused|denied)",
+        f"access to <count> {_PAGES} (was|has been) (refused|denied)",
+        f"<count> {_PAGES} refused access",
+        f"for <count> {_PAGES}, access (was|has been) (refused|denied)",
+        f"there {_ARE} <count> {_PAGES} to which access (was|has been) (refused|denied)",
     ],
     Measure.PAGES_FAILED: [
-        f"{_IN_ALL}<count> (pages|page) {_LOADED}",
-        f"there (were|was|are|is) <count> (pages|page) that {_LOADED}",
-        "it was not possible to load <count> (pages|page)",
-        "loading <count> (pages|page) was not possible",
+        f"{_IN_ALL}<count> {_PAGES} {_LOADED}",
+        f"there («were|was»|{_ARE}) <count> {_PAGES} that {_LOADED}",
+        f"it was not possible to load <count> {_PAGES}",
+        f"loading <count> {_PAGES} was not possible",
     ],
     Measure.COVERAGE: [
         f"<percent> of [(the|all|all the) ]known product pages {_WERE} (read|visited|covered)",
@@ -361,7 +415,7 @@ PARAPHRASES: dict[Measure, list[str]] = {
         "the reading covered <percent> of the known product pages",
     ],
     Measure.PROBLEMS: [
-        f"<count> (problems|problem) {_WERE} (met|encountered|found){_WHICH} {_ARE} listed below",
-        f"there (were|was) <count> (problems|problem){_WHICH} {_ARE} listed below",
+        f"<count> «problems|problem» {_WERE} (met|encountered|found){_WHICH} {_ARE} listed below",
+        f"there «were|was» <count> «problems|problem»{_WHICH} {_ARE} listed below",
     ],
 }

@@ -32,7 +32,8 @@ def _of(which: str, do: str) -> list[str]:
     whole = _goods("<of>", which)
     return [
         f"[在]{whole}{_IN}{_ARE}<count>{_OR_SHORT}{do}",
-        f"[在]{whole}{_IN}{do}的[{_GOODS}](有|共有|为|共)<count>{_OR_SHORT}",
+        f"[在]{whole}{_IN}{do}的(有|共有|为|共)<count>{_OR_SHORT}",
+        f"[在]{whole}{_IN}{do}的{_GOODS}(有|共有|为|共)<count>{_OF_GOODS}",
         f"[共有]{whole}，[其中]{_ARE}<count>{_OR_SHORT}{do}",
     ]
 
@@ -80,17 +81,17 @@ def _category_median(end: str) -> list[str]:
     median = "(价格[的]中位数|中位价格)"
     kind = "(类目|类别)"
     return [
-        f"{_SCOPE}{median}最{end}的{kind}是<subject>，[(其|其价格|其中位数|其价格中位数|价格中位数|中位数)](为|是)<median>",
-        f"{_SCOPE}{kind}<subject>的{median}最{end}，(为|是|达到)<median>",
+        f"{_SCOPE}{median}最{end}的{kind}是<subject>，[(其价格|其中位数|其价格中位数|价格中位数|中位数)](为|是|达到)<median>",
+        f"{_SCOPE}[{kind}]<subject>的{median}最{end}，(为|是|达到)<median>",
         f"{_SCOPE}<subject>{kind}的{median}最{end}，(为|是|达到)<median>",
-        f"{_SCOPE}<subject>是{median}最{end}的{kind}，[(其|其中位数|中位数)](为|是)<median>",
+        f"{_SCOPE}<subject>是{median}最{end}的{kind}，[(其中位数|中位数)](为|是)<median>",
         f"{_SCOPE}<subject>[的]{median}(为|是)<median>，是[{median}]最{end}的{kind}",
     ]
 
 
 def _became(became: str) -> list[str]:
     return [
-        *_of(_COMPARED, f"[的价格][(已|已经)]({became})[了]"),
+        *_of(_COMPARED, f"[[的]价格][(已|已经)]({became})[了]"),
         f"{_ARE}<count>{_N}[的价格][(已|已经)]({became})[了]",
         f"({became})的{_GOODS}{_ARE}<count>{_OF_GOODS}",
     ]
@@ -168,7 +169,7 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"[在]<of>{_N}{_IN}没有一{_OF_GOODS}(标价|有标价|有价格|标明价格)",
     ],
     Measure.UNPRICED: _of("", _NO_PRICE),
-    Measure.NO_CURRENCY: _of("", f"的标价{_NO}(注明|标明|说明)货币"),
+    Measure.NO_CURRENCY: _of("", f"[的]标价{_NO}(注明|标明|说明)货币"),
     Measure.CURRENCIES: [
         f"{_in_currency(0)}[，]{_in_currency(1)}",
         f"{_in_currency(1)}[，]{_in_currency(0)}",
@@ -217,7 +218,6 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"{_KIND}<subject>[的]有货比例最(低|小)，{_STOCKED}",
         f"<subject>{_KIND}[的]有货比例最(低|小)，{_STOCKED}",
         f"<subject>，{_STOCKED}，(是|为)有货比例最(低|小)的{_KIND}",
-        f"<subject>{_STOCKED}，(是|为)有货比例最(低|小)的{_KIND}",
     ],
     Measure.DISCOUNTED: _of(_PRICED, "(正在打折|在打折|打折|有折扣|正在打折销售)"),
     Measure.MEDIAN_DISCOUNT: [
@@ -238,12 +238,21 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"(可以|能够|能|可)(与|和|同){_READING}[进行](比较|对比)的{_GOODS}(有|共有|为)<count>{_OF_GOODS}",
         f"(与|和|同){_READING}(可以|能够|能|可)[进行](比较|对比)的{_GOODS}(有|共有|为)<count>{_OF_GOODS}",
     ],
+    Measure.NO_DISCOUNTS: [
+        f"{_goods('<of>', _PRICED)}(都|均|全部)(没有打折|未打折|没有折扣|无折扣)",
+        f"(全部|所有){_goods('<of>', _PRICED)}(都|均)(没有打折|未打折|没有折扣)",
+    ],
+    Measure.NOTHING_COMPARED: [
+        f"没有{_GOODS}(可以|能够|能|可)(与|和|同){_READING}[进行](比较|对比)",
+        f"没有(任何|一件){_GOODS}(可以|能够|能)(与|和|同){_READING}[进行](比较|对比)",
+    ],
     Measure.NOTHING_CHANGED: [
         f"(与|和|同){_READING}相比，{_goods('<of>', _COMPARED)}[(都|均)]{_UNCHANGED}",
         f"{_goods('<of>', _COMPARED)}(与|和|同){_READING}相比[，][(都|均)]{_UNCHANGED}",
     ],
     Measure.NEW_PRODUCTS: [
         f"(新增|新增加|增加|新上架)[了]<count>{_N}",
+        f"(新增|新上架)[的]{_GOODS}<count>{_OF_GOODS}",
         f"(新增|新增加|新上架)的{_GOODS}(有|共有|为)<count>{_OF_GOODS}",
         f"{_ARE}<count>{_OF_GOODS}(新商品|新品|新产品|新增商品|新增的商品)",
         f"{_ARE}<count>{_N}是(新增的|新上架的|新的)",

@@ -113,7 +113,7 @@ def brands(groups: Sequence[Group], words: Words, numerals: Numerals) -> Table:
         for group in groups
     )
     columns = (*_columns(words.brand), *_numbers(words.count, words.median))
-    return _cut(Table(title=words.brand, columns=columns, rows=rows), words)
+    return _cut(Table(title=words.all_brands, columns=columns, rows=rows), words)
 
 
 def changes(of: Changes, words: Words, numerals: Numerals) -> Table:

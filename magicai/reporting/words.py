@@ -73,6 +73,7 @@ class Words:
     first_products: str
     more_changes: str
     all_changes: str
+    all_brands: str
     shared_brands: str
     more_groups: str
     none: str
@@ -203,6 +204,7 @@ _EN = Words(
     first_products="The first {} of {} products; the rest is in the export.",
     more_changes="The first {} of {} changes; the rest is in the export.",
     all_changes="Every change",
+    all_brands="All brands",
     shared_brands="Brands in several categories",
     more_groups="The first {} of {}; the rest is in the export.",
     none="–",
@@ -335,6 +337,7 @@ _ZH = Words(
     first_products="前{}件，共{}件商品；其余见导出文件。",
     more_changes="前{}项，共{}项变化；其余见导出文件。",
     all_changes="全部变化",
+    all_brands="全部品牌",
     shared_brands="跨类目的品牌",
     more_groups="前{}项，共{}项；其余见导出文件。",
     none="–",
