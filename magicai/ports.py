@@ -180,7 +180,7 @@ class CrawlRecords(Protocol):
         ...
 
     async def last_finished(self, owner_id: str, shop: str, *, before: str) -> Crawl | None:
-        """The owner's latest finished crawl of a shop, begun before crawl `before`, of which products were saved."""
+        """The owner's latest finished crawl of a shop, begun before crawl `before`, that saw products."""
         ...
 
 

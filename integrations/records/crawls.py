@@ -193,7 +193,7 @@ def locked(connection: Connection, crawl_id: str) -> RowMapping:
 
 
 def set_saved(connection: Connection, crawl_id: str, products: int | None) -> None:
-    """Write down how many products were saved, None where more are to come."""
+    """Write down how many products were seen, None where more are still to be saved."""
     _change(connection, crawl_id, products=products)
 
 

@@ -166,7 +166,7 @@ step_results = Table(
     _of("runs", "run_id"),
 )
 
-# `found` counts the addresses of the frontier; `products` is how many were saved, NULL until all of them are.
+# `found` counts the addresses of the frontier; `products` is how many were seen, NULL until all are saved.
 crawls = Table(
     "crawls",
     metadata,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from integrations.records import crawls, models
 from integrations.records import entities as entity_rows
@@ -14,7 +14,7 @@ from integrations.records.documents import PRODUCT
 from magicai.domain.entity import Entity
 from magicai.domain.ids import new_id
 from magicai.domain.money import exponent, to_minor
-from magicai.domain.product import Product
+from magicai.domain.product import Product, Seen
 
 _KEY = models.product_keys.c
 _PRODUCT = models.products.c
@@ -67,7 +67,7 @@ def save(
         ],
     )
     entity_rows.save(connection, entities, now)
-    crawls.set_saved(connection, crawl_id, None if more else at + len(products))
+    crawls.set_saved(connection, crawl_id, None if more else _seen(connection, crawl_id))
 
 
 def of_crawl(connection: Connection, crawl_id: str, *, after: int, limit: int) -> list[tuple[int, Product]]:
@@ -75,6 +75,12 @@ def of_crawl(connection: Connection, crawl_id: str, *, after: int, limit: int) -
     query = select(_PRODUCT.position, _PRODUCT.product).where(_PRODUCT.crawl_id == crawl_id, _PRODUCT.position > after)
     found = connection.execute(query.order_by(_PRODUCT.position).limit(limit))
     return [(position, PRODUCT.read(text)) for position, text in found]
+
+
+def _seen(connection: Connection, crawl_id: str) -> int:
+    offer = models.offers.c
+    query = select(func.count()).select_from(models.offers)
+    return connection.execute(query.where(offer.crawl_id == crawl_id, offer.seen == Seen.SEEN)).scalar_one()
 
 
 def _ids(connection: Connection, owner_id: str, shop: str, keys: Sequence[str]) -> dict[str, str]:

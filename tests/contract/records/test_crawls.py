@@ -15,7 +15,7 @@ from magicai.domain.crawl import (
     Visit,
 )
 from magicai.domain.ids import new_id
-from magicai.domain.product import Availability, Observation, Product, Rating, Source, Variant
+from magicai.domain.product import Availability, Observation, Product, Rating, Seen, Source, Variant
 from magicai.errors import NotFound
 from magicai.ports import Records
 from tests.contract.records.making import Clock, Make
@@ -289,12 +289,12 @@ async def test_a_closed_crawl_says_how_it_ended(records: Records, make: Make) ->
 async def test_the_last_finished_crawl_is_the_latest_of_owner_and_shop_with_products(
     records: Records, make: Make, clock: Clock
 ) -> None:
-    async def finished(*, saved: int = 1, end: bool = True, **of: Any) -> Crawl:
+    async def finished(*, saved: int = 1, seen: Seen = Seen.SEEN, end: bool = True, **of: Any) -> Crawl:
         clock.move(seconds=1)
         crawl = await make.crawl(**of)
         if end:
             await records.crawls.close(replace(crawl, finished_at=clock()))
-        products = [Product(id=f"p{n}", url="", name="") for n in range(saved)]
+        products = [Product(id=f"p{n}", url="", name="", seen=seen) for n in range(saved)]
         await records.products.save(crawl, products, [])
         return crawl
 
@@ -302,6 +302,7 @@ async def test_the_last_finished_crawl_is_the_latest_of_owner_and_shop_with_prod
     await finished(owner_id="bob")
     await finished(shop="other.example")
     await finished(saved=0)
+    await finished(seen=Seen.NOT_VISITED)
     await finished(end=False)
     now = await finished()
     await finished()

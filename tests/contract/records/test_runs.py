@@ -141,7 +141,7 @@ async def test_an_event_of_no_run_is_refused(records: Records, clock: Clock) -> 
 async def test_what_no_database_can_keep_becomes_a_replacement_character(
     records: Records, make: Make, clock: Clock
 ) -> None:
-    run = await make.run(workflow="a\0b")
+    run = await make.run(key="a\0b")
     event = RunEvent(
         run_id=run.run_id, sequence=0, at=clock(), kind="log", status=RunStatus.QUEUED,
         current_task="half \ud83d", data={"what": "half \ud83d, whole \ud83d\ude00"},
