@@ -1,0 +1,315 @@
+"""One product out of all that a shop's pages state of it.
+
+Identity, as contracts.md has it: GTIN, else SKU, else canonical address, else name. Observations that share a key are
+one product, transitively: a card that knows an address only joins the page at that address, and that page's GTIN joins
+it with its double under another address. A weaker key never joins what a stronger one tells apart, and a name joins
+only what has no address at all.
+
+Trust, field by field: the shop's own API and feed, then the product's own page, then pages that list it; within each in
+the order of `Source`; then what came first. So stale JSON-LD beats the visible price of the same page: it is what the
+shop tells search engines, and guessing which of the two is stale is guessing. Price and currency are taken from one
+place, and a list price only with the price that it stands beside. Where two places give one amount in two currencies,
+the currency is open, and None.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from magicai.domain.product import Availability, Observation, Product, Provenance, Source, Variant
+from magicai.domain.times import to_iso
+
+_SOURCES = {source: place for place, source in enumerate(Source)}
+_BY_THE_SHOP = frozenset((Source.SHOP_API, Source.FEED))
+# Parameters that choose a variant or follow a visitor, and never another product.
+_IDLE_PARAMETER = re.compile(
+    r"utm_\w+|mc_[ce]id|[gfy]clid|gbraid|wbraid|gclsrc|dclid|msclkid|ttclid|igshid|_ga|_gl|_pos|_sid|_ss|_psq|_fid|_v"
+    r"|pr_\w+|srsltid|spm|scm|ref_?|ref_src|trk|variant|variant_?id|selected_?variant"
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+_GTIN_LENGTH = 14
+# Everything but price and stock, which are settled together.
+_FIELDS = ("name", "sku", "gtin", "brand", "category", "rating", "images", "description", "variants")
+
+
+def merge(observations: Iterable[Observation], shop: str) -> list[Product]:
+    """Products out of observations, in the order in which they were first seen; their `id` is "".
+
+    Reads the observations once and keeps of each only what may end up in a product, so that they can be streamed.
+
+    Args:
+        observations: of one crawl, in any order.
+        shop: as in `Crawl`; an address below it is preferred where a product has several.
+    """
+    clusters = _Clusters()
+    for observation in observations:
+        clusters.add(observation)
+    seals = dict[tuple[str, Source, str, int], Provenance]()
+    return [_product(cluster, shop, seals) for cluster in clusters.roots()]
+
+
+def identity_keys(product: Product) -> list[str]:
+    """By which keys a product may be known, strongest first: `gtin:…`, `sku:…`, `url:…`, or only `name:…`."""
+    return _keys(product.gtin, product.sku, product.url, product.name)
+
+
+@lru_cache(maxsize=8192)
+def url_key(url: str) -> str:
+    """An address without what does not tell products apart.
+
+    That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment, and
+    parameters that follow visitors or choose a variant.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    query = sorted(
+        part for part in parts.query.split("&") if part and not _IDLE_PARAMETER.fullmatch(part.partition("=")[0])
+    )
+    path = unquote(parts.path).rstrip("/") or "/"
+    return parts.netloc.lower().removeprefix("www.") + path + (f"?{'&'.join(query)}" if query else "")
+
+
+def _keys(gtin: str | None, sku: str | None, url: str, name: str) -> list[str]:
+    keys = list[str]()
+    if gtin:
+        keys.append(f"gtin:{_gtin_key(gtin)}")
+    if sku:
+        keys.append(f"sku:{_sku_key(sku)}")
+    if url:
+        keys.append(f"url:{url_key(url)}")
+    return keys or [f"name:{_folded(name)}"]
+
+
+_Rank = tuple[int, int]
+_Seal = tuple[str, Source, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A value, how little it is trusted, and where it stands."""
+
+    value: Any
+    rank: _Rank
+    seal: _Seal
+
+
+@dataclass(frozen=True, slots=True)
+class _Price:
+    amount: Decimal
+    currency: str | None
+    list_price: Decimal | None
+
+
+class _Cluster:
+    """What is known of one product so far."""
+
+    __slots__ = ("addresses", "best", "gtins", "joined_to", "names", "place", "prices", "skus")
+
+    def __init__(self, observation: Observation) -> None:
+        rank, seal = (
+            _rank(observation),
+            (observation.page_url, observation.source, observation.digest, observation.at_us),
+        )
+        self.gtins = {_gtin_key(observation.gtin)} if observation.gtin else set[str]()
+        self.skus = {_sku_key(observation.sku)} if observation.sku else set[str]()
+        self.names = {_folded(observation.name)}
+        self.addresses = {observation.url: _Stated(observation.url, rank, seal)} if observation.url else {}
+        self.best = dict[str, _Stated]()
+        self.prices = dict[_Price, _Stated]()
+        self.place = 0
+        self.joined_to: _Cluster | None = None
+        for field in _FIELDS:
+            value = getattr(observation, field)
+            if value:
+                self.best[field] = _Stated(value, rank, seal)
+        if observation.availability not in (None, Availability.UNKNOWN):
+            self.best["availability"] = _Stated(observation.availability, rank, seal)
+        if observation.price is not None:
+            price = _Price(observation.price, observation.currency, observation.list_price)
+            self.prices[price] = _Stated(price, rank, seal)
+
+    def root(self) -> "_Cluster":
+        cluster = self
+        while cluster.joined_to is not None:
+            cluster = cluster.joined_to
+        if cluster is not self:
+            self.joined_to = cluster  # the next look-up is one step
+        return cluster
+
+    def absorb(self, other: "_Cluster") -> None:
+        self.gtins |= other.gtins
+        self.skus |= other.skus
+        self.names |= other.names
+        _keep_best(self.best, other.best)
+        _keep_best(self.addresses, other.addresses)
+        _keep_best(self.prices, other.prices)
+        other.joined_to = self
+        other.best, other.addresses, other.prices = {}, {}, {}
+
+    def denies(self, other: "_Cluster", key: str) -> bool:
+        """Whether what both know by stronger keys tells them apart, though they share this one."""
+        if key.startswith("gtin:"):
+            return False
+        if self.gtins and other.gtins:
+            if self.gtins & other.gtins:
+                return False
+            return key.startswith("sku:") or not self._is_called_like(other)
+        if key.startswith("url:") and self.skus and other.skus and not self.skus & other.skus:
+            return not self._is_called_like(other)
+        return False
+
+    def _is_called_like(self, other: "_Cluster") -> bool:
+        """Whether names agree, up to a colour behind or a maker's name in front."""
+        return any(mine in yours or yours in mine for mine in self.names for yours in other.names)
+
+
+def _keep_best(known: dict[Any, _Stated], found: dict[Any, _Stated]) -> None:
+    for key, stated in found.items():
+        present = known.get(key)
+        if present is None or stated.rank < present.rank:
+            known[key] = stated
+
+
+class _Clusters:
+    """Observations gathered by the keys that they share."""
+
+    def __init__(self) -> None:
+        self._by_key = dict[str, _Cluster]()
+        self._roots = dict[int, _Cluster]()
+        self._added = 0
+
+    def add(self, observation: Observation) -> None:
+        keys = _keys(observation.gtin, observation.sku, observation.url, observation.name)
+        if observation.own_page and observation.page_url:
+            keys.append(f"url:{url_key(observation.page_url)}")
+        keys += [f"gtin:{_gtin_key(variant.gtin)}" for variant in observation.variants if variant.gtin]
+        fresh = _Cluster(observation)
+        root: _Cluster | None = None
+        for key in keys:
+            present = self._by_key.get(key)
+            if present is None:
+                continue
+            present = present.root()
+            if present is root or present.denies(root or fresh, key):
+                continue
+            if root is None:
+                present.absorb(fresh)
+                root = present
+            else:
+                older, newer = (present, root) if present.place < root.place else (root, present)
+                older.absorb(newer)
+                del self._roots[newer.place]
+                root = older
+        if root is None:
+            root = fresh
+            fresh.place = self._added
+            self._roots[fresh.place] = fresh
+        self._added += 1
+        for key in keys:
+            self._by_key.setdefault(key, root)
+
+    def roots(self) -> Iterator[_Cluster]:
+        """Clusters in the order in which they were first seen; each is let go when the next is asked for."""
+        for place in sorted(self._roots):
+            yield self._roots.pop(place)
+
+
+def _rank(observation: Observation) -> _Rank:
+    if observation.source in _BY_THE_SHOP:
+        return 0, _SOURCES[observation.source]
+    return 1 if observation.own_page else 2, _SOURCES[observation.source]
+
+
+def _product(cluster: _Cluster, shop: str, seals: dict[_Seal, Provenance]) -> Product:
+    fields = dict(cluster.best)
+    values = {field: stated.value for field, stated in fields.items()}
+    variants: tuple[Variant, ...] = tuple(values.pop("variants", ()))
+    url = _address(cluster, shop)
+    if url is not None:
+        fields["url"] = url
+    price = _settled_price(cluster)
+    if price is not None:
+        settled, stated = price
+        fields["price"] = stated
+        settled = _priced_by_variants(settled, variants)
+        values |= {"price": settled.amount, "currency": settled.currency, "list_price": settled.list_price}
+        fields |= {name: stated for name in ("currency", "list_price") if values[name] is not None}
+    return Product(
+        id="",
+        url=url.value if url is not None else "",
+        variants=variants,
+        provenance={name: _provenance(fields[name].seal, seals) for name in sorted(fields)},
+        **values,
+    )
+
+
+def _address(cluster: _Cluster, shop: str) -> _Stated | None:
+    """The address of the product: below the shop, on its own page rather than on a list, first."""
+    below = url_key(f"//{shop}") if shop else ""
+    return min(
+        cluster.addresses.values(),
+        key=lambda stated: (not url_key(stated.value).startswith(below), stated.rank),
+        default=None,
+    )
+
+
+def _settled_price(cluster: _Cluster) -> tuple[_Price, _Stated] | None:
+    """The price of the most trusted place, with what others add to the very same amount."""
+    trusted = sorted(cluster.prices.values(), key=lambda stated: stated.rank)
+    if not trusted:
+        return None
+    first: _Price = trusted[0].value
+    same = [stated for stated in trusted if stated.value.amount == first.amount]
+    # Lists may be shown in a visitor's currency; places as good as the best one may not contradict it.
+    peers = {stated.value.currency for stated in same if stated.rank[0] <= max(1, trusted[0].rank[0])} - {None}
+    currencies = [stated.value.currency for stated in same if stated.value.currency]
+    currency = None if len(peers) > 1 else first.currency or (currencies[0] if len(set(currencies)) == 1 else None)
+    befores = (
+        stated.value.list_price
+        for stated in same
+        if stated.value.list_price is not None and stated.value.currency in (None, currency)
+    )
+    before = next((before for before in befores if before > first.amount), None)
+    return _Price(first.amount, currency, before), trusted[0]
+
+
+def _priced_by_variants(price: _Price, variants: tuple[Variant, ...]) -> _Price:
+    """The lowest price of the variants in stock, else the lowest, where they are variants of this price at all."""
+    priced = [
+        variant for variant in variants if variant.price is not None and variant.currency in (None, price.currency)
+    ]
+    if price.amount not in {variant.price for variant in priced}:
+        return price
+    in_stock = [variant for variant in priced if variant.availability is Availability.IN_STOCK]
+    lowest = min(in_stock or priced, key=lambda variant: variant.price or Decimal(0))
+    if lowest.price is None or lowest.price == price.amount:
+        return price
+    before = lowest.list_price if lowest.list_price is not None and lowest.list_price > lowest.price else None
+    return _Price(lowest.price, price.currency, before)
+
+
+def _provenance(seal: _Seal, seals: dict[_Seal, Provenance]) -> Provenance:
+    known = seals.get(seal)
+    if known is None:
+        page_url, source, digest, at_us = seal
+        known = seals[seal] = Provenance(url=page_url, source=source, digest=digest, at=to_iso(at_us))
+    return known
+
+
+def _gtin_key(gtin: str) -> str:
+    return gtin.zfill(_GTIN_LENGTH)
+
+
+def _sku_key(sku: str) -> str:
+    return " ".join(sku.casefold().split())
+
+
+def _folded(name: str) -> str:
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()

@@ -1,0 +1,113 @@
+"""Numbers as the world writes them: 1,299.00 · 1.299,00 · 1 299,00 · 1'299.- · 1,29,999 · ١٬٢٩٩٫٠٠ · 1.2万."""
+
+import re
+from decimal import Decimal
+
+# An amount starts and ends with a digit (of any script); separators stand between digits, a space only before a group
+# of three. One character class and no nested repetition: linear on any input.
+NUMBER = re.compile(r"\d(?:[.,'’٫٬·]?\d|[ \u00a0\u2009\u202f]\d(?=\d\d(?!\d)))*")
+
+_SPACES_AND_APOSTROPHES = str.maketrans("", "", " \u00a0\u2009\u202f'’")
+_SAME = str.maketrans({"٫": ".", "，": ",", "．": ".", "·": "."})
+_GROUPED = {
+    ",": re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}"),
+    ".": re.compile(r"\d{1,3}(?:\.\d{3})+"),
+}
+_LIMIT = Decimal(10) ** 12
+_LONGEST = 30
+_THREE = 3
+
+MYRIADS = {"万": 10_000, "萬": 10_000, "億": 100_000_000, "亿": 100_000_000}
+
+
+def parse_amount(text: str, *, exponent: int | None = None, point: str = "") -> Decimal | None:
+    """The amount that a number token writes.
+
+    Args:
+        text: digits with separators, nothing else.
+        exponent: decimals of its currency, None where that is unknown.
+        point: "." or ",", where the page shows which one it writes before decimals.
+
+    Returns:
+        None where the token is no amount, or can't be read in one way only.
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    if not text.isascii():
+        text = text.translate(_SAME)
+    if "٬" in text:
+        text = text.replace("٬", "")
+        point = "."
+    digits = text.translate(_SPACES_AND_APOSTROPHES)
+    spaced = len(digits) != len(text)
+    if not digits.isascii():
+        digits = "".join(str(int(char)) if char.isdecimal() else char for char in digits)
+    plain = _without_groups(digits, exponent=exponent, point=point, spaced=spaced)
+    if plain is None or not plain.replace(".", "", 1).isdigit():
+        return None
+    amount = Decimal(plain)
+    return amount if amount < _LIMIT else None
+
+
+def _without_groups(digits: str, *, exponent: int | None, point: str, spaced: bool) -> str | None:
+    commas, dots = digits.count(","), digits.count(".")
+    if not commas and not dots:
+        return digits
+    if commas and dots:
+        decimal = "," if digits.rfind(",") > digits.rfind(".") else "."
+        group = "." if decimal == "," else ","
+        whole, _, fraction = digits.rpartition(decimal)
+        if decimal in whole or group in fraction or not _GROUPED[group].fullmatch(whole):
+            return None
+        return whole.replace(group, "") + "." + fraction
+    mark = "," if commas else "."
+    if commas + dots > 1:
+        return digits.replace(mark, "") if _GROUPED[mark].fullmatch(digits) and mark != point else None
+    whole, _, fraction = digits.partition(mark)
+    if not whole:
+        return None
+    if len(fraction) != _THREE or spaced or len(whole) > _THREE or whole.startswith("0"):
+        return f"{whole}.{fraction}"
+    return _three_digits_after(whole, fraction, mark, exponent=exponent, point=point)
+
+
+def _three_digits_after(whole: str, fraction: str, mark: str, *, exponent: int | None, point: str) -> str | None:
+    """Settle 1.299: a thousand and more, or one and a fraction?"""
+    if exponent == _THREE:
+        if point:
+            return f"{whole}.{fraction}" if mark == point else whole + fraction
+        return f"{whole}.{fraction}" if mark == "." else None
+    if exponent == 0 or mark != point:
+        return whole + fraction
+    return None  # written like decimals, yet no money of two decimals has three: a rate, or another page's habit
+
+
+def machine_amount(value: object, *, exponent: int | None = None, grouped: bool = False) -> Decimal | None:
+    """The amount of a JSON number, or of a string written for machines: a dot before decimals, no groups.
+
+    Args:
+        value: a number, or digits with at most one dot.
+        exponent: decimals of its currency, None where that is unknown.
+        grouped: whether the page shows that its dots stand between thousands.
+
+    Returns:
+        None where it is neither; `parse_amount` may still read a text.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value) if 0 <= value < _LIMIT else None
+    if isinstance(value, float):
+        # A JSON number in binary: its shortest spelling is what the page wrote; sums of floats end in noise.
+        amount = round(Decimal(repr(value)), 6) if 0 <= value < float(_LIMIT) else None
+        return amount.normalize() + 0 if amount is not None else None
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return None
+    text = value.strip()
+    whole, mark, fraction = text.partition(".")
+    if not (text.isascii() and whole.isdigit() and (fraction.isdigit() or not mark)):
+        return None
+    if len(fraction) == _THREE and len(whole) <= _THREE and (grouped or exponent == 0):
+        return Decimal(whole + fraction)
+    return Decimal(text) if len(whole) <= len(str(_LIMIT)) - 1 else None

@@ -1,0 +1,100 @@
+"""Buttons by which one buys, or learns that one can't."""
+
+import re
+from functools import lru_cache
+
+from magicai.domain.product import Availability
+from magicai.extraction import traits
+from magicai.extraction.outline import Element, Outline
+from magicai.extraction.stock_words import stock_word
+
+_BUY = re.compile(
+    r"add (?:item |this |\w+ )?to (?:my |your |the )?(?:cart|bag|basket|trolley|shopping (?:cart|bag))|^add$"
+    r"|buy(?: it)? now|^buy$|quick (?:add|buy|shop)|order now|^purchase|shop now to buy"
+    r"|in den (?:warenkorb|einkaufswagen)|zum warenkorb|jetzt kaufen|^kaufen|in den korb|ajouter(?: au panier)?$"
+    r"|ajouter au panier|^acheter|añadir(?: al? (?:carrito|cesta|la cesta))?$|añadir a(?:l| la) (?:carrito|cesta|bolsa)"
+    r"|agregar al carrito|^comprar|aggiungi al carrello|^acquista|in (?:mijn )?(?:winkelwagen|winkelmand(?:je)?)"
+    r"|toevoegen aan|^bestellen|adicionar a[o] (?:carrinho|cesto)|do koszyka|dodaj do koszyka|^kup teraz|lägg (?:i"
+    r"|till i) (?:varukorg|kundvagn|korg)"
+    r"|^köp(?: nu)?$|læg i (?:kurv|indkøbskurv)|legg i (?:handlekurv|kurv)|^kjøp|lisää (?:ostoskoriin|koriin)"
+    r"|do košíku|vložit do|kosárba|adaug[ăa] în coș|sepete ekle|в корзину|купить|до кошика|thêm vào giỏ"
+    r"|カートに(?:入れる|追加)|かごに(?:入れる|追加)|カゴに入れる|購入(?:する|手続き)|今すぐ(?:買う|購入)|加入购物车|加入購物車|放入购物车|立即购买|立即購買|立即抢购|马上抢|立刻购买|我要购买"
+    r"|加入购物袋|직접구매|장바구니|바로 ?구매|구매하기"
+    r"|أضف إلى (?:السلة|عربة)|הוסף לסל",
+    re.IGNORECASE,
+)
+_NOTIFY = re.compile(
+    r"notify me|email me|remind me|join (?:the )?wait ?list|benachrichtig|prévene[zr]|m'alerter|avísame|avisarme"
+    r"|avvisami|houd me op de hoogte"
+    r"|mail (?:me|mij)|avise-me|avisem|powiadom|bevaka|underrätta|giv (?:mig )?besked|入荷通知|再入荷|到货通知|到貨通知|缺货登记|재입고",
+    re.IGNORECASE,
+)
+_BUTTON_TAGS = frozenset(("button", "input", "a"))
+_INPUT_TYPES = frozenset(("submit", "button", "image"))
+_TEXT_LIMIT = 60
+_DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disabled", "inactive"))
+
+
+@lru_cache(maxsize=2048)
+def is_buying(text: str) -> bool:
+    """Whether a button's text is an offer to buy."""
+    return _BUY.search(text) is not None
+
+
+def label_of(element: Element, outline: Outline) -> str:
+    """What a button says: its text, else its value or accessible name; "" for what is no button."""
+    if element.tag not in _BUTTON_TAGS:
+        role = element.attributes.get("role")
+        if role != "button":
+            return ""
+    attributes = element.attributes
+    if element.tag == "input":
+        if (attributes.get("type") or "").lower() not in _INPUT_TYPES:
+            return ""
+        return (attributes.get("value") or attributes.get("alt") or "").strip()
+    text = " ".join(outline.text_of(element).split())
+    return text or (attributes.get("aria-label") or attributes.get("title") or "").strip()
+
+
+def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:
+    """What the buttons among elements say of availability.
+
+    Returns:
+        in stock where one can buy, out of stock where a button says so, None where they say nothing (a button that is
+        greyed out may only wait for a choice of size); and how many of them buy or would.
+    """
+    found: Availability | None = None
+    count = 0
+    for element in elements:
+        if element.tag not in _BUTTON_TAGS and "role" not in element.attributes:
+            continue
+        if element.zones & traits.HIDDEN:
+            continue
+        text = label_of(element, outline)
+        if not text or len(text) > _TEXT_LIMIT:
+            continue
+        stated = Availability.OUT_OF_STOCK if _NOTIFY.search(text) else stock_word(text)
+        if element.tag == "a" and not element.traits & traits.BUY and not _is_styled_button(element):
+            stated = None  # a link may lead to all that is sold out
+        if stated is not None:
+            count += 1
+            found = stated if found is None or stated is not Availability.IN_STOCK else found
+        elif is_buying(text):
+            count += 1
+            if found is None and not _is_disabled(element):
+                found = Availability.IN_STOCK
+    return found, count
+
+
+def _is_styled_button(element: Element) -> bool:
+    classes = (element.attributes.get("class") or "").lower()
+    return "btn" in classes or "button" in classes or element.attributes.get("role") == "button"
+
+
+def _is_disabled(element: Element) -> bool:
+    attributes = element.attributes
+    return (
+        "disabled" in attributes
+        or attributes.get("aria-disabled") == "true"
+        or not _DISABLED.isdisjoint((attributes.get("class") or "").lower().split())
+    )

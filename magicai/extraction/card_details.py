@@ -1,0 +1,142 @@
+"""A card's name, picture, brand and rating."""
+
+import re
+
+from magicai.domain.product import Rating
+from magicai.extraction import traits
+from magicai.extraction.buy_buttons import is_buying
+from magicai.extraction.outline import Element, Outline
+from magicai.extraction.page import Page
+from magicai.extraction.shown_prices import Money
+from magicai.extraction.stock_words import stock_word
+from magicai.extraction.text import clean, folded
+
+_NAME_LIMIT = 250
+_SHORTEST = 2
+_BRAND_LIMIT = 40
+_CUT = re.compile(r"\s?(?:…|\.\.\.)$")
+_BADGE = re.compile(
+    r"^(?:sale!?|new!?|neu!?|nouveau(?:té)?|nuevo|novo|nuovo|nieuw|nowość|nyhet|hot|bestseller|best seller|top|tipp"
+    r"|aktion|angebot|promo(?:tion)?|oferta|offerta|aanbieding|limited|exclusive"
+    r"|featured|-?\d+ ?%(?: off| rabatt)?|save \d+ ?%|quick ?(?:view|shop|look|buy)|compare|wishlist"
+    r"|add to (?:wishlist|compare)|select options|read more|choose options|more|details|view|show details"
+    r"|view (?:product|details)|mehr(?: erfahren)?|zum produkt|voir(?: le produit)?|ver(?: producto)?|新品|热卖|热销|促销|特价"
+    r"|自营|包邮|詳細を見る|セール|\d+(?: reviews?)?|\(\d+\)|[★☆✩✭\s]+)$",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_RATED = re.compile(r"(\d(?:[.,]\d{1,2})?)\s?(?:out of|/|von|sur|de|su|van|av|z|из|点中|\()\s?5\b", re.IGNORECASE)
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazyload", "data-srcset", "srcset", "src")
+
+
+def name_of(card: Element, link: Element, moneys: list[Money], outline: Outline) -> str:
+    """The name of the product that a card shows, "" where it has none.
+
+    A heading, what is called a name, the link's title and text, a picture's description, in this order; a name that the
+    layout cut is completed by the link's title or the picture's description.
+    """
+    elements = [card, *outline.inside(card)]
+    candidates = list[str]()
+    for wanted in (_is_named_property, _is_heading, _is_called_name):
+        candidates += [_own_text(element, outline, moneys) for element in elements if wanted(element)]
+    title = link.attributes.get("title") or ""
+    inside_link = [link, *outline.inside(link)]
+    pictures = [element.attributes.get("alt") or "" for element in elements if element.tag == "img"]
+    lines = outline.text_of(link).split("\n") if outline.holds(card, link) else []
+    lines += [] if lines and any(map(_is_name, map(clean, lines))) else outline.text_of(card).split("\n")
+    others = [title, link.attributes.get("aria-label") or "", *_texts(inside_link, outline, moneys), *lines, *pictures]
+    names = [name for name in map(clean, [*candidates, *others]) if _is_name(name)]
+    if not names:
+        return ""
+    return _completed(names[0], title, pictures)
+
+
+def _completed(name: str, title: str, pictures: list[str]) -> str:
+    """A name that the layout cut, or to which it added a slogan, as the link's title or the picture have it."""
+    whole = folded(_CUT.sub("", name))
+    if _CUT.search(name):
+        return next((clean(text) for text in (title, *pictures) if folded(text).startswith(whole)), name)
+    text = folded(title)
+    if text and whole != text and whole.startswith(text) and _is_name(title):
+        return clean(title)
+    return name
+
+
+def _is_named_property(element: Element) -> bool:
+    return element.attributes.get("itemprop") == "name"
+
+
+def _is_heading(element: Element) -> bool:
+    return bool(element.traits & traits.HEADING)
+
+
+def _is_called_name(element: Element) -> bool:
+    return bool(element.traits & traits.NAME) and not element.traits & (
+        traits.PRICE | traits.BRAND | traits.CATEGORY | traits.BADGE
+    )
+
+
+def _own_text(element: Element, outline: Outline, moneys: list[Money]) -> str:
+    """An element's text, without amounts and badges in it."""
+    if element.end - element.start > _NAME_LIMIT:
+        return ""
+    if any(element.start <= money.start < element.end for money in moneys):
+        return ""
+    badges = [inner for inner in outline.inside(element) if inner.traits & traits.BADGE]
+    text = outline.text_of(element)
+    for badge in reversed(badges):
+        text = text[: badge.start - element.start] + " " + text[badge.end - element.start :]
+    return text
+
+
+def _texts(elements: list[Element], outline: Outline, moneys: list[Money]) -> list[str]:
+    return [_own_text(element, outline, moneys) for element in elements if element.tag not in ("img", "button")]
+
+
+def _is_name(text: str) -> bool:
+    if not _SHORTEST <= len(text) <= _NAME_LIMIT or not _LETTER.search(text):
+        return False
+    return not (_BADGE.match(text) or (len(text) < _BRAND_LIMIT and (is_buying(text) or stock_word(text))))
+
+
+def image_of(elements: list[Element], page: Page) -> str:
+    """The first picture among elements, where lazy loading keeps it, too."""
+    for element in elements:
+        if element.tag not in ("img", "source"):
+            continue
+        for key in _LAZY:
+            value = element.attributes.get(key)
+            if value and not value.startswith("data:"):
+                url = page.resolve(value.split(",")[0].strip().split(" ")[0] if "srcset" in key else value)
+                if url:
+                    return url
+    return ""
+
+
+def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None:
+    """What is called a brand among elements."""
+    for element in elements:
+        if element.traits & traits.BRAND and 1 < element.end - element.start <= _BRAND_LIMIT:
+            text = clean(outline.text_of(element))
+            text = re.sub(
+                r"^(?:by|von|par|di|brand|vendor|marke|marque|marca|merk|品牌)\s?[:：]?\s+|^(?:品牌|brand)[:：]",
+                "",
+                text,
+                flags=re.IGNORECASE,
+            )
+            if text and folded(text) != folded(name) and _LETTER.search(text):
+                return text
+    return None
+
+
+def rating_of(elements: list[Element]) -> Rating | None:
+    """A rating that an accessible name or a title spells out, of five."""
+    for element in elements:
+        if not element.traits & traits.RATING:
+            continue
+        for key in ("aria-label", "title"):
+            found = _RATED.search((element.attributes.get(key) or "")[:80])
+            if found:
+                value = float(found[1].replace(",", "."))
+                return Rating(value=value) if 0 < value <= 5 else None  # noqa: PLR2004 - stars
+    return None

@@ -1,0 +1,269 @@
+"""Cards of products: a structure that repeats, and in each of them a link, a name and a price.
+
+A card is found from its price outwards: the largest element around it in which all that looks like a product's link
+leads to one address. Where a card links several (its colours, say), it is the smallest element that repeats beside
+others of its kind. Rows of tables are cards whose columns have names.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from magicai.domain.crawl import UrlKind
+from magicai.domain.merging import url_key
+from magicai.domain.product import Observation, Source
+from magicai.extraction import traits
+from magicai.extraction.address_kinds import is_elsewhere, kind_of_address, split
+from magicai.extraction.addresses import without_tracking
+from magicai.extraction.buy_buttons import is_buying, stated_by_buttons
+from magicai.extraction.card_details import brand_of, image_of, name_of, rating_of
+from magicai.extraction.identifiers import gtin, sku
+from magicai.extraction.outline import Element, Outline
+from magicai.extraction.page import Page
+from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_stock import shown_availability
+from magicai.extraction.table_columns import columns_of, read_columns
+
+_REPEATS = 3
+_CARD_LIMIT = 1_000
+_CLIMB = 14
+_TEXT_LIMIT = 2_500
+_WITHOUT_CARDS = traits.CART | traits.FOOTER | traits.NAVIGATION | traits.BREADCRUMB | traits.FILTER | traits.PAGINATION
+_APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART
+_NEVER_CARDS = frozenset(("body", "main", "ul", "ol", "table", "tbody", "nav", "header", "footer", "html"))
+_LINK_ATTRIBUTES = ("data-href", "data-url", "data-product-url", "data-link")
+
+
+@dataclass(slots=True)
+class Link:
+    """A link of the body that may lead to a product.
+
+    Attributes:
+        strong: it holds a picture or a heading, is or is in what is called a name, or its address is of a product.
+    """
+
+    element: Element
+    url: str
+    key: str
+    strong: bool
+
+
+@dataclass(slots=True)
+class Card:
+    """An element that shows one product."""
+
+    element: Element
+    link: Link
+    moneys: list[Money] = field(default_factory=list[Money])
+
+
+def product_links(outline: Outline, page: Page) -> list[Link]:
+    """Links that may lead to products of this shop, in document order."""
+    own = {url_key(page.url), url_key(page.own_url)}
+    found = list[Link]()
+    for element in outline.elements:
+        if element.zones & _WITHOUT_CARDS:
+            continue
+        href = element.attributes.get("href") if element.tag == "a" else None
+        if element.tag != "a":
+            href = next((element.attributes[key] for key in _LINK_ATTRIBUTES if element.attributes.get(key)), None)
+        if not href:
+            continue
+        url = page.resolve(href)
+        if not url or not page.in_shop(url):
+            continue
+        path, query = split(url)
+        if len(path) <= 1 or is_elsewhere(path, query):
+            continue
+        key = url_key(url)
+        if key in own:
+            continue
+        strong = _is_strong(element, outline) or kind_of_address(path, query) is UrlKind.PRODUCT
+        found.append(Link(element, without_tracking(url), key, strong))
+    return found
+
+
+def _is_strong(element: Element, outline: Outline) -> bool:
+    if element.traits & (traits.NAME | traits.HEADING):
+        return not element.traits & (traits.BRAND | traits.CATEGORY)
+    for step, around in enumerate(outline.around(element)):
+        if step > 2:  # noqa: PLR2004 - a heading around its link
+            break
+        if around.traits & traits.HEADING or (
+            step and around.traits & traits.NAME and around.end - around.start <= _CLIMB * 20
+        ):
+            return not around.traits & (traits.BRAND | traits.CATEGORY)
+    return any(
+        inner.tag in ("img", "picture") or inner.traits & traits.HEADING for inner in outline.inside(element)[:30]
+    )
+
+
+def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Element | None) -> list[Card]:
+    """The cards of a page, in document order.
+
+    Args:
+        outline: of the page.
+        page: whose own address no card has.
+        moneys: all amounts that the page shows.
+        heading: the page's own, which no card holds.
+    """
+    links = product_links(outline, page)
+    places = [link.element.index for link in links]
+    cards = dict[int, Card]()
+    for money in moneys:
+        if money.element.zones & _WITHOUT_CARDS or len(cards) >= _CARD_LIMIT:
+            continue
+        found = _around(money, outline, links, places, heading)
+        if found is None:
+            continue
+        element, link = found
+        card = cards.setdefault(element.index, Card(element, link))
+        card.moneys.append(money)
+    return _outermost(_believable(list(cards.values()), outline, page), outline)
+
+
+def _around(
+    money: Money, outline: Outline, links: list[Link], places: list[int], heading: Element | None
+) -> tuple[Element, Link] | None:
+    best: tuple[Element, Link] | None = None
+    for step, element in enumerate(outline.around(money.element)):
+        if step > _CLIMB or element.tag in _NEVER_CARDS or element.end - element.start > _TEXT_LIMIT:
+            break
+        if heading is not None and outline.holds(element, heading):
+            break
+        inside = links[bisect_left(places, element.index) : bisect_right(places, element.last)]
+        around_it = _link_around(element, outline, links, places) if not inside else None
+        if around_it is not None:
+            inside = [around_it]
+        if not inside:
+            continue
+        strong = [link for link in inside if link.strong] or inside
+        if len({link.key for link in strong}) == 1:
+            best = (element, strong[0])
+            continue
+        if best is None and _repeats(element, outline):
+            best = (element, _leading(strong))
+        break
+    return best
+
+
+def _link_around(element: Element, outline: Outline, links: list[Link], places: list[int]) -> Link | None:
+    """The link that wraps an element, where the whole card is one."""
+    for around in outline.around(element):
+        at = bisect_left(places, around.index)
+        if at < len(places) and places[at] == around.index:
+            return links[at]
+    return None
+
+
+def _leading(links: list[Link]) -> Link:
+    """Of several links, the one with a name, else the first with a picture."""
+    named = [link for link in links if link.element.traits & (traits.NAME | traits.HEADING)]
+    return (named or links)[0]
+
+
+def _repeats(element: Element, outline: Outline) -> bool:
+    if element.parent < 0:
+        return False
+    own = _signature(element)
+    return sum(1 for child in outline.children(outline.elements[element.parent]) if _signature(child) == own) > 1
+
+
+def _signature(element: Element) -> tuple[str, str]:
+    classes = (element.attributes.get("class") or "").split()
+    return element.tag, classes[0].rstrip("0123456789-_") if classes else ""
+
+
+def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
+    """Cards that repeat, and single ones that everything marks as a product's."""
+    counts = Counter(_signature(card.element) for card in cards)
+    kept = list[Card]()
+    for card in cards:
+        path, query = split(card.link.url)
+        kind = kind_of_address(path, query)
+        if _is_of_category(card, outline, kind):
+            continue
+        if counts[_signature(card.element)] >= _REPEATS or _is_marked(card, outline, kind):
+            kept.append(card)
+    return kept
+
+
+def _is_of_category(card: Card, outline: Outline, kind: UrlKind) -> bool:
+    """Whether a card leads to a category: "shoes from $20"."""
+    if kind is UrlKind.PRODUCT:
+        return False
+    if kind is UrlKind.LISTING or card.element.traits & traits.CATEGORY or card.link.element.traits & traits.CATEGORY:
+        return True
+    text = outline.text_of(card.element).lower()
+    return any(words in text for words in _CATEGORY_WORDS) and not is_buying(text)
+
+
+_CATEGORY_WORDS = (
+    "shop now", "shop all", "view all", "see all", "explore", "discover more", "browse", "jetzt entdecken", "alle anzeigen",
+    "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più", "bekijk alles", "查看全部", "更多商品",
+    "进入专场", "もっと見る", "一覧を見る",
+)  # fmt: skip
+
+
+def _is_marked(card: Card, outline: Outline, kind: UrlKind) -> bool:
+    """Whether a card that does not repeat is a product's beyond doubt."""
+    elements = [card.element, *outline.inside(card.element)]
+    marks = 0
+    marks += any(element.traits & traits.PRODUCT for element in elements[:4])
+    marks += any(element.tag == "img" for element in elements)
+    marks += any(money.named for money in card.moneys)
+    marks += stated_by_buttons(elements, outline)[1] > 0
+    marks += kind is UrlKind.PRODUCT
+    marks += any(key.startswith("data-product") or key in ("data-sku", "data-id") for key in card.element.attributes)
+    return marks >= _REPEATS
+
+
+def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
+    """Cards that no other card holds."""
+    kept = list[Card]()
+    for card in sorted(cards, key=lambda card: card.element.index):
+        if kept and outline.holds(kept[-1].element, card.element):
+            if card.link.key == kept[-1].link.key:
+                kept[-1].moneys += card.moneys
+            continue
+        kept.append(card)
+    return kept
+
+
+def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Observation]:
+    """What cards state; one without a name is nothing."""
+    found = list[Observation]()
+    for card in cards:
+        columns = columns_of(card.element, outline) if card.element.tag == "tr" else {}
+        name = name_of(card.element, card.link.element, card.moneys, outline)
+        if not name:
+            continue
+        observation = page.observation(name, Source.TABLE if columns else Source.CARDS, card.link.url)
+        if columns:
+            read_columns(card.element, columns, card.moneys, observation, outline)
+        price = price_of(sorted(card.moneys, key=lambda money: money.start))
+        if price is not None:
+            observation.price, observation.currency = price.amount, price.currency
+            observation.list_price = price.list_price
+        elements = [card.element, *outline.inside(card.element)]
+        if observation.availability is None:
+            observation.availability = shown_availability(elements, outline, apart=_APART)
+        observation.brand = brand_of(elements, outline, name)
+        observation.rating = rating_of(elements)
+        image = image_of(elements, page)
+        observation.images = (image,) if image else ()
+        observation.sku = observation.sku or sku(_attribute(elements, ("data-sku", "data-product-sku")))
+        observation.gtin = gtin(_attribute(elements, ("data-gtin", "data-ean", "data-gtin13", "data-barcode")))
+        if observation.price is not None or observation.availability is not None:
+            found.append(observation)
+    return found
+
+
+def _attribute(elements: list[Element], names: tuple[str, ...]) -> str:
+    for element in elements:
+        for name in names:
+            value = element.attributes.get(name)
+            if value:
+                return value
+    return ""

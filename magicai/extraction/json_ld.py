@@ -1,0 +1,17 @@
+"""JSON-LD: every script of a page that holds some, however broken."""
+
+from typing import Any
+
+from magicai.extraction.lenient_json import read_all
+from magicai.extraction.page import Page
+
+_SCRIPT_LIMIT = 100
+
+
+def json_ld_items(page: Page) -> list[Any]:
+    """The values of all JSON-LD scripts, in their order; what can't be read at all is left out."""
+    items = list[Any]()
+    for script in page.scripts:
+        if script.kind == "application/ld+json" and len(items) < _SCRIPT_LIMIT:
+            items += read_all(script.text())
+    return items

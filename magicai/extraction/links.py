@@ -1,0 +1,138 @@
+"""Where a page leads, and what its links promise."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from magicai.domain.crawl import UrlKind
+from magicai.domain.merging import url_key
+from magicai.domain.reading import Link
+from magicai.extraction.address_kinds import is_elsewhere, kind_of_address, page_number, split
+from magicai.extraction.page import Page
+
+_LINK_LIMIT = 3_000
+_TEXT_LIMIT = 40
+_NEXT = re.compile(
+    r"^\W*(?:next(?: page)?|older(?: products)?|load more(?: \w+)?|show more(?: \w+)?|view more|more products"
+    r"|see more|weiter|nächste(?: seite)?|mehr (?:anzeigen|laden|produkte)|suivante?|page suivante|voir plus"
+    r"|afficher plus|charger plus|siguiente|ver más|cargar más|mostrar más"
+    r"|successiv[ao]|pagina successiva|avanti|carica altri|mostra (?:di più|altri)|volgende|meer (?:laden|tonen"
+    r"|producten)|próxim[ao]|seguinte|ver mais|carregar mais|następna|dalej|pokaż więcej|nästa(?: sida)?|visa fler"
+    r"|ladda fler|næste|vis flere|neste|seuraava|další|следующая|далее|показать ещё"
+    r"|下一页|下一頁|下页|加载更多|載入更多|查看更多商品|次へ|次のページ|もっと見る|다음|더보기|›|»|>|→|>>)\W*$",
+    re.IGNORECASE,
+)
+_PAGING = (
+    '[class*="paginat"] a[href],[class*="Paginat"] a[href],[class*="pager"] a[href],[class*="paging"] a[href]'
+    ',[class*="page-numbers"],'
+    '[class*="toolbar-pages"] a[href],ul.pages a[href],[aria-label*="agination"] a[href],[class*="pagenav"] a[href]'
+)
+_MENUS = 'nav a[href],header a[href],[role="navigation"] a[href],[class*="menu"] a[href],[class*="breadcrumb"] a[href],[class*="categor"] a[href]'
+_GOODS = 'h2 a[href],h3 a[href],h4 a[href],a[href] h2,a[href] h3,[class*="product"] a[href],[class*="Product"] a[href],[class*="goods"] a[href],[class*="item-"] a[href]'
+_MORE = "[data-next-url],[data-next-page],[data-load-more],[data-more-url],[hx-get],[data-next],[data-infinite-url],[data-href],button[data-url],a[data-url]"
+_MORE_ATTRIBUTES = (
+    "data-next-url",
+    "data-next-page",
+    "data-load-more",
+    "data-more-url",
+    "data-infinite-url",
+    "data-next",
+    "hx-get",
+    "data-url",
+    "data-href",
+)
+
+
+def links_of(page: Page, product_urls: set[str]) -> list[Link]:
+    """The links of a page that stay in its shop, each address once, in document order.
+
+    Args:
+        page: whose links to read.
+        product_urls: addresses of products that the page states, by their keys.
+    """
+    found = dict[str, Link]()
+    paging = {node.mem_id for node in page.tree.css(_PAGING)}
+    menus = goods = None
+    here = page_number(page.url) or 1
+    own = url_key(page.url)
+    if page.next_url and page.in_shop(page.next_url):
+        found[page.next_url] = Link(page.next_url, UrlKind.LISTING, next_page=True)
+    for anchor in page.anchors:
+        if len(found) >= _LINK_LIMIT or not page.in_shop(anchor.url):
+            continue
+        path, query = split(anchor.url)
+        kind = UrlKind.PRODUCT if url_key(anchor.url) in product_urls else kind_of_address(path, query)
+        is_paging = anchor.node.mem_id in paging or "next" in anchor.rel
+        next_page = False
+        if "nofollow" in anchor.rel and kind is not UrlKind.PRODUCT and not is_paging:
+            kind = UrlKind.OTHER
+        elif is_paging or (kind is not UrlKind.PRODUCT and _says_next(anchor.node)):
+            next_page = _is_next(anchor.node, anchor.rel, anchor.url, here) and url_key(anchor.url) != own
+            kind = UrlKind.LISTING if next_page or is_paging else kind
+        elif kind is UrlKind.OTHER and not is_elsewhere(path, query):
+            if menus is None or goods is None:
+                menus = {node.mem_id for node in page.tree.css(_MENUS)}
+                goods = {_anchor_id(node) for node in page.tree.css(_GOODS)} - menus
+            if anchor.node.mem_id in menus:
+                kind = UrlKind.LISTING
+            elif anchor.node.mem_id in goods:
+                kind = UrlKind.PRODUCT
+        _keep(found, Link(anchor.url, kind, next_page))
+    for url in _more(page):
+        _keep(found, Link(url, UrlKind.LISTING, next_page=True))
+    return list(found.values())
+
+
+def _keep(found: dict[str, Link], link: Link) -> None:
+    present = found.get(link.url)
+    if (
+        present is None
+        or (link.next_page and not present.next_page)
+        or (link.kind is not UrlKind.OTHER and present.kind is UrlKind.OTHER)
+    ):
+        found[link.url] = link
+
+
+def _anchor_id(node: LexborNode) -> int:
+    """The id of a link, or of the link around a heading."""
+    around: LexborNode | None = node
+    for _ in range(4):
+        if around is None or around.tag == "a":
+            break
+        around = around.parent
+    return around.mem_id if around is not None else node.mem_id
+
+
+def _says_next(node: LexborNode) -> bool:
+    text = node.text()
+    return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
+
+
+def _is_next(node: LexborNode, rel: str, url: str, here: int) -> bool:
+    """Whether a link of a pagination leads one page on."""
+    if "next" in rel or "next" in (node.attributes.get("class") or "").lower().replace("-", " ").split():
+        return True
+    label = (node.attributes.get("aria-label") or node.attributes.get("title") or "").lower()
+    if "next" in label or _says_next(node) or (label and _NEXT.match(label)):
+        return "prev" not in label
+    text = node.text().strip()
+    return text.isdigit() and text.isascii() and int(text[:6]) == here + 1 and page_number(url) in (here + 1, None)
+
+
+def _more(page: Page) -> list[str]:
+    """Addresses from which a button or the end of a list would load more of it."""
+    found = list[str]()
+    for node in page.tree.css(_MORE)[:50]:
+        attributes = node.attributes
+        described = " ".join(attributes.get(key) or "" for key in ("class", "id", "aria-label")).lower()
+        for key in _MORE_ATTRIBUTES:
+            value = attributes.get(key) or ""
+            if not ("/" in value or value.startswith("?")):
+                continue
+            clear = key not in ("hx-get", "data-url", "data-href", "data-next")
+            if clear or "more" in described or "next" in described or "infinite" in described or _says_next(node):
+                url = page.resolve(value)
+                if url and page.in_shop(url) and not is_elsewhere(*split(url)):
+                    found.append(url)
+                break
+    return found

@@ -1,0 +1,257 @@
+"""A page, parsed once, with what every source of products asks of it."""
+
+import re
+import weakref
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+from magicai.domain.product import Observation, Source
+from magicai.extraction.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
+from magicai.extraction.currencies import CurrencyEvidence, code_of
+from magicai.extraction.text import clean, folded
+
+# Pages beyond this are read as far as it goes: no shop's page is longer, and a body may be made to be.
+MARKUP_LIMIT = 5_000_000  # bytes
+_ANCHOR_LIMIT = 5_000
+_SCRIPT_LIMIT = 400
+_META_LIMIT = 300
+_TEXT_LIMIT = 200_000
+
+_GATHERED = "a[href],link[rel],meta[content],script,h1,title,base[href]"
+_STATED = re.compile(
+    r"""["']?(?:price_?currency|currency_?(?:code|iso(?:_?code)?)?|iso_?currency(?:_?code)?)["']?\s{0,3}[:=]\s{0,3}"""
+    r"""(?:\{\s{0,3}["']?(?:active|code|isoCode|iso_code)["']?\s{0,3}:\s{0,3})?\\{0,2}["']([A-Z]{3})\\{0,2}["']""",
+    re.IGNORECASE,
+)
+_SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_]\s*")
+
+
+@dataclass(slots=True)
+class Script:
+    """A script element: its declared type and id in lower case, and the element."""
+
+    kind: str
+    name: str
+    node: LexborNode
+
+    def text(self) -> str:
+        """Its source."""
+        return self.node.text()
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A link of the body: where it leads, absolute, and the element."""
+
+    url: str
+    rel: str
+    node: LexborNode
+
+
+@dataclass
+class Page:
+    """What one page is made of.
+
+    Attributes:
+        url: as it was fetched, after redirects.
+        markup: its text as UTF-8.
+        base: what its relative addresses are relative to.
+        metas: content of meta elements by property or name in lower case; the first one wins.
+        languages: of the markup, most deliberate first.
+        canonical: where the page says that it lies, if that is in this shop; "" where it does not.
+    """
+
+    url: str
+    markup: bytes
+    tree: LexborHTMLParser
+    digest: str = ""
+    at_us: int = 0
+    base: str = ""
+    title: str = ""
+    canonical: str = ""
+    next_url: str = ""
+    metas: dict[str, str] = field(default_factory=dict[str, str])
+    languages: tuple[str, ...] = ()
+    headings: list[LexborNode] = field(default_factory=list[LexborNode])
+    anchors: list[Anchor] = field(default_factory=list[Anchor])
+    scripts: list[Script] = field(default_factory=list[Script])
+    aliases: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def language(self) -> str:
+        """BCP 47, or ""."""
+        return self.languages[0] if self.languages else ""
+
+    @cached_property
+    def own_url(self) -> str:
+        """Under which address a product that this page is about is known."""
+        return self.canonical or without_tracking(self.url)
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees, a line for each element, without scripts and styles."""
+        body = self.tree.body
+        if body is None:
+            return ""
+        pieces = list[str]()
+        length = 0
+        for node in body.traverse(include_text=True, skip_empty=True):
+            if not node.is_text_node:
+                continue
+            parent = node.parent
+            if parent is not None and parent.tag in ("script", "style", "noscript", "template", "textarea"):
+                continue
+            piece = node.text_content or ""
+            pieces.append(piece)
+            length += len(piece)
+            if length > _TEXT_LIMIT:
+                break
+        return "\n".join(pieces)
+
+    @cached_property
+    def evidence(self) -> CurrencyEvidence:
+        """What the page says about its currency."""
+        # A reference to the page would make a circle, and keep its tree until the garbage collector comes by.
+        page = weakref.ref(self)
+        return CurrencyEvidence(
+            host=host_of(self.url).partition(":")[0],
+            path=path_of(self.url),
+            languages=self.languages,
+            stated=self._stated_currencies(),
+            read_text=lambda: alive.text if (alive := page()) is not None else "",
+        )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """By which names the page goes, folded for comparing: its headings, its title and the parts of that."""
+        found = [node.text(separator=" ") for node in self.headings[:3]]
+        for title in (self.metas.get("og:title", ""), self.metas.get("twitter:title", ""), self.title):
+            found += [title, *_SITE_SUFFIX.split(title)]
+        return tuple(dict.fromkeys(name for name in map(folded, found) if name))
+
+    def resolve(self, href: str) -> str:
+        """The absolute address of an href on this page, "" where it leads nowhere on the web."""
+        url = absolute(href, self.base)
+        if self.aliases and url:
+            start = origin(url)
+            if start in self.aliases:
+                return self.aliases[start] + url[len(start) :]
+        return url
+
+    def in_shop(self, url: str) -> bool:
+        """Whether an address lies on this shop's host, or another of the same site (item.shop.com and list.shop.com)."""
+        here, there = host_of(self.url), host_of(url)
+        return here == there or site_of(here) == site_of(there)
+
+    def currency(self, sign: str) -> str | None:
+        """The ISO 4217 code of a sign or code as this page means it."""
+        sign = sign.strip()
+        return self.evidence.currency(sign) if sign else None
+
+    def observation(self, name: str, source: Source, url: str = "") -> Observation:
+        """An observation of this page, to be filled."""
+        return Observation(url=url, name=name, source=source, page_url=self.url, digest=self.digest, at_us=self.at_us)
+
+    def _stated_currencies(self) -> set[str]:
+        stated = set[str]()
+        for key in ("product:price:currency", "og:price:currency", "price:currency", "currency", "pricecurrency"):
+            code = code_of(self.metas.get(key, ""))
+            if code:
+                stated.add(code)
+        if stated:
+            return stated
+        for node in self.tree.css(
+            '[itemprop="priceCurrency"],[property="priceCurrency"],[data-currency],[data-currency-code]'
+        ):
+            attributes = node.attributes
+            for key in ("content", "data-currency", "data-currency-code"):
+                code = code_of(attributes.get(key) or "")
+                if code:
+                    stated.add(code)
+        if not stated:
+            found = (
+                code_of(match[1]) for script in self.scripts for match in _STATED.finditer(script.text()[:_TEXT_LIMIT])
+            )
+            stated.update(code for code in found if code)
+        return stated
+
+
+def parse(text: str, *, url: str, digest: str = "", at_us: int = 0) -> Page:
+    """Parse a page's text and gather its addresses, scripts and metadata in one pass."""
+    markup = text.encode("utf-8", "replace")[:MARKUP_LIMIT].replace(b"\x00", b"")
+    tree = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
+    page = Page(url=url, markup=markup, tree=tree, digest=digest, at_us=at_us, base=url)
+    hrefs = list[tuple[str, str, LexborNode]]()
+    canonical = ""
+    for node in tree.css(_GATHERED):
+        tag = node.tag
+        attributes = node.attributes
+        if tag == "a":
+            if len(hrefs) < _ANCHOR_LIMIT:
+                hrefs.append((attributes.get("href") or "", attributes.get("rel") or "", node))
+        elif tag == "script":
+            if len(page.scripts) < _SCRIPT_LIMIT:
+                kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
+                name = (attributes.get("id") or attributes.get("class") or "").lower()
+                page.scripts.append(Script(kind, name, node))
+        elif tag == "meta":
+            if len(page.metas) < _META_LIMIT:
+                key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+                key = key or attributes.get("http-equiv") or ""
+                page.metas.setdefault(key.lower(), attributes.get("content") or "")
+        elif tag == "link":
+            rel = (attributes.get("rel") or "").lower().split()
+            if "canonical" in rel and not canonical:
+                canonical = attributes.get("href") or ""
+            elif "next" in rel and not page.next_url:
+                page.next_url = attributes.get("href") or ""
+        elif tag == "h1":
+            page.headings.append(node)
+        elif tag == "title":
+            page.title = page.title or _outside_drawings(node)
+        elif page.base == url:
+            page.base = absolute(attributes.get("href") or "", url) or url
+    page.languages = _languages(page)
+    _place(page, canonical or page.metas.get("og:url", ""), [href for href, _, _ in hrefs])
+    page.next_url = page.resolve(page.next_url) if page.next_url else ""
+    page.anchors = [
+        Anchor(found, rel.lower(), node) for href, rel, node in hrefs if (found := page.resolve(href)) and found != url
+    ]
+    return page
+
+
+def _outside_drawings(title: LexborNode) -> str:
+    """The text of a title, unless it is that of an SVG drawing."""
+    parent = title.parent
+    return "" if parent is not None and parent.tag in ("svg", "symbol", "g") else clean(title.text())
+
+
+def _languages(page: Page) -> tuple[str, ...]:
+    root = page.tree.css_first("html")
+    tags = [root.attributes.get("lang") or root.attributes.get("xml:lang") or "" if root is not None else ""]
+    tags += [page.metas.get(key, "") for key in ("og:locale", "content-language", "language")]
+    return tuple(dict.fromkeys(tag.strip()[:20].replace("_", "-") for tag in tags if tag.strip()))
+
+
+def _place(page: Page, stated: str, hrefs: list[str]) -> None:
+    """Settle the canonical address, and the other host as which the shop knows itself (staging, a mirror, a proxy)."""
+    canonical = absolute(stated, page.base) if stated else ""
+    if not canonical:
+        return
+    own_path, path = path_of(page.url), path_of(canonical)
+    if not page.in_shop(canonical):
+        there = origin(canonical)
+        if path.rstrip("/") != own_path.rstrip("/") or (path == "/" and not _speaks_of_itself_as(there, hrefs)):
+            return  # another shop's page is not this one's address
+        page.aliases[there] = origin(page.url)
+        canonical = origin(page.url) + canonical[len(there) :]
+    if path == "/" and own_path != "/":
+        return  # a template that names the front page on every page
+    page.canonical = without_tracking(canonical)
+
+
+def _speaks_of_itself_as(there: str, hrefs: list[str]) -> bool:
+    linked = sum(1 for href in hrefs if href.startswith(there))
+    return linked > len(hrefs) / 2

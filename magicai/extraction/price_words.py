@@ -1,0 +1,204 @@
+"""Words beside an amount that say what it is: the price, the price before, or something else altogether."""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+
+class Part(IntEnum):
+    """What an amount on a page is to its product."""
+
+    PRICE = 0  # nothing says otherwise
+    NOW = 1  # said to be what it costs now
+    USUAL = 2  # "regular price": the price, unless another is lower
+    BEFORE = 3
+    WITHOUT_TAX = 4
+    OTHER = 5  # of delivery, an instalment, a measure, a saving, a quantity, a threshold, a total
+
+
+# Phrases that end right before an amount; the longest that fits decides. One language a line.
+_BEFORE_AMOUNT: dict[Part, str] = {
+    Part.PRICE: """
+        price, from, starting at, starting from, as low as, prices from, price from, our low price
+        preis, ab, ab nur, preis ab, à partir de, prix, dès, desde, a partir de, da, a partire da, vanaf, prijs, od,
+        från, fra, cena, preço, precio, prezzo
+        价格, 售价, 价钱, 单价, 價格, 售價, 価格, 税込価格, 低至, 仅需, 仅售, 只要, 起价""",
+    Part.NOW: """
+        now, now only, only, sale, sale price, special, special price, our price, today, today's price, current price,
+        discounted price, final price
+        deal price, offer price, price now, you pay, on sale, just
+        jetzt, jetzt nur, nur, aktionspreis, angebotspreis, sonderpreis, neuer preis, unser preis, aktueller preis,
+        angebot, jetzt ab
+        maintenant, prix promo, prix soldé, prix actuel, prix spécial, prix réduit, prix remisé, nouveau prix
+        ahora, oferta, precio actual, precio especial, precio de oferta, precio rebajado, precio final
+        ora, prezzo scontato, prezzo attuale, prezzo speciale, offerta, ora solo
+        nu, nu voor, voor, nieuwe prijs, actieprijs, agora, por, por apenas, preço atual, preço promocional,
+        preço especial
+        teraz, cena promocyjna, aktualna cena, nypris, kampanjpris, nu endast, tilbud, nå
+        现价, 現價, 促销价, 促銷價, 特价, 特價, 秒杀价, 活动价, 折后价, 折扣价, 到手价, 优惠价, 抢购价, 促销, 京东价, 商城价, 本店价
+        セール価格, 特別価格, 特価, セール, 할인가, 판매가""",
+    Part.USUAL: """
+        regular price, regular, normal price, standard price, full price
+        normalpreis, regulärer preis, prix normal, prix habituel, prix régulier, precio normal, precio habitual,
+        precio regular
+        prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, normalpris, ordinarie pris
+        市价, 零售价, 零售價, 販売価格""",
+    Part.BEFORE: """
+        was, were, before, old price, list price, list, rrp, msrp, srp, retail, retail price, compare at, compared to,
+        compare at price, original, original price
+        originally, previous, previously, previous price, reg., strikethrough price, typical price, market price,
+        price was, reduced from, recommended retail price
+        statt, uvp, bisher, bisheriger preis, vorher, alter preis, ehemals, früher, früherer preis, listenpreis,
+        streichpreis, ursprünglich, ursprünglicher preis
+        au lieu de, prix public, prix barré, prix conseillé, prix d'origine, prix initial, prix de référence,
+        prix de base, ancien prix, avant
+        antes, precio anterior, precio original, precio de lista, precio sin descuento, pvpr, p.v.p.r.,
+        precio recomendado
+        prezzo precedente, prezzo originale, prezzo di listino, prezzo consigliato, prezzo intero, prezzo di base,
+        anziché, invece di, prima
+        adviesprijs, oude prijs, oorspronkelijke prijs, was:, preço original, preço antigo, preço de tabela,
+        preço anterior
+        cena katalogowa, poprzednia cena, cena pierwotna, stara cena, ordinarie, ord. pris, ord., tidigare,
+        tidigare pris, rek. pris, tidl., førpris, før, původní cena, běžná cena
+        старая цена, eski fiyat, in place of, instead of
+        原价, 原價, 市场价, 市場價, 参考价, 參考價, 划线价, 劃線價, 吊牌价, 专柜价, 官方价, 门市价, 指导价, 定价, 定價, 建議售價
+        参考価格, 通常価格, 定価, 旧価格, 元の価格, 希望小売価格, 当店通常価格, 정가, 정상가""",
+    Part.WITHOUT_TAX: """
+        ex tax, ex. tax, excl. tax, excl tax, excluding tax, ex vat, excl. vat, ex gst, net, net price, without tax,
+        price without tax
+        netto, nettopreis, ohne mwst, ohne mwst., prix ht, ht, sin iva, excl. btw, sans tva
+        税抜, 税抜き, 税抜価格, 未税, 未税价, 不含税""",
+    Part.OTHER: """
+        save, saves, saving, savings, you save, discount, discount of, up to, coupon, voucher, with code, code,
+        cashback, earn, bonus, reward, rewards
+        spare, sie sparen, du sparst, ersparnis, bis zu, gutschein, rabatt, économisez, vous économisez, remise,
+        remise de, jusqu'à, ahorra, ahorras, ahorro, descuento, hasta
+        risparmi, risparmia, risparmio, sconto, bespaar, korting, poupe, desconto, economize, oszczędzasz, rabat, spara
+        shipping, shipping cost, shipping costs, shipping fee, shipping from, delivery, delivery cost, delivery fee,
+        delivery from, standard delivery, postage, freight, p&p, handling
+        versand, versandkosten, lieferung, liefergebühr, livraison, frais de port, frais de livraison, envío,
+        gastos de envío, spedizione, spese di spedizione
+        verzending, verzendkosten, bezorging, bezorgkosten, frete, portes, dostawa, koszt dostawy, wysyłka, frakt,
+        leverans, fragt, doprava, доставка
+        instalments of, installments of, payments of, interest-free payments of, payments from, monthly, per month,
+        raten von, raten zu, raten à, mensualités de, cuotas de, rate da, termijnen van, parcelas de, rat po, fois
+        unit price, per unit, grundpreis, prix unitaire, prix au kilo, prix au litre, eenheidsprijs, precio unitario,
+        jämförpris, jfr-pris, jfrpris
+        deposit, pfand, consigne, statiegeld, pant, surcharge, donation, tip, gift wrap, gift wrapping, warranty,
+        protection plan, insurance, worth, value, valued at
+        total, subtotal, total price, gesamt, gesamtsumme, summe, zwischensumme, totale, totaal, suma, razem, totalt,
+        sum
+        over, above, orders over, orders above, orders of, order over, spend, purchases over, purchases of, minimum,
+        minimum order, bestellwert von, einkaufswert von, superior a, superiores a, powyżej, more than
+        member price, members, members price, club price, prime price, with membership, with subscription,
+        subscribe & save, subscribe and save, vip price
+        lowest price, lowest recent price, lowest price in the last 30 days, letzter niedrigster preis,
+        niedrigster preis, najniższa cena, najniższa cena z ostatnich 30 dni, z ostatnich 30 dni
+        prix le plus bas, 30-day best price, trade-in, used from, used, worth up to, gift card, credit, balance,
+        revenue, raised, fee, fees, tax, vat, incl. vat of, mwst, btw
+        省, 立省, 立减, 立減, 节省, 節省, 直降, 减, 減, 满, 滿, 优惠券, 券, 红包, 返, 返现, 送, 运费, 運費, 邮费, 郵費, 快递, 快递费, 快遞, 配送, 配送费, 送料
+        首付, 定金, 订金, 押金, 月供, 每期, 合计, 合計, 小计, 总计, 總計, 总价, 共, 起送, 会员价, 會員價, 券后价, 券后, plus价, 优惠, 已省, 累计
+        割引, 値引, 値引き, ポイント, 합계, 배송비, 할인, 割引額""",
+}  # fmt: skip
+_MEASURE = (
+    r"\s?(?:/|per|pro|je|le|la|par|al|por|za|à|por cada|por el|each)\s?(?:\d[\d.,]*\s?)?"
+    r"(?:kg|kgs|kilo(?:gram)?s?|gr?|gram(?:m|s)?|mg|l|ltr|lit(?:er|re|ro)s?|ml|cl|dl|m|mtr|met(?:er|re|ro)s?|m²|m2"
+    r"|qm|sqm"
+    r"|sq\.? ?(?:ft|m)|cm|mm|ft|foot|inch|yd|yard|oz|fl\.? ?oz|lbs?|pound|gal|gallon|count|ct|sheet|wash|waschladung"
+    r"|dose"
+    r"|tablet|capsule|serving|斤|公斤|千克|克|升|毫升|米|平方米|平米|キロ)(?![\w²])"
+)
+_INSTALMENT = (
+    r"\s?(?:/|per|a|pro|im|par|al|por|na|each|every)?\s?"
+    r"(?:mo|month|monat|mtl|mois|mes|mese|maand|mês|miesiąc|mån(?:ad)?|md|week|woche|year|yr|jahr|anno|día|day|tag"
+    r"|night"
+    r"|月|年|天|期|ヶ月|개월)(?-i:(?![a-z]))|\s?[x×]\s?\d|\s?(?:monatlich|mensuel|mensual|mensili|maandelijks)\b"
+    r"|.{0,14}\b(?:with|mit|avec|con|via) (?:klarna|afterpay|affirm|paypal|clearpay|sezzle|zip|alma|oney|scalapay)"
+)
+_SAVED = (
+    r"\s?(?:[^\W\d]+ )?(?:off|saved|savings?|discount|rabatt|cashback|gespart|günstiger|sparen|de (?:réduction|remise"
+    r"|descuento|desconto|rabais)|descuento|di sconto|korting|taniej|voucher|coupon|gift card|credit)\b"
+    r"|\s?(?:优惠券|券|立减|红包|割引|引き|ポイント|オフ|할인)"
+)
+_DELIVERY = (
+    r"\s?(?:for |de |di )?(?:shipping|delivery|postage|versand(?:kosten)?\b|lieferung|livraison|frais|port\b|envío"
+    r"|gastos"
+    r"|spedizione|verzend|frete|dostaw|frakt|运费|運費|邮费|快递|送料|배송비)"
+)
+_WITHOUT_TAX_AFTER = (
+    r"\s?[(\[]?\s?(?:ex(?:cl(?:uding|\.)?|kl\.?|\.)?\s?(?:of )?(?:vat|tax|gst|btw|mwst\.?|ust\.?|iva|moms|mva)\b"
+    r"|\+\s?(?:vat|iva|mwst|gst)\b|net(?:to)?\b|ht\b|h\.t\b|hors taxes?|sin iva|iva (?:esclusa|escl|no incl)|sem iva"
+    r"|zzgl\.? (?:\d+\s?% )?(?:mwst|ust|mehrwertsteuer|gesetzl)|ohne mwst|bez vat|税抜|税別|未税|不含税)"
+)
+_BEFORE_AFTER = r"\s?[(\[]?\s?(?:rrp|msrp|uvp|list price|old price|regular price)\b"
+_AFTER_AMOUNT = tuple(
+    (re.compile(pattern, re.IGNORECASE), part)
+    for pattern, part in (
+        (f"(?:{_MEASURE})|{_INSTALMENT}|{_SAVED}|{_DELIVERY}", Part.OTHER),
+        (_WITHOUT_TAX_AFTER, Part.WITHOUT_TAX),
+        (_BEFORE_AFTER, Part.BEFORE),
+    )
+)
+_FREE_DELIVERY = re.compile(
+    r"free (?:\w+ )?(?:shipping|delivery|returns)|ships? free|versandkostenfrei|kostenlose[rn]? (?:versand|lieferung)"
+    r"|gratis ?versand|livraison (?:gratuite|offerte)|envío gratis|spedizione gratuita|gratis (?:verzending|bezorging)"
+    r"|frete grátis|darmowa dostawa|fri frakt|gratis fragt|包邮|包郵|免运费|免運費|送料無料|무료배송|免邮",
+    re.IGNORECASE,
+)
+# 4 x $25, 2 for $15, 10 or more, 100 ml =, -$5, +$5
+_COUNTED_BEFORE = re.compile(
+    r"\d\s?[x×*]\s?(?:de|of|à|da|von|van|po)?\s?$|\b\d+\s?(?:for|für|pour|por|per|voor|za|för|stk\.?|pcs\.?|pieces"
+    r"|stück|or more"
+    r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$|(?:^|[\s(])[-−–+=]\s?$|[x×]\s?$",
+    re.IGNORECASE,
+)
+_PARTS = {
+    phrase: part
+    for part, phrases in _BEFORE_AMOUNT.items()
+    for phrase in (piece.strip() for piece in phrases.replace("\n", ",").split(","))
+    if phrase
+}
+_LONGEST_PHRASE = max(len(phrase.split()) for phrase in _PARTS)
+_UNBROKEN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BRACKETED = re.compile(r"[(（][^()（）]{0,10}[)）]\s?[:：]?\s?$")
+_PAIRS = {"de": "por", "van": "voor", "från": "nu"}
+_CONTEXT = 60
+
+
+def part_by_words(before: str, after: str, *, alone: bool = True) -> Part:
+    """What the words around an amount make of it.
+
+    Args:
+        before: from the amount before it or the beginning of its label; only its end counts.
+        after: up to the next amount or the end of the line; only its beginning counts.
+        alone: no other amount follows on its line, to which a label after it could belong.
+    """
+    return _part_by_words(before[-_CONTEXT:], after[:_CONTEXT], alone)
+
+
+@lru_cache(maxsize=4096)
+def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
+    if after:
+        if _FREE_DELIVERY.search(after):
+            return Part.OTHER
+        for pattern, part in _AFTER_AMOUNT:
+            if pattern.match(after) and (alone or part is not Part.BEFORE):
+                return part
+    if not before or before.isspace():
+        return Part.PRICE
+    if _COUNTED_BEFORE.search(before) or _FREE_DELIVERY.search(before):
+        return Part.OTHER
+    before = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
+    if _UNBROKEN.search(before):
+        for length in range(min(8, len(before)), 0, -1):
+            part = _PARTS.get(before[-length:])
+            if part is not None:
+                return part
+    words = before.split()
+    for count in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
+        part = _PARTS.get(" ".join(words[-count:]).lstrip("(*•-– "))
+        if part is not None:
+            return part
+    if words and words[-1] in _PAIRS and after.lstrip().lower().startswith(_PAIRS[words[-1]]):
+        return Part.BEFORE  # de R$ 199 por R$ 149
+    return Part.PRICE

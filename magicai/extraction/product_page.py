@@ -1,0 +1,269 @@
+"""A single product's page, read from what it shows: its heading, the price near that, and how one buys."""
+
+import re
+from dataclasses import dataclass
+
+from magicai.domain.crawl import UrlKind
+from magicai.domain.product import Availability, Observation, Source
+from magicai.extraction import traits
+from magicai.extraction.address_kinds import kind_of_address, split
+from magicai.extraction.buy_buttons import stated_by_buttons
+from magicai.extraction.card_details import brand_of, image_of
+from magicai.extraction.cards import Card
+from magicai.extraction.identifiers import gtin, sku
+from magicai.extraction.outline import Element, Outline
+from magicai.extraction.page import Page
+from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_stock import shown_availability
+from magicai.extraction.stock_words import stock_word
+from magicai.extraction.text import clean, folded
+
+_APART = (
+    traits.RELATED | traits.CART | traits.REVIEWS | traits.CHOICE | traits.NAVIGATION | traits.FOOTER | traits.FILTER
+    | traits.BREADCRUMB | traits.PAGINATION
+)  # fmt: skip
+_NO_HEADING = (
+    traits.NAVIGATION | traits.FOOTER | traits.RELATED | traits.CART | traits.REVIEWS | traits.CHOICE | traits.FILTER
+)
+_ENOUGH = 3
+_HEADING_LIMIT = 300
+_BLOCK_LIMIT = 220
+_BLOCK_CLIMB = 5
+_LISTING_BUTTONS = 3
+_RELATED_HEADING = re.compile(
+    r"related|you may also|you might also|customers also|also (?:bought|viewed|like)|recommended|recommendations"
+    r"|similar|complete the look|pairs? well|goes well|frequently bought|recently viewed|more from"
+    r"|best ?sellers|accessories|other products|people also|ähnliche|das könnte|kunden kauften|zubehör|passend dazu"
+    r"|zuletzt angesehen|weitere produkte|empfehl|vous aimerez|produits (?:similaires|associés|liés|complémentaires)"
+    r"|articles similaires|déjà vus|también te|productos (?:relacionados|similares)|te puede"
+    r"|potrebbe(?:ro)? (?:piacerti|interessarti)|prodotti (?:correlati|simili)|gerelateerde|vergelijkbare"
+    r"|anderen bekeken|você também|produtos relacionados"
+    r"|podobne|powiązane|polecane|klienci kupili|liknande|relaterade|andra köpte|関連商品|おすすめ|この商品を|最近チェック|相关|相關|猜你喜欢"
+    r"|猜你喜歡|推荐|推薦|看了又看|买了还|搭配|最近浏览|相似",
+    re.IGNORECASE,
+)
+_SKU_LABEL = re.compile(
+    r"(?:^|\n|\b)(?:sku|art(?:ikel|icle)?\.?[- ]?(?:nr|no|num(?:ber|mer)?)\.?|item (?:no|number|#)\.?|product code"
+    r"|model(?: no\.?)?|mpn|référence|réf\.?|referencia|ref\.?|codice(?: articolo)?|artikelcode|código|kod produktu"
+    r"|artikelnummer|货号|商品编号|商品编码|品番|商品番号|型番)\s?[:：#]\s{0,3}([A-Za-z0-9][A-Za-z0-9._/\-]{1,40})",
+    re.IGNORECASE,
+)
+_GTIN_LABEL = re.compile(
+    r"\b(?:ean|gtin|upc|isbn|barcode|ean-?13|条码|条形码"
+    r"|jan)(?:-?1[034])?(?: ?code)?\s?[:：#]?\s{0,3}([\dXx][\dXx\- ]{6,20}[\dXx])",
+    re.IGNORECASE,
+)
+_BODY_WORDS = re.compile(
+    r"single-product|product-template|template-product|catalog-product-view|product-page|page-product|productpage"
+    r"|product-detail|is-ctl-product|product-product|product-view|type-product|pdp\b|product_page",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """How much speaks for a page's being a product's."""
+
+    points: int = 0
+    declared: bool = False
+
+
+def page_heading(outline: Outline, page: Page) -> Element | None:
+    """The element that holds the page's own name: a heading of level one that is no logo, or what the title names.
+
+    Whatever the parts of the page around it are called, they are no others' then: it is taken out of their zones.
+    """
+    headings = [element for element in outline.elements if element.tag == "h1" and _has_text(element, outline)]
+    titled = [element for element in headings if _is_titled(folded(outline.text_of(element)), page)]
+    inside = [element for element in titled or headings if not element.zones & _NO_HEADING]
+    chosen = inside[0] if inside else (titled or headings or [None])[0]
+    if chosen is None or not titled:
+        for element in outline.elements:
+            if element.traits & (traits.HEADING | traits.NAME) and not element.zones & _APART and element.tag != "h1":
+                named = _has_text(element, outline) and _is_titled(folded(outline.text_of(element)), page)
+                if named and not _is_link_elsewhere(element, outline, page):
+                    chosen = element
+                    break
+    if chosen is not None and chosen.zones & _NO_HEADING:
+        outline.free_of_zones(chosen)
+    return chosen
+
+
+def _has_text(element: Element, outline: Outline) -> bool:
+    return (
+        element.end - element.start <= _HEADING_LIMIT
+        and not outline.text_of(element).isspace()
+        and element.end > element.start
+    )
+
+
+def _is_titled(text: str, page: Page) -> bool:
+    titles = (folded(page.metas.get("og:title", "")), folded(page.title))
+    return any(title and (title.startswith(text) or text in page.names[len(page.headings) :]) for title in titles)
+
+
+def _is_link_elsewhere(element: Element, outline: Outline, page: Page) -> bool:
+    around = [*outline.around(element)][:3]
+    links = [one for one in (*around, *outline.inside(element)[:5]) if one.tag == "a" and one.attributes.get("href")]
+    return any(page.resolve(link.attributes.get("href") or "") not in ("", page.url, page.own_url) for link in links)
+
+
+def mark_related(outline: Outline, heading: Element | None) -> None:
+    """Mark the parts of a page whose headings say that they show other products."""
+    for element in outline.elements:
+        if (
+            not element.traits & traits.HEADING
+            or element.tag == "h1"
+            or element.end - element.start > _HEADING_LIMIT // 3
+        ):
+            continue
+        if not _RELATED_HEADING.search(outline.text_of(element)):
+            continue
+        section = element
+        for around in outline.around(element):
+            if heading is not None and outline.holds(around, heading):
+                break
+            if around.tag in ("body", "main") or around.parent < 0:
+                break
+            section = around
+        outline.mark_zone(section, traits.RELATED)
+
+
+def read_product_page(
+    outline: Outline, page: Page, moneys: list[Money], cards: list[Card], heading: Element | None, *, known: bool
+) -> Observation | None:
+    """What a page shows of its own product, None where it does not show one beyond doubt.
+
+    Args:
+        outline: of the page.
+        page: that is read.
+        moneys: all amounts that it shows.
+        cards: of other products on it.
+        heading: its own.
+        known: structured data say already that the page is a product's.
+    """
+    if heading is None:
+        return None
+    name = _name(heading, outline)
+    if not name:
+        return None
+    held = [card.element for card in cards]
+
+    def is_own(element: Element) -> bool:
+        return not element.zones & _APART and not any(outline.holds(card, element) for card in held)
+
+    candidates = [money for money in moneys if is_own(money.element)]
+    group = _price_block(heading, candidates, outline)
+    own = [element for element in outline.elements[1:] if is_own(element)]
+    evidence = _evidence(own, outline, page, group)
+    if not known and (evidence.points < _ENOUGH or (not group and not evidence.declared)):
+        return None
+    observation = page.observation(name, Source.PAGE, page.own_url)
+    observation.own_page = True
+    price = price_of(group)
+    if price is not None:
+        observation.price, observation.currency, observation.list_price = price.amount, price.currency, price.list_price
+    observation.availability = _availability(heading, group, own, outline)
+    _add_details(observation, own, outline, page)
+    if observation.price is None and observation.availability is None:
+        return None
+    return observation
+
+
+def _name(heading: Element, outline: Outline) -> str:
+    text = outline.text_of(heading)
+    for inner in reversed(outline.inside(heading)):
+        if inner.traits & traits.BADGE or inner.zones & traits.HIDDEN or inner.tag == "button":
+            text = text[: inner.start - heading.start] + " " + text[inner.end - heading.start :]
+    return clean(text)
+
+
+def _availability(heading: Element, group: list[Money], own: list[Element], outline: Outline) -> Availability | None:
+    """What stands nearest to the heading and the price of stock."""
+    start = outline.common(heading, group[0].element) if group else heading
+    for around in outline.around(start):
+        inside = [element for element in own if outline.holds(around, element)]
+        stated = shown_availability(inside, outline, apart=_APART)
+        if stated is not None:
+            return stated
+    return None
+
+
+def _price_block(heading: Element, candidates: list[Money], outline: Outline) -> list[Money]:
+    """The amounts that stand together as the price of what a heading names."""
+    nearest: Element | None = None
+    inside = list[Money]()
+    for around in outline.around(heading):
+        inside = [money for money in candidates if outline.holds(around, money.element)]
+        if any(price_of([money]) for money in inside):
+            nearest = around
+            break
+    if nearest is None:
+        return []
+    named = [money for money in inside if money.named and not money.doubtful and price_of([money])]
+    plain = [money for money in inside if not money.doubtful and price_of([money])]
+    usable = named or plain or [money for money in inside if price_of([money])]
+    after = [money for money in usable if money.start >= heading.start]
+    anchor = (after or usable)[0]
+    block = [anchor]
+    for step, around in enumerate(outline.around(anchor.element)):
+        if step > _BLOCK_CLIMB or around.end - around.start > _BLOCK_LIMIT or outline.holds(around, heading):
+            break
+        block = [money for money in inside if outline.holds(around, money.element)]
+    return block if anchor in block else [anchor]
+
+
+def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Money]) -> _Evidence:
+    evidence = _Evidence()
+    _, buttons = stated_by_buttons(own, outline)
+    body = outline.elements[0].attributes
+    described = f"{body.get('class') or ''} {body.get('id') or ''}"
+    if "product" in page.metas.get("og:type", "").lower() or _BODY_WORDS.search(described):
+        evidence.declared = True
+        evidence.points += 2
+    elif any(
+        element.tag in ("article", "div", "section", "main") and _BODY_WORDS.search(_names(element)) for element in own
+    ):
+        evidence.points += 1
+    if 0 < buttons <= _LISTING_BUTTONS:
+        evidence.points += 2
+    evidence.points += any(money.named for money in group)
+    evidence.points += any(element.traits & traits.STOCK for element in own) or _has_stock_line(own, outline)
+    evidence.points += any(_is_quantity(element) for element in own)
+    evidence.points += kind_of_address(*split(page.url)) is UrlKind.PRODUCT
+    evidence.points += any(
+        "sku" in (element.attributes.get("itemprop") or "", *_names(element).lower().split()) for element in own
+    )
+    return evidence
+
+
+def _has_stock_line(own: list[Element], outline: Outline) -> bool:
+    lines = (outline.visible_text_of(element) for element in own if element.last == element.index)
+    return any(stock_word(line) is not None for line in lines)
+
+
+def _names(element: Element) -> str:
+    return f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}"
+
+
+def _is_quantity(element: Element) -> bool:
+    if element.tag != "input":
+        return False
+    name = (element.attributes.get("name") or element.attributes.get("id") or "").lower()
+    return "quantity" in name or "qty" in name or "menge" in name
+
+
+def _add_details(observation: Observation, own: list[Element], outline: Outline, page: Page) -> None:
+    text = "\n".join(
+        outline.text_of(element)
+        for element in own
+        if element.last == element.index or element.tag in ("p", "li", "tr", "dl")
+    )[:20_000]
+    number = _SKU_LABEL.search(text)
+    observation.sku = sku(number[1]) if number else None
+    code = _GTIN_LABEL.search(text)
+    observation.gtin = gtin(code[1]) if code else None
+    observation.brand = brand_of(own, outline, observation.name)
+    image = page.metas.get("og:image", "")
+    image = page.resolve(image) if image else image_of(own, page)
+    observation.images = (image,) if image else ()

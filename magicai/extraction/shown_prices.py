@@ -1,0 +1,277 @@
+"""Amounts of money in a page's visible text, what each is, and the price that a group of them makes."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from decimal import Decimal
+
+from magicai.domain.money import exponent
+from magicai.extraction import traits
+from magicai.extraction.amounts import MYRIADS, NUMBER, parse_amount
+from magicai.extraction.currencies import LONGEST_SIGN, SIGNS, code_of
+from magicai.extraction.outline import Element, Outline
+from magicai.extraction.page import Page
+from magicai.extraction.price_words import Part, part_by_words
+
+_MONEY_LIMIT = 3_000
+_LABEL_LENGTH = 90  # an element with more text than this around an amount is no label of it
+_PROSE_LENGTH = 160
+_CLIMB = 6
+_DASHES = re.compile(r"\s?(?:-|–|—|~|～|to|bis|à|a|al|tot|do|至|到|－|〜)\s?", re.IGNORECASE)
+_OPEN_END = re.compile(r"[.,]?\s?(?:-|–|—|--)(?![\d\w])")
+_TWO_DECIMALS = re.compile(r"\d([.,])\d\d")
+_MEASURE_LINES = ("/", "per ", "pro ", "je ")
+_STRUCK = frozenset(("del", "s", "strike", "ins"))
+_OF_ONE = traits.OLD | traits.SALE | traits.REGULAR | traits.WITHOUT_TAX
+
+
+@dataclass(slots=True)
+class Money:
+    """An amount in the text.
+
+    Attributes:
+        start, end: where it stands, sign included.
+        element: the innermost element that holds its number.
+        sign: as written; "" for a bare number in an element that is called a price.
+        named: whether an element close around it is called a price.
+        doubtful: whether one is called something that is none, so that any other amount is preferred.
+    """
+
+    start: int
+    end: int
+    element: Element
+    digits: str
+    sign: str
+    scale: int = 1
+    cents: str = ""
+    part: Part = Part.PRICE
+    named: bool = False
+    doubtful: bool = False
+    amount: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPrice:
+    """The price of one product as a page shows it."""
+
+    amount: Decimal
+    currency: str | None
+    list_price: Decimal | None
+    money: Money
+
+
+def money_in(outline: Outline, page: Page) -> list[Money]:
+    """Every amount of money that the page shows, with its part, in document order."""
+    found = list[Money]()
+    for number in NUMBER.finditer(outline.text):
+        if len(found) >= _MONEY_LIMIT:
+            break
+        if found and number.start() < found[-1].end:
+            continue  # the cents of 12€99
+        money = _money(number, outline)
+        if money is not None:
+            found.append(money)
+    point = _decimal_point(found)
+    for place, money in enumerate(found):
+        money.currency = page.currency(money.sign) if money.sign else _bare_currency(page)
+        money.amount = _amount(money, point)
+        if place and _is_upper_end(found[place - 1], money, outline):
+            money.part = Part.OTHER
+    starts = [money.start for money in found if money.part is not Part.OTHER]
+    for place, money in enumerate(found):
+        if money.part is not Part.OTHER:
+            before_end = found[place - 1].end if place else 0
+            after_start = found[place + 1].start if place + 1 < len(found) else len(outline.text)
+            _characterise(money, outline, before_end, after_start, starts)
+    return [money for money in found if money.amount]
+
+
+def price_of(group: list[Money]) -> ShownPrice | None:
+    """The price that amounts of one product make, None where none of them is one.
+
+    What is said to be the price now comes before what nothing is said of, that before a regular price, and an amount in
+    an element that is called something else is taken only where there is no other. A price before is a list price if it
+    is higher.
+    """
+    visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
+    usable = [money for money in visible if money.part is not Part.OTHER]
+    for doubtful in (False, True):
+        for part in (Part.NOW, Part.PRICE, Part.USUAL, Part.WITHOUT_TAX):
+            chosen = [money for money in usable if money.part is part and money.doubtful is doubtful]
+            if chosen:
+                return _priced(chosen, usable)
+    return None
+
+
+def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
+    first = chosen[0]
+    if first.part is Part.NOW:
+        first = min(chosen, key=lambda money: money.amount or Decimal(0))
+    amount = first.amount or Decimal(0)
+    befores = [
+        money.amount
+        for money in usable
+        if (money.part is Part.BEFORE or (money.part is Part.USUAL and first.part is not Part.USUAL))
+        and money.amount is not None
+        and money.amount > amount
+        and money.currency == first.currency
+    ]
+    return ShownPrice(amount, first.currency, befores[0] if befores else None, first)
+
+
+def _money(number: re.Match[str], outline: Outline) -> Money | None:
+    text = outline.text
+    start, end = number.span()
+    if start and (text[start - 1].isalpha() and not _sign_before(text, start)):
+        return None
+    following = text[end : end + 1]
+    if following == "%" or text[end : end + 2] == " %":
+        return None
+    element = outline.at(start)
+    scale = MYRIADS.get(following, 1)
+    after = end + (scale > 1)
+    sign = _sign_before(text, start)
+    if sign:
+        start = text.rindex(sign, 0, start)
+        code = text[after : after + 4].strip()
+        if code_of(code) and len(code) == 3 and sign not in SIGNS:  # noqa: PLR2004 - ISO 4217
+            return None
+        if code_of(code) and len(code) == 3 and not text[after + 4 : after + 5].isalpha() and code.isupper():  # noqa: PLR2004
+            sign, after = code, after + text[after : after + 4].index(code) + 3
+        return Money(start, after, element, number[0], sign, scale)
+    sign = _sign_after(text, after)
+    if sign:
+        after = text.index(sign, after) + len(sign)
+        cents = text[after : after + 2]
+        if not (
+            cents.isdigit() and len(cents) == 2 and not text[after + 2 : after + 3].isalnum() and text[end] == sign[0]
+        ):  # noqa: PLR2004
+            cents = ""
+        return Money(start, after + len(cents), element, number[0], sign, scale, cents)
+    if _is_bare_price(element, number[0], outline):
+        return Money(start, after, element, number[0], "", scale)
+    return None
+
+
+def _sign_before(text: str, start: int) -> str:
+    """The currency sign that ends right before a position, the longest that there is."""
+    end = start
+    while end and text[end - 1] in " \u00a0\u202f\t" and start - end < 2:  # noqa: PLR2004
+        end -= 1
+    window = text[max(0, end - LONGEST_SIGN) : end]
+    for length in range(len(window), 0, -1):
+        sign = window[-length:]
+        if sign[0].isspace() or (sign not in SIGNS and not (length == 3 and sign.isupper() and code_of(sign))):  # noqa: PLR2004
+            continue
+        outside = text[end - length - 1 : end - length]
+        if sign[0].isalpha() and outside.isalnum():
+            continue  # the end of a word
+        return sign
+    return ""
+
+
+def _sign_after(text: str, end: int) -> str:
+    """The currency sign that begins right after a position, the longest that there is."""
+    start = end
+    open_end = _OPEN_END.match(text, start)
+    if open_end is not None:
+        if text[start : start + 2] == ":-":
+            return ":-"
+        start = open_end.end()
+    if text[start : start + 2] == ":-":
+        return ":-"
+    while start < len(text) and text[start] in " \u00a0\u202f" and start - end < 3:  # noqa: PLR2004
+        start += 1
+    window = text[start : start + LONGEST_SIGN]
+    for length in range(len(window), 0, -1):
+        sign = window[:length]
+        known = sign in SIGNS or (length == 3 and sign.isupper() and code_of(sign) is not None)  # noqa: PLR2004
+        if not known or sign[-1].isspace():
+            continue
+        if sign[-1].isalpha() and text[start + length : start + length + 1].isalpha() and sign.isascii():
+            continue  # the beginning of a word
+        if sign in ("R", "RM", "Rp", "S/", "K", "Q", "L") or (
+            "$" in sign and text[start + length : start + length + 1].isdigit()
+        ):
+            continue  # stands before amounts: it is the next one's
+        return sign
+    return ""
+
+
+def _is_bare_price(element: Element, digits: str, outline: Outline) -> bool:
+    """Whether a number without a sign fills an element that is called a price."""
+    for around in outline.around(element):
+        content = outline.text_of(around).strip()
+        if len(content) > len(digits) + 4:
+            return False
+        if around.traits & traits.PRICE and not around.traits & (traits.CHOICE | traits.FILTER):
+            return True
+    return False
+
+
+def _bare_currency(page: Page) -> str | None:
+    stated = page.evidence.stated
+    return next(iter(stated)) if len(stated) == 1 else None
+
+
+def _decimal_point(found: list[Money]) -> str:
+    """Which character stands before decimals on this page, "" where amounts do not agree."""
+    points = {two[1] for money in found if money.sign and (two := _TWO_DECIMALS.search(money.digits[-4:]))}
+    return points.pop() if len(points) == 1 else ""
+
+
+def _amount(money: Money, point: str) -> Decimal | None:
+    decimals = exponent(money.currency) if money.currency else None
+    digits = f"{money.digits}.{money.cents}" if money.cents else money.digits
+    amount = parse_amount(digits, exponent=decimals, point="" if money.cents else point)
+    return amount * money.scale if amount is not None else None
+
+
+def _characterise(money: Money, outline: Outline, before_end: int, after_start: int, starts: list[int]) -> None:
+    """Settle what an amount is, by the words beside it first, then by what its elements are called.
+
+    Args:
+        money: the amount.
+        outline: of the page.
+        before_end: where the amount before it ends.
+        after_start: where the one after it begins.
+        starts: of all amounts: an element around several does not say which of them is the old one.
+    """
+    text = outline.text
+    label_start = money.start
+    bits = 0
+    for step, around in enumerate(outline.around(money.element)):
+        if step > _CLIMB or around.end - around.start > _LABEL_LENGTH:
+            break
+        alone = bisect_left(starts, around.end) - bisect_left(starts, around.start) <= 1
+        bits |= around.traits if alone or around.tag in _STRUCK else around.traits & ~_OF_ONE
+        label_start = min(label_start, around.start)
+    line_start = text.rfind("\n", 0, money.start) + 1
+    line_end = text.find("\n", money.end)
+    line_end = len(text) if line_end < 0 else line_end
+    if line_end - line_start > _PROSE_LENGTH and not bits & traits.PRICE:
+        money.part = Part.OTHER  # a sentence
+        return
+    before = text[max(before_end, min(label_start, line_start)) : money.start].replace("\n", " ")
+    after = text[money.end : min(after_start, line_end)]
+    if not after.strip() and text[line_end + 1 : line_end + 5].startswith(_MEASURE_LINES):
+        after = text[line_end + 1 : min(after_start, line_end + 16)]
+    money.part = part_by_words(before, after, alone=after_start > line_end)
+    if bits & traits.OLD and money.part is not Part.OTHER:
+        money.part = Part.BEFORE
+    elif money.part is Part.PRICE:
+        if bits & traits.WITHOUT_TAX:
+            money.part = Part.WITHOUT_TAX
+        elif bits & traits.SALE:
+            money.part = Part.NOW
+        elif bits & traits.REGULAR:
+            money.part = Part.USUAL
+    money.named = bool(bits & traits.PRICE)
+    money.doubtful = bool(bits & (traits.ASIDE_PRICE | traits.CHOICE | traits.FILTER | traits.BADGE))
+
+
+def _is_upper_end(lower: Money, upper: Money, outline: Outline) -> bool:
+    """Whether an amount ends a range that the one before begins."""
+    between = outline.text[lower.end : upper.start].replace("\n", " ")
+    return bool(_DASHES.fullmatch(between)) and (upper.amount or 0) >= (lower.amount or 0)

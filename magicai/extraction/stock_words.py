@@ -1,0 +1,155 @@
+"""Whether one can have it, from schema.org terms and from what shops write in some twenty languages."""
+
+import re
+from functools import lru_cache
+
+from magicai.domain.product import Availability
+
+# schema.org's ItemAvailability without case and punctuation, and the words that feeds and OpenGraph use instead.
+_TERMS = {
+    **dict.fromkeys(
+        ("instock", "limitedavailability", "onlineonly", "instoreonly", "available", "lowstock", "true", "yes"),
+        Availability.IN_STOCK,
+    ),
+    **dict.fromkeys(
+        ("outofstock", "soldout", "discontinued", "reserved", "oos", "unavailable", "notavailable", "false", "no"),
+        Availability.OUT_OF_STOCK,
+    ),
+    **dict.fromkeys(("preorder", "presale"), Availability.PREORDER),
+    **dict.fromkeys(("backorder", "onbackorder", "madetoorder", "availablefororder"), Availability.BACKORDER),
+}
+
+# Phrases that mean stock wherever they stand in a short line. One language a line.
+_OUT = (
+    r"out[ -]of[ -]stock|sold[ -]?out|not (?:currently )?in stock|no longer available|no stock(?: left)?|discontinued"
+    r"|0 (?:in stock|available|left)|currently (?:un|not )available|notify me when|email me when"
+    r"|temporarily unavailable"
+    r"|ausverkauft|nicht (?:mehr )?(?:auf lager|lieferbar|vorrätig|lagernd|verfügbar)|vergriffen|nicht länger verfügbar"
+    r"|rupture de stock|en rupture|hors stock|épuisée?s?|victime de son succès|plus (?:disponible|en stock)"
+    r"|agotad[oa]s?|sin (?:stock|existencias)|fuera de stock|descatalogado|no hay (?:stock|existencias)"
+    r"|esaurit[oaie]|non (?:più )?(?:disponibil[ei]|in (?:stock|magazzino))"
+    r"|uitverkocht|niet (?:meer )?(?:op voorraad|leverbaar|voorradig)|geen voorraad"
+    r"|esgotad[oa]s?|sem (?:estoque|stock)|fora de (?:estoque|stock)"
+    r"|niedostępn[yae]|brak (?:w magazynie|towaru|na stanie)|wyprzedan[yae]"
+    r"|slut(?:såld|sålt)|slut i (?:lager|webblager)|(?:ej|inte|finns ej|finns inte) i lager"
+    r"|udsolgt|utsolgt|ikke på lager|loppuunmyyty|loppu varastosta|ei varastossa"
+    r"|vyprodáno|není skladem|vypredané|nie je skladom|elfogyott|nincs (?:készleten|raktáron)|stoc epuizat"
+    r"|нет в наличии|распродано|нет на складе|товар закончился|снят с производства|немає в наявності"
+    r"|tükendi|stokta yok|hết hàng|stok habis|εξαντλημένο"
+)
+_OUT_UNBROKEN = (
+    r"在庫(?:なし|無し?|切れ)|在庫(?:数|状況)?\s?[:：]?\s?(?:×|✕|0(?!\d))|売り?切れ|品切れ|完売|入荷待ち|販売(?:を)?終了"
+    r"|取り?扱い?終了|缺货|缺貨|无货|無貨|售罄|已?售完|卖完|賣完|已?抢光|已?搶光|(?:[无無]|[没沒]有?)[库庫]存|[库庫]存不足"
+    r"|已下架|已停售|到货通知|到貨通知|补货中|補貨中"
+    r"|[库庫]存(?:数量|數量)?\s?[:：]?\s?0(?!\d)|품절|재고\s?없음|판매\s?종료|สินค้าหมด|אזל מהמלאי|نفدت الكمية|غير متوفر"
+)
+_PREORDER = (
+    r"pre[ -]?orders?|pre[ -]?sale|available for pre[ -]?order|vorbestell(?:ung|bar|en)|pré-?commandes?|précommander"
+    r"|pre-?venta|prepedido|pre-?ordin[ei]|preordina|pré-venda|pré-encomenda|przedsprzedaż|förhandsbok(?:a|ning)"
+    r"|förbeställ(?:ning)?|forudbestil|forhåndsbestill|předobjednávka|předprodej|предзаказ"
+)
+_PREORDER_UNBROKEN = r"予約(?:受付中?|販売|商品|する)|预售|預售|预订|預訂|预购|預購|신규 ?예약|예약\s?(?:판매|구매)"
+_BACKORDER = (
+    r"back[ -]?order(?:s|ed)?|(?:available )?on back[ -]?order|made to order|nachbestell(?:t|bar)|auf bestellung"
+    r"|sur commande|en réapprovisionnement|bajo pedido|por encargo|su ordinazione|nabestell(?:ing|baar)|op bestelling"
+    r"|sob encomenda|na zamówienie|beställningsvara|restnoterad|restordre|bestillingsvare|na objednávku|под заказ"
+)
+_BACKORDER_UNBROKEN = r"お?取り?寄せ|受注生産|주문\s?제작"
+_IN = (
+    r"in[ -]stock|ready to ship|low stock|limited stock|(?:only |just )?[1-9]\d* (?:items? |pieces? |units? )?"
+    r"(?:left|available|in stock|remaining)|last (?:one|few|items?)(?: left| in stock)?|available (?:now|to order"
+    r"|online)"
+    r"|auf lager|lagernd|ab lager|sofort (?:lieferbar|verfügbar|versandfertig)|vorrätig|nur noch [1-9]\d*|lagerware"
+    r"|en stock|plus que [1-9]\d*|stock limité|disponible (?:immédiatement|en stock)|en existencias?|hay existencias"
+    r"|(?:quedan?|s[óo]lo quedan) [1-9]\d*|últimas unidades|disponibilità immediata|in magazzino|pronta consegna"
+    r"|ultimi pezzi|op voorraad|voorradig|direct leverbaar|laatste stuks|em (?:estoque|stock)|pronta entrega"
+    r"|restam? [1-9]\d*|w magazynie|na stanie|ostatnie sztuki|(?:finns )?i (?:lager|webblager)|lagervara|på lager"
+    r"|få kvar|varastossa|skladem|skladom|na skladě|raktáron|készleten|[iî]n stoc|stokta var|в наличии|есть на складе"
+    r"|в наявності|σε απόθεμα|còn hàng|stok tersedia"
+)
+_IN_UNBROKEN = (
+    r"在庫(?:あり|有り?|残り|わずか|僅少)|在庫(?:数|状況)?\s?[:：]?\s?(?:[○◯◎△]|[1-9]\d*)|残り(?:わずか|[1-9]\d*)|即納"
+    r"|有货|有貨|现货|現貨|[库庫]存充足|有[库庫]存|[库庫]存[紧緊][张張]|[仅僅]剩|[库庫]存(?:数量|數量)?\s?[:：]?\s?[1-9]\d*"
+    r"|재고\s?있음|มีสินค้า|متوفر|במלאי"
+)
+# Words that mean stock only where they are the whole statement: "Available in 3 colours" is about colours.
+_OUT_ALONE = (
+    r"(?:product )?unavailable|not available|nicht verfügbar|indisponible|non disponible|no disponible|niet beschikbaar"
+    r"|indispon[ií]vel|não disponível|slut|otillgänglig|utgått|nedostupn[éý]|indisponibil|terminato"
+    r"|下架|停售|停产|out"
+)
+_IN_ALONE = (
+    r"available|verfügbar|lieferbar|erhältlich|disponibles?|dispo|disponibil[ei]|beschikbaar|leverbaar"
+    r"|dispon[ií]ve[li]s?"
+    r"|dostępn[yae]|tillgänglig|tilgængelig|tilgjengelig|dostupn[éý]|disponibil|tersedia|在售|可购买|販売中|供应中|yes"
+)
+_LABEL = (
+    r"(?:[^\W\d_]{2,20}[ -]?){0,2}(?:availability|stock(?: status| level)?|inventory|verfügbarkeit|lieferstatus"
+    r"|lager(?:status"
+    r"|bestand)?|disponibilité|disponibilidade?|disponibilità|beschikbaarheid|voorraad|dostępność|tillgänglighet|saldo"
+    r"|在庫(?:状況)?|[库庫]存(?:状态|狀態)?|状态|状態|наличие)\s?[:：]?\s?"
+)
+_LINE_LIMIT = 80
+_SENTENCE = 45  # a phrase in a longer line counts only at its beginning
+
+
+# Every phrase above holds one of these; most lines of a page hold none, and cost a few microseconds instead of forty.
+_STEMS = (
+    "stock,sold,avail,discontin,notify,email me,ausverkauft,lager,lieferbar,vorrätig,verfügbar,vergriffen,erhältlich"
+    ",versandf"
+    ",rupture,puisé,victime,dispo,agotad,existencia,descatalog,esaurit,magazzino,uitverkocht,voorra,leverbaar"
+    ",beschikbaar"
+    ",esgotad,estoque,dostęp,brak,wyprzedan,slut,udsolgt,utsolgt,loppu,varasto,vyprod,sklad,vypredan,elfogyott,raktár"
+    ",készlet,stoc,налич,распрод,склад,закончил,произв,наявн,tükendi,stok,hàng,απόθεμα,εξαντλ,order,sale,vorbestell"
+    ",commande,venta,pedido,ordin,venda,encomenda,przedsprz,förhands,förbest,forud,forhånd,předobj,předprod,заказ"
+    ",bestell"
+    ",réappro,encargo,zamówienie,beställ,restnot,restord,magazyn,bestilling,objednávku,ship,left,remaining,last"
+    ",nur noch,plus que,queda"
+    ",últimas,ultimi,consegna,laatste,entrega,restam,na stanie,ostatnie,få kvar,tillgäng,tilgæng,tilgjeng,dostupn"
+    ",indispon"
+    ",terminato,avise,utgått,tersedia,out,yes"
+).split(",")
+_UNBROKEN_SCRIPT = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def _phrases(worded: str, unbroken: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{worded})(?![^\W\d_])|(?:{unbroken})", re.IGNORECASE)
+
+
+def _alone(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{_LABEL})?(?:{words})\s?(?:[,;.!(–—:✓-].*)?", re.IGNORECASE | re.DOTALL)
+
+
+_IN_LINES = (
+    (_phrases(_OUT, _OUT_UNBROKEN), Availability.OUT_OF_STOCK),
+    (_phrases(_PREORDER, _PREORDER_UNBROKEN), Availability.PREORDER),
+    (_phrases(_BACKORDER, _BACKORDER_UNBROKEN), Availability.BACKORDER),
+    (_phrases(_IN, _IN_UNBROKEN), Availability.IN_STOCK),
+)
+_ALONE = ((_alone(_OUT_ALONE), Availability.OUT_OF_STOCK), (_alone(_IN_ALONE), Availability.IN_STOCK))
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def availability_term(text: str) -> Availability | None:
+    """The availability that a schema.org address or term, or a feed's word, stands for; None for an unknown one."""
+    text = text.strip()[-60:]
+    term = _NOT_LETTERS.sub("", text.rpartition("/")[2].rpartition("#")[2]).lower()
+    return _TERMS.get(term) or stock_word(text)
+
+
+@lru_cache(maxsize=2048)
+def stock_word(line: str) -> Availability | None:
+    """The availability that a short line of a page states, None where it is about something else."""
+    if not 1 < len(line) <= _LINE_LIMIT:
+        return None
+    lower = line.lower()
+    if not any(stem in lower for stem in _STEMS) and _UNBROKEN_SCRIPT.search(line) is None:
+        return None
+    for phrases, availability in _IN_LINES:
+        found = phrases.search(line)
+        if found is not None and (len(line) <= _SENTENCE or found.start() < 3):  # noqa: PLR2004 - after an icon
+            return availability
+    for words, availability in _ALONE:
+        if words.fullmatch(line):
+            return availability
+    return None

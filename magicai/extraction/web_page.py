@@ -1,0 +1,232 @@
+"""Reading a page: its sources in the order of their trust, as far as they are needed, and its links."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from magicai.domain.crawl import UrlKind
+from magicai.domain.merging import url_key
+from magicai.domain.product import Observation, Source
+from magicai.domain.reading import PageKind, Reading
+from magicai.extraction.address_kinds import kind_of_address, split
+from magicai.extraction.addresses import path_of
+from magicai.extraction.cards import find_cards, read_cards
+from magicai.extraction.encoding import decode
+from magicai.extraction.hydration import states
+from magicai.extraction.json_ld import json_ld_items
+from magicai.extraction.links import links_of
+from magicai.extraction.marked_items import MICRODATA, RDFA, marked_items
+from magicai.extraction.open_graph import open_graph_product
+from magicai.extraction.outline import Outline
+from magicai.extraction.own_product import settled
+from magicai.extraction.page import MARKUP_LIMIT, Page, parse
+from magicai.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
+from magicai.extraction.product_page import mark_related, page_heading, read_product_page
+from magicai.extraction.schema_org import Vocabulary, category_from_trail, read_items
+from magicai.extraction.shown_prices import money_in
+from magicai.extraction.state_products import state_products
+from magicai.extraction.text import clean
+from magicai.extraction.variations import product_variations
+
+_log = logging.getLogger(__name__)
+
+_LISTED = 2
+_CARDS_OF_A_CATEGORY = 3
+_PRODUCT_LINKS = 3
+# Markup around a price before. Without any of it, structured data that names no list price has said all that there is.
+_PRICE_BEFORE = (b"<del", b"<s>", b"<s ", b"<strike", b"line-through", b"compare", b"was-price", b"old-price", b"oldprice",
+                 b"regular-price", b"price-old", b"list-price", b"price--old", b"priceold", b"statt ", b"UVP",
+                 "原价".encode(), "定価".encode(), b"RRP")  # fmt: skip
+_KINDS_ELSEWHERE = (b"data-product_variations",)
+_SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
+_CRUMBS = '[class*="breadcrumb"] a,[class*="Breadcrumb"] a,[aria-label*="readcrumb"] a,[id*="breadcrumb"] a'
+
+
+def read_page(
+    body: bytes, *, url: str, content_type: str = "", charset: str = "", digest: str = "", at_us: int = 0
+) -> Reading:
+    """Read a page once: what it is, what it states of products, and where it leads.
+
+    Structured data that gives complete products is all that is looked at; what it leaves open is looked for in the
+    scripts' states and in what the page shows. Observations of the page's own product come first.
+
+    Args:
+        body: raw, uncompressed; read up to 5 MB.
+        url: absolute, after redirects.
+        content_type: the header.
+        charset: from the header, where the caller has taken it out.
+        digest: SHA-256 of the body, for provenance.
+        at_us: when it was fetched, in UTC microseconds.
+
+    Returns:
+        An empty reading for a body that can't be read; no body raises an error.
+    """
+    try:
+        text = decode(body[:MARKUP_LIMIT], content_type=content_type, charset=charset)
+        return _read(parse(text, url=url, digest=digest, at_us=at_us))
+    except Exception:  # whatever a hostile page found, it costs the shop this page and not the crawl
+        _log.exception("%s can't be read", url)
+        return Reading(PageKind.OTHER)
+
+
+def _read(page: Page) -> Reading:
+    stated = _structured(page)
+    observations = stated.observations
+    if not stated.complete:
+        observations = _with_shown(stated, page)
+    own = next((observation for observation in observations if observation.own_page), None)
+    if own is not None:
+        _add_category(observations, own, stated.trail, page)
+    others = {url_key(observation.url) for observation in observations if not observation.own_page}
+    reading = Reading(
+        kind=PageKind.OTHER,
+        title=clean(page.title),
+        canonical=page.canonical,
+        language=page.language,
+        observations=observations,
+        links=links_of(page, others),
+    )
+    reading.kind = _kind(page, reading, own)
+    if not observations and reading.kind in (PageKind.OTHER, PageKind.EMPTY, PageKind.LISTING):
+        reading.needs_rendering = needs_rendering(page)
+    return reading
+
+
+@dataclass(slots=True)
+class _Structured:
+    """What a page's structured data state.
+
+    Attributes:
+        trail: names of its breadcrumbs.
+        summed: the own product's price is of a range without offers, as categories claim to be products.
+        complete: the rest of the page has nothing to add.
+    """
+
+    observations: list[Observation] = field(default_factory=list[Observation])
+    trail: tuple[str, ...] = ()
+    summed: bool = False
+    complete: bool = False
+
+
+def _structured(page: Page) -> _Structured:
+    """Read JSON-LD, microdata, RDFa and OpenGraph, each only if the one before left something open."""
+    found = _Structured()
+    for vocabulary in _vocabularies(page):
+        found.trail = found.trail or vocabulary.trail
+        of_syntax = settled(vocabulary, page)
+        found.observations += of_syntax.observations
+        found.summed |= of_syntax.summed
+        found.complete = not found.summed and _is_complete(of_syntax.observations, page)
+        if found.complete:
+            return found
+    graph = open_graph_product(page)
+    if graph is not None:
+        found.observations.append(graph)
+    return found
+
+
+def _vocabularies(page: Page) -> Iterator[Vocabulary]:
+    items = json_ld_items(page)
+    if items:
+        yield read_items(items, page, Source.JSON_LD)
+    if b"itemprop" in page.markup and b"itemscope" in page.markup:
+        yield read_items(marked_items(page, MICRODATA), page, Source.MICRODATA)
+    if b"typeof=" in page.markup:
+        yield read_items(marked_items(page, RDFA), page, Source.RDFA)
+
+
+def _is_complete(observations: list[Observation], page: Page) -> bool:
+    """Whether structured data leaves nothing open that the rest of the page may say."""
+    own = [observation for observation in observations if observation.own_page]
+    if own:
+        return _is_full(own[0]) and not _may_say_more(own[0], page)
+    if len(observations) < _LISTED or not all(map(_is_full, observations)):
+        return False
+    known = {url_key(observation.url) for observation in observations}
+    return all(
+        url_key(anchor.url) in known
+        for anchor in page.anchors
+        if page.in_shop(anchor.url) and kind_of_address(*split(anchor.url)) is UrlKind.PRODUCT
+    )
+
+
+def _is_full(observation: Observation) -> bool:
+    return None not in (observation.price, observation.currency, observation.availability)
+
+
+def _may_say_more(own: Observation, page: Page) -> bool:
+    """Whether the page shows a price before, other kinds, or another currency than its structured data states."""
+    markup = page.markup
+    if own.list_price is None and any(mark in markup for mark in _PRICE_BEFORE):
+        return True
+    if not own.variants and any(mark in markup for mark in _KINDS_ELSEWHERE):
+        return True
+    sign = _SIGNS.get(own.currency or "")
+    return (
+        sign is not None and sign not in markup and any(other in markup for other in _SIGNS.values() if other != sign)
+    )
+
+
+def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
+    """Observations completed by scripts' states and by what the page shows."""
+    outline = Outline(page.tree.body)
+    heading = page_heading(outline, page)
+    mark_related(outline, heading)
+    moneys = money_in(outline, page)
+    shown = {money.amount for money in moneys if money.amount is not None}
+    shown |= {observation.price for observation in stated.observations if observation.price is not None}
+    observations = [*stated.observations, *state_products(states(page), page, shown)]
+    own = [observation for observation in observations if observation.own_page]
+    cards = find_cards(outline, page, moneys, heading)
+    shown_own = read_product_page(outline, page, moneys, cards, heading, known=bool(own) and not stated.summed)
+    if shown_own is None and stated.summed and len(cards) >= _CARDS_OF_A_CATEGORY:
+        own = []  # a category that calls itself a product
+    if shown_own is not None:
+        own.append(shown_own)
+    if own and (kinds := product_variations(page, own[0].name)) is not None:
+        own.append(kinds)
+    if not any(_says_something(observation) for observation in own):
+        own = []
+    others = [observation for observation in observations if not observation.own_page]
+    return [*own, *others, *read_cards(cards, outline, page)]
+
+
+def _says_something(observation: Observation) -> bool:
+    """Whether there is more than a name, which any article has."""
+    return (observation.price, observation.availability, observation.sku, observation.gtin) != (None, None, None, None)
+
+
+def _add_category(observations: list[Observation], own: Observation, trail: tuple[str, ...], page: Page) -> None:
+    """Give the own product the categories of its breadcrumbs, where it does not name a path of them itself."""
+    if len(own.category) > 1:
+        return
+    categories = category_from_trail(trail, page.names)
+    if categories:
+        own.category = categories
+        return
+    if own.category:
+        return
+    crumbs = list[str]()
+    for node in page.tree.css(_CRUMBS)[:20]:
+        url = page.resolve(node.attributes.get("href") or "")
+        if url and path_of(url) != "/" and url_key(url) not in (url_key(page.url), url_key(page.own_url)):
+            crumbs.append(clean(node.text()))
+    categories = category_from_trail(tuple(dict.fromkeys(filter(None, crumbs))), page.names)
+    if categories:
+        shown = next((one for one in observations if one.own_page and one.source is Source.PAGE), None)
+        if shown is None:
+            shown = page.observation(own.name, Source.PAGE, own.url)
+            shown.own_page = True
+            observations.append(shown)
+        shown.category = categories
+
+
+def _kind(page: Page, reading: Reading, own: Observation | None) -> PageKind:
+    if own is not None:
+        return PageKind.PRODUCT
+    if reading.observations:
+        return PageKind.NOT_FOUND if says_not_found(page) else PageKind.LISTING
+    kind = kind_without_products(page)
+    if kind is PageKind.OTHER and sum(link.kind is UrlKind.PRODUCT for link in reading.links) >= _PRODUCT_LINKS:
+        return PageKind.LISTING
+    return kind
