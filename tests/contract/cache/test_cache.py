@@ -1,0 +1,140 @@
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from integrations.cache.sqlite import SqliteCache
+from magicai.domain.entity import cache_key
+from magicai.ports import Cache
+from tests.contract.projection.entities import gone, live
+
+
+class Clock:
+    """Time that a test moves; seconds."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def later(self, seconds: float) -> None:
+        self.now += seconds
+
+
+IMPLEMENTATIONS: dict[str, Callable[[Path, Clock], Cache]] = {
+    "sqlite": lambda home, clock: SqliteCache(home / "cache.sqlite3", clock=clock)
+}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=IMPLEMENTATIONS)
+async def cache(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[Cache]:
+    made = IMPLEMENTATIONS[request.param](tmp_path, clock)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("key", ["a", "", "\0", "a:b", "%", "_", "龙井", "k" * 10_000, "'--"])
+@pytest.mark.parametrize("value", [b"", b"\0\xff", b"v" * 1_000_000])
+async def test_a_value_comes_back_as_it_was(cache: Cache, key: str, value: bytes) -> None:
+    await cache.put(key, value, ttl_s=60)
+    assert await cache.get(key) == value
+    assert await cache.get(f"{key}x") is None
+
+
+async def test_a_value_is_there_until_its_time_is_over(cache: Cache, clock: Clock) -> None:
+    await cache.put("short", b"1", ttl_s=300)
+    await cache.put("long", b"2", ttl_s=86_400)
+    clock.later(299.9)
+    assert await cache.get("short") == b"1"
+    clock.later(0.1)
+    assert (await cache.get("short"), await cache.get("long")) == (None, b"2")
+
+
+async def test_putting_again_replaces_the_value_and_its_time(cache: Cache, clock: Clock) -> None:
+    await cache.put("a", b"1", ttl_s=10)
+    clock.later(9)
+    await cache.put("a", b"2", ttl_s=10)
+    clock.later(9)
+    assert await cache.get("a") == b"2"
+
+
+async def test_what_is_forgotten_is_gone(cache: Cache) -> None:
+    await cache.put("a", b"1", ttl_s=60)
+    await cache.put("b", b"2", ttl_s=60)
+    await cache.forget("a")
+    await cache.forget("never there")
+    assert (await cache.get("a"), await cache.get("b")) == (None, b"2")
+
+
+async def test_a_counter_is_exact_under_many_at_once(cache: Cache) -> None:
+    answers = await asyncio.gather(*(cache.count("hits", ttl_s=60) for _ in range(100)))
+    assert sorted(answers) == list(range(1, 101))
+
+
+async def test_a_counter_takes_any_amount(cache: Cache) -> None:
+    assert [await cache.count("a", amount, ttl_s=60) for amount in (5, -2, 0, 1)] == [5, 3, 3, 4]
+    assert await cache.count("b", ttl_s=60) == 1
+
+
+async def test_a_counter_s_time_runs_from_its_first_use(cache: Cache, clock: Clock) -> None:
+    await cache.count("hits", ttl_s=60)
+    clock.later(59)
+    assert await cache.count("hits", ttl_s=60) == 2
+    clock.later(1)
+    assert await cache.count("hits", ttl_s=60) == 1
+
+
+async def test_a_counter_and_a_value_of_one_name_are_two(cache: Cache) -> None:
+    await cache.put("a", b"1", ttl_s=60)
+    await cache.count("a", ttl_s=60)
+    assert await cache.get("a") == b"1"
+
+
+async def test_an_entity_s_data_are_kept_for_an_hour(cache: Cache, clock: Clock) -> None:
+    await cache.apply([live("a", price="5.00")])
+    key = cache_key("o", "product", "a")
+    assert json.loads(await cache.get(key) or b"") == {"price": "5.00"}
+    clock.later(3600)
+    assert await cache.get(key) is None
+    assert len(await cache.held()) == 1
+
+
+async def test_an_entity_s_data_go_with_it(cache: Cache) -> None:
+    await cache.apply([live("a"), live("b"), live("B"), live("b", kind="x:product")])
+    await cache.apply([gone("a", version=2)])
+    await cache.drop([("product", "b")])
+    kept = [
+        await cache.get(cache_key("o", *key))
+        for key in (("product", "a"), ("product", "b"), ("product", "B"), ("x:product", "b"))
+    ]
+    assert [value is None for value in kept] == [True, True, False, False]
+
+
+def test_no_two_entities_share_a_key() -> None:
+    parts = ["a", "a:b", "b", ":", "", "a%3Ab", "a/b", "龙"]
+    keys = {cache_key(owner, kind, one) for owner in parts for kind in parts for one in parts}
+    assert len(keys) == len(parts) ** 3
+
+
+async def test_what_is_over_does_not_stay_in_the_file(tmp_path: Path, clock: Clock) -> None:
+    cache = SqliteCache(tmp_path / "cache.sqlite3", clock=clock)
+    for place in range(40):
+        await cache.put(f"v{place}", b"1", ttl_s=1)
+        await cache.count(f"c{place}", ttl_s=1)
+    clock.later(2)
+    await cache.put("v", b"1", ttl_s=1)
+    await cache.count("c", ttl_s=1)
+    with closing(sqlite3.connect(tmp_path / "cache.sqlite3")) as connection:
+        counts = "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM counters)"
+        assert connection.execute(counts).fetchone() == (1, 1)
+    await cache.close()

@@ -1,0 +1,153 @@
+import hashlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from integrations.files.folder import FolderFiles
+from magicai.domain.times import now_us
+from magicai.errors import Invalid, NotFound, Permanent
+from magicai.ports import Files
+
+IMPLEMENTATIONS: dict[str, Callable[[Path], Files]] = {"folder": lambda home: FolderFiles(home / "files")}
+
+
+@pytest.fixture(params=IMPLEMENTATIONS)
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
+    return IMPLEMENTATIONS[request.param](tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> FolderFiles:
+    return FolderFiles(tmp_path / "files")
+
+
+async def these(digests: Iterable[str]) -> AsyncIterator[str]:
+    for digest in digests:
+        yield digest
+
+
+BODIES = [b"", b"a", b"\0\xff" * 100, b"<html>" * 100_000, os.urandom(300_000)]
+
+
+async def test_bodies_come_back_by_their_digest(files: Files) -> None:
+    digests = await files.put([*BODIES, BODIES[1]])
+    assert digests == [hashlib.sha256(body).hexdigest() for body in [*BODIES, BODIES[1]]]
+    assert [await files.get(digest) for digest in digests] == [*BODIES, BODIES[1]]
+
+
+@pytest.mark.parametrize(
+    "digest", ["0" * 64, "", "..", "../../results/r/report.md", "A" * 64, "0" * 63, "\0", "/etc/passwd"]
+)
+async def test_what_was_never_kept_is_not_found(files: Files, digest: str) -> None:
+    await files.save("r/report.md", b"x")
+    with pytest.raises(NotFound):
+        await files.get(digest)
+
+
+def held(place: str | Path) -> bytes:
+    return Path(place).read_bytes()
+
+
+def at(folder: Path, name: str) -> Path:
+    """The one file of that name, wherever it lies."""
+    (path,) = folder.rglob(name)
+    return path
+
+
+async def test_a_result_is_replaced_whole(files: Files) -> None:
+    await files.save("run-1/report.md", b"a long first version")
+    assert held(await files.save("run-1/report.md", b"second")) == b"second"
+
+
+@pytest.mark.parametrize("name", ["run-1/report.md", "a.b/c-d_e.f", "报告/第一.html", "x", "a..b"])
+async def test_results_have_ordinary_names(files: Files, name: str) -> None:
+    assert held(await files.save(name, b"x")) == b"x"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "/etc/passwd", "../x", "a/../../x", "..", ".", "a/.", "./x", ".hidden", "a//b", "a/", "a\\b", "a\0b", "a\nb",
+     "a b", "a:b", "C:/x", "a/..", "~", "a*", "a\n"],
+)  # fmt: skip
+async def test_a_name_that_leads_elsewhere_is_refused(files: Files, name: str) -> None:
+    with pytest.raises(Invalid, match="can"):
+        await files.save(name, b"x")
+
+
+async def test_pruning_removes_what_is_old_and_named_by_nobody(files: Files) -> None:
+    kept, dropped = await files.put([b"kept", b"dropped"])
+    assert await files.prune(these([kept, "no digest"]), before=0) == 0
+    assert await files.prune(these([kept, kept]), before=now_us() + 60_000_000) == 1
+    assert await files.get(kept) == b"kept"
+    with pytest.raises(NotFound):
+        await files.get(dropped)
+    assert await files.put([b"dropped"]) == [dropped]
+    assert await files.get(dropped) == b"dropped"
+
+
+async def test_pruning_an_empty_store_removes_nothing(files: Files) -> None:
+    assert await files.prune(these([]), before=now_us()) == 0
+
+
+async def test_a_check_really_tries_it_and_leaves_nothing_behind(files: Files, tmp_path: Path) -> None:
+    assert "files" in await files.check()
+    assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+
+# ── A folder ──
+
+
+async def test_an_old_body_that_is_put_again_is_not_pruned(folder: FolderFiles, tmp_path: Path) -> None:
+    (digest,) = await folder.put([b"a"])
+    path = at(tmp_path, digest)
+    os.utime(path, (1, 1))
+    await folder.put([b"a"])
+    assert await folder.prune(these([]), before=now_us() - 3_600_000_000) == 0
+
+
+async def test_a_body_that_is_there_is_not_written_again(folder: FolderFiles, tmp_path: Path) -> None:
+    (digest,) = await folder.put([b"a"])
+    path = at(tmp_path, digest)
+    before = path.stat().st_ino
+    await folder.put([b"a"])
+    assert path.stat().st_ino == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"no zstandard", None])
+async def test_a_damaged_body_is_not_handed_out_and_can_be_kept_again(
+    folder: FolderFiles, tmp_path: Path, damage: bytes | None
+) -> None:
+    digest, other = await folder.put([b"a" * 1000, b"b" * 1000])
+    path, foreign = at(tmp_path, digest), at(tmp_path, other)
+    path.write_bytes(foreign.read_bytes() if damage is None else damage)
+    with pytest.raises(NotFound, match="damaged"):
+        await folder.get(digest)
+    await folder.put([b"a" * 1000])
+    assert await folder.get(digest) == b"a" * 1000
+
+
+async def test_a_write_that_fails_leaves_the_old_and_no_draft(
+    folder: FolderFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Path(await folder.save("r/a.md", b"old"))
+    real = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        real(path, data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(Permanent, match="No space left"):
+        await folder.save("r/a.md", b"new and longer")
+    assert held(place) == b"old"
+    assert [path.name for path in place.parent.iterdir()] == ["a.md"]
+
+
+async def test_a_draft_that_was_cut_is_never_seen_and_goes_with_time(folder: FolderFiles, tmp_path: Path) -> None:
+    (digest,) = await folder.put([b"a"])
+    draft = at(tmp_path, digest).with_name(f"{digest}.1.abcd.part")
+    draft.write_bytes(b"half")
+    assert await folder.prune(these([digest]), before=now_us() + 60_000_000) == 1
+    assert not draft.exists()

@@ -1,0 +1,135 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from magicai.ports import SearchIndex
+from tests.contract.projection.entities import gone, live
+from tests.contract.projection.implementations import of
+
+
+@pytest.fixture(params=of("search"))
+def search(request: pytest.FixtureRequest, opened: Callable[[str], Any]) -> SearchIndex:
+    return opened(request.param)
+
+
+async def found(search: SearchIndex, query: str, owner_id: str = "o", **more: Any) -> list[str]:
+    return [hit.entity_id for hit in await search.search(query, owner_id=owner_id, **more)]
+
+
+async def test_english_is_found_in_any_form_and_case(search: SearchIndex) -> None:
+    await search.apply([live("a", "Gooseneck Kettles", "brewing COFFEE"), live("b", "Chair", "oak")])
+    for query in ("kettle", "KETTLES", "brewed coffee", "gooseneck"):
+        assert await found(search, query) == ["a"], query
+
+
+async def test_accents_may_be_left_out(search: SearchIndex) -> None:
+    await search.apply([live("a", "Café crème"), live("b", "Tea")])
+    assert await found(search, "cafe creme") == ["a"]
+
+
+async def test_chinese_is_found_within_longer_words(search: SearchIndex) -> None:
+    await search.apply([live("a", "不锈钢细嘴水壶", "手冲咖啡"), live("b", "木头椅子", "水杯和茶壶")])
+    assert await found(search, "水壶") == ["a"]
+    assert await found(search, "咖啡") == ["a"]
+    assert await found(search, "椅子 水杯") == ["b"]
+
+
+async def test_both_languages_in_one_question(search: SearchIndex) -> None:
+    await search.apply([live("a", "Hario V60 手冲壶"), live("b", "Hario cup"), live("c", "手冲壶")])
+    assert await found(search, "Hario手冲壶") == ["a"]
+
+
+async def test_what_has_all_words_comes_alone_and_any_word_will_do_where_nothing_has_all(search: SearchIndex) -> None:
+    await search.apply([live("a", "red kettle"), live("b", "red chair"), live("c", "green tea")])
+    assert await found(search, "red kettle") == ["a"]
+    assert sorted(await found(search, "kettle tea lamp")) == ["a", "c"]
+
+
+async def test_a_title_counts_more_than_a_mention(search: SearchIndex) -> None:
+    filler = "for the table and for the kitchen of everybody"
+    await search.apply([live("a", "Chair", f"goes with a kettle {filler}"), live("b", "Kettle", f"of steel {filler}")])
+    assert await found(search, "kettle") == ["b", "a"]
+
+
+async def test_an_owner_finds_only_their_own(search: SearchIndex) -> None:
+    await search.apply([live("a", owner_id="o"), live("b", owner_id="other")])
+    assert await found(search, "kettle") == ["a"]
+    assert await found(search, "kettle", "other") == ["b"]
+    assert await found(search, "kettle", "nobody") == []
+    assert await found(search, "kettle", "' OR 1=1 --") == []
+
+
+async def test_kinds_narrow_the_answer(search: SearchIndex) -> None:
+    await search.apply([live("a"), live("b", kind="report"), live("c", kind="content")])
+    assert await found(search, "kettle", kinds=["report"]) == ["b"]
+    assert sorted(await found(search, "kettle", kinds=["report", "content"])) == ["b", "c"]
+
+
+@pytest.mark.parametrize("query", ["kettle", "kettle lamp"])
+async def test_pages_hold_everything_once_in_one_order(search: SearchIndex, query: str) -> None:
+    await search.apply([live(f"{place:02}", "Kettle " * (1 + place % 3)) for place in range(25)])
+    whole = await found(search, query, limit=100)
+    assert len(whole) == 25
+    pages = [await found(search, query, limit=10, offset=offset) for offset in (0, 10, 20, 30)]
+    assert [one for page in pages for one in page] == whole
+
+
+async def test_scores_fall_from_one_to_nothing(search: SearchIndex) -> None:
+    await search.apply(
+        [live("a", "Kettle"), live("b", "Chair", "a long text that mentions a kettle"), live("c", "Tea")]
+    )
+    hits = await search.search("kettle", owner_id="o")
+    assert [0 <= hit.score <= 1 for hit in hits] == [True, True]
+    assert hits[0].score >= hits[1].score
+
+
+async def test_a_hit_shows_the_passage_that_fits(search: SearchIndex) -> None:
+    text = "filler " * 200 + "the gooseneck pours slowly" + " filler" * 200
+    await search.apply([live("a", "Kettle", text)])
+    (hit,) = await search.search("gooseneck", owner_id="o")
+    assert "gooseneck pours" in hit.highlight
+    assert len(hit.highlight) < 400
+    assert (hit.kind, hit.title, hit.url) == ("product", "Kettle", "https://shop.example/a")
+
+
+async def test_a_passage_is_plain_text_whatever_the_page_stated(search: SearchIndex) -> None:
+    await search.apply([live("a", "Kettle", "pours <script>alert(1)</script> slowly")])
+    (hit,) = await search.search("slowly", owner_id="o")
+    assert hit.highlight == "pours <script>alert(1)</script> slowly"
+
+
+async def test_what_changed_is_found_by_its_new_words_only(search: SearchIndex) -> None:
+    await search.apply([live("a", "Kettle", "steel")])
+    await search.apply([live("a", "Teapot", "clay", version=2)])
+    assert await found(search, "kettle") == await found(search, "steel") == []
+    assert await found(search, "teapot clay") == ["a"]
+    await search.apply([gone("a", version=3)])
+    assert await found(search, "teapot") == []
+
+
+SPECIAL = [
+    '"', '"kettle', "kettle*", "*", "^kettle", "title:kettle", "kettle AND", "AND", "NOT kettle", "-kettle", "(kettle",
+    "NEAR(kettle steel, 2)", "kettle NEAR/2 steel", "{title body}: kettle", "kettle + steel", "a OR b OR",
+    "'; DROP TABLE words;--", "\0", "kettle\0steel", "\ud83d", "💥", "%", "_", "\\", "[a]", "-", "--", "'", "  ", "",
+    "\n", "kettle\u200b", "ＫＥＴＴＬＥ", "kettle " * 1500, '"' * 10_000, "水" * 10_000, "( " * 5_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", SPECIAL)
+async def test_no_syntax_is_special(search: SearchIndex, query: str) -> None:
+    await search.apply([live("a", "Kettle", "of steel"), live("b", "Other", "things")])
+    hits = await search.search(query, owner_id="o")
+    assert {hit.entity_id for hit in hits} <= {"a"}
+
+
+async def test_the_words_of_a_syntax_are_words(search: SearchIndex) -> None:
+    await search.apply([live("a", "NEAR the door"), live("b", "This OR that"), live("c", "NOT for sale")])
+    assert await found(search, "NEAR") == ["a"]
+    assert await found(search, "OR") == ["b"]
+    assert await found(search, '"NOT" sale') == ["c"]
+
+
+async def test_article_numbers_are_found(search: SearchIndex) -> None:
+    await search.apply([live("a", "Kettle", "EK-1200.5/B"), live("b", "Kettle", "EK-1300")])
+    assert await found(search, "EK-1200.5/B") == ["a"]

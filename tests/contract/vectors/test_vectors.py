@@ -1,0 +1,240 @@
+import asyncio
+import importlib.util
+import json
+import os
+import signal
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from integrations import ondemand
+from integrations.vectors.chroma import ChromaVectors
+from magicai.errors import Missing, Permanent
+from magicai.ports import Vectors
+from magicai.settings import Settings
+from tests.contract.embedder.hashing import HashingEmbedder
+from tests.contract.projection.entities import as_held, gone, live
+from tests.contract.projection.implementations import Place, of
+
+chroma_only = pytest.mark.skipif(importlib.util.find_spec("chromadb") is None, reason="chromadb is not installed")
+
+
+@pytest.fixture(params=of("vectors"))
+def vectors(request: pytest.FixtureRequest, opened: Callable[[str], Any]) -> Vectors:
+    return opened(request.param)
+
+
+async def near(vectors: Vectors, text: str, owner_id: str = "o", **more: Any) -> list[str]:
+    return [hit.entity_id for hit in await vectors.nearest(text, owner_id=owner_id, **more)]
+
+
+async def test_the_nearest_comes_first_with_what_a_person_wants_to_see(vectors: Vectors) -> None:
+    await vectors.apply(
+        [live("a", "Wooden chair", "Wooden chair\nof oak"), live("b", "Steel kettle"), live("c", "绿茶")]
+    )
+    hits = await vectors.nearest("chair of oak", owner_id="o")
+    assert hits[0].entity_id == "a"
+    assert (hits[0].kind, hits[0].title, hits[0].url) == ("product", "Wooden chair", "https://shop.example/a")
+    assert hits[0].highlight == "of oak"
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert await near(vectors, "绿茶", limit=1) == ["c"]
+
+
+async def test_the_same_words_are_as_near_as_can_be(vectors: Vectors) -> None:
+    await vectors.apply([live("a", "Steel kettle")])
+    (hit,) = await vectors.nearest("steel kettle", owner_id="o")
+    assert hit.score == pytest.approx(1, abs=1e-5)
+
+
+async def test_an_owner_finds_only_their_own_however_few_these_are(vectors: Vectors) -> None:
+    theirs = [live(f"t{place:04}", "Steel kettle", f"number {place}", owner_id="other") for place in range(1500)]
+    mine = [live(f"m{place}", "Wooden chair", f"number {place}") for place in range(5)]
+    await vectors.apply([*theirs, *mine])
+    assert sorted(await near(vectors, "steel kettle")) == [f"m{place}" for place in range(5)]
+    assert all(one.startswith("t") for one in await near(vectors, "wooden chair", "other", limit=20))
+    assert await near(vectors, "steel kettle", "nobody") == []
+    assert await near(vectors, "steel kettle", '{"$ne": "o"}') == []
+
+
+async def test_kinds_and_limit_narrow_the_answer(vectors: Vectors) -> None:
+    await vectors.apply([live("a"), live("b", kind="report"), live("c", kind="content")])
+    assert await near(vectors, "kettle", kinds=["report"]) == ["b"]
+    assert sorted(await near(vectors, "kettle", kinds=["report", "content"])) == ["b", "c"]
+    assert len(await near(vectors, "kettle", limit=2)) == 2
+    assert await near(vectors, "kettle", limit=0) == []
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+async def test_nothing_is_near_to_no_words(vectors: Vectors, text: str) -> None:
+    await vectors.apply([live("a")])
+    assert await near(vectors, text) == []
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud83d", '"; DROP', "水" * 5000, "💥"])
+async def test_any_words_may_be_asked_for(vectors: Vectors, text: str) -> None:
+    await vectors.apply([live("a")])
+    assert await near(vectors, text) == ["a"]
+
+
+async def test_what_changed_is_near_to_its_new_words_and_what_is_gone_to_none(vectors: Vectors) -> None:
+    await vectors.apply([live("a", "Steel kettle"), live("b", "Green tea")])
+    await vectors.apply([live("a", "Wooden chair", version=2)])
+    (first, *_) = await vectors.nearest("wooden chair", owner_id="o")
+    assert (first.entity_id, first.title) == ("a", "Wooden chair")
+    await vectors.apply([gone("a", version=3)])
+    assert await near(vectors, "wooden chair") == ["b"]
+
+
+# ── The server behind the embedded one ──
+
+
+@pytest.fixture
+async def chroma(place: Place) -> AsyncIterator[ChromaVectors]:
+    made = ChromaVectors(Settings(home=place.server_home, idle_seconds=300), HashingEmbedder(place.name))
+    await made.check()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def server(chroma: ChromaVectors, server_home: Path) -> ondemand.Running:
+    found = await ondemand.running(server_home / "chroma")
+    assert found is not None
+    return found
+
+
+@chroma_only
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "127.0.0.1:1"}, 403),
+        ({"Authorization": ""}, 401),
+        ({"Authorization": "Bearer wrong"}, 401),
+        ({"Authorization": "Bearer schlüssel"}, 401),
+    ],
+)
+@pytest.mark.parametrize(
+    "route", ["GET /health", "POST /held", "POST /apply", "OPTIONS /held", "GET /api/v2/heartbeat"]
+)
+async def test_foreign_hosts_origins_and_keys_are_refused_everywhere(
+    server: ondemand.Running, headers: dict[str, str], status: int, route: str
+) -> None:
+    method, path = route.split(" ")
+    given = {"Authorization": f"Bearer {server.key}", **headers}
+    async with httpx.AsyncClient(trust_env=False) as client:
+        encoded = {name.encode(): value.encode() for name, value in given.items()}
+        answer = await client.request(method, server.url + path, headers=encoded, json={})
+    assert answer.status_code == status
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@chroma_only
+async def test_nothing_of_it_listens_but_one_guarded_port_on_loopback(
+    server: ondemand.Running, server_home: Path
+) -> None:
+    process = psutil.Process(server.pid)
+    family = [process, *process.children(recursive=True)]
+    listening = [c.laddr for one in family for c in one.net_connections() if c.status == psutil.CONN_LISTEN]
+    assert [(address.ip, f"http://127.0.0.1:{address.port}") for address in listening] == [("127.0.0.1", server.url)]
+    assert stat.S_IMODE((server_home / "chroma" / "server.json").stat().st_mode) == 0o600
+    assert server.key not in " ".join(process.cmdline())
+
+
+@chroma_only
+async def test_a_server_that_is_killed_is_replaced_and_nothing_is_lost(place: Place, tmp_path: Path) -> None:
+    vectors = ChromaVectors(Settings(home=tmp_path, idle_seconds=60), HashingEmbedder(place.name))
+    kept = [live(f"{place:03}", f"Kettle {place}") for place in range(300)]
+    await vectors.apply(kept)
+    first = await ondemand.running(tmp_path / "chroma")
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+    await asyncio.to_thread(psutil.wait_procs, [psutil.Process(first.pid)] if psutil.pid_exists(first.pid) else [], 10)
+    assert await vectors.held() == [as_held(one) for one in kept]
+    assert await near(vectors, "kettle 7", limit=1) == ["007"]
+    await vectors.close()
+    await ondemand.stop(tmp_path / "chroma")
+    # Where its versions were lost, they are read from what Chroma itself holds.
+    for file in (tmp_path / "chroma").glob("*.versions.sqlite3*"):
+        file.unlink()
+    again = ChromaVectors(Settings(home=tmp_path, idle_seconds=0.1), HashingEmbedder(place.name))
+    assert await again.held() == [as_held(one) for one in kept]
+    await again.apply([live("000", "Chair", version=0)])
+    assert (await again.held(limit=1)) == [as_held(kept[0])]
+    second = await ondemand.running(tmp_path / "chroma")
+    await again.close()
+    assert second is not None
+    await _until_gone(second.pid)
+    assert not (tmp_path / "chroma" / "server.json").exists()
+
+
+async def _until_gone(pid: int) -> None:
+    async with asyncio.timeout(20):
+        # Nothing tells of another process's end.
+        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+@chroma_only
+async def test_what_chroma_has_lost_is_not_held_and_can_be_taken_over_again(
+    chroma: ChromaVectors, server: ondemand.Running, place: Place
+) -> None:
+    await chroma.apply([live("a"), live("b"), gone("c", version=5)])
+    # As after a disk gave back an older state: the entry is gone, its version is not.
+    path = place.server_home / "chroma" / f"magicai-{place.name}-64.versions.sqlite3"
+    with closing(connect(path)) as connection:
+        connection.execute("INSERT INTO versions VALUES ('product', 'lost', 3, 'd', 0)")
+        connection.commit()
+    assert await chroma.held() == [as_held(live("a")), as_held(live("b"))]
+    await chroma.apply([live("lost", version=3), live("c", version=4)])
+    assert [one.entity_id for one in await chroma.held()] == ["a", "b", "lost"]
+
+
+@chroma_only
+async def test_a_store_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "chroma" / "store").mkdir(parents=True)
+    (tmp_path / "chroma" / "store" / "chroma.sqlite3").write_bytes(b"no database" * 1000)
+    vectors = ChromaVectors(Settings(home=tmp_path, idle_seconds=1), HashingEmbedder())
+    with pytest.raises(Permanent, match="reconcile"):
+        await vectors.held()
+    await vectors.close()
+
+
+async def test_where_chromadb_is_missing_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(name: str) -> None:
+        return None
+
+    monkeypatch.setattr("integrations.vectors.chroma.find_spec", nowhere)
+    vectors = ChromaVectors(Settings(home=tmp_path), HashingEmbedder())
+    with pytest.raises(Missing, match=r"magicai\[vectors\]"):
+        await vectors.held()
+    await vectors.close()
+
+
+@chroma_only
+async def test_the_user_s_proxy_never_hears_of_it(
+    chroma: ChromaVectors, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    other = ChromaVectors(Settings(home=place.server_home, idle_seconds=300), HashingEmbedder(place.name))
+    assert await other.held() == []
+    await other.close()
+
+
+@chroma_only
+async def test_a_broken_record_is_not_taken_for_a_server(tmp_path: Path) -> None:
+    (tmp_path / "chroma").mkdir()
+    (tmp_path / "chroma" / "server.json").write_text(json.dumps({"url": "http://127.0.0.1:1", "key": "k", "pid": 1}))
+    assert await ondemand.running(tmp_path / "chroma") is None
