@@ -1,0 +1,107 @@
+"""The product's own crawl: `python -m benchmarks.crawl.product ORIGIN`.
+
+With its frontier, robots.txt, provenance and kept bodies; put together as the step `crawl_shops` is, then merged as `save_products` does.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.crawl.found import Found, Meter, tell
+from benchmarks.crawl.shop import CONCURRENCY
+from integrations.open import Ports, open_ports
+from magicai.app.accept import accept
+from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.domain.merging import merge
+from magicai.domain.product import Product
+from magicai.domain.run import Origin
+from magicai.ports import Usage
+
+_SCHEMA_ORG = {"in_stock": "InStock", "out_of_stock": "OutOfStock"}
+
+
+class _Silent:
+    """Hears of progress, and says nothing; a problem ends the benchmark."""
+
+    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+        """Nobody looks."""
+
+    async def problem(self, where: str, what: str, way_out: str = "", **of_what_kind: bool) -> None:
+        """Nothing here may go wrong."""
+        raise RuntimeError(f"{where}: {what} {way_out} {of_what_kind}")
+
+    async def finding(self, **data: object) -> None:
+        """Nobody looks."""
+
+    async def spent(self, usage: Usage) -> None:
+        """Nothing costs."""
+
+    async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        """Nobody looks."""
+
+
+async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
+    request = CrawlAnalyzeGenerate.model_validate({"competitor_url": [origin]})
+    async with open_ports() as ports:
+        run = await accept(ports.records, WORKFLOW, request, owner_id="local", origin=Origin.CLI)
+        opened = await open_crawl(ports.records.crawls, run_id=run.run_id, owner_id="local", url=origin)
+        crawler = Crawler(ports.records.crawls, ports.files, ports.fetcher, _Silent(), manners=Manners(delay_s=0))
+        limits = CrawlLimits(max_pages=100_000)
+        meter = Meter()
+        counts = await crawler.crawl(opened, limits, concurrency=CONCURRENCY)
+        crawled = meter.stop(counts.fetched)
+        observations = [one async for one in ports.records.crawls.observations(opened.crawl_id)]
+        products = merge(observations, opened.shop)
+        measured = meter.stop(await _pages(ports, opened.crawl_id))
+    return {**measured, "crawl_seconds": crawled["seconds"], "crawl_above_idle_mb": crawled["above_idle_mb"]}, products
+
+
+async def _pages(ports: Ports, crawl_id: str) -> int:
+    """Pages that were read, without the sitemap, which the others do not ask for."""
+    return len([row async for row in ports.records.crawls.rows(crawl_id) if row.status and row.kind != "sitemap"])
+
+
+def _found(product: Product) -> Found:
+    assert product.rating is not None
+    return Found(
+        sku=product.sku or "",
+        name=product.name,
+        price=format(product.price, "f") if product.price is not None else "",
+        currency=product.currency or "",
+        availability=_SCHEMA_ORG.get(product.availability, product.availability),
+        gtin=product.gtin or "",
+        brand=product.brand or "",
+        category=product.category[0] if product.category else "",
+        rating=product.rating.value,
+        description=product.description or "",
+        url=product.url,
+    )
+
+
+def main() -> None:
+    """Read the shop in a home of its own."""
+    origin = sys.argv[1]
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"MAGICAI_HOME": home, "MAGICAI_CRAWL_ALLOW_HOSTS": urlsplit(origin).netloc}
+        _load_all()
+        measured, products = asyncio.run(_crawl(origin))
+    tell(measured, [_found(product) for product in products])
+
+
+def _load_all() -> None:
+    """Import what is imported on first use, which the others have loaded when their clock starts."""
+    import integrations.fetcher.static
+    import integrations.files.folder
+    import integrations.records.sqlite
+
+    loaded: Any = (integrations.fetcher.static, integrations.files.folder, integrations.records.sqlite)
+    assert loaded
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Crawl and extract: the product beside Scrapy with extruct, and beside a bare loop."""
+
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.processes import answer, in_turn, shop
+from benchmarks.table import Row, middle
+
+_SIDES = {
+    "ours": "benchmarks.crawl.product",
+    "Scrapy": "benchmarks.crawl.scrapy_spider",
+    "bare loop": "benchmarks.crawl.bare",
+    "ceiling": "benchmarks.crawl.ceiling",
+}
+_SMALL, _LARGE = 1_000, 10_000
+
+
+def rows(data: Path, *, quick: bool) -> Iterator[Row]:
+    """Speed on a thousand products, and memory on ten thousand."""
+    with shop(data, _SMALL) as origin:
+        sides = {name: partial(_side, module, origin) for name, module in _SIDES.items()}
+        rounds = in_turn(sides, 1 if quick else 5)
+    ours, scrapy, bare, ceiling = (rounds[name] for name in _SIDES)
+    yield _pages("crawl and extract", ours, scrapy, "Scrapy with extruct", 3.0)
+    yield _pages("crawl and extract", ours, bare, "httpx and selectolax", 0.6)
+    yield _processor("pages per processor second", ours, scrapy, "Scrapy with extruct")
+    yield _processor("pages per processor second", ours, bare, "httpx and selectolax")
+    yield Row("the benchmark's server, asked by a client that only counts bytes", "pages/s", _rate(ceiling))
+    peaks = ", ".join(
+        f"{name} {middle(found, 'idle_mb'):.0f} → {middle(found, 'peak_mb'):.0f}"
+        for name, found in (("ours", ours), ("Scrapy", scrapy), ("bare loop", bare))
+    )
+    small = middle(ours, "above_idle_mb")
+    note = f"whole process, idle → peak: {peaks}; of ours {middle(ours, 'crawl_above_idle_mb'):.0f} MB before merging"
+    yield Row(
+        "memory above idle, 1,000 products",
+        "MB",
+        small,
+        middle(scrapy, "above_idle_mb"),
+        "Scrapy with extruct",
+        most=1.0,
+        note=note,
+    )
+    with shop(data, _LARGE) as origin:
+        large = _side(_SIDES["ours"], origin)
+    yield Row(
+        "memory above idle, crawl of 10,000 products",
+        "MB",
+        large["crawl_above_idle_mb"],
+        middle(ours, "crawl_above_idle_mb"),
+        "ours at 1,000",
+        most=1.3,
+        note=f"{large['pages']:,.0f} pages, {large['pages'] / large['seconds']:.0f} pages/s",
+    )
+    yield Row(
+        "memory above idle, crawl and merge of 10,000 products",
+        "MB",
+        large["above_idle_mb"],
+        small,
+        "ours at 1,000",
+        most=1.3,
+    )
+
+
+_agreed: dict[str, Any] = {}
+
+
+def _side(module: str, origin: str) -> dict[str, float]:
+    """One side once; all sides must find the same products, field by field, on as many pages."""
+    told = answer("-m", module, origin)
+    if "measured" not in told:
+        return told
+    found = {"pages": told["measured"]["pages"], "products": told["found"]}
+    if _agreed.setdefault(origin, found) != found:
+        pages, products = _agreed[origin]["pages"], _agreed[origin]["products"]
+        pairs = zip(products, found["products"], strict=False)
+        first = next(((mine, other) for mine, other in pairs if mine != other), None)
+        sys.exit(
+            f"{module} found something else: {found['pages']} pages for {pages},"
+            f" {len(found['products'])} products for {len(products)}; first difference: {first}"
+        )
+    return told["measured"]
+
+
+def _pages(what: str, ours: list[dict[str, float]], other: list[dict[str, float]], against: str, least: float) -> Row:
+    spread = ", ".join(f"{one['pages'] / one['seconds']:.0f}" for one in ours)
+    others = ", ".join(f"{one['pages'] / one['seconds']:.0f}" for one in other)
+    return Row(what, "pages/s", _rate(ours), _rate(other), against, least=least, note=f"{spread}; {others}")
+
+
+def _processor(what: str, ours: list[dict[str, float]], other: list[dict[str, float]], against: str) -> Row:
+    return Row(what, "pages/s", _rate(ours, "processor"), _rate(other, "processor"), against)
+
+
+def _rate(rounds: list[dict[str, float]], of: str = "seconds") -> float:
+    return middle(rounds, "pages") / middle(rounds, of)

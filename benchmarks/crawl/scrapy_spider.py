@@ -1,0 +1,95 @@
+"""A usual spider of Scrapy with extruct: `python -m benchmarks.crawl.scrapy_spider ORIGIN`.
+
+Written for this shop: it follows the navigation, the lists and their pages, and reads the product pages only.
+"""
+
+import importlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.crawl.found import Found, Meter, from_json_ld, tell
+from benchmarks.crawl.shop import CONCURRENCY
+
+scrapy: Any = importlib.import_module("scrapy")
+signals: Any = importlib.import_module("scrapy.signals")
+crawler: Any = importlib.import_module("scrapy.crawler")
+extruct: Any = importlib.import_module("extruct")
+
+
+class ShopSpider(scrapy.Spider):
+    """Reads the shop."""
+
+    name = "shop"
+
+    def __init__(self, origin: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._origin = origin
+        self._meter: Meter | None = None
+        self._pages = 0
+        self.products: list[Found] = []
+        self.measured: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Any:
+        """Hear of the crawl's end."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.ended, signal=signals.spider_idle)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """From the front page."""
+        self._meter = Meter()
+        yield scrapy.Request(f"{self._origin}/", callback=self.parse_list)
+
+    def parse_list(self, response: Any) -> Iterator[Any]:
+        """The front page, or one page of a list."""
+        self._pages += 1
+        for link in response.css("nav.main a, a.next"):
+            yield response.follow(link, self.parse_list)
+        for link in response.css(".product-card h3 a"):
+            yield response.follow(link, self.parse_product)
+
+    def parse_product(self, response: Any) -> Iterator[dict[str, Any]]:
+        """A product's page."""
+        self._pages += 1
+        data = extruct.extract(
+            response.text, base_url=response.url, syntaxes=["json-ld", "microdata", "opengraph"], uniform=True
+        )
+        product = from_json_ld(data["json-ld"])
+        if product is not None:
+            self.products.append(product)
+            yield {"sku": product.sku, "name": product.name, "price": product.price, "url": product.url}
+
+    def ended(self) -> None:
+        """Nothing is left."""
+        assert self._meter is not None
+        self.measured = self._meter.stop(self._pages)
+
+
+def main() -> None:
+    """Read the shop as politely as we do, and as fast."""
+    with tempfile.TemporaryDirectory() as folder:
+        process: Any = crawler.CrawlerProcess(
+            {
+                "ROBOTSTXT_OBEY": True,
+                "CONCURRENT_REQUESTS": CONCURRENCY,
+                "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENCY,
+                "DOWNLOAD_DELAY": 0,
+                "AUTOTHROTTLE_ENABLED": False,
+                "COOKIES_ENABLED": False,
+                "TELNETCONSOLE_ENABLED": False,
+                "LOG_ENABLED": False,
+                "FEEDS": {Path(folder, "products.jsonl").as_uri(): {"format": "jsonlines"}},
+            }
+        )
+        made = process.create_crawler(ShopSpider)
+        process.crawl(made, origin=sys.argv[1])
+        process.start()
+    tell(made.spider.measured, made.spider.products)
+
+
+if __name__ == "__main__":
+    main()
