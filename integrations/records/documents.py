@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from integrations.records.models import storable
@@ -47,11 +47,12 @@ class Document(Generic[T]):
             Invalid: it could not be read back: a price that is not a number, say.
         """
         try:
-            body = to_json(value, inf_nan_mode="null") if self._shape is None else self._written(self._shape, value)
-        except PydanticSerializationError as exc:
-            body = self._repaired(value, exc)
-        except ValidationError as exc:
-            raise Invalid(f"A {self.kind} can't be kept: {exc.errors(include_url=False)[0]}") from exc
+            body = self._dumped(value)
+            if self._shape is not None:
+                # Dataclasses are not checked when they are made, and what nobody can read stops its run for ever.
+                self._shape.validate_json(body)
+        except ValueError as exc:
+            raise Invalid(f"A {self.kind} can't be kept: {exc}") from exc
         return f'{{"schema_version":{self._version()},"value":{body.decode()}}}'
 
     def read(self, column: str) -> T:
@@ -67,14 +68,20 @@ class Document(Generic[T]):
             value = self._lifted(from_json(column))
             return value if self._shape is None else self._shape.validate_python(value)
         except (ValueError, LookupError, TypeError) as exc:
-            raise Permanent(f"A {self.kind} in the records is not what it should be: {exc}") from exc
+            raise Permanent(
+                f"A {self.kind} in the records is not what it should be: {exc}",
+                way_out="Restore a backup from before (magicai restore).",
+            ) from exc
 
-    @staticmethod
-    def _written(shape: TypeAdapter[T], value: T) -> bytes:
-        body = shape.dump_json(value, exclude_defaults=True)
-        # Dataclasses are not checked when they are made, and a row that nobody can read would stop its run for ever.
-        shape.validate_json(body)
-        return body
+    def _dumped(self, value: T) -> bytes:
+        try:
+            if self._shape is None:
+                return to_json(value, inf_nan_mode="null")
+            return self._shape.dump_json(value, exclude_defaults=True)
+        except PydanticSerializationError:
+            # Half a surrogate pair, from an escape that a page cut in two, is no reason to lose the page.
+            plain = to_jsonable_python(value, inf_nan_mode="null")
+            return storable(json.dumps(plain, ensure_ascii=False)).encode()
 
     def _version(self) -> int:
         return 1 + len(UPCASTERS.get(self.kind, ()))
@@ -89,14 +96,6 @@ class Document(Generic[T]):
         for lift in UPCASTERS.get(self.kind, ())[version - 1 :]:
             value = lift(value)
         return value
-
-    def _repaired(self, value: T, cause: PydanticSerializationError) -> bytes:
-        """Half a surrogate pair, from a page's cut escape, is no reason to lose the page."""
-        try:
-            plain = to_jsonable_python(value)
-            return storable(json.dumps(plain, ensure_ascii=False)).encode()
-        except (PydanticSerializationError, ValueError) as exc:
-            raise Invalid(f"A {self.kind} can't be kept as JSON: {exc}") from cause
 
 
 REQUEST = Document[dict[str, Any]]("request")

@@ -58,7 +58,8 @@ class Entity:
         relations = [(r.kind, r.to_kind, r.to_key, r.to_label) for r in self.relations]
         shown = [self.kind, self.entity_id, self.owner_id, self.title, self.text, self.language, self.url, relations]
         body = json.dumps([*shown, self.data], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(body.encode()).hexdigest()
+        # A page may state half a surrogate pair, which plain UTF-8 refuses.
+        return hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,7 @@ async def test_a_page_that_is_read_again_replaces_what_it_stated(
         stated("bad", price=Decimal("NaN")),
         stated("bad", list_price=Decimal("Infinity")),
         stated("bad", rating=Rating(value=float("nan"))),
+        stated("bad \ud83d", price=Decimal("NaN")),
     ],
 )
 async def test_a_number_that_is_none_costs_a_page_nothing_else(records: Records, make: Make, bad: Observation) -> None:

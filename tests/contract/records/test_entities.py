@@ -170,6 +170,15 @@ async def test_soil_forgives_faults(records: Records) -> None:
     assert await records.entities.aside("search") == []
 
 
+async def test_half_a_character_costs_an_entity_nothing(records: Records) -> None:
+    for _ in range(2):
+        await records.entities.save([entity(title="Tea \ud83d", data={"brand": "\udc00"})])
+    held = await records.entities.get("product", "p1", owner_id="ann")
+    assert held.version == 1
+    assert held.entity is not None
+    assert (held.entity.title, held.entity.data) == ("Tea \ufffd", {"brand": "\ufffd"})
+
+
 async def test_nothing_to_do_does_nothing(records: Records) -> None:
     await records.entities.save([])
     await records.entities.delete("product", [])
