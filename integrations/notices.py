@@ -1,6 +1,7 @@
 """Messages to people, by webhook, mail or chat, through Apprise."""
 
 import asyncio
+from typing import Any
 
 from magicai.errors import Invalid, Temporary
 from magicai.settings import Settings
@@ -16,7 +17,7 @@ async def send(settings: Settings, *, title: str, body: str) -> None:
     from apprise import Apprise
 
     assert settings.notify_url is not None
-    messenger = Apprise()
+    messenger: Any = Apprise()  # its types are loose
     if not messenger.add(settings.notify_url.get_secret_value()):
         raise Invalid("MAGICAI_NOTIFY_URL is no address that Apprise knows.", way_out="For a webhook: json://host/path")
     if not await asyncio.to_thread(messenger.notify, body=body, title=title):

@@ -9,7 +9,7 @@ shares its ports; the last one out closes them.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import Any
@@ -171,7 +171,7 @@ _open: dict[tuple[asyncio.AbstractEventLoop, Settings], _Shared] = {}
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings | None = None) -> AsyncIterator[Ports]:
+async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
     """The ports of this process and event loop.
 
     Args:

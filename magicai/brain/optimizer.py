@@ -75,9 +75,9 @@ def pick(
         return Pick(options[best], 1.0, explored=False, expected=expected, seen=len(relevant))
     generator = np.random.default_rng(int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:8], "big"))
     draws = generator.normal(means, deviations, size=(_DRAWS, len(options)))
-    winners = np.argmax(draws, axis=1)
-    chosen = int(winners[0])
-    propensity = float(np.mean(winners == chosen))
+    winners: list[int] = np.argmax(draws, axis=1).tolist()
+    chosen = winners[0]
+    propensity = winners.count(chosen) / _DRAWS
     return Pick(options[chosen], propensity, explored=chosen != best, expected=expected, seen=len(relevant))
 
 
