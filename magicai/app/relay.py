@@ -13,7 +13,7 @@ from dataclasses import replace
 from magicai.domain.entity import Store, Versioned
 from magicai.domain.ids import new_id
 from magicai.errors import Missing, Permanent, Temporary
-from magicai.ports import EntityRecords, Projection, Records, Watch
+from magicai.ports import EntityRecords, Lease, Projection, Records, Watch
 
 _BATCH = 200
 _TTL_S = 30.0
@@ -51,40 +51,48 @@ class _Told:
 
 async def _drain(records: Records, store: Store, port: Projection, until: float, told: _Told) -> None:
     holder = f"{os.getpid()}:{new_id()}"
-    while time.monotonic() < until and await records.entities.behind(store):
-        lease = await records.leases.take(f"relay:{store}", holder, ttl_s=_TTL_S)
-        if lease is None:
-            await asyncio.sleep(_POLL_S)
-            continue
-        try:
-            while time.monotonic() < until:
-                batch = await records.entities.dirty(store, _BATCH)
-                if not batch:
-                    return
-                done = await _project(records.entities, store, port, [(kind, key) for kind, key, _ in batch])
-                if done is None:
-                    return
-                await told.add(done)
-                await records.leases.take(f"relay:{store}", holder, ttl_s=_TTL_S)
-        finally:
+    lease: Lease | None = None
+    try:
+        while time.monotonic() < until and (batch := await records.entities.dirty(store, _BATCH)):
+            # Taken, or renewed. What another relay has projected since the batch was read is only projected again.
+            lease = await records.leases.take(f"relay:{store}", holder, ttl_s=_TTL_S)
+            if lease is None:
+                await asyncio.sleep(_POLL_S)
+                continue
+            done = await _project(records.entities, store, port, [(kind, key) for kind, key, _ in batch], until)
+            if done is None:
+                return
+            await told.add(done)
+    finally:
+        if lease is not None:
             await records.leases.release(lease)
 
 
 async def _project(
-    entities: EntityRecords, store: Store, port: Projection, keys: Sequence[tuple[str, str]]
+    entities: EntityRecords, store: Store, port: Projection, keys: Sequence[tuple[str, str]], until: float
 ) -> int | None:
     """Project one batch; answers how many, or None where the store is down."""
     present = [_as_shown(one, store) for one in await entities.present(keys)]
     try:
-        await port.apply(present)
-    except _DOWN:
+        async with asyncio.timeout(max(0.0, until - time.monotonic())):
+            good = await _applied(entities, store, port, present)
+    except (*_DOWN, TimeoutError):
         return None
-    except Permanent:
-        good = await _one_by_one(entities, store, port, present)
-    else:
-        good = present
     await entities.clean(store, [(one.kind, one.entity_id, one.version) for one in good])
     return len(keys)
+
+
+async def _applied(
+    entities: EntityRecords, store: Store, port: Projection, batch: Sequence[Versioned]
+) -> Sequence[Versioned]:
+    """Those of a batch that the store took over; what it can't take is noted down, so that it blocks nothing else."""
+    try:
+        await port.apply(batch)
+    except _DOWN:
+        raise
+    except Permanent:
+        return await _one_by_one(entities, store, port, batch)
+    return batch
 
 
 def _as_shown(one: Versioned, store: Store) -> Versioned:
@@ -97,7 +105,7 @@ def _as_shown(one: Versioned, store: Store) -> Versioned:
 async def _one_by_one(
     entities: EntityRecords, store: Store, port: Projection, batch: Sequence[Versioned]
 ) -> list[Versioned]:
-    """Find out what cannot be projected, so that it blocks nothing else."""
+    """Find out which of a batch it is."""
     good: list[Versioned] = []
     for one in batch:
         try:

@@ -16,6 +16,7 @@ from integrations.vectors.chroma import ChromaVectors
 from magicai.domain.entity import Store
 from magicai.settings import Settings
 from tests.contract.embedder.hashing import HashingEmbedder
+from tests.contract.projection.memory import MemoryProjection
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class Implementation:
     Attributes:
         file: the SQLite file below `home` whose integrity can be checked, if there is one.
         needs: a package without which it is skipped.
+        fake: made for tests, and in their process only.
     """
 
     store: Store
     open: Callable[[Place], Any]
     file: str = ""
     needs: str = ""
+    fake: bool = False
 
     @property
     def missing(self) -> bool:
@@ -63,9 +66,11 @@ IMPLEMENTATIONS = {
     "sqlite graph": Implementation("graph", lambda place: SqliteGraph(place.home / "g.sqlite3"), "g.sqlite3"),
     "sqlite cache": Implementation("cache", lambda place: SqliteCache(place.home / "c.sqlite3"), "c.sqlite3"),
     "chroma": Implementation("vectors", _chroma, needs="chromadb"),
+    "memory": Implementation("search", lambda place: MemoryProjection("search", place.name), fake=True),
 }
+REAL = [name for name, one in IMPLEMENTATIONS.items() if not one.fake]
 
 
 def of(store: Store) -> list[str]:
-    """The names of a store's implementations."""
-    return [name for name, one in IMPLEMENTATIONS.items() if one.store == store]
+    """The names of a store's real implementations."""
+    return [name for name in REAL if IMPLEMENTATIONS[name].store == store]

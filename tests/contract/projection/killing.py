@@ -8,6 +8,7 @@ takes longer than what they do.
 
 import asyncio
 import hashlib
+import importlib
 import os
 import signal
 import sys
@@ -17,10 +18,6 @@ from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
-import filelock  # noqa: F401 - so that no writer has to import it by itself
-import httpx  # noqa: F401
-import numpy as np  # noqa: F401
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.files.folder import FolderFiles
@@ -118,6 +115,8 @@ def main() -> None:
     """Write, and kill."""
     what, home, name, server_home = sys.argv[1:]
     place = Place(Path(home), name, Path(server_home))
+    for module in ("filelock", "httpx", "numpy"):  # which every writer would import by itself
+        importlib.import_module(module)
     steady = [_start(what, place, writer) for writer in range(STEADY)]
     for writer in range(STEADY, STEADY + VICTIMS):
         pid = _start(what, place, writer)

@@ -18,7 +18,7 @@ from integrations.files.folder import FolderFiles
 from magicai.domain.entity import Held
 
 from .entities import as_held
-from .implementations import IMPLEMENTATIONS, Place
+from .implementations import IMPLEMENTATIONS, REAL, Place
 from .killing import STEADY, VICTIMS, acknowledged, batch, body
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
@@ -50,7 +50,7 @@ def after(writer: int, batches: int) -> dict[tuple[str, str], Held]:
     return held
 
 
-@pytest.mark.parametrize("name", IMPLEMENTATIONS)
+@pytest.mark.parametrize("name", REAL)
 async def test_a_projection_loses_nothing_that_it_took(name: str, place: Place, opened: Callable[[str], Any]) -> None:
     projection = opened(name)
     await projection.check()

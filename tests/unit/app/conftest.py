@@ -86,9 +86,14 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, empty_records: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
-    monkeypatch.setattr("magicai.app.watch.BEAT_S", 0.05)
+async def records(tmp_path: Path, empty_records: Path) -> AsyncIterator[Records]:
     shutil.copy(empty_records, tmp_path)
-    records = sqlite.open(tmp_path / "records.sqlite3")
-    yield Bench(records)
-    await records.close()
+    made = sqlite.open(tmp_path / "records.sqlite3")
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def bench(records: Records, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.setattr("magicai.app.watch.BEAT_S", 0.05)
+    return Bench(records)
