@@ -18,7 +18,7 @@ from magicai.errors import Missing, Refused, Temporary
 from magicai.ports import Page, PageRequest
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Playwright, Request, Route
+    from playwright.async_api import Browser, Playwright, Request, Route
     from playwright.async_api import Page as Tab
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -47,12 +47,11 @@ class _Running:
 
     playwright: "Playwright"
     browser: "Browser"
-    context: "BrowserContext"
     proxy: FilteringProxy
 
 
 class BrowserFetcher:
-    """Reads pages with their scripts run, in one fresh browser context.
+    """Reads pages with their scripts run, each in a browser context of its own: no page knows what another set.
 
     Args:
         rules: which addresses may be read, by the page's scripts too.
@@ -93,7 +92,12 @@ class BrowserFetcher:
         from playwright.async_api import Error
 
         try:
-            tab = await running.context.new_page()
+            context = await running.browser.new_context(
+                user_agent=user_agent(self._contact), service_workers="block", accept_downloads=False
+            )
+            await context.add_init_script(_NO_SIDE_WAYS)
+            await context.route("**/*", _load)
+            tab = await context.new_page()
         except Error as exc:
             raise Temporary(f"The browser opened no page ({_first_line(exc)}).") from exc
         try:
@@ -101,7 +105,7 @@ class BrowserFetcher:
         finally:
             try:
                 async with asyncio.timeout(_CLOSE_TIMEOUT_S):
-                    await tab.close()
+                    await context.close()
             except (Error, TimeoutError):
                 # A page that can't be closed takes its browser with it; the next fetch starts another.
                 if self._running is running:
@@ -138,16 +142,11 @@ class BrowserFetcher:
                 handle_sigterm=False,
                 handle_sighup=False,
             )
-            context = await browser.new_context(
-                user_agent=user_agent(self._contact), service_workers="block", accept_downloads=False
-            )
-            await context.add_init_script(_NO_SIDE_WAYS)
-            await context.route("**/*", _load)
         except Error as exc:
             await playwright.stop()
             await proxy.close()
             raise Missing(f"The browser {path} does not start ({_first_line(exc)}).", way_out=chromium.WAY_OUT) from exc
-        return _Running(playwright, browser, context, proxy)
+        return _Running(playwright, browser, proxy)
 
 
 class _Rendering:
@@ -170,7 +169,7 @@ class _Rendering:
 
         begun = time.perf_counter()
         try:
-            await self._navigation.watch(self._running.context, self._tab)
+            await self._navigation.watch(self._tab)
             response = await self._tab.goto(url, wait_until="domcontentloaded", timeout=0)
             if response is None:
                 raise Temporary(f"{url} shows nothing.")

@@ -8,7 +8,6 @@ from magicai.errors import MagicError, Refused
 from magicai.ports import PageRequest
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext
     from playwright.async_api import Page as Tab
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -33,9 +32,9 @@ class Navigation:
         self.stopped_at = ""
         self.location = ""
 
-    async def watch(self, context: "BrowserContext", tab: "Tab") -> None:
+    async def watch(self, tab: "Tab") -> None:
         """Begin, before the tab goes anywhere."""
-        self._session = await context.new_cdp_session(tab)
+        self._session = await tab.context.new_cdp_session(tab)
         tree = await self._session.send("Page.getFrameTree")
         self._frame = tree["frameTree"]["frame"]["id"]
         self._session.on("Fetch.requestPaused", self._look)

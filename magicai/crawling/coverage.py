@@ -25,6 +25,7 @@ class Survey:
     """
 
     pending: int = 0
+    needs_rendering: int = 0
     products: int = 0
     products_read: int = 0
     refused: Counter[str] = field(default_factory=Counter[str])
@@ -36,6 +37,7 @@ class Survey:
         """Count a row."""
         read = row.state in READ
         self.pending += row.state is UrlState.PENDING
+        self.needs_rendering += row.needs_rendering
         if row.kind is UrlKind.PRODUCT and (row.state is not UrlState.SKIPPED or row.reason == NOT_NEEDED):
             self.products += 1
             self.products_read += read or row.reason == NOT_NEEDED
@@ -48,8 +50,8 @@ class Survey:
 
     @property
     def coverage(self) -> float:
-        """Read product addresses by known ones, 0 to 1; 1 of a shop whose lists say everything."""
-        return self.products_read / self.products if self.products else 1.0
+        """Read product addresses by known ones, 0 to 1; without any, whether the lists could be read."""
+        return self.products_read / self.products if self.products else float(not self.needs_rendering)
 
     def complete_lists(self) -> list[str]:
         """First pages of lists whose pages were all read."""

@@ -112,6 +112,9 @@ class Opening:
             if row.state in READ:
                 return None, await self._visitor.read_again(row)
             visited = await self._now(row)
+            if row.state in READ:
+                # To https or www, perhaps: everything else is asked for there.
+                self._visitor.scope.adopt(row.final_url)
             moved = row.state is UrlState.SKIPPED and not self._visitor.scope.home(row.final_url)
             if not moved:
                 break

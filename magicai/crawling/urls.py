@@ -36,7 +36,7 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def normal(url: str) -> str:
     """An http(s) address without fragment, session and tracking parameters; "" where there is none."""
     try:

@@ -278,6 +278,21 @@ async def test_an_entry_that_moved_takes_the_crawl_along_and_its_robots_txt() ->
     assert world.web.asked.index(f"{new}/robots.txt") < world.web.asked.index(f"{new}/")
 
 
+async def test_a_front_page_that_moved_to_https_and_www_takes_the_crawl_along() -> None:
+    there = "https://www.shop.example"
+    world = World(
+        {
+            "http://shop.example/": redirect(f"{there}/"),
+            f"{there}/": text("Shop", "/product/1", "http://shop.example/product/2"),
+            f"{there}/product/1": product(1),
+            f"{there}/product/2": product(2),
+        }
+    )
+    await world.crawl("http://shop.example/")
+    assert await world.products() == ["Lamp 1", "Lamp 2"]
+    assert [url for url in world.web.asked if "/product/" in url] == [f"{there}/product/1", f"{there}/product/2"]
+
+
 async def test_reads_only_below_the_path_that_was_given() -> None:
     world = World(
         {
@@ -474,6 +489,7 @@ async def test_draws_the_pages_that_need_it_and_follows_what_they_then_link() ->
     world = World({"/": empty, "/about": text("About us")})
     counts = await world.crawl()
     assert counts.needs_rendering == 1
+    assert world.finished().coverage == 0.0
     drawn = Web(
         {f"{SHOP}/": listing([1, 2]), f"{SHOP}/product/1": product(1), f"{SHOP}/product/2": product(2)}, rendered=True
     )
