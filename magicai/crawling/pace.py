@@ -5,7 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 
 _FIRST_SLOWDOWN_S = 0.5
-_SPEEDUP = 0.2  # requests a second more, after each good answer
+_LEAST_SPEEDUP = 0.2  # requests a second more, after each good answer
+_SPEEDUP = 0.1  # of the present speed, where that is more
 _FULL_SPEED_S = 0.02  # a delay below this is none
 
 
@@ -59,7 +60,8 @@ class Pace:
     def good(self) -> None:
         """The shop answered as it should."""
         if self._delay_s > self._least_s:
-            faster = 1 / (1 / self._delay_s + _SPEEDUP)
+            speed = 1 / self._delay_s
+            faster = 1 / (speed + max(_LEAST_SPEEDUP, _SPEEDUP * speed))
             self._delay_s = self._least_s if faster < _FULL_SPEED_S else max(self._least_s, faster)
 
     def trouble(self, sent: float, wait_s: float | None = None) -> bool:
