@@ -4,28 +4,25 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Self
-from uuid import UUID
+from typing import Any, Self
 
-from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
-
+from flows.showing import Showing
 from integrations.open import Ports
 from integrations.runs import ondemand
 from magicai.domain.run import Attempt, RunStatus
 
 _log = logging.getLogger(__name__)
 _EVERY_S = 2.0
-_LIMIT_S = 20.0
 _MANY = 10_000
 
 
 class Attendant:
     """Attends one attempt. The run's truth is in the records: what fails here is logged, and does not stop it."""
 
-    def __init__(self, ports: Ports, attempt: Attempt) -> None:
-        self._ports, self._attempt = ports, attempt
-        self._artifact: UUID | None = None
+    def __init__(self, ports: Ports, attempt: Attempt, showing: Showing) -> None:
+        self._ports, self._attempt, self._showing = ports, attempt, showing
         self._after = 0
         self._task: asyncio.Task[None] | None = None
         self._ended = False
@@ -42,22 +39,24 @@ class Attendant:
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
-        if error is None and self._artifact is not None:
-            await self._look()
+        if error is None and self._after:
+            await self._quietly(self._show_progress())
 
     async def _attend(self) -> None:
         while True:
             await asyncio.sleep(_EVERY_S)
-            await self._look()
+            await self._quietly(self._look())
 
     async def _look(self) -> None:
+        await self._keep_server()
+        await self._hear()
+        await self._show_progress()
+
+    async def _quietly(self, doing: Coroutine[Any, Any, None]) -> None:
         try:
-            await self._keep_server()
-            async with asyncio.timeout(_LIMIT_S):
-                await self._hear()
-                await self._show_progress()
-        except Exception:  # noqa: BLE001 - whatever Prefect's client makes of it, the run goes on
-            _log.exception("Prefect could not be told how far run %s is", self._attempt.run_id)
+            await doing
+        except Exception:  # noqa: BLE001 - nothing of this is worth a run
+            _log.exception("Prefect could not be told how far the run is")
 
     async def _keep_server(self) -> None:
         """Start the server again where it has died: it takes its old port, at which Prefect's client looks for it."""
@@ -80,12 +79,7 @@ class Attendant:
 
     async def _show_progress(self) -> None:
         events = await self._ports.records.runs.events(self._attempt.run_id, after=self._after, limit=_MANY)
-        if not events:
-            return
-        last = events[-1]
-        self._after = last.sequence
-        words = (last.current_task or last.kind).replace("_", " ")
-        if self._artifact is None:
-            self._artifact = await acreate_progress_artifact(last.progress, description=words)
-        else:
-            await aupdate_progress_artifact(self._artifact, last.progress, description=words)
+        if events:
+            last = events[-1]
+            self._after = last.sequence
+            await self._showing.progress(last.progress, (last.current_task or last.status).replace("_", " "))

@@ -44,7 +44,7 @@ GOAL = goal(
 )
 
 
-@flow(name=WORKFLOW, flow_run_name="{run_id}", persist_result=False)
+@flow(name=WORKFLOW, persist_result=False)
 async def crawl_analyze_generate(request: CrawlAnalyzeGenerate, run_id: str | None = None) -> State[Any]:
     """Read one or more shops and report what they sell, at what prices, what is in stock and what changed.
 

@@ -55,6 +55,7 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
 async def _attempt(ports: Ports, aim: Goal, run: Run) -> State[Any]:
     machine = ports.machine()
     attempt = await _begin(ports, run)
+    showing = Showing(run)
     executor = Executor(
         aim,
         await ports.records.runs.get(run.run_id),
@@ -63,10 +64,10 @@ async def _attempt(ports: Ports, aim: Goal, run: Run) -> State[Any]:
         machine,
         budget=ports.settings.budget,
         perform=perform,
-        show=Showing(run).show,
+        show=showing.show,
     )
     with bound_contextvars(attempt=attempt.number):
-        async with Attendant(ports, attempt):
+        async with Attendant(ports, attempt, showing):
             status, result = await executor.carry_out()
     return state_of(status, result)
 

@@ -3,11 +3,17 @@
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
@@ -38,19 +44,36 @@ class Showing:
     """Artifacts of one run. They are for an operator: a server that is away does not stop the run."""
 
     def __init__(self, run: Run) -> None:
-        self._about = subject_of(run)
+        self._about, self._words = subject_of(run), f"{run.workflow}, run {run.run_id}"
+        self._progress: UUID | None = None
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         """Show Markdown, or rows of a table, under a key that runs about the same thing share."""
-        name = _NO_KEY.sub("-", f"{self._about} {key}".lower()).strip("-")
+        if isinstance(content, str):
+            await self._quietly(acreate_markdown_artifact(content, key=self._key(key), description=self._words))
+        else:
+            rows = [dict(row) for row in content]
+            await self._quietly(acreate_table_artifact(rows, key=self._key(key), description=self._words))
+
+    async def progress(self, percent: float, words: str) -> None:
+        """Show how far the run is."""
+        words = f"{words}; {self._words}"
+        if self._progress is None:
+            made = acreate_progress_artifact(percent, key=self._key("progress"), description=words)
+            self._progress = await self._quietly(made)
+        else:
+            await self._quietly(aupdate_progress_artifact(self._progress, percent, description=words))
+
+    def _key(self, key: str) -> str:
+        return _NO_KEY.sub("-", f"{self._about} {key}".lower()).strip("-")
+
+    async def _quietly(self, doing: Awaitable[UUID]) -> UUID | None:
         try:
             async with asyncio.timeout(_LIMIT_S):
-                if isinstance(content, str):
-                    await acreate_markdown_artifact(content, key=name)
-                else:
-                    await acreate_table_artifact([dict(row) for row in content], key=name)
+                return await doing
         except Exception:  # noqa: BLE001 - whatever Prefect's client makes of it, the run goes on
-            _log.exception("the artifact %s could not be shown", name)
+            _log.exception("what the run shows did not reach Prefect")
+            return None
 
 
 def state_of(status: RunStatus, result: JSON) -> State[Any]:
@@ -59,7 +82,7 @@ def state_of(status: RunStatus, result: JSON) -> State[Any]:
     problems = " ".join(f"{problem['what']} {problem['way_out']}".strip() for problem in result["problems"])
     match status:
         case RunStatus.COMPLETED:
-            return Completed(message=f"magicai show {run_id}")
+            return Completed(message=f"Its result: magicai show {run_id}")
         case RunStatus.PARTIAL:
             return Completed(name="Partial", message=problems)
         case RunStatus.CANCELLED:

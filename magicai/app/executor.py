@@ -284,15 +284,12 @@ class Executor:
 
 def plan_as_markdown(plan: Plan) -> str:
     """The plan for an operator: its steps in order, what each waits for, and every choice with its reason."""
-    lines = [
-        f"# Plan {plan.revision}: {plan.workflow}",
-        "",
-        plan.reason,
-        "",
-        "| step | waits for | why |",
-        "|---|---|---|",
-    ]
-    lines += [f"| {s.name} | {', '.join(s.needs) or 'nothing'} | {s.reason} |" for s in plan.steps]
+    giver = {step.gives: step.name for step in plan.steps}
+    lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
+    lines += ["| | step | waits for |", "|---|---|---|"]
+    for number, step in enumerate(plan.steps, start=1):
+        why = f" ({step.reason})" if step.reason else ""
+        lines.append(f"| {number} | {step.name}{why} | {', '.join(giver.get(n, n) for n in step.needs) or '–'} |")
     lines += ["", "| choice | value | probability | why |", "|---|---|---|---|"]
     lines += [f"| {c.name} | {c.value} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
     return "\n".join(lines)

@@ -1,0 +1,58 @@
+"""How a run ended, in a few lines."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from magicai.cli.words import duration
+from magicai.domain.run import JSON, Run, RunStatus
+
+_STYLES = {
+    RunStatus.COMPLETED: "bold green",
+    RunStatus.PARTIAL: "bold yellow",
+    RunStatus.FAILED: "bold red",
+    RunStatus.CANCELLED: "bold yellow",
+}
+_MOST_FINDINGS, _MOST_PROBLEMS = 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the ending.
+
+    Attributes:
+        lead: what stands before the words.
+        whole: whether it is not to be broken, since somebody may copy it: a path, a command.
+    """
+
+    lead: str
+    words: str
+    style: str = ""
+    whole: bool = False
+
+
+def ending(run: Run, result: JSON) -> list[Line]:
+    """What matters of a result: its status, findings, problems, where the report is, what it took, how to go on."""
+    lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
+    report = result.get("report")
+    if report:
+        lines += [Line("  • ", finding) for finding in report.get("findings", [])[:_MOST_FINDINGS]]
+    problems = result.get("problems", [])
+    for problem in problems[:_MOST_PROBLEMS]:
+        lines.append(Line("  ! ", f"{problem['what']} {problem['way_out']}".rstrip(), "yellow"))
+    if len(problems) > _MOST_PROBLEMS:
+        lines.append(Line("  ! ", f"and {len(problems) - _MOST_PROBLEMS} more: magicai show {run.run_id} --json"))
+    if report:
+        lines.append(Line("Report   ", report["html"], whole=True))
+    if "execution_time" in result:
+        lines.append(Line("Took     ", f"{duration(result['execution_time'])}, {_cost(result['cost'])}"))
+    if run.flow_run_id:
+        lines.append(Line("Prefect  ", f"magicai ui {run.run_id}", whole=True))
+    if run.status in (RunStatus.FAILED, RunStatus.CANCELLED) and run.attempts:
+        lines.append(Line("Go on    ", f"magicai resume {run.run_id}  (what was gathered is kept)", whole=True))
+    return lines
+
+
+def _cost(cost: JSON) -> str:
+    tokens = cost["prompt_tokens"] + cost["completion_tokens"]
+    spent = f"cost {cost['amount']} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
+    return f"{spent}, {tokens} tokens" if tokens else spent

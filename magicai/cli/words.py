@@ -1,0 +1,76 @@
+"""Events of a run in words."""
+
+from typing import Any
+
+from magicai.domain.run import JSON, RunEvent
+
+_MINUTE_S = 60
+_STATES = {"done": "done", "kept": "kept from the earlier attempt", "failed": "failed", "left_out": "left out"}
+
+
+def title(step: str) -> str:
+    """A step's name as people read it."""
+    return step.replace("_", " ").capitalize()
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `38 s`, `2 min 5 s`, `1 h 3 min`."""
+    if seconds < 10:  # noqa: PLR2004 - one digit more where it says something
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if not minutes:
+        return f"{whole} s"
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours} h {minutes_left} min" if hours else f"{minutes} min {rest} s"
+
+
+def sentence(event: RunEvent) -> str:
+    """An event in one line; empty where it says nothing to a person."""
+    data = event.data
+    name = title(event.current_task or "")
+    match event.kind:
+        case "plan":
+            steps = ", ".join(title(step["name"]).lower() for step in data["steps"])
+            return f"Plan {data['revision']}: {steps} ({data['reason']})"
+        case "step" if data["state"] == "started":
+            return f"{name} ..."
+        case "step":
+            return f"{name}: {state_words(data)}"
+        case "progress":
+            left = remaining(event)
+            return f"{name}: {counted(data)}{f', {left}' if left else ''} ({event.progress:.0f} %)"
+        case "problem":
+            problem = data["problem"]
+            return f"Note: {problem['what']} {problem['way_out']}".rstrip()
+        case "finding":
+            return str(data.get("words", ""))
+        case _:
+            return ""
+
+
+def state_words(data: JSON) -> str:
+    """How a step ended: `done, 3.2 s`, `left out: no catalogue was given`."""
+    words = _STATES.get(data["state"], str(data["state"]))
+    if data["state"] == "done":
+        return f"{words}, {duration(data['seconds'])}"
+    return f"{words}: {data['why']}" if "why" in data else words
+
+
+def counted(data: JSON) -> str:
+    """How far a step is: `73 of 135 pages, 83 products, 15/s`."""
+    total = f" of {data['total']}" if data.get("total") else ""
+    extra: dict[str, Any] = data.get("extra", {})
+    more = [f"{value} {name.replace('_', ' ')}" for name, value in extra.items() if isinstance(value, int)]
+    rate = extra.get("rate")
+    if isinstance(rate, float):
+        more.append(f"{rate:.0f}/s" if rate >= 1 else f"{rate:.1f}/s")
+    return ", ".join([f"{data['done']}{total} {data['unit']}", *more])
+
+
+def remaining(event: RunEvent) -> str:
+    """`about 12 s left`; empty where nobody knows."""
+    if event.estimated_remaining is None:
+        return ""
+    whole = max(1, round(event.estimated_remaining))
+    return f"about {whole} s left" if whole < _MINUTE_S else f"about {duration(whole)} left"
