@@ -94,7 +94,8 @@ class Journal:
                 current_task=task,
                 estimated_remaining=remaining,
                 data=data,
-            )
+            ),
+            attempt=self.attempt,
         )
 
     def progress(self) -> float:
