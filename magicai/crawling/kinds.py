@@ -17,6 +17,7 @@ _OTHER = re.compile(
     r"(?i)blogs?|news|articles?|posts?|pages?|about.*|contact.*|help|faqs?|support|legal|terms.*|privacy.*|policies|policy"
     r"|imprint|impressum|jobs|careers?|press|magazine?|journal|stories|shipping.*|returns?|info|guides?"
 )
+_MAP = re.compile(r"(?i)site_?maps?")
 _MAP_PRODUCTS = re.compile(r"(?i)produ(?:ct|kt|it)|item|goods|artikel")
 _MAP_LISTINGS = re.compile(r"(?i)categor|collection|catalog|brand|tag|taxonom|_cat")
 _MAP_OTHER = re.compile(r"(?i)blog|post|page|article|news|image|video|author")
@@ -56,7 +57,7 @@ def promised(url: str) -> UrlKind:
 
 def promised_by_sitemap(sitemap_url: str) -> UrlKind | None:
     """What the name of a sitemap promises of its addresses, or None."""
-    name = urls.path(sitemap_url)
+    name = _MAP.sub("", urls.path(sitemap_url))
     for pattern, kind in ((_MAP_LISTINGS, UrlKind.LISTING), (_MAP_PRODUCTS, UrlKind.PRODUCT)):
         if pattern.search(name):
             return kind

@@ -63,19 +63,33 @@ async def test_passes_a_plain_request_on_without_its_own_headers(proxy: Filterin
     assert not {"proxy-authorization", "proxy-connection"} & set(headers)
 
 
-async def test_one_connection_carries_one_plain_request(proxy: FilteringProxy, site: Site) -> None:
-    site.answer("/", "hello")
-    site.answer("/second", "second")
-    host = f"Host: 127.0.0.1:{site.port}"
-    first = f"GET {site.url} HTTP/1.1\r\n{host}"
-    answer = await said(proxy, f"{first}\r\nX: 1", credential=None)
-    assert b"connection: close" in answer.lower()
+async def test_one_connection_carries_one_plain_request_even_to_a_server_that_stays() -> None:
+    heard = bytearray()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while piece := await reader.read(1000):
+            heard.extend(piece)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nhello")
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    proxy = FilteringProxy(AddressRules([host]))
+    await proxy.start()
     known = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode()
-    both = f"{first}\r\nProxy-Authorization: Basic {known}\r\n\r\nGET /second HTTP/1.1\r\n{host}\r\n\r\n"
     async with connected(proxy) as (reader, writer), asyncio.timeout(10):
-        writer.write(both.encode())
+        head = f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic {known}\r\n\r\n"
+        writer.write(head.encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readexactly(5) == b"hello"
+        writer.write(f"GET http://other.example/second HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        writer.write_eof()
         await reader.read()
-    assert "/second" not in [path for path, _ in site.asked]
+    await proxy.close()
+    server.close()
+    assert b"connection: close" in answer.lower()
+    assert b"keep-alive" not in answer.lower()
+    assert b"second" not in heard
 
 
 async def test_carries_a_tunnel_to_an_allowed_address(proxy: FilteringProxy, site: Site) -> None:

@@ -114,6 +114,29 @@ async def test_reads_what_sitemaps_list() -> None:
     assert f"{SHOP}/sitemap.xml" not in world.web.asked
 
 
+async def test_what_a_sitemap_leaves_open_a_list_settles() -> None:
+    flat = [f"/thing{n}.html" for n in range(1, 9)]
+    unclear = (
+        "<urlset>" + "".join(f"<url><loc>{SHOP}{path}</loc></url>" for path in ("/story.html", *flat)) + "</urlset>"
+    )
+    cards = "".join(
+        f"<li class='product card'><a href='{path}'><h3>Lamp {n}</h3></a><span class='price'>€9.99</span></li>"
+        for n, path in enumerate(flat, 1)
+    )
+    world = World(
+        {
+            "/": text("Shop", "/category/a"),
+            "/sitemap.xml": page(unclear, content_type="application/xml"),
+            "/category/a": page(f"<html><body><h1>Lamps</h1><ul class='products'>{cards}</ul></body></html>"),
+            "/story.html": text("Our story"),
+            **{path: product(n) for n, path in enumerate(flat, 1)},
+        }
+    )
+    await world.crawl(concurrency=1)
+    assert world.web.asked[-1] == f"{SHOP}/story.html"
+    assert len(await world.products()) == 8
+
+
 async def test_a_shop_without_a_sitemap_is_no_problem() -> None:
     world = World(small_shop())
     counts = await world.crawl()

@@ -1,0 +1,49 @@
+"""A body never takes more memory than its cap, whatever it is packed as."""
+
+import gzip
+import tracemalloc
+
+import pytest
+
+from integrations.fetcher.body import Body
+from magicai.errors import Refused, Temporary
+
+
+def test_a_bomb_is_never_unpacked_beyond_the_cap() -> None:
+    bomb = gzip.compress(b"\x00" * 60_000_000)
+    body = Body("https://shop.example/", "gzip", 1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused, match="more than 1,000,000 bytes"):
+            body.add(bomb)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_comes_in_pieces_of_any_size() -> None:
+    packed = gzip.compress(b"hello " * 1000)
+    body = Body("https://shop.example/", "gzip", 10_000)
+    for at in range(0, len(packed), 3):
+        body.add(packed[at : at + 3])
+    assert body.whole() == b"hello " * 1000
+
+
+def test_many_small_members_end_somewhere() -> None:
+    body = Body("https://shop.example/", "gzip", 1_000_000)
+    body.add(gzip.compress(b"x") * 10_000)
+    assert len(body.whole()) == 100
+
+
+def test_exactly_the_cap_is_read() -> None:
+    for coding, raw in (("gzip", gzip.compress(b"x" * 1000)), ("", b"x" * 1000)):
+        body = Body("https://shop.example/", coding, 1000)
+        body.add(raw)
+        assert len(body.whole()) == 1000
+
+
+def test_what_cannot_be_unpacked_may_be_tried_again() -> None:
+    body = Body("https://shop.example/", "gzip", 1000)
+    with pytest.raises(Temporary, match="is broken"):
+        body.add(b"\x1f\x8b\x08\x00nothing of the kind")
