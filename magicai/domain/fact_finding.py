@@ -1,7 +1,6 @@
 """Find the facts: from what was read and analysed to what a report may say."""
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN
 from fractions import Fraction
 
 from magicai.domain.analysis import Analysis, Change, PriceStats, SharedBrand, ShopAnalysis
@@ -344,5 +343,5 @@ def _reading(told: Told, shop: ShopAnalysis, data: CrawlData) -> None:
             told.tell(measure, 0.15 + weight * share_of(count, tried), counted(Role.COUNT, count, Unit.PAGES))
     if shop.products:
         # Rounded down: 99.96 % is not everything.
-        share = percent_of(Fraction(str(data.coverage)), ROUND_DOWN)
+        share = percent_of(Fraction(str(data.coverage)), rounded_down=True)
         told.tell(Measure.COVERAGE, 0.2 + 0.7 * (1 - data.coverage), share)

@@ -1,8 +1,9 @@
 """What facts are made of: values with their units, the one thing that stands out, a price that moved."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
@@ -122,10 +123,11 @@ def money_of(role: Role, amount: Decimal, currency: str) -> Value:
     return Value(role=role, unit=Unit.MONEY, amount=amount, currency=currency)
 
 
-def percent_of(share: Fraction, rounding: str = ROUND_HALF_EVEN) -> Value:
-    """A share of 0 to 1, in percent with one decimal."""
-    exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
-    return Value(role=Role.PERCENT, unit=Unit.PERCENT, amount=exact.quantize(Decimal("0.1"), rounding))
+def percent_of(share: Fraction, *, rounded_down: bool = False) -> Value:
+    """A share of 0 to 1, in percent with one decimal, rounded half to even."""
+    tenths = share * 1000
+    amount = Decimal(math.floor(tenths) if rounded_down else round(tenths)).scaleb(-1)
+    return Value(role=Role.PERCENT, unit=Unit.PERCENT, amount=amount)
 
 
 def category_named(name: str) -> Subject:

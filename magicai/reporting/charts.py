@@ -201,7 +201,7 @@ def _discounts(chart: Chart, frame: _Frame) -> list[Spec]:
 
 def _changes(chart: Chart, frame: _Frame) -> list[Spec]:
     percents = [bar.numbers["percent"] for bar in chart.bars]
-    room = (max(0.0, *percents) - min(0.0, *percents)) * 0.16  # for the number at a bar's end
+    room = (max(0.0, *percents) - min(0.0, *percents)) * 0.2  # for the number at a bar's end
     low = min(percents) - room if min(percents) < 0 else 0
     high = max(percents) + room if max(percents) > 0 else 0
     up = {"test": "datum.percent > 0"}

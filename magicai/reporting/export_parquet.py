@@ -7,13 +7,14 @@
 import io
 from collections.abc import Sequence
 from dataclasses import fields
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
 from magicai.domain.money import to_minor
 from magicai.reporting.product_rows import ProductRow, product_rows
 
 _PLACES = Decimal("0.0001")
+_DIGITS = Context(prec=38)
 _MOST = Decimal(10) ** 34
 _MOST_MINOR = 2**63
 _PRICES = ("price", "list_price")
@@ -45,7 +46,7 @@ def _column(rows: Sequence[ProductRow], name: str) -> list[object]:
 def _fitting(price: Decimal | None) -> Decimal | None:
     if price is None or abs(price) >= _MOST:
         return None
-    return price.quantize(_PLACES, ROUND_HALF_EVEN)
+    return price.quantize(_PLACES, ROUND_HALF_EVEN, _DIGITS)
 
 
 def _minor(price: Decimal | None, currency: str | None) -> int | None:

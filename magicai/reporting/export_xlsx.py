@@ -89,7 +89,8 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row], heading: Any,
 
 
 def _text(value: object) -> str:
-    return str(value)[:_LONGEST_TEXT]
+    """As much of it as a cell holds, without halves of characters, which no encoding can write."""
+    return str(value)[:_LONGEST_TEXT].encode("utf-8", "replace").decode()
 
 
 def _analysis(analysis: Analysis) -> Iterator[Row]:

@@ -16,4 +16,4 @@ def link(url: str) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.password or len(url) > _LONGEST:
         return ""
-    return quote(parts.geturl(), safe=_SAFE, errors="replace")
+    return quote(parts.geturl(), safe=_SAFE, errors="ignore")

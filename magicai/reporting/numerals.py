@@ -46,7 +46,7 @@ class Numerals:
     def money(self, amount: Decimal, currency: str | None) -> str:
         """€1,299.50, with every decimal that the amount has and at least the currency's; 1,299.50 of no currency."""
         if self.code(currency) == _NO_CURRENCY:
-            return format_decimal(amount, locale=self._locale, decimal_quantization=False)
+            return f"{amount:,f}"
         text = format_currency(amount, self.code(currency), locale=self._locale, decimal_quantization=False)
         return text.replace("\xa0", " ").replace("\u202f", " ")
 

@@ -3,6 +3,7 @@
 Crawled names never reach the model: it sees neutral tokens, and code puts the names back into what was accepted.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -77,6 +78,7 @@ class Phrased:
         sentences: as many as were given, in the same order.
         tried: how many the model was asked for.
         refused: why its sentences were refused, and how often.
+        failures: how often in a row it did not answer.
         stopped: why it was not asked for the rest; "" where it was.
     """
 
@@ -84,12 +86,33 @@ class Phrased:
     usage: Usage = field(default_factory=Usage)
     tried: int = 0
     refused: Counter[str] = field(default_factory=Counter[str])
+    failures: int = 0
     stopped: str = ""
 
     @property
     def counts(self) -> SentenceCounts:
         """How many are the model's, and how many the composer's."""
         return count_sentences(self.sentences)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    most_tokens: int
+    seconds: float
+    clock: Callable[[], float]
+    ends: float
+
+    def reached(self, usage: Usage, language: Language) -> str:
+        """Which limit the next answer would go beyond; "" where none."""
+        if self.clock() >= self.ends:
+            return self.time_is_up
+        if usage.completion_tokens + _TOKENS[language] > self.most_tokens:
+            return f"the limit of {self.most_tokens} tokens was reached"
+        return ""
+
+    @property
+    def time_is_up(self) -> str:
+        return f"the time of {self.seconds:g} seconds was up"
 
 
 def count_sentences(sentences: Sequence[Sentence]) -> SentenceCounts:
@@ -111,35 +134,22 @@ async def phrase(
 
     Args:
         most_tokens: most tokens that all answers together may take.
-        seconds: no sentence is begun after so long.
+        seconds: longest time for all of them.
 
     Raises:
         Cancelled: the user asked the run to stop; told by `watch`.
     """
     phrased = Phrased(sentences=tuple(sentences))
+    limits = _Limits(most_tokens=most_tokens, seconds=seconds, clock=clock, ends=clock() + seconds)
     done = list(sentences)
     order = [place for place, sentence in enumerate(sentences) if may_be_phrased(sentence)]
     order.sort(key=lambda place: -sentences[place].fact.importance)
-    ends = clock() + seconds
-    failures = 0
     for number, place in enumerate(order):
         if watch:
             await watch.progress(number, len(order), "sentences")
-        if clock() >= ends:
-            phrased.stopped = f"the time of {seconds:g} seconds was up"
-        elif phrased.usage.completion_tokens + _TOKENS[sentences[place].language] > most_tokens:
-            phrased.stopped = f"the limit of {most_tokens} tokens was reached"
+        done[place] = await _tried(sentences[place], model, phrased, limits)
         if phrased.stopped:
             break
-        try:
-            done[place] = await _in_other_words(sentences[place], model, phrased)
-            failures = 0
-        except Temporary as exc:
-            failures += 1
-            if failures == _FAILURES:
-                phrased.stopped = f"the language model failed: {exc}"
-        except Permanent as exc:
-            phrased.stopped = f"the language model failed: {exc}"
     phrased.sentences = tuple(done)
     if watch:
         await watch.progress(len(order), len(order), "sentences")
@@ -152,6 +162,26 @@ def prompt(sentence: Sentence) -> list[Message]:
     for given, wanted in _EXAMPLES[sentence.language]:
         messages += [Message("user", given), Message("assistant", wanted)]
     return [*messages, Message("user", sentence.masked)]
+
+
+async def _tried(sentence: Sentence, model: TextModel, phrased: Phrased, limits: _Limits) -> Sentence:
+    """The sentence in the model's words, or as it was; says in `phrased` why the model is not to be asked again."""
+    phrased.stopped = limits.reached(phrased.usage, sentence.language)
+    if phrased.stopped:
+        return sentence
+    try:
+        async with asyncio.timeout(max(0.0, limits.ends - limits.clock())):
+            said = await _in_other_words(sentence, model, phrased)
+    except TimeoutError:
+        phrased.stopped = limits.time_is_up
+    except (Temporary, Permanent) as exc:
+        phrased.failures += 1
+        if isinstance(exc, Permanent) or phrased.failures == _FAILURES:
+            phrased.stopped = f"the language model failed: {exc}"
+    else:
+        phrased.failures = 0
+        return said
+    return sentence
 
 
 async def _in_other_words(sentence: Sentence, model: TextModel, phrased: Phrased) -> Sentence:

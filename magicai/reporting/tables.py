@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from magicai.domain.analysis import Change, Changes, Group, SharedBrand
 from magicai.domain.fact_parts import whole_of
@@ -165,7 +166,7 @@ def moved(change: Change) -> Decimal | None:
     """By how many percent a price moved, with one decimal; None where it did not, or from nothing."""
     if not change.old_price or change.new_price is None or change.old_price == change.new_price:
         return None
-    return ((change.new_price / change.old_price - 1) * 100).quantize(Decimal("0.1"))
+    return Decimal(round((Fraction(change.new_price) / Fraction(change.old_price) - 1) * 1000)).scaleb(-1)
 
 
 def _difference(change: Change, words: Words, numerals: Numerals) -> str:

@@ -276,3 +276,10 @@ def test_top_findings_are_the_weightiest_one_for_each_topic_and_always_the_same(
     assert [fact.measure for fact in top] == [Measure.BIGGEST_CUT, Measure.BIGGEST_RISE, Measure.SOLD_OUT]
     assert top_findings(reversed(facts), 3) == top
     assert top_findings([], 3) == []
+
+
+def test_absurd_prices_are_told_and_break_nothing() -> None:
+    dearer = (change(ChangeKind.DEARER, "a", "0.01", "1E+40"),)
+    own = stats(priced=1, average="1E+40", median="1E+40", low="1E+40", high="1E+40")
+    facts = told(shop(own, changes=Changes(since="2026-05-02T09:00:00Z", compared=9, dearer=dearer)))
+    assert amounts(facts[Measure.BIGGEST_RISE])[Role.PERCENT] > 10**40
