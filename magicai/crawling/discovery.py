@@ -14,7 +14,7 @@ from magicai.crawling.traps import is_asset, trap
 from magicai.domain.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.reading import Link, PageKind, Reading
 
-_MOST_ROWS_PER_REASON = 1_000
+_MOST_ROWS_PER_REASON = 200
 _MOST_MET = 2_000  # links that every page repeats; looking at one anew does no harm
 _WORTH = (UrlKind.PRODUCT, UrlKind.LISTING)
 
