@@ -20,17 +20,23 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from magicai import errors
 from magicai.errors import MagicError, Permanent, Temporary
 
+if TYPE_CHECKING:
+    import httpx
+
 RECORD, FAILURE, SERVE_LOCK = "server.json", "failure.json", "serve.lock"
 _START_LOCK, _LOG = "start.lock", "server.log"
 _LOOK_S = 0.05
 _HEALTH_S = 5.0
+_CONNECT_S = 10.0
 # Processes outlive whoever started them; Python warns of a Popen that is forgotten while its process lives.
 _started: "list[subprocess.Popen[bytes]]" = []
 
@@ -115,6 +121,58 @@ async def ensure(server: Startable, *, on_start: Callable[[], None] = lambda: No
             raise Temporary(f"The {server.name} is there, and does not answer.", way_out=server.log)
         on_start()
         return await _start(server)
+
+
+class Client:
+    """Asks a server, which the first question that needs it starts.
+
+    Args:
+        server: which one.
+        answer_s: how long an answer may take.
+        on_start: called before a start, which takes some seconds.
+    """
+
+    def __init__(self, server: Startable, *, answer_s: float, on_start: Callable[[], None] = lambda: None) -> None:
+        self._server, self._answer_s, self._on_start = server, answer_s, on_start
+        self._running: Running | None = None
+        self._http: httpx.AsyncClient | None = None
+
+    async def post(self, path: str, body: object) -> "httpx.Response":
+        """One exchange, in JSON; the answer has whatever status it has.
+
+        Raises:
+            Temporary: the server crashed, is busy, or can't start now; the next call starts another.
+            Permanent: whatever it said that keeps it from starting.
+        """
+        import httpx
+
+        if self._http is None:
+            self._http = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(self._answer_s, connect=_CONNECT_S))
+        while True:
+            known = self._running
+            running = known or await ensure(self._server, on_start=self._on_start)
+            try:
+                answer = await self._http.post(
+                    running.url + path, json=body, headers={"Authorization": f"Bearer {running.key}"}
+                )
+            except httpx.ConnectError as exc:
+                self._running = None
+                if known is not None:  # it has ended since the last call, for lack of work
+                    continue
+                raise Temporary(f"The {self._server.name} at {running.url} does not answer: {exc}") from exc
+            except httpx.HTTPError as exc:
+                self._running = None
+                raise Temporary(f"The {self._server.name} broke off: {exc or type(exc).__name__}") from exc
+            foreign = answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+            self._running = None if foreign else running
+            if not foreign or known is None:  # else another program has that port now
+                return answer
+
+    async def close(self) -> None:
+        """Let go of the connection; the server stays for others, and ends when idle."""
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
 
 
 async def stop(folder: Path, *, limit_s: float = 10.0) -> None:

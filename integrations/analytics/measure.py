@@ -49,7 +49,9 @@ def measure(now: Sequence[Any], before: Sequence[Any] | None, *, threads: int) -
         _take(database, "offers", now)
         for name in ("category", "brand"):
             database.execute(queries.SPELLING.format(name=name))
-        groups = [{"by": by, **row} for by in _KINDS for row in _rows(database, _grouped(by))]
+        (top,) = _rows(database, queries.TOP)
+        quartiles = queries.BY_DOUBLES if top["top"] < queries.EXACT_BELOW else queries.BY_SORTING
+        groups = [{"by": by, **row} for by in _KINDS for row in _rows(database, _grouped(by, quartiles))]
         if before is None:
             return Measured(groups=groups, changed=[], compared=0, not_visited=0)
         _take(database, "before", before)
@@ -58,10 +60,9 @@ def measure(now: Sequence[Any], before: Sequence[Any] | None, *, threads: int) -
         return Measured(groups=groups, changed=_rows(database, queries.CHANGED), **covered)
 
 
-def _grouped(by: str) -> str:
-    if by == "shop":
-        return queries.GROUPS.format(name="''", which="true")
-    return queries.GROUPS.format(name=by, which=f"{by} <> ''")
+def _grouped(by: str, quartiles: str) -> str:
+    name, which = ("''", "true") if by == "shop" else (by, f"{by} <> ''")
+    return queries.GROUPS.format(name=name, which=which, quartiles=quartiles)
 
 
 def _take(database: Any, table: str, parts: Sequence[Any]) -> None:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from magicai.domain.product import Seen
-
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -54,7 +52,7 @@ class Part:
         )
         wanted = f"crawl_id = {_literal(self.crawl_id)} AND owner_id = {_literal(self.owner_id)}"
         if not self.compared:
-            wanted += f" AND seen = {_literal(Seen.SEEN)}"
+            wanted += " AND seen = 'seen'"
         if self.first:
             wanted += f" AND product_id >= {_literal(self.first)}"
         if self.after is not None:

@@ -5,19 +5,14 @@ with names of ours only.
 """
 
 from integrations.analytics.offers import NONE
-from magicai.domain.product import Availability, Seen
 
 # Decimals of an amount: the most that a currency has (CLF, UYW), so that all amounts are whole numbers.
 SCALE = 4
 
-
-def _values(enum: type[Availability] | type[Seen]) -> str:
-    return ", ".join(f"'{value}'" for value in enum)
-
-
-TYPES = f"""
-CREATE TYPE availability AS ENUM ({_values(Availability)});
-CREATE TYPE seen AS ENUM ({_values(Seen)});
+# The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
+TYPES = """
+CREATE TYPE availability AS ENUM ('in_stock', 'out_of_stock', 'preorder', 'backorder', 'unknown');
+CREATE TYPE seen AS ENUM ('seen', 'gone', 'not_visited');
 """
 
 _FACTOR = " ".join(f"WHEN {exponent} THEN {10 ** (SCALE - exponent)}" for exponent in range(SCALE + 1))
@@ -42,32 +37,33 @@ FROM (
 WHERE offers.{name} = usual.spelled AND usual.spelled <> usual.name
 """
 
-# Of n sorted prices, the place (n - 1) * k / 4 lies between two: four times what stands there is a whole number.
-_QUARTILE = """
-    (4 - (priced - 1) * {k} % 4) * prices[(priced - 1) * {k} // 4 + 1]
-    + (priced - 1) * {k} % 4 * coalesce(prices[(priced - 1) * {k} // 4 + 2], 0) AS q{k}_fourfold"""
+# Four times a quartile is a whole number. DuckDB's quantile_cont computes in doubles, which hold quarters exactly below
+# this: two hundred billion of a currency's unit.
+EXACT_BELOW = 2**51
+TOP = "SELECT coalesce(max(abs(price)), 0) AS top FROM offers"
+BY_DOUBLES = "[4 * quartile FOR quartile IN quantile_cont(price, [0.25, 0.5, 0.75])]::HUGEINT[]"
+# Of n sorted prices, the place (n - 1) * k / 4 lies between two. Exact at any size, and takes three times as long.
+_SORTED, _PLACE = "list_sort(list(price) FILTER (price IS NOT NULL))", "(count(price) - 1) * {k}"
+_BETWEEN = f"""
+    (4 - {_PLACE} % 4) * {_SORTED}[{_PLACE} // 4 + 1] + {_PLACE} % 4 * coalesce({_SORTED}[{_PLACE} // 4 + 2], 0)"""
+BY_SORTING = f"[{','.join(_BETWEEN.format(k=k) for k in (1, 2, 3))}]"
 _DISCOUNT = "struct_pack(share := (list_price - price) / list_price, price := price, list_price := list_price)"
 GROUPS = f"""
-SELECT name, currency, count, priced, total, prices[1] AS low, prices[-1] AS high,
-       {",".join(_QUARTILE.format(k=k) for k in (1, 2, 3))},
-       discounted, lower_discount, upper_discount, in_stock, known_stock, bare, bare_in_stock, bare_known_stock
-FROM (
-    SELECT {{name}} AS name, currency, count(*) AS count, count(price) AS priced, sum(price) AS total,
-           list_sort(list(price) FILTER (price IS NOT NULL)) AS prices,
-           count(*) FILTER (discounted) AS discounted,
-           -- The one in the middle; of an even number, the two: from below and from above.
-           quantile_disc({_DISCOUNT}, 0.5) FILTER (discounted) AS lower_discount,
-           quantile_disc({_DISCOUNT}, -0.5) FILTER (discounted) AS upper_discount,
-           count(*) FILTER (availability = 'in_stock') AS in_stock,
-           count(*) FILTER (availability <> 'unknown') AS known_stock,
-           -- Neither priced nor in a currency: with which currency they are counted, the whole group decides.
-           count(*) FILTER (bare) AS bare,
-           count(*) FILTER (bare AND availability = 'in_stock') AS bare_in_stock,
-           count(*) FILTER (bare AND availability <> 'unknown') AS bare_known_stock
-    FROM (SELECT *, list_price > price AND list_price > 0 AS discounted, currency = '' AND price IS NULL AS bare
-          FROM offers WHERE seen = 'seen' AND {{which}})
-    GROUP BY ALL
-)
+SELECT {{name}} AS name, currency, count(*) AS count, count(price) AS priced, sum(price) AS total,
+       min(price) AS low, max(price) AS high, {{quartiles}} AS fourfold_quartiles,
+       count(*) FILTER (discounted) AS discounted,
+       -- The one in the middle; of an even number, the two: from below and from above.
+       quantile_disc({_DISCOUNT}, 0.5) FILTER (discounted) AS lower_discount,
+       quantile_disc({_DISCOUNT}, -0.5) FILTER (discounted) AS upper_discount,
+       count(*) FILTER (availability = 'in_stock') AS in_stock,
+       count(*) FILTER (availability <> 'unknown') AS known_stock,
+       -- Neither priced nor in a currency: with which currency they are counted, the whole group decides.
+       count(*) FILTER (bare) AS bare,
+       count(*) FILTER (bare AND availability = 'in_stock') AS bare_in_stock,
+       count(*) FILTER (bare AND availability <> 'unknown') AS bare_known_stock
+FROM (SELECT *, list_price > price AND list_price > 0 AS discounted, currency = '' AND price IS NULL AS bare
+      FROM offers WHERE seen = 'seen' AND {{which}})
+GROUP BY name, currency
 """  # noqa: S608 - made of numbers and names of ours
 
 PAIRS = """

@@ -66,7 +66,7 @@ def _stats(row: Row) -> PriceStats:
     priced = row["priced"]
 
     def fourth(k: int) -> Decimal | None:
-        return amount(Fraction(row[f"q{k}_fourfold"], 4), currency) if priced else None
+        return amount(Fraction(row["fourfold_quartiles"][k - 1], 4), currency) if priced else None
 
     return PriceStats(
         currency=currency,

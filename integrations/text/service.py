@@ -1,15 +1,7 @@
-"""The model server's HTTP: who may ask, whose turn it is.
-
-Any web page in the user's browser can reach loopback, so that a request is answered only where its Host is this server,
-it has no Origin (no page has business here), and it brings the key.
-"""
+"""The model server's HTTP: whose turn it is. Who may ask at all, integrations/serving.py says."""
 
 import asyncio
-import json
-import os
-import secrets
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -18,6 +10,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from integrations.serving import Guard, refusal
 from integrations.text.llama import Engine
 
 _LONGEST_QUEUE = 64
@@ -47,61 +40,29 @@ class ChatBody(BaseModel):
     response_format: dict[str, Any] | None = None
 
 
-class Service:
+class Service(Guard):
     """Answers one call at a time, in the order in which they came."""
 
     def __init__(self, engine: Engine, *, port: int, key: str, queue_s: float) -> None:
+        super().__init__(port=port, key=key)
         self._engine = engine
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        self._key = f"Bearer {key}"
         self._queue_s = queue_s
         self._turn = asyncio.Lock()  # asyncio's locks are first come, first served
         # Its one thread is what keeps calls apart: a call that was given up holds it until the engine has let go.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
-        self.open = 0
-        self.last = time.monotonic()
 
-    def app(self) -> web.Application:
-        """The application, with every check before every route."""
-
-        @web.middleware
-        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return self._refused(request) or await handler(request)
-
-        app = web.Application(middlewares=[guard], client_max_size=_LARGEST_BODY)
-        app.router.add_get("/health", self._health)
-        app.router.add_post("/v1/chat/completions", self._chat)
-        return app
-
-    def idle_s(self) -> float:
-        """Seconds for which nobody has asked anything."""
-        return 0.0 if self.open else time.monotonic() - self.last
-
-    def _refused(self, request: web.Request) -> web.Response | None:
-        if request.headers.get("Host", "") not in self._hosts:
-            return _refusal(HTTPStatus.FORBIDDEN, "This Host is not this server.")
-        if "Origin" in request.headers:
-            return _refusal(HTTPStatus.FORBIDDEN, "Web pages have no business here.")
-        if not secrets.compare_digest(request.headers.get("Authorization", "").encode(), self._key.encode()):
-            return _refusal(HTTPStatus.UNAUTHORIZED, "The key is missing or wrong.")
-        return None
-
-    async def _health(self, _: web.Request) -> web.Response:
-        return web.json_response({"pid": os.getpid()})
+    def application(self) -> web.Application:
+        """What it answers, behind the checks."""
+        return self.app([web.post("/v1/chat/completions", self._chat)], largest_body=_LARGEST_BODY)
 
     async def _chat(self, request: web.Request) -> web.Response:
         try:
             body = ChatBody.model_validate_json(await request.read()).model_dump(exclude_none=True)
         except ValidationError as exc:
-            return _refusal(HTTPStatus.BAD_REQUEST, f"{exc.errors()[0]['loc']}: {exc.errors()[0]['msg']}")
-        if self.open >= _LONGEST_QUEUE:
+            return refusal(HTTPStatus.BAD_REQUEST, f"{exc.errors()[0]['loc']}: {exc.errors()[0]['msg']}")
+        if self.open > _LONGEST_QUEUE:
             return self._busy()
-        self.open += 1
-        try:
-            return await self._in_turn(body)
-        finally:
-            self.open -= 1
-            self.last = time.monotonic()
+        return await self._in_turn(body)
 
     async def _in_turn(self, body: dict[str, Any]) -> web.Response:
         try:
@@ -120,17 +81,12 @@ class Service:
         if "error" in answer:
             error = answer["error"]
             status = _STATUS_OF.get(error.get("type", ""), HTTPStatus.INTERNAL_SERVER_ERROR)
-            return _refusal(status, str(error.get("message", "the engine failed")))
+            return refusal(status, str(error.get("message", "the engine failed")))
         return web.json_response(answer)
 
     def _busy(self) -> web.Response:
-        return _refusal(
+        return refusal(
             HTTPStatus.SERVICE_UNAVAILABLE,
             f"{self.open} calls are waiting, and none got its turn within {self._queue_s:g} s.",
             {"Retry-After": "5"},
         )
-
-
-def _refusal(status: HTTPStatus, why: str, headers: dict[str, str] | None = None) -> web.Response:
-    body = json.dumps({"error": {"message": why, "code": int(status)}})
-    return web.Response(status=status, text=body, content_type="application/json", headers=headers)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from integrations.ondemand import Client
 from integrations.text.chat import Answer, ChatModel, as_turns, closed_schema, held_to
-from integrations.text.ondemand import Running, Wanted, ensure
+from integrations.text.ondemand import Wanted, startable
 from magicai.errors import Invalid, Temporary
 from magicai.ports import Message, Usage
 
@@ -28,10 +29,7 @@ class XllamacppText(ChatModel):
 
     def __init__(self, name: str, want: Wanted, *, on_start: Callable[[], None] = lambda: None) -> None:
         super().__init__(name)
-        self._want = want
-        self._on_start = on_start
-        self._running: Running | None = None
-        self._client: httpx.AsyncClient | None = None
+        self._server = Client(startable(want), answer_s=_ANSWER_S, on_start=on_start)
 
     async def ask(
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float, shape: type[BaseModel] | None
@@ -50,44 +48,14 @@ class XllamacppText(ChatModel):
         }
         if shape is not None:
             body["response_format"] = held_to(shape, closed_schema(shape))
-        answer = await self._post(body)
+        answer = _read(await self._server.post("/v1/chat/completions", body), self.name)
         choice, usage = answer["choices"][0], answer["usage"]
         used = Usage(usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0))
         return Answer(choice["message"]["content"], used, cut=choice["finish_reason"] == "length")
 
     async def close(self) -> None:
         """Let go of the connection; the server stays for others, and ends when idle."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
-
-    async def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        import httpx
-
-        if self._client is None:
-            self._client = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(_ANSWER_S, connect=10))
-        while True:
-            known = self._running
-            server = known or await ensure(self._want, on_start=self._on_start)
-            try:
-                answer = await self._client.post(
-                    f"{server.url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {server.key}"}
-                )
-            except httpx.ConnectError as exc:
-                self._running = None
-                if known is not None:  # it has ended since the last call, for lack of work
-                    continue
-                raise Temporary(f"The model server at {server.url} does not answer: {exc}") from exc
-            except httpx.HTTPError as exc:
-                self._running = None
-                raise Temporary(f"The model server broke off: {exc or type(exc).__name__}") from exc
-            if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):  # another one has that port now
-                self._running = None
-                if known is not None:
-                    continue
-            else:
-                self._running = server
-            return _read(answer, self.name)
+        await self._server.close()
 
 
 def _read(answer: "httpx.Response", name: str) -> dict[str, Any]:

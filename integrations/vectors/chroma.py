@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from integrations import ondemand
-from integrations.ondemand import Running, Startable
+from integrations.ondemand import Client, Startable
 from integrations.vectors.shelf import Shown
 from magicai import errors
 from magicai.domain.entity import Entity, Held, Store, Versioned
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 # A write costs Chroma 30 ms and more, whatever its size; this many are written in half a second.
 _BATCH = 200
 _ANSWER_S = 60.0
-_CONNECT_S = 5.0
 _PASSAGE = 160
 
 
@@ -50,9 +48,9 @@ class ChromaVectors:
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
         self._folder = settings.home.absolute() / "chroma"
         self._embedder = embedder
-        self._idle_s = settings.idle_seconds
-        self._running: Running | None = None
-        self._client: httpx.AsyncClient | None = None
+        want = json.dumps(asdict(Wanted(str(self._folder), idle_s=settings.idle_seconds)))
+        server = Startable("vector server", self._folder, "integrations.vectors.server", want)
+        self._server = Client(server, answer_s=_ANSWER_S)
 
     async def apply(self, changes: Sequence[Versioned]) -> None:
         """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
@@ -86,9 +84,7 @@ class ChromaVectors:
 
     async def close(self) -> None:
         """Let go of the connection; the server stays for others, and ends when idle."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        await self._server.close()
 
     async def _ask(self, what: str, **asked: Any) -> Any:
         """One exchange with the server, which is started where there is none.
@@ -97,45 +93,14 @@ class ChromaVectors:
             Missing: chromadb is not installed.
             Temporary: the server crashed, is busy, or can't start now; the next call starts another.
         """
-        import httpx
-
-        if self._client is None:
-            self._client = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S))
-        asked |= {
-            "collection": f"magicai-{self._embedder.name}-{self._embedder.dimension}",
-            "dimension": self._embedder.dimension,
-        }
-        while True:
-            known = self._running
-            server = known or await self._start()
-            try:
-                answer = await self._client.post(
-                    f"{server.url}/{what}", json=asked, headers={"Authorization": f"Bearer {server.key}"}
-                )
-            except httpx.ConnectError as exc:
-                self._running = None
-                if known is not None:  # it has ended since the last call, for lack of work
-                    continue
-                raise Temporary(f"The vector server at {server.url} does not answer: {exc}") from exc
-            except httpx.HTTPError as exc:
-                self._running = None
-                raise Temporary(f"The vector server broke off: {exc or type(exc).__name__}") from exc
-            if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN) and known is not None:
-                self._running = None  # another program has that port now
-                continue
-            self._running = server
-            return _read(answer)
-
-    async def _start(self) -> Running:
         if find_spec("chromadb") is None:
             raise Missing(
                 "Semantic search needs ChromaDB, which is not installed.",
                 way_out='`pip install "magicai[vectors]"` brings it.',
             )
-        want = Wanted(str(self._folder), idle_s=self._idle_s)
-        return await ondemand.ensure(
-            Startable("vector server", self._folder, "integrations.vectors.server", json.dumps(asdict(want)))
-        )
+        embedder = self._embedder
+        asked |= {"collection": f"magicai-{embedder.name}-{embedder.dimension}", "dimension": embedder.dimension}
+        return _read(await self._server.post(f"/{what}", asked))
 
 
 def _read(answer: "httpx.Response") -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from integrations.analytics import duckdb as adapter
 from integrations.analytics.duckdb import DuckAnalytics
+from integrations.analytics.queries import TYPES
 from magicai.domain.analysis import Change, Changes, PriceStats
 from magicai.domain.product import Availability, Product, Seen
 from magicai.errors import Invalid, Permanent, Temporary
@@ -284,3 +285,8 @@ async def test_a_child_that_takes_too_long_is_ended(
     with pytest.raises(Temporary, match="took longer"):
         await DuckAnalytics(tmp_path / "records.sqlite3", many=0).shop(crawl, None)
     assert not [child for child in psutil.Process().children() if "integrations.analytics.child" in child.cmdline()]
+
+
+def test_the_statements_know_the_domain_s_words() -> None:
+    for words in (Availability, Seen):
+        assert f"AS ENUM ({', '.join(repr(str(word)) for word in words)})" in TYPES

@@ -379,7 +379,7 @@ async def test_a_server_that_is_stopped_is_neither_replaced_nor_forgotten(
     process = psutil.Process(server.pid)
     process.suspend()
     with monkeypatch.context() as patch:
-        patch.setattr(ondemand, "_HEALTH_S", 0.2)
+        patch.setattr("integrations.ondemand._HEALTH_S", 0.2)
         with pytest.raises(Temporary, match="does not answer"):
             await ensure(wanted)
     process.resume()
