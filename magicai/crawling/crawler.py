@@ -25,6 +25,7 @@ from magicai.ports import CrawlRecords, Fetcher, Files, Watch
 
 _TELL_EVERY_S = 0.25
 _REOPEN_BATCH = 500
+_SITEMAP_BATCH = 2_000
 
 
 async def open_crawl(records: CrawlRecords, *, run_id: str, owner_id: str, url: str) -> Crawl:
@@ -184,10 +185,10 @@ class _Run:
             if not visited.asked or row.state is UrlState.PENDING:
                 self._budget.withdraw()
             self._budget.add(row.bytes_read)
-            self._take(row, visited)
+            await self._take(row, visited)
             await self._frontier.settle(row, visited.stated, visited.body)
 
-    def _take(self, row: FrontierUrl, visited: Visited) -> None:
+    async def _take(self, row: FrontierUrl, visited: Visited) -> None:
         if visited.reading is not None:
             self._discovery.page(row, visited.reading)
         elif visited.sitemap is not None:
@@ -195,7 +196,10 @@ class _Run:
                 home = self._visitor.scope.home(urls.normal(url))
                 if home:
                     self._discovery.seed(home, UrlKind.SITEMAP, found_on=row.url, depth=row.depth)
-            self._discovery.sitemap(row, visited.sitemap.pages)
+            pages = visited.sitemap.pages
+            for at in range(0, len(pages), _SITEMAP_BATCH):
+                self._discovery.sitemap(row, pages[at : at + _SITEMAP_BATCH])
+                await self._frontier.flush()
         self._products.update(hash(stated.name) for stated in visited.stated)
         if visited.trouble:
             self._troubles += 1
