@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 # Stands for an absent number: ADBC takes a column's type from the first rows, and fails later where those are NULL.
 NONE = -(2**63)
+# The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
+AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "unknown")
+SEEN = ("seen", "gone", "not_visited")
+# Text is slow to hand over. What is one of a few travels as a digit: exponent, place in SEEN, place in AVAILABILITY.
 _BUSY_MS = 10_000
 
 
@@ -46,9 +50,7 @@ class Part:
             ("coalesce(currency, '')", "currency"),
             ("coalesce(category, '')" if described else "''", "category"),
             ("coalesce(brand, '')" if described else "''", "brand"),
-            ("exponent", "exponent"),
-            ("availability", "availability"),
-            ("seen", "seen"),
+            (f"exponent * 100 + {_place('seen', SEEN)} * 10 + {_place('availability', AVAILABILITY)}", "flags"),
         )
         wanted = f"crawl_id = {_literal(self.crawl_id)} AND owner_id = {_literal(self.owner_id)}"
         if not self.compared:
@@ -94,7 +96,7 @@ def columns(path: Path, parts: Sequence[Part]) -> "list[pa.Table]":
     """The parts as Arrow tables, read by this process, all in one state of the records."""
     import pyarrow as pa
 
-    numbers = {"price", "list_price", "exponent"}
+    numbers = {"price", "list_price", "flags"}
     with closing(connect(path)) as connection:
         connection.execute("BEGIN")
         tables: list[pa.Table] = []
@@ -140,6 +142,11 @@ class Streams:
         """Let go of everything, the last first."""
         while self._open:
             self._open.pop().close()
+
+
+def _place(column: str, values: Sequence[str]) -> str:
+    cases = " ".join(f"WHEN {_literal(value)} THEN {place}" for place, value in enumerate(values))
+    return f"CASE {column} {cases} END"
 
 
 def _literal(text: str) -> str:

@@ -4,24 +4,28 @@
 with names of ours only.
 """
 
-from integrations.analytics.offers import NONE
+from collections.abc import Sequence
+
+from integrations.analytics.offers import AVAILABILITY, NONE, SEEN
 
 # Decimals of an amount: the most that a currency has (CLF, UYW), so that all amounts are whole numbers.
 SCALE = 4
 
-# The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
-TYPES = """
-CREATE TYPE availability AS ENUM ('in_stock', 'out_of_stock', 'preorder', 'backorder', 'unknown');
-CREATE TYPE seen AS ENUM ('seen', 'gone', 'not_visited');
-"""
+TYPES = f"CREATE TYPE availability AS ENUM {AVAILABILITY}; CREATE TYPE seen AS ENUM {SEEN};"
+
+
+def _of_place(digit: str, values: Sequence[str], kind: str) -> str:
+    return f"CASE {digit} {' '.join(f'WHEN {place} THEN {value!r}::{kind}' for place, value in enumerate(values))} END"
+
 
 _FACTOR = " ".join(f"WHEN {exponent} THEN {10 ** (SCALE - exponent)}" for exponent in range(SCALE + 1))
-_SCALED = f"CASE WHEN {{0}} > {NONE} THEN {{0}} * (CASE exponent {_FACTOR} END) END"
+_SCALED = f"CASE WHEN {{0}} > {NONE} THEN {{0}} * (CASE flags // 100 {_FACTOR} END) END"
 # ADBC makes numbers of the columns of an empty answer.
 TAKE = f"""
 CREATE TEMP TABLE {{table}} AS
 SELECT product_id::VARCHAR AS product_id, currency::VARCHAR AS currency, category::VARCHAR AS category,
-       brand::VARCHAR AS brand, availability::VARCHAR::availability AS availability, seen::VARCHAR::seen AS seen,
+       brand::VARCHAR AS brand, {_of_place("flags % 10", AVAILABILITY, "availability")} AS availability,
+       {_of_place("flags // 10 % 10", SEEN, "seen")} AS seen,
        {_SCALED.format("price")} AS price, {_SCALED.format("list_price")} AS list_price
 FROM ({{source}})
 """  # noqa: S608 - made of numbers and names of ours
