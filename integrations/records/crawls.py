@@ -39,10 +39,10 @@ def commit(connection: Connection, crawl_id: str, batch: CrawlBatch) -> None:
     same = {"crawl_id": crawl_id, "owner_id": crawl["owner_id"]}
     number = count(crawl["found"] + 1)
     visited = [{**_values(visit.row), **same, "found": next(number)} for visit in batch.visits]
-    found = [{**_new(url), **same, "found": next(number)} for url in batch.discovered]
     stated = {visit.row.url: _stated(visit) for visit in batch.visits}
     upsert(connection, models.frontier, visited, keep=("found",))
-    add_new(connection, models.frontier, found)
+    for part in in_parts(batch.discovered):  # a sitemap brings tens of thousands at once
+        add_new(connection, models.frontier, [{**_new(url), **same, "found": next(number)} for url in part])
     pages = [{**same, "url": url, "observations": text} for url, text in stated.items() if text is not None]
     upsert(connection, models.statements, pages)
     for part in in_parts([url for url, text in stated.items() if text is None]):
