@@ -1,6 +1,7 @@
 """The product's own crawl: `python -m benchmarks.crawl.product ORIGIN`.
 
-With its frontier, robots.txt, provenance and kept bodies; put together as the step `crawl_shops` is, then merged as `save_products` does.
+With frontier, robots.txt, provenance and kept bodies; put together as the step `crawl_shops` is, and merged as
+`save_products` does.
 """
 
 import asyncio

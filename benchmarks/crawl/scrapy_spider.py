@@ -4,9 +4,11 @@ Written for this shop: it follows the navigation, the lists and their pages, and
 """
 
 import importlib
+import json
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,6 @@ class ShopSpider(scrapy.Spider):
         self._origin = origin
         self._meter: Meter | None = None
         self._pages = 0
-        self.products: list[Found] = []
         self.measured: dict[str, float] = {}
 
     @classmethod
@@ -60,8 +61,7 @@ class ShopSpider(scrapy.Spider):
         )
         product = from_json_ld(data["json-ld"])
         if product is not None:
-            self.products.append(product)
-            yield {"sku": product.sku, "name": product.name, "price": product.price, "url": product.url}
+            yield asdict(product)
 
     def ended(self) -> None:
         """Nothing is left."""
@@ -72,6 +72,7 @@ class ShopSpider(scrapy.Spider):
 def main() -> None:
     """Read the shop as politely as we do, and as fast."""
     with tempfile.TemporaryDirectory() as folder:
+        feed = Path(folder, "products.jsonl")
         process: Any = crawler.CrawlerProcess(
             {
                 "ROBOTSTXT_OBEY": True,
@@ -82,13 +83,14 @@ def main() -> None:
                 "COOKIES_ENABLED": False,
                 "TELNETCONSOLE_ENABLED": False,
                 "LOG_ENABLED": False,
-                "FEEDS": {Path(folder, "products.jsonl").as_uri(): {"format": "jsonlines"}},
+                "FEEDS": {feed.as_uri(): {"format": "jsonlines"}},
             }
         )
         made = process.create_crawler(ShopSpider)
         process.crawl(made, origin=sys.argv[1])
         process.start()
-    tell(made.spider.measured, made.spider.products)
+        products = [Found(**json.loads(line)) for line in feed.read_text(encoding="utf-8").splitlines()]
+    tell(made.spider.measured, products)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The main workflow through Prefect, beside the same functions called bare."""

@@ -1,0 +1,49 @@
+"""The main workflow's functions called without Prefect: `python -m benchmarks.flow.bare ORIGIN`, in MAGICAI_HOME.
+
+The same executor, plan, steps and stores; only what performs a step is a plain call. Prints the run's result.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from flows.crawl_analyze_generate import GOAL
+from integrations.open import open_ports
+from integrations.runs.process import this_process
+from magicai.app.accept import accept
+from magicai.app.executor import Executor, Task
+from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.domain.run import Origin
+
+
+async def perform(task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+    """Do it, once."""
+    del task
+    return await do()
+
+
+async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+    del key, content
+
+
+async def _run(origin: str) -> dict[str, Any]:
+    request = CrawlAnalyzeGenerate.model_validate({"competitor_url": [origin]})
+    async with open_ports() as ports:
+        run = await accept(ports.records, WORKFLOW, request, owner_id=ports.settings.owner, origin=Origin.CLI)
+        host, pid, started = this_process()
+        attempt = await ports.records.runs.begin(
+            run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None
+        )
+        begun = await ports.records.runs.get(run.run_id)
+        budget = ports.settings.budget
+        executor = Executor(
+            GOAL, begun, attempt, ports.records, ports.machine(), budget=budget, perform=perform, show=_show
+        )
+        _, result = await executor.carry_out()
+    return result
+
+
+if __name__ == "__main__":
+    json.dump(asyncio.run(_run(sys.argv[1])), sys.stdout)
