@@ -51,12 +51,13 @@ _ACTION_QUERY = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
-def kind_of_address(path: str, query: str) -> UrlKind:
-    """The kind that a path and a query promise; OTHER where they say nothing."""
+@lru_cache(maxsize=4096)
+def promise_of(url: str) -> UrlKind:
+    """The kind that an absolute address promises; OTHER where it says nothing."""
+    path, query = split(url)
     if len(path) <= 1 and not query:
         return UrlKind.FRONT
-    if is_elsewhere(path, query):
+    if leads_elsewhere(url):
         return UrlKind.OTHER
     if _PRODUCT.search(path) or (query and _PRODUCT_QUERY.search(query)):
         return UrlKind.LISTING if _PAGE_PATH.search(path) else UrlKind.PRODUCT
@@ -65,9 +66,10 @@ def kind_of_address(path: str, query: str) -> UrlKind:
     return UrlKind.OTHER
 
 
-@lru_cache(maxsize=8192)
-def is_elsewhere(path: str, query: str) -> bool:
+@lru_cache(maxsize=4096)
+def leads_elsewhere(url: str) -> bool:
     """Whether an address is of a cart, an account, a policy, a blog, a file or an action: never of a product."""
+    path, query = split(url)
     return bool(_ELSEWHERE.search(path) or (query and _ACTION_QUERY.search(query)))
 
 
@@ -80,6 +82,7 @@ def split(url: str) -> tuple[str, str]:
     return path, query
 
 
+@lru_cache(maxsize=4096)
 def page_number(url: str) -> int | None:
     """Which page of a listing an address asks for; None where it does not say."""
     path, query = split(url)

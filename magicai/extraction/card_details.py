@@ -1,6 +1,7 @@
 """A card's name, picture, brand and rating."""
 
 import re
+from urllib.parse import urlsplit
 
 from magicai.domain.product import Rating
 from magicai.extraction import traits
@@ -25,6 +26,9 @@ _BADGE = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]")
+_RATING_LIMIT = 80
+_STARS = 5
+_COUNT = re.compile(r"[(（]?\s?(\d{1,3}(?:[.,\s]\d{3})+|\d{1,7})(?![.,]?\d)")
 _RATED = re.compile(r"(\d(?:[.,]\d{1,2})?)\s?(?:out of|/|von|sur|de|su|van|av|z|из|点中|\()\s?5\b", re.IGNORECASE)
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazyload", "data-srcset", "srcset", "src")
 
@@ -116,6 +120,8 @@ def image_of(elements: list[Element], page: Page) -> str:
 def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None:
     """What is called a brand among elements."""
     for element in elements:
+        if _leads_home(element) or _is_in_masthead(element, outline):
+            continue  # the shop's own mark
         if element.traits & traits.BRAND and 1 < element.end - element.start <= _BRAND_LIMIT:
             text = clean(outline.text_of(element))
             text = re.sub(
@@ -129,14 +135,33 @@ def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None
     return None
 
 
-def rating_of(elements: list[Element]) -> Rating | None:
-    """A rating that an accessible name or a title spells out, of five."""
+def _leads_home(element: Element) -> bool:
+    href = element.attributes.get("href") if element.tag == "a" else None
+    return href is not None and urlsplit(href.strip()).path in ("", "/")
+
+
+def _is_in_masthead(element: Element, outline: Outline) -> bool:
+    around = {outer.tag for outer in outline.around(element)}
+    return not around.isdisjoint(("header", "footer")) and around.isdisjoint(("main", "article", "li", "section"))
+
+
+def rating_of(elements: list[Element], outline: Outline) -> Rating | None:
+    """A rating of five that an accessible name, a title or the text itself spells out."""
     for element in elements:
         if not element.traits & traits.RATING:
             continue
-        for key in ("aria-label", "title"):
-            found = _RATED.search((element.attributes.get(key) or "")[:80])
+        spelt = [element.attributes.get(key) or "" for key in ("aria-label", "title")]
+        if element.end - element.start <= _RATING_LIMIT:
+            spelt.append(outline.text_of(element))
+        for text in spelt:
+            found = _RATED.search(text[:_RATING_LIMIT])
             if found:
                 value = float(found[1].replace(",", "."))
-                return Rating(value=value) if 0 < value <= 5 else None  # noqa: PLR2004 - stars
+                return _rating(value, text[found.end() : _RATING_LIMIT])
     return None
+
+
+def _rating(value: float, rest: str) -> Rating | None:
+    counted = _COUNT.search(rest)
+    count = int(re.sub(r"\D", "", counted[1])) if counted else None
+    return Rating(value=value, count=count) if 0 < value <= _STARS else None

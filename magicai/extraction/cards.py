@@ -14,7 +14,7 @@ from magicai.domain.crawl import UrlKind
 from magicai.domain.merging import url_key
 from magicai.domain.product import Observation, Source
 from magicai.extraction import traits
-from magicai.extraction.address_kinds import is_elsewhere, kind_of_address, split
+from magicai.extraction.address_kinds import leads_elsewhere, promise_of
 from magicai.extraction.addresses import without_tracking
 from magicai.extraction.buy_buttons import is_buying, stated_by_buttons
 from magicai.extraction.card_details import brand_of, image_of, name_of, rating_of
@@ -73,13 +73,13 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
         url = page.resolve(href)
         if not url or not page.in_shop(url):
             continue
-        path, query = split(url)
-        if len(path) <= 1 or is_elsewhere(path, query):
+        promise = promise_of(url)
+        if promise is UrlKind.FRONT or (promise is UrlKind.OTHER and leads_elsewhere(url)):
             continue
         key = url_key(url)
         if key in own:
             continue
-        strong = _is_strong(element, outline) or kind_of_address(path, query) is UrlKind.PRODUCT
+        strong = _is_strong(element, outline) or promise is UrlKind.PRODUCT
         found.append(Link(element, without_tracking(url), key, strong))
     return found
 
@@ -180,8 +180,7 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     counts = Counter(_signature(card.element) for card in cards)
     kept = list[Card]()
     for card in cards:
-        path, query = split(card.link.url)
-        kind = kind_of_address(path, query)
+        kind = promise_of(card.link.url)
         if _is_of_category(card, outline, kind):
             continue
         if counts[_signature(card.element)] >= _REPEATS or _is_marked(card, outline, kind):
@@ -250,7 +249,7 @@ def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Obse
         if observation.availability is None:
             observation.availability = shown_availability(elements, outline, apart=_APART)
         observation.brand = brand_of(elements, outline, name)
-        observation.rating = rating_of(elements)
+        observation.rating = rating_of(elements, outline)
         image = image_of(elements, page)
         observation.images = (image,) if image else ()
         observation.sku = observation.sku or sku(_attribute(elements, ("data-sku", "data-product-sku")))

@@ -41,35 +41,52 @@ _ZERO_SHARE = 0.2
 
 
 def decode(body: bytes, *, content_type: str = "", charset: str = "") -> str:
-    """The text of a body; bytes that fit no encoding become U+FFFD.
+    """The text of a body; as `as_utf8`."""
+    return as_utf8(body, content_type=content_type, charset=charset).decode("utf-8", "replace")
+
+
+def as_utf8(body: bytes, *, content_type: str = "", charset: str = "") -> bytes:
+    """A body in UTF-8, itself where it is that; bytes that fit no encoding become U+FFFD.
 
     Args:
         body: raw, uncompressed.
         content_type: the header, which may hold a charset.
         charset: from the header, where the caller has taken it out.
     """
+    encoding = _marked_encoding(body)
+    if encoding is None:
+        if _is_utf8(body):
+            return body
+        encoding = "utf-8" if _is_torn_utf8(body) else _other_than_utf8(body, _declared(body, content_type, charset))
+    return body.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+
+
+def _marked_encoding(body: bytes) -> str | None:
+    """The encoding that the bytes themselves tell: by their mark, by zeros between them, by escapes."""
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    if body.isascii() and b"\x1b$" not in body and b"\x00" not in body[:_HEAD]:
-        return body.decode("ascii")
-    if (wide := _wide(body)) is not None:
-        return body.decode(wide, "replace")
+            return encoding
+    if b"\x1b$B" in body and b"\x1b(" in body:
+        return "iso2022_jp"
+    return _wide(body)
+
+
+def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _declared(body: bytes, content_type: str, charset: str) -> list[str]:
+    """Encodings that header and page declare, by Python's names."""
     in_header = _IN_HEADER.search(content_type[:300])
     in_page = _DECLARED.search(body[:_HEAD])
-    declared = [
-        _python_name(label)
-        for label in (charset, in_header[1] if in_header else "", in_page[1].decode("ascii") if in_page else "")
-    ]
-    if b"\x1b$B" in body and b"\x1b(" in body:
-        return body.decode("iso2022_jp", "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if _is_torn_utf8(body):
-        return body.decode("utf-8", "replace")
-    return body.decode(_other_than_utf8(body, declared), "replace")
+    labels = (charset, in_header[1] if in_header else "", in_page[1].decode("ascii") if in_page else "")
+    return [_python_name(label) for label in labels]
 
 
 def _other_than_utf8(body: bytes, declared: list[str]) -> str:

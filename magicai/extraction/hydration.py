@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from magicai.extraction.json_values import is_array, is_object
-from magicai.extraction.lenient_json import Unreadable, read_all, read_literal, read_value
+from magicai.extraction.lenient_json import Patience, Unreadable, read_all, read_literal, read_value
 from magicai.extraction.page import Page
 
 _STATE_LIMIT = 60
 _SCRIPT_LENGTH = 4_000_000
 _ASSIGNED_LIMIT = 40
-_TOLERANT_BUDGET = 1_500_000  # characters that the slow reader may see on one page
 _JSON_KINDS = frozenset(("application/json", "text/json", "application/x-json", "application/vnd.api+json"))
 _CODE_KINDS = frozenset(("", "text/javascript", "module", "application/javascript", "text/x-magento-init"))
 _PRICE = re.compile(r"price|amount|preis|prix", re.IGNORECASE)
@@ -43,7 +42,7 @@ def states(page: Page) -> Iterator[Any]:
     """Every state of a page that speaks of prices, in its order, spelt out as plain JSON values."""
     found = 0
     flight = list[str]()
-    budget = _TOLERANT_BUDGET
+    patience = Patience()
     for script in page.scripts:
         if found >= _STATE_LIMIT or script.kind == "application/ld+json":
             continue
@@ -54,31 +53,30 @@ def states(page: Page) -> Iterator[Any]:
         if len(text) > _SCRIPT_LENGTH:
             continue
         if "__next_f" in text:
-            flight += _flight_pieces(text)
+            flight += _flight_pieces(text, patience)
             continue
         if not _PRICE.search(text):
             continue
         if is_json and text.lstrip()[:1] in ("{", "["):
-            values = read_all(text)
+            values = read_all(text, patience)
         else:
-            values = _assigned(text) if budget > 0 else []
-            budget -= len(text)
+            values = _assigned(text, patience)
         for value in values:
             found += 1
             yield _unflattened(value)
     if flight:
-        yield from _flight_values("".join(flight))
+        yield from _flight_values("".join(flight), patience)
     for node in page.tree.css(_HOLDERS)[:200]:
         for key, value in node.attributes.items():
             if key.startswith(_HOLDING) and value and value.lstrip()[:1] in ("{", "[") and _PRICE.search(value):
-                yield from read_all(value)
+                yield from read_all(value, patience)
 
 
-def _assigned(text: str) -> list[Any]:
+def _assigned(text: str, patience: Patience) -> list[Any]:
     """Objects and arrays that a script assigns or passes on, the outermost ones."""
     closure = _CLOSURE.search(text)
     if closure is not None:
-        called = _called_closure(text, closure)
+        called = _called_closure(text, closure, patience)
         if called is not None:
             return [called]
     values = list[Any]()
@@ -86,43 +84,43 @@ def _assigned(text: str) -> list[Any]:
     for begin in _BEGINS.finditer(text):
         if begin.end() < end or len(values) >= _ASSIGNED_LIMIT:
             continue
-        value, after = read_value(text, begin.end())
+        value, after = read_value(text, begin.end(), patience)
         end = max(end, after)
         if value and isinstance(value, (dict, list)) and _PRICE.search(text, begin.end(), after):
             values.append(value)
     return values
 
 
-def _called_closure(text: str, closure: re.Match[str]) -> Any:
+def _called_closure(text: str, closure: re.Match[str], patience: Patience) -> Any:
     """What `(function(a,b){return {...}}(1,"x"))` gives: Nuxt 2 writes repeated values once, as arguments."""
     begin, end = text.rfind("}("), text.rfind("))")
     if not closure.end() < begin < end:
         return None
     try:
-        arguments, _ = read_literal(f"[{text[begin + 2 : end]}]", 0)
+        arguments, _ = read_literal(f"[{text[begin + 2 : end]}]", 0, patience=patience)
         names = [name.strip() for name in closure[1].split(",")]
-        value, _ = read_literal(text, closure.end(), dict(zip(names, arguments, strict=False)))
+        value, _ = read_literal(text, closure.end(), dict(zip(names, arguments, strict=False)), patience=patience)
     except Unreadable:
         return None
     return value
 
 
-def _flight_pieces(text: str) -> list[str]:
+def _flight_pieces(text: str, patience: Patience) -> list[str]:
     """Strings of `self.__next_f.push([1,"..."])`: React's server components in rows."""
     pieces = list[str]()
     for begin in _FLIGHT.finditer(text):
-        value, _ = read_value(text, begin.end())
+        value, _ = read_value(text, begin.end(), patience)
         if is_array(value) and len(value) > 1 and isinstance(value[1], str):
             pieces.append(value[1])
     return pieces
 
 
-def _flight_values(rows: str) -> Iterator[Any]:
+def _flight_values(rows: str, patience: Patience) -> Iterator[Any]:
     for row in list(_FLIGHT_ROW.finditer(rows))[:2_000]:
         line_end = rows.find("\n", row.end())
         line = rows[row.end() : line_end if line_end >= 0 else len(rows)]
         if _PRICE.search(line):
-            yield read_value(line)[0]
+            yield read_value(line, 0, patience)[0]
 
 
 def _unflattened(value: Any) -> Any:

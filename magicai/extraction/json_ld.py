@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from magicai.extraction.lenient_json import read_all
+from magicai.extraction.lenient_json import Patience, read_all
 from magicai.extraction.page import Page
 
 _SCRIPT_LIMIT = 100
@@ -11,7 +11,8 @@ _SCRIPT_LIMIT = 100
 def json_ld_items(page: Page) -> list[Any]:
     """The values of all JSON-LD scripts, in their order; what can't be read at all is left out."""
     items = list[Any]()
+    patience = Patience()
     for script in page.scripts:
         if script.kind == "application/ld+json" and len(items) < _SCRIPT_LIMIT:
-            items += read_all(script.text())
+            items += read_all(script.text(), patience)
     return items

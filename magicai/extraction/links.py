@@ -7,8 +7,9 @@ from selectolax.lexbor import LexborNode
 from magicai.domain.crawl import UrlKind
 from magicai.domain.merging import url_key
 from magicai.domain.reading import Link
-from magicai.extraction.address_kinds import is_elsewhere, kind_of_address, page_number, split
-from magicai.extraction.page import Page
+from magicai.extraction.address_kinds import leads_elsewhere, page_number, promise_of
+from magicai.extraction.addresses import path_of
+from magicai.extraction.page import Anchor, Page
 
 _LINK_LIMIT = 3_000
 _TEXT_LIMIT = 40
@@ -43,54 +44,56 @@ _MORE_ATTRIBUTES = (
 )
 
 
-def links_of(page: Page, product_urls: set[str]) -> list[Link]:
+def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
     """The links of a page that stay in its shop, each address once, in document order.
 
     Args:
         page: whose links to read.
         product_urls: addresses of products that the page states, by their keys.
+        continues: whether the page may be part of a list that other pages continue.
     """
     found = dict[str, Link]()
-    paging = {node.mem_id for node in page.tree.css(_PAGING)}
-    menus = goods = None
-    here = page_number(page.url) or 1
-    own = url_key(page.url)
     if page.next_url and page.in_shop(page.next_url):
         found[page.next_url] = Link(page.next_url, UrlKind.LISTING, next_page=True)
+    paging = {node.mem_id for node in page.tree.css(_PAGING)} if continues else set[int]()
+    places = _Places(page)
     for anchor in page.anchors:
-        if len(found) >= _LINK_LIMIT or not page.in_shop(anchor.url):
+        url = anchor.url
+        if len(found) >= _LINK_LIMIT or not page.in_shop(url):
             continue
-        path, query = split(anchor.url)
-        kind = UrlKind.PRODUCT if url_key(anchor.url) in product_urls else kind_of_address(path, query)
-        is_paging = anchor.node.mem_id in paging or "next" in anchor.rel
+        kind = UrlKind.PRODUCT if product_urls and url_key(url) in product_urls else promise_of(url)
         next_page = False
-        if "nofollow" in anchor.rel and kind is not UrlKind.PRODUCT and not is_paging:
-            kind = UrlKind.OTHER
-        elif is_paging or (kind is not UrlKind.PRODUCT and _says_next(anchor.node)):
-            next_page = _is_next(anchor.node, anchor.rel, anchor.url, here) and url_key(anchor.url) != own
-            kind = UrlKind.LISTING if next_page or is_paging else kind
-        elif kind is UrlKind.OTHER and not is_elsewhere(path, query):
-            if menus is None or goods is None:
-                menus = {node.mem_id for node in page.tree.css(_MENUS)}
-                goods = {_anchor_id(node) for node in page.tree.css(_GOODS)} - menus
-            if anchor.node.mem_id in menus:
-                kind = UrlKind.LISTING
-            elif anchor.node.mem_id in goods:
-                kind = UrlKind.PRODUCT
-        _keep(found, Link(anchor.url, kind, next_page))
-    for url in _more(page):
-        _keep(found, Link(url, UrlKind.LISTING, next_page=True))
+        if continues and kind is not UrlKind.PRODUCT and (anchor.node.mem_id in paging or _may_continue(anchor, page)):
+            next_page = _is_next(anchor, page)
+            kind = UrlKind.LISTING if next_page or anchor.node.mem_id in paging else kind
+        elif "nofollow" in anchor.rel:
+            kind = kind if kind is UrlKind.PRODUCT else UrlKind.OTHER
+        elif kind is UrlKind.OTHER and not leads_elsewhere(url):
+            kind = places.kind_of(anchor.node)
+        present = found.get(url)
+        if present is None or (next_page and not present.next_page) or present.kind is UrlKind.OTHER is not kind:
+            found[url] = Link(url, kind, next_page or (present is not None and present.next_page))
+    for url in _more(page) if continues else ():
+        found[url] = Link(url, UrlKind.LISTING, next_page=True)
     return list(found.values())
 
 
-def _keep(found: dict[str, Link], link: Link) -> None:
-    present = found.get(link.url)
-    if (
-        present is None
-        or (link.next_page and not present.next_page)
-        or (link.kind is not UrlKind.OTHER and present.kind is UrlKind.OTHER)
-    ):
-        found[link.url] = link
+class _Places:
+    """What the place of a link on its page promises; looked for where an address promises nothing."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._menus: set[int] | None = None
+        self._goods = set[int]()
+
+    def kind_of(self, node: LexborNode) -> UrlKind:
+        """A listing in menus, a product under a heading or in what is called one, else nothing."""
+        if self._menus is None:
+            self._menus = {found.mem_id for found in self._page.tree.css(_MENUS)}
+            self._goods = {_anchor_id(found) for found in self._page.tree.css(_GOODS)}
+        if node.mem_id in self._menus:
+            return UrlKind.LISTING
+        return UrlKind.PRODUCT if node.mem_id in self._goods else UrlKind.OTHER
 
 
 def _anchor_id(node: LexborNode) -> int:
@@ -103,20 +106,33 @@ def _anchor_id(node: LexborNode) -> int:
     return around.mem_id if around is not None else node.mem_id
 
 
+def _may_continue(anchor: Anchor, page: Page) -> bool:
+    """Whether a link's address may be of another page of the same list; most are not, and are not looked at closer."""
+    return "next" in anchor.rel or page_number(anchor.url) is not None or path_of(anchor.url) == path_of(page.url)
+
+
 def _says_next(node: LexborNode) -> bool:
     text = node.text()
     return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
 
 
-def _is_next(node: LexborNode, rel: str, url: str, here: int) -> bool:
+def _is_next(anchor: Anchor, page: Page) -> bool:
     """Whether a link of a pagination leads one page on."""
-    if "next" in rel or "next" in (node.attributes.get("class") or "").lower().replace("-", " ").split():
+    node = anchor.node
+    if url_key(anchor.url) == url_key(page.url):
+        return False
+    if "next" in anchor.rel or "next" in (node.attributes.get("class") or "").lower().replace("-", " ").split():
         return True
     label = (node.attributes.get("aria-label") or node.attributes.get("title") or "").lower()
     if "next" in label or _says_next(node) or (label and _NEXT.match(label)):
         return "prev" not in label
-    text = node.text().strip()
-    return text.isdigit() and text.isascii() and int(text[:6]) == here + 1 and page_number(url) in (here + 1, None)
+    here, text = page_number(page.url) or 1, node.text().strip()
+    return (
+        text.isdigit()
+        and text.isascii()
+        and int(text[:6]) == here + 1
+        and page_number(anchor.url) in (here + 1, None)
+    )
 
 
 def _more(page: Page) -> list[str]:
@@ -132,7 +148,7 @@ def _more(page: Page) -> list[str]:
             clear = key not in ("hx-get", "data-url", "data-href", "data-next")
             if clear or "more" in described or "next" in described or "infinite" in described or _says_next(node):
                 url = page.resolve(value)
-                if url and page.in_shop(url) and not is_elsewhere(*split(url)):
+                if url and page.in_shop(url) and not leads_elsewhere(url):
                     found.append(url)
                 break
     return found

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from magicai.domain.product import Observation, Source
 from magicai.extraction.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
 from magicai.extraction.currencies import CurrencyEvidence, code_of
+from magicai.extraction.nesting import without_abyss
 from magicai.extraction.text import clean, folded
 
 # Pages beyond this are read as far as it goes: no shop's page is longer, and a body may be made to be.
@@ -85,6 +86,10 @@ class Page:
         return self.languages[0] if self.languages else ""
 
     @cached_property
+    def _start(self) -> str:
+        return origin(self.url) + "/"
+
+    @cached_property
     def own_url(self) -> str:
         """Under which address a product that this page is about is known."""
         return self.canonical or without_tracking(self.url)
@@ -142,6 +147,8 @@ class Page:
 
     def in_shop(self, url: str) -> bool:
         """Whether an address lies on this shop's host, or another of the same site (item.shop.com and list.shop.com)."""
+        if url.startswith(self._start):
+            return True
         here, there = host_of(self.url), host_of(url)
         return here == there or site_of(here) == site_of(there)
 
@@ -178,9 +185,9 @@ class Page:
         return stated
 
 
-def parse(text: str, *, url: str, digest: str = "", at_us: int = 0) -> Page:
-    """Parse a page's text and gather its addresses, scripts and metadata in one pass."""
-    markup = text.encode("utf-8", "replace")[:MARKUP_LIMIT].replace(b"\x00", b"")
+def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
+    """Parse a page in UTF-8 and gather its addresses, scripts and metadata in one pass."""
+    markup = without_abyss(markup[:MARKUP_LIMIT].replace(b"\x00", b""))
     tree = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
     page = Page(url=url, markup=markup, tree=tree, digest=digest, at_us=at_us, base=url)
     hrefs = list[tuple[str, str, LexborNode]]()

@@ -4,7 +4,7 @@ import re
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.reading import PageKind
-from magicai.extraction.address_kinds import kind_of_address, split
+from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.page import Page
 
 _SHORT = 2_500  # characters of visible text beyond which a page is no wall
@@ -155,7 +155,7 @@ def needs_rendering(page: Page) -> bool:
     text = page.text
     if _PLACEHOLDER.search(text):
         return True
-    promises = kind_of_address(*split(page.url)) in (UrlKind.PRODUCT, UrlKind.LISTING) or "product" in page.metas.get(
+    promises = promise_of(page.url) in (UrlKind.PRODUCT, UrlKind.LISTING) or "product" in page.metas.get(
         "og:type", ""
     )
     short = len(text) <= (_SHORT if promises else _SHELL)
@@ -164,7 +164,16 @@ def needs_rendering(page: Page) -> bool:
     roots = page.tree.css(_ROOTS)[:20]
     if any(not root.text(strip=True) for root in roots):
         return True
+    main = page.tree.css_first("main,[role=main]")
+    if main is not None and main.css_first("script,noscript") is not None and _shown(main) <= _SHELL // 2:
+        return True
     hint = any(_SCRIPTS_WANTED.search(node.text()[:1_000]) for node in page.tree.css("noscript")[:20])
     if hint or roots:
         return promises or short
     return len(text) <= _SHELL // 2 and not page.anchors
+
+
+def _shown(node: LexborNode) -> int:
+    """How many characters of text a part of a page shows without its scripts."""
+    hidden = sum(len(one.text()) for one in node.css("script,noscript,style,template"))
+    return len(node.text()) - hidden

@@ -1,14 +1,16 @@
 """A single product's page, read from what it shows: its heading, the price near that, and how one buys."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.product import Availability, Observation, Source
 from magicai.extraction import traits
-from magicai.extraction.address_kinds import kind_of_address, split
+from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.buy_buttons import stated_by_buttons
-from magicai.extraction.card_details import brand_of, image_of
+from magicai.extraction.card_details import brand_of, image_of, rating_of
 from magicai.extraction.cards import Card
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
@@ -48,6 +50,12 @@ _SKU_LABEL = re.compile(
     r"|artikelnummer|货号|商品编号|商品编码|品番|商品番号|型番)\s?[:：#]\s{0,3}([A-Za-z0-9][A-Za-z0-9._/\-]{1,40})",
     re.IGNORECASE,
 )
+_BRAND_LABEL = re.compile(
+    r"brand|maker|manufacturer|vendor|marke|hersteller|marque|fabricant|marca|fabricante|merk|fabrikant|producent"
+    r"|märke|tillverkare|品牌|メーカー|ブランド|브랜드",
+    re.IGNORECASE,
+)
+_LONGEST_DETAIL = 80
 _GTIN_LABEL = re.compile(
     r"\b(?:ean|gtin|upc|isbn|barcode|ean-?13|条码|条形码"
     r"|jan)(?:-?1[034])?(?: ?code)?\s?[:：#]?\s{0,3}([\dXx][\dXx\- ]{6,20}[\dXx])",
@@ -147,14 +155,13 @@ def read_product_page(
     name = _name(heading, outline)
     if not name:
         return None
-    held = [card.element for card in cards]
-
-    def is_own(element: Element) -> bool:
-        return not element.zones & _APART and not any(outline.holds(card, element) for card in held)
-
-    candidates = [money for money in moneys if is_own(money.element)]
+    in_cards = bytearray(len(outline.elements))
+    for card in cards:
+        first, last = card.element.index, card.element.last
+        in_cards[first : last + 1] = b"\x01" * (last + 1 - first)
+    own = [element for element in outline.elements[1:] if not element.zones & _APART and not in_cards[element.index]]
+    candidates = [money for money in moneys if not money.element.zones & _APART and not in_cards[money.element.index]]
     group = _price_block(heading, candidates, outline)
-    own = [element for element in outline.elements[1:] if is_own(element)]
     evidence = _evidence(own, outline, page, group)
     if not known and (evidence.points < _ENOUGH or (not group and not evidence.declared)):
         return None
@@ -181,11 +188,15 @@ def _name(heading: Element, outline: Outline) -> str:
 def _availability(heading: Element, group: list[Money], own: list[Element], outline: Outline) -> Availability | None:
     """What stands nearest to the heading and the price of stock."""
     start = outline.common(heading, group[0].element) if group else heading
+    places = [element.index for element in own]
+    known: tuple[int, int] = (0, 0)
     for around in outline.around(start):
-        inside = [element for element in own if outline.holds(around, element)]
-        stated = shown_availability(inside, outline, apart=_APART)
+        first, after = bisect_left(places, around.index), bisect_right(places, around.last)
+        new = own[first : known[0]] + own[known[1] : after] if known[1] else own[first:after]
+        stated = shown_availability(new, outline, apart=_APART)
         if stated is not None:
             return stated
+        known = (first, after)
     return None
 
 
@@ -230,7 +241,7 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
     evidence.points += any(money.named for money in group)
     evidence.points += any(element.traits & traits.STOCK for element in own) or _has_stock_line(own, outline)
     evidence.points += any(_is_quantity(element) for element in own)
-    evidence.points += kind_of_address(*split(page.url)) is UrlKind.PRODUCT
+    evidence.points += promise_of(page.url) is UrlKind.PRODUCT
     evidence.points += any(
         "sku" in (element.attributes.get("itemprop") or "", *_names(element).lower().split()) for element in own
     )
@@ -253,17 +264,34 @@ def _is_quantity(element: Element) -> bool:
     return "quantity" in name or "qty" in name or "menge" in name
 
 
+def _labelled(own: list[Element], outline: Outline) -> list[tuple[str, str]]:
+    """What a list of terms or a table of two columns says, by its labels."""
+    return [
+        (label, value)
+        for term, detail in pairwise(own)
+        if (term.tag, detail.tag) in (("dt", "dd"), ("th", "td"))
+        and term.last == term.index
+        and (label := clean(outline.text_of(term)).rstrip(" :："))
+        and 0 < detail.end - detail.start <= _LONGEST_DETAIL
+        and (value := clean(outline.text_of(detail)))
+    ]
+
+
 def _add_details(observation: Observation, own: list[Element], outline: Outline, page: Page) -> None:
-    text = "\n".join(
+    stated = _labelled(own, outline)
+    lines = (
         outline.text_of(element)
         for element in own
         if element.last == element.index or element.tag in ("p", "li", "tr", "dl")
-    )[:20_000]
+    )
+    text = "\n".join([*(f"{label}: {value}" for label, value in stated), *lines])[:20_000]
     number = _SKU_LABEL.search(text)
     observation.sku = sku(number[1]) if number else None
     code = _GTIN_LABEL.search(text)
     observation.gtin = gtin(code[1]) if code else None
-    observation.brand = brand_of(own, outline, observation.name)
+    named = next((value for label, value in stated if _BRAND_LABEL.fullmatch(label)), None)
+    observation.brand = named or brand_of(own, outline, observation.name)
+    observation.rating = rating_of(own, outline)
     image = page.metas.get("og:image", "")
     image = page.resolve(image) if image else image_of(own, page)
     observation.images = (image,) if image else ()

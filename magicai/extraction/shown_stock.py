@@ -41,7 +41,10 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
                 by_line = stock_word(line)
     if by_line is not None:
         return by_line
+    whole = elements[0].end - elements[0].start if elements else 0
     for element in elements[:3]:
+        if 2 * (element.end - element.start) < whole:
+            continue  # a part of the product, or beside it
         if element.traits & traits.OUT_OF_STOCK:
             return Availability.OUT_OF_STOCK
         if element.traits & traits.IN_STOCK:

@@ -8,6 +8,7 @@ from magicai.extraction.outline import Element, Outline
 from magicai.extraction.price_words import Part, part_by_words
 from magicai.extraction.shown_prices import Money
 from magicai.extraction.stock_words import stock_word
+from magicai.extraction.text import clean
 
 _HEADING_LIMIT = 40
 _STOCK = re.compile(
@@ -19,6 +20,10 @@ _SKU = re.compile(
     re.IGNORECASE,
 )
 _GTIN = re.compile(r"\bean\b|gtin|upc|isbn|barcode|条码", re.IGNORECASE)
+_BRAND = re.compile(
+    r"brand|maker|manufacturer|marke|hersteller|marque|fabricant|marca|merk|producent|märke|品牌|メーカー|ブランド",
+    re.IGNORECASE,
+)
 _NOT_PRICE = re.compile(r"shipping|versand|deposit|total|per |/ ?kg|unit|qty|quantity|menge", re.IGNORECASE)
 _COUNT = re.compile(r"^\D{0,3}(\d{1,7})\D{0,8}$")
 
@@ -60,6 +65,8 @@ def read_columns(
             observation.sku = sku(text)
         elif _GTIN.search(heading):
             observation.gtin = gtin(text)
+        elif _BRAND.fullmatch(heading):
+            observation.brand = clean(text) or None
 
 
 def _availability(text: str) -> Availability | None:

@@ -8,10 +8,10 @@ from magicai.domain.crawl import UrlKind
 from magicai.domain.merging import url_key
 from magicai.domain.product import Observation, Source
 from magicai.domain.reading import PageKind, Reading
-from magicai.extraction.address_kinds import kind_of_address, split
+from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.addresses import path_of
 from magicai.extraction.cards import find_cards, read_cards
-from magicai.extraction.encoding import decode
+from magicai.extraction.encoding import as_utf8
 from magicai.extraction.hydration import states
 from magicai.extraction.json_ld import json_ld_items
 from magicai.extraction.links import links_of
@@ -39,7 +39,17 @@ _PRICE_BEFORE = (b"<del", b"<s>", b"<s ", b"<strike", b"line-through", b"compare
                  "原价".encode(), "定価".encode(), b"RRP")  # fmt: skip
 _KINDS_ELSEWHERE = (b"data-product_variations",)
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
-_CRUMBS = '[class*="breadcrumb"] a,[class*="Breadcrumb"] a,[aria-label*="readcrumb"] a,[id*="breadcrumb"] a'
+_CRUMBS = ",".join(
+    f"{place} {tag}"
+    for place in (
+        '[class*="breadcrumb"]',
+        '[class*="Breadcrumb"]',
+        '[aria-label*="readcrumb"]',
+        '[id*="breadcrumb"]',
+        '[class~="crumbs"]',
+    )
+    for tag in ("a", "li")
+)
 
 
 def read_page(
@@ -62,8 +72,8 @@ def read_page(
         An empty reading for a body that can't be read; no body raises an error.
     """
     try:
-        text = decode(body[:MARKUP_LIMIT], content_type=content_type, charset=charset)
-        return _read(parse(text, url=url, digest=digest, at_us=at_us))
+        markup = as_utf8(body[:MARKUP_LIMIT], content_type=content_type, charset=charset)
+        return _read(parse(markup, url=url, digest=digest, at_us=at_us))
     except Exception:  # whatever a hostile page found, it costs the shop this page and not the crawl
         _log.exception("%s can't be read", url)
         return Reading(PageKind.OTHER)
@@ -84,7 +94,7 @@ def _read(page: Page) -> Reading:
         canonical=page.canonical,
         language=page.language,
         observations=observations,
-        links=links_of(page, others),
+        links=links_of(page, others, continues=own is None),
     )
     reading.kind = _kind(page, reading, own)
     if not observations and reading.kind in (PageKind.OTHER, PageKind.EMPTY, PageKind.LISTING):
@@ -146,7 +156,7 @@ def _is_complete(observations: list[Observation], page: Page) -> bool:
     return all(
         url_key(anchor.url) in known
         for anchor in page.anchors
-        if page.in_shop(anchor.url) and kind_of_address(*split(anchor.url)) is UrlKind.PRODUCT
+        if page.in_shop(anchor.url) and promise_of(anchor.url) is UrlKind.PRODUCT
     )
 
 
@@ -207,7 +217,12 @@ def _add_category(observations: list[Observation], own: Observation, trail: tupl
     if own.category:
         return
     crumbs = list[str]()
-    for node in page.tree.css(_CRUMBS)[:20]:
+    for node in page.tree.css(_CRUMBS)[:40]:
+        if node.tag == "li":
+            # The step that one stands on, or a category without a page of its own.
+            if node.css_first("a") is None and "aria-current" not in node.attributes:
+                crumbs.append(clean(node.text()))
+            continue
         url = page.resolve(node.attributes.get("href") or "")
         if url and path_of(url) != "/" and url_key(url) not in (url_key(page.url), url_key(page.own_url)):
             crumbs.append(clean(node.text()))
