@@ -1,10 +1,10 @@
 """A card's name, picture, brand and rating."""
 
 import re
-from urllib.parse import urlsplit
 
 from magicai.domain.product import Rating
 from magicai.extraction import traits
+from magicai.extraction.addresses import path_of
 from magicai.extraction.buy_buttons import is_buying
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
@@ -120,9 +120,9 @@ def image_of(elements: list[Element], page: Page) -> str:
 def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None:
     """What is called a brand among elements."""
     for element in elements:
-        if _leads_home(element) or _is_in_masthead(element, outline):
-            continue  # the shop's own mark
         if element.traits & traits.BRAND and 1 < element.end - element.start <= _BRAND_LIMIT:
+            if _leads_home(element) or _is_in_masthead(element, outline):
+                continue  # the shop's own mark
             text = clean(outline.text_of(element))
             text = re.sub(
                 r"^(?:by|von|par|di|brand|vendor|marke|marque|marca|merk|品牌)\s?[:：]?\s+|^(?:品牌|brand)[:：]",
@@ -137,7 +137,10 @@ def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None
 
 def _leads_home(element: Element) -> bool:
     href = element.attributes.get("href") if element.tag == "a" else None
-    return href is not None and urlsplit(href.strip()).path in ("", "/")
+    if href is None:
+        return False
+    href = href.strip().partition("#")[0].partition("?")[0]
+    return (path_of(href) if "://" in href else href) in ("", "/")
 
 
 def _is_in_masthead(element: Element, outline: Outline) -> bool:
