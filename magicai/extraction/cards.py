@@ -248,7 +248,7 @@ def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Obse
         elements = [card.element, *outline.inside(card.element)]
         if observation.availability is None:
             observation.availability = shown_availability(elements, outline, apart=_APART)
-        observation.brand = brand_of(elements, outline, name)
+        observation.brand = observation.brand or brand_of(elements, outline, name)
         observation.rating = rating_of(elements, outline)
         image = image_of(elements, page)
         observation.images = (image,) if image else ()

@@ -2,6 +2,8 @@
 
 import re
 
+from selectolax.lexbor import LexborNode
+
 from magicai.domain.crawl import UrlKind
 from magicai.domain.reading import PageKind
 from magicai.extraction.address_kinds import promise_of
@@ -155,9 +157,7 @@ def needs_rendering(page: Page) -> bool:
     text = page.text
     if _PLACEHOLDER.search(text):
         return True
-    promises = promise_of(page.url) in (UrlKind.PRODUCT, UrlKind.LISTING) or "product" in page.metas.get(
-        "og:type", ""
-    )
+    promises = promise_of(page.url) in (UrlKind.PRODUCT, UrlKind.LISTING) or "product" in page.metas.get("og:type", "")
     short = len(text) <= (_SHORT if promises else _SHELL)
     if page.tree.css_first(_SKELETONS) is not None and (promises or short):
         return True

@@ -157,10 +157,9 @@ def _local(name: str) -> str:
 def read_items(items: list[Any], page: Page, source: Source) -> Vocabulary:
     """What items state of products, wherever they nest them."""
     vocabulary = Vocabulary()
-    known = _by_id(items)
+    known = _by_id(items) if b'"@id"' in page.markup else {}
     done = set[int]()
-    for item, role in _walk(items, known):
-        types = types_of(item)
+    for item, types, role in _walk(items, known):
         if "breadcrumblist" in types and not vocabulary.trail:
             vocabulary.trail = _trail(item)
         vocabulary.is_article |= role is not Role.LISTED and bool(types & _ARTICLES)
@@ -188,15 +187,15 @@ def _offers_a_product(item: dict[str, Any], types: set[str], role: Role) -> bool
 def _by_id(items: list[Any]) -> dict[str, dict[str, Any]]:
     """Items by their @id, the fullest for each, so that references can be followed."""
     known = dict[str, dict[str, Any]]()
-    for item, _ in _walk(items, {}):
+    for item, _, _ in _walk(items, {}):
         name = item.get("@id")
         if isinstance(name, str) and len(item) > len(known.get(name, ())):
             known[name] = item
     return known
 
 
-def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Role]]:
-    """Every item that may be a product of its own, outermost first, with references followed once."""
+def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[str, Any], set[str], Role]]:
+    """Every item that may be a product of its own with its types, outermost first; references are followed once."""
     stack: list[tuple[Any, Role, int]] = [(item, Role.PLAIN, 0) for item in reversed(items)]
     seen = 0
     while stack and seen < _ITEM_LIMIT:
@@ -208,10 +207,10 @@ def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[
             continue
         seen += 1
         item = _followed(value, known)
-        yield item, role
-        if depth >= _DEPTH_LIMIT:
-            continue
         types = types_of(item)
+        yield item, types, role
+        if depth >= _DEPTH_LIMIT or "breadcrumblist" in types:
+            continue
         own = Role.LISTED if types & _LISTS or "listitem" in types else role
         inner = list[tuple[Any, Role, int]]()
         for key, member in item.items():
@@ -243,7 +242,8 @@ def _product(
     observation = page.observation(name, source, page.resolve(_address(item)))
     observation.sku = sku(first_text(item.get("sku")))
     observation.gtin = gtin_of(item)
-    observation.brand = clean(first_text(item.get("brand"))) or None
+    brand = item.get("brand")
+    observation.brand = clean(first_text(_followed(brand, known) if is_object(brand) else brand)) or None
     observation.category = _category(item)
     observation.rating = _rating(item)
     observation.images = _images(item, page)

@@ -47,6 +47,13 @@ def columns_of(row: Element, outline: Outline) -> dict[int, str]:
     return {}
 
 
+def tells_of_products(columns: dict[int, str]) -> bool:
+    """Whether a table's headings name what shops tell of products: their stock, their numbers, their makers."""
+    return any(
+        known.search(heading) for heading in columns.values() for known in (_STOCK, _SKU, _GTIN, _BRAND) if heading
+    )
+
+
 def read_columns(
     row: Element, columns: dict[int, str], moneys: list[Money], observation: Observation, outline: Outline
 ) -> None:

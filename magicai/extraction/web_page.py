@@ -21,6 +21,7 @@ from magicai.extraction.outline import Outline
 from magicai.extraction.own_product import settled
 from magicai.extraction.page import MARKUP_LIMIT, Page, parse
 from magicai.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
+from magicai.extraction.price_lists import read_price_lists
 from magicai.extraction.product_page import mark_related, page_heading, read_product_page
 from magicai.extraction.schema_org import Vocabulary, category_from_trail, read_items
 from magicai.extraction.shown_prices import money_in
@@ -34,10 +35,17 @@ _LISTED = 2
 _CARDS_OF_A_CATEGORY = 3
 _PRODUCT_LINKS = 3
 # Markup around a price before. Without any of it, structured data that names no list price has said all that there is.
-_PRICE_BEFORE = (b"<del", b"<s>", b"<s ", b"<strike", b"line-through", b"compare", b"was-price", b"old-price", b"oldprice",
-                 b"regular-price", b"price-old", b"list-price", b"price--old", b"priceold", b"statt ", b"UVP",
-                 "原价".encode(), "定価".encode(), b"RRP")  # fmt: skip
-_KINDS_ELSEWHERE = (b"data-product_variations",)
+# Markup around a price before, and words before one. Without any of them, structured data that names no list price has
+# said all that there is.
+_PRICE_BEFORE = (
+    'del,s,strike,[style*="line-through"],[class*="through"],[class*="old"],[class*="Old"],[class*="compare"],[class*="Compare"]'
+    ',[class*="was"],[class*="regular"],[class*="list-price"],[class*="listPrice"],[class*="rrp"],[class*="original"],[class*="uvp"]'
+)
+_WORDS_BEFORE = {
+    "de": (b"statt ", b"UVP"), "zh": ("原价".encode(), "市场价".encode()), "ja": ("定価".encode(), "通常価格".encode()),
+    "en": (b"RRP", b"MSRP", b"Was "), "fr": (b"au lieu de",), "es": (b"Antes",), "it": (b"invece di",),
+}  # fmt: skip
+_KINDS_ELSEWHERE = "[data-product_variations]"
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
 _CRUMBS = ",".join(
     f"{place} {tag}"
@@ -167,9 +175,12 @@ def _is_full(observation: Observation) -> bool:
 def _may_say_more(own: Observation, page: Page) -> bool:
     """Whether the page shows a price before, other kinds, or another currency than its structured data states."""
     markup = page.markup
-    if own.list_price is None and any(mark in markup for mark in _PRICE_BEFORE):
+    if own.list_price is None and (
+        page.tree.css_first(_PRICE_BEFORE) is not None
+        or any(word in markup for word in _WORDS_BEFORE.get(page.language[:2].lower(), ()))
+    ):
         return True
-    if not own.variants and any(mark in markup for mark in _KINDS_ELSEWHERE):
+    if not own.variants and page.tree.css_first(_KINDS_ELSEWHERE) is not None:
         return True
     sign = _SIGNS.get(own.currency or "")
     return (
@@ -198,7 +209,8 @@ def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
     if not any(_says_something(observation) for observation in own):
         own = []
     others = [observation for observation in observations if not observation.own_page]
-    return [*own, *others, *read_cards(cards, outline, page)]
+    listed = [] if own else read_price_lists(outline, page, moneys)
+    return [*own, *others, *read_cards(cards, outline, page), *listed]
 
 
 def _says_something(observation: Observation) -> bool:
