@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 import can_ada
@@ -174,6 +175,7 @@ def _refused(target: Target, what: str) -> Refused:
     )
 
 
+@lru_cache(maxsize=1024)  # a crawl asks for one host again and again
 def _literal(host: str) -> IP | None:
     try:
         return ip_address(host)

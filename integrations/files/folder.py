@@ -108,16 +108,24 @@ class FolderFiles:
 
 def _write(path: Path, body: bytes) -> None:
     """Write a file whole or not at all."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
         try:
-            draft.write_bytes(body)
+            _fill(draft, body)
             draft.replace(path)
-        finally:
+        except BaseException:
             draft.unlink(missing_ok=True)
+            raise
     except OSError as exc:
         raise _translated(path, exc) from exc
+
+
+def _fill(draft: Path, body: bytes) -> None:
+    try:
+        draft.write_bytes(body)
+    except FileNotFoundError:  # the first of its folder
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(body)
 
 
 def _touched(path: Path) -> bool:
