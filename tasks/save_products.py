@@ -11,6 +11,7 @@ from magicai.domain.merging import identity_keys, merge
 from magicai.domain.plan import Resources
 from magicai.domain.product import Product, Seen
 from magicai.domain.shop_entities import product_entity
+from magicai.extraction import settle_signs
 
 
 @step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
@@ -31,11 +32,12 @@ async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None
 
 async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
     observations = [one async for one in ports.records.crawls.observations(crawl.crawl_id)]
+    settle_signs(observations)
     merged = merge(observations, crawl.shop)
     await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
     keys = [identity_keys(product) for product in merged]
     ids = await ports.records.products.identify(run.owner_id, crawl.shop, keys)
-    products = [product.model_copy(update={"id": id_}) for product, id_ in zip(merged, ids, strict=True)]
+    products = [_with_address(product, id_) for product, id_ in zip(merged, ids, strict=True)]
     products += await _absent(ports, run, crawl, {product.id for product in products})
     entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
     await ports.records.products.save(crawl, products, entities)
@@ -50,6 +52,13 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
         coverage=crawl.coverage,
         products=products_of(crawl.crawl_id),
     )
+
+
+def _with_address(product: Product, product_id: str) -> Product:
+    """A product without a page of its own is found where it was stated."""
+    stated = product.provenance.get("name")
+    url = product.url or (stated.url if stated else "")
+    return product.model_copy(update={"id": product_id, "url": url})
 
 
 async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> list[Product]:

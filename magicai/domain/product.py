@@ -112,6 +112,7 @@ class Observation:
         url: the product's own address, absolute and canonical where the page names one.
         name: never empty.
         page_url, digest, at_us: the page that was read, its body's SHA-256, when.
+        sign: the price's sign as written, where the page alone leaves its currency open.
         own_page: whether that page is about this product alone, rather than a list on which it stands.
     """
 
@@ -124,6 +125,7 @@ class Observation:
     own_page: bool = False
     price: Decimal | None = None
     currency: str | None = None
+    sign: str = ""
     list_price: Decimal | None = None
     availability: Availability | None = None
     sku: str | None = None

@@ -244,6 +244,7 @@ def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Obse
         price = price_of(sorted(card.moneys, key=lambda money: money.start))
         if price is not None:
             observation.price, observation.currency = price.amount, price.currency
+            observation.sign = price.open_sign
             observation.list_price = price.list_price
         elements = [card.element, *outline.inside(card.element)]
         if observation.availability is None:

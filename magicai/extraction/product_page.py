@@ -170,6 +170,7 @@ def read_product_page(
     price = price_of(group)
     if price is not None:
         observation.price, observation.currency, observation.list_price = price.amount, price.currency, price.list_price
+        observation.sign = price.open_sign
     observation.availability = _availability(heading, group, own, outline)
     _add_details(observation, own, outline, page)
     if observation.price is None and observation.availability is None:

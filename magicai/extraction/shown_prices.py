@@ -60,6 +60,11 @@ class ShownPrice:
     list_price: Decimal | None
     money: Money
 
+    @property
+    def open_sign(self) -> str:
+        """Its sign, where the page leaves open which currency that is."""
+        return "" if self.currency else self.money.sign
+
 
 def money_in(outline: Outline, page: Page) -> list[Money]:
     """Every amount of money that the page shows, with its part, in document order."""

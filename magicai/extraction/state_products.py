@@ -151,12 +151,15 @@ def _members(value: Any, cache: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 class _Links:
-    """Which address of the page a slug or an id belongs to."""
+    """Which address of the page a slug or an id belongs to; gathered when first asked for."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._by_end = dict[str, str]()
         self._by_number = dict[str, str]()
-        for anchor in page.anchors:
+
+    def _gather(self) -> None:
+        for anchor in self._page.anchors:
             path = path_of(anchor.url).rstrip("/")
             end = path.rpartition("/")[2].lower()
             self._by_end.setdefault(end, anchor.url)
@@ -165,6 +168,8 @@ class _Links:
                 self._by_number.setdefault(number, anchor.url)
 
     def of(self, thing: dict[str, Any]) -> str:
+        if not self._by_end:
+            self._gather()
         for key in keys.SLUGS:
             slug = scalar(thing.get(key)).strip("/").rpartition("/")[2].lower()
             if slug and slug in self._by_end:
