@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from magicai.domain.product import Availability, Observation, Rating, Source, Variant
@@ -394,6 +395,8 @@ def category_from_trail(trail: tuple[str, ...], names: tuple[str, ...]) -> tuple
     steps = [name for name in trail if not _is_home(name)]
     if steps and folded(steps[-1]) in names:
         steps.pop()
+    # Some name each step twice: in its link and beside it.
+    steps = [name for name, _ in groupby(steps)]
     return tuple(steps[:_CATEGORY_LIMIT])
 
 

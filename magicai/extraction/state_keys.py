@@ -90,6 +90,7 @@ PICTURES = (
     "thumbnailurl", "primaryimage", "media", "gallery", "imgurl", "imageurls", "pic", "goodsimg", "photo", "photos",
 )  # fmt: skip
 VARIANTS = ("variants", "productvariants", "skus", "variations", "childproducts", "children", "skulist", "variantslist")
+CATEGORY_PATHS = ("categorypath", "categoriespath", "breadcrumb", "breadcrumbs", "categorytrail")
 CATEGORIES = ("category", "categoryname", "producttype", "categorypath", "breadcrumbs", "maincategory", "categories")
 RATINGS = (
     "rating",

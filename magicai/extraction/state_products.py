@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from magicai.domain.merging import url_key
 from magicai.domain.product import Availability, Observation, Rating, Source, Variant
@@ -24,6 +24,7 @@ _PRODUCT_LIMIT = 1_000
 _VARIANT_LIMIT = 300
 _NAME_LIMIT = 250
 _IMAGE_LIMIT = 10
+_MOST_STEPS = 8
 _LONG_NUMBER = 4
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _FLAGS = {True: Availability.IN_STOCK, False: Availability.OUT_OF_STOCK}
@@ -204,7 +205,17 @@ def _observation(found: _Found, page: Page, links: _Links) -> Observation | None
     observation.brand = next((brand for key in keys.BRANDS if (brand := clean(first_text(thing.get(key))))), None)
     observation.images = _images(thing, page)
     observation.rating = _rating(thing)
+    observation.category = _path(thing)
     return observation
+
+
+def _path(thing: dict[str, Any]) -> tuple[str, ...]:
+    """The categories that it names as a list of words, outermost first."""
+    for key in keys.CATEGORY_PATHS:
+        steps = thing.get(key)
+        if isinstance(steps, list) and all(isinstance(step, str) for step in cast("list[Any]", steps)):
+            return tuple(named for step in cast("list[str]", steps)[:_MOST_STEPS] if (named := clean(step)))
+    return ()
 
 
 def _address(thing: dict[str, Any], name: str, page: Page, links: _Links) -> tuple[str, bool]:
@@ -242,7 +253,7 @@ def _currency(price: StatedPrice, thing: dict[str, Any], page: Page) -> str | No
 
 
 def _availability(thing: dict[str, Any]) -> Availability | None:
-    for key in ("ispreorder", "preorder"):
+    for key in ("ispreorder", "preorder", "presale", "ispresale"):
         if thing.get(key) is True:
             return Availability.PREORDER
     for key in keys.OUT_OF_STOCK_FLAGS:

@@ -55,6 +55,13 @@ _BACKORDER = (
     r"|sob encomenda|na zamówienie|beställningsvara|restnoterad|restordre|bestillingsvare|na objednávku|под заказ"
 )
 _BACKORDER_UNBROKEN = r"お?取り?寄せ|受注生産|주문\s?제작"
+# Out of stock, and may be ordered all the same.
+_SOON = re.compile(
+    r"(?:out of stock|sold out|nicht (?:auf lager|vorrätig)|rupture)\W{1,4}(?:but )?(?:can be ordered|available (?:on|for)"
+    r" back ?order|on back ?order|bestellbar|nachbestellbar|sur commande)"
+    r"|(?:缺货|无货|缺貨|無貨)\W{0,3}(?:但)?(?:仍)?(?:可|接受)(?:预订|预定|订购|订货|預訂|訂購)",
+    re.IGNORECASE,
+)
 _IN = (
     r"in[ -]stock|ready to ship|low stock|limited stock|(?:only |just )?[1-9]\d* (?:items? |pieces? |units? )?"
     r"(?:left|available|in stock|remaining)|last (?:one|few|items?)(?: left| in stock)?|available (?:now|to order"
@@ -121,6 +128,7 @@ def _alone(words: str) -> re.Pattern[str]:
 
 
 _IN_LINES = (
+    (_SOON, Availability.BACKORDER),
     (_phrases(_OUT, _OUT_UNBROKEN), Availability.OUT_OF_STOCK),
     (_phrases(_PREORDER, _PREORDER_UNBROKEN), Availability.PREORDER),
     (_phrases(_BACKORDER, _BACKORDER_UNBROKEN), Availability.BACKORDER),
