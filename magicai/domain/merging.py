@@ -6,10 +6,11 @@ it with its double under another address. A weaker key never joins what a strong
 only what has no address at all.
 
 Trust, field by field: the shop's own API and feed, then the product's own page, then pages that list it; within each in
-the order of `Source`; then what came first. So stale JSON-LD beats the visible price of the same page: it is what the
-shop tells search engines, and guessing which of the two is stale is guessing. Price and currency are taken from one
-place, and a list price only with the price that it stands beside. Where two places give one amount in two currencies,
-the currency is open, and None.
+the order of `Source`; then what came first. So JSON-LD beats the visible price of the same page where they differ: it is
+what the shop tells search engines, and guessing which of the two is stale is guessing. One thing is no guess: where the
+page shows just that amount struck out beside a lower one, it is the price before. Price and currency are taken from
+one place, and a list price only with the price that it stands beside. Where two places give one amount in two
+currencies, the currency is open, and None.
 """
 
 import re
@@ -265,10 +266,11 @@ def _settled_price(cluster: _Cluster) -> tuple[_Price, _Stated] | None:
     trusted = sorted(cluster.prices.values(), key=lambda stated: stated.rank)
     if not trusted:
         return None
-    first: _Price = trusted[0].value
+    chosen = next((stated for stated in trusted if _reveals_as_before(stated, trusted[0].value)), trusted[0])
+    first: _Price = chosen.value
     same = [stated for stated in trusted if stated.value.amount == first.amount]
     # Lists may be shown in a visitor's currency; places as good as the best one may not contradict it.
-    peers = {stated.value.currency for stated in same if stated.rank[0] <= max(1, trusted[0].rank[0])} - {None}
+    peers = {stated.value.currency for stated in same if stated.rank[0] <= max(1, chosen.rank[0])} - {None}
     currencies = [stated.value.currency for stated in same if stated.value.currency]
     currency = None if len(peers) > 1 else first.currency or (currencies[0] if len(set(currencies)) == 1 else None)
     befores = (
@@ -277,7 +279,17 @@ def _settled_price(cluster: _Cluster) -> tuple[_Price, _Stated] | None:
         if stated.value.list_price is not None and stated.value.currency in (None, currency)
     )
     before = next((before for before in befores if before > first.amount), None)
-    return _Price(first.amount, currency, before), trusted[0]
+    return _Price(first.amount, currency, before), chosen
+
+
+def _reveals_as_before(stated: _Stated, trusted: _Price) -> bool:
+    """Whether the product's own page shows the trusted amount struck out beside a lower one."""
+    price: _Price = stated.value
+    return (
+        stated.rank[0] <= 1
+        and price.list_price == trusted.amount > price.amount
+        and (price.currency == trusted.currency or None in (price.currency, trusted.currency))
+    )
 
 
 def _priced_by_variants(price: _Price, variants: tuple[Variant, ...]) -> _Price:

@@ -25,6 +25,7 @@ _BLOCKS = frozenset(
 _SKIPPED = frozenset(
     "script style noscript template svg iframe textarea select datalist object canvas math head audio video map".split()
 )
+_SIGNS = frozenset("$€£¥￥₹₩")
 _CUT_OUT = traits.HIDDEN | traits.CHOICE
 _TWO_DIGITS = re.compile(r"\d\d(?:\s?[^\w\s.,]{1,3})?")
 _HAS_DECIMALS = re.compile(r"[.,]\d{1,2}$")
@@ -166,6 +167,7 @@ class Outline:
                     builder.end_line()
                 else:
                     builder.at_edge = True
+                    builder.between = False
                 done.end = builder.length
                 done.last = len(elements) - 1
                 node = done.node.next if stack else None
@@ -187,7 +189,7 @@ class Outline:
             if tag in _BLOCKS or "-" in tag:
                 builder.end_line()
             else:
-                builder.at_edge = True
+                builder.begin()
             element = Element(len(elements), stack[-1].index, node, tag, node.attributes, builder.length)
             _characterise(element, stack)
             elements.append(element)
@@ -259,6 +261,10 @@ _TAG_TRAITS = {
 }
 
 
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char in _SIGNS
+
+
 class _Text:
     """Visible text, put together piece by piece with single spaces and line ends."""
 
@@ -266,14 +272,19 @@ class _Text:
         self._pieces: list[str] = []
         self.length = 0
         self.at_edge = False  # an element began or ended since the last piece
+        self.between = False  # one ended, and then another began
 
     def text(self) -> str:
         return "".join(self._pieces)
 
+    def begin(self) -> None:
+        self.between = self.at_edge and bool(self._pieces)
+        self.at_edge = True
+
     def end_line(self) -> None:
         if self._pieces and self._pieces[-1] != "\n":
             self._append("\n")
-        self.at_edge = False
+        self.at_edge = self.between = False
 
     def add(self, content: str, *, cents: bool) -> int:
         """Append a piece; returns where it begins, -1 where it was only space."""
@@ -287,11 +298,13 @@ class _Text:
         if content[0].isspace() and not last.endswith((" ", "\n")):
             self._append(" ")
             last = " "
-        if piece[0].isdigit():
+        if piece[0].isdigit() and (cents or last[-1:].isdigit()):
             self._part_digits(piece, last, cents=cents)
+        elif self.between and _is_word(last[-1:]) and _is_word(piece[0]):
+            self._append(" ")  # two elements side by side are two words
         at = self.length
         self._append(piece + " " if content[-1].isspace() else piece)
-        self.at_edge = False
+        self.at_edge = self.between = False
         return at
 
     def _part_digits(self, piece: str, last: str, *, cents: bool) -> None:

@@ -22,7 +22,7 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         price, from, starting at, starting from, as low as, prices from, price from, our low price
         preis, ab, ab nur, preis ab, à partir de, prix, dès, desde, a partir de, da, a partire da, vanaf, prijs, od,
         från, fra, cena, preço, precio, prezzo
-        价格, 售价, 价钱, 单价, 價格, 售價, 価格, 税込価格, 低至, 仅需, 仅售, 只要, 起价""",
+        税込価格, 低至, 仅需, 仅售, 只要, 起价""",
     Part.NOW: """
         now, now only, only, sale, sale price, special, special price, our price, today, today's price, current price,
         discounted price, final price
@@ -42,7 +42,7 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         normalpreis, regulärer preis, prix normal, prix habituel, prix régulier, precio normal, precio habitual,
         precio regular
         prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, normalpris, ordinarie pris
-        市价, 零售价, 零售價, 販売価格""",
+        价格, 售价, 价钱, 单价, 價格, 售價, 価格, 市价, 零售价, 零售價, 販売価格""",
     Part.BEFORE: """
         was, were, before, old price, list price, list, rrp, msrp, srp, retail, retail price, compare at, compared to,
         compare at price, original, original price
@@ -62,7 +62,7 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         tidigare pris, rek. pris, tidl., førpris, før, původní cena, běžná cena
         старая цена, eski fiyat, in place of, instead of
         原价, 原價, 市场价, 市場價, 参考价, 參考價, 划线价, 劃線價, 吊牌价, 专柜价, 官方价, 门市价, 指导价, 定价, 定價, 建議售價
-        参考価格, 通常価格, 定価, 旧価格, 元の価格, 希望小売価格, 当店通常価格, 정가, 정상가""",
+        参考価格, 通常価格, 定価, 旧価格, 元の価格, 希望小売価格, 当店通常価格, 정가, 정상가, 소비자가, 시중가""",
     Part.WITHOUT_TAX: """
         ex tax, ex. tax, excl. tax, excl tax, excluding tax, ex vat, excl. vat, ex gst, net, net price, without tax,
         price without tax
@@ -145,6 +145,12 @@ _FREE_DELIVERY = re.compile(
     r"|frete grátis|darmowa dostawa|fri frakt|gratis fragt|包邮|包郵|免运费|免運費|送料無料|무료배송|免邮",
     re.IGNORECASE,
 )
+_FROM = re.compile(
+    r"\b(?:over|above|from|of|spend|ab|von|über|dès|à partir de|de|desde|a partir de|da|oltre|vanaf|boven|od|powyżej|från|över|fra"
+    r"|over kr|más de|superiores? a)\s?$|[满滿足达過过]\s?$",
+    re.IGNORECASE,
+)
+_AND_MORE = ("以上", "or more", "and up", "+", "及以上", "이상", "oder mehr", "et plus", "o más", "起")
 # 4 x $25, 2 for $15, 10 or more, 100 ml =, -$5, +$5
 _COUNTED_BEFORE = re.compile(
     r"\d\s?[x×*]\s?(?:de|of|à|da|von|van|po)?\s?$|\b\d+\s?(?:for|für|pour|por|per|voor|za|för|stk\.?|pcs\.?|pieces"
@@ -176,17 +182,22 @@ def part_by_words(before: str, after: str, *, alone: bool = True) -> Part:
     return _part_by_words(before[-_CONTEXT:], after[:_CONTEXT], alone)
 
 
+def _is_threshold(before: str, after: str) -> bool:
+    """Whether an amount beside words of free delivery is what one must spend for it, rather than a price that has it."""
+    return _FROM.search(before) is not None or after.lstrip().lower().startswith(_AND_MORE)
+
+
 @lru_cache(maxsize=4096)
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
+    if (_FREE_DELIVERY.search(after) or _FREE_DELIVERY.search(before)) and _is_threshold(before, after):
+        return Part.OTHER
     if after:
-        if _FREE_DELIVERY.search(after):
-            return Part.OTHER
         for pattern, part in _AFTER_AMOUNT:
             if pattern.match(after) and (alone or part is not Part.BEFORE):
                 return part
     if not before or before.isspace():
         return Part.PRICE
-    if _COUNTED_BEFORE.search(before) or _FREE_DELIVERY.search(before):
+    if _COUNTED_BEFORE.search(before):
         return Part.OTHER
     before = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
     if _UNBROKEN.search(before):

@@ -15,6 +15,7 @@ from magicai.extraction.cards import Card
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
+from magicai.extraction.price_words import Part
 from magicai.extraction.shown_prices import Money, price_of
 from magicai.extraction.shown_stock import shown_availability
 from magicai.extraction.stock_words import stock_word
@@ -212,17 +213,36 @@ def _price_block(heading: Element, candidates: list[Money], outline: Outline) ->
             break
     if nearest is None:
         return []
-    named = [money for money in inside if money.named and not money.doubtful and price_of([money])]
-    plain = [money for money in inside if not money.doubtful and price_of([money])]
-    usable = named or plain or [money for money in inside if price_of([money])]
-    after = [money for money in usable if money.start >= heading.start]
-    anchor = (after or usable)[0]
+    priced = [money for money in inside if price_of([money])]
+    for usable in (
+        [money for money in priced if money.named and not money.doubtful and money.part is not Part.WITHOUT_TAX],
+        [money for money in priced if not money.doubtful and money.part is not Part.WITHOUT_TAX],
+        priced,
+    ):
+        if usable:
+            break
+    anchor = next((money for money in usable if money.start >= heading.start), usable[0])
     block = [anchor]
     for step, around in enumerate(outline.around(anchor.element)):
         if step > _BLOCK_CLIMB or around.end - around.start > _BLOCK_LIMIT or outline.holds(around, heading):
             break
         block = [money for money in inside if outline.holds(around, money.element)]
-    return block if anchor in block else [anchor]
+    if anchor not in block:
+        block = [anchor]
+    return [*block, *_beside(block, inside)]
+
+
+def _beside(block: list[Money], inside: list[Money]) -> list[Money]:
+    """Prices before that stand right before or behind a block of amounts."""
+    first, last = inside.index(block[0]), inside.index(block[-1])
+    near = [*inside[max(0, first - 1) : first], *inside[last + 1 : last + 2]]
+    return [
+        money
+        for money in near
+        if money.part is Part.BEFORE
+        and -_BLOCK_LIMIT < money.start - block[-1].end < _BLOCK_LIMIT
+        and -_BLOCK_LIMIT < block[0].start - money.end < _BLOCK_LIMIT
+    ]
 
 
 def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Money]) -> _Evidence:

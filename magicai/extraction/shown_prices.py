@@ -21,6 +21,7 @@ _DASHES = re.compile(r"\s?(?:-|–|—|~|～|to|bis|à|a|al|tot|do|至|到|－|�
 _OPEN_END = re.compile(r"[.,]?\s?(?:-|–|—|--)(?![\d\w])")
 _TWO_DECIMALS = re.compile(r"\d([.,])\d\d")
 _MEASURE_LINES = ("/", "per ", "pro ", "je ")
+_ONLY_BEFORE = frozenset(("R", "RM", "Rp", "S/", "K", "Q", "L"))
 _STRUCK = frozenset(("del", "s", "strike", "ins"))
 _OF_ONE = traits.OLD | traits.SALE | traits.REGULAR | traits.WITHOUT_TAX
 
@@ -74,7 +75,7 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
             break
         if found and number.start() < found[-1].end:
             continue  # the cents of 12€99
-        money = _money(number, outline)
+        money = _money(number, outline, found[-1].end if found else 0)
         if money is not None:
             found.append(money)
     point = _decimal_point(found)
@@ -125,10 +126,11 @@ def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
     return ShownPrice(amount, first.currency, befores[0] if befores else None, first)
 
 
-def _money(number: re.Match[str], outline: Outline) -> Money | None:
+def _money(number: re.Match[str], outline: Outline, floor: int) -> Money | None:
+    """The amount that a number is, if a sign beside it says so that is not the one's that ends at the floor."""
     text = outline.text
     start, end = number.span()
-    if start and (text[start - 1].isalpha() and not _sign_before(text, start)):
+    if start and (text[start - 1].isalpha() and not _sign_before(text, start, floor)):
         return None
     following = text[end : end + 1]
     if following == "%" or text[end : end + 2] == " %":
@@ -136,7 +138,7 @@ def _money(number: re.Match[str], outline: Outline) -> Money | None:
     element = outline.at(start)
     scale = MYRIADS.get(following, 1)
     after = end + (scale > 1)
-    sign = _sign_before(text, start)
+    sign = _sign_before(text, start, floor)
     if sign:
         start = text.rindex(sign, 0, start)
         code = text[after : after + 4].strip()
@@ -159,12 +161,12 @@ def _money(number: re.Match[str], outline: Outline) -> Money | None:
     return None
 
 
-def _sign_before(text: str, start: int) -> str:
-    """The currency sign that ends right before a position, the longest that there is."""
+def _sign_before(text: str, start: int, floor: int) -> str:
+    """The currency sign that ends right before a position and begins behind a floor, the longest that there is."""
     end = start
     while end and text[end - 1] in " \u00a0\u202f\t" and start - end < 2:  # noqa: PLR2004
         end -= 1
-    window = text[max(0, end - LONGEST_SIGN) : end]
+    window = text[max(floor, end - LONGEST_SIGN) : end]
     for length in range(len(window), 0, -1):
         sign = window[-length:]
         if sign[0].isspace() or (sign not in SIGNS and not (length == 3 and sign.isupper() and code_of(sign))):  # noqa: PLR2004
@@ -196,9 +198,8 @@ def _sign_after(text: str, end: int) -> str:
             continue
         if sign[-1].isalpha() and text[start + length : start + length + 1].isalpha() and sign.isascii():
             continue  # the beginning of a word
-        if sign in ("R", "RM", "Rp", "S/", "K", "Q", "L") or (
-            "$" in sign and text[start + length : start + length + 1].isdigit()
-        ):
+        followed = text[start + length : start + length + 1].isdigit()
+        if sign in _ONLY_BEFORE or (followed and (start > end or "$" in sign)):
             continue  # stands before amounts: it is the next one's
         return sign
     return ""
