@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -57,7 +57,7 @@ def clean() -> dict[str, str]:
 
 
 @contextmanager
-def shop(data: Path, products: int) -> Iterator[str]:
+def shop(data: Path, products: int) -> Generator[str]:
     """The benchmark's shop with so many products; gives its origin."""
     command = [sys.executable, "-m", "benchmarks.crawl.server", str(data), str(products)]
     with subprocess.Popen(

@@ -26,7 +26,7 @@ async def _measure(origin: str) -> dict[str, float]:
     parts = urlsplit(origin)
     lines = [await asyncio.open_connection(parts.hostname, parts.port) for _ in range(CONCURRENCY)]
     sitemap = (await _get(*lines[0], "/sitemap.xml")).decode()
-    paths = [urlsplit(url).path for url in re.findall("<loc>([^<]+)</loc>", sitemap)]
+    paths = [urlsplit(found[1]).path for found in re.finditer("<loc>([^<]+)</loc>", sitemap)]
     left = iter(paths)
 
     async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

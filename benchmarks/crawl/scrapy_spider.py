@@ -16,7 +16,6 @@ from benchmarks.crawl.found import Found, Meter, from_json_ld, tell
 from benchmarks.crawl.shop import CONCURRENCY
 
 scrapy: Any = importlib.import_module("scrapy")
-signals: Any = importlib.import_module("scrapy.signals")
 crawler: Any = importlib.import_module("scrapy.crawler")
 extruct: Any = importlib.import_module("extruct")
 
@@ -26,28 +25,19 @@ class ShopSpider(scrapy.Spider):
 
     name = "shop"
 
-    def __init__(self, origin: str, **rest: Any) -> None:
-        super().__init__(**rest)
-        self._origin = origin
-        self._meter: Meter | None = None
-        self._pages = 0
-        self.measured: dict[str, float] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Any:
-        """Hear of the crawl's end."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.ended, signal=signals.spider_idle)
-        return spider
+    origin: str  # given by whoever starts it
+    pages = 0
+    meter: Meter
+    measured: dict[str, float]
 
     async def start(self) -> AsyncIterator[Any]:
         """From the front page."""
-        self._meter = Meter()
-        yield scrapy.Request(f"{self._origin}/", callback=self.parse_list)
+        self.meter = Meter()
+        yield scrapy.Request(f"{self.origin}/", callback=self.parse_list)
 
     def parse_list(self, response: Any) -> Iterator[Any]:
         """The front page, or one page of a list."""
-        self._pages += 1
+        self.pages += 1
         for link in response.css("nav.main a, a.next"):
             yield response.follow(link, self.parse_list)
         for link in response.css(".product-card h3 a"):
@@ -55,7 +45,7 @@ class ShopSpider(scrapy.Spider):
 
     def parse_product(self, response: Any) -> Iterator[dict[str, Any]]:
         """A product's page."""
-        self._pages += 1
+        self.pages += 1
         data = extruct.extract(
             response.text, base_url=response.url, syntaxes=["json-ld", "microdata", "opengraph"], uniform=True
         )
@@ -63,10 +53,10 @@ class ShopSpider(scrapy.Spider):
         if product is not None:
             yield asdict(product)
 
-    def ended(self) -> None:
+    def closed(self, reason: str) -> None:
         """Nothing is left."""
-        assert self._meter is not None
-        self.measured = self._meter.stop(self._pages)
+        del reason
+        self.measured = self.meter.stop(self.pages)
 
 
 def main() -> None:
