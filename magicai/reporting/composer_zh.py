@@ -20,7 +20,7 @@ SENTENCES: dict[Measure, tuple[str, ...]] = {
     ),
     Measure.MEDIAN_PRICE: (
         "在{count}件以{currency}标价的商品中，价格中位数为{median}。",
-        "价格中位数为{median}，取自{count}件有标价的商品。",
+        "在{count}件有标价的商品中，价格中位数为{median}。",
     ),
     Measure.AVERAGE_PRICE: (
         "以{currency}标价的商品，平均价格为{average}。",
@@ -88,7 +88,7 @@ SENTENCES: dict[Measure, tuple[str, ...]] = {
     Measure.BIGGEST_CUT: ("降幅最大的商品是{subject}，从{old}降到{new}，降幅为{percent}。",),
     Measure.SOLD_OUT: ("有{count}件商品售罄。",),
     Measure.BACK_IN_STOCK: ("有{count}件商品重新有货。",),
-    Measure.NOT_VISITED: ("有{count}件已知商品这次没有访问。",),
+    Measure.NOT_VISITED: ("已知商品中，有{count}件这次没有访问。",),
     Measure.TOP_BRAND: ("商品最多的品牌是{subject}，共有{count}件商品。",),
     Measure.SHARED_BRANDS: ("有{brands}个品牌出现在多个类目中。",),
     Measure.SHARED_BRAND: (

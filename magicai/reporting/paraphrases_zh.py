@@ -146,6 +146,10 @@ def _in_currency(place: int) -> str:
     return f"[有]<count{place}>{_OR_SHORT}(以|用)<name{place}>{_PRICING}"
 
 
+def _by_currency(place: int) -> str:
+    return f"[{_GOODS}](以|用)<name{place}>{_PRICING}的[{_GOODS}]有<count{place}>{_OF_GOODS}"
+
+
 PARAPHRASES: dict[Measure, list[str]] = {
     Measure.PRODUCTS: [
         f"{_SHOP}(共有|一共有|总共有|有|列出了|提供|出售|共列出)<count>{_N}[{_DETAILS}]",
@@ -174,6 +178,8 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"{_in_currency(0)}[，]{_in_currency(1)}",
         f"{_in_currency(1)}[，]{_in_currency(0)}",
         f"{_in_currency(0)}，[另]{_in_currency(1)}",
+        f"{_by_currency(0)}，{_by_currency(1)}",
+        f"{_by_currency(1)}，{_by_currency(0)}",
         f"{_in_currency(0)}，{_in_currency(1)}，{_in_currency(2)}",
     ],
     Measure.MEDIAN_PRICE: [*_median(_PRICED), *_median(_IN_CURRENCY)],
@@ -276,8 +282,10 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.NOT_VISITED: [
         f"[{_THIS_TIME}，]{_ARE}<count>{_OF_GOODS}已知[的]{_GOODS}{_THIS_TIME}{_UNVISITED}",
         f"{_THIS_TIME}[，]{_ARE}<count>{_OF_GOODS}已知[的]{_GOODS}{_UNVISITED}",
-        f"已知[的]{_GOODS}{_IN}{_ARE}<count>{_OF_GOODS}[{_GOODS}]{_THIS_TIME}{_UNVISITED}",
+        f"[在]已知[的]{_GOODS}{_IN}{_ARE}<count>{_OF_GOODS}[{_GOODS}]{_THIS_TIME}{_UNVISITED}",
         f"{_THIS_TIME}{_UNVISITED}的已知{_GOODS}(有|共有|为)<count>{_OF_GOODS}",
+        f"[在]已知[的]{_GOODS}{_IN}{_THIS_TIME}{_UNVISITED}的(有|共有|为)<count>{_OF_GOODS}",
+        f"[在]已知[的]{_GOODS}{_IN}{_THIS_TIME}{_ARE}<count>{_OF_GOODS}{_UNVISITED}",
     ],
     Measure.TOP_BRAND: [
         f"{_GOODS}[数量]最多的品牌是<subject>，{_HAS}",
@@ -323,6 +331,7 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"[有]<percent>的已知{_GOODS}页面[(已|已经|已被)](读取|被读取)",
     ],
     Measure.PROBLEMS: [
+        "(遇到|出现|发现)的<count>个问题[(已|均|都)]列(在|于)(下面|下方|下文)",
         "(遇到|出现|发现)[了]<count>个问题，[(已|均|都)](列在下面|列在下方|列于下方|列在下文|列出在下面|如下)",
         "[共](遇到|出现|发现)[了]<count>个问题，(详见下文|见下文|见下)",
     ],

@@ -51,15 +51,24 @@ _EXAMPLES: dict[Language, tuple[tuple[str, str], ...]] = {
             "The biggest price rise is 40%: PRODUCT-A went from £5.00 to £7.00.",
             "PRODUCT-A went from £5.00 to £7.00, which is the biggest price rise, at 40%.",
         ),
+        (
+            "The brand BRAND-A appears in 2 categories (CATEGORY-A and CATEGORY-B), with 5 products.",
+            "With 5 products, the brand BRAND-A appears in 2 categories (CATEGORY-A and CATEGORY-B).",
+        ),
         ("7 products have returned.", "There are 7 products that have returned."),
     ),
     "zh": (
         ("该店共有80件商品，分属4个类目。", "该店的商品共有80件，分为4个类目。"),
         ("60件商品中有5件没有标价。", "在60件商品中，没有标价的有5件。"),
         ("以英镑标价的商品中，最贵的是“商品A”，售价£99.00。", "“商品A”售价£99.00，是以英镑标价的商品中最贵的。"),
-        ("打折的商品有7件。", "有7件商品打折。"),
+        ("有6件商品缺少图片。", "缺少图片的商品有6件。"),
+        ("有9件商品降到最低价。", "降到最低价的商品有9件。"),
         ("有3个页面需要登录。", "需要登录的页面有3个。"),
-        ("商品的最低价格为£2.00。", "商品最低价格是£2.00。"),
+        (
+            "“品牌A”出现在2个类目（“类目A”和“类目B”）中，共有5件商品。",
+            "“品牌A”共有5件商品，出现在2个类目（“类目A”和“类目B”）中。",
+        ),
+        ("商品评分的中位数为4.5。", "商品评分中位数是4.5。"),
         ("在70件可比较的商品中，8件降价。", "70件可比较的商品中有8件降价。"),
         ("商品最多的品牌是“品牌A”，共有9件商品。", "“品牌A”共有9件商品，是商品最多的品牌。"),
         (
