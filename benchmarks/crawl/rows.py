@@ -33,36 +33,29 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         f"{name} {middle(found, 'idle_mb'):.0f} → {middle(found, 'peak_mb'):.0f}"
         for name, found in (("ours", ours), ("Scrapy", scrapy), ("bare loop", bare))
     )
-    small = middle(ours, "above_idle_mb")
-    note = f"whole process, idle → peak: {peaks}; of ours {middle(ours, 'crawl_above_idle_mb'):.0f} MB before merging"
-    yield Row(
-        "memory above idle, 1,000 products",
-        "MB",
-        small,
-        middle(scrapy, "above_idle_mb"),
-        "Scrapy with extruct",
-        most=1.0,
-        note=note,
-    )
     with shop(data, _LARGE) as origin:
         large = _side(_SIDES["ours"], origin)
-    yield Row(
-        "memory above idle, crawl of 10,000 products",
-        "MB",
-        large["crawl_above_idle_mb"],
-        middle(ours, "crawl_above_idle_mb"),
-        "ours at 1,000",
-        most=1.3,
-        note=f"{large['pages']:,.0f} pages, {large['pages'] / large['seconds']:.0f} pages/s",
-    )
-    yield Row(
-        "memory above idle, crawl and merge of 10,000 products",
-        "MB",
-        large["above_idle_mb"],
-        small,
-        "ours at 1,000",
-        most=1.3,
-    )
+    reading = f"{large['pages']:,.0f} pages, {large['pages'] / large['seconds']:.0f} pages/s"
+    for what, name, most in (("crawl", "crawl_above_idle_mb", True), ("crawl and merge", "above_idle_mb", False)):
+        small, scrapy_mb = middle(ours, name), middle(scrapy, "above_idle_mb")
+        yield Row(
+            f"{what}: memory above idle, 1,000 products",
+            "MB",
+            small,
+            scrapy_mb,
+            "Scrapy with extruct",
+            most=1.0 if most else None,
+            note=f"whole process, idle → peak: {peaks}" if most else "the others do not merge",
+        )
+        yield Row(
+            f"{what}: memory above idle, 10,000 products",
+            "MB",
+            large[name],
+            small,
+            "ours at 1,000",
+            most=1.3 if most else None,
+            note=reading if most else "",
+        )
 
 
 _agreed: dict[str, Any] = {}
