@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Stands for an absent number: ADBC takes a column's type from the first rows, and fails later where those are NULL.
-NONE = -(2**63)
 # The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
 AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "unknown")
 SEEN = ("seen", "gone", "not_visited")
@@ -41,12 +39,15 @@ class Part:
     earlier: bool = False
 
     def query(self) -> str:
-        """The statement that reads it; text is never NULL, numbers are NONE instead."""
+        """The statement that reads it.
+
+        Text is never NULL but '': ADBC takes a column for one of numbers where the first rows are NULL, and then fails.
+        """
         described = not self.earlier
         columns = (
             ("product_id" if self.compared else "''", "product_id"),
-            (f"coalesce(price_minor, {NONE})", "price"),
-            (f"coalesce(list_price_minor, {NONE})" if described else str(NONE), "list_price"),
+            ("price_minor", "price"),
+            ("list_price_minor" if described else "NULL", "list_price"),
             ("coalesce(currency, '')", "currency"),
             ("coalesce(category, '')" if described else "''", "category"),
             ("coalesce(brand, '')" if described else "''", "brand"),

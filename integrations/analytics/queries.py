@@ -6,7 +6,7 @@ with names of ours only.
 
 from collections.abc import Sequence
 
-from integrations.analytics.offers import AVAILABILITY, NONE, SEEN
+from integrations.analytics.offers import AVAILABILITY, SEEN
 
 # Decimals of an amount: the most that a currency has (CLF, UYW), so that all amounts are whole numbers.
 SCALE = 4
@@ -19,7 +19,7 @@ def _of_place(digit: str, values: Sequence[str], kind: str) -> str:
 
 
 _FACTOR = " ".join(f"WHEN {exponent} THEN {10 ** (SCALE - exponent)}" for exponent in range(SCALE + 1))
-_SCALED = f"CASE WHEN {{0}} > {NONE} THEN {{0}} * (CASE flags // 100 {_FACTOR} END) END"
+_SCALED = f"{{0}}::BIGINT * (CASE flags // 100 {_FACTOR} END)"
 # ADBC makes numbers of the columns of an empty answer.
 TAKE = f"""
 CREATE TEMP TABLE {{table}} AS

@@ -102,6 +102,15 @@ async def test_a_thing_that_others_point_at_keeps_its_own_name_and_stays(graph: 
     assert await shared(graph) == [("Arden", ("Coffee", "Tea"), 2)]
 
 
+async def test_a_thing_s_own_name_outlives_what_points_at_it(graph: Graph) -> None:
+    await graph.apply(
+        [live("arden", "Arden & Sons", kind="brand"), sold("1", "Arden", "Tea"), sold("2", "Arden", "Tea")]
+    )
+    await graph.apply([gone("1", version=2), gone("2", version=2)])
+    await graph.apply([sold("3", "ARDEN", "Tea"), sold("4", "arden", "Coffee")])
+    assert await shared(graph) == [("Arden & Sons", ("Coffee", "Tea"), 2)]
+
+
 async def test_another_owner_s_thing_of_the_same_name_stays(graph: Graph) -> None:
     await graph.apply([sold("1", "Arden", "Tea"), sold("2", "Arden", "Coffee")])
     await graph.apply([live("arden", "Arden & Sons", kind="brand", owner_id="other")])

@@ -47,8 +47,8 @@ async def test_what_has_all_words_comes_alone_and_any_word_will_do_where_nothing
 
 
 async def test_a_title_counts_more_than_a_mention(search: SearchIndex) -> None:
-    filler = "for the table and for the kitchen of everybody"
-    await search.apply([live("a", "Chair", f"goes with a kettle {filler}"), live("b", "Kettle", f"of steel {filler}")])
+    mentions = "goes with a kettle, that kettle or any kettle"
+    await search.apply([live("a", "Chair", mentions), live("b", "Kettle", "of the very best steel that there is here")])
     assert await found(search, "kettle") == ["b", "a"]
 
 
