@@ -110,7 +110,10 @@ async def _fate(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: P
     address = urls.normal(product.url)
     now = await records.row(crawl.crawl_id, address)
     before = await records.row(previous.crawl_id, address)
-    pages = {source.url for source in product.provenance.values()} - {product.url, address}
+    pages = {source.url for source in product.provenance.values()}
+    if before is None or before.kind not in _LISTS:
+        # A row of a price list has no page of its own: it is gone when its list no longer has it.
+        pages -= {product.url, address}
     if before is not None and before.found_on:
         pages.add(before.found_on)
     lists: list[bool] = []

@@ -42,13 +42,13 @@ class _Amount:
 class StatedPrice:
     """A price, and a price before, as an object states them."""
 
-    now: _Amount
+    now: _Amount | None
     earlier: _Amount | None
     currency: str
 
     def settled(self, currency: str | None, page: Page) -> Decimal | None:
         """The price, None while its unit is open."""
-        return _decimal(self.now, currency, page)
+        return _decimal(self.now, currency, page) if self.now is not None else None
 
     def before(self, currency: str | None, page: Page) -> Decimal | None:
         """The price before."""
@@ -56,7 +56,11 @@ class StatedPrice:
 
     def amounts(self) -> Iterable[_Amount]:
         """Both amounts, as far as they are stated."""
-        return (self.now,) if self.earlier is None else (self.now, self.earlier)
+        return tuple(amount for amount in (self.now, self.earlier) if amount is not None)
+
+
+# Of a product whose price is to be asked for.
+UNSTATED = StatedPrice(None, None, "")
 
 
 def price_in(thing: dict[str, Any], cache: dict[str, Any]) -> StatedPrice | None:

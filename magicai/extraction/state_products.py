@@ -14,7 +14,7 @@ from magicai.extraction.addresses import path_of
 from magicai.extraction.identifiers import gtin_of, sku
 from magicai.extraction.json_values import each, first_text, is_array, is_object, scalar
 from magicai.extraction.page import Page
-from magicai.extraction.state_prices import StatedPrice, price_in, settle_units
+from magicai.extraction.state_prices import UNSTATED, StatedPrice, price_in, settle_units
 from magicai.extraction.stock_words import availability_term
 from magicai.extraction.text import clean, folded, plain
 
@@ -114,7 +114,9 @@ def _as_product(thing: dict[str, Any], cache: dict[str, Any]) -> _Found | None:
         return None
     price = price_in(thing, cache)
     if price is None:
-        return None
+        if not (any(key in thing for key in keys.SKUS) and any(key in thing for key in keys.STOCK_COUNTS)):
+            return None
+        price = UNSTATED
     if not any(key in thing for key in (*keys.ADDRESSES, *keys.SLUGS, *keys.IDENTITIES, *keys.SKUS)):
         return None
     variants = list[tuple[dict[str, Any], StatedPrice]]()
@@ -188,7 +190,7 @@ def _observation(found: _Found, page: Page, links: _Links) -> Observation | None
     if not name:
         return None
     url, own = _address(thing, name, page, links)
-    if not url:
+    if not url or (found.price is UNSTATED and not own):
         return None
     observation = page.observation(name, Source.HYDRATION, url)
     observation.own_page = own

@@ -1,0 +1,167 @@
+"""The main job on the sample shop, as a user starts it; what it finds is compared with the shop's truth."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import jsonschema
+import psutil
+import pytest
+
+from integrations.fetcher.open import find_browser
+from magicai.sample_shop import Truth, truth
+from magicai.settings import Settings
+
+SCHEMA = Path(__file__).parents[2] / "docs/schemas/crawl-analyze-generate.result.json"
+RENDERED = find_browser(Settings()) is not None
+
+
+def processes_of(home: Path) -> list[psutil.Process]:
+    found: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get("MAGICAI_HOME") == str(home):
+                found.append(process)
+    return found
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = tmp_path_factory.mktemp("home")
+    yield path
+    left = processes_of(path)
+    for process in left:
+        with suppress(psutil.Error):
+            process.terminate()
+    psutil.wait_procs(left, timeout=20)
+
+
+def run(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAGICAI_", "PREFECT_"))}
+    foreign = {
+        "DATABASE_URL": "postgresql://elsewhere/x",
+        "REDIS_URL": "redis://elsewhere",
+        "PREFECT_API_URL": "http://x/",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "magicai", "run", "crawl-analyze-generate", "--sample", "--no-model", "--json", *words],
+        env={**kept, **foreign, "MAGICAI_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> dict[str, Any]:
+    status, result = run(home)
+    assert (status, result["status"]) == ((0, "completed") if RENDERED else (3, "partial")), result["problems"]
+    return result
+
+
+@pytest.fixture(scope="module")
+def second(home: Path, first: dict[str, Any]) -> dict[str, Any]:
+    assert first
+    return run(home)[1]
+
+
+def stated(expected: Truth) -> dict[str, tuple[Any, ...]]:
+    return {
+        product.name: (
+            None if product.price is None else Decimal(str(product.price)),
+            product.currency,
+            None if product.list_price is None else Decimal(str(product.list_price)),
+            str(product.availability),
+        )
+        for product in expected.products
+    }
+
+
+def found(result: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    return {
+        product["name"]: (
+            None if product["price"] is None else Decimal(product["price"]),
+            product["currency"],
+            None if product["list_price"] is None else Decimal(product["list_price"]),
+            product["availability"],
+        )
+        for product in result["crawl_data"]["products"]
+        if product["seen"] == "seen"
+    }
+
+
+def test_every_product_is_found_as_the_shop_states_it_and_none_is_invented(first: dict[str, Any]) -> None:
+    assert found(first) == stated(truth(1, rendered=RENDERED))
+
+
+def test_no_product_is_counted_twice(first: dict[str, Any]) -> None:
+    assert len(first["crawl_data"]["products"]) == len(truth(1, rendered=RENDERED).products)
+
+
+def test_the_numbers_are_those_of_the_truth(first: dict[str, Any]) -> None:
+    products = truth(1, rendered=RENDERED).products
+    (shop,) = first["analysis"]["shops"]
+    assert shop["products"] == len(products)
+    for stats in shop["stats"]:
+        own = [product for product in products if product.currency == stats["currency"]]
+        prices = [Decimal(str(product.price)) for product in own if product.price is not None]
+        if prices:
+            assert Decimal(stats["median"]) == median(prices)
+            assert (Decimal(stats["low"]), Decimal(stats["high"])) == (min(prices), max(prices))
+            assert stats["priced"] == len(prices)
+
+
+def test_the_second_day_shows_what_changed(second: dict[str, Any]) -> None:
+    expected = truth(2, rendered=RENDERED).changes
+    assert expected is not None
+    (shop,) = second["analysis"]["shops"]
+    changes = shop["changes"]
+    assert changes["compared"] == expected.compared
+    for kind in ("new", "gone", "dearer", "cheaper", "sold_out", "back"):
+        assert {change["name"] for change in changes[kind]} == {change.name for change in getattr(expected, kind)}, kind
+    for change in changes["dearer"]:
+        told = next(one for one in expected.dearer if one.name == change["name"])
+        assert told.old is not None
+        assert told.new is not None
+        assert (Decimal(change["old_price"]), Decimal(change["new_price"])) == (Decimal(told.old), Decimal(told.new))
+
+
+def test_results_are_of_the_published_shape(first: dict[str, Any], second: dict[str, Any]) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    for result in (first, second):
+        jsonschema.validate(result, schema)
+
+
+def test_what_robots_txt_forbids_was_not_read(first: dict[str, Any]) -> None:
+    forbidden = {name for name, _ in truth(1).forbidden}
+    assert forbidden.isdisjoint(found(first))
+
+
+def test_the_report_lies_where_the_result_says_and_names_no_script(first: dict[str, Any]) -> None:
+    html = Path(first["report"]["html"]).read_text(encoding="utf-8")
+    assert "<script>alert" not in html
+    assert len(first["report"]["findings"]) == 3
+    assert Path(first["report"]["markdown"]).exists()
+
+
+def test_the_stores_agree_with_the_records(home: Path, second: dict[str, Any]) -> None:
+    assert second
+    done = subprocess.run(
+        [sys.executable, "-m", "magicai", "reconcile", "--json"],
+        env={**os.environ, "MAGICAI_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert json.loads(done.stdout)["differences"] == 0, done.stderr
