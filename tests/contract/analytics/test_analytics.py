@@ -1,14 +1,19 @@
 import asyncio
 import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
 import psutil
 import pytest
 
+from integrations.analytics import child
 from integrations.analytics import duckdb as adapter
 from integrations.analytics.duckdb import DuckAnalytics
-from integrations.analytics.offers import AVAILABILITY, SEEN
+from integrations.analytics.offers import AVAILABILITY, SEEN, Part
 from magicai.domain.analysis import Change, Changes, PriceStats
 from magicai.domain.product import Availability, Product, Seen
 from magicai.errors import Invalid, Permanent, Temporary
@@ -285,6 +290,23 @@ async def test_a_child_that_takes_too_long_is_ended(
     with pytest.raises(Temporary, match="took longer"):
         await DuckAnalytics(tmp_path / "records.sqlite3", many=0).shop(crawl, None)
     assert not [child for child in psutil.Process().children() if "integrations.analytics.child" in child.cmdline()]
+
+
+def test_a_child_ends_with_whoever_asked_whatever_it_is_doing(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as held:
+        # Not in WAL mode, where nobody would have to wait.
+        held.execute("CREATE TABLE offers (crawl_id TEXT)")
+        held.execute("BEGIN EXCLUSIVE")
+        asked = child.request(path, [Part("c", "o")], None, 1)
+        with subprocess.Popen(
+            [sys.executable, "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdin is not None
+            process.stdin.write(asked)
+            process.stdin.close()
+            # 0 would mean that it had waited until it could say what is wrong.
+            assert process.wait(60) == 1
 
 
 def test_the_statements_know_the_domain_s_words() -> None:
