@@ -1,0 +1,106 @@
+from decimal import Decimal
+
+import pytest
+
+from magicai.domain.product import Availability, Observation, Rating, Source
+from magicai.domain.reading import PageKind
+from magicai.extraction import read_page, settle_signs
+
+URL = "https://shop.example/p/kettle-7"
+PRODUCT = """<html lang="en"><head><title>Kettle – Northworks</title></head><body>
+<header><a class="brand" href="/">Northworks</a></header>
+<main><nav class="breadcrumb"><ol><li><a href="/">Home</a></li><li><a href="/kitchen/">Kitchen</a></li>
+<li><span>Kettles</span></li><li aria-current="page">Kettle</li></ol></nav>
+<div class="product"><h1>Kettle</h1><p class="rating">Rated 4.6 out of 5 (1,204 reviews)</p>
+<p class="price">£49.00</p><p class="stock">In stock</p><button>Add to basket</button>
+<dl><dt>Brand</dt><dd>Harrow &amp; Pine</dd><dt>SKU</dt><dd>HP-77</dd></dl></div></main></body></html>"""
+
+
+def own(html: str, url: str = URL) -> Observation:
+    reading = read_page(html.encode(), url=url, content_type="text/html")
+    assert reading.kind is PageKind.PRODUCT
+    return next(one for one in reading.observations if one.own_page)
+
+
+def test_labelled_details_say_the_brand_and_the_number() -> None:
+    kettle = own(PRODUCT)
+    assert (kettle.brand, kettle.sku) == ("Harrow & Pine", "HP-77")
+
+
+def test_the_shops_own_mark_is_no_brand() -> None:
+    assert own(PRODUCT.replace("<dt>Brand</dt><dd>Harrow &amp; Pine</dd>", "")).brand is None
+
+
+def test_a_rating_in_words_is_read_with_its_count() -> None:
+    assert own(PRODUCT).rating == Rating(value=4.6, count=1204)
+
+
+def test_a_step_of_the_trail_without_a_link_is_a_category() -> None:
+    reading = read_page(PRODUCT.encode(), url=URL, content_type="text/html")
+    assert ("Kitchen", "Kettles") in [one.category for one in reading.observations if one.own_page]
+
+
+PRICE_LIST = """<html lang="en"><body><main><h1>Small things</h1><table>
+<thead><tr><th>Article</th><th>Brand</th><th>Price</th><th>Availability</th></tr></thead>
+<tbody><tr><td>Wax, red</td><td>Vellin</td><td>€4.50</td><td>In stock</td></tr>
+<tr><td>Wax, black</td><td>Vellin</td><td>€4.80</td><td>Sold out</td></tr>
+<tr><td>String, 40 m</td><td>Oakum</td><td>€7.00</td><td>In stock</td></tr></tbody></table></main></body></html>"""
+
+
+def test_rows_of_a_price_list_are_products_without_an_address() -> None:
+    reading = read_page(PRICE_LIST.encode(), url="https://shop.example/small", content_type="text/html")
+    stated = [(one.name, one.price, one.currency, one.availability, one.brand, one.url) for one in reading.observations]
+    assert stated == [
+        ("Wax, red", Decimal("4.50"), "EUR", Availability.IN_STOCK, "Vellin", ""),
+        ("Wax, black", Decimal("4.80"), "EUR", Availability.OUT_OF_STOCK, "Vellin", ""),
+        ("String, 40 m", Decimal("7.00"), "EUR", Availability.IN_STOCK, "Oakum", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "headings", [("Destination", "Carrier", "Price", "Days"), ("Name", "Age", "Price", "Size"), ("", "", "", "")]
+)
+def test_other_tables_are_no_price_lists(headings: tuple[str, ...]) -> None:
+    html = PRICE_LIST
+    for old, new in zip(("Article", "Brand", "Price", "Availability"), headings, strict=True):
+        html = html.replace(f"<th>{old}</th>", f"<th>{new}</th>")
+    html = html.replace("In stock", "2").replace("Sold out", "3")
+    assert read_page(html.encode(), url="https://shop.example/small", content_type="text/html").observations == []
+
+
+def test_an_empty_main_part_with_a_script_needs_a_browser() -> None:
+    menu = "".join(f'<a href="/c{n}/">Category number {n} of this shop</a>' for n in range(40))
+    html = f"<html><body><nav>{menu}</nav><main><div id=x></div><script>draw()</script></main></body></html>"
+    assert read_page(html.encode(), url="https://shop.example/sale/", content_type="text/html").needs_rendering
+    told = html.replace("<div id=x></div>", "<p>" + "We have been making things by hand for years. " * 30 + "</p>")
+    assert not read_page(told.encode(), url="https://shop.example/sale/", content_type="text/html").needs_rendering
+
+
+def stated(currency: str | None, sign: str = "") -> Observation:
+    return Observation("https://s/x", "x", Source.CARDS, price=Decimal(5), currency=currency, sign=sign)
+
+
+def test_a_sign_that_a_page_leaves_open_is_what_the_shop_says_elsewhere() -> None:
+    observations = [stated("USD"), stated("EUR"), stated(None, "$")]
+    settle_signs(observations)
+    assert observations[-1].currency == "USD"
+
+
+def test_a_sign_stays_open_where_the_shop_has_two_meanings_for_it_or_none() -> None:
+    for currencies in (("USD", "CAD"), ("EUR",)):
+        observations = [*(stated(currency) for currency in currencies), stated(None, "$")]
+        settle_signs(observations)
+        assert observations[-1].currency is None
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("缺货，可预订", Availability.BACKORDER),
+        ("Out of stock – available on backorder", Availability.BACKORDER),
+        ("缺货", Availability.OUT_OF_STOCK),
+    ],
+)
+def test_what_can_be_ordered_though_it_is_not_there_is_on_back_order(words: str, meant: Availability) -> None:
+    html = PRODUCT.replace('<p class="stock">In stock</p>', f'<p class="stock">{words}</p>')
+    assert own(html).availability is meant
