@@ -101,6 +101,13 @@ _LANGUAGE_COUNTRY = {
     "hi": "IN", "ro": "RO", "sr": "RS", "ko": "KR", "af": "ZA", "zu": "ZA", "fa": "IR", "si": "LK", "ne": "NP",
     "be": "BY", "mk": "MK", "bs": "BA", "ky": "KG",
 }  # fmt: skip
+# What currency switchers call currencies that share a sign.
+_SPOKEN = {
+    "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD",
+    "new zealand dollar": "NZD", "hong kong dollar": "HKD", "singapore dollar": "SGD", "mexican peso": "MXN",
+    "argentine peso": "ARS", "chilean peso": "CLP", "colombian peso": "COP", "swedish kron": "SEK", "norwegian kron": "NOK",
+    "danish kron": "DKK", "indian rupee": "INR", "pakistani rupee": "PKR", "sri lankan rupee": "LKR",
+}  # fmt: skip
 _USUAL = {"£": "GBP", "Fr.": "CHF", "fr.": "CHF"}  # where nothing on the page speaks for another country
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?(?:$|[-_.@])")
 _PATH_TAG = re.compile(r"/([a-z]{2})[-_]([a-zA-Z]{2})(?=/|$)")
@@ -160,7 +167,10 @@ class CurrencyEvidence:
         worded = self._worded(meaning)
         if worded is not None:
             return worded
-        named = {code for code in _WORD_CODE.findall(self.read_text()) if code in options}
+        text = self.read_text()
+        spoken = text.lower()
+        named = {code for code in _WORD_CODE.findall(text) if code in options}
+        named |= {code for name, code in _SPOKEN.items() if code in options and name in spoken}
         if named:
             return named.pop() if len(named) == 1 else None
         return _USUAL.get(sign)

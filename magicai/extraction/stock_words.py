@@ -135,13 +135,14 @@ _IN_LINES = (
     (_phrases(_IN, _IN_UNBROKEN), Availability.IN_STOCK),
 )
 _ALONE = ((_alone(_OUT_ALONE), Availability.OUT_OF_STOCK), (_alone(_IN_ALONE), Availability.IN_STOCK))
+_NAMESPACE = re.compile(r"^\S*[/#:]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def availability_term(text: str) -> Availability | None:
     """The availability that a schema.org address or term, or a feed's word, stands for; None for an unknown one."""
     text = text.strip()[-60:]
-    term = _NOT_LETTERS.sub("", text.rpartition("/")[2].rpartition("#")[2]).lower()
+    term = _NOT_LETTERS.sub("", _NAMESPACE.sub("", text)).lower()
     return _TERMS.get(term) or stock_word(text)
 
 
