@@ -9,7 +9,6 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from flows.attendant import Attendant
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
 from integrations.runs.process import this_process
@@ -42,9 +41,7 @@ async def _run(origin: str) -> dict[str, Any]:
         executor = Executor(
             GOAL, begun, attempt, ports.records, ports.machine(), budget=budget, perform=perform, show=_show
         )
-        # As flows/executor.py does: it feeds the stores meanwhile, so that the last step need not do all of it.
-        async with Attendant(ports, attempt):
-            _, result = await executor.carry_out()
+        _, result = await executor.carry_out()
     return result
 
 
