@@ -1,7 +1,7 @@
 """One model server per machine, user and model file, for whoever needs it first (integrations/ondemand.py).
 
 Its folder lies under the user's runtime folder, not under MAGICAI_HOME: the memory and the cores that a model takes are
-the machine's, however many homes there are (docs/decisions say more).
+the machine's, however many homes there are (docs/decisions/0008).
 """
 
 import hashlib
