@@ -96,8 +96,7 @@ def host_of(url: str) -> str:
 def site_of(host: str) -> str:
     """The part of a host that one owner has: two labels, three below co.uk and its likes and on hosts of many shops."""
     labels = host.split(".")
-    if len(labels) < 3 or host.rpartition(":")[0].replace(".", "").isdigit() or host.replace(".",
-    "").isdigit():  # noqa: PLR2004
+    if len(labels) < 3 or host.rpartition(":")[0].replace(".", "").isdigit() or host.replace(".", "").isdigit():  # noqa: PLR2004
         return host
     shared = (
         labels[-2] in _SECOND_LEVEL if len(labels[-1].partition(":")[0]) == 2 else ".".join(labels[-2:]) in _HOSTING

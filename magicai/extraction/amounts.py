@@ -55,21 +55,24 @@ def _without_groups(digits: str, *, exponent: int | None, point: str, spaced: bo
     if not commas and not dots:
         return digits
     if commas and dots:
-        decimal = "," if digits.rfind(",") > digits.rfind(".") else "."
-        group = "." if decimal == "," else ","
-        whole, _, fraction = digits.rpartition(decimal)
-        if decimal in whole or group in fraction or not _GROUPED[group].fullmatch(whole):
-            return None
-        return whole.replace(group, "") + "." + fraction
+        return _with_both_marks(digits)
     mark = "," if commas else "."
     if commas + dots > 1:
         return digits.replace(mark, "") if _GROUPED[mark].fullmatch(digits) and mark != point else None
     whole, _, fraction = digits.partition(mark)
-    if not whole:
+    if len(fraction) == _THREE and not spaced and len(whole) <= _THREE and not whole.startswith("0"):
+        return _three_digits_after(whole, fraction, mark, exponent=exponent, point=point)
+    return f"{whole}.{fraction}" if whole else None
+
+
+def _with_both_marks(digits: str) -> str | None:
+    """Of two kinds of marks, the last one stands before decimals."""
+    decimal = "," if digits.rfind(",") > digits.rfind(".") else "."
+    group = "." if decimal == "," else ","
+    whole, _, fraction = digits.rpartition(decimal)
+    if decimal in whole or group in fraction or not _GROUPED[group].fullmatch(whole):
         return None
-    if len(fraction) != _THREE or spaced or len(whole) > _THREE or whole.startswith("0"):
-        return f"{whole}.{fraction}"
-    return _three_digits_after(whole, fraction, mark, exponent=exponent, point=point)
+    return f"{whole.replace(group, '')}.{fraction}"
 
 
 def _three_digits_after(whole: str, fraction: str, mark: str, *, exponent: int | None, point: str) -> str | None:
@@ -94,20 +97,19 @@ def machine_amount(value: object, *, exponent: int | None = None, grouped: bool 
     Returns:
         None where it is neither; `parse_amount` may still read a text.
     """
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        return _machine_text(value.strip(), exponent=exponent, grouped=grouped)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < _LIMIT:
         return None
-    if isinstance(value, int):
-        return Decimal(value) if 0 <= value < _LIMIT else None
-    if isinstance(value, float):
-        # A JSON number in binary: its shortest spelling is what the page wrote; sums of floats end in noise.
-        amount = round(Decimal(repr(value)), 6) if 0 <= value < float(_LIMIT) else None
-        return amount.normalize() + 0 if amount is not None else None
-    if not isinstance(value, str) or len(value) > _LONGEST:
-        return None
-    text = value.strip()
+    # A number with a fraction is binary: its shortest spelling is what the page wrote; sums of floats end in noise.
+    return Decimal(value) if isinstance(value, int) else round(Decimal(repr(value)), 6).normalize() + 0
+
+
+def _machine_text(text: str, *, exponent: int | None, grouped: bool) -> Decimal | None:
     whole, mark, fraction = text.partition(".")
-    if not (text.isascii() and whole.isdigit() and (fraction.isdigit() or not mark)):
+    if len(text) > _LONGEST or not (text.isascii() and whole.isdigit() and (fraction.isdigit() or not mark)):
         return None
     if len(fraction) == _THREE and len(whole) <= _THREE and (grouped or exponent == 0):
         return Decimal(whole + fraction)
-    return Decimal(text) if len(whole) <= len(str(_LIMIT)) - 1 else None
+    amount = Decimal(text)
+    return amount if amount < _LIMIT else None

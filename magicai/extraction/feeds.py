@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-
-from lxml import etree
+from importlib import import_module
+from typing import Any
 
 from magicai.domain.money import exponent
 from magicai.domain.product import Availability, Observation, Source, Variant
@@ -29,6 +29,7 @@ from magicai.extraction.offers import Offer, best_offer, joint_availability
 from magicai.extraction.stock_words import availability_term
 from magicai.extraction.text import DESCRIPTION_LIMIT, clean, plain
 
+etree: Any = import_module("lxml.etree")  # lxml brings no types
 _log = logging.getLogger(__name__)
 
 _ITEM_LIMIT = 50_000
@@ -79,7 +80,7 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
         reading.observations = [_of_group(items) for items in groups.values()]
     except etree.XMLSyntaxError:  # no XML, or none that could be mended
         return Reading(PageKind.OTHER)
-    except Exception:  # see read_page: a hostile feed costs the shop this feed and not the crawl
+    except Exception:  # noqa: BLE001 - see read_page: a hostile feed costs the shop this feed and not the crawl
         _log.exception("%s can't be read", url)
         return Reading(PageKind.OTHER)
     if not reading.observations:
@@ -101,8 +102,9 @@ def _items(text: str) -> Iterator[dict[str, list[str]]]:
             continue
         found += 1
         fields = dict[str, list[str]]()
-        for child in list(element)[:_FIELD_LIMIT]:
-            value = (child.text or child.get("href") or "").strip()[:_TEXT_LIMIT]
+        children: list[Any] = list(element)
+        for child in children[:_FIELD_LIMIT]:
+            value: str = (child.text or child.get("href") or "").strip()[:_TEXT_LIMIT]
             if value:
                 fields.setdefault(_local(child), []).append(value)
         yield fields
@@ -111,7 +113,7 @@ def _items(text: str) -> Iterator[dict[str, list[str]]]:
             del element.getparent()[0]
 
 
-def _local(element: "etree._Element") -> str:
+def _local(element: Any) -> str:
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 

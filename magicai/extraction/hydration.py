@@ -1,4 +1,4 @@
-"""The state that a shop's own scripts start from: Next, Nuxt, Gatsby, Remix, Apollo, Redux, Inertia, Shopify, dataLayer ...
+"""The state that a shop's own scripts start from: Next, Nuxt, Remix, Apollo, Redux, Inertia, Shopify, dataLayer ...
 
 Frameworks change names more often than shapes, so nothing here asks which one wrote a page: every JSON script, every
 object that a script assigns or passes on, and every attribute that holds JSON is a state, if it speaks of prices.
@@ -6,11 +6,11 @@ object that a script assigns or passes on, and every attribute that holds JSON i
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from magicai.extraction.json_values import is_array, is_object
 from magicai.extraction.lenient_json import Patience, Unreadable, read_all, read_literal, read_value
-from magicai.extraction.page import Page
+from magicai.extraction.page import Page, Script
 
 _STATE_LIMIT = 60
 _SCRIPT_LENGTH = 4_000_000
@@ -35,6 +35,8 @@ _HOLDERS = (
     "[data-variants],[data-product-variants],[data-gtm-product],[data-ga-product],[data-analytics],[data-model]"
     ",astro-island[props]"
 )
+_HOLDER_LIMIT = 200
+_SMALLEST_FLAT = 3  # a header, an object, a value
 _HOLDING = ("data-", "props")
 
 
@@ -44,32 +46,32 @@ def states(page: Page) -> Iterator[Any]:
     flight = list[str]()
     patience = Patience()
     for script in page.scripts:
-        if found >= _STATE_LIMIT or script.kind == "application/ld+json":
-            continue
-        is_json = script.kind in _JSON_KINDS or script.name.startswith("__")
-        if not is_json and script.kind not in _CODE_KINDS:
-            continue
-        text = script.text()
-        if len(text) > _SCRIPT_LENGTH:
+        if found >= _STATE_LIMIT:
+            break
+        text = script.text() if _may_hold_a_state(script) else ""
+        if not text or len(text) > _SCRIPT_LENGTH:
             continue
         if "__next_f" in text:
             flight += _flight_pieces(text, patience)
-            continue
-        if not _PRICE.search(text):
-            continue
-        if is_json and text.lstrip()[:1] in ("{", "["):
-            values = read_all(text, patience)
-        else:
-            values = _assigned(text, patience)
-        for value in values:
-            found += 1
-            yield _unflattened(value)
+        elif _PRICE.search(text):
+            is_json = _is_json(script) and text.lstrip()[:1] in ("{", "[")
+            for value in read_all(text, patience) if is_json else _assigned(text, patience):
+                found += 1
+                yield _unflattened(value)
     if flight:
         yield from _flight_values("".join(flight), patience)
-    for node in page.tree.css(_HOLDERS)[:200]:
+    for node in page.tree.css(_HOLDERS)[:_HOLDER_LIMIT]:
         for key, value in node.attributes.items():
             if key.startswith(_HOLDING) and value and value.lstrip()[:1] in ("{", "[") and _PRICE.search(value):
                 yield from read_all(value, patience)
+
+
+def _is_json(script: Script) -> bool:
+    return script.kind in _JSON_KINDS or script.name.startswith("__")
+
+
+def _may_hold_a_state(script: Script) -> bool:
+    return script.kind != "application/ld+json" and (_is_json(script) or script.kind in _CODE_KINDS)
 
 
 def _assigned(text: str, patience: Patience) -> list[Any]:
@@ -128,41 +130,37 @@ def _unflattened(value: Any) -> Any:
 
     Shared and circular references stay shared; only what is reached from the first value is built.
     """
-    if (
-        not is_array(value)
-        or len(value) < 3
-        or not all(isinstance(member, (dict, list, str, int, float, bool, type(None))) for member in value)
-    ):  # noqa: PLR2004
-        return value
-    flat = value
-    first = flat[0]
-    if not (is_array(first) and all(isinstance(part, (int, str)) for part in first)) and not (
-        is_object(first)
-        and first
-        and all(isinstance(part, int) and not isinstance(part, bool) for part in first.values())
-    ):
+    if not (is_array(value) and len(value) >= _SMALLEST_FLAT and _is_header(value[0])):
         return value
     built = dict[int, Any]()
     pending = [0]
     while pending:
         place = pending.pop()
-        if place in built or not 0 <= place < len(flat):
+        if place in built or not 0 <= place < len(value):
             continue
-        member = flat[place]
-        if is_object(member):
-            built[place] = {}
-            pending += [part for part in member.values() if isinstance(part, int)]
-        elif is_array(member):
-            built[place] = []
-            pending += [part for part in member if isinstance(part, int)]
-        else:
-            built[place] = member
+        member = value[place]
+        built[place] = {} if is_object(member) else [] if is_array(member) else member
+        pending += _places(member)
     for place, target in built.items():
-        member = flat[place]
+        member = value[place]
         if is_object(member):
-            target.update({key: built.get(part) for key, part in member.items() if isinstance(part, int)})
+            target.update({key: built.get(part) for key, part in member.items() if _is_place(part)})
         elif is_array(member):
-            # ["Reactive", 5], ["Date", "..."]: a wrapper with the place of what it wraps.
-            parts = member[1:] if member and isinstance(member[0], str) else member
-            target += [built.get(part) for part in parts if isinstance(part, int)]
+            target += [built.get(part) for part in _places(member)]
     return built.get(0)
+
+
+def _is_header(first: Any) -> bool:
+    """Whether the first value holds nothing but places of others."""
+    if is_array(first):  # ["Reactive", 1]: a wrapper with the place of what it wraps
+        return bool(_places(first)) and all(_is_place(part) or isinstance(part, str) for part in first)
+    return is_object(first) and bool(first) and all(map(_is_place, first.values()))
+
+
+def _places(member: Any) -> list[int]:
+    parts: list[Any] = list(member.values()) if is_object(member) else member if is_array(member) else []
+    return [part for part in parts if _is_place(part)]
+
+
+def _is_place(part: Any) -> TypeGuard[int]:
+    return isinstance(part, int) and not isinstance(part, bool)

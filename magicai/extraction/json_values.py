@@ -13,6 +13,11 @@ def is_array(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
+def is_container(value: Any) -> TypeGuard[dict[str, Any] | list[Any]]:
+    """Whether a JSON value holds others."""
+    return isinstance(value, (dict, list))
+
+
 def each(value: Any) -> list[Any]:
     """A value as a list: an array's members, one value alone, nothing for null."""
     if isinstance(value, list):

@@ -128,10 +128,7 @@ def _is_next(anchor: Anchor, page: Page) -> bool:
         return "prev" not in label
     here, text = page_number(page.url) or 1, node.text().strip()
     return (
-        text.isdigit()
-        and text.isascii()
-        and int(text[:6]) == here + 1
-        and page_number(anchor.url) in (here + 1, None)
+        text.isdigit() and text.isascii() and int(text[:6]) == here + 1 and page_number(anchor.url) in (here + 1, None)
     )
 
 

@@ -11,7 +11,9 @@ _NEVER_CLOSED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr"
     b" p li dt dd tr td th thead tbody tfoot option optgroup colgroup html head body rt rp caption".split()
 )  # void, or closed by what follows
-_RAW = {name: re.compile(rb"</" + name, re.IGNORECASE) for name in (b"script", b"style", b"textarea", b"title", b"noscript")}
+_RAW = {
+    name: re.compile(rb"</" + name, re.IGNORECASE) for name in (b"script", b"style", b"textarea", b"title", b"noscript")
+}
 
 
 def without_abyss(markup: bytes) -> bytes:

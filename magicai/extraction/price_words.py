@@ -164,6 +164,7 @@ _PARTS = {
     for phrase in (piece.strip() for piece in phrases.replace("\n", ",").split(","))
     if phrase
 }
+_LONGEST_UNBROKEN = 8
 _LONGEST_PHRASE = max(len(phrase.split()) for phrase in _PARTS)
 _UNBROKEN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BRACKETED = re.compile(r"[(（][^()（）]{0,10}[)）]\s?[:：]?\s?$")
@@ -183,7 +184,7 @@ def part_by_words(before: str, after: str, *, alone: bool = True) -> Part:
 
 
 def _is_threshold(before: str, after: str) -> bool:
-    """Whether an amount beside words of free delivery is what one must spend for it, rather than a price that has it."""
+    """Whether an amount beside words of free delivery is what one must spend for it."""
     return _FROM.search(before) is not None or after.lstrip().lower().startswith(_AND_MORE)
 
 
@@ -191,25 +192,33 @@ def _is_threshold(before: str, after: str) -> bool:
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
     if (_FREE_DELIVERY.search(after) or _FREE_DELIVERY.search(before)) and _is_threshold(before, after):
         return Part.OTHER
-    if after:
-        for pattern, part in _AFTER_AMOUNT:
-            if pattern.match(after) and (alone or part is not Part.BEFORE):
-                return part
+    for pattern, part in _AFTER_AMOUNT if after else ():
+        if pattern.match(after) and (alone or part is not Part.BEFORE):
+            return part
     if not before or before.isspace():
         return Part.PRICE
     if _COUNTED_BEFORE.search(before):
         return Part.OTHER
-    before = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
-    if _UNBROKEN.search(before):
-        for length in range(min(8, len(before)), 0, -1):
-            part = _PARTS.get(before[-length:])
-            if part is not None:
-                return part
-    words = before.split()
-    for count in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
-        part = _PARTS.get(" ".join(words[-count:]).lstrip("(*•-– "))
-        if part is not None:
-            return part
-    if words and words[-1] in _PAIRS and after.lstrip().lower().startswith(_PAIRS[words[-1]]):
+    words = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
+    named = _named_by(words)
+    if named is not None:
+        return named
+    last = words.rpartition(" ")[2]
+    if last in _PAIRS and after.lstrip().lower().startswith(_PAIRS[last]):
         return Part.BEFORE  # de R$ 199 por R$ 149
     return Part.PRICE
+
+
+def _named_by(words: str) -> Part | None:
+    """What the longest phrase that words end in makes of the amount behind them."""
+    if _UNBROKEN.search(words):
+        for length in range(min(_LONGEST_UNBROKEN, len(words)), 0, -1):
+            part = _PARTS.get(words[-length:])
+            if part is not None:
+                return part
+    split = words.split()
+    for count in range(min(_LONGEST_PHRASE, len(split)), 0, -1):
+        part = _PARTS.get(" ".join(split[-count:]).lstrip("(*•-– "))
+        if part is not None:
+            return part
+    return None

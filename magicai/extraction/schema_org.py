@@ -13,7 +13,7 @@ from typing import Any
 
 from magicai.domain.product import Availability, Observation, Rating, Source, Variant
 from magicai.extraction.identifiers import gtin_of, sku
-from magicai.extraction.json_values import each, first_text, is_object, scalar
+from magicai.extraction.json_values import each, first_text, is_container, is_object, scalar
 from magicai.extraction.offers import Offer, best_offer, joint_availability, offers_of
 from magicai.extraction.page import Page
 from magicai.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
@@ -215,7 +215,7 @@ def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[
         own = Role.LISTED if types & _LISTS or "listitem" in types else role
         inner = list[tuple[Any, Role, int]]()
         for key, member in item.items():
-            if not isinstance(member, (dict, list)):
+            if not is_container(member):
                 continue
             name = _local(key)
             if name in _RELATED or (name == "offers" and not types & _LISTS):

@@ -81,7 +81,7 @@ def _listing(
             if observation is not None:
                 observation.page_url, observation.digest, observation.at_us = url, digest, at_us
                 reading.observations.append(observation)
-    except Exception:  # see read_page: a hostile answer costs the shop this page and not the crawl
+    except Exception:  # noqa: BLE001 - see read_page: a hostile answer costs the shop this page and not the crawl
         _log.exception("%s can't be read", url)
         return Reading(PageKind.OTHER)
     if not reading.observations:
@@ -152,7 +152,7 @@ def _woocommerce_product(thing: dict[str, Any], base: str) -> Observation | None
     observation.gtin = gtin_of(thing)
     observation.brand = next((brand for one in each(thing.get("brands")) if (brand := plain(first_text(one)))), None)
     categories = [one for one in each(thing.get("categories")) if is_object(one)]
-    deepest = max(categories, key=lambda one: path_of(scalar(one.get("link"))).count("/"), default={})
+    deepest = max(categories, key=lambda one: path_of(scalar(one.get("link"))).count("/"), default=dict[str, Any]())
     observation.category = _above(deepest, categories)
     observation.images = _images(thing.get("images"), base)
     description = scalar(thing.get("description")) or scalar(thing.get("short_description"))

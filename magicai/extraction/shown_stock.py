@@ -21,27 +21,32 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
         outline: of the page.
         apart: zones in which words are about something else.
     """
-    by_line: Availability | None = None
+    found: Availability | None = None
     lines = 0
     for element in elements:
-        if (
-            element.zones & (apart | traits.HIDDEN)
-            or element.end - element.start > _LINE_LIMIT
-            or element.end <= element.start
-        ):
+        if element.zones & (apart | traits.HIDDEN) or not 0 < element.end - element.start <= _LINE_LIMIT:
             continue
-        if element.traits & traits.STOCK:
-            stated = stock_word(" ".join(outline.visible_text_of(element).split()))
-            if stated is not None:
-                return stated
-        if by_line is None and lines < _LINES_LIMIT:
-            line = outline.visible_text_of(element)
-            if "\n" not in line:
-                lines += 1
-                by_line = stock_word(line)
-    if by_line is not None:
-        return by_line
-    whole = elements[0].end - elements[0].start if elements else 0
+        is_stock = bool(element.traits & traits.STOCK)
+        if not is_stock and (found is not None or lines >= _LINES_LIMIT):
+            continue
+        line = outline.visible_text_of(element)
+        if not is_stock and "\n" in line:
+            continue
+        lines += 1
+        stated = stock_word(" ".join(line.split()))
+        if stated is not None and is_stock:
+            return stated
+        found = found or stated
+    if found is None and elements:
+        found = _by_class(elements)
+    if found is None:
+        found = stated_by_buttons([element for element in elements if not element.zones & apart], outline)[0]
+    return found
+
+
+def _by_class(elements: list[Element]) -> Availability | None:
+    """What the classes of the outermost elements say: `product outofstock`."""
+    whole = elements[0].end - elements[0].start
     for element in elements[:3]:
         if 2 * (element.end - element.start) < whole:
             continue  # a part of the product, or beside it
@@ -49,4 +54,4 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
             return Availability.OUT_OF_STOCK
         if element.traits & traits.IN_STOCK:
             return Availability.IN_STOCK
-    return stated_by_buttons([element for element in elements if not element.zones & apart], outline)[0]
+    return None

@@ -66,18 +66,11 @@ IN_STOCK_FLAGS = (
     "instock", "isinstock", "available", "isavailable", "availableforsale", "isavailableforpurchase", "orderable",
     "isorderable", "buyable", "isbuyable", "purchasable", "ispurchasable", "hasstock", "issellable", "stockavailable",
 )  # fmt: skip
-OUT_OF_STOCK_FLAGS = (
-    "soldout",
-    "issoldout",
-    "outofstock",
-    "isoutofstock",
-    "unavailable",
-    "isunavailable",
-    "isdiscontinued",
-)
+OUT_OF_STOCK_FLAGS = ("soldout", "issoldout", "outofstock", "isoutofstock", "unavailable", "isunavailable")
+PREORDER_FLAGS = ("ispreorder", "preorder", "presale", "ispresale")
 STOCK_WORDS = (
     "availability", "stockstatus", "availabilitystatus", "inventorystatus", "stocklevelstatus", "stock", "inventory",
-    "availabilitymessage", "stockstate", "stocktext", "status",
+    "availabilitymessage", "stockstate", "stocktext",
 )  # fmt: skip
 STOCK_COUNTS = (
     "stockquantity", "quantityavailable", "availablequantity", "totalinventory", "inventoryquantity", "stocklevel",

@@ -20,6 +20,12 @@ from magicai.extraction.page import Page
 _DEPTH_LIMIT = 4
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _DIGITS = re.compile(r"\d{1,12}")
+# An amount with its sign, or the ends of a range; not a sentence with a number in it.
+_SHOWN = re.compile(
+    r"[^\d%]{0,12}\d[\d.,'’٬٫ \u00a0\u202f]{0,20}(?:[^\d%]{0,12}\d[\d.,'’٬٫ \u00a0\u202f]{0,20})?[^\d%]{0,8}"
+)
+_LIMIT = 1e12
+_MOST_DECIMALS = 4
 
 
 class Unit(Enum):
@@ -142,14 +148,11 @@ def _amount(value: Any, inner: tuple[str, ...], cache: dict[str, Any], depth: in
     if isinstance(value, int):
         return _Amount(value, Unit.CENTS if cents else Unit.OPEN) if value > 0 else None
     if isinstance(value, float):
-        return (
-            _Amount(value, Unit.WHOLE if value != int(value) or not cents else Unit.CENTS) if 0 < value < 1e12 else None
-        )  # noqa: PLR2004
+        if not 0 < value < _LIMIT:
+            return None
+        return _Amount(value, Unit.CENTS if cents and value.is_integer() else Unit.WHOLE)
     if isinstance(value, str):
-        text = value.strip()
-        if _DIGITS.fullmatch(text):
-            return _Amount(int(text), Unit.OPEN) if int(text) else None
-        return _Amount(text, Unit.WHOLE, sign_of(text)) if any(char.isdigit() for char in text[:60]) else None
+        return _amount_in_text(value.strip())
     if is_object(value):
         return _amount_in_object(value, inner, cache, depth, cents=cents)
     for member in each(value)[:3]:
@@ -157,6 +160,12 @@ def _amount(value: Any, inner: tuple[str, ...], cache: dict[str, Any], depth: in
         if found is not None:
             return found
     return None
+
+
+def _amount_in_text(text: str) -> _Amount | None:
+    if _DIGITS.fullmatch(text):
+        return _Amount(int(text), Unit.OPEN) if int(text) else None
+    return _Amount(text, Unit.WHOLE, sign_of(text)) if _SHOWN.fullmatch(text) else None
 
 
 def _amount_in_object(
@@ -169,9 +178,8 @@ def _amount_in_object(
     currency = next((text for key in keys.CURRENCIES if (text := first_text(thing.get(key)))), "")
     if isinstance(thing.get("centamount"), int):
         digits = thing.get("fractiondigits")
-        return _Amount(
-            thing["centamount"], Unit.CENTS, currency, digits if isinstance(digits, int) and 0 <= digits <= 4 else 2
-        )  # noqa: PLR2004
+        known = isinstance(digits, int) and 0 <= digits <= _MOST_DECIMALS
+        return _Amount(thing["centamount"], Unit.CENTS, currency, digits if known else 2)
     minor = "precision" in thing and "currency" in thing and isinstance(thing.get("amount"), int)
     for key in inner:
         found = _amount(thing.get(key), inner, cache, depth + 1, cents=cents or minor)

@@ -12,7 +12,7 @@ from magicai.domain.product import Availability, Observation, Rating, Source, Va
 from magicai.extraction import state_keys as keys
 from magicai.extraction.addresses import path_of
 from magicai.extraction.identifiers import gtin_of, sku
-from magicai.extraction.json_values import each, first_text, is_array, is_object, scalar
+from magicai.extraction.json_values import each, first_text, is_array, is_container, is_object, scalar
 from magicai.extraction.page import Page
 from magicai.extraction.state_prices import UNSTATED, StatedPrice, price_in, settle_units
 from magicai.extraction.stock_words import availability_term
@@ -74,13 +74,12 @@ def _products_in(state: Any) -> Iterator[_Found]:
     while stack and nodes < _NODE_LIMIT:
         value, depth = stack.pop()
         nodes += 1
-        if isinstance(value, (dict, list)):
-            if id(value) in seen:  # pyright: ignore[reportUnknownArgumentType]
-                continue
-            seen.add(id(value))  # pyright: ignore[reportUnknownArgumentType]
+        if id(value) in seen:
+            continue  # what is shared is looked at once, and circles end
+        seen.add(id(value))
         if is_array(value):
             if depth < _DEPTH_LIMIT:
-                stack += [(member, depth + 1) for member in reversed(value) if isinstance(member, (dict, list))]
+                stack += [(member, depth + 1) for member in reversed(value) if is_container(member)]
             continue
         if not is_object(value):
             continue
@@ -93,7 +92,7 @@ def _products_in(state: Any) -> Iterator[_Found]:
         if depth >= _DEPTH_LIMIT:
             continue
         for key, member in reversed(thing.items()):
-            if not isinstance(member, (dict, list)) or key in keys.ELSEWHERE:
+            if not is_container(member) or key in keys.ELSEWHERE:
                 continue
             if found is not None and key in (*keys.VARIANTS, *keys.PRICES_NOW, *keys.PRICES_BEFORE):
                 continue
@@ -255,36 +254,39 @@ def _currency(price: StatedPrice, thing: dict[str, Any], page: Page) -> str | No
 
 
 def _availability(thing: dict[str, Any]) -> Availability | None:
-    for key in ("ispreorder", "preorder", "presale", "ispresale"):
-        if thing.get(key) is True:
-            return Availability.PREORDER
-    for key in keys.OUT_OF_STOCK_FLAGS:
-        if isinstance(thing.get(key), bool):
-            return _FLAGS[not thing[key]]
-    for key in keys.IN_STOCK_FLAGS:
-        if isinstance(thing.get(key), bool):
-            return _FLAGS[thing[key]]
+    """What flags, else words, else counts say of stock."""
+    flagged = _flagged(thing)
+    if flagged is not None:
+        return flagged
     for key in keys.STOCK_WORDS:
-        value = thing.get(key)
-        if is_object(value):
-            inner = _availability(
-                {_folded_key(name): member for name, member in value.items() if not isinstance(member, (dict, list))}
-            )
-            if inner is not None:
-                return inner
-        text = first_text(value) if not isinstance(value, (int, float)) else ""
-        stated = availability_term(text) if text and key != "status" else None
+        stated = _worded(key, thing.get(key))
         if stated is not None:
             return stated
-    for key in (*keys.STOCK_COUNTS, "quantity", "qty"):
-        value = thing.get(key)
-        if (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and (key not in ("quantity", "qty") or "idproduct" in thing)
-        ):
-            return _FLAGS[value > 0]
+    counts = (*keys.STOCK_COUNTS, "quantity", "qty") if "idproduct" in thing else keys.STOCK_COUNTS
+    for key in counts:
+        count = thing.get(key)
+        if isinstance(count, (int, float)) and not isinstance(count, bool):
+            return _FLAGS[count > 0]
     return None
+
+
+def _flagged(thing: dict[str, Any]) -> Availability | None:
+    if any(thing.get(key) is True for key in keys.PREORDER_FLAGS):
+        return Availability.PREORDER
+    if thing.get("isdiscontinued") is True:
+        return Availability.OUT_OF_STOCK
+    for names, meaning in ((keys.OUT_OF_STOCK_FLAGS, False), (keys.IN_STOCK_FLAGS, True)):
+        for key in names:
+            if isinstance(thing.get(key), bool):
+                return _FLAGS[thing[key] is meaning]
+    return None
+
+
+def _worded(key: str, value: Any) -> Availability | None:
+    if is_object(value):
+        return _availability({_folded_key(name): member for name, member in value.items() if not is_container(member)})
+    text = first_text(value) if not isinstance(value, (int, float)) else ""
+    return availability_term(text) if text else None
 
 
 def _variants(found: _Found, product: str, currency: str | None, page: Page) -> list[Variant]:

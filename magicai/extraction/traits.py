@@ -6,6 +6,7 @@ same. Shops share their words whatever system they run on; what a word is worth 
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 # Purposes of an element itself.
 PRICE = 1 << 0
@@ -65,6 +66,9 @@ _WORDS: dict[int, frozenset[str]] = {
         "points",
         "point", "reward", "rewards", "loyalty", "cashback", "deposit", "pfand", "coupon", "coupons", "voucher",
         "threshold", "donation", "subscription", "subscribe", "omnibus", "lowest", "surcharge",
+    )),
+    WITHOUT_TAX: frozenset((
+        "excl", "excluding", "extax", "exvat", "withouttax", "net", "exclvat", "excltax", "pricewithouttax",
     )),
     STOCK: frozenset((
         "stock", "availability", "inventory", "instock", "outofstock", "soldout", "verfugbarkeit", "lagerstatus",
@@ -135,7 +139,8 @@ _TAXONOMY = re.compile(
     r"(?:^|(?<=\s))(?:product[_-](?:cat|tag|brand|type|shipping[_-]class|visibility)|pa|category|tag|post|postid"
     r"|page|type|color|size)[_-]\S+"
 )
-_OUT_WORDS = frozenset(("outofstock", "soldout", "unavailable"))
+_OUT_WORDS = frozenset(("outofstock", "outof", "soldout", "unavailable"))
+_DISCOUNT = frozenset(("discount", "discounts"))
 _TAGS = {
     "nav": NAVIGATION, "footer": FOOTER, "del": OLD, "s": OLD, "strike": OLD, "ins": SALE, "sup": CENTS,
     "select": CHOICE,
@@ -160,24 +165,22 @@ def traits_of(tag: str, classes: str, identity: str, item_property: str) -> int:
         return bits
     plain = _TAXONOMY.sub("", classes[:600])
     words = [word.lower() for word in _WORD.findall(f"{plain} {identity[:100]} {item_property[:60]}")]
-    known = set(words)
-    pairs = {first + second for first, second in zip(words, words[1:], strict=False)}
-    known |= pairs
+    known = {*words, *(first + second for first, second in pairwise(words))}
     for bit, meant in _WORDS.items():
         if not meant.isdisjoint(known):
             bits |= bit
     if any(stem in word for stem in _PRICE_STEMS for word in words):
         bits |= PRICE
-    if "discount" in known or "discounts" in known:
+    if not _DISCOUNT.isdisjoint(known):
         bits |= SALE if bits & PRICE else ASIDE_PRICE
-    if known & {"excl", "excluding", "extax", "exvat", "withouttax", "net", "exclvat", "excltax", "pricewithouttax"}:
-        bits |= WITHOUT_TAX
-    if known & _CART_WORDS and known & _CART_PARTS and "add" not in known and "addto" not in known:
+    if known & _CART_WORDS and known & _CART_PARTS and known.isdisjoint(("add", "addto")):
         bits |= CART
-    if "outof" in pairs or known & _OUT_WORDS or "soldout" in pairs:
-        bits |= OUT_OF_STOCK | STOCK
-    elif "instock" in known:
-        bits |= IN_STOCK
     if not _INVISIBLE.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes):
         bits |= HIDDEN
-    return bits
+    return bits | _stock_of(known)
+
+
+def _stock_of(known: set[str]) -> int:
+    if not _OUT_WORDS.isdisjoint(known):
+        return OUT_OF_STOCK | STOCK
+    return IN_STOCK if "instock" in known else 0

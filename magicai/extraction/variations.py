@@ -4,7 +4,7 @@ from typing import Any
 
 from magicai.domain.product import Availability, Observation, Source, Variant
 from magicai.extraction.identifiers import gtin_of, sku
-from magicai.extraction.json_values import is_object, scalar
+from magicai.extraction.json_values import each, is_object, scalar
 from magicai.extraction.lenient_json import read_all
 from magicai.extraction.machine_prices import amount_of
 from magicai.extraction.offers import Offer, best_offer, joint_availability
@@ -26,7 +26,7 @@ def product_variations(page: Page, name: str) -> Observation | None:
     if node is None or not name:
         return None
     values = read_all(node.attributes.get("data-product_variations") or "")
-    raw = [member for value in values[:1] if isinstance(value, list) for member in value[:_LIMIT] if is_object(member)]
+    raw = [member for member in each(values[0] if values else None)[:_LIMIT] if is_object(member)]
     currency = _currency(page)
     variants = [variant for member in raw if (variant := _variant(member, currency, page)) is not None]
     if not variants:

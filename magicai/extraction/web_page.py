@@ -82,7 +82,7 @@ def read_page(
     try:
         markup = as_utf8(body[:MARKUP_LIMIT], content_type=content_type, charset=charset)
         return _read(parse(markup, url=url, digest=digest, at_us=at_us))
-    except Exception:  # whatever a hostile page found, it costs the shop this page and not the crawl
+    except Exception:  # noqa: BLE001 - whatever a hostile page found, it costs the shop this page and not the crawl
         _log.exception("%s can't be read", url)
         return Reading(PageKind.OTHER)
 
