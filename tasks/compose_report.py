@@ -5,6 +5,7 @@ from magicai.domain.analysis import Analysis, SharedBrand
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.domain.crawl_steps import Saved
 from magicai.domain.fact_finding import facts_of
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.plan import Resources
 from magicai.reporting.compose import compose
 from magicai.reporting.draft import Draft
@@ -17,12 +18,15 @@ async def compose_report(
     crawl_data: Saved,
     analysis: Analysis,
     shared_brands: list[SharedBrand] | None = None,
+    own_comparison: list[OwnComparison] | None = None,
 ) -> Draft:
     """Write the report from facts, sentence by sentence, and show it at once."""
     async with open_ports() as ports:
         whole = await crawl_data_of(ports.records, crawl_data)
         problems = await problems_of(ports.records, run.run_id)
-        sentences = compose(facts_of(whole, analysis, shared_brands or (), problems), request.language)
+        sentences = compose(
+            facts_of(whole, analysis, shared_brands or (), problems, own_comparison or ()), request.language
+        )
         report, markdown = await write_report(
             ports.records,
             ports.files,
@@ -30,6 +34,7 @@ async def compose_report(
             crawl_data=whole,
             analysis=analysis,
             shared_brands=shared_brands or (),
+            own=own_comparison or (),
             sentences=sentences,
             language=request.language,
             written_by="composer",

@@ -4,6 +4,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.domain.analysis import Analysis, SharedBrand
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate, Report
 from magicai.domain.crawl_steps import Saved
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.plan import Resources
 from magicai.domain.shop_entities import report_entity
 from magicai.reporting.draft import Draft, PhrasedSentences
@@ -20,6 +21,7 @@ async def file_report(
     draft: Draft,
     phrased: PhrasedSentences | None = None,
     shared_brands: list[SharedBrand] | None = None,
+    own_comparison: list[OwnComparison] | None = None,
 ) -> Report:
     """Put the report into the records, in its last words."""
     sentences = phrased.sentences if phrased else draft.sentences
@@ -32,6 +34,7 @@ async def file_report(
             crawl_data=await crawl_data_of(ports.records, crawl_data),
             analysis=analysis,
             shared_brands=shared_brands or (),
+            own=own_comparison or (),
             sentences=sentences,
             language=request.language,
             written_by=model,

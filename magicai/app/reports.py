@@ -6,6 +6,7 @@ from magicai.app.results import filled
 from magicai.domain.analysis import Analysis, SharedBrand
 from magicai.domain.crawl_analyze_generate import CrawlData, Report
 from magicai.domain.crawl_steps import Saved
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.run import Problem
 from magicai.domain.times import now_us, to_iso
 from magicai.ports import Files, Records
@@ -40,6 +41,7 @@ async def write_report(
     crawl_data: CrawlData,
     analysis: Analysis,
     shared_brands: Sequence[SharedBrand],
+    own: Sequence[OwnComparison] = (),
     sentences: Sequence[Sentence],
     language: Language,
     written_by: str,
@@ -53,6 +55,7 @@ async def write_report(
         read_at=to_iso(now_us()),
         written_by=written_by,
         shared_brands=shared_brands,
+        own=own,
         problems=await problems_of(records, run_id),
     )
     markdown = render_markdown(model)

@@ -22,6 +22,7 @@ from magicai.domain.fact_parts import (
     with_name,
 )
 from magicai.domain.facts import Direction, Fact, Measure, Role, Unit
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.product import Product, Seen
 from magicai.domain.run import Problem
 
@@ -32,11 +33,18 @@ _NEXT_CURRENCY = 0.75  # how much less a shop's second currency matters
 
 
 def facts_of(
-    crawl_data: CrawlData, analysis: Analysis, shared_brands: Sequence[SharedBrand], problems: Sequence[Problem]
+    crawl_data: CrawlData,
+    analysis: Analysis,
+    shared_brands: Sequence[SharedBrand],
+    problems: Sequence[Problem],
+    own: Sequence[OwnComparison] = (),
 ) -> list[Fact]:
     """Everything that is worth telling, shop by shop, in the order of the report's sections.
 
     A shared brand without a shop belongs to the only shop; where there are several, it is left out.
+
+    Args:
+        own: one's own catalogue against these shops.
     """
     read = {data.shop: data for data in (crawl_data.shops or (crawl_data,))}
     alone = len(analysis.shops) == 1
@@ -51,6 +59,9 @@ def facts_of(
         _discounts(told, shop, products)
         _changes(told, shop)
         _brands(told, shop, [b for b in shared_brands if b.shop == shop.shop or (alone and not b.shop)])
+        for comparison in own:
+            if comparison.shop == shop.shop:
+                _own(told, comparison)
         if data:
             _reading(told, shop, data)
         facts += told.facts
@@ -325,6 +336,23 @@ def _brands(told: Told, shop: ShopAnalysis, shared: Sequence[SharedBrand]) -> No
             names=names if len(names) <= _MOST_NAMED else (),
             basis=brand.products,
         )
+
+
+# ── One's own catalogue ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _own(told: Told, comparison: OwnComparison) -> None:
+    matched = comparison.matched
+    values = (counted(Role.COUNT, matched), counted(Role.OF, comparison.catalogue))
+    told.tell(Measure.BOTH_SELL, 0.4, *values, basis=comparison.catalogue)
+    for measure, direction, count, weight in (
+        (Measure.SHOP_ASKS_LESS, Direction.DOWN, len(comparison.cheaper), 0.85),
+        (Measure.SHOP_ASKS_MORE, Direction.UP, len(comparison.dearer), 0.6),
+    ):
+        if count:
+            importance = weight + 0.15 * share_of(count, matched)
+            values = (counted(Role.COUNT, count), counted(Role.OF, matched))
+            told.tell(measure, importance, *values, direction=direction, basis=matched)
 
 
 # ── How it was read ─────────────────────────────────────────────────────────────────────────────────────────────────

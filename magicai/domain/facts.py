@@ -21,6 +21,7 @@ class Section(StrEnum):
     DISCOUNTS = "discounts"
     CHANGES = "changes"
     BRANDS = "brands"
+    OWN = "own"
     READING = "reading"
 
 
@@ -69,6 +70,9 @@ class Measure(StrEnum):
     TOP_BRAND = "top_brand"
     SHARED_BRANDS = "shared_brands"
     SHARED_BRAND = "shared_brand"
+    BOTH_SELL = "both_sell"
+    SHOP_ASKS_LESS = "shop_asks_less"
+    SHOP_ASKS_MORE = "shop_asks_more"
     PAGES_READ = "pages_read"
     PAGES_UNCHANGED = "pages_unchanged"
     PAGES_REFUSED = "pages_refused"
@@ -94,6 +98,7 @@ _BY_SECTION: dict[Section, tuple[Measure, ...]] = {
         *(_M.DEARER, _M.CHEAPER, _M.BIGGEST_RISE, _M.BIGGEST_CUT, _M.SOLD_OUT, _M.BACK_IN_STOCK, _M.NOT_VISITED),
     ),
     Section.BRANDS: (_M.TOP_BRAND, _M.SHARED_BRANDS, _M.SHARED_BRAND),
+    Section.OWN: (_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.SHOP_ASKS_MORE),
     Section.READING: (
         *(_M.PAGES_READ, _M.PAGES_UNCHANGED, _M.PAGES_REFUSED, _M.PAGES_FAILED, _M.COVERAGE, _M.PROBLEMS),
     ),

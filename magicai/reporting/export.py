@@ -55,7 +55,7 @@ def _filed(path: str) -> bytes:
 def _composed(result: CrawlAnalyzeGenerateResult) -> ReportModel:
     """The report anew, in the composer's words."""
     language: Language = "zh" if result.report.language == "zh" else "en"
-    facts = facts_of(result.crawl_data, result.analysis, result.shared_brands, result.problems)
+    facts = facts_of(result.crawl_data, result.analysis, result.shared_brands, result.problems, result.own_comparison)
     return lay_out(
         result.crawl_data,
         result.analysis,
@@ -63,6 +63,7 @@ def _composed(result: CrawlAnalyzeGenerateResult) -> ReportModel:
         language=language,
         read_at=result.finished_at,
         shared_brands=result.shared_brands,
+        own=result.own_comparison,
         problems=result.problems,
     )
 

@@ -1,4 +1,4 @@
-"""Everything as an Excel workbook: products, analysis, changes, problems.
+"""Everything as an Excel workbook: products, analysis, changes, one's own catalogue beside them, problems.
 
 Amounts are numbers, with their currency in a column of its own; texts are texts, whatever they begin with.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from magicai.domain.analysis import Analysis, PriceStats
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.errors import Invalid, Missing
 from magicai.reporting.links import link
 from magicai.reporting.product_rows import ProductRow, product_rows
@@ -29,8 +30,14 @@ _CHANGES = (
     *("shop", "since", "kind", "product_id", "name", "url", "currency", "old_price", "new_price"),
     *("old_availability", "new_availability"),
 )
+_CATALOGUE = ("shop", "name", "url", "currency", "ours", "theirs", "difference")
 _PROBLEMS = ("where", "what", "way_out", "temporary")
-_MONEY = frozenset(("price", "list_price", "old_price", "new_price", "average", "median", "low", "q1", "q3", "high"))
+_MONEY = frozenset(
+    (
+        *("price", "list_price", "old_price", "new_price", "average", "median", "low", "q1", "q3", "high"),
+        *("ours", "theirs", "difference"),
+    )
+)
 _WIDE = frozenset(("name", "url", "category", "where", "what", "way_out"))
 
 Row = Sequence[object]
@@ -54,6 +61,7 @@ def xlsx_of(result: CrawlAnalyzeGenerateResult) -> bytes:
         ),
         "Analysis": (_ANALYSIS, _analysis(result.analysis)),
         "Changes": (_CHANGES, _changes(result.analysis)),
+        "Own catalogue": (_CATALOGUE, _catalogue(result.own_comparison)),
         "Problems": (_PROBLEMS, ((p.where, p.what, p.way_out, p.temporary) for p in result.problems)),
     }
     file = io.BytesIO()
@@ -115,3 +123,9 @@ def _changes(analysis: Analysis) -> Iterator[Row]:
         for change in (*of.new, *of.gone, *of.dearer, *of.cheaper, *of.sold_out, *of.back):
             facts = (getattr(change, name) for name in _CHANGES[2:])
             yield (shop.shop, of.since, *facts)
+
+
+def _catalogue(comparisons: Sequence[OwnComparison]) -> Iterator[Row]:
+    for own in comparisons:
+        for both in (*own.cheaper, *own.dearer):
+            yield (own.shop, *(getattr(both, name) for name in _CATALOGUE[1:]))

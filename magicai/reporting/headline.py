@@ -11,7 +11,12 @@ _MOVES = frozenset((Measure.BIGGEST_RISE, Measure.BIGGEST_CUT, Measure.DEEPEST_D
 # The first of these that a fact has is what it is about.
 _FIRST = (Role.PERCENT, Role.MEDIAN, Role.AVERAGE, Role.PRICE, Role.COUNT, Role.BRANDS, Role.OF)
 _NONE_OF = frozenset((Measure.NO_PRICES, Measure.NONE_IN_STOCK, Measure.NO_DISCOUNTS, Measure.NOTHING_CHANGED))
-_OUT_OF = frozenset((Measure.IN_STOCK, Measure.DISCOUNTED, Measure.DEARER, Measure.CHEAPER, Measure.UNPRICED))
+_OUT_OF = frozenset(
+    (
+        *(Measure.IN_STOCK, Measure.DISCOUNTED, Measure.DEARER, Measure.CHEAPER, Measure.UNPRICED),
+        *(Measure.BOTH_SELL, Measure.SHOP_ASKS_LESS, Measure.SHOP_ASKS_MORE),
+    )
+)
 
 
 def headline(fact: Fact, language: Language) -> Figure:

@@ -6,6 +6,7 @@ from magicai.domain.analysis import Analysis, Group, SharedBrand, ShopAnalysis
 from magicai.domain.crawl_analyze_generate import CrawlData
 from magicai.domain.fact_parts import priced_stats, whole_of, with_name
 from magicai.domain.facts import Measure, Role, Section, top_findings
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.product import Product, Seen
 from magicai.domain.run import Problem
 from magicai.reporting import chart_data, tables
@@ -30,6 +31,7 @@ def lay_out(
     read_at: str = "",
     written_by: str = "composer",
     shared_brands: Sequence[SharedBrand] = (),
+    own: Sequence[OwnComparison] = (),
     problems: Sequence[Problem] = (),
 ) -> ReportModel:
     """The report of these sentences, with the charts and tables that belong to them.
@@ -37,15 +39,17 @@ def lay_out(
     Args:
         read_at: ISO 8601; when the shops were read.
         written_by: the model's name where it phrased any sentence.
+        own: one's own catalogue against these shops.
     """
     words, numerals = words_of(language), Numerals(language)
     read = {data.shop: data for data in (crawl_data.shops or (crawl_data,))}
     shops: list[ShopReport] = []
     for shop in analysis.shops:
         data = read.get(shop.shop) or crawl_data
-        own = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
+        told = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
         shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
-        shops.append(_shop(shop, data.products, own, shared, numerals))
+        catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
+        shops.append(_shop(shop, data.products, told, shared, catalogue, numerals))
     named = ", ".join(plain(shop.shop) for shop in analysis.shops[:2])
     if more := len(analysis.shops) - 2:
         named += f" {words.and_more.format(more)}" if more > 0 else ""
@@ -80,6 +84,7 @@ def _shop(
     products: Sequence[Product],
     sentences: Sequence[Sentence],
     shared: Sequence[SharedBrand],
+    catalogue: OwnComparison | None,
     numerals: Numerals,
 ) -> ShopReport:
     words = words_of(numerals.language)
@@ -88,7 +93,7 @@ def _shop(
     for section in Section:
         own = tuple(sentence for sentence in sentences if sentence.fact.section is section)
         charts = _charts(section, shop, numerals)
-        listed = _tables(section, shop, shared, numerals)
+        listed = _tables(section, shop, shared, catalogue, numerals)
         if own or charts or listed:
             part = Part(
                 section=section,
@@ -134,7 +139,11 @@ def _charts(section: Section, shop: ShopAnalysis, numerals: Numerals) -> tuple[C
 
 
 def _tables(
-    section: Section, shop: ShopAnalysis, shared: Sequence[SharedBrand], numerals: Numerals
+    section: Section,
+    shop: ShopAnalysis,
+    shared: Sequence[SharedBrand],
+    catalogue: OwnComparison | None,
+    numerals: Numerals,
 ) -> tuple[Table, ...]:
     words = words_of(numerals.language)
     listed: list[Table] = []
@@ -143,6 +152,8 @@ def _tables(
             listed.append(tables.brands(groups, words, numerals))
         if shared:
             listed.append(tables.shared_brands(shared, words, numerals))
+    elif section is Section.OWN and catalogue:
+        listed = [table for table in (tables.own_catalogue(catalogue, words, numerals),) if table.rows]
     elif section is Section.CHANGES and shop.changes and not chart_data.changes(shop.changes, words, numerals):
         listed = [table for table in (tables.changes(shop.changes, words, numerals),) if table.rows]
     return tuple(listed)
@@ -159,6 +170,9 @@ def _basis(section: Section, shop: ShopAnalysis, sentences: Sequence[Sentence], 
             said, number = words.basis_known_stock, whole_of(shop.stats).known_stock
         case Section.CHANGES:
             said, number = words.basis_compared, shop.changes.compared if shop.changes else 0
+        case Section.OWN:
+            listed = (s.fact.basis or 0 for s in sentences if s.fact.measure is Measure.BOTH_SELL)
+            said, number = words.basis_catalogue, next(listed, 0)
         case Section.READING:
             pages = (s.fact.value(Role.COUNT).amount for s in sentences if s.fact.measure in _PAGES)
             said, number = words.basis_pages, int(sum(pages))

@@ -26,6 +26,7 @@ _STATING = (
     f"|{_N} whose {_STOCK} is (known|stated|reported|specified))"
 )
 _SAY_NOT = "«do|does» not (say|state|specify|indicate|mention|disclose|show|report|tell)"
+_BOTH = f"{_N} (that both (sell|offer)|sold by both|that you both sell)"
 _COMPARED = f"({_N} that (could be|can be|were) compared|{_N} compared|compared {_N}|comparable {_N})"
 
 
@@ -121,6 +122,17 @@ def _category_median(end: str) -> list[str]:
     ]
 
 
+def _asks(less: str, cheaper: str) -> list[str]:
+    """For so many of what both sell, the shop's price is below or above one's own."""
+    return [
+        f"the (shop|store) (asks|charges) {less} than you for <count> [out ]of {_THE}<of> {_BOTH}",
+        f"for <count> [out ]of {_THE}<of> {_BOTH}, the (shop|store) (asks|charges) {less} than you",
+        f"{_AMONG} {_THE}<of> {_BOTH}, the (shop|store) (asks|charges) {less} than you for <count>",
+        f"the (shop|store) is {cheaper} than you for <count> [out ]of {_THE}<of> {_BOTH}",
+        f"{_AMONG} {_THE}<of> {_BOTH}, <count> {_ARE} {cheaper} (at|in) the (shop|store) than (at yours|with you)",
+    ]
+
+
 def _became(became: str) -> list[str]:
     return [*_of(_COMPARED, f"{_HAVE} {became}"), *_so_many(_N_OR_ONE, f"{_HAVE} {became}")]
 
@@ -168,6 +180,9 @@ _HOLDING = "(with|containing|holding|having|comprising|accounting for)"
 _BELONG = "(«are|is» in|«belong|belongs» to) [the category ]<subject>"
 _MAKING_IT = "(which makes it|making it|and is)"
 _PART = f"<count> [out ]of {_THE}<of> {_N}[ listed]"
+
+# One's own catalogue beside the shop's.
+_MINE = f"{_N} (in|of|from) your catalogue"
 
 # What is priced in one of several currencies.
 _PRICED_IN = f"{_N} priced in <currency>"
@@ -388,6 +403,14 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"there {_ARE} <count> {_N_OR_ONE} (of|from|by) the brand <subject>, which {_APPEARS} {_IN_CATEGORIES}",
         f"<count> {_N_OR_ONE} (of|from|by) the brand <subject> {_APPEAR} {_IN_CATEGORIES}",
     ],
+    Measure.BOTH_SELL: [
+        f"{_SHOP} also (sells|offers|carries) <count> [out ]of {_THE}<of> {_MINE}",
+        f"{_AMONG} {_THE}<of> {_MINE}, {_SHOP} also (sells|offers|carries) <count>",
+        f"<count> [out ]of {_THE}<of> {_MINE} {_ARE} also (sold|offered|carried) by {_SHOP}",
+        f"{_AMONG} {_THE}<of> {_MINE}, <count> {_ARE} also (sold|offered|carried) by {_SHOP}",
+    ],
+    Measure.SHOP_ASKS_LESS: _asks("less", "cheaper"),
+    Measure.SHOP_ASKS_MORE: _asks("more", "(dearer|more expensive)"),
     Measure.PAGES_READ: [
         f"{_IN_ALL}<count> {_PAGES} {_WERE} {_FETCHED} for (this|the) report",
         f"for (this|the) report, [a total of ]<count> {_PAGES} {_WERE} {_FETCHED}",

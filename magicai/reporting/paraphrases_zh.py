@@ -97,6 +97,16 @@ def _became(became: str) -> list[str]:
     ]
 
 
+def _asks(cheaper: str) -> list[str]:
+    """For so many of what both sell, the shop's price is below or above one's own."""
+    both = f"(双方都出售的<of>{_N}|<of>{_OF_GOODS}双方都出售的{_GOODS})"
+    return [
+        f"[在]{both}{_IN}该店[有]<count>{_OR_SHORT}比贵方{cheaper}",
+        f"[在]{both}{_IN}{_ARE}<count>{_OR_SHORT}该店比贵方{cheaper}",
+        f"该店{_ARE}<count>{_N}比贵方{cheaper}，双方都出售的{_GOODS}共有<of>{_OF_GOODS}",
+    ]
+
+
 def _biggest_move(noun: str, rose: str) -> list[str]:
     """The product whose price moved most; `rose` is what it did."""
     most = f"{noun}最大"
@@ -304,6 +314,13 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"[品牌]<subject>[品牌](有|共有)<count>{_N}，{_APPEARS}",
         f"{_HAS}，[品牌]<subject>{_APPEARS}",
     ],
+    Measure.BOTH_SELL: [
+        f"[在]贵方目录(的|中的)<of>{_N}{_IN}该店也(出售|销售|有)[其中]<count>{_OR_SHORT}",
+        f"[在]贵方目录(的|中的)<of>{_N}{_IN}{_ARE}<count>{_OR_SHORT}该店也(出售|销售|有)",
+        f"该店也(出售|销售)贵方目录(的|中的|中)<of>{_N}{_IN}的<count>{_OF_GOODS}",
+    ],
+    Measure.SHOP_ASKS_LESS: _asks("便宜"),
+    Measure.SHOP_ASKS_MORE: _asks("(贵|昂贵)"),
     Measure.PAGES_READ: [
         f"(本报告|本次报告|此报告|这份报告)[(共|一共|总共)](读取|抓取|访问)了<count>{_PAGES}",
         "(本报告|此报告|这份报告)[(共|一共|总共)](读取|抓取)的(页面|网页)(有|共有|为)<count>个",

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from magicai.domain.analysis import Change, Changes, Group, SharedBrand
 from magicai.domain.fact_parts import whole_of
+from magicai.domain.own_catalogue import OwnComparison
 from magicai.domain.product import Product
 from magicai.domain.run import Problem
 from magicai.reporting.links import link
@@ -133,7 +134,7 @@ def changes(of: Changes, words: Words, numerals: Numerals) -> Table:
     )
     columns = (*_columns(words.change, words.product), *_numbers(words.old, words.new, words.difference))
     total = numerals.count(len(listed))
-    note = words.more_changes.format(_MOST_CHANGES, total) if len(listed) > _MOST_CHANGES else ""
+    note = words.more_rows.format(_MOST_CHANGES, total) if len(listed) > _MOST_CHANGES else ""
     return Table(title=words.all_changes, columns=columns, rows=rows, note=note)
 
 
@@ -151,6 +152,23 @@ def shared_brands(shared: Sequence[SharedBrand], words: Words, numerals: Numeral
     return _cut(Table(title=words.shared_brands, columns=columns, rows=rows), words)
 
 
+def own_catalogue(own: OwnComparison, words: Words, numerals: Numerals) -> Table:
+    """What both sell at different prices: first where the shop asks less, the largest difference first."""
+    listed = (*own.cheaper, *own.dearer)
+    rows = tuple(
+        (
+            _name(both.name, both.url),
+            Cell(text=numerals.money(both.ours, both.currency)),
+            Cell(text=numerals.money(both.theirs, both.currency)),
+            Cell(text=_moved_by(both.ours, both.theirs, both.currency, words, numerals)),
+        )
+        for both in listed[:_MOST_CHANGES]
+    )
+    columns = (*_columns(words.product), *_numbers(words.ours, words.theirs, words.difference))
+    note = words.more_rows.format(_MOST_CHANGES, len(listed)) if len(listed) > _MOST_CHANGES else ""
+    return Table(title=words.all_matched, columns=columns, rows=rows, note=note)
+
+
 def problems(met: Sequence[Problem], words: Words) -> Table:
     """What did not work, and what a person can do."""
     rows = tuple(
@@ -164,18 +182,29 @@ def problems(met: Sequence[Problem], words: Words) -> Table:
 
 def moved(change: Change) -> Decimal | None:
     """By how many percent a price moved, with one decimal; None where it did not, or from nothing."""
-    if not change.old_price or change.new_price is None or change.old_price == change.new_price:
+    if change.old_price is None or change.new_price is None:
         return None
-    return Decimal(round((Fraction(change.new_price) / Fraction(change.old_price) - 1) * 1000)).scaleb(-1)
+    return _percent(change.old_price, change.new_price)
 
 
 def _difference(change: Change, words: Words, numerals: Numerals) -> str:
-    percent = moved(change)
-    if percent is None or change.old_price is None or change.new_price is None:
+    if change.old_price is None or change.new_price is None:
         return words.none
-    amount = change.new_price - change.old_price
-    sign = "+" if amount > 0 else "−"
-    return f"{sign}{numerals.money(abs(amount), change.currency)} ({sign}{numerals.percent(abs(percent))})"
+    return _moved_by(change.old_price, change.new_price, change.currency, words, numerals)
+
+
+def _moved_by(old: Decimal, new: Decimal, currency: str | None, words: Words, numerals: Numerals) -> str:
+    percent = _percent(old, new)
+    if percent is None:
+        return words.none
+    sign = "+" if new > old else "−"
+    return f"{sign}{numerals.money(abs(new - old), currency)} ({sign}{numerals.percent(abs(percent))})"
+
+
+def _percent(old: Decimal, new: Decimal) -> Decimal | None:
+    if not old or old == new:
+        return None
+    return Decimal(round((Fraction(new) / Fraction(old) - 1) * 1000)).scaleb(-1)
 
 
 def _money(amount: Decimal | None, currency: str | None, words: Words, numerals: Numerals) -> str:
@@ -197,5 +226,5 @@ def _numbers(*labels: str) -> tuple[Column, ...]:
 def _cut(table: Table, words: Words) -> Table:
     if len(table.rows) <= _MOST_GROUPS:
         return table
-    note = words.more_groups.format(_MOST_GROUPS, len(table.rows))
+    note = words.more_rows.format(_MOST_GROUPS, len(table.rows))
     return table.model_copy(update={"rows": table.rows[:_MOST_GROUPS], "note": note})

@@ -25,6 +25,7 @@ class Words:
     basis_priced: str
     basis_known_stock: str
     basis_compared: str
+    basis_catalogue: str
     basis_pages: str
     labels: dict[Measure, str]
     products: str
@@ -57,6 +58,9 @@ class Words:
     problem: str
     way_out: str
     problems: str
+    ours: str
+    theirs: str
+    all_matched: str
     availability: dict[Availability, str]
     changes: dict[ChangeKind, str]
     chart_prices: str
@@ -71,11 +75,10 @@ class Words:
     as_table: str
     all_products: str
     first_products: str
-    more_changes: str
+    more_rows: str
     all_changes: str
     all_brands: str
     shared_brands: str
-    more_groups: str
     none: str
     written_by_composer: str
     written_by_model: str
@@ -98,12 +101,14 @@ _EN = Words(
         Section.DISCOUNTS: "Discounts",
         Section.CHANGES: "Changes",
         Section.BRANDS: "Brands",
+        Section.OWN: "Your catalogue",
         Section.READING: "How this was read",
     },
     basis_products="From {} products",
     basis_priced="From {} products with a price",
     basis_known_stock="From {} products that state their stock",
     basis_compared="From {} products seen both times",
+    basis_catalogue="From {} products in your catalogue",
     basis_pages="From {} pages",
     labels={
         Measure.PRODUCTS: "products",
@@ -140,6 +145,9 @@ _EN = Words(
         Measure.NOT_VISITED: "not visited",
         Measure.TOP_BRAND: "products of the top brand",
         Measure.SHARED_BRANDS: "brands in several categories",
+        Measure.BOTH_SELL: "sold by both",
+        Measure.SHOP_ASKS_LESS: "cheaper in this shop",
+        Measure.SHOP_ASKS_MORE: "dearer in this shop",
         Measure.PAGES_REFUSED: "pages refused",
         Measure.PAGES_FAILED: "pages failed",
         Measure.COVERAGE: "of the product pages read",
@@ -175,6 +183,9 @@ _EN = Words(
     problem="What",
     way_out="What you can do",
     problems="What could not be read",
+    ours="Your price",
+    theirs="Their price",
+    all_matched="Products at different prices",
     availability={
         Availability.IN_STOCK: "in stock",
         Availability.OUT_OF_STOCK: "out of stock",
@@ -202,11 +213,10 @@ _EN = Words(
     as_table="As a table",
     all_products="All {} products",
     first_products="The first {} of {} products; the rest is in the export.",
-    more_changes="The first {} of {} changes; the rest is in the export.",
+    more_rows="The first {} of {}; the rest is in the export.",
     all_changes="Every change",
     all_brands="All brands",
     shared_brands="Brands in several categories",
-    more_groups="The first {} of {}; the rest is in the export.",
     none="–",
     written_by_composer="Every sentence was composed by rule from the numbers.",
     written_by_model=(
@@ -231,12 +241,14 @@ _ZH = Words(
         Section.DISCOUNTS: "折扣",
         Section.CHANGES: "变化",
         Section.BRANDS: "品牌",
+        Section.OWN: "与贵方目录比较",
         Section.READING: "读取情况",
     },
     basis_products="依据{}件商品",
     basis_priced="依据{}件有标价的商品",
     basis_known_stock="依据{}件注明库存的商品",
     basis_compared="依据两次都读到的{}件商品",
+    basis_catalogue="依据贵方目录的{}件商品",
     basis_pages="依据{}个页面",
     labels={
         Measure.PRODUCTS: "件商品",
@@ -273,6 +285,9 @@ _ZH = Words(
         Measure.NOT_VISITED: "件未访问",
         Measure.TOP_BRAND: "件，商品最多的品牌",
         Measure.SHARED_BRANDS: "个跨类目品牌",
+        Measure.BOTH_SELL: "件双方都出售",
+        Measure.SHOP_ASKS_LESS: "件该店更便宜",
+        Measure.SHOP_ASKS_MORE: "件该店更贵",
         Measure.PAGES_REFUSED: "个页面拒绝访问",
         Measure.PAGES_FAILED: "个页面未能加载",
         Measure.COVERAGE: "商品页面已读取",
@@ -308,6 +323,9 @@ _ZH = Words(
     problem="情况",
     way_out="可以怎么做",
     problems="未能读取的内容",
+    ours="贵方价格",
+    theirs="该店价格",
+    all_matched="价格不同的商品",
     availability={
         Availability.IN_STOCK: "有货",
         Availability.OUT_OF_STOCK: "缺货",
@@ -335,11 +353,10 @@ _ZH = Words(
     as_table="以表格查看",
     all_products="全部{}件商品",
     first_products="前{}件，共{}件商品；其余见导出文件。",
-    more_changes="前{}项，共{}项变化；其余见导出文件。",
+    more_rows="前{}项，共{}项；其余见导出文件。",
     all_changes="全部变化",
     all_brands="全部品牌",
     shared_brands="跨类目的品牌",
-    more_groups="前{}项，共{}项；其余见导出文件。",
     none="–",
     written_by_composer="所有句子均按规则由数据写成。",
     written_by_model="{}句（共{}句）由{}改写，并与数据核对；其余按规则写成。",

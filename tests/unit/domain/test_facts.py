@@ -6,6 +6,7 @@ from magicai.domain.analysis import Analysis, Change, ChangeKind, Changes, Group
 from magicai.domain.crawl_analyze_generate import CrawlData, PageCounts
 from magicai.domain.fact_finding import facts_of
 from magicai.domain.facts import Direction, Fact, Measure, Role, Section, SubjectKind, Unit, top_findings
+from magicai.domain.own_catalogue import Compared, OwnComparison
 from magicai.domain.product import Product, Seen
 from magicai.domain.run import Problem
 
@@ -283,3 +284,19 @@ def test_absurd_prices_are_told_and_break_nothing() -> None:
     own = stats(priced=1, average="1E+40", median="1E+40", low="1E+40", high="1E+40")
     facts = told(shop(own, changes=Changes(since="2026-05-02T09:00:00Z", compared=9, dearer=dearer)))
     assert amounts(facts[Measure.BIGGEST_RISE])[Role.PERCENT] > 10**40
+
+
+def test_ones_own_catalogue_is_told_of_its_shop_only() -> None:
+    def both(name: str) -> Compared:
+        return Compared(name=name, url="", currency="EUR", ours=Decimal(5), theirs=Decimal(4), difference=Decimal(-1))
+
+    own = OwnComparison(shop=SHOP, catalogue=9, matched=4, same=1, cheaper=(both("a"), both("b")), dearer=(both("c"),))
+    data = CrawlData(shop=SHOP, pages=PageCounts(), coverage=1, products=())
+    facts = {f.measure: f for f in facts_of(data, Analysis(shops=(shop(PRICED),)), (), (), [own])}
+    assert amounts(facts[Measure.BOTH_SELL]) == {Role.COUNT: 4, Role.OF: 9}
+    assert amounts(facts[Measure.SHOP_ASKS_LESS]) == {Role.COUNT: 2, Role.OF: 4}
+    assert amounts(facts[Measure.SHOP_ASKS_MORE]) == {Role.COUNT: 1, Role.OF: 4}
+    other = own.model_copy(update={"shop": "other.example"})
+    assert Measure.BOTH_SELL not in {
+        f.measure for f in facts_of(data, Analysis(shops=(shop(PRICED),)), (), (), [other])
+    }

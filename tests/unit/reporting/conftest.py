@@ -13,7 +13,7 @@ from tests.unit.reporting.hostile import NAMES
 
 def laid_out(result: CrawlAnalyzeGenerateResult, language: Language) -> ReportModel:
     """The composer's report of a result."""
-    facts = facts_of(result.crawl_data, result.analysis, result.shared_brands, result.problems)
+    facts = facts_of(result.crawl_data, result.analysis, result.shared_brands, result.problems, result.own_comparison)
     return lay_out(
         result.crawl_data,
         result.analysis,
@@ -21,6 +21,7 @@ def laid_out(result: CrawlAnalyzeGenerateResult, language: Language) -> ReportMo
         language=language,
         read_at=result.finished_at,
         shared_brands=result.shared_brands,
+        own=result.own_comparison,
         problems=result.problems,
     )
 

@@ -26,6 +26,7 @@ from magicai.domain.crawl_analyze_generate import (
     SentenceCounts,
 )
 from magicai.domain.money import shown, to_minor
+from magicai.domain.own_catalogue import Compared, OwnComparison
 from magicai.domain.product import Availability, Product, Provenance, Rating, Source
 from magicai.domain.run import Cost, Problem, RunStatus
 
@@ -192,6 +193,18 @@ def changes(of: Sequence[Product]) -> Changes:
     )
 
 
+def _both(name: str, ours: str, theirs: str) -> Compared:
+    difference = Decimal(theirs) - Decimal(ours)
+    return Compared(
+        name=name,
+        url=f"https://{SHOP}/",
+        currency="EUR",
+        ours=Decimal(ours),
+        theirs=Decimal(theirs),
+        difference=difference,
+    )
+
+
 PROBLEMS = (
     Problem(
         where="https://leafandkettle.example/club",
@@ -215,6 +228,20 @@ SHARED = (
     SharedBrand(brand="Dōngfāng", categories=("Loose tea", "Teapots", "Mugs & cups"), products=9),
     SharedBrand(brand="Fjell", categories=("Kettles", "Mugs & cups"), products=11),
     SharedBrand(brand="茶语", categories=("Honey", "Loose tea"), products=6),
+)
+
+
+OWN = OwnComparison(
+    shop=SHOP,
+    catalogue=40,
+    matched=5,
+    same=1,
+    cheaper=(
+        _both("Gooseneck Kettle No. 1", "89.00", "75.50"),
+        _both("Acacia Honey No. 3", "12.00", "11.40"),
+        _both("Night Decaf No. 7", "20.10", "19.99"),
+    ),
+    dearer=(_both("Glass Pot No. 19", "30.00", "33.85"),),
 )
 
 

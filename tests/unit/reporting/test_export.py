@@ -13,6 +13,7 @@ from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
 from magicai.errors import Invalid, Missing, Permanent
 from magicai.reporting.export import export
 from magicai.reporting.export_csv import harmless
+from tests.unit.reporting import example_shop
 
 _FORMATS = ("csv", "xlsx", "parquet", "md", "html")
 
@@ -56,7 +57,7 @@ def test_csv_leaves_harmless_texts_and_numbers_alone(hostile: CrawlAnalyzeGenera
 
 def test_excel_holds_numbers_texts_and_safe_links(hostile: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(export(hostile, "xlsx", tmp_path / "out.xlsx"))
-    assert book.sheetnames == ["Products", "Analysis", "Changes", "Problems"]
+    assert book.sheetnames == ["Products", "Analysis", "Changes", "Own catalogue", "Problems"]
     sheet = book["Products"]
     heading = [cell.value for cell in sheet[1]]
     names = [row[heading.index("name")] for row in sheet.iter_rows(min_row=2)]
@@ -79,6 +80,15 @@ def test_excel_tells_what_changed(result: CrawlAnalyzeGenerateResult, tmp_path: 
     cut = next(row for row in rows if row[2] == "cheaper" and row[4] == "Double-Wall Glass No. 2")
     assert cut[6:9] == ["EUR", 42.64, 29.85]
     assert book["Problems"].max_row == 4
+
+
+def test_excel_sets_ones_own_prices_beside_the_shops(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    told = result.model_copy(update={"own_comparison": (example_shop.OWN,)})
+    book = openpyxl.load_workbook(export(told, "xlsx", tmp_path / "out.xlsx"))
+    rows = [[cell.value for cell in row] for row in book["Own catalogue"].iter_rows()]
+    assert rows[0] == ["shop", "name", "url", "currency", "ours", "theirs", "difference"]
+    assert rows[1][3:] == ["EUR", 89, 75.5, -13.5]
+    assert len(rows) == 5
 
 
 def test_excel_without_its_library_names_the_way_out(

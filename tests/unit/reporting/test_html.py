@@ -87,7 +87,7 @@ def test_links_leave_without_a_trace(html: str) -> None:
 
 def test_every_section_says_from_how_much_it_comes(english: ReportModel, html: str) -> None:
     parts = english.shops[0].parts
-    assert [part.section for part in parts] == list(Section)
+    assert [part.section for part in parts] == [section for section in Section if section is not Section.OWN]
     assert all(part.basis and part.basis in html for part in parts)
     assert [part.basis for part in parts[:4]] == [
         "From 120 products",
@@ -177,6 +177,16 @@ def test_an_empty_shop_has_a_page_too() -> None:
     page = Page(render_html(laid_out(result, "en")))
     assert "No product was found in this shop." in page.text
     assert page.tags["svg"] == 0
+
+
+def test_ones_own_catalogue_stands_beside_the_shop() -> None:
+    result = example_shop.result().model_copy(update={"own_comparison": (example_shop.OWN,)})
+    report = laid_out(result, "en")
+    (part,) = (part for part in report.shops[0].parts if part.section is Section.OWN)
+    assert part.basis == "From 40 products in your catalogue"
+    text = Page(render_html(report)).text
+    assert "The shop asks less than you for 3 of the 5 products that both sell." in text
+    assert "Gooseneck Kettle No. 1 €89.00 €75.50 −€13.50 (−15.2%)" in text
 
 
 def test_several_shops_stand_one_after_the_other() -> None:
