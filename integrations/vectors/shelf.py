@@ -5,6 +5,7 @@ deleted; the versions know all three. A change is written to Chroma first, and i
 cut in between is written once more. What Chroma really holds, its own metadata tell.
 """
 
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _PAGE = 1000
 _SEPARATOR = "\x1f"
-_CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,10 @@ class Shelf:
         Raises:
             Permanent: it was not given back.
         """
-        vector = [1.0, *[0.0] * (dimension - 1)]
-        self._collection.upsert(ids=[_CHECK], embeddings=[vector], metadatas=[{"owner_id": _SEPARATOR}])
-        given_back = self._collection.get(ids=[_CHECK], include=["embeddings"])["embeddings"]
-        self._collection.delete(ids=[_CHECK])
+        one, vector = f"check{_SEPARATOR}{secrets.token_hex(8)}", [1.0, *[0.0] * (dimension - 1)]
+        self._collection.upsert(ids=[one], embeddings=[vector], metadatas=[{"owner_id": _SEPARATOR}])
+        given_back = self._collection.get(ids=[one], include=["embeddings"])["embeddings"]
+        self._collection.delete(ids=[one])
         if [list(one) for one in given_back] != [vector]:
             raise Permanent("ChromaDB does not give back what it took.")
         return self._collection.count()
