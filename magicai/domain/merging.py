@@ -6,10 +6,10 @@ it with its double under another address. A weaker key never joins what a strong
 only what has no address at all.
 
 Trust, field by field: the shop's own API and feed, then the product's own page, then pages that list it; within each in
-the order of `Source`; then what came first. So JSON-LD beats the visible price of the same page where they differ: it is
-what the shop tells search engines, and guessing which of the two is stale is guessing. One thing is no guess: where the
-page shows just that amount struck out beside a lower one, it is the price before. Price and currency are taken from
-one place, and a list price only with the price that it stands beside. Where two places give one amount in two
+the order of `Source`; then what came first. So JSON-LD beats the visible price of the same page where they differ: it
+is what the shop tells search engines, and guessing which of the two is stale is guessing. One thing is no guess: where
+the page shows just that amount struck out beside a lower one, it is the price before. Price and currency are taken
+from one place, and a list price only with the price that it stands beside. Where two places give one amount in two
 currencies, the currency is open, and None.
 """
 
@@ -59,12 +59,22 @@ def identity_keys(product: Product) -> list[str]:
     return _keys(product.gtin, product.sku, product.url, product.name)
 
 
+_PRODUCT_PARAMETER = re.compile(
+    r"(?:product|prod|item|goods|article|artikel)_?(?:id|no|nr|code)|id_product|pid|gid|sku"
+)
+# What says, with it, which page of a shop's only script this is.
+_NAMING_PARAMETER = re.compile(
+    rf"{_PRODUCT_PARAMETER.pattern}|route|controller|view|action|main_page|page_id|do|m|c|a|mod", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=8192)
 def url_key(url: str) -> str:
     """An address without what does not tell products apart.
 
     That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment, and
-    parameters that follow visitors or choose a variant.
+    parameters that follow visitors or choose a variant. Where a parameter names the product, those beside it only say
+    by which list it was reached.
     """
     try:
         parts = urlsplit(url)
@@ -73,6 +83,8 @@ def url_key(url: str) -> str:
     query = sorted(
         part for part in parts.query.split("&") if part and not _IDLE_PARAMETER.fullmatch(part.partition("=")[0])
     )
+    if any(_PRODUCT_PARAMETER.fullmatch(part.partition("=")[0]) for part in query):
+        query = [part for part in query if _NAMING_PARAMETER.fullmatch(part.partition("=")[0])]
     path = unquote(parts.path).rstrip("/") or "/"
     return parts.netloc.lower().removeprefix("www.") + path + (f"?{'&'.join(query)}" if query else "")
 
