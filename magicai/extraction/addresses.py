@@ -5,6 +5,8 @@ from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 2_048
+_OWN_LABELS = 2
+_COUNTRY_LENGTH = 2
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # The usual href of a shop's link needs no parsing: a path from the root, with nothing to unfold or to escape in it.
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-_~%+,;=@!$*'()./]*(?:\?[A-Za-z0-9\-_~%+,;=@&.]*)?")
@@ -95,13 +97,13 @@ def host_of(url: str) -> str:
 @lru_cache(maxsize=1024)
 def site_of(host: str) -> str:
     """The part of a host that one owner has: two labels, three below co.uk and its likes and on hosts of many shops."""
+    name = host.partition(":")[0]
     labels = host.split(".")
-    if len(labels) < 3 or host.rpartition(":")[0].replace(".", "").isdigit() or host.replace(".", "").isdigit():  # noqa: PLR2004
+    if len(labels) <= _OWN_LABELS or name.replace(".", "").isdigit():
         return host
-    shared = (
-        labels[-2] in _SECOND_LEVEL if len(labels[-1].partition(":")[0]) == 2 else ".".join(labels[-2:]) in _HOSTING
-    )  # noqa: PLR2004
-    return ".".join(labels[-3:] if shared else labels[-2:])
+    is_country = len(name.rpartition(".")[2]) == _COUNTRY_LENGTH
+    shared = labels[-2] in _SECOND_LEVEL if is_country else ".".join(labels[-2:]) in _HOSTING
+    return ".".join(labels[-_OWN_LABELS - shared :])
 
 
 def path_of(url: str) -> str:

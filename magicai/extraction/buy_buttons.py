@@ -26,7 +26,8 @@ _BUY = re.compile(
 _NOTIFY = re.compile(
     r"notify me|email me|remind me|join (?:the )?wait ?list|benachrichtig|prévene[zr]|m'alerter|avísame|avisarme"
     r"|avvisami|houd me op de hoogte"
-    r"|mail (?:me|mij)|avise-me|avisem|powiadom|bevaka|underrätta|giv (?:mig )?besked|入荷通知|再入荷|到货通知|到貨通知|缺货登记|재입고",
+    r"|mail (?:me|mij)|avise-me|avisem|powiadom|bevaka|underrätta|giv (?:mig )?besked|入荷通知|再入荷"
+    r"|到货通知|到貨通知|缺货登记|재입고",
     re.IGNORECASE,
 )
 _BUTTON_TAGS = frozenset(("button", "input", "a"))

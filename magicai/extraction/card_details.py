@@ -21,8 +21,8 @@ _BADGE = re.compile(
     r"|aktion|angebot|promo(?:tion)?|oferta|offerta|aanbieding|limited|exclusive"
     r"|featured|-?\d+ ?%(?: off| rabatt)?|save \d+ ?%|quick ?(?:view|shop|look|buy)|compare|wishlist"
     r"|add to (?:wishlist|compare)|select options|read more|choose options|more|details|view|show details"
-    r"|view (?:product|details)|mehr(?: erfahren)?|zum produkt|voir(?: le produit)?|ver(?: producto)?|新品|热卖|热销|促销|特价"
-    r"|自营|包邮|詳細を見る|セール|\d+(?: reviews?)?|\(\d+\)|[★☆✩✭\s]+)$",
+    r"|view (?:product|details)|mehr(?: erfahren)?|zum produkt|voir(?: le produit)?|ver(?: producto)?|新品|热卖"
+    r"|热销|促销|特价|自营|包邮|詳細を見る|セール|\d+(?: reviews?)?|\(\d+\)|[★☆✩✭\s]+)$",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]")

@@ -32,6 +32,11 @@ _TEXT_LIMIT = 2_500
 _WITHOUT_CARDS = traits.CART | traits.FOOTER | traits.NAVIGATION | traits.BREADCRUMB | traits.FILTER | traits.PAGINATION
 _APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART
 _NEVER_CARDS = frozenset(("body", "main", "ul", "ol", "table", "tbody", "nav", "header", "footer", "html"))
+_CATEGORY_WORDS = (
+    "shop now", "shop all", "view all", "see all", "explore", "discover more", "browse", "jetzt entdecken",
+    "alle anzeigen", "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più",
+    "bekijk alles", "查看全部", "更多商品", "进入专场", "もっと見る", "一覧を見る",
+)  # fmt: skip
 _LINK_ATTRIBUTES = ("data-href", "data-url", "data-product-url", "data-link")
 
 
@@ -120,7 +125,7 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
         element, link = found
         card = cards.setdefault(element.index, Card(element, link))
         card.moneys.append(money)
-    return _outermost(_believable(list(cards.values()), outline, page), outline)
+    return _outermost(_believable(list(cards.values()), outline), outline)
 
 
 def _around(
@@ -175,7 +180,7 @@ def _signature(element: Element) -> tuple[str, str]:
     return element.tag, classes[0].rstrip("0123456789-_") if classes else ""
 
 
-def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
+def _believable(cards: list[Card], outline: Outline) -> list[Card]:
     """Cards that repeat, and single ones that everything marks as a product's."""
     counts = Counter(_signature(card.element) for card in cards)
     kept = list[Card]()
@@ -196,13 +201,6 @@ def _is_of_category(card: Card, outline: Outline, kind: UrlKind) -> bool:
         return True
     text = outline.text_of(card.element).lower()
     return any(words in text for words in _CATEGORY_WORDS) and not is_buying(text)
-
-
-_CATEGORY_WORDS = (
-    "shop now", "shop all", "view all", "see all", "explore", "discover more", "browse", "jetzt entdecken", "alle anzeigen",
-    "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più", "bekijk alles", "查看全部", "更多商品",
-    "进入专场", "もっと見る", "一覧を見る",
-)  # fmt: skip
 
 
 def _is_marked(card: Card, outline: Outline, kind: UrlKind) -> bool:

@@ -8,14 +8,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-CODES = frozenset(
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP"
-    " CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF"
-    " IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD"
-    " MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB"
-    " RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU"
-    " UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG".split()
-)
+_IN_USE = """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+    CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG
+    HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA
+    MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD
+    RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD
+    UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+"""
+CODES = frozenset(_IN_USE.split())
 
 # Spoken or retired codes that shops write.
 _ALIASES = {
@@ -77,8 +78,10 @@ SIGNS: dict[str, str | dict[str, str]] = {
     "₼": "AZN", "₮": "MNT", "₵": "GHS", "GH₵": "GHS", "GH¢": "GHS", "₡": {"CR": "CRC"}, "₲": "PYG", "Gs.": "PYG",
     "៛": "KHR",
     "₭": "LAK", "৳": "BDT", "֏": "AMD", "円": "JPY", "日元": "JPY", "日圓": "JPY", "人民币": "CNY", "人民幣": "CNY",
-    "美元": "USD", "欧元": "EUR", "歐元": "EUR", "港币": "HKD", "港幣": "HKD", "港元": "HKD", "台币": "TWD", "新台幣": "TWD",
-    "英镑": "GBP", "Rp": "IDR", "Rp.": "IDR", "RM": "MYR", "S/": "PEN", "S/.": "PEN", "Bs": _BOLIVARES, "Bs.": _BOLIVARES,
+    "美元": "USD", "欧元": "EUR", "歐元": "EUR", "港币": "HKD", "港幣": "HKD", "港元": "HKD",
+    "台币": "TWD", "新台幣": "TWD",
+    "英镑": "GBP", "Rp": "IDR", "Rp.": "IDR", "RM": "MYR", "S/": "PEN", "S/.": "PEN",
+    "Bs": _BOLIVARES, "Bs.": _BOLIVARES,
     "R": {"ZA": "ZAR"}, "KSh": "KES", "Ksh": "KES", "KSh.": "KES", "KES.": "KES", "TSh": "TZS", "USh": "UGX",
     "/=": _SHILLINGS, "din": _DINARS, "din.": _DINARS, "дин.": {"RS": "RSD"}, "RSD.": "RSD", "KM": {"BA": "BAM"},
     "ден": {"MK": "MKD"}, "ден.": {"MK": "MKD"}, "DT": {"TN": "TND"}, "DA": {"DZ": "DZD"},
@@ -93,9 +96,8 @@ SIGNS: dict[str, str | dict[str, str]] = {
 LONGEST_SIGN = max(map(len, SIGNS))
 
 # Country endings that half the world uses for other things say nothing of a country.
-_SOLD_ENDINGS = frozenset(
-    "ac ag ai am as bz cc co cx dj fm gg gl gy im io ky la ly me ml ms mu nu pw sc sh sr st tk to tv vc ws".split()
-)
+_ENDINGS = "ac ag ai am as bz cc co cx dj fm gg gl gy im io ky la ly me ml ms mu nu pw sc sh sr st tk to tv vc ws"
+_SOLD_ENDINGS = frozenset(_ENDINGS.split())
 _LANGUAGE_COUNTRY = {
     "ja": "JP", "zh": "CN", "sv": "SE", "nb": "NO", "nn": "NO", "no": "NO", "da": "DK", "is": "IS", "fo": "FO",
     "hi": "IN", "ro": "RO", "sr": "RS", "ko": "KR", "af": "ZA", "zu": "ZA", "fa": "IR", "si": "LK", "ne": "NP",
@@ -103,9 +105,11 @@ _LANGUAGE_COUNTRY = {
 }  # fmt: skip
 # What currency switchers call currencies that share a sign.
 _SPOKEN = {
-    "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD",
+    "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "canadian dollar": "CAD",
+    "australian dollar": "AUD",
     "new zealand dollar": "NZD", "hong kong dollar": "HKD", "singapore dollar": "SGD", "mexican peso": "MXN",
-    "argentine peso": "ARS", "chilean peso": "CLP", "colombian peso": "COP", "swedish kron": "SEK", "norwegian kron": "NOK",
+    "argentine peso": "ARS", "chilean peso": "CLP", "colombian peso": "COP", "swedish kron": "SEK",
+    "norwegian kron": "NOK",
     "danish kron": "DKK", "indian rupee": "INR", "pakistani rupee": "PKR", "sri lankan rupee": "LKR",
 }  # fmt: skip
 _USUAL = {"£": "GBP", "Fr.": "CHF", "fr.": "CHF"}  # where nothing on the page speaks for another country

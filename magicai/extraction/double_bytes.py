@@ -31,7 +31,13 @@ def _bytes(*ranges: tuple[int, int]) -> frozenset[int]:
 
 _HIGH = _bytes((0xA1, 0xFE))
 _ENCODINGS = (
-    _Encoding("gb18030", _bytes((0x81, 0xFE)), _bytes((0x40, 0x7E), (0x80, 0xFE)), _bytes((0xA1, 0xA3), (0xB0, 0xD7)), _HIGH),
+    _Encoding(
+        "gb18030",
+        _bytes((0x81, 0xFE)),
+        _bytes((0x40, 0x7E), (0x80, 0xFE)),
+        _bytes((0xA1, 0xA3), (0xB0, 0xD7)),
+        _HIGH,
+    ),
     _Encoding(
         "big5hkscs",
         _bytes((0x81, 0xFE)),

@@ -145,7 +145,7 @@ def _obeys(body: bytes, encoding: str) -> bool:
             text = body.decode(encoding, "replace")
             return text.count("\ufffd") <= _TORN_SHARE * sum(1 for char in text if char > "\x7f")
         return True
-    return "\x80" <= max(text, default="") and not any("\x80" <= char <= "\x9f" for char in text[:_SAMPLE])
+    return max(text, default="") >= "\x80" and not any("\x80" <= char <= "\x9f" for char in text[:_SAMPLE])
 
 
 def _python_name(label: str) -> str:

@@ -60,10 +60,15 @@ def states(page: Page) -> Iterator[Any]:
                 yield _unflattened(value)
     if flight:
         yield from _flight_values("".join(flight), patience)
+    for value in _held_by_attributes(page):
+        yield from read_all(value, patience)
+
+
+def _held_by_attributes(page: Page) -> Iterator[str]:
     for node in page.tree.css(_HOLDERS)[:_HOLDER_LIMIT]:
         for key, value in node.attributes.items():
             if key.startswith(_HOLDING) and value and value.lstrip()[:1] in ("{", "[") and _PRICE.search(value):
-                yield from read_all(value, patience)
+                yield value
 
 
 def _is_json(script: Script) -> bool:

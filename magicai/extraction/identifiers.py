@@ -15,7 +15,7 @@ _SKU_LIMIT = 64
 
 
 def gtin(text: str) -> str | None:
-    """The GTIN-8, -12, -13 or -14 that a text writes, an ISBN-10 as its ISBN-13; None where the check digit is wrong."""
+    """The GTIN-8, -12, -13 or -14 that a text writes, an ISBN-10 as its ISBN-13; None if the check digit is wrong."""
     if len(text) > _SKU_LIMIT:
         return None
     text = text.strip()

@@ -11,6 +11,7 @@ import binascii
 import html
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -227,10 +228,10 @@ class _Reader:
             return self._string(raw)
         if token.lastgroup == "number":
             return _number(raw)
-        if token.lastgroup == "bare":
-            return raw
-        if isinstance(self.open[-1] if self.open else None, dict) and self.keys[-1] is None:
-            return raw
+        is_key = bool(self.open) and isinstance(self.open[-1], dict) and self.keys[-1] is None
+        return raw if token.lastgroup == "bare" or is_key else self._word(raw)
+
+    def _word(self, raw: str) -> Any:
         if raw in _WORDS:
             return _WORDS[raw]
         if raw in _CALLS:
@@ -302,7 +303,7 @@ def _unescaped(escape: re.Match[str]) -> str:
     if code is None:
         return _ESCAPES.get(escape[4], escape[4])
     number = int(code, 16)
-    return chr(number) if number <= 0x10FFFF else ""
+    return chr(number) if number <= sys.maxunicode else ""
 
 
 def _number(raw: str) -> Any:

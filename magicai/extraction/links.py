@@ -28,9 +28,18 @@ _PAGING = (
     ',[class*="page-numbers"],'
     '[class*="toolbar-pages"] a[href],ul.pages a[href],[aria-label*="agination"] a[href],[class*="pagenav"] a[href]'
 )
-_MENUS = 'nav a[href],header a[href],[role="navigation"] a[href],[class*="menu"] a[href],[class*="breadcrumb"] a[href],[class*="categor"] a[href]'
-_GOODS = 'h2 a[href],h3 a[href],h4 a[href],a[href] h2,a[href] h3,[class*="product"] a[href],[class*="Product"] a[href],[class*="goods"] a[href],[class*="item-"] a[href]'
-_MORE = "[data-next-url],[data-next-page],[data-load-more],[data-more-url],[hx-get],[data-next],[data-infinite-url],[data-href],button[data-url],a[data-url]"
+_MENUS = (
+    'nav a[href],header a[href],[role="navigation"] a[href],[class*="menu"] a[href],[class*="breadcrumb"] a[href]'
+    ',[class*="categor"] a[href]'
+)
+_GOODS = (
+    'h2 a[href],h3 a[href],h4 a[href],a[href] h2,a[href] h3,[class*="product"] a[href],[class*="Product"] a[href]'
+    ',[class*="goods"] a[href],[class*="item-"] a[href]'
+)
+_MORE = (
+    "[data-next-url],[data-next-page],[data-load-more],[data-more-url],[hx-get],[data-next],[data-infinite-url]"
+    ",[data-href],button[data-url],a[data-url]"
+)
 _MORE_ATTRIBUTES = (
     "data-next-url",
     "data-next-page",

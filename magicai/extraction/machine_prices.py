@@ -30,7 +30,7 @@ def amount_of(value: Any, currency: str | None, page: Page) -> Decimal | None:
             amount = parse_amount(number[0], exponent=decimals) if number is not None and not negative else None
     else:
         amount = machine_amount(value, exponent=decimals)
-    return amount if amount else None
+    return amount or None
 
 
 def sign_of(value: Any) -> str:

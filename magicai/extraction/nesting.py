@@ -1,4 +1,4 @@
-"""A guard before the parser: HTML may nest as deep as it likes, and the time to parse it grows with the square of that."""
+"""A guard before the parser: HTML may nest as deep as it likes, and parsing it takes the square of that."""
 
 import re
 

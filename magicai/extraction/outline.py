@@ -17,14 +17,16 @@ _ELEMENT_LIMIT = 30_000
 _TEXT_LIMIT = 400_000
 _PIECE_LIMIT = 2_000
 _DEPTH_LIMIT = 250
-_BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th"
-    " thead tr ul br".split()
-)
-_SKIPPED = frozenset(
-    "script style noscript template svg iframe textarea select datalist object canvas math head audio video map".split()
-)
+_BLOCK_TAGS = """
+    address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th
+    thead tr ul br
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_SKIPPED_TAGS = """
+    script style noscript template svg iframe textarea select datalist object canvas math head audio video map
+"""
+_SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _SIGNS = frozenset("$€£¥￥₹₩")
 _CUT_OUT = traits.HIDDEN | traits.CHOICE
 _TWO_DIGITS = re.compile(r"\d\d(?:\s?[^\w\s.,]{1,3})?")

@@ -1,7 +1,6 @@
 """Which of the products that a page states is the page's own, and which are other pages'."""
 
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 
 from magicai.domain.merging import url_key
 from magicai.domain.product import Availability, Observation, Variant
@@ -79,7 +78,7 @@ def _is_here(observation: Observation, page: Page) -> bool:
 
 
 def _may_be_here(stated: Stated, page: Page) -> bool:
-    """Whether a product of this page's name may lie here: its address is missing, foreign, or ends as the page's does."""
+    """Whether a product of this page's name may lie here: its address is missing, foreign, or ends alike."""
     url = stated.observation.url
     if not url or not page.in_shop(url):
         return True
@@ -97,10 +96,18 @@ def _kinds_of_one(chosen: list[Stated], candidates: list[Stated]) -> list[Stated
         group = chosen[0].group
         return [stated for stated in candidates if group and stated.group == group] or chosen
     names = [folded(stated.observation.name) for stated in chosen]
-    stem = commonprefix(names)
+    stem = _common_start(names)
     if 2 * len(stem) >= min(map(len, names)):
         return chosen
     return [max(chosen, key=lambda stated: (stated.observation.price is not None, len(stated.observation.images)))]
+
+
+def _common_start(names: list[str]) -> str:
+    first, last = min(names), max(names)
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]
 
 
 def _joined(observations: list[Observation], page: Page) -> Observation:
@@ -108,7 +115,7 @@ def _joined(observations: list[Observation], page: Page) -> Observation:
     first.url, first.own_page = page.own_url, True
     if len(observations) == 1:
         return first
-    stem = commonprefix([observation.name for observation in observations])
+    stem = _common_start([observation.name for observation in observations])
     if folded(stem) in page.names:
         first.name = stem.rstrip(" -–—|/,:([")  # what their colours and sizes are appended to
     distinct = {(each.sku, each.gtin, each.name, each.price): each for each in observations}

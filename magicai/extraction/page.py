@@ -146,7 +146,7 @@ class Page:
         return url
 
     def in_shop(self, url: str) -> bool:
-        """Whether an address lies on this shop's host, or another of the same site (item.shop.com and list.shop.com)."""
+        """Whether an address lies on this shop's host, or another of the same site (item.shop.com, list.shop.com)."""
         if url.startswith(self._start):
             return True
         here, there = host_of(self.url), host_of(url)
@@ -191,42 +191,60 @@ def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
     tree = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
     page = Page(url=url, markup=markup, tree=tree, digest=digest, at_us=at_us, base=url)
     hrefs = list[tuple[str, str, LexborNode]]()
-    canonical = ""
     for node in tree.css(_GATHERED):
         tag = node.tag
         attributes = node.attributes
         if tag == "a":
             if len(hrefs) < _ANCHOR_LIMIT:
                 hrefs.append((attributes.get("href") or "", attributes.get("rel") or "", node))
-        elif tag == "script":
-            if len(page.scripts) < _SCRIPT_LIMIT:
-                kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
-                name = (attributes.get("id") or attributes.get("class") or "").lower()
-                page.scripts.append(Script(kind, name, node))
-        elif tag == "meta":
-            if len(page.metas) < _META_LIMIT:
-                key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-                key = key or attributes.get("http-equiv") or ""
-                page.metas.setdefault(key.lower(), attributes.get("content") or "")
-        elif tag == "link":
-            rel = (attributes.get("rel") or "").lower().split()
-            if "canonical" in rel and not canonical:
-                canonical = attributes.get("href") or ""
-            elif "next" in rel and not page.next_url:
-                page.next_url = attributes.get("href") or ""
         elif tag == "h1":
             page.headings.append(node)
         elif tag == "title":
             page.title = page.title or _outside_drawings(node)
-        elif page.base == url:
-            page.base = absolute(attributes.get("href") or "", url) or url
+        elif tag in _GATHERERS:
+            _GATHERERS[tag](page, attributes, node)
     page.languages = _languages(page)
-    _place(page, canonical or page.metas.get("og:url", ""), [href for href, _, _ in hrefs])
+    stated = page.canonical or page.metas.get("og:url", "")
+    page.canonical = ""
+    _place(page, stated, [href for href, _, _ in hrefs])
     page.next_url = page.resolve(page.next_url) if page.next_url else ""
     page.anchors = [
         Anchor(found, rel.lower(), node) for href, rel, node in hrefs if (found := page.resolve(href)) and found != url
     ]
     return page
+
+
+_Attributes = dict[str, str | None]
+
+
+def _gather_script(page: Page, attributes: _Attributes, node: LexborNode) -> None:
+    if len(page.scripts) < _SCRIPT_LIMIT:
+        kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
+        name = (attributes.get("id") or attributes.get("class") or "").lower()
+        page.scripts.append(Script(kind, name, node))
+
+
+def _gather_meta(page: Page, attributes: _Attributes, _node: LexborNode) -> None:
+    if len(page.metas) < _META_LIMIT:
+        key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        key = key or attributes.get("http-equiv") or ""
+        page.metas.setdefault(key.lower(), attributes.get("content") or "")
+
+
+def _gather_link(page: Page, attributes: _Attributes, _node: LexborNode) -> None:
+    rel = (attributes.get("rel") or "").lower().split()
+    if "canonical" in rel and not page.canonical:
+        page.canonical = attributes.get("href") or ""
+    elif "next" in rel and not page.next_url:
+        page.next_url = attributes.get("href") or ""
+
+
+def _gather_base(page: Page, attributes: _Attributes, _node: LexborNode) -> None:
+    if page.base == page.url:
+        page.base = absolute(attributes.get("href") or "", page.url) or page.url
+
+
+_GATHERERS = {"script": _gather_script, "meta": _gather_meta, "link": _gather_link, "base": _gather_base}
 
 
 def _outside_drawings(title: LexborNode) -> str:

@@ -12,6 +12,7 @@ from magicai.extraction.page import Page
 _SHORT = 2_500  # characters of visible text beyond which a page is no wall
 _SHELL = 600
 _HEADING_LIMIT = 200
+_MENU = 25  # links that a shop's own pages have at least
 # Marks of the services that stand before shops; each page of theirs carries one, and shops' own short pages none.
 _BLOCK_MARKS = re.compile(
     rb"/cdn-cgi/challenge-platform/h/|cf-chl-|cf_chl_|cf-error-details|cf-browser-verification|_Incapsula_Resource"
@@ -36,15 +37,16 @@ _BLOCK_WORDS = re.compile(
     r"|enable javascript and cookies to continue|please enable js\b|please enable cookies|security check"
     r"|403 forbidden|forbidden|zugriff verweigert|accès (?:refusé|interdit)|acceso denegado|accesso negato"
     r"|toegang geweigerd|acesso negado|odmowa dostępu"
-    r"|访问(?:被拒绝|受限|过于频繁|验证)|訪問被拒|拒绝访问|安全验证|系统检测到|アクセスが(?:拒否|制限)|アクセスできません|접근이 (?:차단|거부)|доступ (?:запрещ|ограничен)",
+    r"|访问(?:被拒绝|受限|过于频繁|验证)|訪問被拒|拒绝访问|安全验证|系统检测到|アクセスが(?:拒否|制限)|アクセスできません"
+    r"|접근이 (?:차단|거부)|доступ (?:запрещ|ограничен)",
     re.IGNORECASE,
 )
 _CAPTCHA_WORDS = re.compile(
     r"captcha|i'?m not a robot|are you (?:a )?(?:human|robot)|(?:prove|confirm) (?:that )?you(?:'re"
     r"| are) (?:a )?human|verify (?:that )?you(?:'re| are) (?:a )?human|type the characters|slide to verify"
     r"|complete the security check|ich bin kein roboter|je ne suis pas un robot|no soy un robot"
-    r"|non sono un robot|ik ben geen robot|não sou um robô|nie jestem robotem|滑动验证|拖动滑块|请(?:输入|完成)?验证|验证码|驗證碼|人机验证"
-    r"|画像認証|私はロボットではありません|로봇이 아닙니다|не робот",
+    r"|non sono un robot|ik ben geen robot|não sou um robô|nie jestem robotem|滑动验证|拖动滑块"
+    r"|请(?:输入|完成)?验证|验证码|驗證碼|人机验证|画像認証|私はロボットではありません|로봇이 아닙니다|не робот",
     re.IGNORECASE,
 )
 _CONSENT_MARKS = re.compile(
@@ -78,7 +80,8 @@ _NOT_FOUND = re.compile(
     r"|non esiste|niet gevonden|bestaat niet"
     r"|não encontrad[ao]|não existe|nie (?:została )?znalezion[oa]|nie istnieje|hittades inte|kunde inte hittas"
     r"|finns inte|ikke fundet|ikke funnet|ei löytynyt|nenalezen|nem található|не найден[ао]?|не существует"
-    r"|页面不存在|页面未找到|頁面不存在|找不到(?:页面|頁面|您|该|商品)|商品(?:不存在|已下架|已删除)|宝贝不存在|该商品已|ページが見つかりません|見つかりません|お探しのページ|존재하지 않는|찾을 수 없",
+    r"|页面不存在|页面未找到|頁面不存在|找不到(?:页面|頁面|您|该|商品)|商品(?:不存在|已下架|已删除)|宝贝不存在"
+    r"|该商品已|ページが見つかりません|見つかりません|お探しのページ|존재하지 않는|찾을 수 없",
     re.IGNORECASE,
 )
 _SCRIPTS_WANTED = re.compile(
@@ -88,9 +91,15 @@ _SCRIPTS_WANTED = re.compile(
     r"|javascriptを(?:有効|オン)|включ\w+ javascript",
     re.IGNORECASE,
 )
-_ROOTS = '#app,#root,#__next,#__nuxt,#___gatsby,#main-app,#react-root,#vue-app,#ember-app,#svelte,app-root,[ng-app],[data-reactroot],[ng-version],#app-root,#application,#single-spa-application,[data-server-rendered="false"]'
+_ROOTS = (
+    "#app,#root,#__next,#__nuxt,#___gatsby,#main-app,#react-root,#vue-app,#ember-app,#svelte,app-root,[ng-app]"
+    ',[data-reactroot],[ng-version],#app-root,#application,#single-spa-application,[data-server-rendered="false"]'
+)
 _PLACEHOLDER = re.compile(r"\{\{\s?[\w$.|:' -]{2,80}\s?\}\}|\[\[\s?[\w$.]{2,60}\s?\]\]|<%[=-]")
-_SKELETONS = '[class*="skeleton"],[class*="Skeleton"],[class*="shimmer"],[class*="placeholder-glow"],[class*="loading-placeholder"],[aria-busy="true"]'
+_SKELETONS = (
+    '[class*="skeleton"],[class*="Skeleton"],[class*="shimmer"],[class*="placeholder-glow"],[class*="loading-placeholder"]'
+    ',[aria-busy="true"]'
+)
 
 
 def kind_without_products(page: Page) -> PageKind:
@@ -120,29 +129,29 @@ def says_not_found(page: Page) -> bool:
 
 
 def _wall(page: Page, names: str, text: str) -> PageKind | None:
-    markup = page.markup
-    blocked = _BLOCK_MARKS.search(markup) is not None
-    said = _BLOCK_WORDS.search(names) is not None or (
-        len(text) <= _SHORT // 2 and _BLOCK_WORDS.search(text) is not None
-    )
-    captcha = _CAPTCHA_WORDS.search(f"{names}\n{text}") is not None
-    if (
-        captcha
-        and (blocked or said or _CAPTCHA_MARKS.search(markup) or len(text) <= _SHELL)
-        and not _has_form_of_its_own(page)
-    ):
+    blocked = _BLOCK_MARKS.search(page.markup) is not None
+    brief = len(text) <= _SHORT // 2
+    said = _BLOCK_WORDS.search(names) is not None or (brief and _BLOCK_WORDS.search(text) is not None)
+    if b"captcha-delivery.com" in page.markup or _asks_for_a_person(page, names, text, certain=blocked or said):
         return PageKind.CAPTCHA
-    if b"captcha-delivery.com" in markup:
-        return PageKind.CAPTCHA
-    if said and (blocked or len(text) <= _SHORT // 2):
+    # A wall that says nothing is a script that must run first.
+    if (said and (blocked or brief)) or (blocked and len(text) <= _SHELL and not page.headings):
         return PageKind.BLOCKED
-    if blocked and len(text) <= _SHELL and not page.headings:
-        return PageKind.BLOCKED  # it says nothing: a script must run first
-    if len(text) <= _SHORT and _CONSENT_WORDS.search(text) and len(page.anchors) < 25:  # noqa: PLR2004 - a shop's menu has more
-        remaining = len(text) - sum(len(line) for line in text.split("\n") if _CONSENT_WORDS.search(line))
-        if _CONSENT_WORDS.search(names) or (_CONSENT_MARKS.search(markup) and remaining <= _SHELL):
-            return PageKind.CONSENT
-    return None
+    return PageKind.CONSENT if _asks_for_consent(page, names, text) else None
+
+
+def _asks_for_a_person(page: Page, names: str, text: str, *, certain: bool) -> bool:
+    if _CAPTCHA_WORDS.search(f"{names}\n{text}") is None or _has_form_of_its_own(page):
+        return False
+    return certain or len(text) <= _SHELL or _CAPTCHA_MARKS.search(page.markup) is not None
+
+
+def _asks_for_consent(page: Page, names: str, text: str) -> bool:
+    if not _CONSENT_WORDS.search(text) or len(page.anchors) >= _MENU:
+        return False
+    remaining = len(text) - sum(len(line) for line in text.split("\n") if _CONSENT_WORDS.search(line))
+    marked = _CONSENT_MARKS.search(page.markup) is not None
+    return _CONSENT_WORDS.search(names) is not None or (marked and remaining <= _SHELL)
 
 
 def _has_form_of_its_own(page: Page) -> bool:
@@ -162,15 +171,17 @@ def needs_rendering(page: Page) -> bool:
     if page.tree.css_first(_SKELETONS) is not None and (promises or short):
         return True
     roots = page.tree.css(_ROOTS)[:20]
-    if any(not root.text(strip=True) for root in roots):
-        return True
-    main = page.tree.css_first("main,[role=main]")
-    if main is not None and main.css_first("script,noscript") is not None and _shown(main) <= _SHELL // 2:
+    if any(not root.text(strip=True) for root in roots) or _is_main_part_empty(page):
         return True
     hint = any(_SCRIPTS_WANTED.search(node.text()[:1_000]) for node in page.tree.css("noscript")[:20])
     if hint or roots:
         return promises or short
     return len(text) <= _SHELL // 2 and not page.anchors
+
+
+def _is_main_part_empty(page: Page) -> bool:
+    main = page.tree.css_first("main,[role=main]")
+    return main is not None and main.css_first("script,noscript") is not None and _shown(main) <= _SHELL // 2
 
 
 def _shown(node: LexborNode) -> int:

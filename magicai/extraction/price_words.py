@@ -35,7 +35,8 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         nu, nu voor, voor, nieuwe prijs, actieprijs, agora, por, por apenas, preço atual, preço promocional,
         preço especial
         teraz, cena promocyjna, aktualna cena, nypris, kampanjpris, nu endast, tilbud, nå
-        现价, 現價, 促销价, 促銷價, 特价, 特價, 秒杀价, 活动价, 折后价, 折扣价, 到手价, 优惠价, 抢购价, 促销, 京东价, 商城价, 本店价
+        现价, 現價, 促销价, 促銷價, 特价, 特價, 秒杀价,
+        活动价, 折后价, 折扣价, 到手价, 优惠价, 抢购价, 促销, 京东价, 商城价, 本店价
         セール価格, 特別価格, 特価, セール, 할인가, 판매가""",
     Part.USUAL: """
         regular price, regular, normal price, standard price, full price
@@ -61,7 +62,8 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         cena katalogowa, poprzednia cena, cena pierwotna, stara cena, ordinarie, ord. pris, ord., tidigare,
         tidigare pris, rek. pris, tidl., førpris, før, původní cena, běžná cena
         старая цена, eski fiyat, in place of, instead of
-        原价, 原價, 市场价, 市場價, 参考价, 參考價, 划线价, 劃線價, 吊牌价, 专柜价, 官方价, 门市价, 指导价, 定价, 定價, 建議售價
+        原价, 原價, 市场价, 市場價, 参考价, 參考價, 划线价, 劃線價, 吊牌价,
+        专柜价, 官方价, 门市价, 指导价, 定价, 定價, 建議售價
         参考価格, 通常価格, 定価, 旧価格, 元の価格, 希望小売価格, 当店通常価格, 정가, 정상가, 소비자가, 시중가""",
     Part.WITHOUT_TAX: """
         ex tax, ex. tax, excl. tax, excl tax, excluding tax, ex vat, excl. vat, ex gst, net, net price, without tax,
@@ -96,8 +98,10 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         niedrigster preis, najniższa cena, najniższa cena z ostatnich 30 dni, z ostatnich 30 dni
         prix le plus bas, 30-day best price, trade-in, used from, used, worth up to, gift card, credit, balance,
         revenue, raised, fee, fees, tax, vat, incl. vat of, mwst, btw
-        省, 立省, 立减, 立減, 节省, 節省, 直降, 减, 減, 满, 滿, 优惠券, 券, 红包, 返, 返现, 送, 运费, 運費, 邮费, 郵費, 快递, 快递费, 快遞, 配送, 配送费, 送料
-        首付, 定金, 订金, 押金, 月供, 每期, 合计, 合計, 小计, 总计, 總計, 总价, 共, 起送, 会员价, 會員價, 券后价, 券后, plus价, 优惠, 已省, 累计
+        省, 立省, 立减, 立減, 节省, 節省, 直降, 减, 減, 满, 滿, 优惠券, 券, 红包, 返,
+        返现, 送, 运费, 運費, 邮费, 郵費, 快递, 快递费, 快遞, 配送, 配送费, 送料
+        首付, 定金, 订金, 押金, 月供, 每期, 合计, 合計, 小计, 总计, 總計, 总价, 共,
+        起送, 会员价, 會員價, 券后价, 券后, plus价, 优惠, 已省, 累计
         割引, 値引, 値引き, ポイント, 합계, 배송비, 할인, 割引額""",
 }  # fmt: skip
 _MEASURE = (
@@ -146,8 +150,8 @@ _FREE_DELIVERY = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:over|above|from|of|spend|ab|von|über|dès|à partir de|de|desde|a partir de|da|oltre|vanaf|boven|od|powyżej|från|över|fra"
-    r"|over kr|más de|superiores? a)\s?$|[满滿足达過过]\s?$",
+    r"\b(?:over|above|from|of|spend|ab|von|über|dès|à partir de|de|desde|a partir de|da|oltre|vanaf|boven|od|powyżej"
+    r"|från|över|fra|over kr|más de|superiores? a)\s?$|[满滿足达過过]\s?$",
     re.IGNORECASE,
 )
 _AND_MORE = ("以上", "or more", "and up", "+", "及以上", "이상", "oder mehr", "et plus", "o más", "起")
@@ -200,16 +204,10 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
     if _COUNTED_BEFORE.search(before):
         return Part.OTHER
     words = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
-    named = _named_by(words)
-    if named is not None:
-        return named
-    last = words.rpartition(" ")[2]
-    if last in _PAIRS and after.lstrip().lower().startswith(_PAIRS[last]):
-        return Part.BEFORE  # de R$ 199 por R$ 149
-    return Part.PRICE
+    return _named_by(words, after)
 
 
-def _named_by(words: str) -> Part | None:
+def _named_by(words: str, after: str) -> Part:
     """What the longest phrase that words end in makes of the amount behind them."""
     if _UNBROKEN.search(words):
         for length in range(min(_LONGEST_UNBROKEN, len(words)), 0, -1):
@@ -221,4 +219,7 @@ def _named_by(words: str) -> Part | None:
         part = _PARTS.get(" ".join(split[-count:]).lstrip("(*•-– "))
         if part is not None:
             return part
-    return None
+    last = split[-1] if split else ""
+    if last in _PAIRS and after.lstrip().lower().startswith(_PAIRS[last]):
+        return Part.BEFORE  # de R$ 199 por R$ 149
+    return Part.PRICE

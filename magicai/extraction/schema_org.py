@@ -18,54 +18,27 @@ from magicai.extraction.offers import Offer, best_offer, joint_availability, off
 from magicai.extraction.page import Page
 from magicai.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
 
-_PRODUCTS = frozenset(
-    (
-        "product",
-        "productgroup",
-        "individualproduct",
-        "productmodel",
-        "someproducts",
-        "productcollection",
-        "vehicle",
-        "car",
-    )
-)
+_PRODUCTS = frozenset((
+    "product", "productgroup", "individualproduct", "productmodel", "someproducts", "productcollection", "vehicle",
+    "car",
+))  # fmt: skip
 # Not products by themselves, yet what some shops sell; they count where they carry an offer.
-_GOODS = frozenset(
-    ("book", "musicalbum", "musicrelease", "movie", "videogame", "game", "drug", "dietarysupplement", "clothing")
-    + ("creativework", "visualartwork", "painting", "photograph", "audiobook", "comicissue", "map", "sheetmusic")
-)
-_ARTICLES = frozenset(
-    (
-        "article",
-        "blogposting",
-        "newsarticle",
-        "techarticle",
-        "review",
-        "recipe",
-        "howto",
-        "liveblogposting",
-        "reportagenewsarticle",
-    )
-)
+_GOODS = frozenset((
+    "book", "musicalbum", "musicrelease", "movie", "videogame", "game", "drug", "dietarysupplement", "clothing",
+    "creativework", "visualartwork", "painting", "photograph", "audiobook", "comicissue", "map", "sheetmusic",
+))  # fmt: skip
+_ARTICLES = frozenset((
+    "article", "blogposting", "newsarticle", "techarticle", "review", "recipe", "howto", "liveblogposting",
+    "reportagenewsarticle",
+))  # fmt: skip
 _LISTS = frozenset(("itemlist", "offercatalog", "collectionpage", "searchresultspage"))
 # Where another product is spoken of, rather than this page's.
-_RELATED = frozenset(
-    ("isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "isconsumablefor", "itemreviewed", "review", "reviews")
-    + (
-        "relatedlink",
-        "significantlink",
-        "subjectof",
-        "mentions",
-        "author",
-        "publisher",
-        "brand",
-        "manufacturer",
-        "seller",
-    )
-    + ("hasmerchantreturnpolicy", "shippingdetails", "isvariantof", "hasvariant", "model", "aggregaterating", "comment")
-    + ("itemoffered", "video", "image", "logo", "address", "additionalproperty", "potentialaction", "variesby")
-)
+_RELATED = frozenset((
+    "isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "isconsumablefor", "itemreviewed", "review", "reviews",
+    "relatedlink", "significantlink", "subjectof", "mentions", "author", "publisher", "brand", "manufacturer", "seller",
+    "hasmerchantreturnpolicy", "shippingdetails", "isvariantof", "hasvariant", "model", "aggregaterating", "comment",
+    "itemoffered", "video", "image", "logo", "address", "additionalproperty", "potentialaction", "variesby",
+))  # fmt: skip
 _DEPTH_LIMIT = 12
 _ITEM_LIMIT = 5_000
 _VARIANT_LIMIT = 500
@@ -74,35 +47,12 @@ _CATEGORY_LIMIT = 8
 _RATING_LIMIT = 100
 _PATH_MARK = re.compile(r"\s*[>›»→]\s*|\s+/\s+|\s*\|\s*")
 _NAMESPACE = re.compile(r"^.*[/#:]", re.DOTALL)
-_HOME = frozenset(
-    (
-        "home",
-        "start",
-        "startseite",
-        "accueil",
-        "inicio",
-        "início",
-        "home page",
-        "homepage",
-        "hem",
-        "strona główna",
-        "shop",
-    )
-    + (
-        "首页",
-        "首頁",
-        "主页",
-        "トップ",
-        "ホーム",
-        "top",
-        "главная",
-        "pagina principale",
-        "front page",
-        "hjem",
-        "store",
-        "forside",
-    )
-)
+_COUNT = re.compile("[0-9]{1,9}")
+_HOME = frozenset((
+    "home", "start", "startseite", "accueil", "inicio", "início", "home page", "homepage", "hem", "strona główna",
+    "shop", "首页", "首頁", "主页", "トップ", "ホーム", "top", "главная", "pagina principale", "front page", "hjem",
+    "store", "forside",
+))  # fmt: skip
 
 
 class Role(IntEnum):
@@ -354,9 +304,7 @@ def _rating(item: dict[str, Any]) -> Rating | None:
             continue
         count = first_text(rating.get("ratingCount")) or first_text(rating.get("reviewCount"))
         if 0 < value <= _RATING_LIMIT:
-            return Rating(
-                value=value, count=int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None
-            )  # noqa: PLR2004
+            return Rating(value=value, count=int(count) if _COUNT.fullmatch(count) else None)
     return None
 
 

@@ -22,6 +22,9 @@ _OPEN_END = re.compile(r"[.,]?\s?(?:-|–|—|--)(?![\d\w])")
 _TWO_DECIMALS = re.compile(r"\d([.,])\d\d")
 _MEASURE_LINES = ("/", "per ", "pro ", "je ")
 _ONLY_BEFORE = frozenset(("R", "RM", "Rp", "S/", "K", "Q", "L"))
+_PERCENT = re.compile(r"\s?%")
+_CODE_BEHIND = re.compile(r"\s?([A-Z]{3})(?![A-Za-z])")
+_CENTS_BEHIND = re.compile(r"\d\d(?!\w)")
 _STRUCK = frozenset(("del", "s", "strike", "ins"))
 _OF_ONE = traits.OLD | traits.SALE | traits.REGULAR | traits.WITHOUT_TAX
 
@@ -130,34 +133,26 @@ def _money(number: re.Match[str], outline: Outline, floor: int) -> Money | None:
     """The amount that a number is, if a sign beside it says so that is not the one's that ends at the floor."""
     text = outline.text
     start, end = number.span()
-    if start and (text[start - 1].isalpha() and not _sign_before(text, start, floor)):
-        return None
-    following = text[end : end + 1]
-    if following == "%" or text[end : end + 2] == " %":
+    sign = _sign_before(text, start, floor)
+    if (start and text[start - 1].isalpha() and not sign) or _PERCENT.match(text, end):
         return None
     element = outline.at(start)
-    scale = MYRIADS.get(following, 1)
-    after = end + (scale > 1)
-    sign = _sign_before(text, start, floor)
+    scale = MYRIADS.get(text[end : end + 1], 1)
+    end += scale > 1
     if sign:
         start = text.rindex(sign, 0, start)
-        code = text[after : after + 4].strip()
-        if code_of(code) and len(code) == 3 and sign not in SIGNS:  # noqa: PLR2004 - ISO 4217
-            return None
-        if code_of(code) and len(code) == 3 and not text[after + 4 : after + 5].isalpha() and code.isupper():  # noqa: PLR2004
-            sign, after = code, after + text[after : after + 4].index(code) + 3
-        return Money(start, after, element, number[0], sign, scale)
-    sign = _sign_after(text, after)
+        code = _CODE_BEHIND.match(text, end)  # $12.00 CAD
+        if code is not None and code_of(code[1]):
+            sign, end = code[1], code.end()
+        return Money(start, end, element, number[0], sign, scale)
+    sign = _sign_after(text, end)
     if sign:
-        after = text.index(sign, after) + len(sign)
-        cents = text[after : after + 2]
-        if not (
-            cents.isdigit() and len(cents) == 2 and not text[after + 2 : after + 3].isalnum() and text[end] == sign[0]
-        ):  # noqa: PLR2004
-            cents = ""
-        return Money(start, after + len(cents), element, number[0], sign, scale, cents)
+        at = text.index(sign, end)
+        cents = _CENTS_BEHIND.match(text, at + len(sign)) if at == end else None  # 12€99
+        end = cents.end() if cents else at + len(sign)
+        return Money(start, end, element, number[0], sign, scale, cents[0] if cents else "")
     if _is_bare_price(element, number[0], outline):
-        return Money(start, after, element, number[0], "", scale)
+        return Money(start, end, element, number[0], "", scale)
     return None
 
 

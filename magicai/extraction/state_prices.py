@@ -145,21 +145,22 @@ def _first(
 def _amount(value: Any, inner: tuple[str, ...], cache: dict[str, Any], depth: int, *, cents: bool) -> _Amount | None:
     if isinstance(value, bool) or depth > _DEPTH_LIMIT:
         return None
-    if isinstance(value, int):
-        return _Amount(value, Unit.CENTS if cents else Unit.OPEN) if value > 0 else None
-    if isinstance(value, float):
-        if not 0 < value < _LIMIT:
-            return None
-        return _Amount(value, Unit.CENTS if cents and value.is_integer() else Unit.WHOLE)
+    if isinstance(value, (int, float)):
+        return _amount_in_number(value, cents=cents)
     if isinstance(value, str):
         return _amount_in_text(value.strip())
     if is_object(value):
         return _amount_in_object(value, inner, cache, depth, cents=cents)
-    for member in each(value)[:3]:
-        found = _amount(member, inner, cache, depth + 1, cents=cents)
-        if found is not None:
-            return found
-    return None
+    members = (_amount(member, inner, cache, depth + 1, cents=cents) for member in each(value)[:3])
+    return next((found for found in members if found is not None), None)
+
+
+def _amount_in_number(value: float, *, cents: bool) -> _Amount | None:
+    if not 0 < value < _LIMIT:
+        return None
+    if isinstance(value, int):
+        return _Amount(value, Unit.CENTS if cents else Unit.OPEN)
+    return _Amount(value, Unit.CENTS if cents and value.is_integer() else Unit.WHOLE)
 
 
 def _amount_in_text(text: str) -> _Amount | None:
@@ -178,8 +179,9 @@ def _amount_in_object(
     currency = next((text for key in keys.CURRENCIES if (text := first_text(thing.get(key)))), "")
     if isinstance(thing.get("centamount"), int):
         digits = thing.get("fractiondigits")
-        known = isinstance(digits, int) and 0 <= digits <= _MOST_DECIMALS
-        return _Amount(thing["centamount"], Unit.CENTS, currency, digits if known else 2)
+        if not isinstance(digits, int) or not 0 <= digits <= _MOST_DECIMALS:
+            digits = 2
+        return _Amount(thing["centamount"], Unit.CENTS, currency, digits)
     minor = "precision" in thing and "currency" in thing and isinstance(thing.get("amount"), int)
     for key in inner:
         found = _amount(thing.get(key), inner, cache, depth + 1, cents=cents or minor)

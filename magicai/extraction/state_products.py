@@ -27,6 +27,7 @@ _IMAGE_LIMIT = 10
 _MOST_STEPS = 8
 _LONG_NUMBER = 4
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
+_OWN_PARTS = frozenset((*keys.VARIANTS, *keys.PRICES_NOW, *keys.PRICES_BEFORE))
 _FLAGS = {True: Availability.IN_STOCK, False: Availability.OUT_OF_STOCK}
 
 
@@ -89,14 +90,18 @@ def _products_in(state: Any) -> Iterator[_Found]:
         found = _as_product(thing, cache)
         if found is not None:
             yield found
-        if depth >= _DEPTH_LIMIT:
-            continue
-        for key, member in reversed(thing.items()):
-            if not is_container(member) or key in keys.ELSEWHERE:
-                continue
-            if found is not None and key in (*keys.VARIANTS, *keys.PRICES_NOW, *keys.PRICES_BEFORE):
-                continue
-            stack.append((member, depth + 1))
+        if depth < _DEPTH_LIMIT:
+            stack += [(member, depth + 1) for member in _members_that_may_be(thing, of_product=found is not None)]
+
+
+def _members_that_may_be(thing: dict[str, Any], *, of_product: bool) -> list[Any]:
+    """Members of an object in which products may stand: not its cart, nor what belongs to it if it is one itself."""
+    own = _OWN_PARTS if of_product else ()
+    return [
+        member
+        for key, member in reversed(thing.items())
+        if is_container(member) and key not in keys.ELSEWHERE and key not in own
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -259,7 +264,7 @@ def _availability(thing: dict[str, Any]) -> Availability | None:
     if flagged is not None:
         return flagged
     for key in keys.STOCK_WORDS:
-        stated = _worded(key, thing.get(key))
+        stated = _worded(thing.get(key))
         if stated is not None:
             return stated
     counts = (*keys.STOCK_COUNTS, "quantity", "qty") if "idproduct" in thing else keys.STOCK_COUNTS
@@ -282,7 +287,7 @@ def _flagged(thing: dict[str, Any]) -> Availability | None:
     return None
 
 
-def _worded(key: str, value: Any) -> Availability | None:
+def _worded(value: Any) -> Availability | None:
     if is_object(value):
         return _availability({_folded_key(name): member for name, member in value.items() if not is_container(member)})
     text = first_text(value) if not isinstance(value, (int, float)) else ""

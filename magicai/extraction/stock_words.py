@@ -57,8 +57,8 @@ _BACKORDER = (
 _BACKORDER_UNBROKEN = r"お?取り?寄せ|受注生産|주문\s?제작"
 # Out of stock, and may be ordered all the same.
 _SOON = re.compile(
-    r"(?:out of stock|sold out|nicht (?:auf lager|vorrätig)|rupture)\W{1,4}(?:but )?(?:can be ordered|available (?:on|for)"
-    r" back ?order|on back ?order|bestellbar|nachbestellbar|sur commande)"
+    r"(?:out of stock|sold out|nicht (?:auf lager|vorrätig)|rupture)\W{1,4}(?:but )?(?:can be ordered|available"
+    r" (?:on|for) back ?order|on back ?order|bestellbar|nachbestellbar|sur commande)"
     r"|(?:缺货|无货|缺貨|無貨)\W{0,3}(?:但)?(?:仍)?(?:可|接受)(?:预订|预定|订购|订货|預訂|訂購)",
     re.IGNORECASE,
 )
@@ -101,21 +101,19 @@ _SENTENCE = 45  # a phrase in a longer line counts only at its beginning
 
 
 # Every phrase above holds one of these; most lines of a page hold none, and cost a few microseconds instead of forty.
-_STEMS = (
-    "stock,sold,avail,discontin,notify,email me,ausverkauft,lager,lieferbar,vorrätig,verfügbar,vergriffen,erhältlich"
-    ",versandf"
-    ",rupture,puisé,victime,dispo,agotad,existencia,descatalog,esaurit,magazzino,uitverkocht,voorra,leverbaar"
-    ",beschikbaar"
-    ",esgotad,estoque,dostęp,brak,wyprzedan,slut,udsolgt,utsolgt,loppu,varasto,vyprod,sklad,vypredan,elfogyott,raktár"
-    ",készlet,stoc,налич,распрод,склад,закончил,произв,наявн,tükendi,stok,hàng,απόθεμα,εξαντλ,order,sale,vorbestell"
-    ",commande,venta,pedido,ordin,venda,encomenda,przedsprz,förhands,förbest,forud,forhånd,předobj,předprod,заказ"
-    ",bestell"
-    ",réappro,encargo,zamówienie,beställ,restnot,restord,magazyn,bestilling,objednávku,ship,left,remaining,last"
-    ",nur noch,plus que,queda"
-    ",últimas,ultimi,consegna,laatste,entrega,restam,na stanie,ostatnie,få kvar,tillgäng,tilgæng,tilgjeng,dostupn"
-    ",indispon"
-    ",terminato,avise,utgått,tersedia,out,yes"
-).split(",")
+_ALL_STEMS = """
+    stock, sold, avail, discontin, notify, email me, ausverkauft, lager, lieferbar, vorrätig, verfügbar,
+    vergriffen, erhältlich, versandf, rupture, puisé, victime, dispo, agotad, existencia, descatalog, esaurit,
+    magazzino, uitverkocht, voorra, leverbaar, beschikbaar, esgotad, estoque, dostęp, brak, wyprzedan, slut,
+    udsolgt, utsolgt, loppu, varasto, vyprod, sklad, vypredan, elfogyott, raktár, készlet, stoc, налич,
+    распрод, склад, закончил, произв, наявн, tükendi, stok, hàng, απόθεμα, εξαντλ, order, sale, vorbestell,
+    commande, venta, pedido, ordin, venda, encomenda, przedsprz, förhands, förbest, forud, forhånd, předobj,
+    předprod, заказ, bestell, réappro, encargo, zamówienie, beställ, restnot, restord, magazyn, bestilling,
+    objednávku, ship, left, remaining, last, nur noch, plus que, queda, últimas, ultimi, consegna, laatste,
+    entrega, restam, na stanie, ostatnie, få kvar, tillgäng, tilgæng, tilgjeng, dostupn, indispon, terminato,
+    avise, utgått, tersedia, out, yes
+"""
+_STEMS = tuple(stem.strip() for stem in _ALL_STEMS.split(","))
 _UNBROKEN_SCRIPT = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 

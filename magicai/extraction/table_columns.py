@@ -15,8 +15,8 @@ _STOCK = re.compile(
     r"stock|availab|verfügbar|bestand|lager|disponib|voorraad|stan|dostępn|库存|庫存|在庫|状态|наличие", re.IGNORECASE
 )
 _SKU = re.compile(
-    r"\bsku\b|art(?:ikel|icle)?\.?[- ]?(?:nr|no|num)|item (?:no|number|#)|part (?:no|number)|référence|\bref\b|货号|型号"
-    r"|品番|商品番号",
+    r"\bsku\b|art(?:ikel|icle)?\.?[- ]?(?:nr|no|num)|item (?:no|number|#)|part (?:no|number)|référence|\bref\b|货号"
+    r"|型号|品番|商品番号",
     re.IGNORECASE,
 )
 _GTIN = re.compile(r"\bean\b|gtin|upc|isbn|barcode|条码", re.IGNORECASE)

@@ -10,8 +10,9 @@ NAME_LIMIT = 300
 DESCRIPTION_LIMIT = 5_000
 _MARKUP_LIMIT = 50_000
 
-# Controls, soft hyphen, zero-width space, bidirectional marks and overrides, word joiners, byte order marks, interlinear
-# marks, half surrogate pairs, private tags. The zero-width joiners stay: Persian, Indic scripts and emoji need them.
+# Controls, soft hyphen, zero-width space, bidirectional marks and overrides, word joiners, byte order marks,
+# interlinear marks, half surrogate pairs, private tags. The zero-width joiners stay: Persian, Indic scripts and emoji
+# need them.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     "\ud800-\udfff\U000e0000-\U000e007f]"

@@ -21,7 +21,8 @@ PIECES = [
     "9" * 400, "<div>" * 40, "</div>" * 20,
     "\\ud800", "null", "1e999", "NaN", '<script type="application/ld+json">', "</script>", "<!--",
     "itemscope itemprop=offers ",
-    "<table><tr>", "\u202e", '"price":', '"price":[[[[', '"@id":"#p"', 'href="http://[::1"', 'href="javascript:x"', "²", "१",
+    "<table><tr>", "\u202e", '"price":', '"price":[[[[', '"@id":"#p"', 'href="http://[::1"', 'href="javascript:x"',
+    "²", "१",
 ]  # fmt: skip
 
 
