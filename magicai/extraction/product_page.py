@@ -41,8 +41,8 @@ _RELATED_HEADING = re.compile(
     r"|articles similaires|déjà vus|también te|productos (?:relacionados|similares)|te puede"
     r"|potrebbe(?:ro)? (?:piacerti|interessarti)|prodotti (?:correlati|simili)|gerelateerde|vergelijkbare"
     r"|anderen bekeken|você também|produtos relacionados"
-    r"|podobne|powiązane|polecane|klienci kupili|liknande|relaterade|andra köpte|関連商品|おすすめ|この商品を|最近チェック"
-    r"|相关|相關|猜你喜欢|猜你喜歡|推荐|推薦|看了又看|买了还|搭配|最近浏览|相似",
+    r"|podobne|powiązane|polecane|klienci kupili|liknande|relaterade|andra köpte|関連商品|おすすめ"
+    r"|この商品を|最近チェック|相关|相關|猜你喜欢|猜你喜歡|推荐|推薦|看了又看|买了还|搭配|最近浏览|相似",
     re.IGNORECASE,
 )
 _SKU_LABEL = re.compile(
