@@ -129,11 +129,19 @@ class Client:
     Args:
         server: which one.
         answer_s: how long an answer may take.
+        repeatable: whether a question that was cut off may be asked again, of the next server.
         on_start: called before a start, which takes some seconds.
     """
 
-    def __init__(self, server: Startable, *, answer_s: float, on_start: Callable[[], None] = lambda: None) -> None:
-        self._server, self._answer_s, self._on_start = server, answer_s, on_start
+    def __init__(
+        self,
+        server: Startable,
+        *,
+        answer_s: float,
+        repeatable: bool = False,
+        on_start: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._server, self._answer_s, self._repeatable, self._on_start = server, answer_s, repeatable, on_start
         self._running: Running | None = None
         self._http: httpx.AsyncClient | None = None
 
@@ -162,6 +170,8 @@ class Client:
                 raise Temporary(f"The {self._server.name} at {running.url} does not answer: {exc}") from exc
             except httpx.HTTPError as exc:
                 self._running = None
+                if known is not None and self._repeatable and not isinstance(exc, httpx.TimeoutException):
+                    continue
                 raise Temporary(f"The {self._server.name} broke off: {exc or type(exc).__name__}") from exc
             foreign = answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
             self._running = None if foreign else running

@@ -50,7 +50,7 @@ class ChromaVectors:
         self._embedder = embedder
         want = json.dumps(asdict(Wanted(str(self._folder), idle_s=settings.idle_seconds)))
         server = Startable("vector server", self._folder, "integrations.vectors.server", want)
-        self._server = Client(server, answer_s=_ANSWER_S)
+        self._server = Client(server, answer_s=_ANSWER_S, repeatable=True)
 
     async def apply(self, changes: Sequence[Versioned]) -> None:
         """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
