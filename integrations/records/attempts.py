@@ -6,11 +6,8 @@ from integrations.records import models, runs
 from integrations.records.database import add_new, upsert
 from integrations.records.documents import PLAN, RESULT, STEP_RESULT
 from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
+from magicai.domain.run import JSON, SILENCE_US, Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid
-
-# An attempt that has been silent for longer is taken for dead.
-SILENCE_US = 90_000_000
 
 _ATTEMPT = models.attempts.c
 

@@ -2,13 +2,11 @@ import contextlib
 from decimal import Decimal
 
 from magicai.app.watch import Journal
-from magicai.domain.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
+from magicai.domain.run import JSON, SILENCE_US, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.domain.times import now_us, to_iso
 from magicai.errors import MagicError, NotFound, Temporary
 from magicai.ports import Records, Runs
 
-# A process on another machine that has been silent for longer is taken for dead.
-SILENCE_US = 90_000_000
 _WHY = "Its process ended before the run did."
 
 

@@ -13,7 +13,7 @@ _PAGE = 1000
 _DRAIN_LIMIT_S = 300.0
 
 Key = tuple[str, str]
-T = TypeVar("T")
+T = TypeVar("T", Versioned, Held)
 
 
 @dataclass(slots=True)
@@ -92,24 +92,24 @@ async def _compare(
 ) -> Differences:
     """Walk both sides in key order, a page of each in memory."""
     differs = Differences()
-    truth = _pages(lambda after: records.entities.all(store, after=after, limit=_PAGE), _truth_key)
-    shown = _pages(lambda after: port.held(after=after, limit=_PAGE), _held_key)
+    truth = _pages(lambda after: records.entities.all(store, after=after, limit=_PAGE))
+    shown = _pages(lambda after: port.held(after=after, limit=_PAGE))
     there, held = await anext(truth, None), await anext(shown, None)
     seen = 0
     while there is not None or held is not None:
-        if held is None or (there is not None and _truth_key(there) < _held_key(held)):
+        if held is None or (there is not None and _key(there) < _key(held)):
             assert there is not None
             if there.entity is not None and store != "cache":
-                differs.missing.append(_truth_key(there))
+                differs.missing.append(_key(there))
             there = await anext(truth, None)
-        elif there is None or _held_key(held) < _truth_key(there):
-            differs.orphaned.append(_held_key(held))
+        elif there is None or _key(held) < _key(there):
+            differs.orphaned.append(_key(held))
             held = await anext(shown, None)
         else:
             if there.entity is None:
-                differs.orphaned.append(_held_key(held))
+                differs.orphaned.append(_key(held))
             elif (there.version, there.digest) != (held.version, held.digest):
-                differs.stale.append(_held_key(held))
+                differs.stale.append(_key(held))
             there, held = await anext(truth, None), await anext(shown, None)
         seen += 1
         if on_progress is not None and seen % _PAGE == 0:
@@ -124,17 +124,13 @@ async def _mend(records: Records, store: Store, port: Projection, differs: Diffe
     await drain(records, {store: port}, limit_s=_DRAIN_LIMIT_S)
 
 
-async def _pages(page: Callable[[Key], Awaitable[list[T]]], key: Callable[[T], Key]) -> AsyncIterator[T]:
+async def _pages(page: Callable[[Key], Awaitable[list[T]]]) -> AsyncIterator[T]:
     after = ("", "")
     while rows := await page(after):
         for row in rows:
             yield row
-        after = key(rows[-1])
+        after = _key(rows[-1])
 
 
-def _truth_key(row: Versioned) -> Key:
-    return (row.kind, row.entity_id)
-
-
-def _held_key(row: Held) -> Key:
+def _key(row: Versioned | Held) -> Key:
     return (row.kind, row.entity_id)

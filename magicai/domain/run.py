@@ -11,6 +11,9 @@ from magicai.domain.product import DecimalString
 
 JSON = dict[str, Any]
 
+# An attempt whose process cannot be looked at is taken for dead after so much silence.
+SILENCE_US = 90_000_000
+
 
 class RunStatus(StrEnum):
     """Of a run; `partial` means that its result names what is missing."""
