@@ -32,7 +32,7 @@ async def phrase_report(run: StepRun, draft: Draft, model: Ready | None = None) 
     """Let a language model say the sentences in its own words; only what says the same is taken."""
     del model  # it is here now
     async with open_ports() as ports:
-        writer = await ports.model()
+        writer = await ports.model(spent=run.cost)
         if writer is None:
             raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
         phrased = await phrase(draft.sentences, writer, watch=run.watch)

@@ -236,7 +236,14 @@ class Executor:
 
     async def _call(self, step: Step, planned: PlannedStep, inputs: dict[str, Any]) -> Any:
         watch = StepWatch(self._journal, self._heart, planned.name, self._show)
-        run = StepRun(self._run.run_id, self._run.owner_id, planned.name, watch, dict(planned.options))
+        run = StepRun(
+            self._run.run_id,
+            self._run.owner_id,
+            planned.name,
+            watch,
+            dict(planned.options),
+            cost=self._journal.usage.cost,
+        )
         return await step.call(run, inputs)
 
     async def _done(self, name: str, state: str, seconds: float) -> None:
@@ -269,17 +276,20 @@ class Executor:
     async def _learn(self, status: RunStatus, result: JSON) -> None:
         if self._plan is None:
             return
-        quality, _ = self._aim.quality(result)
-        await learn(
-            self._records.outcomes,
-            self._run.owner_id,
-            self._plan,
-            status=status,
-            quality=quality,
-            cost=float(result["cost"]["amount"]),
-            seconds=result["execution_time"],
-            steps=self._seconds,
-        )
+        try:
+            quality, _ = self._aim.quality(result)
+            await learn(
+                self._records.outcomes,
+                self._run.owner_id,
+                self._plan,
+                status=status,
+                quality=quality,
+                cost=float(result["cost"]["amount"]),
+                seconds=result["execution_time"],
+                steps=self._seconds,
+            )
+        except Exception:  # noqa: BLE001 - what cannot be learnt from has ended all the same, and must be said to have
+            _log.exception("nothing was learnt from run %s", self._run.run_id)
 
 
 def plan_as_markdown(plan: Plan) -> str:

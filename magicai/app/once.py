@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from magicai.domain.entity import Entity
-from magicai.errors import Conflict, NotFound
+from magicai.errors import Conflict, MagicError, NotFound
 from magicai.ports import EntityRecords
 
 
@@ -18,6 +18,7 @@ class Once:
 
         Raises:
             Conflict: an earlier try was cut in the middle, so nobody knows whether it happened: a person decides.
+            MagicError: whatever `effect` says kept it from happening; it may be tried again.
         """
         state = await self._state()
         if state == "done":
@@ -30,7 +31,8 @@ class Once:
         await self._keep("begun")
         try:
             await effect()
-        except BaseException:
+        except MagicError:
+            # Only of what the effect itself says: one that was cancelled on its way may have arrived.
             await self._keep("failed")
             raise
         await self._keep("done")

@@ -33,13 +33,18 @@ def no_limits(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class StepRun:
-    """What every step is told: whose run this is, which options were chosen, how to tell of progress."""
+    """What every step is told: whose run this is, which options were chosen, how to tell of progress.
+
+    Attributes:
+        cost: what the run has cost until this try began, earlier attempts included; US dollars.
+    """
 
     run_id: str
     owner_id: str
     step: str
     watch: Watch
     options: dict[str, Any] = field(default_factory=dict[str, Any])
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

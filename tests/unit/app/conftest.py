@@ -20,6 +20,8 @@ from magicai.domain.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, 
 from magicai.errors import Temporary
 from magicai.ports import Records
 
+Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
+
 
 class Wish(BaseModel):
     number: int = 1
@@ -45,8 +47,10 @@ class Bench:
             run.run_id, host=socket.gethostname(), pid=os.getpid(), process_started_at=1, flow_run_id=None
         )
 
-    async def attempt(self, run: Run, gives: Sequence[str], *functions: StepFunction) -> tuple[RunStatus, JSON]:
-        aim = goal("w", gives=gives, steps=functions, request=Wish, result=Answer, quality=lambda _: (0.5, ()))
+    async def attempt(
+        self, run: Run, gives: Sequence[str], *functions: StepFunction, quality: Quality = lambda _: (0.5, ())
+    ) -> tuple[RunStatus, JSON]:
+        aim = goal("w", gives=gives, steps=functions, request=Wish, result=Answer, quality=quality)
         attempt = await self.begin(run)
         executor = Executor(
             aim, run, attempt, self.records, Machine(2, 1000), budget=1.0, perform=self._perform, show=self._show

@@ -189,6 +189,36 @@ async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: B
     assert "more than its budget of 1.0 USD" in second["problems"][-1]["what"]
 
 
+async def test_a_step_is_told_what_earlier_attempts_have_cost(bench: Bench) -> None:
+    told: list[float] = []
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        told.append(run.cost)
+        await run.watch.spent(Usage(cost=0.3))
+        raise Permanent("cut")
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    await bench.attempt(run, ["a"], make_a)
+    assert told == [0.0, 0.3]
+
+
+async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    def quality(_: object) -> tuple[float, tuple[str, ...]]:
+        raise ZeroDivisionError
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["a"], make_a, quality=quality)
+    assert status is RunStatus.COMPLETED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.COMPLETED
+    assert await bench.records.outcomes.recent("w") == []
+
+
 async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None:
     @step(gives="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
     async def make_a(run: StepRun) -> int:
