@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
 from magicai.ports import (
@@ -119,11 +120,11 @@ class Ports:
 
         return PrefectRuns(self.settings)
 
-    async def model(self) -> TextModel | None:
-        """The language model that settings name, or None."""
+    async def model(self, *, spent: float = 0.0) -> TextModel | None:
+        """The language model that settings name, or None; `spent` US dollars of the budget are gone already."""
         from integrations.text.open import open_model
 
-        opened = await open_model(self.settings)
+        opened = await open_model(self.settings, spent=spent)
         if opened is not None:
             self._close.append(opened.close)
         return opened
@@ -176,9 +177,14 @@ async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
 
     Args:
         settings: read from the environment where None.
+
+    Raises:
+        Invalid: a setting can't be read.
+        Permanent: MAGICAI_HOME can't be made.
     """
     wanted = settings or load()
     key = (asyncio.get_running_loop(), wanted)
+    private_folder(wanted.home)  # before a port makes it: what it keeps is for its owner's eyes only
     shared = _open.setdefault(key, _Shared(Ports(wanted)))
     shared.users += 1
     try:

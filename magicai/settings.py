@@ -3,6 +3,7 @@
 Read from the environment; listed by `magicai settings` with value, default and origin.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -12,6 +13,8 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
+
+_CREDENTIALS = re.compile(r"://[^/?#\s]*@")
 
 
 def _home() -> Path:
@@ -136,7 +139,7 @@ def load() -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "?"
         variable = name if name.isupper() else f"MAGICAI_{name.upper()}"
         raise Invalid(
-            f"{variable} is {first.get('input')!r}: {first['msg']}.", way_out="Correct it, or unset it."
+            f"{variable} is {masked(repr(first.get('input')))}: {first['msg']}.", way_out="Correct it, or unset it."
         ) from exc
 
 
@@ -174,5 +177,10 @@ def listed(settings: Settings) -> list[Listed]:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(str(part) for part in cast("tuple[object, ...]", value))
-    return "" if value is None else str(value)
+        return ",".join(masked(str(part)) for part in cast("tuple[object, ...]", value))
+    return "" if value is None else masked(str(value))
+
+
+def masked(words: str) -> str:
+    """The same words, without the user names and passwords that addresses in them hold."""
+    return _CREDENTIALS.sub("://***@", words)

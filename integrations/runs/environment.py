@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from integrations.runs import lifeline
+from magicai.errors import Permanent
 
 # Measured on Prefect 3.9.1 (docs/decisions/0005): the lag from task to API falls from 7 s to 1 s.
 _TUNING = {
@@ -19,6 +20,7 @@ _TUNING = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "15",  # so long nothing comes of a schedule that is switched on
     "PREFECT_WORKER_QUERY_SECONDS": "0.5",
     "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
 }
@@ -43,8 +45,17 @@ def credential(home: Path) -> str:
 
 
 def private_folder(path: Path) -> Path:
-    """A folder that only its owner may enter, made where it is missing; one that was there stays as it is."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """A folder that only its owner may enter, made where it is missing; one that was there stays as it is.
+
+    Raises:
+        Permanent: it can't be made.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise Permanent(
+            f"The folder {path} can't be made: {exc.strerror}.", way_out="Set MAGICAI_HOME to a folder of yours."
+        ) from exc
     return path
 
 

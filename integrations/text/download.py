@@ -79,6 +79,7 @@ async def download(
         return target
     partial = target.with_name(f"{target.name}.partial")
     try:
+        await asyncio.to_thread(home.mkdir, mode=0o700, parents=True, exist_ok=True)
         await asyncio.to_thread(partial.mkdir, parents=True, exist_ok=True)
         async with _alone(target, partial, model, on_progress):
             if not _is_whole(target, model):

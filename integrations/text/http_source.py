@@ -11,6 +11,7 @@ import httpx
 
 from integrations.text.progress import Meter
 from magicai.errors import Permanent, Temporary
+from magicai.settings import masked
 
 # Of one source, without anything gained in between.
 _TRIES = 3
@@ -41,7 +42,7 @@ class HttpSource:
         try:
             return httpx.URL(self.address).host or self.address
         except httpx.InvalidURL:
-            return self.address
+            return masked(self.address)
 
     async def fetch(self, part: Path, size: int, meter: Meter) -> None:
         """Bring `part` to `size` bytes.
@@ -72,7 +73,7 @@ class HttpSource:
                 start = self._start(answer, part, have, size)
                 await _write(answer, part, start, size, meter)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as exc:
-            raise Permanent(f"{self.address!r} is no address: {exc}") from exc
+            raise Permanent(f"{masked(self.address)!r} is no address: {exc}") from exc
         except httpx.HTTPError as exc:
             raise Temporary(f"{self.name}: {exc or type(exc).__name__}") from exc
 
@@ -94,7 +95,7 @@ class HttpSource:
         if status in _MAY_PASS:
             raise Temporary(f"{self.name} answered {status}.", retry_after_s=_seconds(answer.headers))
         if status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
-            raise Permanent(f"{self.name} answered {status} for {self.address}.")
+            raise Permanent(f"{self.name} answered {status} for {masked(self.address)}.")
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             raise Permanent(f"{self.name} answered with {answer.headers['Content-Encoding']} instead of the file.")
         start = have if status == HTTPStatus.PARTIAL_CONTENT else 0

@@ -9,6 +9,7 @@ from integrations.text.chat import Answer, ChatModel, as_turns, held_to
 from integrations.text.prices import Budget, Price
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 from magicai.ports import Message, Usage
+from magicai.settings import masked
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI, OpenAIError
@@ -30,6 +31,7 @@ class OpenAIText(ChatModel):
         self._model = model
         self._key = key
         self._url = base_url or OFFICIAL
+        self._where = masked(self._url)
         self._price = price
         self._budget = budget
         self._client: AsyncOpenAI | None = None
@@ -90,15 +92,15 @@ class OpenAIText(ChatModel):
             except openai.BadRequestError as exc:
                 if self._adapted(exc.param):
                     continue
-                raise _Answered(_translated(exc, self._url), exc) from exc
+                raise _Answered(_translated(exc, self._where), exc) from exc
             except openai.APIStatusError as exc:
-                raise _Answered(_translated(exc, self._url), exc) from exc
+                raise _Answered(_translated(exc, self._where), exc) from exc
             except openai.APIConnectionError as exc:
-                raise Temporary(f"{self._url}: {exc.__cause__ or exc}") from exc
+                raise Temporary(f"{self._where}: {exc.__cause__ or exc}") from exc
             except openai.OpenAIError as exc:
-                raise Permanent(f"{self._url}: {exc}") from exc
+                raise Permanent(f"{self._where}: {exc}") from exc
             except ValueError as exc:  # the package lets a body that is no JSON through
-                raise Temporary(f"{self._url} gave no completion, but what can't be read: {exc}") from exc
+                raise Temporary(f"{self._where} gave no completion, but what can't be read: {exc}") from exc
             return self._answer(got, most)
 
     def _adapted(self, refused: str | None) -> bool:
@@ -116,7 +118,7 @@ class OpenAIText(ChatModel):
             choice, usage = got.choices[0], got.usage
             content, refusal = choice.message.content, choice.message.refusal
         except (AttributeError, IndexError, TypeError) as exc:
-            raise Temporary(f"{self._url} gave no completion, but {str(got)[:_LONGEST_QUOTE]!r}.") from exc
+            raise Temporary(f"{self._where} gave no completion, but {str(got)[:_LONGEST_QUOTE]!r}.") from exc
         if content is None and refusal:
             raise Permanent(f"{self.name} refuses: {refusal}")
         if usage:
@@ -160,10 +162,10 @@ def import_openai() -> None:
         ) from exc
 
 
-def _translated(error: "APIStatusError", url: str) -> MagicError:
+def _translated(error: "APIStatusError", where: str) -> MagicError:
     import openai
 
-    what = f"{url} answered {error.status_code}: {error.message}"
+    what = f"{where} answered {error.status_code}: {error.message}"
     if error.code == "insufficient_quota":
         return Refused(what, way_out="The provider's account has no credit left.")
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
