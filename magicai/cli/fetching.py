@@ -51,7 +51,6 @@ def browser() -> None:
 def browser_get() -> int:
     """Fetch a browser."""
     from integrations.fetcher.open import find_browser
-
     from magicai.errors import Missing
     from magicai.settings import load
 

@@ -48,7 +48,10 @@ def name_of(card: Element, link: Element, moneys: list[Money], outline: Outline)
     pictures = [element.attributes.get("alt") or "" for element in elements if element.tag == "img"]
     lines = outline.text_of(link).split("\n") if outline.holds(card, link) else []
     lines += [] if lines and any(map(_is_name, map(clean, lines))) else outline.text_of(card).split("\n")
-    others = [title, link.attributes.get("aria-label") or "", *_texts(inside_link, outline, moneys), *lines, *pictures]
+    # A picture and a name often lead to the same page by two links.
+    twins = [one for one in elements if one.tag == "a" and one.attributes.get("href") == link.attributes.get("href")]
+    linked = _texts([*inside_link, *twins], outline, moneys)
+    others = [title, link.attributes.get("aria-label") or "", *linked, *lines, *pictures]
     names = [name for name in map(clean, [*candidates, *others]) if _is_name(name)]
     if not names:
         return ""

@@ -168,8 +168,7 @@ class Outline:
                 if done.tag in _BLOCKS:
                     builder.end_line()
                 else:
-                    builder.at_edge = True
-                    builder.between = False
+                    builder.end()
                 done.end = builder.length
                 done.last = len(elements) - 1
                 node = done.node.next if stack else None
@@ -268,61 +267,70 @@ def _is_word(char: str) -> bool:
 
 
 class _Text:
-    """Visible text, put together piece by piece with single spaces and line ends."""
+    """Visible text, put together piece by piece with single spaces and line ends.
+
+    Numbers of different elements are kept apart by a tab, which no number holds.
+    """
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self.length = 0
         self.at_edge = False  # an element began or ended since the last piece
-        self.between = False  # one ended, and then another began
+        self._between = False  # one ended, and then another began
+        self._spaced = False  # there was space since the last piece
 
     def text(self) -> str:
         return "".join(self._pieces)
 
     def begin(self) -> None:
-        self.between = self.at_edge and bool(self._pieces)
+        self._between = self.at_edge
         self.at_edge = True
+
+    def end(self) -> None:
+        self.at_edge = True
+        self._between = False
 
     def end_line(self) -> None:
         if self._pieces and self._pieces[-1] != "\n":
             self._append("\n")
-        self.at_edge = self.between = False
+        self.at_edge = self._between = self._spaced = False
 
     def add(self, content: str, *, cents: bool) -> int:
         """Append a piece; returns where it begins, -1 where it was only space."""
         words = content.split()
         if not words:
-            if self._pieces and not self._pieces[-1].endswith((" ", "\n")):
-                self._append(" ")
+            self._spaced = True
             return -1
         piece = " ".join(words)
-        last = self._pieces[-1] if self._pieces else "\n"
-        if content[0].isspace() and not last.endswith((" ", "\n")):
-            self._append(" ")
-            last = " "
-        if piece[0].isdigit() and (cents or last[-1:].isdigit()):
-            self._part_digits(piece, last, cents=cents)
-        elif self.between and _is_word(last[-1:]) and _is_word(piece[0]):
-            self._append(" ")  # two elements side by side are two words
+        joint = self._joint(piece, spaced=self._spaced or content[0].isspace(), cents=cents)
+        if joint:
+            self._append(joint)
         at = self.length
-        self._append(piece + " " if content[-1].isspace() else piece)
-        self.at_edge = self.between = False
+        self._append(piece)
+        self._spaced = content[-1].isspace()
+        self.at_edge = self._between = False
         return at
 
-    def _part_digits(self, piece: str, last: str, *, cents: bool) -> None:
-        """Keep 19 and a raised 99 from becoming 1999, and two numbers side by side from becoming one."""
-        whole = (self._pieces[-2] if last == " " and len(self._pieces) > 1 else last).rstrip()
-        two_digits = _TWO_DIGITS.fullmatch(piece) is not None
-        if cents and two_digits and whole[-1:].isdigit() and not _HAS_DECIMALS.search(whole):
-            if last == " ":
-                self.length -= 1
-                self._pieces.pop()
-            elif last.endswith(" "):
-                self._pieces[-1] = whole
-                self.length -= len(last) - len(whole)
-            self._append(".")
-        elif self.at_edge and last[-1:].isdigit():
-            self._append("." if two_digits and not _HAS_DECIMALS.search(last) else "\t")
+    def _joint(self, piece: str, *, spaced: bool, cents: bool) -> str:
+        """What stands between the last piece and the next one."""
+        last = self._pieces[-1] if self._pieces else "\n"
+        if last == "\n":
+            return ""
+        before = last[-1]
+        if piece[0].isdigit() and self.at_edge:
+            if _TWO_DIGITS.fullmatch(piece) and last[-2:-1].isdigit() and (before in ".," or (cents and before in _SIGNS)):
+                return ""  # 118, and 99; 35€ and a raised 99
+            if before.isdigit():
+                return self._between_digits(piece, last, spaced=spaced, cents=cents)
+        if spaced:
+            return " "
+        # Two elements side by side are two words.
+        return " " if self._between and _is_word(before) and _is_word(piece[0]) else ""
+
+    def _between_digits(self, piece: str, last: str, *, spaced: bool, cents: bool) -> str:
+        """Keep 19 and a raised 99 from becoming 1999, and two numbers from becoming one."""
+        is_fraction = _TWO_DIGITS.fullmatch(piece) is not None and not _HAS_DECIMALS.search(last)
+        return "." if is_fraction and (cents or not spaced) else "\t"
 
     def _append(self, piece: str) -> None:
         self._pieces.append(piece)

@@ -42,7 +42,7 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         regular price, regular, normal price, standard price, full price
         normalpreis, regulärer preis, prix normal, prix habituel, prix régulier, precio normal, precio habitual,
         precio regular
-        prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, normalpris, ordinarie pris
+        prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, běžná cena, bežná cena, normalpris, ordinarie pris
         价格, 售价, 价钱, 单价, 價格, 售價, 価格, 市价, 零售价, 零售價, 販売価格""",
     Part.BEFORE: """
         was, were, before, old price, list price, list, rrp, msrp, srp, retail, retail price, compare at, compared to,
@@ -60,7 +60,7 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         adviesprijs, oude prijs, oorspronkelijke prijs, was:, preço original, preço antigo, preço de tabela,
         preço anterior
         cena katalogowa, poprzednia cena, cena pierwotna, stara cena, ordinarie, ord. pris, ord., tidigare,
-        tidigare pris, rek. pris, tidl., førpris, før, původní cena, běžná cena
+        tidigare pris, rek. pris, tidl., førpris, før, původní cena
         старая цена, eski fiyat, in place of, instead of
         原价, 原價, 市场价, 市場價, 参考价, 參考價, 划线价, 劃線價, 吊牌价,
         专柜价, 官方价, 门市价, 指导价, 定价, 定價, 建議售價
@@ -159,7 +159,7 @@ _AND_MORE = ("以上", "or more", "and up", "+", "及以上", "이상", "oder me
 _COUNTED_BEFORE = re.compile(
     r"\d\s?[x×*]\s?(?:de|of|à|da|von|van|po)?\s?$|\b\d+\s?(?:for|für|pour|por|per|voor|za|för|stk\.?|pcs\.?|pieces"
     r"|stück|or more"
-    r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$|(?:^|[\s(])[-−–+=]\s?$|[x×]\s?$",
+    r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$|(?:^|[\s(])[-−–]$|^\s?[-−–]\s?$|[+=]\s?$|[x×]\s?$",
     re.IGNORECASE,
 )
 _PARTS = {
@@ -196,6 +196,7 @@ def _is_threshold(before: str, after: str) -> bool:
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
     if (_FREE_DELIVERY.search(after) or _FREE_DELIVERY.search(before)) and _is_threshold(before, after):
         return Part.OTHER
+    after = after.lstrip("*†¹²³") or after  # marks of notes
     for pattern, part in _AFTER_AMOUNT if after else ():
         if pattern.match(after) and (alone or part is not Part.BEFORE):
             return part

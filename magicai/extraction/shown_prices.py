@@ -96,6 +96,15 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
     return [money for money in found if money.amount]
 
 
+_ASKED = (Part.NOW, Part.PRICE, Part.USUAL)
+# What one pays comes before what remains of it without tax, also where its element's name is doubtful.
+_ORDER = (
+    *((part, doubtful) for doubtful in (False, True) for part in _ASKED),
+    (Part.WITHOUT_TAX, False),
+    (Part.WITHOUT_TAX, True),
+)
+
+
 def price_of(group: list[Money]) -> ShownPrice | None:
     """The price that amounts of one product make, None where none of them is one.
 
@@ -105,11 +114,10 @@ def price_of(group: list[Money]) -> ShownPrice | None:
     """
     visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
     usable = [money for money in visible if money.part is not Part.OTHER]
-    for doubtful in (False, True):
-        for part in (Part.NOW, Part.PRICE, Part.USUAL, Part.WITHOUT_TAX):
-            chosen = [money for money in usable if money.part is part and money.doubtful is doubtful]
-            if chosen:
-                return _priced(chosen, usable)
+    for part, doubtful in _ORDER:
+        chosen = [money for money in usable if money.part is part and money.doubtful is doubtful]
+        if chosen:
+            return _priced(chosen, usable)
     return None
 
 

@@ -77,7 +77,7 @@ _WORDS: dict[int, frozenset[str]] = {
         "available", "unavailable", "backorder", "preorder",
     )),
     NAME: frozenset(("name", "title", "productname", "producttitle", "itemname", "nome", "nombre", "titel", "titulo")),
-    BRAND: frozenset(("brand", "vendor", "manufacturer", "marke", "marque", "marca", "merk", "brandname")),
+    BRAND: frozenset(("brand", "vendor", "manufacturer", "maker", "marke", "marque", "marca", "merk", "brandname")),
     PRODUCT: frozenset((
         "product", "products", "item", "card", "tile", "goods", "produkt", "produit", "producto", "prodotto", "artikel",
         "article", "productcard", "productitem", "producttile", "thumb", "thumbnail", "grid", "pod", "offer",

@@ -65,11 +65,12 @@ def test_published_schemas_are_current() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    broken: list[str] = []
-    for page in [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.name}: {target}")
+    broken = [
+        f"{page.name}: {target}"
+        for page in [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
     assert broken == []
 
 
