@@ -173,12 +173,14 @@ async def test_a_server_that_is_killed_is_replaced_and_nothing_is_lost(
 ) -> None:
     vectors = own(60)
     kept = [live(f"{place:03}", f"Kettle {place}") for place in range(300)]
-    await vectors.apply(kept)
+    chair = live("chair", "Wooden chair", owner_id="other")
+    await vectors.apply([*kept, chair])
     first = await ondemand.running(tmp_path / "chroma")
     assert first is not None
     os.kill(first.pid, signal.SIGKILL)
-    assert await vectors.held() == [as_held(one) for one in kept]
-    assert "007" in await near(vectors, "kettle 7", limit=20)
+    assert await vectors.held() == [as_held(one) for one in (*kept, chair)]
+    assert await near(vectors, "wooden chair", "other") == ["chair"]
+    assert len(await near(vectors, "kettle", limit=20)) == 20
     second = await ondemand.running(tmp_path / "chroma")
     assert second is not None
     assert second.pid != first.pid
