@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from magicai.domain.money import exponent
+
 _IN_USE = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
     CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG
@@ -121,6 +123,15 @@ _WORD_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 # Frequent characters of shops that are written in one way only.
 _SIMPLIFIED = re.compile("[们这说时为对发经过还关开单买卖货价购车让优惠满减运费领详评论间现务选线颜厂]")
 _TRADITIONAL = re.compile("[們這說時為對發經過還關開單買賣貨價購車讓優滿減運費領詳評論間現務選線顏廠]")
+
+
+def decimals_of(sign: str) -> int | None:
+    """How many decimals a sign's currency has, where all that it may mean agree; None where they do not."""
+    meaning = SIGNS.get(sign)
+    if not isinstance(meaning, dict):
+        return exponent(meaning) if meaning else None
+    decimals = {exponent(code) for code in meaning.values()}
+    return decimals.pop() if len(decimals) == 1 else None
 
 
 def code_of(text: str) -> str | None:

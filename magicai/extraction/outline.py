@@ -318,7 +318,11 @@ class _Text:
             return ""
         before = last[-1]
         if piece[0].isdigit() and self.at_edge:
-            if _TWO_DIGITS.fullmatch(piece) and last[-2:-1].isdigit() and (before in ".," or (cents and before in _SIGNS)):
+            if (
+                _TWO_DIGITS.fullmatch(piece)
+                and last[-2:-1].isdigit()
+                and (before in ".," or (cents and before in _SIGNS))
+            ):
                 return ""  # 118, and 99; 35€ and a raised 99
             if before.isdigit():
                 return self._between_digits(piece, last, spaced=spaced, cents=cents)

@@ -42,7 +42,8 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         regular price, regular, normal price, standard price, full price
         normalpreis, regulärer preis, prix normal, prix habituel, prix régulier, precio normal, precio habitual,
         precio regular
-        prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, běžná cena, bežná cena, normalpris, ordinarie pris
+        prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, běžná cena,
+        bežná cena, normalpris, ordinarie pris
         价格, 售价, 价钱, 单价, 價格, 售價, 価格, 市价, 零售价, 零售價, 販売価格""",
     Part.BEFORE: """
         was, were, before, old price, list price, list, rrp, msrp, srp, retail, retail price, compare at, compared to,
@@ -159,7 +160,8 @@ _AND_MORE = ("以上", "or more", "and up", "+", "及以上", "이상", "oder me
 _COUNTED_BEFORE = re.compile(
     r"\d\s?[x×*]\s?(?:de|of|à|da|von|van|po)?\s?$|\b\d+\s?(?:for|für|pour|por|per|voor|za|för|stk\.?|pcs\.?|pieces"
     r"|stück|or more"
-    r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$|(?:^|[\s(])[-−–]$|^\s?[-−–]\s?$|[+=]\s?$|[x×]\s?$",
+    r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$"
+    r"|(?:^|[\s(])[-−–]$|^\s?[-−–]\s?$|[+=]\s?$|[x×]\s?$",
     re.IGNORECASE,
 )
 _PARTS = {

@@ -8,20 +8,37 @@ from decimal import Decimal
 from magicai.domain.money import exponent
 from magicai.extraction import traits
 from magicai.extraction.amounts import MYRIADS, NUMBER, parse_amount
-from magicai.extraction.currencies import LONGEST_SIGN, SIGNS, code_of
+from magicai.extraction.currencies import code_of, decimals_of
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
 from magicai.extraction.price_words import Part, part_by_words
+from magicai.extraction.shown_signs import sign_after, sign_before
 
 _MONEY_LIMIT = 3_000
 _LABEL_LENGTH = 90  # an element with more text than this around an amount is no label of it
 _PROSE_LENGTH = 160
 _CLIMB = 6
 _DASHES = re.compile(r"\s?(?:-|–|—|~|～|to|bis|à|a|al|tot|do|至|到|－|〜)\s?", re.IGNORECASE)
-_OPEN_END = re.compile(r"[.,]?\s?(?:-|–|—|--)(?![\d\w])")
 _TWO_DECIMALS = re.compile(r"\d([.,])\d\d")
 _MEASURE_LINES = ("/", "per ", "pro ", "je ")
-_ONLY_BEFORE = frozenset(("R", "RM", "Rp", "S/", "K", "Q", "L"))
+_POINTS = (".", ",")
+_RANGE_LIMIT = 30
+_CENTS_LENGTH = 2
+_BEGUN = re.compile(rf"(?<![\d.,])({NUMBER.pattern})\s?(?:-|–|—|~|～|to|bis|à|al|tot|do|至|到|－|〜)\s?$")
+# Around a number without a sign that an element called a price holds; anything longer may count something else.
+_BARE_LIMIT = 30
+_BARE_REST = 3
+_BARE_LABEL = re.compile(
+    r"\s*(?:our )?(?:price|preis|prix|precio|prezzo|prijs|preço|cena|pris|now|only|from|ab|nur|was|价格?"
+    r"|售价|原价|现价)?\s?[:：]?\s*",
+    re.IGNORECASE,
+)
+_BARE_END = re.compile(
+    r"\s*(?:[.,]?[-–—*]+|/?\s?each|\(?in[ck]l?\.?(?:uding)? (?:vat|gst|tax|mwst\.?|iva|tva)\)?|起"
+    r"|[-–—~]\s?[\d.,]+)?\s*",
+    re.IGNORECASE,
+)
+_TORN = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})*)[.,] $")
 _PERCENT = re.compile(r"\s?%")
 _CODE_BEHIND = re.compile(r"\s?([A-Z]{3})(?![A-Za-z])")
 _CENTS_BEHIND = re.compile(r"\d\d(?!\w)")
@@ -80,7 +97,10 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
             continue  # the cents of 12€99
         money = _money(number, outline, found[-1].end if found else 0)
         if money is not None:
-            found.append(money)
+            if found and money.start < found[-1].end:
+                found.pop()  # the torn part of this one
+            lower = _lower_end(money, outline, found[-1].end if found else 0)
+            found += [money] if lower is None else [lower, money]
     point = _decimal_point(found)
     for place, money in enumerate(found):
         money.currency = page.currency(money.sign) if money.sign else _bare_currency(page)
@@ -141,10 +161,19 @@ def _money(number: re.Match[str], outline: Outline, floor: int) -> Money | None:
     """The amount that a number is, if a sign beside it says so that is not the one's that ends at the floor."""
     text = outline.text
     start, end = number.span()
-    sign = _sign_before(text, start, floor)
+    sign = sign_before(text, start, floor)
     if (start and text[start - 1].isalpha() and not sign) or _PERCENT.match(text, end):
         return None
+    digits = number[0]
     element = outline.at(start)
+    if start and text[start - 1] in _POINTS:
+        if text[start - 2 : start - 1].isdigit():
+            return None
+        start, digits = start - 1, f"0.{digits}"  # $.75
+        sign = sign or sign_before(text, start, floor)
+    elif len(digits) == _CENTS_LENGTH and (torn := _torn(element, start, outline)) is not None:
+        start, digits = torn.start(), f"{torn[0].rstrip()}{digits}"  # 1.837, 32 €
+        sign = sign or sign_before(text, start, floor)
     scale = MYRIADS.get(text[end : end + 1], 1)
     end += scale > 1
     if sign:
@@ -152,70 +181,45 @@ def _money(number: re.Match[str], outline: Outline, floor: int) -> Money | None:
         code = _CODE_BEHIND.match(text, end)  # $12.00 CAD
         if code is not None and code_of(code[1]):
             sign, end = code[1], code.end()
-        return Money(start, end, element, number[0], sign, scale)
-    sign = _sign_after(text, end)
+        return Money(start, end, element, digits, sign, scale)
+    sign = sign_after(text, end)
     if sign:
         at = text.index(sign, end)
         cents = _CENTS_BEHIND.match(text, at + len(sign)) if at == end else None  # 12€99
         end = cents.end() if cents else at + len(sign)
-        return Money(start, end, element, number[0], sign, scale, cents[0] if cents else "")
-    if _is_bare_price(element, number[0], outline):
-        return Money(start, end, element, number[0], "", scale)
+        return Money(start, end, element, digits, sign, scale, cents[0] if cents else "")
+    if _is_bare_price(element, number, outline):
+        return Money(start, end, element, digits, "", scale)
     return None
 
 
-def _sign_before(text: str, start: int, floor: int) -> str:
-    """The currency sign that ends right before a position and begins behind a floor, the longest that there is."""
-    end = start
-    while end and text[end - 1] in " \u00a0\u202f\t" and start - end < 2:  # noqa: PLR2004
-        end -= 1
-    window = text[max(floor, end - LONGEST_SIGN) : end]
-    for length in range(len(window), 0, -1):
-        sign = window[-length:]
-        if sign[0].isspace() or (sign not in SIGNS and not (length == 3 and sign.isupper() and code_of(sign))):  # noqa: PLR2004
-            continue
-        outside = text[end - length - 1 : end - length]
-        if sign[0].isalpha() and outside.isalnum():
-            continue  # the end of a word
-        return sign
-    return ""
+def _torn(element: Element, start: int, outline: Outline) -> re.Match[str] | None:
+    """The whole part of an amount that a space tears apart, in an element that is called a price."""
+    around = next((one for one in outline.around(element) if one.traits & traits.PRICE), None)
+    return _TORN.search(outline.text, max(around.start, start - _RANGE_LIMIT), start) if around is not None else None
 
 
-def _sign_after(text: str, end: int) -> str:
-    """The currency sign that begins right after a position, the longest that there is."""
-    start = end
-    open_end = _OPEN_END.match(text, start)
-    if open_end is not None:
-        if text[start : start + 2] == ":-":
-            return ":-"
-        start = open_end.end()
-    if text[start : start + 2] == ":-":
-        return ":-"
-    while start < len(text) and text[start] in " \u00a0\u202f" and start - end < 3:  # noqa: PLR2004
-        start += 1
-    window = text[start : start + LONGEST_SIGN]
-    for length in range(len(window), 0, -1):
-        sign = window[:length]
-        known = sign in SIGNS or (length == 3 and sign.isupper() and code_of(sign) is not None)  # noqa: PLR2004
-        if not known or sign[-1].isspace():
-            continue
-        if sign[-1].isalpha() and text[start + length : start + length + 1].isalpha() and sign.isascii():
-            continue  # the beginning of a word
-        followed = text[start + length : start + length + 1].isdigit()
-        if sign in _ONLY_BEFORE or (followed and (start > end or "$" in sign)):
-            continue  # stands before amounts: it is the next one's
-        return sign
-    return ""
+def _lower_end(upper: Money, outline: Outline, floor: int) -> Money | None:
+    """The lower end of a range that has its sign at the upper one: 10 - 20 €."""
+    text = outline.text
+    if not text.endswith(upper.sign, 0, upper.end) or not upper.sign:
+        return None
+    lower = _BEGUN.search(text, max(floor, upper.start - _RANGE_LIMIT), upper.start)
+    if lower is None or text[lower.start() - 1 : lower.start()].isalpha():
+        return None
+    return Money(lower.start(), lower.end(1), outline.at(lower.start()), lower[1], upper.sign)
 
 
-def _is_bare_price(element: Element, digits: str, outline: Outline) -> bool:
-    """Whether a number without a sign fills an element that is called a price."""
+def _is_bare_price(element: Element, number: re.Match[str], outline: Outline) -> bool:
+    """Whether a number without a sign, perhaps with a label, fills an element that is called a price."""
     for around in outline.around(element):
-        content = outline.text_of(around).strip()
-        if len(content) > len(digits) + 4:
+        if around.end - around.start > len(number[0]) + _BARE_LIMIT:
             return False
         if around.traits & traits.PRICE and not around.traits & (traits.CHOICE | traits.FILTER):
-            return True
+            before, behind = outline.text[around.start : number.start()], outline.text[number.end() : around.end]
+            if len(before.strip()) + len(behind.strip()) <= _BARE_REST:
+                return True
+            return _BARE_LABEL.fullmatch(before) is not None and _BARE_END.fullmatch(behind) is not None
     return False
 
 
@@ -231,7 +235,7 @@ def _decimal_point(found: list[Money]) -> str:
 
 
 def _amount(money: Money, point: str) -> Decimal | None:
-    decimals = exponent(money.currency) if money.currency else None
+    decimals = exponent(money.currency) if money.currency else decimals_of(money.sign)
     digits = f"{money.digits}.{money.cents}" if money.cents else money.digits
     amount = parse_amount(digits, exponent=decimals, point="" if money.cents else point)
     return amount * money.scale if amount is not None else None
