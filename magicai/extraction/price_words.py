@@ -87,7 +87,8 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         raten von, raten zu, raten à, mensualités de, cuotas de, rate da, termijnen van, parcelas de, rat po, fois
         unit price, per unit, grundpreis, prix unitaire, prix au kilo, prix au litre, eenheidsprijs, precio unitario,
         jämförpris, jfr-pris, jfrpris
-        deposit, pfand, consigne, statiegeld, pant, surcharge, donation, tip, gift wrap, gift wrapping, warranty,
+        zzgl., zzgl, plus, additional, deposit, pfand, consigne, statiegeld, pant, surcharge, donation, tip,
+        gift wrap, gift wrapping, warranty,
         protection plan, insurance, worth, value, valued at
         total, subtotal, total price, gesamt, gesamtsumme, summe, zwischensumme, totale, totaal, suma, razem, totalt,
         sum
@@ -128,7 +129,7 @@ _SAVED = (
 _DELIVERY = (
     r"\s?(?:for |de |di )?(?:shipping|delivery|postage|versand(?:kosten)?\b|lieferung|livraison|frais|port\b|envío"
     r"|gastos"
-    r"|spedizione|verzend|frete|dostaw|frakt|运费|運費|邮费|快递|送料|배송비)"
+    r"|spedizione|verzend|frete|dostaw|frakt|运费|運費|邮费|快递|送料(?!無料|込)|배송비|pfand|deposit|consigne|statiegeld)"
 )
 _WITHOUT_TAX_AFTER = (
     r"\s?[(\[]?\s?(?:ex(?:cl(?:uding|\.)?|kl\.?|\.)?\s?(?:of )?(?:vat|tax|gst|btw|mwst\.?|ust\.?|iva|moms|mva)\b"
@@ -161,7 +162,7 @@ _COUNTED_BEFORE = re.compile(
     r"\d\s?[x×*]\s?(?:de|of|à|da|von|van|po)?\s?$|\b\d+\s?(?:for|für|pour|por|per|voor|za|för|stk\.?|pcs\.?|pieces"
     r"|stück|or more"
     r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$"
-    r"|(?:^|[\s(])[-−–]$|^\s?[-−–]\s?$|[+=]\s?$|[x×]\s?$",
+    r"|(?:^|[\s(])[-−–]$|^\s?[-−–]\s?$|[+=]\s?$|(?:^|[\d\s])[x×]\s?$",
     re.IGNORECASE,
 )
 _PARTS = {

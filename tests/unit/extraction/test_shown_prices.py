@@ -1,0 +1,124 @@
+"""What an amount in visible text is: the price, the price before, or something else altogether."""
+
+from decimal import Decimal
+
+import pytest
+
+from magicai.extraction.outline import Outline
+from magicai.extraction.page import parse
+from magicai.extraction.price_words import part_by_words
+from magicai.extraction.shown_prices import ShownPrice, money_in, price_of
+
+
+def shown(body: str, language: str = "en-US") -> ShownPrice | None:
+    page = parse(f'<html lang="{language}"><body>{body}</body></html>'.encode(), url="https://s.test/p")
+    return price_of(money_in(Outline(page.tree.body), page))
+
+
+@pytest.mark.parametrize(
+    ("body", "amount", "currency"),
+    [
+        ("$1,299.00", "1299.00", "USD"), ("US$ 1,299.00", "1299.00", "USD"), ("$1,299.00 CAD", "1299.00", "CAD"),
+        ("A$49.95", "49.95", "AUD"), ("$.75", "0.75", "USD"), ("EUR 12,50", "12.50", "EUR"),
+        ("12.50 EUR", "12.50", "EUR"),
+        ("1.299,00 €", "1299.00", "EUR"), ("€ 1.299,-", "1299", "EUR"), ("12€99", "12.99", "EUR"),
+        ("CHF 1'299.–", "1299", "CHF"), ("1 299,00 zł", "1299.00", "PLN"), ("12 990 Ft", "12990", "HUF"),
+        ("R$ 1.299,90", "1299.90", "BRL"), ("₹1,29,999", "129999", "INR"), ("د.إ ١٬٢٩٩٫٠٠", "1299.00", "AED"),
+        ("1,980円(税込)", "1980", "JPY"), ("15,900원", "15900", "KRW"), ("1.234.000 ₫", "1234000", "VND"),
+        ("1.250 KD", "1.250", None), ("NT$1,280", "1280", "TWD"), ("人民币 99", "99", "CNY"),
+    ],
+)  # fmt: skip
+def test_reads_the_prices_of_the_world(body: str, amount: str, currency: str | None) -> None:
+    price = shown(f"<p>{body}</p>")
+    assert price is not None
+    assert (price.amount, price.currency) == (Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("body", "amount", "currency"),
+    [("¥1.2万", "12000.0", "CNY"), ("1299元", "1299", "CNY"), ("¥99起", "99", "CNY"), ("￥1,299", "1299", "CNY")],
+)
+def test_reads_chinese_prices(body: str, amount: str, currency: str) -> None:
+    price = shown(f"<p>{body}</p>", "zh-CN")
+    assert price is not None
+    assert (price.amount, price.currency) == (Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("body", "amount", "before"),
+    [
+        ("<del>$20.00</del> <ins>$15.00</ins>", "15", "20"),
+        ("<span>Was $20.00</span> <span>Now $15.00</span>", "15", "20"),
+        ('<span class="price-old">$20</span><span class="price-new">$15</span>', "15", "20"),
+        ('<span style="text-decoration: line-through">$20</span> $15', "15", "20"),
+        ('<span class="label">RRP</span> <span>$24.99</span><b>$19.99</b>', "19.99", "24.99"),
+        ('<span>Regular price</span> <b class="price">$20</b> <b class="special-price">$15</b>', "15", "20"),
+        ("原价：¥199 现价：¥99", "99", "199"),
+        ("de R$ 199,00 por R$ 149,90", "149.90", "199"),
+        ("19,99 € <s>29,99 €</s>", "19.99", "29.99"),
+        ("<s>$10</s> $15", "15", None),  # a price before is higher
+        ("Regular price: $20", "20", None),
+        ("$10.00 - $20.00", "10", None),
+        ("10 – 20 €", "10", None),
+        ("From $10", "10", None),
+        ("ab 19,90 €", "19.90", None),
+        ("19,99 € inkl. MwSt. zzgl. Versand", "19.99", None),
+        ("1.980円 送料無料", "1980", None),
+        ("Blue Mug - $12.50", "12.50", None),
+        ("£12.50 ex VAT (£15.00 inc VAT)", "15", None),
+        ("Ex Tax: $500.00", "500", None),
+        ("$12 or 3 payments of $4", "12", None),
+        ("<p>Save $20.00</p><p>$80</p>", "80", None),
+        ("<p>$3.99/kg</p><p>$1.99</p>", "1.99", None),
+        ("<p>Shipping: $4.90</p><p>$19</p>", "19", None),
+        ("<p>Free shipping on orders over $50</p><p>$19</p>", "19", None),
+        ("<p>10 or more $9</p><p>$19</p>", "19", None),
+        ('<span class="price"><span>$</span><span>19</span><sup>99</sup></span>', "19.99", None),
+        ('<span class="price">19<sup>99</sup> €</span>', "19.99", None),
+        ('<span class="price">1.837, 32 €</span>', "1837.32", None),
+        ("<b>Galaxy S24</b> <span>$999</span>", "999", None),
+        ("<b>Bolt M4</b><span>$0.10</span>", "0.10", None),
+        ("<span hidden>$5</span><span>$9</span>", "9", None),
+    ],
+)
+def test_tells_the_price_from_the_price_before_and_from_all_else(body: str, amount: str, before: str | None) -> None:
+    price = shown(f"<div>{body}</div>")
+    assert price is not None
+    assert (price.amount, price.list_price) == (Decimal(amount), None if before is None else Decimal(before))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "$3.99/kg", "(2,99 € / 100 g)", "1 kg = 29,90 €", "¥12.8/斤",
+        "or 4 interest-free payments of $25.00 with Klarna",
+        "From $25/mo", "10x de R$ 14,99 sem juros", "Versand: 4,90 €", "运费：¥10", "送料 550円", "+ 4,90 € Versand",
+        "Save $20.00", "You save: $5.00 (20%)", "$10 off", "Sie sparen 5,00 €", "省¥20", "-$5.00", "+ $5.00",
+        "2 for $15",
+        "10 or more $98.00", "满¥199减30", "Free delivery over $50", "versandkostenfrei ab 50 €", "5,000円以上送料無料",
+        "Najniższa cena z ostatnich 30 dni: 99,00 zł", "Total: $59.00", "zzgl. 0,25 € Pfand", "券后价 ¥89", "20% off",
+        "$0.00", "iPhone 15 Pro 128GB", "12.05.2026", "4.5 out of 5", "0800 123 456",
+        "Last year we tried mugs " + "of all kinds " * 12 + "and the winner of our long test costs $25.00.",
+    ],
+)  # fmt: skip
+def test_amounts_of_other_things_are_no_prices(body: str) -> None:
+    assert shown(f"<p>{body}</p>") is None
+
+
+def test_a_number_without_a_sign_is_a_price_where_its_element_says_so() -> None:
+    price = shown('<span class="price">1299</span>')
+    assert price is not None
+    assert (price.amount, price.currency) == (1299, None)
+    assert shown('<span class="price">1299 reviews</span>') is None
+    assert shown("<span>1299</span>") is None
+
+
+def test_the_pages_own_decimals_settle_a_mark_before_three_digits() -> None:
+    assert shown('<p>$12.50</p><p class="x">$1,299</p>') is not None
+    price = shown("<h1>1.299 €</h1><s>1.499,50 €</s>", "de")
+    assert price is not None
+    assert (price.amount, price.list_price) == (1299, Decimal("1499.50"))
+
+
+def test_words_are_looked_at_next_to_the_amount_only() -> None:
+    assert part_by_words("Was " + "x" * 10_000, "y" * 10_000) is part_by_words("", "")
