@@ -46,10 +46,10 @@ def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
     try:
         return model.model_validate(dict(values))
     except ValidationError as exc:
-        raise Invalid(" ".join(_sentence(error) for error in exc.errors())) from exc
+        raise Invalid(" ".join(_sentence(model, error) for error in exc.errors())) from exc
 
 
-def _sentence(error: Any) -> str:
+def _sentence(model: type[BaseModel], error: Any) -> str:
     name = ".".join(str(part) for part in error["loc"] if not isinstance(part, int)) or "the request"
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     match error["type"]:
@@ -58,6 +58,10 @@ def _sentence(error: Any) -> str:
         case "extra_forbidden":
             return f"{name!r} is not a parameter of this workflow."
         case "missing":
-            return f"{name} is missing."
+            field = model.model_fields.get(name)
+            wanted = field.description if field else None
+            return (
+                f"{name} is missing: {wanted[:1].lower()}{wanted[1:].rstrip('.')}." if wanted else f"{name} is missing."
+            )
         case _:
             return f"{name} is {error['input']!r}: {message[:1].lower()}{message[1:]}."

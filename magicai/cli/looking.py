@@ -4,8 +4,12 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from magicai.domain.run import Run
 
 _FORMATS = ("csv", "xlsx", "parquet", "md", "html")
 
@@ -13,7 +17,7 @@ _FORMATS = ("csv", "xlsx", "parquet", "md", "html")
 @click.command("runs", help="List runs, newest first.")
 @click.option("--status", multiple=True, help="Only runs that stand so: queued, processing, completed, partial, ...")
 @click.option("--workflow", help="Only runs of this workflow.")
-@click.option("--limit", default=20, show_default=True, help="How many.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
     """List the owner's runs."""
@@ -39,7 +43,9 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
-    if not found:
+    if not found and (status or workflow):
+        print("No run is like that. All of them: magicai runs", file=sys.stderr)
+    elif not found:
         print("No runs yet. Begin with: magicai run crawl-analyze-generate --sample", file=sys.stderr)
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
@@ -111,9 +117,17 @@ async def _export(run_id: str, kind: str, output: Path | None) -> None:
         run = await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
         result = await whole_result(ports.records, run)
     if "crawl_data" not in result or "report" not in result:
-        raise Invalid(
-            f"Run {run.run_id} is {run.status} and has no report.", way_out=f"Go on: magicai resume {run.run_id}"
-        )
+        raise Invalid(f"Run {run.run_id} is {run.status} and has no report.", way_out=_way_to_a_report(run))
     path = output or Path(f"{run.run_id}.{kind}")
     written = write(CrawlAnalyzeGenerateResult.model_validate(result), kind, path)
     print(written)
+
+
+def _way_to_a_report(run: "Run") -> str:
+    from magicai.domain.run import RunStatus
+
+    if not run.status.ended:
+        return f"Follow it to its end: magicai show {run.run_id} --follow"
+    if run.status is RunStatus.CANCELLED and not run.attempts:
+        return f"It never began, so start a new one: magicai run {run.workflow}"
+    return f"Go on: magicai resume {run.run_id}"

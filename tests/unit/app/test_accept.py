@@ -1,0 +1,19 @@
+import pytest
+
+from magicai.app.accept import check_request
+from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.errors import Invalid
+
+
+def test_what_is_missing_is_named_with_what_it_is_for() -> None:
+    with pytest.raises(Invalid, match=r"^competitor_url is missing: address of a shop's front page, or several\.$"):
+        check_request(CrawlAnalyzeGenerate, {})
+
+
+def test_every_wrong_value_is_quoted() -> None:
+    with pytest.raises(Invalid) as caught:
+        check_request(CrawlAnalyzeGenerate, {"competitor_url": "ftp://shop.example", "max_pages": 0, "colour": "red"})
+    said = str(caught.value)
+    assert "'ftp://shop.example'" in said
+    assert "max_pages is 0" in said
+    assert "'colour' is not a parameter" in said
