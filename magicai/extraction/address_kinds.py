@@ -40,7 +40,7 @@ _ELSEWHERE = re.compile(
     r"|help|hilfe|faqs?|support|terms|agb|tos|privacy|datenschutz|impressum|imprint|legal|polic(?:y|ies)|cookies?"
     r"|shipping|versand|delivery|returns?|careers?|jobs|press|stores|store-locator"
     r"|gift-?cards?|newsletter|sitemap|feeds?|rss|wp-admin|wp-login\.php|wp-json|cdn-cgi|admin|api|ajax|social|share"
-    r"|review|reviews|order|orders|track|tracking|unsubscribe|add-to-cart|author)(?:[/.?]|$)"
+    r"|review|reviews|events?|jobs?|order|orders|track|tracking|unsubscribe|add-to-cart|author)(?:[/.?]|$)"
     r"|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|zip|mp4|mp3|css|js|json|xml|ico|woff2?|docx?|xlsx?|csv|gz|exe|dmg|apk)$",
     re.IGNORECASE,
 )

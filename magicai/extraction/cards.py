@@ -29,7 +29,16 @@ _REPEATS = 3
 _CARD_LIMIT = 1_000
 _CLIMB = 14
 _TEXT_LIMIT = 2_500
-_WITHOUT_CARDS = traits.CART | traits.FOOTER | traits.NAVIGATION | traits.BREADCRUMB | traits.FILTER | traits.PAGINATION
+# What nobody sees is a template, or bait.
+_WITHOUT_CARDS = (
+    traits.HIDDEN
+    | traits.CART
+    | traits.FOOTER
+    | traits.NAVIGATION
+    | traits.BREADCRUMB
+    | traits.FILTER
+    | traits.PAGINATION
+)
 _APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART
 _NEVER_CARDS = frozenset(("body", "main", "ul", "ol", "table", "tbody", "nav", "header", "footer", "html"))
 _CATEGORY_WORDS = (
@@ -171,24 +180,25 @@ def _leading(links: list[Link]) -> Link:
 def _repeats(element: Element, outline: Outline) -> bool:
     if element.parent < 0:
         return False
-    own = _signature(element)
-    return sum(1 for child in outline.children(outline.elements[element.parent]) if _signature(child) == own) > 1
+    own = signature(element)
+    return sum(1 for child in outline.children(outline.elements[element.parent]) if signature(child) == own) > 1
 
 
-def _signature(element: Element) -> tuple[str, str]:
+def signature(element: Element) -> tuple[str, str]:
+    """By what elements that repeat are alike: their tag and the stem of their first class."""
     classes = (element.attributes.get("class") or "").split()
     return element.tag, classes[0].rstrip("0123456789-_") if classes else ""
 
 
 def _believable(cards: list[Card], outline: Outline) -> list[Card]:
     """Cards that repeat, and single ones that everything marks as a product's."""
-    counts = Counter(_signature(card.element) for card in cards)
+    counts = Counter(signature(card.element) for card in cards)
     kept = list[Card]()
     for card in cards:
         kind = promise_of(card.link.url)
         if _is_of_category(card, outline, kind):
             continue
-        if counts[_signature(card.element)] >= _REPEATS or _is_marked(card, outline, kind):
+        if counts[signature(card.element)] >= _REPEATS or _is_marked(card, outline, kind):
             kept.append(card)
     return kept
 

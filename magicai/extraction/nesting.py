@@ -16,9 +16,9 @@ _RAW = {
 }
 
 
-def without_abyss(markup: bytes) -> bytes:
-    """Markup up to where it is nested deeper than any page of a shop."""
-    if len(markup) <= _HARMLESS:
+def without_abyss(markup: bytes, *, harmless: int = _HARMLESS) -> bytes:
+    """Markup up to where it is nested deeper than any page of a shop; what is as short as is harmless, as it is."""
+    if len(markup) <= harmless:
         return markup
     depth = place = 0
     while (tag := _TAG.search(markup, place)) is not None:

@@ -66,7 +66,8 @@ def _own(vocabulary: Vocabulary, page: Page) -> list[Stated]:
     nameable = [stated for stated in without_address if _resembles(stated.observation.name, page.names)]
     if len(nameable) == 1 and not vocabulary.is_list:
         return nameable
-    if len(candidates) == 1 and without_address and not vocabulary.is_list and not vocabulary.is_article:
+    alone = len(candidates) == 1 and without_address and not (vocabulary.is_list or vocabulary.is_article)
+    if alone and _may_be_called(candidates[0].observation.name, page.names):
         return candidates
     if len(candidates) > 1 and len({stated.group for stated in candidates}) == 1 and candidates[0].group:
         return candidates
@@ -146,6 +147,12 @@ def _as_variant(observation: Observation) -> Variant:
         list_price=observation.list_price,
         availability=observation.availability or Availability.UNKNOWN,
     )
+
+
+def _may_be_called(name: str, names: tuple[str, ...]) -> bool:
+    """Whether a page's names leave room for a product's: they share a word, or say nothing, or are unbroken text."""
+    words = set(folded(name).split())
+    return not names or any(words & set(other.split()) or not other.isascii() for other in names)
 
 
 def _resembles(name: str, names: tuple[str, ...]) -> bool:

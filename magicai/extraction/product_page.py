@@ -11,7 +11,7 @@ from magicai.extraction import traits
 from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.buy_buttons import stated_by_buttons
 from magicai.extraction.card_details import brand_of, image_of, rating_of
-from magicai.extraction.cards import Card
+from magicai.extraction.cards import Card, signature
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
@@ -82,7 +82,11 @@ def page_heading(outline: Outline, page: Page) -> Element | None:
 
     Whatever the parts of the page around it are called, they are no others' then: it is taken out of their zones.
     """
-    headings = [element for element in outline.elements if element.tag == "h1" and _has_text(element, outline)]
+    headings = [
+        element
+        for element in outline.elements
+        if element.tag == "h1" and _has_text(element, outline) and not _is_link_elsewhere(element, outline, page)
+    ]
     titled = [element for element in headings if _is_titled(folded(outline.text_of(element)), page)]
     inside = [element for element in titled or headings if not element.zones & _NO_HEADING]
     chosen = inside[0] if inside else (titled or headings or [None])[0]
@@ -112,9 +116,14 @@ def _is_titled(text: str, page: Page) -> bool:
 
 
 def _is_link_elsewhere(element: Element, outline: Outline, page: Page) -> bool:
-    around = [*outline.around(element)][:3]
-    links = [one for one in (*around, *outline.inside(element)[:5]) if one.tag == "a" and one.attributes.get("href")]
-    return any(page.resolve(link.attributes.get("href") or "") not in ("", page.url, page.own_url) for link in links)
+    """Whether a heading as a whole leads to another page: a card's, or the shop's own name."""
+    near = [*[*outline.around(element)][:3], *outline.inside(element)[:5]]
+    whole = len(outline.text_of(element).strip())
+    for link in near:
+        href = link.attributes.get("href") if link.tag == "a" else None
+        if href and 2 * len(outline.text_of(link).strip()) > whole:
+            return page.resolve(href) not in ("", page.url, page.own_url)
+    return False
 
 
 def mark_related(outline: Outline, heading: Element | None) -> None:
@@ -161,8 +170,14 @@ def read_product_page(
         first, last = card.element.index, card.element.last
         in_cards[first : last + 1] = b"\x01" * (last + 1 - first)
     own = [element for element in outline.elements[1:] if not element.zones & _APART and not in_cards[element.index]]
-    candidates = [money for money in moneys if not money.element.zones & _APART and not in_cards[money.element.index]]
+    candidates = [
+        money
+        for money in moneys
+        if not (money.element.zones & _APART or in_cards[money.element.index] or outline.holds(heading, money.element))
+    ]
     group = _price_block(heading, candidates, outline)
+    if group and _is_one_of_several(group[0], heading, candidates, outline):
+        return None
     evidence = _evidence(own, outline, page, group)
     if not known and (evidence.points < _ENOUGH or (not group and not evidence.declared)):
         return None
@@ -230,6 +245,23 @@ def _price_block(heading: Element, candidates: list[Money], outline: Outline) ->
     if anchor not in block:
         block = [anchor]
     return [*block, *_beside(block, inside)]
+
+
+def _is_one_of_several(money: Money, heading: Element, candidates: list[Money], outline: Outline) -> bool:
+    """Whether a price stands in a part with a heading of its own, beside others like it: a page of several products."""
+    for around in outline.around(money.element):
+        if outline.holds(around, heading) or around.parent < 0:
+            return False
+        if not any(inner.traits & traits.HEADING for inner in outline.inside(around)):
+            continue
+        for sibling in outline.children(outline.elements[around.parent]):
+            if sibling is around or signature(sibling) != signature(around) or outline.holds(sibling, heading):
+                continue
+            if any(outline.holds(sibling, other.element) for other in candidates) and any(
+                inner.traits & traits.HEADING for inner in outline.inside(sibling)
+            ):
+                return True
+    return False
 
 
 def _beside(block: list[Money], inside: list[Money]) -> list[Money]:

@@ -16,6 +16,7 @@ from magicai.extraction.shown_signs import sign_after, sign_before
 
 _MONEY_LIMIT = 3_000
 _LABEL_LENGTH = 90  # an element with more text than this around an amount is no label of it
+_LABEL_LINE = 40
 _PROSE_LENGTH = 160
 _CLIMB = 6
 _DASHES = re.compile(r"\s?(?:-|–|—|~|～|to|bis|à|a|al|tot|do|至|到|－|〜)\s?", re.IGNORECASE)
@@ -266,7 +267,8 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     if line_end - line_start > _PROSE_LENGTH and not bits & traits.PRICE:
         money.part = Part.OTHER  # a sentence
         return
-    before = text[max(before_end, min(label_start, line_start)) : money.start].replace("\n", " ")
+    begin = _label_line(label_start, line_start, outline) if label_start < line_start else line_start
+    before = text[max(before_end, begin) : money.start].replace("\n", " ")
     after = text[money.end : min(after_start, line_end)]
     if not after.strip() and text[line_end + 1 : line_end + 5].startswith(_MEASURE_LINES):
         after = text[line_end + 1 : min(after_start, line_end + 16)]
@@ -282,6 +284,13 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
             money.part = Part.USUAL
     money.named = bool(bits & traits.PRICE)
     money.doubtful = bool(bits & (traits.ASIDE_PRICE | traits.CHOICE | traits.FILTER | traits.BADGE))
+
+
+def _label_line(label_start: int, line_start: int, outline: Outline) -> int:
+    """Where the label of an amount begins that stands on the line above it; a heading there is a name and no label."""
+    begin = max(label_start, outline.text.rfind("\n", 0, line_start - 1) + 1)
+    is_name = outline.at(begin).traits & (traits.HEADING | traits.NAME)
+    return line_start if is_name or line_start - begin > _LABEL_LINE else begin
 
 
 def _is_upper_end(lower: Money, upper: Money, outline: Outline) -> bool:

@@ -4,11 +4,15 @@ import html
 import re
 import unicodedata
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+
+from magicai.extraction.nesting import without_abyss
 
 NAME_LIMIT = 300
 DESCRIPTION_LIMIT = 5_000
-_MARKUP_LIMIT = 50_000
+_MARKUP_LIMIT = 20_000
+_SHORT_MARKUP = 2_000
+_ESCAPED_TWICE = 2  # by the shop, and by what wrote its structured data
 
 # Controls, soft hyphen, zero-width space, bidirectional marks and overrides, word joiners, byte order marks,
 # interlinear marks, half surrogate pairs, private tags. The zero-width joiners stay: Persian, Indic scripts and emoji
@@ -34,13 +38,16 @@ def clean(text: str, limit: int = NAME_LIMIT) -> str:
 def plain(text: str, limit: int = NAME_LIMIT) -> str:
     """Text that may hold entities and tags, as a reader would see it."""
     text = text[:_MARKUP_LIMIT]
-    if "&" in text:
+    for _ in range(_ESCAPED_TWICE):
+        if "&" not in text:
+            break
         text = html.unescape(text)
     if "<" not in text:
         return clean(text, limit)
     if limit <= NAME_LIMIT:  # a name: a few inline tags at most, so no parser is started for it
         return clean(_TAG.sub(" ", text), limit)
-    body = LexborHTMLParser(text.encode("utf-8", "replace")).body
+    markup = without_abyss(text.encode("utf-8", "replace"), harmless=_SHORT_MARKUP)
+    body = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS).body
     if body is None:
         return ""
     body.strip_tags(["script", "style", "template"], recursive=True)
