@@ -31,7 +31,9 @@ _LISTING = re.compile(
 _PAGE_QUERY = re.compile(
     r"(?:^|&)(?:page|p|paged|pg|seite|pagina|start|offset|pageno|page_?num|pagenumber|currentpage)=\d+", re.IGNORECASE
 )
-_PAGE_PATH = re.compile(r"/(?:page|seite|pagina|p|page-)[/-]?\d+/?$|/page-\d+\.html?$|[-_]page[-_]?\d+", re.IGNORECASE)
+_PAGE_PATH = re.compile(
+    r"/(?:page|seite|pagina)[/-]?\d+/?$|/p/?\d{1,3}/?$|/page-\d+\.html?$|[-_]page[-_]?\d+", re.IGNORECASE
+)
 _ELSEWHERE = re.compile(
     r"/(?:cart|basket|bag|checkout|warenkorb|panier|carrito|carrello|winkelwagen|koszyk|varukorg|wishlist"
     r"|wunschliste|compare|comparison|account|my-account|mein-konto"

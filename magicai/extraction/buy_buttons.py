@@ -75,6 +75,8 @@ def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availa
         if not text or len(text) > _TEXT_LIMIT:
             continue
         stated = Availability.OUT_OF_STOCK if _NOTIFY.search(text) else stock_word(text)
+        if element.zones & traits.CHOICE and not _NOTIFY.search(text):
+            stated = None  # "S - sold out" is one size
         if element.tag == "a" and not element.traits & traits.BUY and not _is_styled_button(element):
             stated = None  # a link may lead to all that is sold out
         if stated is not None:

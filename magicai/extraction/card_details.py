@@ -1,6 +1,7 @@
 """A card's name, picture, brand and rating."""
 
 import re
+from collections.abc import Iterator
 
 from magicai.domain.product import Rating
 from magicai.extraction import traits
@@ -39,23 +40,30 @@ def name_of(card: Element, link: Element, moneys: list[Money], outline: Outline)
     A heading, what is called a name, the link's title and text, a picture's description, in this order; a name that the
     layout cut is completed by the link's title or the picture's description.
     """
-    elements = [card, *outline.inside(card)]
-    candidates = list[str]()
-    for wanted in (_is_named_property, _is_heading, _is_called_name):
-        candidates += [_own_text(element, outline, moneys) for element in elements if wanted(element)]
     title = link.attributes.get("title") or ""
-    inside_link = [link, *outline.inside(link)]
-    pictures = [element.attributes.get("alt") or "" for element in elements if element.tag == "img"]
-    lines = outline.text_of(link).split("\n") if outline.holds(card, link) else []
-    lines += [] if lines and any(map(_is_name, map(clean, lines))) else outline.text_of(card).split("\n")
+    pictures = [one.attributes.get("alt") or "" for one in outline.inside(card) if one.tag == "img"]
+    for text in _candidates(card, link, moneys, outline, [title, link.attributes.get("aria-label") or ""]):
+        name = clean(text)
+        if _is_name(name):
+            return _completed(name, title, pictures)
+    return next((name for name in map(clean, pictures) if _is_name(name)), "")
+
+
+def _candidates(
+    card: Element, link: Element, moneys: list[Money], outline: Outline, titles: list[str]
+) -> Iterator[str]:
+    elements = [card, *outline.inside(card)]
+    for wanted in (_is_named_property, _is_heading, _is_called_name):
+        yield from (_own_text(element, outline, moneys) for element in elements if wanted(element))
+    yield from titles
     # A picture and a name often lead to the same page by two links.
     twins = [one for one in elements if one.tag == "a" and one.attributes.get("href") == link.attributes.get("href")]
-    linked = _texts([*inside_link, *twins], outline, moneys)
-    others = [title, link.attributes.get("aria-label") or "", *linked, *lines, *pictures]
-    names = [name for name in map(clean, [*candidates, *others]) if _is_name(name)]
-    if not names:
-        return ""
-    return _completed(names[0], title, pictures)
+    for element in (link, *outline.inside(link), *twins):
+        if element.tag not in ("img", "button"):
+            yield _own_text(element, outline, moneys)
+    if outline.holds(card, link):
+        yield from outline.text_of(link).split("\n")
+    yield from outline.text_of(card).split("\n")
 
 
 def _completed(name: str, title: str, pictures: list[str]) -> str:
@@ -94,10 +102,6 @@ def _own_text(element: Element, outline: Outline, moneys: list[Money]) -> str:
     for badge in reversed(badges):
         text = text[: badge.start - element.start] + " " + text[badge.end - element.start :]
     return text
-
-
-def _texts(elements: list[Element], outline: Outline, moneys: list[Money]) -> list[str]:
-    return [_own_text(element, outline, moneys) for element in elements if element.tag not in ("img", "button")]
 
 
 def _is_name(text: str) -> bool:

@@ -40,7 +40,7 @@ _WITHOUT_CARDS = (
     | traits.PAGINATION
 )
 _APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART
-_NEVER_CARDS = frozenset(("body", "main", "ul", "ol", "table", "tbody", "nav", "header", "footer", "html"))
+_NEVER_CARDS = frozenset(("body", "main", "ul", "ol", "table", "tbody", "nav", "html"))
 _CATEGORY_WORDS = (
     "shop now", "shop all", "view all", "see all", "explore", "discover more", "browse", "jetzt entdecken",
     "alle anzeigen", "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più",
@@ -124,11 +124,12 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
     """
     links = product_links(outline, page)
     places = [link.element.index for link in links]
+    enclosing = _enclosing(links, outline)
     cards = dict[int, Card]()
     for money in moneys:
         if money.element.zones & _WITHOUT_CARDS or len(cards) >= _CARD_LIMIT:
             continue
-        found = _around(money, outline, links, places, heading)
+        found = _around(money, outline, links, places, enclosing, heading)
         if found is None:
             continue
         element, link = found
@@ -138,7 +139,12 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
 
 
 def _around(
-    money: Money, outline: Outline, links: list[Link], places: list[int], heading: Element | None
+    money: Money,
+    outline: Outline,
+    links: list[Link],
+    places: list[int],
+    enclosing: list[Link | None],
+    heading: Element | None,
 ) -> tuple[Element, Link] | None:
     best: tuple[Element, Link] | None = None
     for step, element in enumerate(outline.around(money.element)):
@@ -147,11 +153,11 @@ def _around(
         if heading is not None and outline.holds(element, heading):
             break
         inside = links[bisect_left(places, element.index) : bisect_right(places, element.last)]
-        around_it = _link_around(element, outline, links, places) if not inside else None
-        if around_it is not None:
-            inside = [around_it]
         if not inside:
-            continue
+            wrapping = enclosing[element.index]
+            if wrapping is None:
+                continue
+            inside = [wrapping]
         strong = [link for link in inside if link.strong] or inside
         if len({link.key for link in strong}) == 1:
             best = (element, strong[0])
@@ -162,13 +168,13 @@ def _around(
     return best
 
 
-def _link_around(element: Element, outline: Outline, links: list[Link], places: list[int]) -> Link | None:
-    """The link that wraps an element, where the whole card is one."""
-    for around in outline.around(element):
-        at = bisect_left(places, around.index)
-        if at < len(places) and places[at] == around.index:
-            return links[at]
-    return None
+def _enclosing(links: list[Link], outline: Outline) -> list[Link | None]:
+    """The link that wraps each element, where a whole card is one; by the elements' places."""
+    by_place = {link.element.index: link for link in links}
+    found = list[Link | None]()
+    for element in outline.elements:
+        found.append(by_place.get(element.index) or (found[element.parent] if element.parent >= 0 else None))
+    return found
 
 
 def _leading(links: list[Link]) -> Link:

@@ -27,6 +27,13 @@ _SKIPPED_TAGS = """
     script style noscript template svg iframe textarea select datalist object canvas math head audio video map
 """
 _SKIPPED = frozenset(_SKIPPED_TAGS.split())
+_SMALL = 200
+_PARTS = (
+    traits.NAVIGATION | traits.FOOTER | traits.FILTER | traits.CHOICE | traits.HIDDEN | traits.BREADCRUMB
+    | traits.PAGINATION
+)  # fmt: skip
+_WRAPPERS = frozenset(("div", "section", "main", "form", "ul", "ol", "article"))
+_INNER = frozenset(("article", "main", "li", "section", "form", "td"))
 _SIGNS = frozenset("$€£¥￥₹₩")
 _CUT_OUT = traits.HIDDEN | traits.CHOICE
 _TWO_DIGITS = re.compile(r"\d\d(?:\s?[^\w\s.,]{1,3})?")
@@ -138,17 +145,29 @@ class Outline:
         after = bisect_left(self._starts, element.end)
         return list(zip(self._starts[first:after], self._owners[first:after], strict=True))
 
-    def free_of_zones(self, element: Element) -> None:
-        """Take an element and those around it out of all zones that they were thought to be."""
+    def free_of_zones(self, element: Element, zones: int = traits.ZONES) -> None:
+        """Take an element and those around it out of zones that they were thought to be."""
         outermost = element
         for around in self.around(element):
-            if around.traits & traits.ZONES:
-                around.traits &= ~traits.ZONES
+            if around.traits & zones:
+                around.traits &= ~zones
                 outermost = around
         above = self.elements[outermost.parent].zones if outermost.parent >= 0 else 0
         for place in range(outermost.index, outermost.last + 1):
             one = self.elements[place]
             one.zones = (self.elements[one.parent].zones if one is not outermost else above) | one.traits & traits.ZONES
+
+    def _free_the_whole(self) -> None:
+        """What holds most of a page is no menu, filter or hidden part of it, whatever it is called."""
+        if len(self.text) < _SMALL:
+            return
+        for element in self.elements:
+            if (
+                element.traits & _PARTS
+                and element.tag in _WRAPPERS
+                and 2 * (element.end - element.start) > len(self.text)
+            ):
+                self.free_of_zones(element, _PARTS)
 
     def mark_zone(self, element: Element, zone: int) -> None:
         """Make an element and all inside it part of a zone."""
@@ -203,6 +222,7 @@ class Outline:
             else:
                 node = inner
         self.text = builder.text()
+        self._free_the_whole()
 
 
 def _characterise(element: Element, around: list[Element]) -> None:
@@ -224,6 +244,8 @@ def _characterise(element: Element, around: list[Element]) -> None:
                 own |= traits.HIDDEN
         if "hidden" in attributes or _is_badge_of_other_state(attributes.get("class") or "", around):
             own |= traits.HIDDEN
+    if own & traits.FOOTER and (own & traits.PRODUCT or any(one.tag in _INNER for one in around)):
+        own &= ~traits.FOOTER  # a card's, a section's
     element.traits = own
     element.zones = around[-1].zones | own & traits.ZONES
 

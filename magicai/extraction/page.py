@@ -179,7 +179,10 @@ class Page:
                     stated.add(code)
         if not stated:
             found = (
-                code_of(match[1]) for script in self.scripts for match in _STATED.finditer(script.text()[:_TEXT_LIMIT])
+                code_of(match[1])
+                for script in self.scripts
+                if "urrency" in (text := script.text()[:_TEXT_LIMIT]) or "URRENCY" in text
+                for match in _STATED.finditer(text)
             )
             stated.update(code for code in found if code)
         return stated

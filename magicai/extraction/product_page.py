@@ -25,6 +25,8 @@ _APART = (
     traits.RELATED | traits.CART | traits.REVIEWS | traits.CHOICE | traits.NAVIGATION | traits.FOOTER | traits.FILTER
     | traits.BREADCRUMB | traits.PAGINATION
 )  # fmt: skip
+# Choices are the product's own, though their words are about one of its kinds.
+_FOREIGN = _APART & ~traits.CHOICE
 _NO_HEADING = (
     traits.NAVIGATION | traits.FOOTER | traits.RELATED | traits.CART | traits.REVIEWS | traits.CHOICE | traits.FILTER
 )
@@ -135,7 +137,7 @@ def mark_related(outline: Outline, heading: Element | None) -> None:
             or element.end - element.start > _HEADING_LIMIT // 3
         ):
             continue
-        if not _RELATED_HEADING.search(outline.text_of(element)):
+        if _leads_somewhere(element, outline) or not _RELATED_HEADING.search(outline.text_of(element)):
             continue
         section = element
         for around in outline.around(element):
@@ -145,6 +147,12 @@ def mark_related(outline: Outline, heading: Element | None) -> None:
                 break
             section = around
         outline.mark_zone(section, traits.RELATED)
+
+
+def _leads_somewhere(element: Element, outline: Outline) -> bool:
+    """Whether a heading is of a card: cards' names are links, and many."""
+    near = (element, outline.elements[element.parent], *outline.inside(element)[:3])
+    return any(one.tag == "a" for one in near)
 
 
 def read_product_page(
@@ -169,7 +177,7 @@ def read_product_page(
     for card in cards:
         first, last = card.element.index, card.element.last
         in_cards[first : last + 1] = b"\x01" * (last + 1 - first)
-    own = [element for element in outline.elements[1:] if not element.zones & _APART and not in_cards[element.index]]
+    own = [element for element in outline.elements[1:] if not (element.zones & _FOREIGN or in_cards[element.index])]
     candidates = [
         money
         for money in moneys
@@ -302,7 +310,11 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
 
 
 def _has_stock_line(own: list[Element], outline: Outline) -> bool:
-    lines = (outline.visible_text_of(element) for element in own if element.last == element.index)
+    lines = (
+        outline.visible_text_of(element)
+        for element in own
+        if element.last == element.index and not element.zones & traits.CHOICE
+    )
     return any(stock_word(line) is not None for line in lines)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from magicai.extraction.currencies import LONGEST_SIGN, SIGNS, code_of
+from magicai.extraction.currencies import SIGNS, code_of
 
 _FARTHEST = 3  # spaces between a sign and its amount
 _SPACES = " \u00a0\u202f\t"
@@ -12,21 +12,35 @@ _OPEN_END = re.compile(r"[.,]?\s?(?:-|–|—|--)(?![\d\w])")  # 12,- €
 _ONLY_BEFORE = frozenset(("R", "RM", "Rp", "S/", "K", "Q", "L"))
 
 
+def _by_character(place: int) -> dict[str, list[str]]:
+    """Signs by their first or last character, the longest first: most numbers have none of these beside them."""
+    found = dict[str, list[str]]()
+    for sign in sorted(SIGNS, key=len, reverse=True):
+        found.setdefault(sign[place], []).append(sign)
+    return found
+
+
+_BY_FIRST, _BY_LAST = _by_character(0), _by_character(-1)
+
+
 def sign_before(text: str, start: int, floor: int) -> str:
     """The currency sign that ends right before a position and begins behind a floor, the longest that there is."""
     end = start
-    while end and text[end - 1] in _SPACES and start - end < _FARTHEST:
+    while end > floor and text[end - 1] in _SPACES and start - end < _FARTHEST:
         end -= 1
-    window = text[max(floor, end - LONGEST_SIGN) : end]
-    for length in range(len(window), 0, -1):
-        sign = window[-length:]
-        if not _is_sign(sign):
-            continue
-        outside = text[end - length - 1 : end - length]
-        if sign[0].isalpha() and outside.isalnum():
-            continue  # the end of a word
-        return sign
-    return ""
+    if end <= floor:
+        return ""
+    last = text[end - 1]
+    for sign in _BY_LAST.get(last, ()):
+        begin = end - len(sign)
+        if begin >= floor and text.startswith(sign, begin) and _is_apart(sign[0], text[begin - 1 : begin]):
+            return sign
+    code = text[max(floor, end - _CODE_LENGTH) : end]
+    return (
+        code
+        if last.isupper() and _is_code(code) and _is_apart("x", text[end - _CODE_LENGTH - 1 : end - _CODE_LENGTH])
+        else ""
+    )
 
 
 def sign_after(text: str, end: int) -> str:
@@ -39,19 +53,27 @@ def sign_after(text: str, end: int) -> str:
         start = open_end.end()
     while start < len(text) and text[start] in _SPACES and start - end < _FARTHEST:
         start += 1
-    window = text[start : start + LONGEST_SIGN]
-    for length in range(len(window), 0, -1):
-        sign = window[:length]
-        if not _is_sign(sign):
-            continue
-        if sign[-1].isalpha() and text[start + length : start + length + 1].isalpha() and sign.isascii():
-            continue  # the beginning of a word
-        followed = text[start + length : start + length + 1].isdigit()
-        if sign in _ONLY_BEFORE or (followed and (start > end or "$" in sign)):
-            continue  # stands before amounts: it is the next one's
-        return sign
-    return ""
+    first = text[start : start + 1]
+    for sign in _BY_FIRST.get(first, ()):
+        if text.startswith(sign, start) and not _is_of_next(sign, text, start, spaced=start > end):
+            return sign
+    code = text[start : start + _CODE_LENGTH]
+    is_word = text[start + _CODE_LENGTH : start + _CODE_LENGTH + 1].isalpha()
+    return code if first.isupper() and _is_code(code) and not is_word else ""
 
 
-def _is_sign(text: str) -> bool:
-    return text in SIGNS or (len(text) == _CODE_LENGTH and text.isupper() and code_of(text) is not None)
+def _is_of_next(sign: str, text: str, start: int, *, spaced: bool) -> bool:
+    """Whether what looks like a sign behind an amount begins a word, or stands before the next amount."""
+    behind = text[start + len(sign) : start + len(sign) + 1]
+    if sign[-1].isalpha() and sign.isascii() and behind.isalpha():
+        return True
+    return sign in _ONLY_BEFORE or (behind.isdigit() and (spaced or "$" in sign))
+
+
+def _is_apart(first: str, outside: str) -> bool:
+    """Whether a sign of letters is no end of a word."""
+    return not (first.isalpha() and outside.isalnum())
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == _CODE_LENGTH and text.isupper() and code_of(text) is not None

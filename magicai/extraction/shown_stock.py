@@ -40,7 +40,8 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
     if found is None and elements:
         found = _by_class(elements)
     if found is None:
-        found = stated_by_buttons([element for element in elements if not element.zones & apart], outline)[0]
+        buttons = [element for element in elements if not element.zones & apart & ~traits.CHOICE]
+        found = stated_by_buttons(buttons, outline)[0]
     return found
 
 

@@ -94,7 +94,7 @@ _WORDS: dict[int, frozenset[str]] = {
     DESCRIPTION: frozenset(("description", "desc", "beschreibung", "details", "content")),
     NAVIGATION: frozenset(("nav", "navbar", "navigation", "menu", "megamenu", "topbar", "offcanvas")),
     FOOTER: frozenset(("footer", "colophon")),
-    CART: frozenset(("minicart", "minibasket", "shoppingcart", "ordersummary", "cartdrawer", "cartitem", "lineitem")),
+    CART: frozenset(("minicart", "minibasket", "shoppingcart", "ordersummary", "cartdrawer", "cartitem", "sidecart")),
     RELATED: frozenset((
         "related", "upsell", "upsells", "upselling", "crosssell", "crosssells", "crossselling", "recommend",
         "recommended", "recommendation", "recommendations", "similar", "recently", "suggested", "suggestions",
@@ -112,9 +112,8 @@ _WORDS: dict[int, frozenset[str]] = {
 }  # fmt: skip
 _CART_WORDS = frozenset(("cart", "basket", "checkout", "bag", "wishlist", "warenkorb", "panier", "carrito", "carrello"))
 _CART_PARTS = frozenset((
-    "mini", "drawer", "items", "item", "page", "table", "contents", "summary", "sidebar", "popup", "modal", "flyout",
-    "notification", "dropdown", "preview", "line", "total", "totals", "side", "panel", "row", "product", "products",
-    "list",
+    "drawer", "items", "item", "page", "table", "contents", "summary", "sidebar", "popup", "modal", "flyout",
+    "notification", "dropdown", "preview", "line", "total", "totals", "panel", "row", "product", "products", "list",
     "collaterals",
 ))  # fmt: skip
 _INVISIBLE = frozenset(
@@ -173,8 +172,10 @@ def traits_of(tag: str, classes: str, identity: str, item_property: str) -> int:
         bits |= PRICE
     if not _DISCOUNT.isdisjoint(known):
         bits |= SALE if bits & PRICE else ASIDE_PRICE
-    if known & _CART_WORDS and known & _CART_PARTS and known.isdisjoint(("add", "addto")):
+    if any(first in _CART_WORDS and second in _CART_PARTS for first, second in pairwise(words)):
         bits |= CART
+    if "bottom" in known:
+        bits &= ~CHOICE  # Magento's options-bottom holds the button
     if not _INVISIBLE.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes):
         bits |= HIDDEN
     return bits | _stock_of(known)
