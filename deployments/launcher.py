@@ -24,6 +24,7 @@ from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.process import end, started_us
 from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
 from magicai.app.relay import drain
+from magicai.domain.run import Run
 from magicai.errors import Cancelled, Conflict, MagicError
 from magicai.settings import Settings, load
 
@@ -157,11 +158,14 @@ class Launcher:
         say("\nEnding ...")
         if self._worker is not None:
             await asyncio.to_thread(_end_worker, self._worker)
+        others: list[Run] = []
+        for run, attempt in await self._ports.records.runs.unfinished():
+            if lifeline.holds_on(attempt.pid):  # left by a worker that was killed
+                await self._ports.runs.stop(attempt)
+            elif self._ports.runs.alive(attempt):
+                others.append(run)
         with contextlib.suppress(MagicError):
             await self._look()
-        others = [
-            run for run, attempt in await self._ports.records.runs.unfinished() if self._ports.runs.alive(attempt)
-        ]
         for run in others:
             say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
         server = await asyncio.to_thread(ondemand.running, self._settings.home)

@@ -13,15 +13,25 @@ from typing import Any
 
 from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.failure import FailureChannel
-from integrations.runs.process import lead_session
+from integrations.runs.process import end_children, lead_session
 from magicai.errors import MagicError
 from magicai.settings import load
+
+# For what a step started and left behind.
+_GRACE_S = 2.0
 
 
 def main() -> int:
     """Carry the run out; 0 where its row says how it ended."""
     lead_session()
     lifeline.hold_on()
+    try:
+        return _carry_out()
+    finally:
+        end_children(grace_s=_GRACE_S)
+
+
+def _carry_out() -> int:
     if len(sys.argv) == 1:
         runpy.run_module("prefect.engine", run_name="__main__")
         return 0
@@ -64,7 +74,8 @@ async def _attempt(run_id: str) -> MagicError | None:
         async with get_client() as client:
             flow_run = await client.create_flow_run(flow, name=name_of(run), parameters=parameters, state=Pending())
             state: Any = await run_flow_async(flow, flow_run=flow_run, parameters=parameters, return_type="state")
-    return state.data if isinstance(state.data, MagicError) else None
+    failure: Any = await state.aresult(raise_on_failure=False) if state.is_failed() else None
+    return failure if isinstance(failure, MagicError) else None
 
 
 if __name__ == "__main__":

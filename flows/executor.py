@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from integrations.open import Ports, open_ports
 from integrations.runs.prefect import labels, log_path
 from integrations.runs.process import this_process
 from magicai.app.accept import accept
-from magicai.app.dead_runs import close_dead_runs
+from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
 from magicai.app.executor import Executor
 from magicai.app.executor import Task as Work
 from magicai.brain.planner import Goal
@@ -81,6 +82,8 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
         await client.set_flow_run_name(UUID(flow_run_id), name_of(run))
     # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
     await close_dead_runs(ports.records, ports.runs, sparing=flow_run_id)
+    with suppress(Temporary):
+        await settle_lost_attempts(ports.records, ports.runs)
     try:
         return await ports.records.runs.begin(
             run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=flow_run_id

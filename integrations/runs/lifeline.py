@@ -9,18 +9,28 @@ import threading
 import time
 from collections.abc import Callable
 
-from integrations.runs.process import find, this_process
+import psutil
+
+from integrations.runs.process import end_children, find, this_process
 
 VARIABLE = "MAGICAI_LIFELINE"
 _LOOK_EVERY_S = 0.5
-# How long a process may take to end by itself.
-_GRACE_S = 5.0
+# How long a process may take to end by itself, and its children before it.
+_GRACE_S = 3.0
 
 
 def offer() -> dict[str, str]:
     """The variable by which a child holds on to this process."""
     _, pid, started = this_process()
     return {VARIABLE: f"{pid}:{started}"}
+
+
+def holds_on(pid: int) -> bool:
+    """Whether another process was given this one to hold on to."""
+    try:
+        return psutil.Process(pid).environ().get(VARIABLE) == offer()[VARIABLE]
+    except psutil.Error:
+        return False
 
 
 def hold_on(on_cut: Callable[[], None] | None = None) -> None:
@@ -38,6 +48,7 @@ def _watch(pid: int, started: int, on_cut: Callable[[], None]) -> None:
 
 
 def _end() -> None:
+    end_children(grace_s=_GRACE_S)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_S)
     os._exit(1)

@@ -103,12 +103,7 @@ class PrefectRuns:
     async def fate(self, flow_run_id: str) -> RunStatus | None:
         """How Prefect says that it ended; None where it does not know, or no server runs."""
         server = await self._server()
-        if server is None:
-            return None
-        with suppress(NotFound):
-            state = (await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}"))["state"]
-            return _STATUS.get(state["type"]) if state else None
-        return None
+        return None if server is None else _STATUS.get(await self._state(server, flow_run_id) or "")
 
     async def lost(self) -> list[LostAttempt]:
         """Attempts that Prefect shows as going on, though their process is gone; none while no server runs.
@@ -134,11 +129,22 @@ class PrefectRuns:
         server = await self._server()
         if server is None:
             return
+        state = await self._state(server, flow_run_id)
+        # Prefect calls crashed whatever is ended by a signal, also where somebody asked for that.
+        stopped = status is RunStatus.CANCELLED and state == "CRASHED"
+        if state not in _GOING_ON and not stopped:
+            return  # it knows, or it is about to deliver it again
         kind, name = _STATE[status]
         await self._set_state(server, f"flow_runs/{flow_run_id}", kind, name, why)
         steps = {"flow_runs": {"id": {"any_": [flow_run_id]}}, "task_runs": {"state": {"type": {"any_": _GOING_ON}}}}
         for step in await self._ask("POST", f"{server.url}/task_runs/filter", steps):
             await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
+
+    async def _state(self, server: ondemand.Server, flow_run_id: str) -> str | None:
+        with suppress(NotFound):
+            state = (await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}"))["state"]
+            return state["type"] if state else None
+        return None
 
     async def _again(self, server: ondemand.Server, flow_run: dict[str, Any]) -> None:
         path = f"flow_runs/{flow_run['id']}"

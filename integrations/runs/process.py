@@ -57,6 +57,12 @@ def end(*named: tuple[int, int], grace_s: float) -> None:
     psutil.wait_procs(left, timeout=_KILLED_LIMIT_S)
 
 
+def end_children(*, grace_s: float) -> None:
+    """End what this process started for itself."""
+    children = [child for child in psutil.Process().children() if _session(child.pid) != child.pid]
+    end(*((child.pid, started_us(child)) for child in children), grace_s=grace_s)
+
+
 def _families(named: Iterable[tuple[int, int]]) -> set[psutil.Process]:
     return {member for pid, started in named for member in _family(pid, started)}
 
@@ -65,8 +71,18 @@ def _family(pid: int, started: int) -> Iterator[psutil.Process]:
     process = find(pid, started)
     if process is not None:
         yield from _own(process)
-    elif not psutil.pid_exists(pid):
+    elif _has_ended(pid, started):
         yield from _left_behind(pid, started)
+
+
+def _has_ended(pid: int, started: int) -> bool:
+    """Whether nothing runs under this pid, or only what a parent has not yet taken note of."""
+    try:
+        process = psutil.Process(pid)
+        same = abs(started_us(process) - started) < _SAME_START_US
+        return same and process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _own(process: psutil.Process) -> Iterator[psutil.Process]:

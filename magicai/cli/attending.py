@@ -135,6 +135,8 @@ class _Attendance:
     def __init__(self, ports: Ports, run: Run, shown: Display) -> None:
         self._ports, self._run, self._shown = ports, run, shown
         self._given_up = asyncio.Event()
+        # Held while a run is closed: its row has ended before Prefect has been told.
+        self._closing = asyncio.Lock()
 
     async def to_the_end(self, interrupted: Interrupts, *, after: int) -> RunStatus:
         """Attend it; answers how it ended.
@@ -152,9 +154,10 @@ class _Attendance:
                 guarding.result()
             await watching
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            async with self._closing:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
         return RunStatus.CANCELLED if self._given_up.is_set() else (await self._now()).status
 
     async def _now(self) -> Run:
@@ -187,7 +190,8 @@ class _Attendance:
             if failure is not None and not self._given_up.is_set() and (not begun or isinstance(failure, Conflict)):
                 raise failure
             if begun:
-                await close_dead_runs(self._ports.records, runs)
+                async with self._closing:
+                    await close_dead_runs(self._ports.records, runs)
             elif waited > _START_LIMIT_S:
                 await runs.give_up(run_id)
                 raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")
@@ -201,13 +205,15 @@ class _Attendance:
             self._given_up.set()
             await self._ports.runs.give_up(run_id)
             if (await self._now()).status is RunStatus.PROCESSING:  # it had begun just then
-                await records.runs.request_cancel(run_id)
-                await close_dead_runs(records, self._ports.runs)
+                async with self._closing:
+                    await records.runs.request_cancel(run_id)
+                    await close_dead_runs(records, self._ports.runs)
             return
         self._shown.say("Stopping at the next page, so that nothing is lost; Ctrl-C again ends it at once.")
         await interrupted.get()
         self._shown.say("Ending it.")
-        await _end(self._ports, run_id)
+        async with self._closing:
+            await _end(self._ports, run_id)
 
 
 async def _end(ports: Ports, run_id: str) -> None:

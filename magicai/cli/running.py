@@ -37,7 +37,10 @@ class Workflows(click.Group):
 def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_json: bool, no_follow: bool) -> int:
     from magicai.cli.attending import Wishes, attend
     from magicai.cli.sample import sample_of
+    from magicai.errors import Invalid
 
+    if sample and no_follow:
+        raise Invalid("--sample serves the shop only while it is followed.", way_out="Leave --no-follow out.")
     wishes = Wishes(as_json=as_json, follow=not no_follow)
     with contextlib.ExitStack() as stack:
         shop = stack.enter_context(sample_of(workflow, values)) if sample else None

@@ -67,7 +67,7 @@ def sample_again(settings: Settings, request: Mapping[str, Any]) -> Generator[Ru
     record = _record(settings)
     urls: list[str] = list(request.get("competitor_url", ()))
     hosts = {urlsplit(url).netloc for url in urls}
-    if not record.exists() or f"127.0.0.1:{_read(record)[0]}" not in hosts:
+    if f"127.0.0.1:{_read(record)[0]}" not in hosts:
         yield None
         return
     with _serve(settings) as running:
@@ -77,7 +77,7 @@ def sample_again(settings: Settings, request: Mapping[str, Any]) -> Generator[Ru
 @contextlib.contextmanager
 def _serve(settings: Settings) -> Generator[RunningSample]:
     record = _record(settings)
-    port, day = _read(record) if record.exists() else (_USUAL_PORT, 1)
+    port, day = _read(record)
     if not _free(port):
         port, day = 0, 1  # another address is another shop, which has no yesterday
     with SampleShop(day=day, port=port) as shop:
@@ -90,8 +90,12 @@ def _record(settings: Settings) -> Path:
 
 
 def _read(record: Path) -> tuple[int, int]:
-    kept = json.loads(record.read_text())
-    return kept["port"], kept["day"]
+    """Port and day of the next run; those of the first where none was kept."""
+    try:
+        kept = json.loads(record.read_text())
+        return int(kept["port"]), int(kept["day"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return _USUAL_PORT, 1
 
 
 def _write(record: Path, port: int, day: int) -> None:

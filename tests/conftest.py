@@ -1,0 +1,36 @@
+"""One installation with one Prefect server for all tests that need one: each start takes seconds."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from integrations.runs import environment, ondemand
+from tests.house import EMPTY, ROOT, House, Trace
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The house with the tutorial's workflow and one whose steps can be held; nothing of it stays behind."""
+    made = House(tmp_path_factory.mktemp("house"), tmp_path_factory.mktemp("home"))
+    made.build(ROOT / "docs/adding-a-workflow.md", ROOT / "tests/flows/take-steps.md")
+    yield made
+    assert not made.end()
+
+
+@pytest.fixture(scope="session")
+def server(house: House) -> ondemand.Server:
+    """Prefect's server of the installation, as the first who needed it found it."""
+    started = ondemand.ensure(house.home, idle_s=600)
+    folder = environment.prefect_home(house.home)
+    with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
+        source.backup(copy)
+    return started
+
+
+@pytest.fixture
+def trace(tmp_path: Path) -> Trace:
+    """A folder in which a run of `take-steps` leaves its trace."""
+    return Trace(tmp_path)

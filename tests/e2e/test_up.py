@@ -1,0 +1,216 @@
+"""`magicai up`: everything on one machine, and how all of it ends."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations.runs import ondemand
+from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.domain.run import Origin, RunStatus
+from tests.house import House, Trace, gone, result_of, until
+
+READY = "Ctrl-C ends everything."
+STEPS = "/deployments/name/take-steps/magicai"
+
+
+@pytest.fixture(scope="module")
+def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An installation of its own for these tests."""
+    made = house.another(tmp_path_factory.mktemp("up"))
+    yield made
+    assert not made.end()
+
+
+@contextmanager
+def up(house: House) -> Generator["subprocess.Popen[str]"]:
+    """Everything, once it is there; the test ends it."""
+    with house.start("up") as process:
+        assert process.stderr is not None
+        until(lambda: READY in process.stderr.readline() or process.poll() is not None)  # pyright: ignore[reportOptionalMemberAccess]
+        yield process
+
+
+def in_database(house: House) -> dict[str, str]:
+    """The states of flow runs by id, whether or not a server runs."""
+    with closing(sqlite3.connect(house.home / "prefect/prefect.db")) as database:
+        return dict(database.execute("SELECT id, state_type FROM flow_run").fetchall())
+
+
+def begin(house: House, trace: Trace) -> str:
+    """Start a run as Prefect's page does; answers the flow run's id."""
+    deployment = house.prefect("GET", STEPS)["id"]
+    asked = {"parameters": {"request": {"trace": str(trace)}}, "state": {"type": "SCHEDULED"}}
+    return house.prefect("POST", f"/deployments/{deployment}/create_flow_run", asked)["id"]
+
+
+def test_a_run_is_the_same_wherever_it_was_started(alone: House, tmp_path: Path) -> None:
+    traces: dict[str, Trace] = {}
+    for name in ("terminal", "page", "command", "schedule"):
+        (tmp_path / name).mkdir()
+        traces[name] = Trace(tmp_path / name)
+    with up(alone) as everything:
+        second = alone.run("up")
+        assert second.returncode == 1
+        assert second.stderr.startswith(f"Everything of {alone.home} is up already.")
+
+        begin(alone, traces["page"])
+        request = json.dumps({"trace": str(traces["command"])})
+        started = alone.run("prefect", "deployment", "run", "take-steps/magicai", "--param", f"request={request}")
+        assert started.returncode == 0, started.stdout + started.stderr
+        deployment = alone.prefect("GET", STEPS)["id"]
+        schedule = {
+            "schedule": {"interval": 20},
+            "active": True,
+            "parameters": {"request": {"trace": str(traces["schedule"])}},
+        }
+        made = alone.prefect("POST", f"/deployments/{deployment}/schedules", [schedule])
+        bad = alone.prefect(
+            "POST", f"/deployments/{deployment}/create_flow_run", {"parameters": {"request": {"trace": "here"}}}
+        )
+        typed = alone.run("run", "take-steps", str(traces["terminal"]), "--json")
+        assert typed.returncode == 0, typed.stderr
+
+        until(lambda: [run for run in alone.runs() if run.origin is Origin.SCHEDULE])
+        alone.prefect("DELETE", f"/deployments/{deployment}/schedules/{made[0]['id']}")
+        until(lambda: all(run.status.ended for run in alone.runs()))
+        origins = {run.request["trace"]: run.origin for run in alone.runs()}
+        assert {name: origins[str(trace)] for name, trace in traces.items()} == {
+            "terminal": Origin.CLI,
+            "page": Origin.PREFECT,
+            "command": Origin.PREFECT,
+            "schedule": Origin.SCHEDULE,
+        }
+        results = [alone.row(run.run_id).result for run in alone.runs()]
+        assert {(result or {})["status"] for result in results} == {"completed"}
+        assert {(result or {})["fourth"] for result in results} == {5}
+        assert {(result or {})["decision"]["task_sequence"][0] for result in results} == {"step_one"}
+        names = [one["name"].split()[-1] for one in alone.prefect("POST", "/flow_runs/filter", {})]
+        assert {run.run_id[-8:] for run in alone.runs()} <= {*names}
+
+        refused = until(lambda: _final(alone, bad["id"]))
+        assert refused["type"] == "FAILED"
+        assert "'here' is no absolute path" in refused["message"]
+        everything.send_signal(signal.SIGINT)
+        everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert not alone.processes()
+
+
+def _final(house: House, flow_run_id: str) -> dict[str, Any] | None:
+    state = house.prefect("GET", f"/flow_runs/{flow_run_id}")["state"]
+    return state if state["type"] in ("FAILED", "COMPLETED", "CRASHED") else None
+
+
+def test_the_form_has_titles_descriptions_and_limits(alone: House) -> None:
+    deployment = alone.prefect("GET", "/deployments/name/crawl-analyze-generate/magicai")
+    shown = deployment["parameter_openapi_schema"]["definitions"]["CrawlAnalyzeGenerate"]["properties"]
+    meant = CrawlAnalyzeGenerate.model_json_schema()["properties"]
+    for name, field in meant.items():
+        kept = {key: field[key] for key in ("title", "description", "minimum", "maximum", "enum") if key in field}
+        assert {key: shown[name].get(key) for key in kept} == kept
+    asked = {"parameters": {"request": {"competitor_url": "https://shop.example", "max_pages": 0}}}
+    refused = alone.prefect("POST", f"/deployments/{deployment['id']}/create_flow_run", asked)
+    assert "0 is less than the minimum of 1" in refused["detail"]
+    assert [schedule["active"] for schedule in deployment["schedules"]] == [False]
+
+
+def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
+    trace.hold("step_two", "step_four")
+    with up(alone) as everything:
+        flow_run = begin(alone, trace)
+        trace.wait("ended step_three")
+        run_id = next(run.run_id for run in alone.runs() if run.request["trace"] == str(trace))
+        os.kill(alone.attempt(run_id).pid, signal.SIGKILL)
+        trace.release("step_two")
+        until(lambda: alone.row(run_id).status is RunStatus.FAILED)
+
+        def deliver_again() -> int:
+            # Prefect's worker reports a crash twice, and takes no retry in between.
+            if _final(alone, flow_run):
+                state = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+                alone.prefect("POST", f"/flow_runs/{flow_run}/set_state", {"state": state, "force": True})
+            return trace.count("begun step_four")
+
+        until(deliver_again)
+        assert alone.attempt(run_id).flow_run_id == flow_run
+        assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three")] == [1, 1, 1]
+        children = [int(line.split()[1]) for line in trace.lines() if line.startswith("child")]
+
+        # The worker is killed, and there again; what it had started lives, and is heard of by the next one.
+        worker = next(process for process in alone.processes() if "deployments.worker" in process.cmdline())
+        worker.kill()
+        until(lambda: [one for one in alone.processes() if "deployments.worker" in one.cmdline() and one != worker])
+
+        everything.send_signal(signal.SIGINT)
+        _, said = everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert not alone.processes()
+    assert all(gone(pid) for pid in children)
+    assert alone.row(run_id).status is RunStatus.FAILED
+    assert f"magicai resume {run_id}" in said
+    assert in_database(alone)[flow_run] == "CRASHED"
+    assert "RUNNING" not in in_database(alone).values()
+
+
+def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) -> None:
+    trace.hold("step_one")
+    with up(alone) as everything:
+        begin(alone, trace)
+        trace.wait("begun step_one")
+        child = trace.child()
+        everything.kill()
+    until(lambda: not alone.processes())
+    assert gone(child)
+    listed = alone.run("runs", "--json", "--limit", "1")
+    assert [run["status"] for run in result_of(listed.stdout)] == ["failed"]
+
+
+def test_what_nobody_could_tell_prefect_it_hears_next_time_and_sigterm_ends_all(alone: House, trace: Trace) -> None:
+    trace.hold("step_one")
+    with up(alone) as everything:
+        flow_run = begin(alone, trace)
+        trace.wait("begun step_one")
+        server = until(lambda: ondemand.running(alone.home))
+        os.kill(server.pid, signal.SIGKILL)
+        everything.kill()
+    until(lambda: not alone.processes())
+    assert in_database(alone)[flow_run] == "RUNNING"
+
+    with up(alone) as everything:
+        assert in_database(alone)[flow_run] == "CRASHED"
+        everything.terminate()
+        everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert not alone.processes()
+
+
+@pytest.mark.parametrize("phase", ["Starting Prefect's server", "Making the deployments"])
+def test_ctrl_c_while_it_starts(alone: House, phase: str) -> None:
+    (alone.home / "prefect/deployed").unlink(missing_ok=True)
+    with alone.start("up") as starting:
+        assert starting.stderr is not None
+        until(lambda: phase in starting.stderr.readline())  # pyright: ignore[reportOptionalMemberAccess]
+        starting.send_signal(signal.SIGINT)
+        _, said = starting.communicate(timeout=60)
+    assert starting.returncode == 0
+    assert "Traceback" not in said
+    assert READY not in said
+    until(lambda: not alone.processes(), limit_s=20)
+
+
+def test_a_taken_port_is_named(alone: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = alone.run("up", "--port", str(port))
+    assert refused.returncode == 2
+    assert f"Port {port} is taken. Set MAGICAI_PREFECT_PORT to another one, or unset it." in refused.stderr
+    assert not alone.processes()
