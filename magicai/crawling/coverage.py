@@ -111,11 +111,11 @@ async def _fate(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: P
     now = await records.row(crawl.crawl_id, address)
     before = await records.row(previous.crawl_id, address)
     pages = {source.url for source in product.provenance.values()}
+    # A row of a price list has no page of its own: it is gone when its list no longer has it, wherever that was found.
     if before is None or before.kind not in _LISTS:
-        # A row of a price list has no page of its own: it is gone when its list no longer has it.
         pages -= {product.url, address}
-    if before is not None and before.found_on:
-        pages.add(before.found_on)
+        if before is not None and before.found_on:
+            pages.add(before.found_on)
     lists: list[bool] = []
     for page in sorted(pages):
         first = await _first_page(records, previous.crawl_id, page)

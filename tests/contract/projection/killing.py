@@ -122,7 +122,8 @@ def main() -> None:
         pid = _start(what, place, writer)
         _wait(place, writer)
         _kill(pid)
-    for pid in steady:
+    for writer, pid in enumerate(steady):
+        _wait(place, writer)
         _kill(pid)
 
 

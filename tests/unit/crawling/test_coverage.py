@@ -116,3 +116,25 @@ async def test_tells_the_fate_of_products_between_two_crawls() -> None:
         [known(2, "/category/a"), known(3, "/category/a"), known(4, "/category/a?page=2"), known(5, "/category/b")],
     )
     assert told == {"2": Seen.GONE, "3": Seen.GONE, "4": Seen.NOT_VISITED, "5": Seen.NOT_VISITED}
+
+
+async def test_a_row_of_a_price_list_is_gone_with_its_list_wherever_that_was_found() -> None:
+    sitemap = f"<urlset><url><loc>{SHOP}/category/a</loc></url></urlset>"
+    world = World(
+        {
+            "/": text("Shop", "/about"),
+            "/about": text("About us"),
+            "/sitemap.xml": page(sitemap, content_type="application/xml"),
+            "/category/a": listing([1, 2]),
+            **{f"/product/{n}": product(n) for n in (1, 2)},
+        }
+    )
+    await world.crawl(run="run-1")
+    previous = world.finished()
+    found_on = await world.crawls.row(previous.crawl_id, f"{SHOP}/category/a")
+    assert found_on is not None
+    assert found_on.found_on == f"{SHOP}/sitemap.xml"
+    world.web.pages[f"{SHOP}/category/a"] = listing([1])
+    await world.crawl(run="run-2")
+    in_list = known(2, "/category/a").model_copy(update={"url": f"{SHOP}/category/a"})
+    assert await fates(world.crawls, world.finished(), previous, [in_list]) == {"2": Seen.GONE}
