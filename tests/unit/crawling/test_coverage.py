@@ -135,6 +135,8 @@ async def test_a_row_of_a_price_list_is_gone_with_its_list_wherever_that_was_fou
     assert found_on is not None
     assert found_on.found_on == f"{SHOP}/sitemap.xml"
     world.web.pages[f"{SHOP}/category/a"] = listing([1])
+    del world.web.pages[f"{SHOP}/sitemap.xml"]
+    world.web.pages[f"{SHOP}/"] = text("Shop", "/category/a")
     await world.crawl(run="run-2")
     in_list = known(2, "/category/a").model_copy(update={"url": f"{SHOP}/category/a"})
     assert await fates(world.crawls, world.finished(), previous, [in_list]) == {"2": Seen.GONE}
