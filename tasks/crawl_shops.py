@@ -1,14 +1,16 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from integrations.open import Ports, open_ports
 from magicai.app.shop_turn import turn
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
-from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.crawling import Closed, Crawler, CrawlLimits, Manners, open_crawl
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.domain.crawl_steps import Crawled, CrawledShop
 from magicai.domain.plan import Resources
+from magicai.domain.units import so_many
+from magicai.errors import Permanent
 
 _CONCURRENCY = ("8", "4", "16")
 
@@ -29,21 +31,27 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     resources=Resources(cpu=1.0, memory=200),
 )
 async def crawl_shops(run: StepRun, request: CrawlAnalyzeGenerate) -> Crawled:
-    """Read the shops' pages."""
+    """Read the shops' pages.
+
+    Raises:
+        Permanent: nothing could be read of any shop; each has been asked as often as can help.
+    """
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
     async with open_ports() as ports:
-        shops = [await _crawl(ports, run, url, limits) for url in request.competitor_url]
-        crawled = Crawled(shops=tuple(shops))
+        read = [await _crawl(ports, run, url, limits) for url in request.competitor_url]
+        _check([closed for _, closed in read])
+        crawled = Crawled(shops=tuple(shop for shop, _ in read))
         if crawled.needs_rendering and (request.render == "never" or not ports.machine().browser):
             await run.watch.problem(
                 crawled.shop,
-                f"{crawled.needs_rendering} pages are drawn by scripts, and were not read in a browser.",
+                f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
                 "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
             )
     return crawled
 
 
-async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> CrawledShop:
+async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> tuple[CrawledShop, Closed | None]:
+    """Read one shop; answers why, too, where nothing at all could be read."""
     fetcher = ports.browser if run.options["fetch"] == "browser" else ports.fetcher
     crawl = await open_crawl(ports.records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
     manners = Manners(delay_s=ports.settings.crawl_delay)
@@ -51,10 +59,22 @@ async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> C
     crawler = Crawler(ports.records.crawls, ports.files, fetcher, run.watch, manners=manners)
     async with turn(ports.records.leases, urlsplit(url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
         counts = await crawler.crawl(crawl, limits, concurrency=concurrency)
-    return CrawledShop(
+    shop = CrawledShop(
         crawl_id=crawl.crawl_id,
         shop=crawl.shop,
         url=url,
         products=counts.products_seen,
         needs_rendering=counts.needs_rendering,
     )
+    # An earlier attempt may have read pages of a shop that is closed to this one.
+    return shop, None if counts.fetched or counts.unchanged else crawler.closed
+
+
+def _check(closed: Sequence[Closed | None]) -> None:
+    """See that something could be read; the problems that were told say why each shop could not be."""
+    first, *others = closed
+    if first is None or not all(others):
+        return
+    if others:
+        raise Permanent(f"None of the {len(closed)} shops could be read.", way_out="Check their addresses.")
+    raise Permanent(first.what, way_out=first.way_out)

@@ -4,6 +4,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.domain.crawl_analyze_generate import Report
 from magicai.domain.crawl_steps import Indexed
 from magicai.domain.plan import Resources
+from magicai.domain.units import so_many
 
 _WAIT_S = 60.0
 
@@ -17,7 +18,7 @@ async def index_stores(run: StepRun, report: Report) -> Indexed:  # noqa: ARG001
         if waiting:
             await run.watch.problem(
                 store,
-                f"{store} is {waiting} entries behind.",
+                f"{store} is {so_many(waiting, 'entries')} behind.",
                 "It catches up by itself.",
                 temporary=True,
                 missing=False,

@@ -4,6 +4,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.domain.analysis import SharedBrand
 from magicai.domain.crawl_steps import Saved
 from magicai.domain.plan import Resources
+from magicai.domain.units import so_many
 
 _WAIT_S = 60.0
 
@@ -16,7 +17,7 @@ async def relate_brands(run: StepRun, crawl_data: Saved) -> list[SharedBrand]:
         if behind["graph"]:
             await run.watch.problem(
                 "graph",
-                f"The graph is {behind['graph']} entries behind, so shared brands may be missing.",
+                f"The graph is {so_many(behind['graph'], 'entries')} behind, so shared brands may be missing.",
                 "It catches up by itself; `magicai reconcile --store graph` shows how far it is.",
                 temporary=True,
             )

@@ -10,13 +10,15 @@ from magicai.crawling import Crawler, CrawlLimits, Manners
 from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.domain.crawl_steps import Crawled, Rendered
 from magicai.domain.plan import Resources
+from magicai.domain.units import so_many
 
 
 def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> str | None:
     crawled = Crawled.model_validate(have["crawl"])
     if not crawled.needs_rendering or not situation.machine.browser or situation.request.get("render") == "never":
         return None
-    return f"{crawled.needs_rendering} pages have no product in their HTML, and scripts that may draw some"
+    pages = so_many(crawled.needs_rendering, "pages")
+    return f"{pages} without a product in the HTML, and with scripts that may draw some"
 
 
 @step(gives="rendering", trigger=_empty_pages, retries=1, retry_delay_s=2.0, resources=Resources(cpu=2.0, memory=600))

@@ -4,13 +4,14 @@ from integrations.open import Ports, open_ports
 from magicai.app.results import products_of
 from magicai.brain.steps import StepRun, step
 from magicai.crawling.coverage import fates
-from magicai.domain.crawl import Crawl
+from magicai.domain.crawl import Crawl, CrawlCounts
 from magicai.domain.crawl_analyze_generate import PageCounts
 from magicai.domain.crawl_steps import Crawled, Rendered, Saved, SavedShop
 from magicai.domain.merging import identity_keys, merge
 from magicai.domain.plan import Resources
 from magicai.domain.product import Product, Seen
 from magicai.domain.shop_entities import product_entity
+from magicai.domain.units import so_many
 from magicai.extraction import settle_signs
 
 
@@ -43,6 +44,8 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
     await ports.records.products.save(crawl, products, entities)
     await run.watch.progress(len(merged), len(merged), "products", shop=crawl.shop)
     counts = await ports.records.crawls.counts(crawl.crawl_id)
+    if not merged and (counts.fetched or counts.unchanged):
+        await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
     return SavedShop(
         crawl_id=crawl.crawl_id,
         shop=crawl.shop,
@@ -52,6 +55,17 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
         coverage=crawl.coverage,
         products=products_of(crawl.crawl_id),
     )
+
+
+def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
+    """Why pages that were read have no product, and the way out."""
+    read = counts.fetched + counts.unchanged
+    what = f"No product was found on {so_many(read, 'pages')} read of {shop}"
+    if counts.needs_rendering:
+        many = f"{counts.needs_rendering} of them" if counts.needs_rendering < read else "all of them"
+        return f"{what}: scripts draw {many}, and no browser read them.", "To fetch one: magicai browser get"
+    way_out = "If it is a shop, give the address of a page that lists its products."
+    return f"{what}: they name nothing with what marks goods, such as a price or a cart.", way_out
 
 
 def _with_address(product: Product, product_id: str) -> Product:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from magicai.domain.run import JSON, Attempt, Problem, RunEvent, RunStatus
 from magicai.domain.times import now_us
+from magicai.domain.units import so_many
 from magicai.errors import Cancelled, Conflict, Refused, Temporary
 from magicai.ports import RunRecords, Usage
 
@@ -128,7 +129,9 @@ class Journal:
 
     async def failure(self, problem: Problem) -> None:
         """Say why this attempt fails; the next one may not."""
-        self.problems.append(problem)
+        # A step may have told of it, and where it was met, before it gave up.
+        if problem.what not in [told.what for told in self.problems]:
+            self.problems.append(problem)
         await self.tell("failure", problem=problem.model_dump(mode="json"))
 
     def _add(self, problem: Problem, *, missing: bool) -> bool:
@@ -154,7 +157,7 @@ class StepWatch:
             Cancelled: the user asked the run to stop.
         """
         if self._heart.stop.is_set():
-            raise Cancelled(f"{self._step} was stopped after {done} {unit}.")
+            raise Cancelled(f"{self._step} was stopped after {so_many(done, unit)}.")
         now = time.monotonic()
         finished = total is not None and done >= total
         if total:

@@ -6,6 +6,7 @@ import numpy as np
 
 from magicai.brain.situation import Situation
 from magicai.domain.plan import Interval, Priority
+from magicai.domain.units import so_many
 from magicai.ports import Outcome
 
 _ENOUGH = 5
@@ -31,7 +32,7 @@ def choose_priority(situation: Situation) -> tuple[Priority, str]:
     """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
     pages = int(situation.request.get("max_pages", _SMALL_RUN_PAGES + 1))
     if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {pages} pages, so somebody is probably waiting"
+        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
     if pages >= _LARGE_RUN_PAGES:
         return Priority.LOW, f"up to {pages} pages, so it should not hold up others"
     return Priority.NORMAL, "an ordinary amount of work"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from magicai.cli.words import duration
 from magicai.domain.run import JSON, Run, RunStatus
+from magicai.domain.units import so_many
 
 _STYLES = {
     RunStatus.COMPLETED: "bold green",
@@ -55,4 +56,4 @@ def ending(run: Run, result: JSON) -> list[Line]:
 def _cost(cost: JSON) -> str:
     tokens = cost["prompt_tokens"] + cost["completion_tokens"]
     spent = f"cost {cost['amount']} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
-    return f"{spent}, {tokens} tokens" if tokens else spent
+    return f"{spent}, {so_many(tokens, 'tokens')}" if tokens else spent

@@ -3,6 +3,7 @@
 from typing import Any
 
 from magicai.domain.run import JSON, RunEvent
+from magicai.domain.units import so_many, unit_of
 
 _MINUTE_S = 60
 _STATES = {"done": "done", "kept": "kept from the earlier attempt", "failed": "failed", "left_out": "left out"}
@@ -59,13 +60,14 @@ def state_words(data: JSON) -> str:
 
 def counted(data: JSON) -> str:
     """How far a step is: `73 of 135 pages, 83 products, 15/s`."""
-    total = f" of {data['total']}" if data.get("total") else ""
+    done, total = data["done"], data.get("total")
+    number = f"{done:,} of {total:,}" if total else f"{done:,}"
     extra: dict[str, Any] = data.get("extra", {})
-    more = [f"{value} {name.replace('_', ' ')}" for name, value in extra.items() if isinstance(value, int)]
+    more = [so_many(value, name.replace("_", " ")) for name, value in extra.items() if isinstance(value, int)]
     rate = extra.get("rate")
     if isinstance(rate, float):
         more.append(f"{rate:.0f}/s" if rate >= 1 else f"{rate:.1f}/s")
-    return ", ".join([f"{data['done']}{total} {data['unit']}", *more])
+    return ", ".join([f"{number} {unit_of(total or done, data['unit'])}", *more])
 
 
 def remaining(event: RunEvent) -> str:

@@ -4,6 +4,7 @@ from time import monotonic
 
 from magicai.crawling.limits import CrawlLimits
 from magicai.domain.crawl import CrawlCounts
+from magicai.domain.units import so_many
 
 _SECOND_US = 1_000_000
 
@@ -60,7 +61,7 @@ class Budget:
     def over(self) -> str:
         """Which limit has been reached, as words that follow "the limit of"; "" while none is."""
         if self.pages >= self._limits.max_pages:
-            return f"{self._limits.max_pages} pages"
+            return so_many(self._limits.max_pages, "pages")
         if self._spent_s + self.seconds >= self._limits.max_seconds:
             return f"{self._limits.max_seconds:g} seconds"
         if self._bytes >= self._limits.max_bytes:

@@ -13,7 +13,7 @@ from magicai.crawling.frontier import Frontier
 from magicai.crawling.hashes import HashSet
 from magicai.crawling.kinds import priority
 from magicai.crawling.limits import CrawlLimits, Manners
-from magicai.crawling.opening import Opening
+from magicai.crawling.opening import Closed, Opening
 from magicai.crawling.pace import Pace
 from magicai.crawling.robots import Robots
 from magicai.crawling.scope import Scope, shop_name
@@ -21,6 +21,7 @@ from magicai.crawling.visits import Visited, Visitor
 from magicai.domain.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.ids import new_id
 from magicai.domain.times import now_us
+from magicai.domain.units import so_many
 from magicai.ports import CrawlRecords, Fetcher, Files, Watch
 
 _TELL_EVERY_S = 0.25
@@ -40,6 +41,9 @@ class Crawler:
     Args:
         fetcher: reads pages; one with a browser for `render`.
         watch: hears of progress and problems, and may stop the crawl between pages.
+
+    Attributes:
+        closed: why nothing could be read of the shop that was crawled last, which `watch` was told, too; or None.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Crawler:
         self._fetcher = fetcher
         self._watch = watch
         self._manners = manners or Manners()
+        self.closed: Closed | None = None
 
     async def crawl(self, crawl: Crawl, limits: CrawlLimits, *, concurrency: int = 8) -> CrawlCounts:
         """Read a shop, or go on where an earlier attempt ended.
@@ -66,7 +71,9 @@ class Crawler:
             Cancelled: `watch` said so; all that was read is kept.
             Missing: the fetcher needs a browser, and none is there.
         """
-        await self._run(crawl, limits).carry_out(concurrency)
+        attempt = self._run(crawl, limits)
+        await attempt.carry_out(concurrency)
+        self.closed = attempt.closed
         return await self._records.counts(crawl.crawl_id)
 
     async def render(self, crawl: Crawl, limits: CrawlLimits, *, concurrency: int = 2) -> CrawlCounts:
@@ -125,6 +132,7 @@ class _Run:
         self._products = HashSet()
         self._troubles = 0
         self._last_trouble = ""
+        self.closed: Closed | None = None
 
     async def carry_out(self, concurrency: int, *, rendering: bool = False) -> None:
         crawl = self._crawl
@@ -150,7 +158,7 @@ class _Run:
     async def _work(self, concurrency: int, *, rendering: bool) -> bool:
         """Read everything; answers whether the shop could be read at all."""
         opening = Opening(self._crawl, self._visitor, self._discovery, self._budget)
-        closed = await opening.open(rendering=rendering)
+        closed = self.closed = await opening.open(rendering=rendering)
         await self._frontier.flush()
         if closed is not None:
             await self._watch.problem(self._crawl.shop, closed.what, closed.way_out, temporary=closed.temporary)
@@ -262,18 +270,18 @@ class _Run:
             await self._tell_problems(survey)
 
     async def _tell_problems(self, survey: Survey) -> None:
-        shop = self._crawl.shop
+        shop, left = self._crawl.shop, so_many(survey.pending, "addresses")
         if survey.pending and self._troubles >= self._manners.troubles:
-            what = f"{survey.pending:,} addresses of {shop} were left: the last {self._troubles} requests failed"
+            what = f"{left} of {shop} left unread: the last {so_many(self._troubles, 'requests')} failed"
             await self._watch.problem(shop, f"{what} ({self._last_trouble}).", "Try again later.", temporary=True)
         elif survey.pending:
             limit = self._budget.over() or "this crawl"
-            what = f"{survey.pending:,} addresses of {shop} were not read: the limit of {limit} was reached."
+            what = f"{left} of {shop} left unread: the limit of {limit} was reached."
             await self._watch.problem(shop, what, "Raise max_pages or max_seconds.")
         walls = Counter({reason: n for reason, n in survey.refused.items() if not reason.startswith("robots.txt")})
         for reasons, temporary in ((walls, False), (survey.failed, True)):
             for reason, times in reasons.most_common(5):
-                what = f"{times:,} {'page' if times == 1 else 'pages'} could not be read: {reason}"
+                what = f"{so_many(times, 'pages')} could not be read: {reason}"
                 await self._watch.problem(
                     shop, f"{what} (for example {survey.example[reason]}).", "", temporary=temporary
                 )

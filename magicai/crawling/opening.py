@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from magicai.crawling import answers, urls
 from magicai.crawling.budget import Budget
@@ -128,7 +129,7 @@ class Opening:
         except (Temporary, Refused, Invalid) as exc:
             temporary = isinstance(exc, Temporary)
             row.state, row.reason = (UrlState.FAILED if temporary else UrlState.REFUSED), exc.what
-            return Closed(exc.what, exc.way_out, temporary)
+            return Closed(self._named(exc.what), exc.way_out, temporary)
         if visitor.robots.closed:
             row.state, row.reason = UrlState.REFUSED, visitor.robots.closed
             return Closed(f"{visitor.robots.closed}.", "Try again later.", temporary=True)
@@ -143,7 +144,7 @@ class Opening:
             return Closed(f"{url} was not read in time ({row.reason}).", "Try again later.", temporary=True)
         if row.status is None and row.state is UrlState.REFUSED:
             if self._visitor.robots.allows(url):
-                return Closed(row.reason, "")
+                return Closed(self._named(row.reason), "")
             agent = self._visitor.manners.agent
             return Closed(
                 f"The robots.txt of {self._visitor.scope.host} forbids {agent} to read {url}.",
@@ -156,6 +157,11 @@ class Opening:
         return Closed(
             f"{url} can't be read: {row.reason}.", "Try again later." if temporary else _FRONT_WAY_OUT, temporary
         )
+
+    def _named(self, what: str) -> str:
+        """The same, after the address that was given, where it names another: of a redirect, or in another spelling."""
+        given = self._crawl.entry_url
+        return what if urlsplit(given).netloc in what else f"{given} can't be read: {what}"
 
     async def _read_api(self, api: ShopApi, front: FrontierUrl) -> None:
         self._visitor.api = api

@@ -1,5 +1,6 @@
 """The main workflow: read a competitor's shop, count, compare, and write it up."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,6 +15,9 @@ from magicai.domain.run import Problem, RunResult
 WORKFLOW = "crawl-analyze-generate"
 
 _DEFAULT_SCHEME = "https://"
+# A dot as names are typed in Chinese and Japanese, a colon of IPv6, or a number, which is an IPv4 address in disguise:
+# where it leads is looked at, and said, before anything is read.
+_HOST = re.compile(r"(?i).*[.。．｡:].*|localhost|0x[0-9a-f]*|\d+")
 
 
 def _one_or_more(value: Any) -> Any:
@@ -71,7 +75,7 @@ def _address(text: str) -> str:
         raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: can be read")
-    if not host or any(c.isspace() for c in url) or ("." not in host and ":" not in host and host != "localhost"):
+    if not host or any(c.isspace() for c in url) or not _HOST.fullmatch(host):
         raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
     if parts.username or parts.password:
         raise ValueError(f"the address of {host} holds a user name or a password; leave them out")

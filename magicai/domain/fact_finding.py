@@ -53,7 +53,7 @@ def facts_of(
         data = read.get(shop.shop) or (crawl_data if alone else None)
         products = [product for product in data.products if product.seen is Seen.SEEN] if data else []
         told = Told(shop.shop)
-        _range(told, shop)
+        _range(told, shop, data)
         _prices(told, shop, products)
         _stock(told, shop)
         _discounts(told, shop, products)
@@ -75,9 +75,10 @@ def facts_of(
 # ── What it sells ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _range(told: Told, shop: ShopAnalysis) -> None:
+def _range(told: Told, shop: ShopAnalysis, data: CrawlData | None) -> None:
     if not shop.products:
-        told.tell(Measure.NO_PRODUCTS, 1.0)
+        read = (counted(Role.COUNT, data.pages.fetched + data.pages.unchanged, Unit.PAGES),) if data else ()
+        told.tell(Measure.NO_PRODUCTS, 1.0, *read)
         return
     categories, brands = with_name(shop.categories), with_name(shop.brands)
     values = [counted(Role.COUNT, shop.products)]

@@ -16,7 +16,11 @@ SENTENCES: dict[Measure, tuple[str, ...]] = {
         "The shop lists {count} {count?product|products} from {brands} {brands?brand|brands}.",
         "The shop lists {count} {count?product|products}.",
     ),
-    Measure.NO_PRODUCTS: ("No product was found in this shop.",),
+    Measure.NO_PRODUCTS: (
+        "[count=0] Nothing could be read in this shop.",
+        "No product was found on the {count} {count?page that was|pages that were} read in this shop.",
+        "No product was found in this shop.",
+    ),
     Measure.LARGEST_CATEGORY: ("The category {subject} is the largest, with {count} of the {of} products.",),
     Measure.NO_PRICES: ("[of=1] The only product shows no price.", "None of the {of} products shows a price."),
     Measure.UNPRICED: ("{count} of the {of} products {count?shows|show} no price.",),

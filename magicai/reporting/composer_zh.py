@@ -9,7 +9,11 @@ SENTENCES: dict[Measure, tuple[str, ...]] = {
         "该店共有{count}件商品，来自{brands}个品牌。",
         "该店共有{count}件商品。",
     ),
-    Measure.NO_PRODUCTS: ("没有在该店找到商品。",),
+    Measure.NO_PRODUCTS: (
+        "[count=0] 该店没有任何页面能够读取。",
+        "在该店读取的{count}个页面上没有找到商品。",
+        "没有在该店找到商品。",
+    ),
     Measure.LARGEST_CATEGORY: ("最大的类目是{subject}，在{of}件商品中占{count}件。",),
     Measure.NO_PRICES: ("[of=1] 唯一的商品没有标价。", "{of}件商品都没有标价。"),
     Measure.UNPRICED: ("{of}件商品中有{count}件没有标价。",),

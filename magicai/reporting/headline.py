@@ -3,14 +3,19 @@
 from magicai.domain.facts import Direction, Fact, Measure, Role, Section
 from magicai.reporting.numerals import Language, Numerals
 from magicai.reporting.report_model import Figure, Tone
-from magicai.reporting.words import words_of
+from magicai.reporting.words import agreed, words_of
 
 _SIGN = {Direction.UP: "+", Direction.DOWN: "−"}
 _TONE = {Direction.UP: Tone.UP, Direction.DOWN: Tone.DOWN}
 _MOVES = frozenset((Measure.BIGGEST_RISE, Measure.BIGGEST_CUT, Measure.DEEPEST_DISCOUNT))
 # The first of these that a fact has is what it is about.
 _FIRST = (Role.PERCENT, Role.MEDIAN, Role.AVERAGE, Role.PRICE, Role.COUNT, Role.BRANDS, Role.OF)
-_NONE_OF = frozenset((Measure.NO_PRICES, Measure.NONE_IN_STOCK, Measure.NO_DISCOUNTS, Measure.NOTHING_CHANGED))
+_NONE_OF = frozenset(
+    (
+        *(Measure.NO_PRODUCTS, Measure.NO_PRICES, Measure.NONE_IN_STOCK, Measure.NO_DISCOUNTS),
+        Measure.NOTHING_CHANGED,
+    )
+)
 _OUT_OF = frozenset(
     (
         *(Measure.IN_STOCK, Measure.DISCOUNTED, Measure.DEARER, Measure.CHEAPER, Measure.UNPRICED),
@@ -27,7 +32,7 @@ def headline(fact: Fact, language: Language) -> Figure:
     value = next((fact.value(role) for role in _FIRST if fact.has(role)), None)
     if value is None or fact.measure in _NONE_OF:
         return Figure(figure="0" if fact.measure in words.labels else words.none, label=label, tone=tone)
-    figure = numerals.value(value)
+    figure, label = numerals.value(value), agreed(label, int(value.amount))
     if fact.measure in _MOVES:
         figure = _SIGN[fact.direction] + figure
     elif fact.measure in _OUT_OF and fact.has(Role.OF):

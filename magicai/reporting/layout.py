@@ -16,7 +16,7 @@ from magicai.reporting.phrase import count_sentences
 from magicai.reporting.plain import plain
 from magicai.reporting.report_model import Chart, Figure, Finding, Part, ReportModel, ShopReport, Table
 from magicai.reporting.sentence import Sentence
-from magicai.reporting.words import words_of
+from magicai.reporting.words import agreed, words_of
 
 FINDINGS = 3
 _PAGES = frozenset((Measure.PAGES_READ, Measure.PAGES_UNCHANGED, Measure.PAGES_REFUSED, Measure.PAGES_FAILED))
@@ -176,7 +176,7 @@ def _basis(section: Section, shop: ShopAnalysis, sentences: Sequence[Sentence], 
         case Section.READING:
             pages = (s.fact.value(Role.COUNT).amount for s in sentences if s.fact.measure in _PAGES)
             said, number = words.basis_pages, int(sum(pages))
-    return said.format(numerals.count(number)) if number else ""
+    return agreed(said, number).format(numerals.count(number)) if number else ""
 
 
 def _figures(shop: ShopAnalysis, numerals: Numerals) -> tuple[Figure, ...]:

@@ -13,7 +13,7 @@ from magicai.reporting.links import link
 from magicai.reporting.numerals import Numerals
 from magicai.reporting.plain import plain
 from magicai.reporting.report_model import Cell, Column, Table
-from magicai.reporting.words import Words
+from magicai.reporting.words import Words, agreed
 
 _MOST_PRODUCTS = 200
 _MOST_CHANGES = 60
@@ -41,7 +41,7 @@ def products(shown: Sequence[Product], words: Words, numerals: Numerals) -> Tabl
     )
     total = numerals.count(len(shown))
     note = words.first_products.format(_MOST_PRODUCTS, total) if len(shown) > _MOST_PRODUCTS else ""
-    return Table(title=words.all_products.format(total), columns=columns, rows=rows, note=note)
+    return Table(title=agreed(words.all_products, len(shown)).format(total), columns=columns, rows=rows, note=note)
 
 
 def prices(groups: Sequence[Group], currency: str, title: str, words: Words, numerals: Numerals) -> Table:

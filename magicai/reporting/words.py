@@ -1,5 +1,6 @@
 """The report's fixed words: headings, labels, notes; sentences are the composers'."""
 
+import re
 from dataclasses import dataclass
 
 from magicai.domain.analysis import ChangeKind
@@ -7,10 +8,12 @@ from magicai.domain.facts import Measure, Section
 from magicai.domain.product import Availability
 from magicai.reporting.numerals import Language
 
+_AGREES = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Everything that is said around the facts, in one language; `{}` is filled in."""
+    """Everything that is said around the facts, in one language; `{}` is filled in, `[one|many]` agrees with it."""
 
     language_tag: str
     eyebrow: str
@@ -104,14 +107,14 @@ _EN = Words(
         Section.OWN: "Your catalogue",
         Section.READING: "How this was read",
     },
-    basis_products="From {} products",
-    basis_priced="From {} products with a price",
-    basis_known_stock="From {} products that state their stock",
-    basis_compared="From {} products seen both times",
-    basis_catalogue="From {} products in your catalogue",
-    basis_pages="From {} pages",
+    basis_products="From {} [product|products]",
+    basis_priced="From {} [product|products] with a price",
+    basis_known_stock="From {} [product that states its|products that state their] stock",
+    basis_compared="From {} [product|products] seen both times",
+    basis_catalogue="From {} [product|products] in your catalogue",
+    basis_pages="From {} [page|pages]",
     labels={
-        Measure.PRODUCTS: "products",
+        Measure.PRODUCTS: "[product|products]",
         Measure.NO_PRODUCTS: "products found",
         Measure.LARGEST_CATEGORY: "in the largest category",
         Measure.NO_PRICES: "prices shown",
@@ -134,8 +137,8 @@ _EN = Words(
         Measure.DEEPEST_DISCOUNT: "deepest discount",
         Measure.COMPARED: "compared",
         Measure.NOTHING_CHANGED: "changes",
-        Measure.NEW_PRODUCTS: "new products",
-        Measure.GONE_PRODUCTS: "products gone",
+        Measure.NEW_PRODUCTS: "new [product|products]",
+        Measure.GONE_PRODUCTS: "[product|products] gone",
         Measure.DEARER: "dearer",
         Measure.CHEAPER: "cheaper",
         Measure.BIGGEST_RISE: "biggest price rise",
@@ -143,15 +146,15 @@ _EN = Words(
         Measure.SOLD_OUT: "sold out",
         Measure.BACK_IN_STOCK: "back in stock",
         Measure.NOT_VISITED: "not visited",
-        Measure.TOP_BRAND: "products of the top brand",
-        Measure.SHARED_BRANDS: "brands in several categories",
+        Measure.TOP_BRAND: "[product|products] of the top brand",
+        Measure.SHARED_BRANDS: "[brand|brands] in several categories",
         Measure.BOTH_SELL: "sold by both",
         Measure.SHOP_ASKS_LESS: "cheaper in this shop",
         Measure.SHOP_ASKS_MORE: "dearer in this shop",
-        Measure.PAGES_REFUSED: "pages refused",
-        Measure.PAGES_FAILED: "pages failed",
+        Measure.PAGES_REFUSED: "[page|pages] refused",
+        Measure.PAGES_FAILED: "[page|pages] failed",
         Measure.COVERAGE: "of the product pages read",
-        Measure.PROBLEMS: "problems",
+        Measure.PROBLEMS: "[problem|problems]",
     },
     products="Products",
     product="Product",
@@ -211,7 +214,7 @@ _EN = Words(
     chart_changes="Price changes",
     chart_changes_note="Change of the price since {}, the largest first.",
     as_table="As a table",
-    all_products="All {} products",
+    all_products="[The only product|All {} products]",
     first_products="The first {} of {} products; the rest is in the export.",
     more_rows="The first {} of {}; the rest is in the export.",
     all_changes="Every change",
@@ -369,3 +372,8 @@ _WORDS: dict[Language, Words] = {"en": _EN, "zh": _ZH}
 def words_of(language: Language) -> Words:
     """The report's words in that language."""
     return _WORDS[language]
+
+
+def agreed(text: str, number: int) -> str:
+    """The text with every `[one|many]` in it as it stands after a number."""
+    return _AGREES.sub(lambda forms: forms[1] if number == 1 else forms[2], text)

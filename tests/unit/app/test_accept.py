@@ -10,6 +10,11 @@ def test_what_is_missing_is_named_with_what_it_is_for() -> None:
         check_request(CrawlAnalyzeGenerate, {})
 
 
+@pytest.mark.parametrize("address", ["2130706433", "http://0x7f000001/", "shop。example"])
+def test_an_address_in_another_spelling_is_one(address: str) -> None:
+    check_request(CrawlAnalyzeGenerate, {"competitor_url": address})
+
+
 def test_every_wrong_value_is_quoted() -> None:
     with pytest.raises(Invalid) as caught:
         check_request(CrawlAnalyzeGenerate, {"competitor_url": "ftp://shop.example", "max_pages": 0, "colour": "red"})

@@ -59,7 +59,7 @@ async def test_reads_product_pages_first_within_its_budget() -> None:
     assert not world.finished().complete
     assert world.finished().coverage == pytest.approx(14 / 20)
     (problem,) = world.listener.problems
-    assert "were not read: the limit of 15 pages was reached. Raise max_pages" in problem
+    assert "left unread: the limit of 15 pages was reached. Raise max_pages" in problem
 
 
 async def test_follows_a_list_to_its_end_and_knows_that_it_did() -> None:

@@ -65,6 +65,11 @@ def test_an_empty_shop_has_nothing_to_say_but_that_it_is_empty() -> None:
     assert set(told(shop())) == {Measure.NO_PRODUCTS}
 
 
+def test_where_no_product_was_found_it_is_said_on_how_many_pages() -> None:
+    fact = told(shop(), pages=PageCounts(fetched=2, unchanged=1, failed=4))[Measure.NO_PRODUCTS]
+    assert amounts(fact) == {Role.COUNT: 3}
+
+
 def test_a_shop_without_prices_says_so_and_nothing_else_of_prices() -> None:
     facts = told(shop(stats(None, 7)))
     assert amounts(facts[Measure.NO_PRICES]) == {Role.OF: 7}

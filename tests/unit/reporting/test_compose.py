@@ -43,6 +43,12 @@ def test_every_measure_has_a_sentence_with_all_its_values(measure: Measure, lang
             {Role.COUNT: "1", Role.CATEGORIES: "1", Role.BRANDS: "1"},
             "The shop lists 1 product in 1 category, from 1 brand.",
         ),
+        (
+            Measure.NO_PRODUCTS,
+            {Role.COUNT: "1"},
+            "No product was found on the 1 page that was read in this shop.",
+        ),
+        (Measure.NO_PRODUCTS, {Role.COUNT: "0"}, "Nothing could be read in this shop."),
         (Measure.NO_PRICES, {Role.OF: "1"}, "The only product shows no price."),
         (Measure.UNPRICED, {Role.COUNT: "1"}, "1 of the 120 products shows no price."),
         (Measure.STOCK_UNKNOWN, {Role.COUNT: "1"}, "1 of the 120 products does not say whether it is in stock."),

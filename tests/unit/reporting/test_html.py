@@ -175,7 +175,7 @@ def test_an_empty_shop_has_a_page_too() -> None:
         }
     )
     page = Page(render_html(laid_out(result, "en")))
-    assert "No product was found in this shop." in page.text
+    assert "Nothing could be read in this shop." in page.text
     assert page.tags["svg"] == 0
 
 

@@ -23,11 +23,12 @@ _SUBJECTS = {
     Measure.SHARED_BRAND: SubjectKind.BRAND,
 }
 _SINCE = {Measure.COMPARED, Measure.NOTHING_COMPARED, Measure.NOTHING_CHANGED}
-_PAGES = {Measure.PAGES_READ, Measure.PAGES_UNCHANGED, Measure.PAGES_REFUSED, Measure.PAGES_FAILED}
+_PAGES = {Measure.NO_PRODUCTS, Measure.PAGES_READ, Measure.PAGES_UNCHANGED, Measure.PAGES_REFUSED, Measure.PAGES_FAILED}
 # What each measure's fact holds: a role and its amount.
 _VALUES: dict[Measure, dict[str, str]] = {
     Measure.PRODUCTS: {"count": "120", "categories": "6", "brands": "14"},
     Measure.LARGEST_CATEGORY: {"count": "35", "of": "120"},
+    Measure.NO_PRODUCTS: {"count": "7"},
     Measure.NO_PRICES: {"of": "120"},
     Measure.UNPRICED: {"count": "10", "of": "120"},
     Measure.NO_CURRENCY: {"count": "15", "of": "120"},
