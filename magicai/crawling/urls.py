@@ -58,6 +58,7 @@ def normal(url: str) -> str:
     return f"{head}?{'&'.join(kept)}" if kept else head
 
 
+@lru_cache(maxsize=1024)
 def key(url: str) -> int:
     """A number that is the same for the spellings of one page, within one process.
 
@@ -87,6 +88,7 @@ def path(url: str) -> str:
     return "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
 
 
+@lru_cache(maxsize=1024)
 def shape(url: str) -> str:
     """What addresses of pages of one kind have in common: their words, without names and numbers."""
     segments = path(url).strip("/").split("/")

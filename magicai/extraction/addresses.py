@@ -42,9 +42,7 @@ def absolute(href: str, base: str) -> str:
     if not href or len(href) > LONGEST or href[0] == "#":
         return ""
     if href[0] == "/":
-        if _PLAIN_PATH.fullmatch(href) and "//" not in href and "/." not in href:
-            return origin(base) + href
-        return _joined(href, origin(base))
+        return _from_root(href, origin(base))
     if href[0] == "?":
         return _joined(href, base)
     if _NOT_ADDRESS.match(href):
@@ -57,6 +55,13 @@ def origin(url: str) -> str:
     """Scheme, host and port of an address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+@lru_cache(maxsize=4096)
+def _from_root(href: str, start: str) -> str:
+    if _PLAIN_PATH.fullmatch(href) and "//" not in href and "/." not in href:
+        return start + href
+    return _joined(href, start)
 
 
 @lru_cache(maxsize=4096)

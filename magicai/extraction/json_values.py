@@ -36,6 +36,8 @@ def scalar(value: Any) -> str:
 
 def first_text(value: Any) -> str:
     """The first text in a value: itself, or of its first member that has one; objects by their `name` or `@value`."""
+    if isinstance(value, str):
+        return value.strip()
     for member in each(value)[:20]:
         if is_object(member):
             member = member.get("@value") or member.get("name")  # noqa: PLW2901 - the object stands for its text

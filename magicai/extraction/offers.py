@@ -10,6 +10,7 @@ from magicai.extraction.identifiers import gtin_of, sku
 from magicai.extraction.json_values import each, first_text, is_object
 from magicai.extraction.machine_prices import amount_of, sign_of
 from magicai.extraction.page import Page
+from magicai.extraction.references import References
 from magicai.extraction.stock_words import availability_term
 from magicai.extraction.text import plain
 
@@ -46,7 +47,7 @@ class Offer:
     worn: bool = False
 
 
-def offers_of(item: dict[str, Any], known: dict[str, dict[str, Any]], page: Page) -> list[Offer]:
+def offers_of(item: dict[str, Any], known: References, page: Page) -> list[Offer]:
     """All offers of an item, those of its aggregates spelt out where they are."""
     found = list[Offer]()
     raw = each(item.get("offers")) or (
@@ -55,7 +56,7 @@ def offers_of(item: dict[str, Any], known: dict[str, dict[str, Any]], page: Page
     for value in raw[:_OFFER_LIMIT]:
         if not is_object(value):
             continue
-        offer = known.get(first_text(value.get("@id")), value) if len(value) <= 2 else value  # noqa: PLR2004 - a reference
+        offer = known.followed(value)
         nested = [inner for inner in each(offer.get("offers")) if is_object(inner)] if offer is not item else []
         if nested:
             code = offer.get("priceCurrency")

@@ -20,7 +20,8 @@ _SCRIPT_LIMIT = 400
 _META_LIMIT = 300
 _TEXT_LIMIT = 200_000
 
-_GATHERED = "a[href],link[rel],meta[content],script,h1,title,base[href]"
+_GATHERED = "link[rel],meta[content],script,h1,title,base[href]"
+_LINKS = "a[href]"
 _STATED = re.compile(
     r"""["']?(?:price_?currency|currency_?(?:code|iso(?:_?code)?)?|iso_?currency(?:_?code)?)["']?\s{0,3}[:=]\s{0,3}"""
     r"""(?:\{\s{0,3}["']?(?:active|code|isoCode|iso_code)["']?\s{0,3}:\s{0,3})?\\{0,2}["']([A-Z]{3})\\{0,2}["']""",
@@ -79,6 +80,7 @@ class Page:
     anchors: list[Anchor] = field(default_factory=list[Anchor])
     scripts: list[Script] = field(default_factory=list[Script])
     aliases: dict[str, str] = field(default_factory=dict[str, str])
+    _resolved: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def language(self) -> str:
@@ -138,11 +140,14 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """The absolute address of an href on this page, "" where it leads nowhere on the web."""
-        url = absolute(href, self.base)
-        if self.aliases and url:
-            start = origin(url)
-            if start in self.aliases:
-                return self.aliases[start] + url[len(start) :]
+        url = self._resolved.get(href)
+        if url is None:
+            url = absolute(href, self.base)
+            if self.aliases and url:
+                start = origin(url)
+                if start in self.aliases:
+                    url = self.aliases[start] + url[len(start) :]
+            self._resolved[href] = url
         return url
 
     def in_shop(self, url: str) -> bool:
@@ -189,31 +194,29 @@ class Page:
 
 
 def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
-    """Parse a page in UTF-8 and gather its addresses, scripts and metadata in one pass."""
+    """Parse a page in UTF-8 and gather its addresses, scripts and metadata."""
     markup = without_abyss(markup[:MARKUP_LIMIT].replace(b"\x00", b""))
     tree = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
     page = Page(url=url, markup=markup, tree=tree, digest=digest, at_us=at_us, base=url)
-    hrefs = list[tuple[str, str, LexborNode]]()
     for node in tree.css(_GATHERED):
         tag = node.tag
-        attributes = node.attributes
-        if tag == "a":
-            if len(hrefs) < _ANCHOR_LIMIT:
-                hrefs.append((attributes.get("href") or "", attributes.get("rel") or "", node))
-        elif tag == "h1":
+        if tag == "h1":
             page.headings.append(node)
         elif tag == "title":
             page.title = page.title or _outside_drawings(node)
         elif tag in _GATHERERS:
-            _GATHERERS[tag](page, attributes, node)
+            _GATHERERS[tag](page, node.attributes, node)
     page.languages = _languages(page)
     stated = page.canonical or page.metas.get("og:url", "")
     page.canonical = ""
-    _place(page, stated, [href for href, _, _ in hrefs])
+    links = tree.css(_LINKS)[:_ANCHOR_LIMIT]
+    _place(page, stated, links)
     page.next_url = page.resolve(page.next_url) if page.next_url else ""
-    page.anchors = [
-        Anchor(found, rel.lower(), node) for href, rel, node in hrefs if (found := page.resolve(href)) and found != url
-    ]
+    for node in links:
+        attributes = node.attributes
+        leads_to = page.resolve(attributes["href"] or "")
+        if leads_to and leads_to != url:
+            page.anchors.append(Anchor(leads_to, (attributes.get("rel") or "").lower(), node))
     return page
 
 
@@ -263,7 +266,7 @@ def _languages(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip()[:20].replace("_", "-") for tag in tags if tag.strip()))
 
 
-def _place(page: Page, stated: str, hrefs: list[str]) -> None:
+def _place(page: Page, stated: str, links: list[LexborNode]) -> None:
     """Settle the canonical address, and the other host as which the shop knows itself (staging, a mirror, a proxy)."""
     canonical = absolute(stated, page.base) if stated else ""
     if not canonical:
@@ -271,7 +274,7 @@ def _place(page: Page, stated: str, hrefs: list[str]) -> None:
     own_path, path = path_of(page.url), path_of(canonical)
     if not page.in_shop(canonical):
         there = origin(canonical)
-        if path.rstrip("/") != own_path.rstrip("/") or (path == "/" and not _speaks_of_itself_as(there, hrefs)):
+        if path.rstrip("/") != own_path.rstrip("/") or (path == "/" and not _speaks_of_itself_as(there, links)):
             return  # another shop's page is not this one's address
         page.aliases[there] = origin(page.url)
         canonical = origin(page.url) + canonical[len(there) :]
@@ -280,6 +283,6 @@ def _place(page: Page, stated: str, hrefs: list[str]) -> None:
     page.canonical = without_tracking(canonical)
 
 
-def _speaks_of_itself_as(there: str, hrefs: list[str]) -> bool:
-    linked = sum(1 for href in hrefs if href.startswith(there))
-    return linked > len(hrefs) / 2
+def _speaks_of_itself_as(there: str, links: list[LexborNode]) -> bool:
+    linked = sum(1 for link in links if (link.attributes["href"] or "").startswith(there))
+    return linked > len(links) / 2

@@ -16,6 +16,7 @@ from magicai.extraction.identifiers import gtin_of, sku
 from magicai.extraction.json_values import each, first_text, is_container, is_object, scalar
 from magicai.extraction.offers import Offer, best_offer, joint_availability, offers_of
 from magicai.extraction.page import Page
+from magicai.extraction.references import References
 from magicai.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
 
 _PRODUCTS = frozenset((
@@ -31,6 +32,7 @@ _ARTICLES = frozenset((
     "article", "blogposting", "newsarticle", "techarticle", "review", "recipe", "howto", "liveblogposting",
     "reportagenewsarticle",
 ))  # fmt: skip
+_OFFER = frozenset(("offer",))
 _LISTS = frozenset(("itemlist", "offercatalog", "collectionpage", "searchresultspage"))
 # Where another product is spoken of, rather than this page's.
 _RELATED = frozenset((
@@ -95,9 +97,15 @@ class Vocabulary:
     is_list: bool = False
 
 
-def types_of(item: dict[str, Any]) -> set[str]:
+def types_of(item: dict[str, Any]) -> frozenset[str]:
     """Local names of an item's types in lower case."""
-    return {_local(scalar(name)) for name in each(item.get("@type"))}
+    stated = item.get("@type")
+    return _single(stated) if isinstance(stated, str) else frozenset(_local(scalar(name)) for name in each(stated))
+
+
+@lru_cache(maxsize=1024)
+def _single(name: str) -> frozenset[str]:
+    return frozenset((_local(name),))
 
 
 @lru_cache(maxsize=1024)
@@ -108,7 +116,7 @@ def _local(name: str) -> str:
 def read_items(items: list[Any], page: Page, source: Source) -> Vocabulary:
     """What items state of products, wherever they nest them."""
     vocabulary = Vocabulary()
-    known = _by_id(items) if b'"@id"' in page.markup else {}
+    known = References(items)
     done = set[int]()
     for item, types, role in _walk(items, known):
         if "breadcrumblist" in types and not vocabulary.trail:
@@ -125,9 +133,9 @@ def read_items(items: list[Any], page: Page, source: Source) -> Vocabulary:
     return vocabulary
 
 
-def _offers_a_product(item: dict[str, Any], types: set[str], role: Role) -> bool:
+def _offers_a_product(item: dict[str, Any], types: frozenset[str], role: Role) -> bool:
     """Whether an offer stands for its product, as in a catalogue of offers."""
-    if types != {"offer"}:
+    if types != _OFFER:
         return False
     offered = item.get("itemOffered")
     if is_object(offered):
@@ -135,17 +143,7 @@ def _offers_a_product(item: dict[str, Any], types: set[str], role: Role) -> bool
     return role is Role.LISTED and "name" in item and "url" in item
 
 
-def _by_id(items: list[Any]) -> dict[str, dict[str, Any]]:
-    """Items by their @id, the fullest for each, so that references can be followed."""
-    known = dict[str, dict[str, Any]]()
-    for item, _, _ in _walk(items, {}):
-        name = item.get("@id")
-        if isinstance(name, str) and len(item) > len(known.get(name, ())):
-            known[name] = item
-    return known
-
-
-def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[str, Any], set[str], Role]]:
+def _walk(items: list[Any], known: References) -> Iterator[tuple[dict[str, Any], frozenset[str], Role]]:
     """Every item that may be a product of its own with its types, outermost first; references are followed once."""
     stack: list[tuple[Any, Role, int]] = [(item, Role.PLAIN, 0) for item in reversed(items)]
     seen = 0
@@ -157,7 +155,7 @@ def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[
         if not is_object(value):
             continue
         seen += 1
-        item = _followed(value, known)
+        item = known.followed(value)
         types = types_of(item)
         yield item, types, role
         if depth >= _DEPTH_LIMIT or "breadcrumblist" in types:
@@ -174,16 +172,7 @@ def _walk(items: list[Any], known: dict[str, dict[str, Any]]) -> Iterator[tuple[
         stack += reversed(inner)
 
 
-def _followed(item: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """What a bare reference points to."""
-    if len(item) <= 2 and "@id" in item:  # noqa: PLR2004 - the reference, perhaps with its type
-        return known.get(scalar(item["@id"]), item)
-    return item
-
-
-def _product(
-    item: dict[str, Any], role: Role, known: dict[str, dict[str, Any]], page: Page, source: Source
-) -> Stated | None:
+def _product(item: dict[str, Any], role: Role, known: References, page: Page, source: Source) -> Stated | None:
     offered = item.get("itemOffered")
     if is_object(offered):
         item = {"url": item.get("url"), **offered, "offers": item}
@@ -194,7 +183,7 @@ def _product(
     observation.sku = sku(first_text(item.get("sku")))
     observation.gtin = gtin_of(item)
     brand = item.get("brand")
-    observation.brand = clean(first_text(_followed(brand, known) if is_object(brand) else brand)) or None
+    observation.brand = clean(first_text(known.followed(brand) if is_object(brand) else brand)) or None
     observation.category = _category(item)
     observation.rating = _rating(item)
     observation.images = _images(item, page)
@@ -214,18 +203,18 @@ def _settle_price(observation: Observation, offers: list[Offer]) -> None:
 
 
 def _variants(
-    item: dict[str, Any], offers: list[Offer], known: dict[str, dict[str, Any]], page: Page
+    item: dict[str, Any], offers: list[Offer], known: References, page: Page
 ) -> tuple[list[Variant], list[Offer]]:
     """An item's kinds: its hasVariant, the other kinds of its group, its models, or offers that have names or SKUs."""
     kinds = each(item.get("hasVariant")) or each(item.get("model"))
     group = item.get("isVariantOf")
     if not kinds and is_object(group):
-        kinds = each(_followed(group, known).get("hasVariant"))
+        kinds = each(known.followed(group).get("hasVariant"))
     variants, found = list[Variant](), list[Offer]()
     for kind in kinds[:_VARIANT_LIMIT]:
         if not is_object(kind):
             continue
-        kind = _followed(kind, known)  # noqa: PLW2901 - the reference stands for it
+        kind = known.followed(kind)  # noqa: PLW2901 - the reference stands for it
         of_kind = offers_of(kind, known, page)
         best = best_offer(of_kind) or Offer()
         name = plain(first_text(kind.get("name"))) or best.name or first_text(kind.get("sku"))

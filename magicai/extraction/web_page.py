@@ -1,6 +1,7 @@
 """Reading a page: its sources in the order of their trust, as far as they are needed, and its links."""
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -34,18 +35,19 @@ _log = logging.getLogger(__name__)
 _LISTED = 2
 _CARDS_OF_A_CATEGORY = 3
 _PRODUCT_LINKS = 3
-# Markup around a price before. Without any of it, structured data that names no list price has said all that there is.
 # Markup around a price before, and words before one. Without any of them, structured data that names no list price has
 # said all that there is.
 _PRICE_BEFORE = (
-    'del,s,strike,[style*="line-through"],[class*="through"],[class*="old"],[class*="Old"],[class*="compare"],[class*="Compare"]'
-    ',[class*="was"],[class*="regular"],[class*="list-price"],[class*="listPrice"],[class*="rrp"],[class*="original"],[class*="uvp"]'
+    'del,s,strike,[style*="line-through"],[class*="through"],[class*="old"],[class*="Old"],[class*="compare"]'
+    ',[class*="Compare"],[class*="was"],[class*="regular"],[class*="list-price"],[class*="listPrice"],[class*="rrp"]'
+    ',[class*="original"],[class*="uvp"]'
 )
 _WORDS_BEFORE = {
-    "de": (b"statt ", b"UVP"), "zh": ("原价".encode(), "市场价".encode()), "ja": ("定価".encode(), "通常価格".encode()),
-    "en": (b"RRP", b"MSRP", b"Was "), "fr": (b"au lieu de",), "es": (b"Antes",), "it": (b"invece di",),
+    "de": ("statt ", "UVP"), "zh": ("原价", "市场价"), "ja": ("定価", "通常価格"), "en": ("RRP", "MSRP", "Was "),
+    "fr": ("au lieu de",), "es": ("Antes",), "it": ("invece di",),
 }  # fmt: skip
-_KINDS_ELSEWHERE = "[data-product_variations]"
+_AMOUNT_FOLLOWS = rb"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"
+_KINDS_ELSEWHERE = b"data-product_variations"
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
 _CRUMBS = ",".join(
     f"{place} {tag}"
@@ -175,17 +177,21 @@ def _is_full(observation: Observation) -> bool:
 def _may_say_more(own: Observation, page: Page) -> bool:
     """Whether the page shows a price before, other kinds, or another currency than its structured data states."""
     markup = page.markup
-    if own.list_price is None and (
-        page.tree.css_first(_PRICE_BEFORE) is not None
-        or any(word in markup for word in _WORDS_BEFORE.get(page.language[:2].lower(), ()))
-    ):
+    if own.list_price is None and _may_show_price_before(page):
         return True
-    if not own.variants and page.tree.css_first(_KINDS_ELSEWHERE) is not None:
+    if not own.variants and _KINDS_ELSEWHERE in markup:
         return True
     sign = _SIGNS.get(own.currency or "")
     return (
         sign is not None and sign not in markup and any(other in markup for other in _SIGNS.values() if other != sign)
     )
+
+
+def _may_show_price_before(page: Page) -> bool:
+    if page.tree.css_first(_PRICE_BEFORE) is not None:
+        return True
+    words = (word.encode() for word in _WORDS_BEFORE.get(page.language[:2].lower(), ()))
+    return any(word in page.markup and re.search(word + _AMOUNT_FOLLOWS, page.markup) for word in words)
 
 
 def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
