@@ -148,6 +148,10 @@ def _obeys(body: bytes, encoding: str) -> bool:
     return max(text, default="") >= "\x80" and not any("\x80" <= char <= "\x9f" for char in text[:_SAMPLE])
 
 
+# Codecs of Python that are no encodings of pages; "undefined" refuses whatever it is given.
+_NO_TEXT = frozenset(("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7"))
+
+
 def _python_name(label: str) -> str:
     label = label.strip().lower()
     name = _WIDER.get(label, label)
@@ -155,4 +159,4 @@ def _python_name(label: str) -> str:
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""
-    return found if found not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7") else ""
+    return "" if found in _NO_TEXT else found

@@ -1,5 +1,17 @@
 """By which keys the states of shops' scripts hold what, without case, hyphens and underscores."""
 
+import re
+from functools import lru_cache
+
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=4096)
+def folded_key(key: str) -> str:
+    """A key as it is listed here: `list_price` and `listPrice({"tax":true})` are `listprice`."""
+    return _SEPARATORS.sub("", key.partition("(")[0].lower())
+
+
 NAMES = (
     "name", "title", "productname", "producttitle", "displayname", "goodsname", "itemname", "skuname", "warename",
     "fullname", "itemtitle", "goodstitle", "productdisplayname", "shorttitle", "nametext", "spuname",
@@ -8,8 +20,10 @@ ADDRESSES = (
     "url", "canonicalurl", "producturl", "pdpurl", "detailurl", "itemurl", "permalink", "href", "link", "path",
     "urlpath",
     "seourl", "onlinestoreurl", "pageurl", "relativeurl", "productlink", "targeturl", "weburl", "goodsurl", "urlname",
+    "slugurl",
 )  # fmt: skip
-SLUGS = ("slug", "handle", "urlkey", "seoname", "seoslug", "linkrewrite", "urlhandle", "permalinkslug", "urlslug")
+SLUGS = ("slug", "handle", "urlkey", "seoname", "seoslug", "linkrewrite", "urlhandle", "permalinkslug", "urlslug",
+         "linktext")  # fmt: skip
 IDENTITIES = (
     "id",
     "productid",
@@ -35,7 +49,7 @@ PRICES_NOW = (
     "unitprice", "minprice", "lowprice", "pricemin", "fromprice", "pricefrom", "lowestprice", "startingprice",
     "retailprice",
     "grossprice", "pricewithtax", "priceinctax", "pricevalue", "pricedata", "calculatedprice", "offers", "offer",
-    "variantprice",
+    "variantprice", "defaultprice", "scopedprice",
 )  # fmt: skip
 PRICES_BEFORE = (
     "listprice", "regularprice", "originalprice", "oldprice", "wasprice", "compareatprice", "msrp", "rrp",
@@ -43,21 +57,32 @@ PRICES_BEFORE = (
     "strikethroughprice", "crossedprice", "marketprice", "baseprice", "pricebeforediscount", "fullprice",
     "undiscountedprice",
     "priceold", "regularpriceamount", "pricewithoutreduction", "priceoriginal", "linethroughprice",
-    "displayregularprice",
+    "displayregularprice", "compareatpricerange", "pricewithoutdiscount", "pricerangeundiscounted",
 )  # fmt: skip
 # Inside an object that stands for a price.
 AMOUNTS_NOW = (
-    "formatted", "formattedvalue", "formattedprice", "text", "displaytext", "centamount", "incents", "sale", "special",
+    "formatted", "formattedvalue", "formattedprice", "text", "displaytext", "incents", "sale", "special",
     "final", "finalprice", "current", "currentprice", "now", "discounted", "saleprice", "discountedprice", "value",
     "amount",
     "price", "gross", "withtax", "inctax", "raw", "unitprice", "minimumprice", "minvariantprice", "min", "low",
     "lowprice",
     "from", "start", "sellingprice", "totalprice", "price1", "regular", "minprice", "effective", "actual",
+    "pricerange", "calculatedamountwithtax", "calculatedamount",
 )  # fmt: skip
 AMOUNTS_BEFORE = (
     "list", "listprice", "regular", "regularprice", "original", "originalprice", "old", "was", "wasprice", "compareat",
-    "msrp", "rrp", "strike", "base", "full", "retail", "undiscounted", "before", "rrpprice", "oldprice",
+    "msrp", "rrp", "strike", "base", "full", "retail", "undiscounted", "before", "rrpprice", "oldprice", "baseprice",
+    "retailprice", "pricerangeundiscounted", "priceundiscounted", "undiscountedprice", "originalamountwithtax",
+    "originalamount",
 )  # fmt: skip
+# A reduced price beside which "value" is the one before.
+REDUCTIONS = ("discounted", "reduced", "sale", "special")
+# Where the lower end of a range stands, with a price now and one before in it.
+LOWER_ENDS = ("minimumprice", "minvariantprice", "start", "min", "from", "lowest", "pricerange")
+# What counts the smallest unit of a currency, whatever stands around it.
+MINOR_AMOUNTS = ("centamount", "unitamount", "amountincents", "valueincents", "minorunits", "amountminor", "cents")
+MINOR_ENDINGS = ("cents", "minor", "minorunits")
+DECIMALS = ("fractiondigits", "precision", "minorunit", "currencyexponent", "decimals")
 CURRENCIES = (
     "currency", "currencycode", "pricecurrency", "currencyiso", "isocurrency", "currencyisocode", "iso4217", "unit",
     "currencyid", "currencysymbol", "priceunit",
@@ -65,12 +90,13 @@ CURRENCIES = (
 IN_STOCK_FLAGS = (
     "instock", "isinstock", "available", "isavailable", "availableforsale", "isavailableforpurchase", "orderable",
     "isorderable", "buyable", "isbuyable", "purchasable", "ispurchasable", "hasstock", "issellable", "stockavailable",
+    "isonstock", "onstock",
 )  # fmt: skip
 OUT_OF_STOCK_FLAGS = ("soldout", "issoldout", "outofstock", "isoutofstock", "unavailable", "isunavailable")
 PREORDER_FLAGS = ("ispreorder", "preorder", "presale", "ispresale")
 STOCK_WORDS = (
-    "availability", "stockstatus", "availabilitystatus", "inventorystatus", "stocklevelstatus", "stock", "inventory",
-    "availabilitymessage", "stockstate", "stocktext",
+    "availability", "availabilityv2", "stockstatus", "availabilitystatus", "inventorystatus", "stocklevelstatus",
+    "stock", "inventory", "availabilitymessage", "stockstate", "stocktext",
 )  # fmt: skip
 STOCK_COUNTS = (
     "stockquantity", "quantityavailable", "availablequantity", "totalinventory", "inventoryquantity", "stocklevel",
@@ -81,6 +107,12 @@ BRANDS = ("brand", "brandname", "manufacturer", "vendor", "maker", "manufacturer
 PICTURES = (
     "image", "images", "imageurl", "img", "thumbnail", "picture", "pictures", "featuredimage", "mainimage", "cover",
     "thumbnailurl", "primaryimage", "media", "gallery", "imgurl", "imageurls", "pic", "goodsimg", "photo", "photos",
+)  # fmt: skip
+# One kind of a product, or an offer of it, that holds what the product itself does not say.
+PARTS = (
+    "mastervariant", "defaultvariant", "selectedvariant", "selectedorfirstavailablevariant", "firstvariant",
+    "primaryvariant", "activevariant", "currentvariant", "defaultsku", "selectedsku", "sellers", "commertialoffer",
+    "commercialoffer",
 )  # fmt: skip
 VARIANTS = ("variants", "productvariants", "skus", "variations", "childproducts", "children", "skulist", "variantslist")
 CATEGORY_PATHS = ("categorypath", "categoriespath", "breadcrumb", "breadcrumbs", "categorytrail")

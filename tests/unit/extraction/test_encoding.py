@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from magicai.extraction.encoding import as_utf8, decode
@@ -43,5 +43,6 @@ def test_a_torn_character_costs_itself_alone() -> None:
 
 
 @given(st.binary(max_size=300), st.text(max_size=20))
+@example(b"\x80", "undefined")
 def test_any_bytes_become_text(body: bytes, charset: str) -> None:
     decode(body, content_type=charset, charset=charset).encode()
