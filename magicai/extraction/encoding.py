@@ -149,14 +149,17 @@ def _obeys(body: bytes, encoding: str) -> bool:
 
 
 # Codecs of Python that are no encodings of pages; "undefined" refuses whatever it is given.
-_NO_TEXT = frozenset(("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7"))
+_NO_PAGES = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"))
 
 
 def _python_name(label: str) -> str:
     label = label.strip().lower()
     name = _WIDER.get(label, label)
     try:
-        found = codecs.lookup(name).name
+        found = codecs.lookup(name).name.replace("_", "-")
+        if found in _NO_PAGES:
+            return ""
+        "".encode(found)  # base64, zip and their likes are codecs, too, and refuse text
     except (LookupError, ValueError):
         return ""
-    return "" if found in _NO_TEXT else found
+    return found

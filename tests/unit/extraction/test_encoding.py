@@ -42,6 +42,11 @@ def test_a_torn_character_costs_itself_alone() -> None:
     assert "不锈钢保温杯" in decode(body[:60] + b"\xff" + body[60:-3], charset="utf-8")
 
 
+@pytest.mark.parametrize("charset", ["base64", "zip", "rot13", "hex", "idna", "unicode_escape", "undefined", "utf-7"])
+def test_what_is_no_encoding_of_text_is_none_of_a_page(charset: str) -> None:
+    assert decode("Café crème".encode("cp1252"), charset=charset) == "Café crème"
+
+
 @given(st.binary(max_size=300), st.text(max_size=20))
 @example(b"\x80", "undefined")
 def test_any_bytes_become_text(body: bytes, charset: str) -> None:
