@@ -11,14 +11,17 @@ import runpy
 import sys
 from typing import Any
 
+import httpx
+
 from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.failure import FailureChannel
 from integrations.runs.process import end_children, lead_session
-from magicai.errors import MagicError
+from magicai.errors import MagicError, Temporary
 from magicai.settings import load
 
 # For what a step started and left behind.
 _GRACE_S = 2.0
+_AGAIN = "The same command starts another one."
 
 
 def main() -> int:
@@ -40,6 +43,10 @@ def _carry_out() -> int:
         failure = _alone(sys.argv[1])
     except MagicError as exc:
         failure = exc
+    except httpx.HTTPError as exc:
+        # It was ended just then, perhaps by the `magicai up` that it belongs to.
+        failure = Temporary(f"Prefect's server ended under run {sys.argv[1]}.", way_out=_AGAIN)
+        failure.__cause__ = exc
     if failure is not None:
         channel.tell(failure)
     return 0 if failure is None else 1

@@ -26,6 +26,7 @@ def checks(ports: Ports) -> list[Check]:
         Check("prefect", partial(_prefect, ports)),
         Check("language model", partial(_model, ports)),
         Check("browser", partial(_browser, ports)),
+        Check("contact", partial(_contact, ports)),
         Check("space", partial(_space, ports)),
         Check("memory", _memory),
         Check("store addresses", partial(_addresses, ports)),
@@ -63,6 +64,18 @@ async def _browser(ports: Ports) -> str:
     if found is None:
         raise Missing("none is here; pages that scripts draw stay unread.", way_out="To fetch one: magicai browser get")
     return str(found)
+
+
+async def _contact(ports: Ports) -> str:
+    from integrations.fetcher.static import user_agent
+
+    contact = ports.settings.crawl_contact
+    if not contact:
+        raise Missing(
+            f"shops see {user_agent(contact)}, and nobody to write to.",
+            way_out="Set MAGICAI_CRAWL_CONTACT to an address of yours.",
+        )
+    return f"shops see {user_agent(contact)}"
 
 
 async def _space(ports: Ports) -> str:

@@ -63,8 +63,7 @@ class Settings(BaseSettings):
         (), description="host:port of private or loopback addresses that may be read all the same; comma-separated."
     )
     crawl_contact: str = Field(
-        "https://github.com/magicai/magicai",
-        description="What the User-Agent names as a contact: an address or a mail address of yours.",
+        "", description="An address or a mail address of yours that the User-Agent names; nobody where empty."
     )
     crawl_concurrency: int = Field(
         0, ge=0, le=64, description="Requests to one shop at a time; 0 lets the brain choose."

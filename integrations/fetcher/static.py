@@ -25,8 +25,9 @@ _LONGEST_HEADER = 16_384
 
 
 def user_agent(contact: str) -> str:
-    """How we introduce ourselves, with a way to reach whoever crawls."""
-    return f"MagicAI/{version('magicai')} (+{contact})"
+    """How we introduce ourselves, with a way to reach whoever crawls, where they gave one."""
+    contact = " ".join(contact.split())  # a line break would end the header
+    return f"MagicAI/{version('magicai')}" + (f" (+{contact})" if contact else "")
 
 
 class StaticFetcher:
@@ -34,7 +35,7 @@ class StaticFetcher:
 
     Args:
         rules: which addresses may be read.
-        contact: an address or a mail address that the User-Agent names.
+        contact: an address or a mail address that the User-Agent names; "" for none.
         per_host: most connections to one host.
     """
 

@@ -74,7 +74,7 @@ async def _result(records: Records, run: Run, attempt: Attempt, status: RunStatu
         status=status,
         started_at=to_iso(started),
         finished_at=to_iso(finished),
-        execution_time=(finished - started) / 1_000_000,
+        execution_time=sum(told.worked_us.values()) / 1_000_000,
         cost=Cost(
             amount=Decimal(str(told.usage.cost)),
             currency=told.usage.currency,

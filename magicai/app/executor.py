@@ -253,6 +253,7 @@ class Executor:
 
     def _result(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, now_us()
+        earlier = sum(us for number, us in self._journal.worked_us.items() if number != self._attempt.number)
         usage = self._journal.usage
         base = RunResult(
             run_id=self._run.run_id,
@@ -260,7 +261,7 @@ class Executor:
             status=status,
             started_at=to_iso(started),
             finished_at=to_iso(finished),
-            execution_time=(finished - started) / 1_000_000,
+            execution_time=(earlier + finished - self._attempt.started_at) / 1_000_000,
             cost=Cost(
                 amount=Decimal(str(usage.cost)),
                 currency=usage.currency,

@@ -70,7 +70,11 @@ class Heart:
 
 @dataclass(slots=True)
 class Journal:
-    """Everything that an attempt tells: events in order, problems and costs summed up."""
+    """Everything that an attempt tells: events in order, problems and costs summed up.
+
+    Attributes:
+        worked_us: how long attempts worked, by number, from their first sign of life to their last.
+    """
 
     runs: RunRecords
     attempt: Attempt
@@ -78,6 +82,7 @@ class Journal:
     problems: list[Problem] = field(default_factory=list[Problem])
     missing: bool = False
     usage: Usage = field(default_factory=Usage)
+    worked_us: dict[int, int] = field(default_factory=dict[int, int])
     fractions: dict[str, float] = field(default_factory=dict[str, float])
     weights: dict[str, float] = field(default_factory=dict[str, float])
     _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
@@ -106,10 +111,17 @@ class Journal:
         return round(min(100.0, 100 * done / total), 1) if total else 0.0
 
     async def take_over(self) -> None:
-        """Sum up what earlier attempts at this run cost, and remember which problems their steps told."""
+        """Sum up what earlier attempts at this run took and cost, and remember which problems their steps told."""
         after = 0
+        number = begun = 0
         while events := await self.runs.events(self.attempt.run_id, after=after):
             for event in events:
+                if event.kind == "status":
+                    # Not its end: of an attempt that died it may have been told a day later.
+                    if "attempt" in event.data and not event.status.ended:
+                        number, begun = event.data["attempt"], event.at
+                else:
+                    self.worked_us[number] = event.at - begun
                 if event.kind == "problem":
                     told = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
                     self._earlier.setdefault(event.current_task or "", []).append(told)
@@ -148,7 +160,9 @@ class StepWatch:
     def __init__(self, journal: Journal, heart: Heart, step: str, show: Show) -> None:
         self._journal, self._heart, self._step = journal, heart, step
         self._show = show
-        self._told = self._began = time.monotonic()
+        self._told = time.monotonic()
+        # Of what is done now, an earlier attempt or step may have done a part: it says nothing of the pace.
+        self._first: tuple[float, int] | None = None
 
     async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
         """Say how far it is; cheap to call often.
@@ -159,15 +173,22 @@ class StepWatch:
         if self._heart.stop.is_set():
             raise Cancelled(f"{self._step} was stopped after {so_many(done, unit)}.")
         now = time.monotonic()
+        if self._first is None or done < self._first[1]:
+            self._first = (now, done)
         finished = total is not None and done >= total
         if total:
             self._journal.fractions[self._step] = min(1.0, done / total)
         if now - self._told < _LEAST_BETWEEN_EVENTS_S and not finished:
             return
         self._told = now
-        remaining = (now - self._began) / done * (total - done) if total and done else None
+        remaining = self._remaining(now, done, total)
         told: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
         await self._journal.tell("progress", self._step, remaining=remaining, **told)
+
+    def _remaining(self, now: float, done: int, total: int | None) -> float | None:
+        assert self._first is not None
+        began, before = self._first
+        return (now - began) / (done - before) * (total - done) if total and done > before else None
 
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True

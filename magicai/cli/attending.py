@@ -13,6 +13,7 @@ from magicai.app.dead_runs import close_dead_runs
 from magicai.app.follow import follow
 from magicai.app.results import whole_result
 from magicai.cli.display import Display, display
+from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.sample import RunningSample, sample_again
 from magicai.domain.run import Origin, Run, RunStatus
@@ -43,7 +44,7 @@ class Wishes:
 
 async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wishes, shop: RunningSample | None) -> int:
     """Start a run and follow it; answers the exit status."""
-    request = check_request(model, values)
+    request = check_files(check_request(model, values))
     settings = _settings(shop)
     async with open_ports(settings) as ports:
         await _offer_unfinished(ports)
@@ -95,11 +96,7 @@ async def stop(run_id: str, *, now: bool) -> int:
 
 async def _to_resume(ports: Ports, settings: Settings, run_id: str | None) -> Run:
     if run_id is None:
-        ended_badly = (RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.QUEUED)
-        found = await ports.records.runs.listed(owner_id=settings.owner, statuses=ended_badly, limit=1)
-        if not found:
-            raise Invalid("There is no run to go on with.", way_out="`magicai runs` lists all of them.")
-        return found[0]
+        return await latest_unfinished(ports, settings)
     run = await ports.records.runs.get(run_id, owner_id=settings.owner)
     for other, attempt in await ports.records.runs.unfinished():
         if other.run_id == run.run_id:
@@ -109,7 +106,30 @@ async def _to_resume(ports: Ports, settings: Settings, run_id: str | None) -> Ru
             )
     if run.status is RunStatus.COMPLETED:
         raise Invalid(f"Run {run.run_id} has completed.", way_out=f"Its result: magicai show {run.run_id}")
+    if _never_began(run):
+        way_out = f"Start a new one: magicai run {run.workflow}"
+        raise Invalid(f"Run {run.run_id} was cancelled before it began.", way_out=way_out)
     return run
+
+
+async def latest_unfinished(ports: Ports, settings: Settings) -> Run:
+    """The latest run that did not end well, and that can be gone on with.
+
+    Raises:
+        Invalid: there is none.
+    """
+    ended_badly = (RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.QUEUED)
+    before = None
+    while found := await ports.records.runs.listed(owner_id=settings.owner, statuses=ended_badly, before=before):
+        for run in found:
+            if not _never_began(run):
+                return run
+        before = found[-1].run_id
+    raise Invalid("There is no run to go on with.", way_out="`magicai runs` lists all of them.")
+
+
+def _never_began(run: Run) -> bool:
+    return run.status is RunStatus.CANCELLED and not run.attempts
 
 
 async def _carry_out(ports: Ports, run: Run, wishes: Wishes, interrupted: Interrupts) -> RunStatus:

@@ -4,7 +4,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Generator
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from rich.console import Console
 from rich.live import Live
@@ -43,13 +43,23 @@ class Display(Protocol):
 @contextlib.contextmanager
 def display(*, quiet: bool = False) -> Generator[Display]:
     """A display that fits where standard error goes; NO_COLOR is honoured."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, force_terminal=_forced(sys.stderr))
     if quiet or not sys.stderr.isatty() or console.is_dumb_terminal:
         yield _Lines(console)
         return
     moving = _Moving(console)
     with Live(get_renderable=moving.picture, console=console, refresh_per_second=_PICTURES_A_SECOND):
         yield moving
+
+
+def print_ending(run: Run, result: JSON) -> None:
+    """Print how a run ended on standard output, where a result belongs that somebody asked for."""
+    _Lines(Console(highlight=False, force_terminal=_forced(sys.stdout))).end(run, result)
+
+
+def _forced(stream: TextIO) -> bool | None:
+    """No where there is no terminal, whatever FORCE_COLOR says to Rich."""
+    return None if stream.isatty() else False
 
 
 class _Lines:

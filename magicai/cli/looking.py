@@ -72,7 +72,7 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     from magicai.app.follow import follow
     from magicai.app.results import whole_result
     from magicai.cli.attending import EXIT
-    from magicai.cli.display import display
+    from magicai.cli.display import display, print_ending
 
     async with open_ports() as ports:
         await close_dead_runs(ports.records, ports.runs)
@@ -91,19 +91,37 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
         if as_json:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
-            shown.end(run, result)
+            print_ending(run, result)
     return EXIT[run.status]
 
 
 @click.command("export", help="Write a run's results as a file.")
 @click.argument("run_id", metavar="RUN")
-@click.option("--format", "kind", type=click.Choice(_FORMATS), default="csv", show_default=True, help="Kind of file.")
+@click.option(
+    "--format", "kind", type=click.Choice(_FORMATS), help="Kind of file; by default what --output ends in, or csv."
+)
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default the run's id here."
 )
-def export(run_id: str, kind: str, output: Path | None) -> None:
+def export(run_id: str, kind: str | None, output: Path | None) -> None:
     """Write a run's results as a file."""
-    asyncio.run(_export(run_id, kind, output))
+    asyncio.run(_export(run_id, _kind_of(kind, output), output))
+
+
+def _kind_of(kind: str | None, output: Path | None) -> str:
+    from magicai.errors import Invalid
+
+    if output is None:
+        return kind or _FORMATS[0]
+    ending = output.suffix.lower().removeprefix(".")
+    if kind is None and ending and ending not in _FORMATS:
+        way_out = f"Name one of --format {', '.join(_FORMATS)}."
+        raise Invalid(f"{output} ends in .{ending}, which is no format of an export.", way_out=way_out)
+    if kind and ending in _FORMATS and ending != kind:
+        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Leave one of them out.")
+    if not output.parent.is_dir():
+        raise Invalid(f"There is no folder {output.parent}.", way_out="Make it, or name another one by --output.")
+    return kind or ending or _FORMATS[0]
 
 
 async def _export(run_id: str, kind: str, output: Path | None) -> None:

@@ -25,9 +25,10 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     from magicai.brain.knowledge import recall
     from magicai.brain.planner import compile_plan
     from magicai.brain.situation import Situation
+    from magicai.cli.files import check_files
     from magicai.domain.ids import new_id
 
-    request = check_request(model, values)
+    request = check_files(check_request(model, values))
     aim = catalogue.goal_of(workflow)
     async with open_ports() as ports:
         owner, budget = ports.settings.owner, ports.settings.budget

@@ -21,10 +21,10 @@ class Workflows(click.Group):
         """The workflows that there are."""
         return catalogue.names()
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A workflow's command."""
         if cmd_name not in catalogue.names():
-            return None
+            ctx.fail(f"There is no workflow {cmd_name!r}. There are: {', '.join(catalogue.names())}.")
         model = catalogue.parameters(cmd_name)
 
         def act(**typed: Any) -> int:

@@ -47,7 +47,13 @@ class CrawlAnalyzeGenerate(BaseModel):
     ] = "auto"
     own_catalogue: Annotated[
         str | None,
-        Field(title="Own catalogue", description="Path of a CSV file (name, price, currency, sku, gtin) to compare."),
+        Field(
+            title="Own catalogue",
+            description=(
+                "Path of a CSV file (name, price, currency, sku, gtin) to compare; "
+                "from elsewhere than the command line, the name of one in MAGICAI_HOME/catalogues."
+            ),
+        ),
     ] = None
     model: Annotated[
         Literal["auto", "none", "get"],

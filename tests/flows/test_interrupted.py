@@ -21,8 +21,8 @@ def test_while_it_starts(house: House, server: ondemand.Server, trace: Trace) ->
     assert not [process for process in house.processes() if run_id in process.cmdline()]
 
     refused = house.run("resume", run_id)
-    assert refused.returncode == 1
-    assert "was cancelled before it began. Start a new one." in refused.stderr
+    assert refused.returncode == 2
+    assert "was cancelled before it began. Start a new one" in refused.stderr
 
 
 def test_in_a_step_and_again_while_it_goes_on(house: House, server: ondemand.Server, trace: Trace) -> None:

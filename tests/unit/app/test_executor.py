@@ -1,7 +1,10 @@
 import asyncio
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from integrations.records import sqlite
 from magicai.brain.steps import StepRun, step
 from magicai.domain.run import RunStatus
 from magicai.errors import Conflict, Permanent, Temporary
@@ -246,3 +249,48 @@ async def test_events_tell_the_whole_story_in_order(bench: Bench) -> None:
     assert told[-1] == "status"
     assert [kind for kind in told if kind != "status"] == ["plan", "step", "progress", "step"]
     assert events[-1].progress == 100
+
+
+async def test_time_between_attempts_is_not_time_worked(
+    tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000_000_000]
+    for module in ("magicai.app.watch", "magicai.app.executor"):
+        monkeypatch.setattr(f"{module}.now_us", lambda: now[0])
+    await bench.records.close()
+    bench.records = sqlite.open(tmp_path / "records.sqlite3", now=lambda: now[0])
+    broken = [True]
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        now[0] += 5_000_000
+        if broken:
+            raise Permanent("no")
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    now[0] += 3_600_000_000
+    broken.clear()
+    _, result = await bench.attempt(await bench.records.runs.get(run.run_id), ["a"], make_a)
+    assert result["execution_time"] == 10.0
+    await bench.records.close()
+
+
+async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("magicai.app.watch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        for done in (100, 101, 102):
+            await run.watch.progress(done, 112, "pages")
+            clock[0] += 1.0
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
+    assert told[-1] == 10.0

@@ -33,13 +33,31 @@ def test_every_command_is_documented_with_its_options() -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     missing: list[str] = []
     for name, command in _commands(root, "magicai"):
-        if f"`{name}" not in text:
+        own = _said_of(name, text)
+        if not own:
             missing.append(name)
         for parameter in command.params:
             option = next((o for o in parameter.opts if o.startswith("--")), None)
-            if option and option != "--help" and f"{option}" not in text:
+            if option and option != "--help" and not re.search(rf"`{option}\b(?!-)", own):
                 missing.append(f"{name} {option}")
     assert missing == []
+
+
+def _said_of(command: str, text: str) -> str:
+    """What a page says of one command: its rows, and the section that bears its name."""
+    rows = re.findall(rf"^\| `{command}\b(?!-).*$", text, re.MULTILINE)
+    words = command.removeprefix("magicai ")
+    if words.startswith("plan "):  # the same parameters
+        words = words.replace("plan ", "run ", 1)
+    sections = re.findall(rf"^## {words}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return "\n".join([*rows, *sections])
+
+
+def test_the_changelog_names_every_command() -> None:
+    text = (DOCS.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    commands = [name.removeprefix("magicai ") for name, _ in _commands(root, "magicai")]
+    commands = [name.split()[0] if name.startswith(("run ", "plan ")) else name for name in commands]
+    assert [name for name in commands if not re.search(rf"`(?:magicai )?{name}\b", text)] == []
 
 
 def test_every_setting_is_documented() -> None:
