@@ -135,7 +135,7 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
         element, link = found
         card = cards.setdefault(element.index, Card(element, link))
         card.moneys.append(money)
-    return _outermost(_believable(list(cards.values()), outline), outline)
+    return _outermost(_believable(list(cards.values()), outline, page), outline)
 
 
 def _around(
@@ -196,17 +196,35 @@ def signature(element: Element) -> tuple[str, str]:
     return element.tag, classes[0].rstrip("0123456789-_") if classes else ""
 
 
-def _believable(cards: list[Card], outline: Outline) -> list[Card]:
-    """Cards that repeat, and single ones that everything marks as a product's."""
+def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
+    """Cards that repeat, and single ones that everything marks as a product's; none to which the menu leads, too."""
+    in_doubt = any(promise_of(card.link.url) is not UrlKind.PRODUCT for card in cards)
+    menu = _in_menu(outline, page) if in_doubt else set[str]()
     counts = Counter(signature(card.element) for card in cards)
     kept = list[Card]()
     for card in cards:
         kind = promise_of(card.link.url)
-        if _is_of_category(card, outline, kind):
+        if _is_of_category(card, outline, kind) or (card.link.key in menu and not _is_for_sale(card, outline)):
             continue
         if counts[signature(card.element)] >= _REPEATS or _is_marked(card, outline, kind):
             kept.append(card)
     return kept
+
+
+def _in_menu(outline: Outline, page: Page) -> set[str]:
+    """Addresses that the page's menu and trail lead to: categories, whatever tiles show of them."""
+    places = traits.NAVIGATION | traits.BREADCRUMB
+    linked = (one.attributes.get("href") for one in outline.elements if one.tag == "a" and one.zones & places)
+    urls = (page.resolve(href) for href in dict.fromkeys(linked) if href)
+    return {url_key(url) for url in urls if url and promise_of(url) is not UrlKind.PRODUCT}
+
+
+def _is_for_sale(card: Card, outline: Outline) -> bool:
+    """Whether a card says that one can buy what it shows, or cannot now."""
+    elements = [card.element, *outline.inside(card.element)]
+    return (
+        stated_by_buttons(elements, outline)[1] > 0 or shown_availability(elements, outline, apart=_APART) is not None
+    )
 
 
 def _is_of_category(card: Card, outline: Outline, kind: UrlKind) -> bool:

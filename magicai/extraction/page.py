@@ -27,7 +27,7 @@ _STATED = re.compile(
     r"""(?:\{\s{0,3}["']?(?:active|code|isoCode|iso_code)["']?\s{0,3}:\s{0,3})?\\{0,2}["']([A-Z]{3})\\{0,2}["']""",
     re.IGNORECASE,
 )
-_SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_]\s*")
+_SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_：]\s*|【[^】]{0,40}】")
 
 
 @dataclass(slots=True)

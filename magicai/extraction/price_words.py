@@ -69,8 +69,10 @@ _BEFORE_AMOUNT: dict[Part, str] = {
     Part.WITHOUT_TAX: """
         ex tax, ex. tax, excl. tax, excl tax, excluding tax, ex vat, excl. vat, ex gst, net, net price, without tax,
         price without tax
-        netto, nettopreis, ohne mwst, ohne mwst., prix ht, ht, sin iva, excl. btw, sans tva
-        税抜, 税抜き, 税抜価格, 未税, 未税价, 不含税""",
+        netto, nettopreis, ohne mwst, ohne mwst., exkl. mwst, exkl. mwst., exkl. ust, zzgl. mwst, zzgl. mwst.
+        cena netto, prix ht, ht, hors taxes, hors tva, sin iva, excl. btw, sans tva, exkl. moms, exkl moms, utan moms
+        ekskl. moms, ekskl. mva, eks. mva, bez dph, bez vat, iva esclusa, sem iva, без ндс
+        税抜, 税抜き, 税抜価格, 税別, 未税, 未稅, 未税价, 不含税, 不含稅, 세전""",
     Part.OTHER: """
         save, saves, saving, savings, you save, discount, discount of, up to, coupon, voucher, with code, code,
         cashback, earn, bonus, reward, rewards
@@ -124,6 +126,8 @@ _INSTALMENT = (
 _SAVED = (
     r"\s?(?:[^\W\d]+ )?(?:off|saved|savings?|discount|rabatt|cashback|gespart|günstiger|sparen|de (?:réduction|remise"
     r"|descuento|desconto|rabais)|descuento|di sconto|korting|taniej|voucher|coupon|gift card|credit)\b"
+    # "9.99 you save 10 %": of the number behind it
+    r"(?!\s?[:：]?\s?[-–]?\s?[^\w\s]?\s?\d)"
     r"|\s?(?:优惠券|券|立减|红包|割引|引き|ポイント|オフ|할인)"
 )
 _DELIVERY = (
@@ -134,7 +138,9 @@ _DELIVERY = (
 _WITHOUT_TAX_AFTER = (
     r"\s?[(\[]?\s?(?:ex(?:cl(?:uding|\.)?|kl\.?|\.)?\s?(?:of )?(?:vat|tax|gst|btw|mwst\.?|ust\.?|iva|moms|mva)\b"
     r"|\+\s?(?:vat|iva|mwst|gst)\b|net(?:to)?\b|ht\b|h\.t\b|hors taxes?|sin iva|iva (?:esclusa|escl|no incl)|sem iva"
-    r"|zzgl\.? (?:\d+\s?% )?(?:mwst|ust|mehrwertsteuer|gesetzl)|ohne mwst|bez vat|税抜|税別|未税|不含税)"
+    r"|zzgl\.? (?:\d+\s?% )?(?:mwst|ust|mehrwertsteuer|gesetzl)|ohne (?:mwst|ust)|bez (?:vat|dph)|utan moms"
+    r"|e(?:ks|x)kl?\.? m(?:va|oms)"
+    r"|без ндс|税抜|税別|未税|未稅|不含税|不含稅)"
 )
 _BEFORE_AFTER = r"\s?[(\[]?\s?(?:rrp|msrp|uvp|list price|old price|regular price)\b"
 _AFTER_AMOUNT = tuple(
@@ -164,6 +170,20 @@ _COUNTED_BEFORE = re.compile(
     r"|oder mehr|件|个)\s?[:：]?\s?$|\d\s?(?:kg|g|l|ml|m|cm|oz|lb|stk|st)\s?[=:(]\s?$"
     r"|(?:^|[\s(])[-−–]$|^\s?[-−–]\s?$|[+=]\s?$|(?:^|[\d\s])[x×]\s?$",
     re.IGNORECASE,
+)
+# The lowest price of the last 30 days, as the EU asks beside a discount; three payments; a fee for recycling.
+_COUNTED_TIME = re.compile(
+    r"\b30[\s-]?(?:days?|tagen?|jours?|giorni|d[ií]as|dagen|dagar(?:na)?|dage|dager|dni|dnů|dnech|dní|nap|zile|дней|дни"
+    r"|ημέρες)\b[^.\d]{0,40}$|(?:30|三十)\s?[天日]\S{0,8}$",
+    re.IGNORECASE,
+)
+_INSTALMENTS_OF = re.compile(
+    r"\b\d{1,2}\s?(?:[^\W\d]+[\s-]){0,3}(?:raten|rate|rates|instal?lments?|payments?|mensualités|paiements|cuotas|plazos"
+    r"|pagos|parcelas|prestações|termijnen|raty?|splátek|delbetalningar|avdrag)(?:\s[^\W\d]+){0,3}\s?$",
+    re.IGNORECASE,
+)
+_FEE = re.compile(
+    r"(?:gebühr|abgabe|zuschlag|beitrag|versicherung|recycling fee|éco-?part(?:icipation)?)\s?$", re.IGNORECASE
 )
 _PARTS = {
     phrase: part
@@ -208,6 +228,8 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
     if _COUNTED_BEFORE.search(before):
         return Part.OTHER
     words = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
+    if any(pattern.search(words) for pattern in (_COUNTED_TIME, _INSTALMENTS_OF, _FEE)):
+        return Part.OTHER
     return _named_by(words, after)
 
 

@@ -35,6 +35,7 @@ _HEADING_LIMIT = 300
 _BLOCK_LIMIT = 220
 _BLOCK_CLIMB = 5
 _LISTING_BUTTONS = 3
+_NEAR = 600  # characters between a heading and the price below it
 _RELATED_HEADING = re.compile(
     r"related|you may also|you might also|customers also|also (?:bought|viewed|like)|recommended|recommendations"
     r"|similar|complete the look|pairs? well|goes well|frequently bought|recently viewed|more from"
@@ -77,6 +78,7 @@ class _Evidence:
 
     points: int = 0
     declared: bool = False
+    buttons: bool = False
 
 
 def page_heading(outline: Outline, page: Page) -> Element | None:
@@ -187,6 +189,8 @@ def read_product_page(
     if group and _is_one_of_several(group[0], heading, candidates, outline):
         return None
     evidence = _evidence(own, outline, page, group)
+    if evidence.buttons and group and _is_titled(folded(name), page) and 0 <= group[0].start - heading.end < _NEAR:
+        evidence.points += 1  # what the page is called, its price and how one buys it, one below the other
     if not known and (evidence.points < _ENOUGH or (not group and not evidence.declared)):
         return None
     observation = page.observation(name, Source.PAGE, page.own_url)
@@ -298,6 +302,7 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
     ):
         evidence.points += 1
     if 0 < buttons <= _LISTING_BUTTONS:
+        evidence.buttons = True
         evidence.points += 2
     evidence.points += any(money.named for money in group)
     evidence.points += any(element.traits & traits.STOCK for element in own) or _has_stock_line(own, outline)

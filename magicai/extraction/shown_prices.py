@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from magicai.domain.money import exponent
 from magicai.extraction import traits
@@ -41,6 +42,8 @@ _BARE_END = re.compile(
 )
 _TORN = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})*)[.,] $")
 _PERCENT = re.compile(r"\s?%")
+_PERCENT_OFF = re.compile(r"(?<![\d.,])(\d{1,2})\s?%")
+_PERCENT_NEAR = 30
 _CODE_BEHIND = re.compile(r"\s?([A-Z]{3})(?![A-Za-z])")
 _CENTS_BEHIND = re.compile(r"\d\d(?!\w)")
 _STRUCK = frozenset(("del", "s", "strike", "ins"))
@@ -114,7 +117,32 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
             before_end = found[place - 1].end if place else 0
             after_start = found[place + 1].start if place + 1 < len(found) else len(outline.text)
             _characterise(money, outline, before_end, after_start, starts)
-    return [money for money in found if money.amount]
+    kept = [money for money in found if money.amount and not _is_letter(money)]
+    _settle_by_percent(kept, outline)
+    return kept
+
+
+def _settle_by_percent(found: list[Money], outline: Outline) -> None:
+    """Tell prices before by discounts in percent that are written beside two amounts, and just fit these."""
+    for first, second in pairwise(found):
+        if first.part is Part.PRICE and second.part is Part.PRICE and first.currency == second.currency:
+            _settle_pair(first, second, outline)
+
+
+def _settle_pair(first: Money, second: Money, outline: Outline) -> None:
+    if second.start - first.end > _PERCENT_NEAR:
+        return
+    low, high = sorted((first, second), key=lambda money: money.amount or Decimal(0))
+    for written in _PERCENT_OFF.finditer(outline.text, first.end, second.end + _PERCENT_NEAR):
+        exact = 100 * (1 - (low.amount or 0) / (high.amount or 1))
+        if low.amount != high.amount and abs(exact - int(written[1])) < 1:
+            low.part, high.part = Part.NOW, Part.BEFORE
+            return
+
+
+def _is_letter(money: Money) -> bool:
+    """Whether a sign is a letter that means no currency here: K1 is a model, unless this is a shop of Zambia."""
+    return len(money.sign) == 1 and money.sign.isascii() and money.sign.isalpha() and money.currency is None
 
 
 _ASKED = (Part.NOW, Part.PRICE, Part.USUAL)
@@ -267,7 +295,7 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     if line_end - line_start > _PROSE_LENGTH and not bits & traits.PRICE:
         money.part = Part.OTHER  # a sentence
         return
-    begin = _label_line(label_start, line_start, outline) if label_start < line_start else line_start
+    begin = _label_line(label_start, line_start, before_end, outline) if label_start < line_start else line_start
     before = text[max(before_end, begin) : money.start].replace("\n", " ")
     after = text[money.end : min(after_start, line_end)]
     if not after.strip() and text[line_end + 1 : line_end + 5].startswith(_MEASURE_LINES):
@@ -286,11 +314,14 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     money.doubtful = bool(bits & (traits.ASIDE_PRICE | traits.CHOICE | traits.FILTER | traits.BADGE))
 
 
-def _label_line(label_start: int, line_start: int, outline: Outline) -> int:
-    """Where the label of an amount begins that stands on the line above it; a heading there is a name and no label."""
+def _label_line(label_start: int, line_start: int, before_end: int, outline: Outline) -> int:
+    """Where the label of an amount begins that stands on the line above it.
+
+    A heading there is a name and no label, and what stands behind another amount is that one's.
+    """
     begin = max(label_start, outline.text.rfind("\n", 0, line_start - 1) + 1)
     is_name = outline.at(begin).traits & (traits.HEADING | traits.NAME)
-    return line_start if is_name or line_start - begin > _LABEL_LINE else begin
+    return line_start if is_name or line_start - begin > _LABEL_LINE or before_end > begin else begin
 
 
 def _is_upper_end(lower: Money, upper: Money, outline: Outline) -> bool:

@@ -22,9 +22,12 @@ _TERMS = {
 # Phrases that mean stock wherever they stand in a short line. One language a line.
 _OUT = (
     r"out[ -]of[ -]stock|sold[ -]?out|not (?:currently )?in stock|no longer available|no stock(?: left)?|discontinued"
-    r"|0 (?:in stock|available|left)|currently (?:un|not )available|notify me when|email me when"
+    r"|0 (?:in stock|available|left)|(?:currently|temporarily) (?:un|not )available|no longer (?:in stock|sold)"
+    r"|notify me when|email me when"
     r"|temporarily unavailable"
     r"|ausverkauft|nicht (?:mehr )?(?:auf lager|lieferbar|vorrätig|lagernd|verfügbar)|vergriffen|nicht länger verfügbar"
+    r"|(?:derzeit|zurzeit|aktuell|momentan|leider) nicht (?:mehr )?(?:zur verfügung|erhältlich|bestellbar)"
+    r"|nicht mehr (?:erhältlich|bestellbar|im sortiment)"
     r"|rupture de stock|en rupture|hors stock|épuisée?s?|victime de son succès|plus (?:disponible|en stock)"
     r"|agotad[oa]s?|sin (?:stock|existencias)|fuera de stock|descatalogado|no hay (?:stock|existencias)"
     r"|esaurit[oaie]|non (?:più )?(?:disponibil[ei]|in (?:stock|magazzino))"
@@ -38,7 +41,7 @@ _OUT = (
     r"|tükendi|stokta yok|hết hàng|stok habis|εξαντλημένο"
 )
 _OUT_UNBROKEN = (
-    r"在庫(?:なし|無し?|切れ)|在庫(?:数|状況)?\s?[:：]?\s?(?:×|✕|0(?!\d))|売り?切れ|品切れ|完売|入荷待ち|販売(?:を)?終了"
+    r"在庫(?:数|状況)?\s?[:：]?\s?(?:なし|無し?|切れ)|在庫(?:数|状況)?\s?[:：]?\s?(?:×|✕|0(?!\d))|売り?切れ|品切れ|完売|入荷待ち|販売(?:を)?終了"
     r"|取り?扱い?終了|缺货|缺貨|无货|無貨|售罄|已?售完|卖完|賣完|已?抢光|已?搶光|(?:[无無]|[没沒]有?)[库庫]存|[库庫]存不足"
     r"|已下架|已停售|到货通知|到貨通知|补货中|補貨中"
     r"|[库庫]存(?:数量|數量)?\s?[:：]?\s?0(?!\d)|품절|재고\s?없음|판매\s?종료|สินค้าหมด|אזל מהמלאי|نفدت الكمية|غير متوفر"
@@ -75,7 +78,7 @@ _IN = (
     r"|в наявності|σε απόθεμα|còn hàng|stok tersedia"
 )
 _IN_UNBROKEN = (
-    r"在庫(?:あり|有り?|残り|わずか|僅少)|在庫(?:数|状況)?\s?[:：]?\s?(?:[○◯◎△]|[1-9]\d*)|残り(?:わずか|[1-9]\d*)|即納"
+    r"在庫(?:数|状況)?\s?[:：]?\s?(?:あり|有り?|残り|わずか|僅少)|在庫(?:数|状況)?\s?[:：]?\s?(?:[○◯◎△]|[1-9]\d*)|残り(?:わずか|[1-9]\d*)|即納"
     r"|有货|有貨|现货|現貨|[库庫]存充足|有[库庫]存|[库庫]存[紧緊][张張]|[仅僅]剩|[库庫]存(?:数量|數量)?\s?[:：]?\s?[1-9]\d*"
     r"|재고\s?있음|มีสินค้า|متوفر|במלאי"
 )
@@ -97,15 +100,15 @@ _LABEL = (
     r"|在庫(?:状況)?|[库庫]存(?:状态|狀態)?|状态|状態|наличие)\s?[:：]?\s?"
 )
 _LINE_LIMIT = 80
-_SENTENCE = 45  # a phrase in a longer line counts only at its beginning
+_SENTENCE = 55  # a phrase in a longer line counts only at its beginning
 
 
 # Every phrase above holds one of these; most lines of a page hold none, and cost a few microseconds instead of forty.
 _ALL_STEMS = """
     stock, sold, avail, discontin, notify, email me, ausverkauft, lager, lieferbar, vorrätig, verfügbar,
-    vergriffen, erhältlich, versandf, rupture, puisé, victime, dispo, agotad, existencia, descatalog, esaurit,
-    magazzino, uitverkocht, voorra, leverbaar, beschikbaar, esgotad, estoque, dostęp, brak, wyprzedan, slut,
-    udsolgt, utsolgt, loppu, varasto, vyprod, sklad, vypredan, elfogyott, raktár, készlet, stoc, налич,
+    vergriffen, erhältlich, verfügung, versandf, rupture, puisé, victime, dispo, agotad, existencia, descatalog,
+    esaurit, magazzino, uitverkocht, voorra, leverbaar, beschikbaar, esgotad, estoque, dostęp, brak, wyprzedan, slut,
+    bestellbar, udsolgt, utsolgt, loppu, varasto, vyprod, sklad, vypredan, elfogyott, raktár, készlet, stoc, налич,
     распрод, склад, закончил, произв, наявн, tükendi, stok, hàng, απόθεμα, εξαντλ, order, sale, vorbestell,
     commande, venta, pedido, ordin, venda, encomenda, przedsprz, förhands, förbest, forud, forhånd, předobj,
     předprod, заказ, bestell, réappro, encargo, zamówienie, beställ, restnot, restord, magazyn, bestilling,

@@ -68,7 +68,8 @@ _WORDS: dict[int, frozenset[str]] = {
         "threshold", "donation", "subscription", "subscribe", "omnibus", "lowest", "surcharge",
     )),
     WITHOUT_TAX: frozenset((
-        "excl", "excluding", "extax", "exvat", "withouttax", "net", "exclvat", "excltax", "pricewithouttax",
+        "excl", "excluding", "extax", "exvat", "withouttax", "withouttaxes", "netto", "net",
+        "exclvat", "excltax", "pricewithouttax",
     )),
     STOCK: frozenset((
         "stock", "availability", "inventory", "instock", "outofstock", "soldout", "verfugbarkeit", "lagerstatus",
@@ -138,6 +139,8 @@ _TAXONOMY = re.compile(
     r"(?:^|(?<=\s))(?:product[_-](?:cat|tag|brand|type|shipping[_-]class|visibility)|pa|category|tag|post|postid"
     r"|page|type|color|size)[_-]\S+"
 )
+# Classes that say what stands beside or in an element: "with-list-price" is the price that has one.
+_BESIDE = re.compile(r"(?<![A-Za-z])(?:with|has)(?:[-_][\w-]+|[A-Z]\w*)")
 _OUT_WORDS = frozenset(("outofstock", "outof", "soldout", "unavailable"))
 _DISCOUNT = frozenset(("discount", "discounts"))
 _TAGS = {
@@ -162,7 +165,7 @@ def traits_of(tag: str, classes: str, identity: str, item_property: str) -> int:
     bits = _TAGS.get(tag, 0)
     if not (classes or identity or item_property):
         return bits
-    plain = _TAXONOMY.sub("", classes[:600])
+    plain = _BESIDE.sub("", _TAXONOMY.sub("", classes[:600]))
     words = [word.lower() for word in _WORD.findall(f"{plain} {identity[:100]} {item_property[:60]}")]
     known = {*words, *(first + second for first, second in pairwise(words))}
     for bit, meant in _WORDS.items():

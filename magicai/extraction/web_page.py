@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.merging import url_key
-from magicai.domain.product import Observation, Source
+from magicai.domain.product import Availability, Observation, Source
 from magicai.domain.reading import PageKind, Reading
 from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.addresses import path_of
@@ -47,6 +47,8 @@ _WORDS_BEFORE = {
     "fr": ("au lieu de",), "es": ("Antes",), "it": ("invece di",),
 }  # fmt: skip
 _AMOUNT_FOLLOWS = rb"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"
+# Some few are left, or none: Shopware writes it of what is sold out. The page's readers are told which.
+_LIMITED = b"LimitedAvailability"
 _KINDS_ELSEWHERE = b"data-product_variations"
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
 _CRUMBS = ",".join(
@@ -175,11 +177,11 @@ def _is_full(observation: Observation) -> bool:
 
 
 def _may_say_more(own: Observation, page: Page) -> bool:
-    """Whether the page shows a price before, other kinds, or another currency than its structured data states."""
+    """Whether the page shows a price before, other kinds, or a stock or currency other than its structured data's."""
     markup = page.markup
     if own.list_price is None and _may_show_price_before(page):
         return True
-    if not own.variants and _KINDS_ELSEWHERE in markup:
+    if _LIMITED in markup or (not own.variants and _KINDS_ELSEWHERE in markup):
         return True
     sign = _SIGNS.get(own.currency or "")
     return (
@@ -209,6 +211,9 @@ def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
     if shown_own is None and stated.summed and len(cards) >= _CARDS_OF_A_CATEGORY:
         own = []  # a category that calls itself a product
     if shown_own is not None:
+        if shown_own.availability is Availability.OUT_OF_STOCK and _LIMITED in page.markup:
+            for observation in own:
+                observation.availability = Availability.OUT_OF_STOCK
         own.append(shown_own)
     if own and (kinds := product_variations(page, own[0].name)) is not None:
         own.append(kinds)

@@ -79,6 +79,17 @@ def test_reads_chinese_prices(body: str, amount: str, currency: str) -> None:
         ("<b>Galaxy S24</b> <span>$999</span>", "999", None),
         ("<b>Bolt M4</b><span>$0.10</span>", "0.10", None),
         ("<span hidden>$5</span><span>$9</span>", "9", None),
+        ("<p>9,99 € <i>Sie sparen 10%</i></p><p>8,32 € Netto</p>", "9.99", None),
+        ("<p>8,40 € exkl. MwSt.</p><p>9,99 €</p>", "9.99", None),
+        ('<p class="product-without-taxes">8,32 €</p><p>9,99 €</p>', "9.99", None),
+        ("<p>未税 ¥80</p><p>¥90</p>", "90", None),
+        ("<p>Niedrigster Preis der letzten 30 Tage: 8,69 €</p><p>9,99 €</p>", "9.99", None),
+        ("<p>oder 3 zinsfreie Raten zu je 3,33 €</p><p>9,99 €</p>", "9.99", None),
+        ("<p>Vorgezogene Recyclinggebühr CHF 2.50 inbegriffen</p><p>CHF 99.–</p>", "99", None),
+        ('<p class="price with-list-price">11,99 €</p>', "11.99", None),
+        ("<i>₹12,499</i> <i>₹24,999</i> <i>50% off</i>", "12499", "24999"),
+        ("<i>₹12,499</i> <i>₹24,999</i> <i>30% off</i>", "12499", None),
+        ("<b>Phone K1</b> <span>$299</span>", "299", None),
     ],
 )
 def test_tells_the_price_from_the_price_before_and_from_all_else(body: str, amount: str, before: str | None) -> None:

@@ -22,6 +22,8 @@ IN, OUT, PRE, BACK = Availability.IN_STOCK, Availability.OUT_OF_STOCK, Availabil
         ("在庫あり", IN), ("残り3点", IN), ("売り切れ", OUT), ("在庫切れ", OUT), ("予約受付中", PRE),
         ("お取り寄せ", BACK),
         ("有货", IN), ("现货", IN), ("库存：25 件", IN), ("库存紧张", IN), ("缺货", OUT), ("售罄", OUT),
+        ("在庫：あり", IN), ("在庫：なし", OUT), ("No longer sold", OUT), ("Nicht mehr erhältlich", OUT),
+        ("Dieser Artikel steht derzeit nicht zur Verfügung!", OUT), ("Derzeit nicht lieferbar", OUT),
         ("暂无库存", OUT),
         ("库存：0", OUT), ("已下架", OUT), ("预售", PRE), ("품절", OUT), ("В наличии", IN), ("Нет в наличии", OUT),
     ],
