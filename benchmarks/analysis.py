@@ -19,14 +19,19 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.sqlite3"
         analytics.make(path, count)
+        columns = analytics.measure(analytics.COLUMNS, path)
         sides = {side: partial(analytics.measure, side, path) for side in analytics.SIDES}
         rounds = in_turn(sides, 1 if quick else 3)
     ours, pandas = rounds["magicai"], rounds["pandas"]
     what = f"from {count:,} price rows to the analysis"
     yield Row(what, "s", middle(ours, "seconds"), middle(pandas, "seconds"), "pandas", most=1 / 5)
-    yield Row(
-        what, "processor s", middle(ours, "processor"), middle(pandas, "processor"), "pandas", note="all its processes"
-    )
+    yield Row(what, "processor s", middle(ours, "processor"), middle(pandas, "processor"), "pandas", most=1 / 5)
     yield Row(
         f"{what}: peak memory", "MB", middle(ours, "megabytes"), middle(pandas, "megabytes"), "pandas", most=1 / 2
+    )
+    yield Row(
+        f"keeping {count:,} offers by column, once a crawl",
+        "processor s",
+        columns["processor"],
+        note=f"{columns['seconds']:.1f} s, peak {columns['megabytes']:.0f} MB, {columns['answer'] / 1e6:.0f} MB kept",
     )

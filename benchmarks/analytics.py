@@ -3,7 +3,8 @@
 Each side is a process of its own. Time runs from before its libraries are imported until the numbers are there, and
 memory is the peak of the process and what it started. pandas gets what its users write: read_sql, then a groupby for
 the shop, its categories and its brands with the same columns; it counts in doubles, and skips what the definitions ask
-for beyond (one name in several spellings, what is unpriced).
+for beyond (one name in several spellings, what is unpriced). Ours reads the copy by column that the records keep beside
+the rows (integrations/records/offer_columns.py); what making it costs, once a crawl, is the side "columns".
 """
 
 import argparse
@@ -34,10 +35,11 @@ def make(path: Path, rows: int) -> None:
     asyncio.run(sqlite.open(path).close())
     run = dict.fromkeys(("cancel_requested", "attempts", "token", "sequence", "progress", "created_at"), 0)
     run |= {"run_id": "r", "owner_id": "o", "key": "k", "workflow": "w", "origin": "cli", "status": "completed"}
-    crawl = dict.fromkeys(("complete", "coverage", "spent_us", "found", "started_at"), 0)
+    crawl = dict.fromkeys(("complete", "coverage", "spent_us", "found", "started_at"), 0) | {"products": rows}
     crawl |= {"crawl_id": "c", "run_id": "r", "owner_id": "o", "shop": "shop.example", "entry_url": "u"}
     with closing(sqlite3.connect(path)) as connection:
-        for table, row in (("runs", run | {"request": "{}"}), ("crawls", crawl)):
+        copy = {"crawl_id": "c", "owner_id": "o", "saves": 1}
+        for table, row in (("runs", run | {"request": "{}"}), ("crawls", crawl), ("offer_columns", copy)):
             marks = ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))  # noqa: S608
         connection.executemany(
@@ -77,6 +79,21 @@ def ours(path: Path) -> int:
     return sum(stats.currency is not None for group in groups for stats in group)
 
 
+def by_column(path: Path) -> int:
+    """What saving a crawl adds where its offers are kept by column; answers its bytes."""
+    from integrations.records import offer_columns, sqlite
+
+    async def keep() -> int:
+        records = sqlite.open(path)
+        copy = await records.database.read(lambda c: offer_columns.make(c, "c", 1))
+        assert copy is not None
+        assert await records.database.write(lambda c: offer_columns.keep(c, "c", copy))
+        await records.close()
+        return len(copy.counted) + len(copy.compared)
+
+    return asyncio.run(keep())
+
+
 def with_pandas(path: Path) -> int:
     """The same numbers by pandas; answers how many groups there are."""
     pandas: Any = importlib.import_module("pandas")
@@ -103,6 +120,8 @@ def with_pandas(path: Path) -> int:
 
 
 SIDES: dict[str, Callable[[Path], int]] = {"magicai": ours, "pandas": with_pandas}
+COLUMNS = "columns"
+_WORK = SIDES | {COLUMNS: by_column}
 
 
 def measure(side: str, path: Path) -> dict[str, float]:
@@ -115,20 +134,20 @@ def measure(side: str, path: Path) -> dict[str, float]:
 
 def _report(side: str, path: Path) -> None:
     begun = time.perf_counter()
-    groups = SIDES[side](path)
+    answer = _WORK[side](path)
     seconds = time.perf_counter() - begun
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     unit = 1 if sys.platform == "darwin" else 1024
     memory = sum(one.ru_maxrss for one in used) * unit / 1e6
     processor = sum(one.ru_utime + one.ru_stime for one in used)
-    print(json.dumps({"seconds": seconds, "processor": processor, "megabytes": memory, "groups": groups}))
+    print(json.dumps({"seconds": seconds, "processor": processor, "megabytes": memory, "answer": answer}))
 
 
 def main() -> None:
     """Print both sides and their ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--side", choices=_WORK, help=argparse.SUPPRESS)
     parser.add_argument("--records", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.side:
@@ -137,6 +156,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.sqlite3"
         make(path, wanted.rows)
+        columns = measure(COLUMNS, path)
         # In turn, and the best of each: other work on the machine only ever slows down.
         rounds = [{side: measure(side, path) for side in SIDES} for _ in range(_ROUNDS)]
     best = {side: min((one[side] for one in rounds), key=lambda found: found["seconds"]) for side in SIDES}
@@ -144,9 +164,13 @@ def main() -> None:
     for side, found in best.items():
         print(
             f"{side:<16}{found['seconds']:>8.2f}{found['processor']:>13.2f}"
-            f"{found['megabytes']:>9.0f}{found['groups']:>8.0f}"
+            f"{found['megabytes']:>9.0f}{found['answer']:>8.0f}"
         )
     ratio = {name: best["pandas"][name] / best["magicai"][name] for name in ("seconds", "processor", "megabytes")}
+    print(
+        f"{'columns, once':<16}{columns['seconds']:>8.2f}{columns['processor']:>13.2f}{columns['megabytes']:>9.0f}"
+        f"  {columns['answer'] / 1e6:.1f} MB kept"
+    )
     print(f"{'pandas / magicai':<16}{ratio['seconds']:>8.1f}{ratio['processor']:>13.1f}{ratio['megabytes']:>9.1f}")
 
 

@@ -10,13 +10,11 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from integrations.analytics import child, offers
-from integrations.analytics.changes import changes
+from integrations.analytics import columns, offers
 from integrations.analytics.measure import Measured, measure
 from integrations.analytics.offers import Part
 from integrations.analytics.statistics import Named, groups, named
-from integrations.records.sqlite_faults import translated
-from magicai.domain.analysis import PriceStats, ShopAnalysis
+from magicai.domain.analysis import Changes, PriceStats, ShopAnalysis
 from magicai.domain.crawl import Crawl
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
 
@@ -58,7 +56,7 @@ class DuckAnalytics:
             brands=groups(found, "brand"),
             changes=None
             if previous is None
-            else await self._translating(asyncio.to_thread(changes, self._path, measured, crawl, previous)),
+            else await self._translating(asyncio.to_thread(_changes, self._path, measured, crawl, previous)),
         )
 
     async def table(self, crawl: Crawl) -> "pa.Table":
@@ -75,12 +73,23 @@ class DuckAnalytics:
         now = Part(crawl.crawl_id, crawl.owner_id, compared=compared)
         before = previous and Part(previous.crawl_id, previous.owner_id, compared=True, earlier=True)
         ids = [part.crawl_id for part in (now, before) if part]
+        by_column = await self._translating(asyncio.to_thread(self._by_column, now, before))
+        if by_column is not None:
+            return by_column
         rows = await self._translating(asyncio.to_thread(offers.rows, self._path, ids, self._many))
         work = self._in_child(now, before) if rows >= self._many else asyncio.to_thread(self._here, now, before)
         try:
             return await asyncio.wait_for(self._translating(work), _LIMIT_S)
         except TimeoutError as exc:
             raise Temporary(f"Counting the products of {crawl.shop} took longer than {_LIMIT_S:.0f} s.") from exc
+
+    def _by_column(self, now: Part, before: Part | None) -> Measured | None:
+        import duckdb
+
+        try:
+            return columns.measured(self._path, now, before, threads=_threads())
+        except (duckdb.Error, OSError) as exc:
+            raise _fault(self._path, f"{type(exc).__name__}: {exc}") from exc
 
     def _here(self, now: Part, before: Part | None) -> Measured:
         import duckdb
@@ -92,7 +101,9 @@ class DuckAnalytics:
             raise _fault(self._path, f"{type(exc).__name__}: {exc}") from exc
 
     async def _in_child(self, now: Part, before: Part | None) -> Measured:
-        threads = min(os.cpu_count() or 1, _MOST_THREADS)
+        from integrations.analytics import child
+
+        threads = _threads()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", child.__name__),
             stdin=asyncio.subprocess.PIPE,
@@ -124,7 +135,20 @@ class DuckAnalytics:
         try:
             return await work
         except sqlite3.Error as exc:
+            from integrations.records.sqlite_faults import translated
+
             raise translated(exc, self._path) from exc
+
+
+def _changes(path: Path, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
+    # It brings SQLAlchemy, whose import takes as long as counting a million rows.
+    from integrations.analytics.changes import changes
+
+    return changes(path, measured, crawl, previous)
+
+
+def _threads() -> int:
+    return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
 def _answer(path: Path, status: int, answer: bytes, words: str) -> Measured:

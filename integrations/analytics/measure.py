@@ -5,9 +5,13 @@ together whatever exponent they were kept with.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from integrations.analytics import queries
+from integrations.analytics import discounts, queries
+
+if TYPE_CHECKING:
+    import duckdb
 
 Row = dict[str, Any]
 
@@ -19,13 +23,15 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
 }
 _KINDS = ("shop", "category", "brand")
+_NOT_BARE = {"bare": 0, "bare_in_stock": 0, "bare_known_stock": 0}
 
 
 class Measured(TypedDict):
     """What was counted, JSON.
 
     Attributes:
-        groups: a row per shop, category or brand (`by`, `name`) and currency, with the columns of queries.GROUPS.
+        groups: a row per shop, category or brand (`by`, `name`) and currency, with the columns of queries.GROUPS and
+            BARE, and `median_discount`.
         changed: a row per product that changed, with the columns of queries.CHANGED.
         compared, not_visited: as in magicai.domain.analysis.Changes.
     """
@@ -37,32 +43,68 @@ class Measured(TypedDict):
 
 
 def measure(now: Sequence[Any], before: Sequence[Any] | None, *, threads: int) -> Measured:
-    """Count a crawl, and compare it with an earlier one.
+    """Count a crawl, and compare it with an earlier one, row by row.
 
     Args:
         now, before: Arrow tables or streams with the columns of offers.Part; a stream is consumed.
     """
+    with _database(threads) as database:
+        database.execute(queries.TYPES)
+        _take(database, "now", now)
+        database.execute("CREATE TEMP VIEW counted AS FROM now WHERE seen = 'seen'")
+        if before is not None:
+            _take(database, "before", before)
+        return _measured(database, compared=before is not None)
+
+
+def measure_columns(counted: Path, now: Path | None, before: Path | None, *, threads: int) -> Measured:
+    """The same of Parquet files, as integrations/records/offer_columns.py makes them."""
+    with _database(threads) as database:
+        for name, path in (("counted", counted), ("now", now), ("before", before)):
+            if path is not None:
+                database.register(name, database.read_parquet(str(path)))
+        return _measured(database, compared=before is not None)
+
+
+def _database(threads: int) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
-    with duckdb.connect(":memory:", config={**_SETTINGS, "threads": threads}) as database:
-        database.execute(queries.TYPES)
-        _take(database, "offers", now)
-        for name in ("category", "brand"):
-            database.execute(queries.SPELLING.format(name=name))
-        (top,) = _rows(database, queries.TOP)
-        quartiles = queries.BY_DOUBLES if top["top"] < queries.EXACT_BELOW else queries.BY_SORTING
-        groups = [{"by": by, **row} for by in _KINDS for row in _rows(database, _grouped(by, quartiles))]
-        if before is None:
-            return Measured(groups=groups, changed=[], compared=0, not_visited=0)
-        _take(database, "before", before)
-        database.execute(queries.PAIRS)
-        (covered,) = _rows(database, queries.COVERED)
-        return Measured(groups=groups, changed=_rows(database, queries.CHANGED), **covered)
+    return duckdb.connect(":memory:", config={**_SETTINGS, "threads": threads})
 
 
-def _grouped(by: str, quartiles: str) -> str:
+def _measured(database: "duckdb.DuckDBPyConnection", *, compared: bool) -> Measured:
+    for name in ("category", "brand"):
+        database.execute(queries.SPELLING.format(name=name))
+    (spelled,) = _rows(database, queries.SPELLED)
+    database.execute(queries.AS_USUAL if spelled["differently"] else queries.AS_STATED)
+    groups = [row for by in _KINDS for row in _groups(database, by)]
+    if not compared:
+        return Measured(groups=groups, changed=[], compared=0, not_visited=0)
+    database.execute(queries.PAIRS)
+    (covered,) = _rows(database, queries.COVERED)
+    return Measured(groups=groups, changed=_rows(database, queries.CHANGED), **covered)
+
+
+def _groups(database: "duckdb.DuckDBPyConnection", by: str) -> list[Row]:
     name, which = ("''", "true") if by == "shop" else (by, f"{by} <> ''")
-    return queries.GROUPS.format(name=name, which=which, quartiles=quartiles)
+    groups = _rows(database, queries.GROUPS.format(name=name, which=which, quartiles=queries.BY_DOUBLES))
+    if any(max(-row["low"], row["high"]) >= queries.EXACT_BELOW for row in groups if row["priced"]):
+        groups = _rows(database, queries.GROUPS.format(name=name, which=which, quartiles=queries.BY_SORTING))
+    bare: dict[str, Row] = {}
+    if any(row["count"] > row["priced"] for row in groups if not row["currency"]):
+        bare = {row["name"]: row for row in _rows(database, queries.BARE.format(name=name, which=which))}
+    exact: dict[tuple[str, str], list[Row]] = {}
+    if any(row["dearest"] >= discounts.EXACT_BELOW for row in groups if row["discounted"]):
+        found = _rows(database, queries.DISCOUNTS.format(name=name, which=which))
+        exact = {(row["name"], row["currency"]): row["middle_discounts"] for row in found}
+    for row in groups:
+        row["by"] = by
+        row.update(_NOT_BARE if row["currency"] else bare.get(row["name"], _NOT_BARE))
+        amounts, shares = exact.get((row["name"], row["currency"])), row.pop("middle_discounts")
+        row["median_discount"] = (
+            discounts.of_amounts(amounts) if amounts else discounts.of_shares(shares) if shares else None
+        )
+    return groups
 
 
 def _take(database: Any, table: str, parts: Sequence[Any]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -277,6 +278,18 @@ offers = Table(
     _words("brand", optional=True),
     _of("crawls", "crawl_id"),
     sqlite_with_rowid=False,
+)
+
+# The same by column (offer_columns.py), NULL where it was not made. `saves` counts what was saved of the crawl.
+offer_columns = Table(
+    "offer_columns",
+    metadata,
+    _own("crawl_id", key=True),
+    _own("owner_id"),
+    _whole("saves"),
+    Column("counted", LargeBinary, nullable=True),
+    Column("compared", LargeBinary, nullable=True),
+    _of("crawls", "crawl_id"),
 )
 
 products = Table(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from integrations.records import crawls, models
+from integrations.records import crawls, models, offer_columns
 from integrations.records import entities as entity_rows
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import PRODUCT
@@ -54,6 +54,7 @@ def save(
 ) -> None:
     """Replace a crawl's products from position `at` on."""
     same = {"crawl_id": crawl_id, "owner_id": crawls.locked(connection, crawl_id)["owner_id"]}
+    offer_columns.outdate(connection, crawl_id, same["owner_id"])
     for table in (models.offers, models.products):
         connection.execute(delete(table).where(table.c.crawl_id == crawl_id, table.c.position >= at))
     placed = {product.id: (at + index, product) for index, product in enumerate(products)}.values()

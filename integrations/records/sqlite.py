@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from integrations.records import migrations
 from integrations.records.database import Database
+from integrations.records.offer_columns import MANY
 from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
 from magicai.domain.times import now_us, to_datetime
@@ -44,7 +45,7 @@ _PRAGMAS = (
 )
 
 
-def open(path: Path, *, now: Callable[[], int] = now_us) -> SqlRecords:  # noqa: A001 - reads well where it is called: sqlite.open
+def open(path: Path, *, now: Callable[[], int] = now_us, many: int = MANY) -> SqlRecords:  # noqa: A001 - reads well where it is called: sqlite.open
     """Open the records; makes the file, or migrates it after a backup, where that is needed.
 
     Raises:
@@ -53,7 +54,7 @@ def open(path: Path, *, now: Callable[[], int] = now_us) -> SqlRecords:  # noqa:
     """
     database = SqliteDatabase(path)
     database.prepare(now)
-    return SqlRecords(database, now)
+    return SqlRecords(database, now, many=many)
 
 
 @dataclass(slots=True)

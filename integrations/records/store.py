@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from integrations.records import attempts, crawls, leases, outcomes, runs
+from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.database import Database
@@ -44,15 +44,18 @@ class SqlRecords(Records):
 
     May be used from several threads and event loops; a forked process opens its own.
 
+    Args:
+        many: products of a crawl from which on its offers are kept by column, too.
+
     Attributes:
         database: for what reads the tables of models.py itself, as analysis does.
     """
 
-    def __init__(self, database: Database, now: Callable[[], int] = now_us) -> None:
+    def __init__(self, database: Database, now: Callable[[], int] = now_us, *, many: int = offer_columns.MANY) -> None:
         self.database, self._now = database, now
         self.runs = _Runs(database, now)
         self.crawls = _Crawls(database)
-        self.products = _Products(database, now)
+        self.products = _Products(database, now, many)
         self.entities = _Entities(database, now)
         self.outcomes = _Outcomes(database)
         self.leases = _Leases(database, now)
@@ -77,6 +80,7 @@ class SqlRecords(Records):
             return {}
         frontier = 0
         for crawl in await self.crawls.of_run(run_id):
+            await self.database.write(lambda c, i=crawl.crawl_id: offer_columns.forget(c, i))
             while gone := await self.database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
                 frontier += gone
         return {"runs": 1, "frontier": frontier, **await self.database.write(lambda c: runs.prune(c, run_id))}
@@ -235,8 +239,8 @@ class _Crawls(CrawlRecords):
 
 
 class _Products(ProductRecords):
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
-        self._database, self._now = database, now
+    def __init__(self, database: Database, now: Callable[[], int], many: int) -> None:
+        self._database, self._now, self._many = database, now, many
 
     async def save(
         self,
@@ -253,6 +257,8 @@ class _Products(ProductRecords):
             place = at + min(start, len(products))
             to_come = more or start != starts[-1]
             await self._save(crawl.crawl_id, products[part], entities[part], at=place, more=to_come)
+        if not more:
+            await self._keep_columns(crawl.crawl_id)
 
     async def _save(
         self, crawl_id: str, products: Sequence[Product], entities: Sequence[Entity], *, at: int, more: bool
@@ -260,6 +266,11 @@ class _Products(ProductRecords):
         await self._database.write(
             lambda c: product_rows.save(c, crawl_id, products, entities, at=at, more=more, now=self._now())
         )
+
+    async def _keep_columns(self, crawl_id: str) -> None:
+        copy = await self._database.read(lambda c: offer_columns.make(c, crawl_id, self._many))
+        if copy is not None:
+            await self._database.write(lambda c: offer_columns.keep(c, crawl_id, copy))
 
     async def identify(self, owner_id: str, shop: str, keys: Sequence[Sequence[str]]) -> list[str]:
         return await self._database.write(lambda c: product_rows.identify(c, owner_id, shop, keys))

@@ -10,6 +10,8 @@ _EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
+# Decimals of the currency that has most: written with so many, every amount is a whole number.
+MOST_DECIMALS = max(_EXPONENTS.values())
 
 
 def exponent(currency: str) -> int:

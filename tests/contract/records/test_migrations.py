@@ -77,7 +77,7 @@ async def test_a_backup_is_made_before_a_migration(path: Path, monkeypatch: pyte
     migrated = sqlite.open(path, now=lambda: 1_764_000_000_000_000)
     assert await migrated.runs.get("run-1") == run
     (backup,) = (path.parent / "backups").iterdir()
-    assert backup.name == f"records-{migrations.REVISIONS[0]}-20251124T160000Z.sqlite3"
+    assert backup.name == f"records-{migrations.REVISIONS[-2]}-20251124T160000Z.sqlite3"
     assert run_sql(backup, "SELECT run_id FROM runs") == [("run-1",)]
     assert run_sql(backup, "SELECT name FROM sqlite_master WHERE name = 'more'") == []
     for store in (records, migrated):
@@ -92,7 +92,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
     next_revision(monkeypatch, fail)
     with pytest.raises(Permanent, match="no such table: nowhere"):
         sqlite.open(path)
-    assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[0],)]
+    assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[-2],)]
     assert run_sql(path, "SELECT name FROM sqlite_master WHERE name = 'more'") == []
 
 
