@@ -36,5 +36,4 @@ async def phrase_report(run: StepRun, draft: Draft, model: Ready | None = None) 
         if writer is None:
             raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
         phrased = await phrase(draft.sentences, writer, watch=run.watch)
-        await run.watch.spent(phrased.usage)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)

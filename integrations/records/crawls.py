@@ -6,7 +6,7 @@ from dataclasses import fields
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, case, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, exists, func, select, tuple_, update
 
 from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
@@ -162,6 +162,19 @@ def last_finished(connection: Connection, owner_id: str, shop: str, before: str)
     )
     found = connection.execute(query).mappings().first()
     return None if found is None else _as_crawl(found)
+
+
+def is_to_be_compared_with(run_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a run holds the newest saved crawl of a shop by its owner: the next one tells from it what is gone."""
+    own, later = models.crawls.alias(), models.crawls.alias()
+    newer = exists().where(
+        later.c.owner_id == own.c.owner_id,
+        later.c.shop == own.c.shop,
+        later.c.finished_at.is_not(None),
+        later.c.products > 0,
+        tuple_(later.c.started_at, later.c.crawl_id) > tuple_(own.c.started_at, own.c.crawl_id),
+    )
+    return exists().where(own.c.run_id == run_id, own.c.finished_at.is_not(None), own.c.products > 0, ~newer)
 
 
 def prune(connection: Connection, crawl_id: str, limit: int) -> int:

@@ -21,7 +21,8 @@ async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience
         patience_s: how long to wait.
 
     Raises:
-        Temporary: another run still reads the shop; names it.
+        Temporary: another run still reads the shop; names it. Or one took the shop over while the block ran, because
+            this process could not say in time that it was there: the block is cut, so that the shop is not asked twice.
         Cancelled: the user asked to stop while it waited.
     """
     name = f"crawl:{shop}"
@@ -37,9 +38,20 @@ async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience
         await watch.progress(int(waited), None, "seconds waited", shop=shop)
         await asyncio.sleep(_POLL_S)
         waited += _POLL_S
+    holding = asyncio.current_task()
     renewing = asyncio.create_task(_renew(leases, name, run_id))
+    if holding is not None:
+        renewing.add_done_callback(lambda done: None if done.cancelled() else holding.cancel())
     try:
         yield
+    except asyncio.CancelledError:
+        if holding is None or not renewing.done() or renewing.cancelled():
+            raise
+        holding.uncancel()
+        raise Temporary(
+            f"Another run has taken over {shop}, since this one did not show in time that it was there.",
+            way_out=f"Wait for it, then: magicai resume {run_id}",
+        ) from None
     finally:
         renewing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -48,7 +60,9 @@ async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience
 
 
 async def _renew(leases: Leases, name: str, run_id: str) -> None:
+    """Renew the lease until another run has it."""
     while True:
         await asyncio.sleep(_RENEW_S)
         with contextlib.suppress(Temporary):
-            await leases.take(name, run_id, ttl_s=_TTL_S)
+            if await leases.take(name, run_id, ttl_s=_TTL_S) is None:
+                return

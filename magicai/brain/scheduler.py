@@ -38,15 +38,6 @@ def choose_priority(situation: Situation) -> tuple[Priority, str]:
     return Priority.NORMAL, "an ordinary amount of work"
 
 
-def interval_coverage(outcomes: Sequence[Outcome]) -> float | None:
-    """The share of runs that took as long as was said before, or None without any."""
-    said = [o for o in outcomes if "estimated_low" in o.context and "estimated_high" in o.context]
-    if not said:
-        return None
-    held = sum(o.context["estimated_low"] <= o.seconds <= o.context["estimated_high"] for o in said)
-    return held / len(said)
-
-
 def _interval(values: Sequence[float], prior: Interval) -> Interval:
     if len(values) < _ENOUGH:
         return prior

@@ -86,6 +86,7 @@ async def phrase(
     Args:
         most_tokens: most tokens that all answers together may take.
         seconds: longest time for all of them.
+        watch: hears of progress, and of what every answer took.
 
     Raises:
         Cancelled: the user asked the run to stop; told by `watch`.
@@ -99,7 +100,7 @@ async def phrase(
     for place, examples, temperature in _passes(left):
         if watch:
             await watch.progress(total - len(left), total, "sentences")
-        done[place] = await _asked(sentences[place], examples, temperature, model, phrased, limits)
+        done[place] = await _asked(sentences[place], examples, temperature, model, phrased, limits, watch)
         if phrased.stopped:
             break
         if done[place].by == "model":
@@ -118,7 +119,13 @@ def _passes(left: Sequence[int]) -> Iterator[tuple[int, int, float]]:
 
 
 async def _asked(
-    sentence: Sentence, examples: int, temperature: float, model: TextModel, phrased: Phrased, limits: _Limits
+    sentence: Sentence,
+    examples: int,
+    temperature: float,
+    model: TextModel,
+    phrased: Phrased,
+    limits: _Limits,
+    watch: Watch | None,
 ) -> Sentence:
     """The sentence in the model's words, or as it was; says in `phrased` why the model is not to be asked again."""
     phrased.stopped = limits.reached(phrased.usage, sentence.language)
@@ -138,6 +145,8 @@ async def _asked(
         return sentence
     phrased.failures = 0
     phrased.usage += usage
+    if watch:
+        await watch.spent(usage)  # per answer: a run that is killed has spent what it spent
     verdict = _judged(sentence, answer)
     if verdict.accepted:
         return sentence.model_copy(update={"pieces": verdict.pieces, "by": "model"})

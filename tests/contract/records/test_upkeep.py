@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
@@ -51,6 +53,20 @@ async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: Records, m
     assert (await records.prune(before=clock()))["runs"] == 0
     assert len(await records.crawls.known(running.crawl_id)) == 31
     assert len(await records.crawls.known(young.crawl_id)) == 31
+
+
+async def test_pruning_keeps_what_the_next_crawl_of_a_shop_is_compared_with(
+    records: Records, make: Make, clock: Clock
+) -> None:
+    crawls = list[Crawl]()
+    for _ in range(2):
+        _, crawl, attempt = await gathered(records, make)
+        await records.crawls.close(replace(crawl, finished_at=clock(), complete=True))
+        await records.runs.finish(attempt, RunStatus.COMPLETED, {})
+        crawls.append(crawl)
+        clock.move(seconds=1)
+    assert (await records.prune(before=clock()))["runs"] == 1
+    assert [len(await records.crawls.known(crawl.crawl_id)) for crawl in crawls] == [0, 31]
 
 
 async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: Records, make: Make, clock: Clock) -> None:

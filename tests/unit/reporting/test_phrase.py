@@ -55,6 +55,7 @@ class Watched:
 
     def __init__(self, cancel_at: int | None = None) -> None:
         self.heard: list[tuple[int, int | None, str]] = []
+        self.taken: list[Usage] = []
         self.cancel_at = cancel_at
 
     async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
@@ -72,7 +73,7 @@ class Watched:
         raise NotImplementedError
 
     async def spent(self, usage: Usage) -> None:
-        raise NotImplementedError
+        self.taken.append(usage)
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         raise NotImplementedError
@@ -101,6 +102,14 @@ async def test_an_honest_model_writes_the_report_and_code_puts_the_names_in(lang
         assert {slot.text for slot in after.slots} == {slot.text for slot in before.slots}
         assert not re.search(r"PRODUCT-|CATEGORY-|BRAND-|“商品A|“类目A|“品牌A", after.text)
     assert any("“Green & <b>Gold</b>”" in after.text for after in phrased.sentences if after.by == "model")
+
+
+async def test_what_an_answer_took_is_told_with_it_and_not_at_the_end() -> None:
+    sentences, model = _otherwise("en")
+    watch = Watched(cancel_at=2)
+    with pytest.raises(Cancelled):
+        await phrase(sentences, model, watch=watch)
+    assert watch.taken == [Usage(100, 20)] * len(model.asked)
 
 
 async def test_what_a_call_took_is_added_up() -> None:
