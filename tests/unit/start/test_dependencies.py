@@ -1,0 +1,52 @@
+"""What the product imports, against what it declares: neither more nor less."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Mapping
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[3]
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES: list[str] = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+# An extra that `start.py` does not install, and what the encoder itself imports where it is there.
+ELSEWHERE = {"llama-cpp-python", "llama-cpp", "threadpoolctl"}
+
+
+def imported() -> set[str]:
+    """Top modules of others that the product's code imports, wherever in a file."""
+    found = set[str]()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("import_module", "importlib.import_module"):
+                found |= {str(one.value).partition(".")[0] for one in node.args if isinstance(one, ast.Constant)}
+    return found - set(PACKAGES) - sys.stdlib_module_names
+
+
+def declared() -> set[str]:
+    project = PYPROJECT["project"]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    return {str(canonicalize_name(Requirement(line).name)) for line in lines} - ELSEWHERE
+
+
+def sources(module: str, distributions: Mapping[str, list[str]]) -> set[str]:
+    """What brings a module; one whose distribution does not tell its modules is called like it."""
+    return {str(canonicalize_name(name)) for name in distributions.get(module, [module])}
+
+
+def test_every_dependency_is_imported_and_every_import_is_declared() -> None:
+    distributions = packages_distributions()
+    bought = {module: sources(module, distributions) for module in imported()}
+
+    assert declared() - set[str]().union(*bought.values()) == set(), "declared, and never imported"
+    undeclared = {module for module, names in bought.items() if not names & (declared() | ELSEWHERE)}
+    assert undeclared == set(), "imported, and not declared"
