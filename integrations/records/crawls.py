@@ -21,6 +21,8 @@ _PAGE = models.statements.c
 
 _COLUMNS = [_URL[field.name] for field in fields(FrontierUrl)]
 _NAMES = [column.name for column in _COLUMNS]
+# New addresses in one statement: more would take memory, and no less time.
+_NEW = 100
 _READ = (UrlState.FETCHED, UrlState.UNCHANGED)
 
 
@@ -41,7 +43,7 @@ def commit(connection: Connection, crawl_id: str, batch: CrawlBatch) -> None:
     visited = [{**_values(visit.row), **same, "found": next(number)} for visit in batch.visits]
     stated = {visit.row.url: _stated(visit) for visit in batch.visits}
     upsert(connection, models.frontier, visited, keep=("found",))
-    for part in in_parts(batch.discovered):  # a sitemap brings tens of thousands at once
+    for part in in_parts(batch.discovered, _NEW):  # a sitemap brings thousands at once
         add_new(connection, models.frontier, [{**_new(url), **same, "found": next(number)} for url in part])
     pages = [{**same, "url": url, "observations": text} for url, text in stated.items() if text is not None]
     upsert(connection, models.statements, pages)

@@ -81,7 +81,7 @@ def _key(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
 
 
-def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def in_parts(values: Sequence[T], most: int = _MOST_VALUES) -> Iterator[Sequence[T]]:
     """The same values, in parts that fit into one statement."""
-    for start in range(0, len(values), _MOST_VALUES):
-        yield values[start : start + _MOST_VALUES]
+    for start in range(0, len(values), most):
+        yield values[start : start + most]

@@ -39,6 +39,8 @@ _LOOK_AGAIN_S = 0.002
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # A crawl comes back to few pages of its tables; more of them would only take memory.
+    "PRAGMA cache_size = -512",  # KiB
     # 16 MB between checkpoints instead of 4: a growing frontier changes the same pages of its index again and again.
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",

@@ -26,7 +26,7 @@ from magicai.ports import CrawlRecords, Fetcher, Files, Watch
 
 _TELL_EVERY_S = 0.25
 _REOPEN_BATCH = 500
-_SITEMAP_BATCH = 2_000
+_SITEMAP_BATCH = 500
 
 
 async def open_crawl(records: CrawlRecords, *, run_id: str, owner_id: str, url: str) -> Crawl:

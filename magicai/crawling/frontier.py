@@ -20,7 +20,7 @@ from magicai.ports import CrawlRecords, Files
 
 _BATCH = 64
 _CHUNK = 256
-_MOST_AT_HAND = 1024
+_MOST_AT_HAND = 256
 _MOST_WAITING = 256
 _SECOND_US = 1_000_000
 

@@ -57,14 +57,14 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _from_root(href: str, start: str) -> str:
     if _PLAIN_PATH.fullmatch(href) and "//" not in href and "/." not in href:
         return start + href
     return _joined(href, start)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _joined(href: str, base: str) -> str:
     try:
         return _normal(urljoin(base, _CONTROLS.sub("", href).replace("\\", "/")))

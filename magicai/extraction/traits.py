@@ -152,7 +152,7 @@ _TAGS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def traits_of(tag: str, classes: str, identity: str, item_property: str) -> int:
     """Purposes and zones of an element as bits.
 
