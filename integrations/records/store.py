@@ -32,7 +32,7 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 # Rows that one read hands over: enough to be quick, few enough to be small.
-_ROWS = 500
+_ROWS = 200
 _PAGES = 50
 # Rows that one transaction writes where there are many: other writers wait for it.
 _PRODUCTS = 500
