@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect import get_client, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import FlowRunContext
-from prefect.exceptions import Abort
+from prefect.exceptions import Abort, PrefectException
 from prefect.runtime import flow_run
 from prefect.states import Cancelled as CancelledState
 from prefect.states import Completed, Failed
@@ -77,9 +79,7 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
     flow_run_id = flow_run.get_id()
     assert flow_run_id is not None
     host, pid, started = this_process()
-    async with get_client() as client:
-        await client.update_flow_run_labels(UUID(flow_run_id), labels(run.run_id))
-        await client.set_flow_run_name(UUID(flow_run_id), name_of(run))
+    await _introduce(run, UUID(flow_run_id))
     # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
     await close_dead_runs(ports.records, ports.runs, sparing=flow_run_id)
     with suppress(Temporary):
@@ -92,6 +92,25 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
         if any(other.flow_run_id == flow_run_id for _, other in await ports.records.runs.unfinished()):
             raise Abort(f"Another process carries this flow run out. {exc}") from exc
         raise
+
+
+async def _introduce(run: Run, flow_run_id: UUID) -> None:
+    """Tell Prefect which run this flow run attempts, and which process carries it out.
+
+    Raises:
+        Temporary: it does not know the flow run, or does not answer.
+    """
+    try:
+        async with get_client() as client:
+            await client.update_flow_run_labels(flow_run_id, labels(run.run_id))
+            await client.set_flow_run_name(flow_run_id, name_of(run))
+    except (httpx.HTTPError, PrefectException) as exc:
+        unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
+        why = "it was deleted, or is another server's" if unknown else str(exc) or type(exc).__name__
+        raise Temporary(
+            f"Prefect's server could not be told of flow run {flow_run_id}: {why}.",
+            way_out=f"To go on: magicai resume {run.run_id}",
+        ) from exc
 
 
 async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> Run:

@@ -22,6 +22,7 @@ _OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
 @contextmanager
 def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
     """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)  # a run that Prefect has started may be a home's first
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file, bound_contextvars(**bound):
         handler = logging.StreamHandler(file)

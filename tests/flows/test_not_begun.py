@@ -1,0 +1,38 @@
+"""A flow run that cannot become an attempt."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from integrations.runs import environment, ondemand
+from tests.house import House
+
+WALK = """
+import asyncio, sys
+from flows.take_steps import GOAL
+from flows.executor import walk
+from magicai.domain.take_steps import TakeSteps
+
+state = asyncio.run(walk(GOAL, TakeSteps(trace=sys.argv[1]), None))
+print(state.type.value, state.message)
+"""
+DELETED = "00000000-0000-4000-8000-000000000000"
+
+
+def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(
+    house: House, server: ondemand.Server, tmp_path: Path
+) -> None:
+    ours = environment.client(house.home, server.url, house.variables)
+    done = subprocess.run(
+        [sys.executable, "-c", WALK, str(tmp_path)],
+        cwd=house.folder,
+        env={**ours, "MAGICAI_HOME": str(tmp_path / "home"), "PREFECT__FLOW_RUN_ID": DELETED},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.startswith(
+        f"FAILED Prefect's server could not be told of flow run {DELETED}: it was deleted, or is another server's. "
+        "To go on: magicai resume "
+    ), done.stderr
