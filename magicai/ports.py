@@ -226,6 +226,13 @@ class EntityRecords(Protocol):
         """
         ...
 
+    async def replace(self, entity: Entity, *, version: int) -> bool:
+        """Keep an entity if its version is still this one, 0 where there is none; answers whether it was.
+
+        Of several that replace the same version at once, one does.
+        """
+        ...
+
     async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
         """Leave tombstones, with outbox rows; what is not there is passed over."""
         ...
@@ -662,6 +669,10 @@ class Runs(Protocol):
 
     async def give_up(self, run_id: str) -> None:
         """End what `start` of this process began, wherever it is."""
+        ...
+
+    async def wait(self, run_id: str, *, limit_s: float) -> bool:
+        """Wait until what `start` of this process began has ended by itself; answers whether it has."""
         ...
 
     async def stop(self, attempt: Attempt) -> None:

@@ -13,10 +13,10 @@ from magicai.errors import Missing
 if TYPE_CHECKING:
     import numpy as np
 
-# Characters of a text that are read. The time it takes grows with them, and a mean over many words means little. Of 500
-# books whose descriptions have 1,400 characters: 2,000 of them took 19 ms a book, and found 80 % by the title and 92 % by
-# a sentence from anywhere among the five nearest; 400 take 7 ms, and find 90 % and 79 %. Sentences to the letter are what
-# full-text search is for. Of Chinese questions 400 find as many as 2,000 do.
+# Characters of a text that are read. The time it takes grows with them, and a mean over many words means little. Of
+# 500 books whose descriptions have 1,400 characters: 2,000 of them took 19 ms a book, and found 80 % by the title and
+# 92 % by a sentence from anywhere among the five nearest; 400 take 7 ms, and find 90 % and 79 %. Sentences to the
+# letter are what full-text search is for. Of Chinese questions 400 find as many as 2,000 do.
 LONGEST_TEXT = 400
 # Texts in one go: about a second of work, so that whoever waits can be cancelled.
 _BATCH = 256

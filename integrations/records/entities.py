@@ -46,6 +46,25 @@ def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
     _tell(connection, dirty, now)
 
 
+def replace(connection: Connection, entity: Entity, version: int, now: int) -> bool:
+    """Keep an entity in place of one of its versions, and tell the stores; answers whether that version was there."""
+    values, key = _values(entity), (entity.kind, entity.entity_id)
+    before = _rows(connection, [key])
+    written = {**values, "version": version + 1, "entity": _written(entity)}
+    if version == 0:
+        new = insert(connection.dialect.name, models.entities).values(written)
+        done = connection.execute(new.on_conflict_do_nothing(index_elements=["kind", "entity_id"]))
+    else:
+        same = (_ENTITY.kind == entity.kind, _ENTITY.entity_id == entity.entity_id, _ENTITY.version == version)
+        done = connection.execute(
+            update(models.entities).where(*same, _ENTITY.owner_id == entity.owner_id).values(written)
+        )
+    if done.rowcount != 1:
+        return False
+    _tell(connection, {key: values["stores"] | (before[0]["stores"] if before else 0)}, now)
+    return True
+
+
 def bury(connection: Connection, kind: str, entity_ids: Sequence[str], now: int) -> None:
     """Make tombstones of what is alive."""
     rows = _rows(connection, [(kind, entity_id) for entity_id in entity_ids])

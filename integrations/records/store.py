@@ -290,6 +290,9 @@ class _Entities(EntityRecords):
     async def save(self, entities: Sequence[Entity]) -> None:
         await self._database.write(lambda c: entity_rows.save(c, entities, self._now()))
 
+    async def replace(self, entity: Entity, *, version: int) -> bool:
+        return await self._database.write(lambda c: entity_rows.replace(c, entity, version, self._now()))
+
     async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
         await self._database.write(lambda c: entity_rows.bury(c, kind, entity_ids, self._now()))
 

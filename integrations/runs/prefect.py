@@ -81,6 +81,15 @@ class PrefectRuns:
                 started = started_us(psutil.Process(child.pid))
                 await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S)
 
+    async def wait(self, run_id: str, *, limit_s: float) -> bool:
+        """Wait until what `start` of this process began has ended by itself; answers whether it has."""
+        child = _children.get(run_id)
+        if child is None:
+            return True
+        with suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(child.wait, limit_s)
+        return child.poll() is not None
+
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and what it started for itself, whatever it is doing."""
         if attempt.host == socket.gethostname():

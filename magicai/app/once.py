@@ -20,15 +20,19 @@ class Once:
             Conflict: an earlier try was cut in the middle, so nobody knows whether it happened: a person decides.
             MagicError: whatever `effect` says kept it from happening; it may be tried again.
         """
-        state = await self._state()
+        state, version = await self._state()
+        if state == "failed" or not version:
+            # Of several that try at once, one begins.
+            begins = await self._entities.replace(self._as("begun"), version=version)
+            state = "beginning" if begins else (await self._state())[0]
         if state == "done":
             return False
-        if state == "begun":
+        if state != "beginning":
             raise Conflict(
-                f"{self._kind} {self._key} was being sent when its process ended; it may have arrived.",
+                f"{self._kind} {self._key} is being sent by another process, or was when that ended; it may have"
+                " arrived.",
                 way_out="Look where it should have arrived; it is not sent again.",
             )
-        await self._keep("begun")
         try:
             await effect()
         except MagicError:
@@ -38,14 +42,17 @@ class Once:
         await self._keep("done")
         return True
 
-    async def _state(self) -> str | None:
+    async def _state(self) -> tuple[str, int]:
+        """How far it is, and the version of the row that says so; "" and 0 where there is none."""
         try:
             found = await self._entities.get(self._kind, self._key, owner_id=self._owner_id)
         except NotFound:
-            return None
-        return None if found.entity is None else str(found.entity.data["state"])
+            return "", 0
+        return ("", 0) if found.entity is None else (str(found.entity.data["state"]), found.version)
 
     async def _keep(self, state: str) -> None:
+        await self._entities.save([self._as(state)])
+
+    def _as(self, state: str) -> Entity:
         data = {"schema_version": 1, "state": state}
-        made = Entity(self._kind, self._key, self._owner_id, title=self._kind, text="", data=data, stores=())
-        await self._entities.save([made])
+        return Entity(self._kind, self._key, self._owner_id, title=self._kind, text="", data=data, stores=())

@@ -30,6 +30,7 @@ EXIT = {
 }
 _LOOK_AFTER_S = 1.0
 _POLL_S = 0.2
+_LAST_WORDS_S = 20.0
 # A process needs this long to start Prefect's server and to open its attempt on a slow machine.
 _START_LIMIT_S = 240.0
 
@@ -146,6 +147,8 @@ async def _carry_out(ports: Ports, run: Run, wishes: Wishes, interrupted: Interr
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         shown.end(ended, result)
+    # It still has to tell Prefect how it ended; who has the prompt back expects nothing to go on.
+    await ports.runs.wait(run.run_id, limit_s=_LAST_WORDS_S)
     return status
 
 

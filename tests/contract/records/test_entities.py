@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import pytest
@@ -91,6 +92,16 @@ async def test_versions_grow_on_across_a_delete(records: Records) -> None:
 async def test_the_last_of_an_entity_saved_twice_at_once_holds(records: Records) -> None:
     await records.entities.save([entity(title="1"), entity(title="2")])
     assert await records.entities.get("product", "p1", owner_id="ann") == of(entity(title="2"), 1)
+
+
+async def test_of_several_that_replace_one_version_at_once_one_does(records: Records) -> None:
+    for version in (0, 1):
+        tries = [records.entities.replace(entity(text=f"{version} {n}"), version=version) for n in range(6)]
+        assert sorted(await asyncio.gather(*tries)) == [False] * 5 + [True]
+    found = await records.entities.get("product", "p1", owner_id="ann")
+    assert found.version == 2
+    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    assert not await records.entities.replace(entity(owner_id="bob"), version=2)
 
 
 async def test_the_present_state_comes_in_the_order_asked_for(records: Records) -> None:

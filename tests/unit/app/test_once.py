@@ -50,3 +50,12 @@ async def test_what_was_cut_on_its_way_is_a_persons_to_decide_and_not_sent_again
     with pytest.raises(Conflict, match="may have arrived"):
         await once.do(post.send)
     assert post.sent == 1
+
+
+async def test_of_several_that_try_at_once_one_does(records: Records) -> None:
+    post = Post()
+    tries = [Once(records.entities, kind="notice", owner_id="o", key="run-1").do(post.send) for _ in range(8)]
+    told = await asyncio.gather(*tries, return_exceptions=True)
+    assert post.sent == 1
+    assert told.count(True) == 1
+    assert all(answer in (True, False) or isinstance(answer, Conflict) for answer in told)
