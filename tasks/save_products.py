@@ -1,18 +1,22 @@
 from collections.abc import Sequence
+from itertools import islice
 
 from integrations.open import Ports, open_ports
+from magicai.app.merged import Merged
 from magicai.app.results import products_of
 from magicai.brain.steps import StepRun, step
 from magicai.crawling.coverage import fates
 from magicai.domain.crawl import Crawl, CrawlCounts
 from magicai.domain.crawl_analyze_generate import PageCounts
 from magicai.domain.crawl_steps import Crawled, Rendered, Saved, SavedShop
-from magicai.domain.merging import identity_keys, merge
+from magicai.domain.merging import identity_keys
 from magicai.domain.plan import Resources
 from magicai.domain.product import Product, Seen
 from magicai.domain.shop_entities import product_entity
 from magicai.domain.units import so_many
-from magicai.extraction import settle_signs
+
+# Products that are made, identified and saved together: few enough to be small, enough to share a commit.
+_AT_ONCE = 500
 
 
 @step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
@@ -32,19 +36,23 @@ async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None
 
 
 async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
-    observations = [one async for one in ports.records.crawls.observations(crawl.crawl_id)]
-    settle_signs(observations)
-    merged = merge(observations, crawl.shop)
-    await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
-    keys = [identity_keys(product) for product in merged]
-    ids = await ports.records.products.identify(run.owner_id, crawl.shop, keys)
-    products = [_with_address(product, id_) for product, id_ in zip(merged, ids, strict=True)]
-    products += await _absent(ports, run, crawl, {product.id for product in products})
-    entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
-    await ports.records.products.save(crawl, products, entities)
-    await run.watch.progress(len(merged), len(merged), "products", shop=crawl.shop)
+    done = 0
+    with Merged(crawl.shop) as merged:
+        await merged.gather(ports.records.crawls.observations(crawl.crawl_id))
+        await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
+        present = set[str]()
+        products = merged.products()
+        while part := list(islice(products, _AT_ONCE)):
+            keys = [identity_keys(product) for product in part]
+            ids = await ports.records.products.identify(run.owner_id, crawl.shop, keys)
+            found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
+            await _keep(ports, run, crawl, found, at=done, more=True)
+            present.update(ids)
+            done += len(part)
+            await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
+    await _keep(ports, run, crawl, await _absent(ports, run, crawl, present), at=done, more=False)
     counts = await ports.records.crawls.counts(crawl.crawl_id)
-    if not merged and (counts.fetched or counts.unchanged):
+    if not done and (counts.fetched or counts.unchanged):
         await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
     return SavedShop(
         crawl_id=crawl.crawl_id,
@@ -55,6 +63,11 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
         coverage=crawl.coverage,
         products=products_of(crawl.crawl_id),
     )
+
+
+async def _keep(ports: Ports, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool) -> None:
+    entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
+    await ports.records.products.save(crawl, products, entities, at=at, more=more)
 
 
 def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:

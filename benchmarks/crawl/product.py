@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,9 @@ from benchmarks.crawl.found import Found, Meter, tell
 from benchmarks.crawl.shop import CONCURRENCY
 from integrations.open import Ports, open_ports
 from magicai.app.accept import accept
+from magicai.app.merged import Merged
 from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.domain.crawl import Crawl, CrawlCounts
 from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.domain.merging import merge
 from magicai.domain.product import Product
@@ -51,20 +54,31 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
     async with open_ports() as ports:
         run = await accept(ports.records, WORKFLOW, request, owner_id="local", origin=Origin.CLI)
         opened = await open_crawl(ports.records.crawls, run_id=run.run_id, owner_id="local", url=origin)
-        crawler = Crawler(ports.records.crawls, ports.files, ports.fetcher, _Silent(), manners=Manners(delay_s=0))
-        limits = CrawlLimits(max_pages=100_000)
         meter = Meter()
-        counts = await crawler.crawl(opened, limits, concurrency=CONCURRENCY)
+        counts = await _read(ports, opened)
         crawled = meter.stop(counts.fetched)
-        observations = [one async for one in ports.records.crawls.observations(opened.crawl_id)]
-        products = merge(observations, opened.shop)
+        with Merged(opened.shop) as merged:
+            await merged.gather(ports.records.crawls.observations(opened.crawl_id))
+            # As the step does, which saves each few and lets them go.
+            deque(merged.products(), maxlen=500)
         measured = meter.stop(await _pages(ports, opened.crawl_id))
+        # Once more, to tell them all: that is the benchmark's own memory.
+        products = merge([one async for one in ports.records.crawls.observations(opened.crawl_id)], opened.shop)
     return {**measured, "crawl_seconds": crawled["seconds"], "crawl_above_idle_mb": crawled["above_idle_mb"]}, products
+
+
+async def _read(ports: Ports, opened: Crawl) -> CrawlCounts:
+    # The crawler ends with this function, as it does with its step: merging is another.
+    crawler = Crawler(ports.records.crawls, ports.files, ports.fetcher, _Silent(), manners=Manners(delay_s=0))
+    return await crawler.crawl(opened, CrawlLimits(max_pages=100_000), concurrency=CONCURRENCY)
 
 
 async def _pages(ports: Ports, crawl_id: str) -> int:
     """Pages that were read, without the sitemap, which the others do not ask for."""
-    return len([row async for row in ports.records.crawls.rows(crawl_id) if row.status and row.kind != "sitemap"])
+    pages = 0
+    async for row in ports.records.crawls.rows(crawl_id):
+        pages += bool(row.status) and row.kind != "sitemap"
+    return pages
 
 
 def _found(product: Product) -> Found:

@@ -53,7 +53,7 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
             large[name],
             small,
             "ours at 1,000",
-            most=1.3 if most else None,
+            most=1.3,
             note=reading if most else "",
         )
 

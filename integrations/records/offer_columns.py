@@ -114,10 +114,11 @@ def _as_parquet(parts: Iterator[dict[str, list[Any]]]) -> tuple[bytes, bytes]:
         for place, part in enumerate(parts):
             made.register("part", pa.Table.from_pydict(part, schema=schema))
             made.execute(f"{'INSERT INTO kept' if place else 'CREATE TEMP TABLE kept AS'} {_KEPT}")
-        return _written(made, _COUNTED, Path(folder)), _written(made, _COMPARED, Path(folder))
+        # Numbers are quick to take out of LZ4; ids take a third less room in Zstandard.
+        return _written(made, _COUNTED, "lz4_raw", Path(folder)), _written(made, _COMPARED, "zstd", Path(folder))
 
 
-def _written(made: Any, query: str, folder: Path) -> bytes:
+def _written(made: Any, query: str, compression: str, folder: Path) -> bytes:
     path = folder / "columns.parquet"
-    made.execute(f"COPY ({query}) TO '{path.as_posix()}' (FORMAT parquet, COMPRESSION zstd)")
+    made.execute(f"COPY ({query}) TO '{path.as_posix()}' (FORMAT parquet, COMPRESSION {compression})")
     return path.read_bytes()

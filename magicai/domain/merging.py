@@ -15,7 +15,8 @@ currencies, the currency is open, and None.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -41,17 +42,17 @@ _FIELDS = ("name", "sku", "gtin", "brand", "category", "rating", "images", "desc
 def merge(observations: Iterable[Observation], shop: str) -> list[Product]:
     """Products out of observations, in the order in which they were first seen; their `id` is "".
 
-    Reads the observations once and keeps of each only what may end up in a product, so that they can be streamed.
+    Where they are too many to be held at once, do the same by Gathering and `join` (magicai/app/merged.py).
 
     Args:
         observations: of one crawl, in any order.
         shop: as in `Crawl`; an address below it is preferred where a product has several.
     """
-    clusters = _Clusters()
-    for observation in observations:
-        clusters.add(observation)
-    seals = dict[tuple[str, Source, str, int], Provenance]()
-    return [_product(cluster, shop, seals) for cluster in clusters.roots()]
+    held = list(observations)
+    gathering = Gathering()
+    for observation in held:
+        gathering.add(observation)
+    return [join((held[place] for place in places), shop) for places in gathering.groups()]
 
 
 def identity_keys(product: Product) -> list[str]:
@@ -68,7 +69,7 @@ _NAMING_PARAMETER = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def url_key(url: str) -> str:
     """An address without what does not tell products apart.
 
@@ -121,32 +122,16 @@ class _Price:
 
 
 class _Cluster:
-    """What is known of one product so far."""
+    """Which observations are of one product, and by which keys it is known so far."""
 
-    __slots__ = ("addresses", "best", "gtins", "joined_to", "names", "place", "prices", "skus")
+    __slots__ = ("gtins", "joined_to", "members", "names", "skus")
 
-    def __init__(self, observation: Observation) -> None:
-        rank, seal = (
-            _rank(observation),
-            (observation.page_url, observation.source, observation.digest, observation.at_us),
-        )
-        self.gtins = {_gtin_key(observation.gtin)} if observation.gtin else set[str]()
-        self.skus = {_sku_key(observation.sku)} if observation.sku else set[str]()
-        self.names = {_folded(observation.name)}
-        self.addresses = {observation.url: _Stated(observation.url, rank, seal)} if observation.url else {}
-        self.best = dict[str, _Stated]()
-        self.prices = dict[_Price, _Stated]()
-        self.place = 0
+    def __init__(self, observation: Observation, place: int) -> None:
+        self.gtins = (_gtin_key(observation.gtin),) if observation.gtin else ()
+        self.skus = (_sku_key(observation.sku),) if observation.sku else ()
+        self.names = (_folded(observation.name),)
+        self.members = array("Q", (place,))
         self.joined_to: _Cluster | None = None
-        for field in _FIELDS:
-            value = getattr(observation, field)
-            if value:
-                self.best[field] = _Stated(value, rank, seal)
-        if observation.availability not in (None, Availability.UNKNOWN):
-            self.best["availability"] = _Stated(observation.availability, rank, seal)
-        if observation.price is not None:
-            price = _Price(observation.price, observation.currency, observation.list_price)
-            self.prices[price] = _Stated(price, rank, seal)
 
     def root(self) -> "_Cluster":
         cluster = self
@@ -157,24 +142,22 @@ class _Cluster:
         return cluster
 
     def absorb(self, other: "_Cluster") -> None:
-        self.gtins |= other.gtins
-        self.skus |= other.skus
-        self.names |= other.names
-        _keep_best(self.best, other.best)
-        _keep_best(self.addresses, other.addresses)
-        _keep_best(self.prices, other.prices)
+        self.gtins = _joined(self.gtins, other.gtins)
+        self.skus = _joined(self.skus, other.skus)
+        self.names = _joined(self.names, other.names)
+        self.members += other.members
         other.joined_to = self
-        other.best, other.addresses, other.prices = {}, {}, {}
+        other.members = array("Q")
 
     def denies(self, other: "_Cluster", key: str) -> bool:
         """Whether what both know by stronger keys tells them apart, though they share this one."""
         if key.startswith("gtin:"):
             return False
         if self.gtins and other.gtins:
-            if self.gtins & other.gtins:
+            if _share(self.gtins, other.gtins):
                 return False
             return key.startswith("sku:") or not self._is_called_like(other)
-        if key.startswith("url:") and self.skus and other.skus and not self.skus & other.skus:
+        if key.startswith("url:") and self.skus and other.skus and not _share(self.skus, other.skus):
             return not self._is_called_like(other)
         return False
 
@@ -183,27 +166,33 @@ class _Cluster:
         return any(mine in yours or yours in mine for mine in self.names for yours in other.names)
 
 
-def _keep_best(known: dict[Any, _Stated], found: dict[Any, _Stated]) -> None:
-    for key, stated in found.items():
-        present = known.get(key)
-        if present is None or stated.rank < present.rank:
-            known[key] = stated
+def _joined(known: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *found))) if found and found != known else known
 
 
-class _Clusters:
-    """Observations gathered by the keys that they share."""
+def _share(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return any(one in others for one in some)
+
+
+class Gathering:
+    """Observations gathered by the keys that they share; keeps of each its keys and its place."""
 
     def __init__(self) -> None:
         self._by_key = dict[str, _Cluster]()
         self._roots = dict[int, _Cluster]()
         self._added = 0
 
+    def __len__(self) -> int:
+        """How many products there are."""
+        return len(self._roots)
+
     def add(self, observation: Observation) -> None:
+        """Take the next observation in."""
         keys = _keys(observation.gtin, observation.sku, observation.url, observation.name)
         if observation.own_page and observation.page_url:
             keys.append(f"url:{url_key(observation.page_url)}")
         keys += [f"gtin:{_gtin_key(variant.gtin)}" for variant in observation.variants if variant.gtin]
-        fresh = _Cluster(observation)
+        fresh = _Cluster(observation, self._added)
         root: _Cluster | None = None
         for key in keys:
             present = self._by_key.get(key)
@@ -216,22 +205,63 @@ class _Clusters:
                 present.absorb(fresh)
                 root = present
             else:
-                older, newer = (present, root) if present.place < root.place else (root, present)
+                older, newer = (present, root) if present.members[0] < root.members[0] else (root, present)
+                del self._roots[newer.members[0]]
                 older.absorb(newer)
-                del self._roots[newer.place]
                 root = older
         if root is None:
             root = fresh
-            fresh.place = self._added
-            self._roots[fresh.place] = fresh
+            self._roots[self._added] = fresh
         self._added += 1
         for key in keys:
             self._by_key.setdefault(key, root)
 
-    def roots(self) -> Iterator[_Cluster]:
-        """Clusters in the order in which they were first seen; each is let go when the next is asked for."""
+    def groups(self) -> Iterator[Sequence[int]]:
+        """Per product, in the order in which they were first seen: at which places its observations were added.
+
+        In the order in which `join` takes them. Nothing can be added any more: what only told who is who is let go.
+        """
+        self._by_key.clear()
         for place in sorted(self._roots):
-            yield self._roots.pop(place)
+            yield self._roots.pop(place).members
+
+
+def join(observations: Iterable[Observation], shop: str) -> Product:
+    """One product out of all that is stated of it, in the order of Gathering; its `id` is ""."""
+    known = _Known()
+    for observation in observations:
+        known.add(observation)
+    return _product(known, shop)
+
+
+class _Known:
+    """What is known of one product so far: of each field the most trusted value, of addresses and prices all."""
+
+    def __init__(self) -> None:
+        self.best = dict[str, _Stated]()
+        self.addresses = dict[str, _Stated]()
+        self.prices = dict[_Price, _Stated]()
+
+    def add(self, observation: Observation) -> None:
+        rank = _rank(observation)
+        seal = (observation.page_url, observation.source, observation.digest, observation.at_us)
+
+        def keep(known: dict[Any, _Stated], key: object, value: object) -> None:
+            present = known.get(key)
+            if present is None or rank < present.rank:
+                known[key] = _Stated(value, rank, seal)
+
+        for field in _FIELDS:
+            value = getattr(observation, field)
+            if value:
+                keep(self.best, field, value)
+        if observation.availability not in (None, Availability.UNKNOWN):
+            keep(self.best, "availability", observation.availability)
+        if observation.url:
+            keep(self.addresses, observation.url, observation.url)
+        if observation.price is not None:
+            price = _Price(observation.price, observation.currency, observation.list_price)
+            keep(self.prices, price, price)
 
 
 def _rank(observation: Observation) -> _Rank:
@@ -240,14 +270,15 @@ def _rank(observation: Observation) -> _Rank:
     return 1 if observation.own_page else 2, _SOURCES[observation.source]
 
 
-def _product(cluster: _Cluster, shop: str, seals: dict[_Seal, Provenance]) -> Product:
-    fields = dict(cluster.best)
+def _product(known: _Known, shop: str) -> Product:
+    fields = dict(known.best)
+    seals = dict[_Seal, Provenance]()
     values = {field: stated.value for field, stated in fields.items()}
     variants: tuple[Variant, ...] = tuple(values.pop("variants", ()))
-    url = _address(cluster, shop)
+    url = _address(known, shop)
     if url is not None:
         fields["url"] = url
-    price = _settled_price(cluster)
+    price = _settled_price(known)
     if price is not None:
         settled, stated = price
         fields["price"] = stated
@@ -263,19 +294,19 @@ def _product(cluster: _Cluster, shop: str, seals: dict[_Seal, Provenance]) -> Pr
     )
 
 
-def _address(cluster: _Cluster, shop: str) -> _Stated | None:
+def _address(known: _Known, shop: str) -> _Stated | None:
     """The address of the product: below the shop, on its own page rather than on a list, first."""
     below = url_key(f"//{shop}") if shop else ""
     return min(
-        cluster.addresses.values(),
+        known.addresses.values(),
         key=lambda stated: (not url_key(stated.value).startswith(below), stated.rank),
         default=None,
     )
 
 
-def _settled_price(cluster: _Cluster) -> tuple[_Price, _Stated] | None:
+def _settled_price(known: _Known) -> tuple[_Price, _Stated] | None:
     """The price of the most trusted place, with what others add to the very same amount."""
-    trusted = sorted(cluster.prices.values(), key=lambda stated: stated.rank)
+    trusted = sorted(known.prices.values(), key=lambda stated: stated.rank)
     if not trusted:
         return None
     chosen = next((stated for stated in trusted if _reveals_as_before(stated, trusted[0].value)), trusted[0])

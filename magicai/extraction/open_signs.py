@@ -1,6 +1,6 @@
 """Currencies that one page leaves open and its shop does not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from magicai.domain.product import Observation
 from magicai.extraction.currencies import SIGNS
@@ -14,8 +14,13 @@ def settle_signs(observations: Sequence[Observation]) -> None:
     """
     stated = {observation.currency for observation in observations if observation.currency}
     for observation in observations:
-        meaning = SIGNS.get(observation.sign) if observation.sign and observation.currency is None else None
-        if isinstance(meaning, dict):
-            possible = stated & set(meaning.values())
-            if len(possible) == 1:
-                observation.currency = possible.pop()
+        settle_sign(observation, stated)
+
+
+def settle_sign(observation: Observation, stated: Collection[str]) -> None:
+    """The same for one observation of a shop that states these currencies."""
+    meaning = SIGNS.get(observation.sign) if observation.sign and observation.currency is None else None
+    if isinstance(meaning, dict):
+        possible = set(meaning.values()).intersection(stated)
+        if len(possible) == 1:
+            observation.currency = possible.pop()

@@ -1,0 +1,69 @@
+"""A crawl's products out of what its pages state, with the observations of one product in memory at a time.
+
+They are read once, to find out which belong together, and wait in a file that has no name; from there each product's
+own are taken up again. What stays in memory is a few keys and numbers a product.
+"""
+
+import pickle
+import tempfile
+from array import array
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager
+from typing import BinaryIO, cast
+
+from magicai.domain.merging import Gathering, join
+from magicai.domain.product import Observation, Product
+from magicai.errors import Permanent
+from magicai.extraction import settle_sign
+
+
+class Merged(AbstractContextManager["Merged"]):
+    """Products in the order in which they were first seen; their `id` is ""."""
+
+    def __init__(self, shop: str) -> None:
+        self._shop = shop
+        self._gathering = Gathering()
+        self._currencies = set[str]()
+        self._starts = array("Q")
+        self._file = cast("BinaryIO", tempfile.TemporaryFile(prefix="magicai-"))  # noqa: SIM115 - closed in __exit__
+        self._products = 0
+
+    async def gather(self, observations: AsyncIterator[Observation]) -> None:
+        """Take all observations of a crawl in.
+
+        Raises:
+            Permanent: the folder for temporary files has no room.
+        """
+        async for observation in observations:
+            self._gathering.add(observation)
+            if observation.currency:
+                self._currencies.add(observation.currency)
+            self._keep(observation)
+        self._products = len(self._gathering)
+
+    def __len__(self) -> int:
+        """How many products they make."""
+        return self._products
+
+    def products(self) -> Iterator[Product]:
+        """Make them, once: what is handed over is let go."""
+        for places in self._gathering.groups():
+            yield join((self._observation(place) for place in places), self._shop)
+
+    def _keep(self, observation: Observation) -> None:
+        try:
+            self._starts.append(self._file.tell())
+            pickle.dump(observation, self._file, pickle.HIGHEST_PROTOCOL)
+        except OSError as exc:
+            way_out = f"Free some space in {tempfile.gettempdir()}, then go on with magicai resume."
+            raise Permanent(f"What {self._shop} states can't be put aside: {exc}", way_out=way_out) from exc
+
+    def _observation(self, place: int) -> Observation:
+        self._file.seek(self._starts[place])
+        observation: Observation = pickle.load(self._file)  # noqa: S301 - what this object has just written to a file that nobody else can open
+        settle_sign(observation, self._currencies)
+        return observation
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
+        self._file.close()
