@@ -13,9 +13,10 @@ from tests.house import EMPTY, ROOT, House, Trace
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The house with the tutorial's workflow and one whose steps can be held; nothing of it stays behind."""
+    """The house with the tutorial's workflow and two of the tests' own; nothing of it stays behind."""
     made = House(tmp_path_factory.mktemp("house"), tmp_path_factory.mktemp("home"))
-    made.build(ROOT / "docs/adding-a-workflow.md", ROOT / "tests/flows/take-steps.md")
+    pages = ("docs/adding-a-workflow.md", "tests/flows/take-steps.md", "tests/flows/die-in-steps.md")
+    made.build(*(ROOT / page for page in pages))
     yield made
     assert not made.end()
 

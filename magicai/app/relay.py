@@ -16,7 +16,7 @@ from magicai.errors import Missing, Permanent, Temporary
 from magicai.ports import EntityRecords, Lease, Projection, Records, Watch
 
 _BATCH = 200
-_TTL_S = 30.0
+_TTL_S = 10.0
 _POLL_S = 0.2
 # A store that is not there says nothing of what it was to take.
 _DOWN = (Temporary, Missing)

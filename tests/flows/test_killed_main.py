@@ -1,0 +1,133 @@
+"""kill -9 of the main workflow in each of its steps."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from integrations import ondemand as vectors
+from integrations.open import Ports
+from integrations.runs import ondemand
+from magicai.domain.run import RunStatus
+from tests.flows.corner_shop import PRODUCTS, corner_shop
+from tests.house import House, result_of, run_of
+
+# After each of these. Analyse and relate go on side by side: each is cut in its midst when the other one dies.
+STEPS = (
+    *("save_products", "analyse_shops", "relate_brands"),
+    *("compose_report", "file_report", "index_stores"),
+)
+# Of the pages of products that are asked for: the other run reads all eight first.
+AMID = len(PRODUCTS) + 4
+OTHER = "undisturbed"
+
+
+@pytest.fixture(scope="module")
+def vector_server(house: House) -> Iterator[None]:
+    """Ends with the module what the runs have started for all to use."""
+    yield
+    asyncio.run(vectors.stop(house.home / "chroma"))
+
+
+def at(shop: str) -> dict[str, str]:
+    return {"MAGICAI_CRAWL_ALLOW_HOSTS": shop, "MAGICAI_CRAWL_DELAY": "0"}
+
+
+def attempt(house: House, run_id: str, **variables: str) -> int:
+    """The status with which the process of a run's next attempt ends."""
+    return subprocess.run(
+        [sys.executable, "-m", "flows", run_id],
+        cwd=house.folder,
+        env={**house.variables, **variables},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    ).returncode
+
+
+async def found(ports: Ports, run_id: str, owner_id: str) -> dict[str, Any]:
+    """Everything that a run leaves, without ids and times."""
+    crawls = await ports.records.crawls.of_run(run_id)
+    (crawl,) = crawls
+    products = [one async for one in ports.records.products.of_crawl(crawl.crawl_id)]
+    stores = {
+        store: [one.entity for one in await ports.records.entities.all(store) if one.owner_id == owner_id]
+        for store in ports.projections()
+    }
+    live = {store: [one for one in entities if one is not None] for store, entities in stores.items()}
+    held = {store: await ports.projection(store).held(limit=1000) for store in ("search", "vectors", "graph")}
+    counts = await ports.records.crawls.counts(crawl.crawl_id)
+    return {
+        "products": sorted(
+            (one.model_dump(mode="json", exclude={"id", "provenance", "content_hash"}) for one in products),
+            key=lambda one: one["name"],
+        ),
+        "counts": (counts.fetched, counts.failed, counts.refused, counts.products_seen),
+        "records": {store: Counter((one.kind, one.title) for one in entities) for store, entities in live.items()},
+        "stores": {
+            store: sum((one.kind, one.entity_id) in {(e.kind, e.entity_id) for e in live[store]} for one in those)
+            for store, those in held.items()
+        },
+        "search": Counter(hit.title for hit in await ports.search.search("kettle", owner_id=owner_id, limit=50)),
+        "nearest": Counter(
+            hit.title for hit in await ports.vectors.nearest("a kettle", owner_id=owner_id, kinds=["product"], limit=50)
+        ),
+        "brands": await ports.graph.shared_brands(owner_id, crawl.shop),
+        "report": (await ports.records.runs.get(run_id)).result,
+    }
+
+
+def told(report: dict[str, Any]) -> dict[str, Any]:
+    """What a result says, without ids, places and times."""
+    kept = {name: report[name] for name in ("status", "problems", "analysis", "shared_brands", "indexed")}
+    return kept | {name: report["report"][name] for name in ("title", "findings", "sentences")}
+
+
+def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
+    house: House, server: ondemand.Server, vector_server: None
+) -> None:
+    orders = house.home / "die"
+    pages = count(1)
+
+    def on_page() -> None:
+        if next(pages) == AMID:
+            ((_, open_attempt),) = house.ask(lambda ports: ports.records.runs.unfinished())
+            os.kill(open_attempt.pid, signal.SIGKILL)
+
+    with corner_shop(on_page=on_page) as shop:
+        calm = house.run("run", "die-in-steps", f"http://{shop}", "--json", MAGICAI_OWNER=OTHER, **at(shop))
+        assert calm.returncode == 0, calm.stderr
+        orders.mkdir()
+        for step in STEPS:
+            (orders / step).touch()
+
+        died = house.run("run", "die-in-steps", f"http://{shop}", "--json", **at(shop))
+        run_id = run_of(died.stderr)
+        assert died.returncode == 1
+        assert f"magicai resume {run_id}" in died.stdout
+        assert house.row(run_id).status is RunStatus.FAILED
+        # What `magicai resume` starts; the command itself comes last, so that this does not take a minute.
+        for left in range(len(STEPS) - 1, -1, -1):
+            assert attempt(house, run_id, **at(shop)) == -signal.SIGKILL
+            assert len(list(orders.iterdir())) == left
+        done = house.run("resume", run_id, "--json", **at(shop))
+    assert done.returncode == 0, done.stderr
+
+    killed = result_of(done.stdout)
+    here = house.ask(lambda ports: found(ports, run_id, "local"))
+    there = house.ask(lambda ports: found(ports, result_of(calm.stdout)["run_id"], OTHER))
+    assert told(here.pop("report")) == told(there.pop("report"))
+    assert here == there
+    assert Counter(product["name"] for product in here["products"]) == Counter(name for name, *_ in PRODUCTS)
+    assert [count for name, count in here["search"].items() if name.startswith("Kettle")] == [1] * 4
+    assert (len(killed["crawl_data"]["products"]), killed["analysis"]["shops"][0]["products"]) == (8, 8)
+    assert sorted(house.states(run_id)) == ["Completed", *["Crashed"] * (len(STEPS) + 1)]
+    assert not [process for process in house.processes() if run_id in process.cmdline()]
+    assert not [run for run in house.runs() if not run.status.ended]
