@@ -1,5 +1,6 @@
 """Writes a run's report from what the records hold and the sentences that were found for it."""
 
+import asyncio
 from collections.abc import Sequence
 
 from magicai.app.results import filled
@@ -66,7 +67,7 @@ async def write_report(
         written_by=written_by,
         sentences=count_sentences(sentences),
         markdown=await files.save(f"{run_id}/report.md", markdown.encode()),
-        html=await files.save(f"{run_id}/report.html", render_html(model).encode()),
+        html=await files.save(f"{run_id}/report.html", (await asyncio.to_thread(render_html, model)).encode()),
         findings=tuple(told_in_one_line(finding, several_shops=several) for finding in model.findings),
     )
     return report, markdown

@@ -99,7 +99,7 @@ def _read(record: Path) -> tuple[int, int]:
 
 
 def _write(record: Path, port: int, day: int) -> None:
-    record.parent.mkdir(parents=True, exist_ok=True)
+    record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it may be the first of a home
     draft = record.with_suffix(".part")
     draft.write_text(json.dumps({"port": port, "day": day}))
     draft.replace(record)

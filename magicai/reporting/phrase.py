@@ -108,6 +108,9 @@ async def phrase(
     phrased.sentences = tuple(done)
     if watch:
         await watch.progress(total, total, "sentences")
+        if phrased.stopped:
+            what = f"The language model phrased {phrased.counts.phrased} of {total} sentences: {phrased.stopped}."
+            await watch.problem("report", what, "The others are the composer's, and as true.", missing=False)
     return phrased
 
 

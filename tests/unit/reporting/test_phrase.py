@@ -56,6 +56,7 @@ class Watched:
     def __init__(self, cancel_at: int | None = None) -> None:
         self.heard: list[tuple[int, int | None, str]] = []
         self.taken: list[Usage] = []
+        self.problems: list[str] = []
         self.cancel_at = cancel_at
 
     async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
@@ -67,7 +68,7 @@ class Watched:
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
     ) -> None:
-        raise NotImplementedError
+        self.problems.append(f"{where}: {what} {way_out}")
 
     async def finding(self, **data: object) -> None:
         raise NotImplementedError
@@ -209,9 +210,11 @@ async def test_a_model_that_hangs_is_left_when_the_time_is_up() -> None:
     assert phrased.stopped == "the time of 0.05 seconds was up"
 
 
-async def test_tokens_have_an_end() -> None:
+async def test_tokens_have_an_end_and_whoever_watches_hears_of_it() -> None:
     sentences, model = _otherwise("en")
-    phrased = await phrase(sentences, model, most_tokens=150)
+    watch = Watched()
+    phrased = await phrase(sentences, model, most_tokens=150, watch=watch)
+    assert ["limit of 150 tokens" in what for what in watch.problems] == [True]
     assert phrased.usage.completion_tokens <= 150
     assert phrased.stopped == "the limit of 150 tokens was reached"
     assert phrased.counts.composed > phrased.counts.phrased > 0
