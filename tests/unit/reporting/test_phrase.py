@@ -68,6 +68,7 @@ class Watched:
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
     ) -> None:
+        del temporary, missing
         self.problems.append(f"{where}: {what} {way_out}")
 
     async def finding(self, **data: object) -> None:
