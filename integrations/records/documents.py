@@ -8,9 +8,9 @@ default is a changed shape.
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_origin
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from integrations.records.models import storable
@@ -38,7 +38,11 @@ class Document(Generic[T]):
     @cached_property
     def _shape(self) -> TypeAdapter[T] | None:
         # Built when it is first used: that takes longer than opening the records.
-        return None if self._type is None else TypeAdapter(self._type)
+        if self._type is None:
+            return None
+        # Pydantic would keep every short string that it has read, 16,000 of them, and a crawl's hardly come again.
+        is_model = get_origin(self._type) is None  # which has a configuration of its own
+        return TypeAdapter(self._type, config=None if is_model else ConfigDict(cache_strings="keys"))
 
     def write(self, value: T) -> str:
         """The column's text.

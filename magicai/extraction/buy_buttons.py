@@ -36,7 +36,7 @@ _TEXT_LIMIT = 60
 _DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disabled", "inactive"))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def is_buying(text: str) -> bool:
     """Whether a button's text is an offer to buy."""
     return _BUY.search(text) is not None

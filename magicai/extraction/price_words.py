@@ -215,7 +215,7 @@ def _is_threshold(before: str, after: str) -> bool:
     return _FROM.search(before) is not None or after.lstrip().lower().startswith(_AND_MORE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
     if (_FREE_DELIVERY.search(after) or _FREE_DELIVERY.search(before)) and _is_threshold(before, after):
         return Part.OTHER

@@ -6,7 +6,7 @@ from functools import lru_cache
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def folded_key(key: str) -> str:
     """A key as it is listed here: `list_price` and `listPrice({"tax":true})` are `listprice`."""
     return _SEPARATORS.sub("", key.partition("(")[0].lower())
