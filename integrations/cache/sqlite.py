@@ -4,17 +4,14 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from integrations import versions
-from integrations.sqlite_file import SqliteFile
-from magicai.domain.entity import Held, Store, Versioned, cache_key
+from integrations.sqlite_projection import SqliteProjection
+from magicai.domain.entity import Entity, Store, cache_key
 from magicai.errors import Permanent
 
-_SCHEMA = (
-    versions.SCHEMA
-    + """
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entries_until ON entries (until);
 CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, value INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
@@ -23,19 +20,18 @@ CREATE TABLE IF NOT EXISTS entities (
     kind TEXT NOT NULL, entity_id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, entity_id)
 ) WITHOUT ROWID;
 """
-)
 _MEDIUM_S = 3600.0
 # How many whose time is over each write takes away: the file stays small without a sweeper.
 _SWEEP = 50
 
 
-class SqliteCache:
+class SqliteCache(SqliteProjection):
     """The embedded cache."""
 
     store: Store = "cache"
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._file = SqliteFile(path, _SCHEMA)
+        super().__init__(path, _SCHEMA)
         self._clock = clock
 
     async def get(self, key: str) -> bytes | None:
@@ -71,35 +67,6 @@ class SqliteCache:
 
         return await self._file.write(do)
 
-    async def apply(self, changes: Sequence[Versioned]) -> None:
-        """Keep entities' data for the medium lifetime; one that is not newer than what is held changes nothing."""
-
-        def do(connection: sqlite3.Connection) -> None:
-            for change in versions.newer(connection, changes):
-                key = cache_key(change.owner_id, change.kind, change.entity_id)
-                if change.entity is None:
-                    _forget(connection, change.kind, change.entity_id)
-                else:
-                    self._put(connection, key, json.dumps(change.entity.data).encode(), _MEDIUM_S)
-                    row = (change.kind, change.entity_id, key)
-                    connection.execute("INSERT OR REPLACE INTO entities VALUES (?, ?, ?)", row)
-
-        await self._file.write(do)
-
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
-        """What is held, live entities only, ordered by (kind, id), after that key."""
-        return await self._file.read(lambda connection: versions.held(connection, after, limit))
-
-    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Remove what the records never had."""
-
-        def do(connection: sqlite3.Connection) -> None:
-            versions.forget(connection, keys)
-            for kind, entity_id in keys:
-                _forget(connection, kind, entity_id)
-
-        await self._file.write(do)
-
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
         key, value = f"check:{secrets.token_hex(8)}", secrets.token_bytes(8)
@@ -110,14 +77,23 @@ class SqliteCache:
             raise Permanent(f"{self._file} does not give back what it took.", way_out="Remove the file.")
         return f"keeps values in {self._file}"
 
-    async def close(self) -> None:
-        """Let go of the file."""
-        await self._file.close()
-
     def _put(self, connection: sqlite3.Connection, key: str, value: bytes, ttl_s: float) -> None:
         now = self._clock()
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, value, now + ttl_s))
         _sweep(connection, "entries", now)
+
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+        """Keep an entity's data for the medium lifetime."""
+        key = cache_key(entity.owner_id, entity.kind, entity.entity_id)
+        self._put(connection, key, json.dumps(entity.data).encode(), _MEDIUM_S)
+        connection.execute("INSERT INTO entities VALUES (?, ?, ?)", (entity.kind, entity.entity_id, key))
+
+    def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+        key = (kind, entity_id)
+        connection.execute(
+            "DELETE FROM entries WHERE key = (SELECT key FROM entities WHERE kind = ? AND entity_id = ?)", key
+        )
+        connection.execute("DELETE FROM entities WHERE kind = ? AND entity_id = ?", key)
 
 
 def _sweep(connection: sqlite3.Connection, table: str, now: float) -> None:
@@ -125,11 +101,3 @@ def _sweep(connection: sqlite3.Connection, table: str, now: float) -> None:
         f"DELETE FROM {table} WHERE key IN (SELECT key FROM {table} WHERE until <= ? LIMIT ?)",  # noqa: S608 - a table of ours
         (now, _SWEEP),
     )
-
-
-def _forget(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
-    key = (kind, entity_id)
-    connection.execute(
-        "DELETE FROM entries WHERE key = (SELECT key FROM entities WHERE kind = ? AND entity_id = ?)", key
-    )
-    connection.execute("DELETE FROM entities WHERE kind = ? AND entity_id = ?", key)

@@ -2,18 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
-from integrations import versions
-from integrations.sqlite_file import SqliteFile
+from integrations.sqlite_projection import SqliteProjection
 from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Entity, Held, Store, Versioned
+from magicai.domain.entity import Entity, Store
 from magicai.errors import Permanent
 
-_SCHEMA = (
-    versions.SCHEMA
-    + """
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS nodes (
     owner_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,
     is_entity INTEGER NOT NULL, -- else it stands here only because an entity points at it
@@ -28,7 +24,6 @@ CREATE INDEX IF NOT EXISTS edges_back ON edges (owner_id, to_kind, to_key, relat
 CREATE INDEX IF NOT EXISTS edges_from ON edges (from_kind, from_key);
 CREATE INDEX IF NOT EXISTS nodes_entity ON nodes (kind, key) WHERE is_entity;
 """
-)
 _SHARED = """
 SELECT brand.label, json_group_array(DISTINCT category.label), count(DISTINCT sold.from_key),
        count(DISTINCT category.key) AS many
@@ -48,38 +43,13 @@ ORDER BY many DESC, count(DISTINCT sold.from_key) DESC, brand.label
 _FILL_AGAIN = "Remove the file; `magicai reconcile` fills it again."
 
 
-class SqliteGraph:
+class SqliteGraph(SqliteProjection):
     """The embedded graph."""
 
     store: Store = "graph"
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, _SCHEMA)
-
-    async def apply(self, changes: Sequence[Versioned]) -> None:
-        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
-
-        def do(connection: sqlite3.Connection) -> None:
-            for change in versions.newer(connection, changes):
-                _remove(connection, change.kind, change.entity_id)
-                if change.entity is not None:
-                    _add(connection, change.entity)
-
-        await self._file.write(do)
-
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
-        """What is held, live entities only, ordered by (kind, id), after that key."""
-        return await self._file.read(lambda connection: versions.held(connection, after, limit))
-
-    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Remove what the records never had."""
-
-        def do(connection: sqlite3.Connection) -> None:
-            versions.forget(connection, keys)
-            for kind, entity_id in keys:
-                _remove(connection, kind, entity_id)
-
-        await self._file.write(do)
+        super().__init__(path, _SCHEMA)
 
     async def shared_brands(self, owner_id: str, shop: str, *, least: int = 2) -> list[SharedBrand]:
         """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
@@ -105,39 +75,35 @@ class SqliteGraph:
 
         return await self._file.write(do)
 
-    async def close(self) -> None:
-        """Let go of the file."""
-        await self._file.close()
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+        nodes = [
+            (entity.kind, entity.entity_id, entity.title, True),
+            *((r.to_kind, r.to_key, r.to_label, False) for r in entity.relations),
+        ]
+        # The entity itself knows its name best.
+        connection.executemany(
+            "INSERT INTO nodes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label,"
+            " is_entity = excluded.is_entity WHERE excluded.is_entity OR NOT nodes.is_entity",
+            [(entity.owner_id, *node) for node in nodes],
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?, ?, ?)",
+            [(entity.owner_id, r.kind, entity.kind, entity.entity_id, r.to_kind, r.to_key) for r in entity.relations],
+        )
 
-
-def _add(connection: sqlite3.Connection, entity: Entity) -> None:
-    nodes = [
-        (entity.kind, entity.entity_id, entity.title, True),
-        *((r.to_kind, r.to_key, r.to_label, False) for r in entity.relations),
-    ]
-    # The entity itself knows its name best.
-    connection.executemany(
-        "INSERT INTO nodes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label,"
-        " is_entity = excluded.is_entity WHERE excluded.is_entity OR NOT nodes.is_entity",
-        [(entity.owner_id, *node) for node in nodes],
-    )
-    connection.executemany(
-        "INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?, ?, ?)",
-        [(entity.owner_id, r.kind, entity.kind, entity.entity_id, r.to_kind, r.to_key) for r in entity.relations],
-    )
-
-
-def _remove(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
-    """Take an entity and its edges away, and with them what stood here only because something pointed at it."""
-    key = (kind, entity_id)
-    owners = connection.execute("SELECT owner_id FROM nodes WHERE kind = ? AND key = ? AND is_entity", key).fetchall()
-    ends = connection.execute(
-        "SELECT owner_id, to_kind, to_key FROM edges WHERE from_kind = ? AND from_key = ?", key
-    ).fetchall()
-    connection.execute("DELETE FROM edges WHERE from_kind = ? AND from_key = ?", key)
-    connection.execute("UPDATE nodes SET is_entity = 0 WHERE kind = ? AND key = ? AND is_entity", key)
-    connection.executemany(
-        "DELETE FROM nodes WHERE owner_id = ?1 AND kind = ?2 AND key = ?3 AND NOT is_entity AND NOT EXISTS"
-        " (SELECT 1 FROM edges WHERE owner_id = ?1 AND to_kind = ?2 AND to_key = ?3)",
-        [*((owner_id, *key) for (owner_id,) in owners), *ends],
-    )
+    def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+        """Take an entity and its edges away, and with them what stood here only because something pointed at it."""
+        key = (kind, entity_id)
+        owners = connection.execute(
+            "SELECT owner_id FROM nodes WHERE kind = ? AND key = ? AND is_entity", key
+        ).fetchall()
+        ends = connection.execute(
+            "SELECT owner_id, to_kind, to_key FROM edges WHERE from_kind = ? AND from_key = ?", key
+        ).fetchall()
+        connection.execute("DELETE FROM edges WHERE from_kind = ? AND from_key = ?", key)
+        connection.execute("UPDATE nodes SET is_entity = 0 WHERE kind = ? AND key = ? AND is_entity", key)
+        connection.executemany(
+            "DELETE FROM nodes WHERE owner_id = ?1 AND kind = ?2 AND key = ?3 AND NOT is_entity AND NOT EXISTS"
+            " (SELECT 1 FROM edges WHERE owner_id = ?1 AND to_kind = ?2 AND to_key = ?3)",
+            [*((owner_id, *key) for (owner_id,) in owners), *ends],
+        )

@@ -7,15 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integrations import versions
-from integrations.sqlite_file import SqliteFile
-from magicai.domain.entity import Held, Store, Versioned
+from integrations.sqlite_projection import SqliteProjection
+from magicai.domain.entity import Entity, Store
 from magicai.errors import Permanent
 from magicai.ports import Hit
 
-_SCHEMA = (
-    versions.SCHEMA
-    + """
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entity_id TEXT NOT NULL, owner_id TEXT NOT NULL,
     title TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL, UNIQUE (kind, entity_id)
@@ -23,7 +20,6 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body,
     tokenize='porter unicode61 remove_diacritics 2');
 """
-)
 # Unified ideographs with their extensions, kana, hangul.
 _CJK = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿가-힯\U00020000-\U000323af])")
 _WORD = re.compile(r"\w+")
@@ -34,45 +30,13 @@ _HIGHLIGHT = 160
 _TITLE_WEIGHT = 4.0
 
 
-class SqliteSearch:
+class SqliteSearch(SqliteProjection):
     """The embedded search index."""
 
     store: Store = "search"
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, _SCHEMA)
-
-    async def apply(self, changes: Sequence[Versioned]) -> None:
-        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
-
-        def do(connection: sqlite3.Connection) -> None:
-            for change in versions.newer(connection, changes):
-                _remove(connection, change.kind, change.entity_id)
-                if change.entity is not None:
-                    entity = change.entity
-                    row = (entity.kind, entity.entity_id, entity.owner_id, entity.title, entity.text, entity.url)
-                    cursor = connection.execute(
-                        "INSERT INTO documents (kind, entity_id, owner_id, title, body, url) VALUES (?, ?, ?, ?, ?, ?)",
-                        row,
-                    )
-                    split = (cursor.lastrowid, _split(entity.title), _split(entity.text))
-                    connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", split)
-
-        await self._file.write(do)
-
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
-        """What is held, live entities only, ordered by (kind, id), after that key."""
-        return await self._file.read(lambda connection: versions.held(connection, after, limit))
-
-    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Remove what the records never had."""
-
-        def do(connection: sqlite3.Connection) -> None:
-            versions.forget(connection, keys)
-            for kind, entity_id in keys:
-                _remove(connection, kind, entity_id)
-
-        await self._file.write(do)
+        super().__init__(path, _SCHEMA)
 
     async def search(
         self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
@@ -106,9 +70,20 @@ class SqliteSearch:
 
         return await self._file.write(do)
 
-    async def close(self) -> None:
-        """Let go of the file."""
-        await self._file.close()
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+        row = (entity.kind, entity.entity_id, entity.owner_id, entity.title, entity.text, entity.url)
+        cursor = connection.execute(
+            "INSERT INTO documents (kind, entity_id, owner_id, title, body, url) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
+        split = (cursor.lastrowid, _split(entity.title), _split(entity.text))
+        connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", split)
+
+    def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+        key = (kind, entity_id)
+        row = connection.execute("SELECT id FROM documents WHERE kind = ? AND entity_id = ?", key).fetchone()
+        if row is not None:
+            connection.execute("DELETE FROM words WHERE rowid = ?", row)
+            connection.execute("DELETE FROM documents WHERE id = ?", row)
 
 
 def _find(
@@ -132,14 +107,6 @@ def _find(
         " ORDER BY rank, d.kind, d.entity_id LIMIT ? OFFSET ?"
     )
     return connection.execute(statement, (*wanted, limit, offset)).fetchall()
-
-
-def _remove(connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
-    key = (kind, entity_id)
-    row = connection.execute("SELECT id FROM documents WHERE kind = ? AND entity_id = ?", key).fetchone()
-    if row is not None:
-        connection.execute("DELETE FROM words WHERE rowid = ?", row)
-        connection.execute("DELETE FROM documents WHERE id = ?", row)
 
 
 def _split(text: str) -> str:

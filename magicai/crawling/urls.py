@@ -22,10 +22,6 @@ _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp)$", re.IGN
 _PAGE_NAMES = "page|pg|paged|pageno|page_no|pagenum|pagenumber|page_number|seite|pagina|p"
 _FIRST_PAGE = re.compile(rf"(?i)(?:{_PAGE_NAMES})=1")
 _FIRST_PAGE_PATH = re.compile(r"(?i)/page[/-]1/?$")
-_PAGE_PAGE_NUMBER = re.compile(
-    rf"(?i)(?P<before>[?&](?:{_PAGE_NAMES}|start|offset|from|skip)=|/(?:page|seite|pagina|p)[-_/]?|[-_](?:page|p)[-_]?)"
-    r"(?P<number>\d+)(?=$|[/?&.])"
-)
 _PAGE_NUMBER = re.compile(
     rf"(?i)(?P<before>[?&](?:{_PAGE_NAMES}|start|offset|from|skip)=|/(?:page|seite|pagina|p)[-_/]?|[-_](?:page|p)[-_]?)"
     r"(?P<number>\d+)(?=$|[/?&.])"

@@ -80,7 +80,6 @@ class Page:
     anchors: list[Anchor] = field(default_factory=list[Anchor])
     scripts: list[Script] = field(default_factory=list[Script])
     aliases: dict[str, str] = field(default_factory=dict[str, str])
-    _resolved: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def language(self) -> str:
@@ -140,14 +139,11 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """The absolute address of an href on this page, "" where it leads nowhere on the web."""
-        url = self._resolved.get(href)
-        if url is None:
-            url = absolute(href, self.base)
-            if self.aliases and url:
-                start = origin(url)
-                if start in self.aliases:
-                    url = self.aliases[start] + url[len(start) :]
-            self._resolved[href] = url
+        url = absolute(href, self.base)
+        if self.aliases and url:
+            start = origin(url)
+            if start in self.aliases:
+                return self.aliases[start] + url[len(start) :]
         return url
 
     def in_shop(self, url: str) -> bool:

@@ -1,0 +1,58 @@
+"""What the embedded stores that show the records have in common: a file, and which version of each entity it shows."""
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+from integrations import versions
+from integrations.sqlite_file import SqliteFile
+from magicai.domain.entity import Entity, Held, Versioned
+
+
+class SqliteProjection(ABC):
+    """A projection in a file of its own.
+
+    Args:
+        schema: of what it shows; may run again.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._file = SqliteFile(path, versions.SCHEMA + schema)
+
+    @abstractmethod
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+        """Add an entity that is not shown."""
+
+    @abstractmethod
+    def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
+        """Remove an entity, if it is shown."""
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            for change in versions.newer(connection, changes):
+                self._hide(connection, change.kind, change.entity_id)
+                if change.entity is not None:
+                    self._show(connection, change.entity)
+
+        await self._file.write(do)
+
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        return await self._file.read(lambda connection: versions.held(connection, after, limit))
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            versions.forget(connection, keys)
+            for kind, entity_id in keys:
+                self._hide(connection, kind, entity_id)
+
+        await self._file.write(do)
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._file.close()
