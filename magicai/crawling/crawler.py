@@ -183,6 +183,7 @@ class _Run:
                 self._frontier.give_back()
                 self._frontier.stop()
                 return
+            self._discovery.begins(row)
             why = self._discovery.closed(row)
             if why:
                 row.state, row.reason = UrlState.SKIPPED, why

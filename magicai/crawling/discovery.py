@@ -80,6 +80,10 @@ class Discovery:
         if self._frontier.know(url):
             self._frontier.add(Discovered(url, kind, priority(kind, depth), depth, found_on))
 
+    def begins(self, row: FrontierUrl) -> None:
+        """An address is about to be read: what is found from now on can't have it read sooner, only once more."""
+        self._unclear.discard(urls.key(row.url))
+
     def closed(self, row: FrontierUrl) -> str:
         """Why an address that waits is not worth reading any more, or ""."""
         why = self.not_needed(row.url, row.kind)

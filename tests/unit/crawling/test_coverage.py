@@ -140,3 +140,23 @@ async def test_a_row_of_a_price_list_is_gone_with_its_list_wherever_that_was_fou
     await world.crawl(run="run-2")
     in_list = known(2, "/category/a").model_copy(update={"url": f"{SHOP}/category/a"})
     assert await fates(world.crawls, world.finished(), previous, [in_list]) == {"2": Seen.GONE}
+
+
+async def test_a_list_that_turns_out_to_be_one_after_it_was_read_is_read_once_and_keeps_its_place() -> None:
+    pages = "".join(f"<url><loc>{SHOP}{path}</loc></url>" for path in ("/lamps/", "/house"))
+    menu = text("Our house").body.decode().replace("<p>", "<nav><a href='/lamps/'>Lamps</a></nav><p>")
+    world = World(
+        {
+            "/": text("Shop"),
+            "/sitemap.xml": page(f"<urlset>{pages}</urlset>", content_type="application/xml"),
+            "/lamps/": listing([1], more="<a href='/lamps/spare/'>Spare parts</a>"),
+            "/lamps/spare/": listing([2]),
+            "/house": page(menu),
+            **{f"/product/{n}": product(n) for n in (1, 2)},
+        }
+    )
+    await world.crawl(concurrency=1)
+    assert world.web.asked.count(f"{SHOP}/lamps/") == 1
+    rows = await world.rows()
+    assert rows["/lamps/spare/"].depth == rows["/lamps/"].depth + 1
+    assert rows["/lamps/spare/"].complete_listing
