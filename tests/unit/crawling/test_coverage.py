@@ -149,10 +149,10 @@ async def test_a_list_that_turns_out_to_be_one_after_it_was_read_is_read_once_an
         {
             "/": text("Shop"),
             "/sitemap.xml": page(f"<urlset>{pages}</urlset>", content_type="application/xml"),
-            "/lamps/": listing([1], more="<a href='/lamps/spare/'>Spare parts</a>"),
-            "/lamps/spare/": listing([2]),
+            "/lamps/": listing([1, 3, 5], more="<a href='/lamps/spare/'>Spare parts</a>"),
+            "/lamps/spare/": listing([2, 4, 6]),
             "/house": page(menu),
-            **{f"/product/{n}": product(n) for n in (1, 2)},
+            **{f"/product/{n}": product(n) for n in range(1, 7)},
         }
     )
     await world.crawl(concurrency=1)
