@@ -53,6 +53,19 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("CHROMADB_URL", "chromadb_url"),
         description="ChromaDB; a server of our own on loopback where unset.",
     )
+    files_url: SecretStr | None = Field(
+        None, description="S3-compatible store for bodies and results: s3://BUCKET/PREFIX; a folder where unset."
+    )
+    stores_accepted: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Whose servers may be used without asking: records, cache, search, graph, vectors, files, or all;"
+        " comma-separated.",
+    )
+    namespace: str = Field(
+        "magicai",
+        pattern=r"^[a-z][a-z0-9_]{0,30}$",
+        description="What is ours on your servers is named by it: schema, keys, indexes, labels, collections.",
+    )
 
     owner: str = Field("local", description="Whose runs those of the command line are.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -114,7 +127,9 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("crawl_allow_hosts", "model_mirrors", "model_prices", "test_require", mode="before")
+    @field_validator(
+        "crawl_allow_hosts", "model_mirrors", "model_prices", "stores_accepted", "test_require", mode="before"
+    )
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

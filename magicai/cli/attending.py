@@ -16,6 +16,7 @@ from magicai.cli.display import Display, display
 from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.sample import RunningSample, sample_again
+from magicai.cli.stores import ask_for_stores
 from magicai.domain.run import Origin, Run, RunStatus
 from magicai.errors import Conflict, Invalid, Temporary
 from magicai.settings import Settings, load
@@ -261,4 +262,6 @@ async def _last_sequence(ports: Ports, run_id: str) -> int:
 def _settings(shop: RunningSample | None) -> Settings:
     if shop is not None:
         shop.enter_environment()
-    return load()
+    settings = load()
+    ask_for_stores(settings)
+    return settings

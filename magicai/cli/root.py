@@ -16,6 +16,7 @@ _COMMANDS = {
     "ui": ("serving", "Open Prefect's user interface, logged in."),
     "prefect": ("serving", "Prefect's own command line, on this installation."),
     "sample-shop": ("serving", "Serve the sample shop."),
+    "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
     "doctor": ("keeping", "Check everything that is configured."),
     "reconcile": ("keeping", "Compare the stores with the records, and mend them."),
     "prune": ("keeping", "Remove what is older than it needs to be kept."),

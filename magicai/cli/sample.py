@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from integrations.placing import ADDRESSES
 from magicai.sample_shop import SampleShop
 from magicai.settings import Settings, load
 
 _USUAL_PORT = 8765
 _LAST_DAY = 2
-_SERVERS = ("DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL", "NEO4J_URL", "CHROMADB_URL")
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class RunningSample:
 
     def enter_environment(self) -> None:
         """Let the run read it, into the embedded stores, whatever other addresses the shell holds."""
-        for name in _SERVERS:
+        for name in ADDRESSES.values():
             os.environ.pop(name, None)
         allowed = [host for host in os.environ.get("MAGICAI_CRAWL_ALLOW_HOSTS", "").split(",") if host]
         # A shop of one's own needs no manners.

@@ -10,6 +10,9 @@ from importlib import import_module
 
 import click
 
+from magicai.cli.stores import ask_for_stores
+from magicai.settings import load
+
 
 @click.command("up", help="Start everything on this machine: server, worker, schedules. One Ctrl-C ends all.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Of the user interface; by default 4200, or a free one.")
@@ -18,6 +21,7 @@ def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PREFECT_PORT"] = str(port)
+    ask_for_stores(load())
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 
@@ -62,7 +66,6 @@ async def _ui(run_id: str | None, *, open_it: bool) -> None:
 def prefect(words: tuple[str, ...]) -> int:
     """Run Prefect's command line in this installation's environment."""
     from integrations.runs import environment, ondemand
-    from magicai.settings import load
 
     settings = load()
     server = ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)

@@ -1,0 +1,63 @@
+"""Where the stores are, and the yes that a server of the user's needs before its first use."""
+
+import json
+import sys
+
+import click
+
+from integrations.placing import ROLES, Placed, Role, not_accepted, placed
+from integrations.placing import accept as keep
+from magicai.settings import Settings, load
+
+
+@click.group("stores", help="Where each store is, and which servers of yours may be used.", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.pass_context
+def stores(context: click.Context, *, as_json: bool) -> None:
+    """List every role with the store that plays it."""
+    if context.invoked_subcommand is not None:
+        return
+    places = placed(load())
+    if as_json:
+        print(json.dumps([{"role": place.role, "store": _store(place)} for place in places], indent=1))
+        return
+    for place in places:
+        print(f"{place.role:8} {_store(place)}")
+
+
+@stores.command("accept", help="Use the servers whose addresses are set; all of them where no role is named.")
+@click.argument("roles", nargs=-1, type=click.Choice(ROLES))
+def accept(roles: tuple[Role, ...]) -> None:
+    """Keep that these servers may be used."""
+    settings = load()
+    chosen = roles or tuple(place.role for place in placed(settings) if place.address)
+    new = keep(settings, chosen)
+    for place in new:
+        print(f"{place.role}: {place.address}", file=sys.stderr)
+    if not new:
+        print("Nothing is set that was not accepted before.", file=sys.stderr)
+
+
+def ask_for_stores(settings: Settings) -> None:
+    """Ask a person at a terminal for the yes that servers of theirs still need.
+
+    Raises:
+        Invalid: there is nobody to ask, or the answer is no.
+    """
+    asked = [place for place in placed(settings) if place.address and not place.accepted]
+    if not asked:
+        return
+    refused = not_accepted(asked)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise refused
+    for place in asked:
+        click.echo(f"{place.variable} names {place.address}; MagicAI would keep its {place.role} there.", err=True)
+    if not click.confirm("Use it?" if len(asked) == 1 else "Use them?", err=True):
+        raise refused
+    keep(settings, [place.role for place in asked])
+
+
+def _store(place: Placed) -> str:
+    if not place.address:
+        return f"embedded; {place.variable} is not set"
+    return place.address if place.accepted else f"{place.address}, not accepted yet: magicai stores accept"
