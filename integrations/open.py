@@ -97,7 +97,7 @@ class Ports:
         """Bodies and results."""
         from integrations.files.folder import FolderFiles
 
-        return FolderFiles(self.settings.home / "files")
+        return self._closing(FolderFiles(self.settings.home / "files"))
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -7,7 +7,7 @@ starves writers under contention; behind a gate none fails.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,11 +23,26 @@ _BUSY_S = 10.0
 
 
 class SqliteFile:
-    """A file of our own with its schema; made when it is first used."""
+    """A file of our own with its schema; made when it is first used.
 
-    def __init__(self, path: Path, schema: str) -> None:
-        self._path, self._schema = path, schema
-        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix=path.stem)
+    Args:
+        schema: its tables; may run again.
+        threads: how many may read at once; each has a connection of its own.
+        pragmas: of each connection, beyond ours; run before the file is made.
+        lost: what to do when it is damaged.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        schema: str,
+        *,
+        threads: int = 4,
+        pragmas: Sequence[str] = (),
+        lost: str = "Remove the file; `magicai reconcile` fills it again.",
+    ) -> None:
+        self._path, self._schema, self._pragmas, self._lost = path, schema, pragmas, lost
+        self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=path.stem)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -64,9 +79,7 @@ class SqliteFile:
         except sqlite3.OperationalError as exc:
             raise _operational(self._path, exc) from exc
         except sqlite3.DatabaseError as exc:
-            raise Permanent(
-                f"{self._path}: {exc}.", way_out="Remove the file; `magicai reconcile` fills it again."
-            ) from exc
+            raise Permanent(f"{self._path}: {exc}.", way_out=self._lost) from exc
         except OSError as exc:
             raise Permanent(
                 f"{self._path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space."
@@ -114,7 +127,8 @@ class SqliteFile:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         self._connections.append(connection)
-        connection.execute("PRAGMA synchronous=NORMAL")
+        for pragma in ("synchronous = NORMAL", *self._pragmas):
+            connection.execute(f"PRAGMA {pragma}")
         return connection
 
     async def close(self) -> None:

@@ -508,6 +508,10 @@ class Files(Protocol):
         """Write, read back and remove a file; answers where."""
         ...
 
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
+
 
 # ── The web ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,46 +1,34 @@
-"""Bodies and results in a folder: bodies under their SHA-256, compressed; results under their run."""
+"""Bodies and results in a folder: bodies in one file, under their SHA-256; results under their run."""
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-import zstandard
-
+from integrations.files.bodies import Bodies, damaged, unpacked
 from magicai.errors import Invalid, NotFound, Permanent
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 # No part begins with a dot: neither the folder above, nor a hidden file.
 _NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*")
-_LARGEST = 64_000_000
-_LEVEL = 1
 
 
 class FolderFiles:
     """Files on this machine."""
 
     def __init__(self, folder: Path) -> None:
-        self._bodies, self._results = folder / "bodies", folder / "results"
+        self._folder, self._results = folder, folder / "results"
+        self._bodies = Bodies(folder / "bodies.sqlite3")
+        # Each in a file of its own, as they were kept before; read, and pruned with time.
+        self._former = folder / "bodies"
 
     async def put(self, bodies: Sequence[bytes]) -> list[str]:
         """Keep bodies; answers their SHA-256 as hex, in order."""
-        return await asyncio.to_thread(self._put, bodies)
-
-    def _put(self, bodies: Sequence[bytes]) -> list[str]:
-        digests: list[str] = []
-        compressor = zstandard.ZstdCompressor(level=_LEVEL)
-        for body in bodies:
-            digest = hashlib.sha256(body).hexdigest()
-            path = self._path(digest)
-            # One that is there is as good as new: it is not to be pruned before the records name it.
-            if not _touched(path):
-                _write(path, compressor.compress(body))
-            digests.append(digest)
-        return digests
+        return [digest.hex() for digest in await self._bodies.put(bodies)] if bodies else []
 
     async def get(self, digest: str) -> bytes:
         """A body.
@@ -48,24 +36,22 @@ class FolderFiles:
         Raises:
             NotFound: it was never there, or its time is over.
         """
-        return await asyncio.to_thread(self._get, digest)
-
-    def _get(self, digest: str) -> bytes:
         if _DIGEST.fullmatch(digest) is None:
             raise NotFound(f"{digest!r} is no digest of a body.")
-        path = self._path(digest)
+        body = await self._bodies.get(bytes.fromhex(digest))
+        return body if body is not None else await asyncio.to_thread(self._get_former, digest)
+
+    def _get_former(self, digest: str) -> bytes:
+        path = self._former / digest[:2] / digest
         try:
-            body = zstandard.ZstdDecompressor().decompress(path.read_bytes(), max_output_size=_LARGEST)
+            body = unpacked(path.read_bytes(), bytes.fromhex(digest))
         except FileNotFoundError as exc:
             raise NotFound(f"The body {digest} is not kept any more.") from exc
         except OSError as exc:
             raise _translated(path, exc) from exc
-        except zstandard.ZstdError:
-            body = b""
-        if hashlib.sha256(body).hexdigest() != digest:
-            # Out of the way, so that it can be kept again.
+        if body is None:
             path.unlink(missing_ok=True)
-            raise NotFound(f"The body {digest} was damaged on the disk, and is not kept any more.")
+            raise damaged(bytes.fromhex(digest))
         return body
 
     async def save(self, name: str, body: bytes) -> str:
@@ -79,11 +65,11 @@ class FolderFiles:
     async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
         """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
         kept = {bytes.fromhex(digest) async for digest in keep if _DIGEST.fullmatch(digest)}
-        return await asyncio.to_thread(self._prune, kept, before)
+        return await self._bodies.prune(kept, before) + await asyncio.to_thread(self._prune_former, kept, before)
 
-    def _prune(self, kept: set[bytes], before: int) -> int:
+    def _prune_former(self, kept: set[bytes], before: int) -> int:
         removed = 0
-        for path in self._bodies.glob("??/*"):
+        for path in self._former.glob("??/*"):
             if _DIGEST.fullmatch(path.name) is not None and bytes.fromhex(path.name) in kept:
                 continue
             with contextlib.suppress(FileNotFoundError):  # somebody else prunes, too
@@ -95,15 +81,22 @@ class FolderFiles:
     async def check(self) -> str:
         """Write, read back and remove a file; answers where."""
         body = secrets.token_bytes(16)
-        (digest,) = await self.put([body])
-        same = await self.get(digest) == body
-        self._path(digest).unlink(missing_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".check-", dir=self._folder) as scratch:
+                tried = Bodies(Path(scratch) / "bodies.sqlite3")
+                (digest,) = await tried.put([body])
+                same = await tried.get(digest) == body
+                await tried.close()
+        except OSError as exc:
+            raise _translated(self._folder, exc) from exc
         if not same:
-            raise Permanent(f"{self._bodies} gave back other bytes than it took.")
-        return f"keeps bodies in {self._bodies}"
+            raise Permanent(f"{self._folder} gave back other bytes than it took.")
+        return f"keeps bodies in {self._folder}"
 
-    def _path(self, digest: str) -> Path:
-        return self._bodies / digest[:2] / digest
+    async def close(self) -> None:
+        """Let go of the file of bodies."""
+        await self._bodies.close()
 
 
 def _write(path: Path, body: bytes) -> None:
@@ -126,17 +119,6 @@ def _fill(draft: Path, body: bytes) -> None:
     except FileNotFoundError:  # the first of its folder
         draft.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(body)
-
-
-def _touched(path: Path) -> bool:
-    """Whether it is there; its time is now."""
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
-    except OSError as exc:
-        raise _translated(path, exc) from exc
-    return True
 
 
 def _translated(path: Path, error: OSError) -> Permanent:

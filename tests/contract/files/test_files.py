@@ -1,9 +1,12 @@
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from integrations.files.folder import FolderFiles
 from magicai.domain.times import now_us
@@ -14,13 +17,33 @@ IMPLEMENTATIONS: dict[str, Callable[[Path], Files]] = {"folder": lambda home: Fo
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    return IMPLEMENTATIONS[request.param](tmp_path)
+async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
+    opened = IMPLEMENTATIONS[request.param](tmp_path)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> FolderFiles:
-    return FolderFiles(tmp_path / "files")
+async def folder(tmp_path: Path) -> AsyncIterator[FolderFiles]:
+    opened = FolderFiles(tmp_path / "files")
+    yield opened
+    await opened.close()
+
+
+@contextmanager
+def inside(tmp_path: Path) -> Generator[sqlite3.Connection]:
+    """The file of bodies, with what is changed in it kept."""
+    with closing(sqlite3.connect(tmp_path / "files" / "bodies.sqlite3")) as connection, connection:
+        yield connection
+
+
+def former(tmp_path: Path, body: bytes) -> Path:
+    """A body as it was kept before: in a file of its own."""
+    digest = hashlib.sha256(body).hexdigest()
+    path = tmp_path / "files" / "bodies" / digest[:2] / digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(zstandard.ZstdCompressor(level=1).compress(body))
+    return path
 
 
 async def these(digests: Iterable[str]) -> AsyncIterator[str]:
@@ -48,12 +71,6 @@ async def test_what_was_never_kept_is_not_found(files: Files, digest: str) -> No
 
 def held(place: str | Path) -> bytes:
     return Path(place).read_bytes()
-
-
-def at(folder: Path, name: str) -> Path:
-    """The one file of that name, wherever it lies."""
-    (path,) = folder.rglob(name)
-    return path
 
 
 async def test_a_result_is_replaced_whole(files: Files) -> None:
@@ -100,19 +117,35 @@ async def test_a_check_really_tries_it_and_leaves_nothing_behind(files: Files, t
 
 
 async def test_an_old_body_that_is_put_again_is_not_pruned(folder: FolderFiles, tmp_path: Path) -> None:
-    (digest,) = await folder.put([b"a"])
-    path = at(tmp_path, digest)
-    os.utime(path, (1, 1))
     await folder.put([b"a"])
+    with inside(tmp_path) as connection:
+        connection.execute("UPDATE bodies SET kept_at = 1")
+    await folder.put([b"b", b"a"])
     assert await folder.prune(these([]), before=now_us() - 3_600_000_000) == 0
 
 
 async def test_a_body_that_is_there_is_not_written_again(folder: FolderFiles, tmp_path: Path) -> None:
-    (digest,) = await folder.put([b"a"])
-    path = at(tmp_path, digest)
-    before = path.stat().st_ino
     await folder.put([b"a"])
-    assert path.stat().st_ino == before
+    await folder.put([b"b", b"a", b"b"])
+    with inside(tmp_path) as connection:
+        assert connection.execute("SELECT count(*) FROM contents").fetchone() == (2,)
+
+
+async def test_more_bodies_than_one_statement_takes_are_kept_and_pruned(folder: FolderFiles) -> None:
+    bodies = [str(number).encode() for number in range(1_300)]
+    digests = await folder.put(bodies)
+    assert digests == await folder.put(bodies)
+    assert [await folder.get(digest) for digest in digests[::99]] == bodies[::99]
+    assert await folder.prune(these(digests[:100]), before=now_us() + 60_000_000) == 1_200
+    assert [await folder.get(digest) for digest in digests[:100]] == bodies[:100]
+
+
+async def test_pruning_gives_the_room_back(folder: FolderFiles, tmp_path: Path) -> None:
+    await folder.put([os.urandom(100_000) for _ in range(20)])
+    await folder.prune(these([]), before=now_us() + 60_000_000)
+    with inside(tmp_path) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    assert pages < 20
 
 
 @pytest.mark.parametrize("damage", [b"", b"no zstandard", None])
@@ -120,12 +153,22 @@ async def test_a_damaged_body_is_not_handed_out_and_can_be_kept_again(
     folder: FolderFiles, tmp_path: Path, damage: bytes | None
 ) -> None:
     digest, other = await folder.put([b"a" * 1000, b"b" * 1000])
-    path, foreign = at(tmp_path, digest), at(tmp_path, other)
-    path.write_bytes(foreign.read_bytes() if damage is None else damage)
+    with inside(tmp_path) as connection:
+        if damage is None:
+            (damage,) = connection.execute("SELECT body FROM contents WHERE place = 2").fetchone()
+        connection.execute("UPDATE contents SET body = ? WHERE place = 1", (damage,))
     with pytest.raises(NotFound, match="damaged"):
         await folder.get(digest)
     await folder.put([b"a" * 1000])
-    assert await folder.get(digest) == b"a" * 1000
+    assert [await folder.get(one) for one in (digest, other)] == [b"a" * 1000, b"b" * 1000]
+
+
+async def test_a_file_of_bodies_that_is_none_says_what_to_do(folder: FolderFiles, tmp_path: Path) -> None:
+    path = tmp_path / "files" / "bodies.sqlite3"
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(Permanent, match="Remove the file: pages are read anew"):
+        await folder.put([b"a"])
 
 
 async def test_a_write_that_fails_leaves_the_old_and_no_draft(
@@ -145,9 +188,18 @@ async def test_a_write_that_fails_leaves_the_old_and_no_draft(
     assert [path.name for path in place.parent.iterdir()] == ["a.md"]
 
 
-async def test_a_draft_that_was_cut_is_never_seen_and_goes_with_time(folder: FolderFiles, tmp_path: Path) -> None:
-    (digest,) = await folder.put([b"a"])
-    draft = at(tmp_path, digest).with_name(f"{digest}.1.abcd.part")
+async def test_a_body_in_a_file_of_its_own_is_read_and_goes_with_time(folder: FolderFiles, tmp_path: Path) -> None:
+    kept, dropped = former(tmp_path, b"kept"), former(tmp_path, b"dropped")
+    draft = kept.with_name(f"{kept.name}.1.abcd.part")
     draft.write_bytes(b"half")
-    assert await folder.prune(these([digest]), before=now_us() + 60_000_000) == 1
-    assert not draft.exists()
+    assert await folder.get(kept.name) == b"kept"
+    assert await folder.prune(these([kept.name]), before=now_us() + 60_000_000) == 2
+    assert (kept.exists(), dropped.exists(), draft.exists()) == (True, False, False)
+
+
+async def test_a_damaged_body_in_a_file_of_its_own_is_not_handed_out(folder: FolderFiles, tmp_path: Path) -> None:
+    path = former(tmp_path, b"a")
+    path.write_bytes(b"no zstandard")
+    with pytest.raises(NotFound, match="damaged"):
+        await folder.get(path.name)
+    assert not path.exists()

@@ -105,6 +105,9 @@ class MemoryFiles:
     async def check(self) -> str:
         return "memory"
 
+    async def close(self) -> None:
+        return None
+
 
 @dataclass
 class _Stored:
