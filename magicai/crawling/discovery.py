@@ -71,7 +71,8 @@ class Discovery:
                 continue
             by_words = promised(url)
             kind = self._shapes.kind(url) or (by_words if by_words is not UrlKind.OTHER else by_name) or by_words
-            if kind is UrlKind.OTHER:
+            if kind is UrlKind.OTHER and not self._frontier.knows(url):
+                # What a page has linked has its place already, and may have been read.
                 self._unclear.add(urls.key(url))
             self._take(url, kind, row, continues=False)
 
