@@ -1,0 +1,50 @@
+"""What the product needs from the outside, as small protocols.
+
+`integrations/` has one folder per port and one file per implementation; `integrations/open.py` chooses among them.
+Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py), and nothing vendor-shaped.
+"""
+
+from magicai.ports.analytics import Analytics
+from magicai.ports.crawl_records import CrawlRecords, ProductRecords
+from magicai.ports.entity_records import EntityRecords
+from magicai.ports.files import Files
+from magicai.ports.leases import Lease, Leases
+from magicai.ports.outcome_records import Outcome, OutcomeRecords
+from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
+from magicai.ports.records import Records
+from magicai.ports.run_records import RunRecords
+from magicai.ports.running import LostAttempt, Runs
+from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
+from magicai.ports.watching import Watch
+from magicai.ports.web import Fetcher, Page, PageRequest
+
+__all__ = [
+    "Analytics",
+    "Cache",
+    "CrawlRecords",
+    "Embedder",
+    "EntityRecords",
+    "Fetcher",
+    "Files",
+    "Graph",
+    "Hit",
+    "Lease",
+    "Leases",
+    "LostAttempt",
+    "Message",
+    "Model",
+    "Outcome",
+    "OutcomeRecords",
+    "Page",
+    "PageRequest",
+    "ProductRecords",
+    "Projection",
+    "Records",
+    "RunRecords",
+    "Runs",
+    "SearchIndex",
+    "TextModel",
+    "Usage",
+    "Vectors",
+    "Watch",
+]

@@ -1,0 +1,69 @@
+"""What other stores show, in the records, with the outbox that feeds them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from magicai.domain.entity import Entity, Store, Versioned
+
+
+class EntityRecords(Protocol):
+    """What other stores show, and the outbox that feeds them."""
+
+    async def save(self, entities: Sequence[Entity]) -> None:
+        """Keep entities; one that changed gets a new version, and an outbox row for each store that shows it, or did.
+
+        Raises:
+            Conflict: another owner has an entity of this kind and id.
+        """
+        ...
+
+    async def replace(self, entity: Entity, *, version: int) -> bool:
+        """Keep an entity if its version is still this one, 0 where there is none; answers whether it was.
+
+        Of several that replace the same version at once, one does.
+        """
+        ...
+
+    async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
+        """Leave tombstones, with outbox rows; what is not there is passed over."""
+        ...
+
+    async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
+        """One entity.
+
+        Raises:
+            NotFound: none such for this owner.
+        """
+        ...
+
+    async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
+        """The present state of entities by (kind, id), in that order, tombstones included; unknown ones left out."""
+        ...
+
+    async def all(self, store: Store, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Versioned]:
+        """Entities that `store` should show, tombstones included, ordered by (kind, id), after that key."""
+        ...
+
+    async def dirty(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
+        """Outbox rows of a store: (kind, id, version), oldest first, those set aside left out."""
+        ...
+
+    async def clean(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+        """Remove outbox rows whose version is not newer than what was projected."""
+        ...
+
+    async def fault(self, store: Store, key: tuple[str, str], what: str) -> None:
+        """Count a failed projection; after 8 the row is set aside, shown, and blocks nothing."""
+        ...
+
+    async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+        """What was set aside: (kind, id, what went wrong last), oldest first."""
+        ...
+
+    async def behind(self, store: Store) -> int:
+        """How many outbox rows wait for a store, those set aside left out."""
+        ...
+
+    async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
+        """Write outbox rows at the present version, with faults forgotten: what reconcile does with differences."""
+        ...

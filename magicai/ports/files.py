@@ -1,0 +1,36 @@
+"""Page bodies, reports and exports."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+
+class Files(Protocol):
+    """Bodies under their digest, and named results."""
+
+    async def put(self, bodies: Sequence[bytes]) -> list[str]:
+        """Keep bodies; answers their SHA-256 as hex, in order."""
+        ...
+
+    async def get(self, digest: str) -> bytes:
+        """A body.
+
+        Raises:
+            NotFound: it was never there, or its time is over.
+        """
+        ...
+
+    async def save(self, name: str, body: bytes) -> str:
+        """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its location."""
+        ...
+
+    async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
+        """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
+        ...
+
+    async def check(self) -> str:
+        """Write, read back and remove a file; answers where."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...

@@ -1,0 +1,45 @@
+"""What the brain learns from, in the records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from magicai.domain.run import RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a decision.
+
+    Attributes:
+        context: the features it was made on; choices: name to value; propensities: name to probability.
+        quality: 0 to 1, defined per workflow in docs; reward: quality less weighted cost, time and failure.
+    """
+
+    run_id: str
+    owner_id: str
+    workflow: str
+    at: int
+    context: Mapping[str, float]
+    choices: Mapping[str, str]
+    propensities: Mapping[str, float]
+    policy: str
+    features: str
+    status: RunStatus
+    quality: float
+    reward: float
+    cost: float
+    seconds: float
+    steps: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+class OutcomeRecords(Protocol):
+    """What the brain learns from."""
+
+    async def add(self, outcome: Outcome) -> None:
+        """Keep an outcome; the same run again replaces it."""
+        ...
+
+    async def recent(self, workflow: str, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
+        """The latest outcomes, oldest first."""
+        ...

@@ -1,0 +1,97 @@
+"""Stores that show what the records hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from magicai.domain.analysis import SharedBrand
+from magicai.domain.entity import Held, Store, Versioned
+
+
+class Projection(Protocol):
+    """A store that is fed from the records, and can be rebuilt from them."""
+
+    store: Store
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
+        ...
+
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        ...
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+        ...
+
+    async def check(self) -> str:
+        """Write, read back and remove something; answers where, without any password."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found.
+
+    Attributes:
+        score: 0 to 1, higher is better; comparable only within one answer.
+        highlight: the passage that fits, plain text.
+    """
+
+    kind: str
+    entity_id: str
+    title: str
+    url: str
+    score: float
+    highlight: str = ""
+
+
+class SearchIndex(Projection, Protocol):
+    """Full-text search, English and Chinese."""
+
+    async def search(
+        self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
+    ) -> list[Hit]:
+        """An owner's entities that fit, best first; no syntax in `query` is special."""
+        ...
+
+
+class Vectors(Projection, Protocol):
+    """Semantic search."""
+
+    async def nearest(self, text: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 5) -> list[Hit]:
+        """An owner's entities that mean something near, best first."""
+        ...
+
+
+class Graph(Projection, Protocol):
+    """Nodes and edges; questions are fixed, and values from outside are parameters."""
+
+    async def shared_brands(self, owner_id: str, shop: str, *, least: int = 2) -> list[SharedBrand]:
+        """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
+        ...
+
+
+class Cache(Projection, Protocol):
+    """Values that may be lost. As a projection it keeps entities' data for the medium lifetime."""
+
+    async def get(self, key: str) -> bytes | None:
+        """A value, or None where there is none or its time is over."""
+        ...
+
+    async def put(self, key: str, value: bytes, *, ttl_s: float) -> None:
+        """Keep a value for so many seconds (short 300, medium 3600, long 86400)."""
+        ...
+
+    async def forget(self, key: str) -> None:
+        """Remove a value."""
+        ...
+
+    async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
+        """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
+        ...

@@ -1,0 +1,37 @@
+"""The records: the truth."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+from magicai.ports.crawl_records import CrawlRecords, ProductRecords
+from magicai.ports.entity_records import EntityRecords
+from magicai.ports.leases import Leases
+from magicai.ports.outcome_records import OutcomeRecords
+from magicai.ports.run_records import RunRecords
+
+
+class Records(Protocol):
+    """The truth: everything else can be rebuilt from it."""
+
+    runs: RunRecords
+    crawls: CrawlRecords
+    products: ProductRecords
+    entities: EntityRecords
+    outcomes: OutcomeRecords
+    leases: Leases
+
+    async def check(self) -> str:
+        """Write, read back and remove a row; answers where, without any password."""
+        ...
+
+    async def prune(self, *, before: int) -> Mapping[str, int]:
+        """Remove events, kept results and frontiers of runs that ended before `before` (UTC microseconds)."""
+        ...
+
+    def referenced(self) -> AsyncIterator[str]:
+        """Digests of all bodies that a frontier still names; one may come several times."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...

@@ -1,0 +1,105 @@
+"""Runs, their attempts, plans, results and events, in the records."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from magicai.domain.plan import Plan
+from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
+
+
+class RunRecords(Protocol):
+    """Runs, their attempts, plans, kept step results and events."""
+
+    async def add(self, run: Run, *, key: str) -> Run:
+        """Add a run; the same owner and key again give the first one back, unchanged."""
+        ...
+
+    async def get(self, run_id: str, *, owner_id: str | None = None) -> Run:
+        """One run. A unique beginning or end of its id will do (at least 4 characters).
+
+        Raises:
+            NotFound: none such for this owner (any owner where None).
+            Invalid: several fit; the message names them.
+        """
+        ...
+
+    async def listed(
+        self,
+        *,
+        owner_id: str | None = None,
+        statuses: Sequence[RunStatus] = (),
+        workflow: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[Run]:
+        """Runs, newest first, older than run `before`; without their results, which `get` brings."""
+        ...
+
+    async def begin(
+        self, run_id: str, *, host: str, pid: int, process_started_at: int, flow_run_id: str | None
+    ) -> Attempt:
+        """Open an attempt: the run becomes `processing`, older attempts can write no more.
+
+        The same flow run in the same process gets the attempt back that it has open.
+
+        Raises:
+            Conflict: the run has completed, was cancelled before it began, or what it had gathered was pruned; or
+                another attempt has shown life within the last 90 seconds and was not ended: the message says where.
+        """
+        ...
+
+    async def beat(self, attempt: Attempt) -> bool:
+        """Show life; answers whether somebody asked to cancel.
+
+        Raises:
+            Conflict: a later attempt has taken over.
+        """
+        ...
+
+    async def finish(self, attempt: Attempt, status: RunStatus, result: JSON) -> None:
+        """End the attempt and its run, with the final `status` event, in one transaction; again changes nothing.
+
+        Raises:
+            Conflict: a later attempt has taken over.
+        """
+        ...
+
+    async def unfinished(self) -> list[tuple[Run, Attempt]]:
+        """Runs that are `processing`, with their latest attempt."""
+        ...
+
+    async def close_dead(self, attempt: Attempt, status: RunStatus, result: JSON) -> bool:
+        """End a run whose attempt died, unless it lives again by now; answers whether it was closed."""
+        ...
+
+    async def request_cancel(self, run_id: str) -> RunStatus:
+        """Ask a run to stop; a queued one is cancelled at once. Answers its status then."""
+        ...
+
+    async def save_plan(self, attempt: Attempt, plan: Plan) -> None:
+        """Keep a revision; the same revision again changes nothing."""
+        ...
+
+    async def plans(self, run_id: str) -> list[Plan]:
+        """All revisions, oldest first."""
+        ...
+
+    async def keep(self, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON) -> None:
+        """Keep a step's result under (run, step, revision, digest of its inputs)."""
+        ...
+
+    async def kept(self, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
+        """A step's kept result, or None."""
+        ...
+
+    async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
+        """Append an event; its `sequence` is given here (what it holds is ignored).
+
+        Raises:
+            Conflict: a later attempt than `attempt` has taken over.
+        """
+        ...
+
+    async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
+        """Events with a greater sequence, in order."""
+        ...

@@ -1,0 +1,59 @@
+"""The orchestrator that carries runs out."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from magicai.domain.run import Attempt, Run, RunStatus
+from magicai.errors import MagicError
+
+
+@dataclass(frozen=True, slots=True)
+class LostAttempt:
+    """What the orchestrator shows as going on, though its process is gone."""
+
+    flow_run_id: str
+    run_id: str
+
+
+class Runs(Protocol):
+    """The orchestrator that carries runs out."""
+
+    async def start(self, run: Run) -> None:
+        """Begin an attempt at a run, in a process of its own, and return at once."""
+        ...
+
+    def failure(self, run_id: str) -> MagicError | None:
+        """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
+        ...
+
+    async def give_up(self, run_id: str) -> None:
+        """End what `start` of this process began, wherever it is."""
+        ...
+
+    async def wait(self, run_id: str, *, limit_s: float) -> bool:
+        """Wait until what `start` of this process began has ended by itself; answers whether it has."""
+        ...
+
+    async def stop(self, attempt: Attempt) -> None:
+        """End an attempt's process and what it started for itself, whatever it is doing; even what a dead one left."""
+        ...
+
+    def alive(self, attempt: Attempt) -> bool | None:
+        """Whether its process lives; None where that can't be seen from here."""
+        ...
+
+    async def link(self, flow_run_id: str | None) -> str | None:
+        """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
+        ...
+
+    async def fate(self, flow_run_id: str) -> RunStatus | None:
+        """How the orchestrator says that it ended, or None."""
+        ...
+
+    async def lost(self) -> list[LostAttempt]:
+        """Attempts that the orchestrator shows as going on, though their process is gone."""
+        ...
+
+    async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
+        """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on."""
+        ...

@@ -1,0 +1,40 @@
+"""How a step tells of its progress."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from magicai.ports.text import Usage
+
+
+class Watch(Protocol):
+    """How a step tells of its progress, and hears that it should stop."""
+
+    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+        """Say how far it is; cheap to call often.
+
+        Raises:
+            Cancelled: the user asked the run to stop.
+        """
+        ...
+
+    async def problem(
+        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+    ) -> None:
+        """Say what did not work, for the result; it is partial where something is `missing` because of it."""
+        ...
+
+    async def finding(self, **data: object) -> None:
+        """Show something at once that people are waiting for: the report's path, what matters most."""
+        ...
+
+    async def spent(self, usage: Usage) -> None:
+        """Say what was used of a language model.
+
+        Raises:
+            Refused: the run's budget is used up.
+        """
+        ...
+
+    async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        """Show an operator Markdown, or rows of a table, beside the run."""
+        ...
