@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."
     )
+    test_stores: Path | None = Field(
+        None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
+    )
 
     @field_validator("log_level", mode="before")
     @classmethod

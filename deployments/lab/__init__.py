@@ -1,0 +1,16 @@
+"""Real servers on this machine without Docker.
+
+PostgreSQL, Redis, Elasticsearch, Neo4j, Chroma and an S3-compatible one: for tests, and for trying the product on
+databases of its own. docs/lab.md tells how it is used.
+
+    __main__.py   the command line
+    lab.py        a lab: its servers, started side by side, stopped, disturbed
+    server.py     what a server is
+    servers/      one file per server
+    process.py    processes by pid
+    state.py      what its folder holds
+    account.py    whom servers run as that refuse root
+    programs.py   programs that are run to their end
+    debian.py, maven.py, java.py, cached.py   where programs come from; these need Python alone, no package
+    probes.py     is it healthy?
+"""

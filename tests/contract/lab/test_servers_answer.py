@@ -1,0 +1,96 @@
+"""Each server of the lab, asked by its vendor's own client."""
+
+import importlib
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from magicai.settings import Settings
+from tests.servers import address, namespace, value
+
+
+def client(name: str, library: str) -> Any:
+    """A vendor's library; one that is missing must not be where its server is required."""
+    if name in Settings().test_require:
+        return importlib.import_module(library)
+    return pytest.importorskip(library)
+
+
+def test_postgresql_answers() -> None:
+    url = address("postgresql")
+    with client("postgresql", "psycopg").connect(url) as connection:
+        assert connection.execute("select current_user, current_database()").fetchone() == ("magicai", "magicai")
+        (version,) = connection.execute("show server_version_num").fetchone()
+        assert int(version) >= 150000
+
+
+def test_postgresql_refuses_another_password() -> None:
+    parts = urlsplit(address("postgresql"))
+    psycopg = client("postgresql", "psycopg")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(parts._replace(netloc=f"magicai:wrong@127.0.0.1:{parts.port}").geturl())
+
+
+def test_redis_answers() -> None:
+    key = namespace()
+    with client("redis", "redis").Redis.from_url(address("redis"), decode_responses=True) as redis:
+        assert redis.set(key, "1", ex=60)
+        assert redis.get(key) == "1"
+
+
+def test_redis_refuses_another_password() -> None:
+    redis = client("redis", "redis")
+    url = urlsplit(address("redis"))
+    with (
+        redis.Redis.from_url(url._replace(netloc=f":wrong@127.0.0.1:{url.port}").geturl()) as other,
+        pytest.raises(redis.AuthenticationError),
+    ):
+        other.ping()
+
+
+@pytest.mark.parametrize(
+    ("analyser", "text", "terms"),
+    [
+        ("english", "the running shoes", ["run", "shoe"]),
+        ("cjk", "无线耳机", ["无线", "线耳", "耳机"]),
+        ("smartcn", "无线耳机", ["无线", "耳机"]),
+        ("icu_analyzer", "Ünï 无线", ["ünï", "无线"]),
+    ],
+)
+def test_elasticsearch_answers(analyser: str, text: str, terms: list[str]) -> None:
+    with client("elasticsearch", "elasticsearch").Elasticsearch(address("elasticsearch")) as search:
+        assert search.info()["version"]["number"].startswith("9.")
+        assert [token["token"] for token in search.indices.analyze(analyzer=analyser, text=text)["tokens"]] == terms
+
+
+def test_neo4j_answers() -> None:
+    url = urlsplit(address("neo4j"))
+    neo4j = client("neo4j", "neo4j")
+    with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{url.port}", auth=(url.username, url.password)) as driver:
+        assert driver.execute_query("RETURN 1 AS one").records[0]["one"] == 1
+
+
+def test_chroma_answers() -> None:
+    url, name = urlsplit(address("chroma")), namespace()
+    chroma = client("chroma", "chromadb").HttpClient(host=url.hostname, port=url.port)
+    collection = chroma.create_collection(name, embedding_function=None)
+    try:
+        collection.add(ids=["a"], embeddings=[[1.0, 0.0]])
+        assert collection.count() == 1
+    finally:
+        chroma.delete_collection(name)
+
+
+def test_s3_answers() -> None:
+    url, key = urlsplit(address("s3")), namespace()
+    s3 = client("s3", "boto3").client(
+        "s3",
+        endpoint_url=parse_qs(url.query)["endpoint"][0],
+        aws_access_key_id=value("s3", "AWS_ACCESS_KEY_ID"),
+        aws_secret_access_key=value("s3", "AWS_SECRET_ACCESS_KEY"),
+        region_name=value("s3", "AWS_REGION"),
+    )
+    s3.put_object(Bucket=url.hostname, Key=key, Body=b"kept")
+    assert s3.get_object(Bucket=url.hostname, Key=key)["Body"].read() == b"kept"
+    s3.delete_object(Bucket=url.hostname, Key=key)
