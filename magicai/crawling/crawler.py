@@ -248,21 +248,26 @@ class _Run:
             await asyncio.sleep(_TELL_EVERY_S)
 
     async def _close(self, *, opened: bool) -> None:
-        survey = Survey()
+        survey, late = Survey(), set[str]()
         async for row in self._records.rows(self._crawl.crawl_id):
+            if row.state in READ and self._discovery.is_list_after_all(row):
+                row.kind = UrlKind.LISTING
+                late.add(row.url)
             survey.add(row)
-        for url in survey.complete_lists():
+        complete = set(survey.complete_lists())
+        for url in sorted(complete | late):
             row = await self._records.row(self._crawl.crawl_id, url)
             if row is not None:
-                row.complete_listing = True
+                row.kind = UrlKind.LISTING if url in late else row.kind
+                row.complete_listing = row.complete_listing or url in complete
                 self._frontier.note(row, await self._records.observations_of(self._crawl.crawl_id, url))
         await self._frontier.flush()
-        complete = opened and survey.pending == 0
+        whole = opened and survey.pending == 0
         coverage = survey.coverage if opened else 0.0
         ended = replace(
             self._crawl,
             finished_at=now_us(),
-            complete=complete,
+            complete=whole,
             coverage=coverage,
             spent_us=self._budget.spent_us,
         )

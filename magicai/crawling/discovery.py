@@ -36,6 +36,8 @@ class Discovery:
         self._unclear: set[int] = set()
         self._shown = HashSet()
         self._selections = HashSet()
+        self._called_lists = HashSet()
+        self._small = HashSet()
         self._reasons: Counter[str] = Counter()
         self.not_needed: Callable[[str, UrlKind], str] = lambda _url, _kind: ""
 
@@ -90,6 +92,16 @@ class Discovery:
         why = self.not_needed(row.url, row.kind)
         return why or self._mazes.closed(row.url, same_list=self._continues(row))
 
+    def is_list_after_all(self, row: FrontierUrl) -> bool:
+        """Whether a page that shows a product or two, and so looks like no list by itself, is one by what is known now.
+
+        What links it as a list, and what pages like it are, may have been read after it.
+        """
+        known = urls.key(row.url)
+        if row.kind is not UrlKind.OTHER or known not in self._small:
+            return False
+        return known in self._called_lists or self._shapes.kind(row.url) is UrlKind.LISTING
+
     def _within(self, url: str, link: Link, *, inside: bool, continues: bool) -> bool:
         if self._scope.holds(url):
             return True
@@ -101,8 +113,10 @@ class Discovery:
         level = continues or (kind is UrlKind.PRODUCT and row.kind is UrlKind.PRODUCT)
         depth = row.depth if level else row.depth + 1
         found = Discovered(url, kind, priority(kind, depth), depth, row.url)
+        known = urls.key(url)
+        if kind is UrlKind.LISTING:
+            self._called_lists.add(known)
         if not self._frontier.know(url):
-            known = urls.key(url)
             if kind in _WORTH and known in self._unclear:
                 self._unclear.discard(known)
                 self._frontier.promote(found)
@@ -130,6 +144,8 @@ class Discovery:
         else:
             shown = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
             shown |= {urls.key(stated.url) ^ hash(stated.name) for stated in reading.observations}
+            if shown and row.kind is UrlKind.OTHER:
+                self._small.add(urls.key(row.url))
         if self._continues(row) or any(link.next_page for link in reading.links):
             self._mazes.learn_list(row.url, shown)
         new = self._shown.update(shown)
