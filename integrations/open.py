@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -19,8 +20,10 @@ import psutil
 from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
+from magicai.errors import Invalid
 from magicai.ports import (
     Analytics,
+    Archive,
     Cache,
     Embedder,
     Fetcher,
@@ -158,6 +161,22 @@ class Ports:
         """Close what was opened, the last first."""
         while self._close:
             await self._close.pop()()
+
+
+def open_archive(settings: Settings, folder: Path | None = None) -> Archive:
+    """Where backups are: `folder`, else what settings name.
+
+    Raises:
+        Invalid: neither is there, or the key is none.
+    """
+    from integrations.archive.folder import FolderArchive
+    from integrations.archive.sealing import AgeSeal
+
+    place = folder or settings.backup_dir
+    if place is None:
+        raise Invalid("No folder for backups is named.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
+    key = settings.backup_key
+    return FolderArchive(place, None if key is None else AgeSeal(key.get_secret_value().strip()))
 
 
 class _Shared:

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
     idle_seconds: float = Field(
         120, gt=0, description="A server that was started on demand ends after so many idle seconds."
     )
+    backup_dir: Path | None = Field(None, description="Folder for backups: `magicai backup` and the nightly schedule.")
+    backup_key: SecretStr | None = Field(
+        None, description="An age key that backups are sealed with: AGE-SECRET-KEY-1..., or age1... to seal only."
+    )
+    backup_keep: int = Field(7, ge=1, description="How many of the latest backups stay.")
     retention_days: int = Field(30, ge=1, description="How long page bodies, events and kept results stay.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."

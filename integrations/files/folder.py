@@ -25,6 +25,7 @@ class FolderFiles:
         self._bodies = Bodies(folder / "bodies.sqlite3")
         # Each in a file of its own, as they were kept before; read, and pruned with time.
         self._former = folder / "bodies"
+        self.results_at = str(self._results)
 
     async def put(self, bodies: Sequence[bytes]) -> list[str]:
         """Keep bodies; answers their SHA-256 as hex, in order."""
@@ -56,11 +57,41 @@ class FolderFiles:
 
     async def save(self, name: str, body: bytes) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its path."""
-        if not _NAME.fullmatch(name):
-            raise Invalid(f"{name!r} cannot be a file's name.", way_out="Letters, digits, dots, dashes and slashes.")
-        path = self._results / name
+        path = self._result(name)
         await asyncio.to_thread(_write, path, body)
         return str(path)
+
+    async def results(self) -> AsyncIterator[str]:
+        """Names of all results, in order."""
+        for path in await asyncio.to_thread(lambda: sorted(self._results.rglob("*"))):
+            name = path.relative_to(self._results).as_posix()
+            if _NAME.fullmatch(name) and path.suffix != ".part" and path.is_file():
+                yield name
+
+    async def result(self, name: str) -> bytes:
+        """A result.
+
+        Raises:
+            NotFound: none of that name.
+        """
+        path = self._result(name)
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError as exc:
+            raise NotFound(f"There is no result {name!r}.") from exc
+        except OSError as exc:
+            raise _translated(path, exc) from exc
+
+    async def discard(self, names: Sequence[str]) -> None:
+        """Remove results; those that are not there are passed over."""
+
+        def do() -> None:
+            for path in map(self._result, names):
+                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # others are in it, or it is gone
+                    path.parent.rmdir()
+
+        await asyncio.to_thread(do)
 
     async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
         """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
@@ -97,6 +128,11 @@ class FolderFiles:
     async def close(self) -> None:
         """Let go of the file of bodies."""
         await self._bodies.close()
+
+    def _result(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise Invalid(f"{name!r} cannot be a file's name.", way_out="Letters, digits, dots, dashes and slashes.")
+        return self._results / name
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -1,6 +1,7 @@
 """What the records need of a database, and the few places where SQLite and PostgreSQL differ."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -39,8 +40,24 @@ class Database(Protocol):
         """What `work` answers, once everything that it wrote is safe; nothing of it is kept where it raises."""
         ...
 
+    def held(self) -> AbstractAsyncContextManager["Read"]:
+        """Reads of one state of the database, whatever is written meanwhile."""
+        ...
+
+    async def rebuild(self, revision: str | None) -> None:
+        """Make empty tables of a revision in place of all that there are; or, for None, bring them to the newest."""
+        ...
+
     async def close(self) -> None:
         """Let go of everything; what was handed in before is finished first."""
+        ...
+
+
+class Read(Protocol):
+    """Runs a function on a state that is held."""
+
+    def __call__(self, work: Callable[[Connection], T], /) -> Awaitable[T]:
+        """What `work` answers."""
         ...
 
 

@@ -9,9 +9,9 @@ import asyncio
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from integrations.records import migrations
-from integrations.records.database import Database
+from integrations.records.database import Database, Read
 from integrations.records.offer_columns import MANY
 from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
@@ -99,6 +99,22 @@ class SqliteDatabase(Database):
         self._submit(self._writing, self._write_group)
         return await asyncio.wrap_future(cast("Future[T]", job.future))
 
+    @asynccontextmanager
+    async def held(self) -> AsyncGenerator[Read]:
+        """Reads of one state of the database, whatever is written meanwhile."""
+        self._usable()
+        engine = self._engine(1, "PRAGMA query_only = ON")
+        try:
+            connection = await asyncio.wrap_future(self._submit(self._reading, self._hold, engine))
+            yield lambda work: asyncio.wrap_future(self._submit(self._reading, self._read_held, connection, work))
+        finally:
+            engine.dispose()
+
+    async def rebuild(self, revision: str | None) -> None:
+        """Make empty tables of a revision in place of all that there are; or, for None, bring them to the newest."""
+        self._usable()
+        await asyncio.wrap_future(self._submit(self._writing, self._rebuild, revision))
+
     async def close(self) -> None:
         """Let go of everything; what was handed in before is finished first."""
         # SQLite's connections must not even be closed by a forked process.
@@ -140,6 +156,18 @@ class SqliteDatabase(Database):
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self._translating(), self._readers.connect() as connection:
             _raw(connection).execute("BEGIN")
+            return work(connection)
+
+    def _hold(self, engine: Engine) -> Connection:
+        with self._translating():
+            connection = engine.connect()
+            _raw(connection).execute("BEGIN")
+            # The state is the first read's.
+            _raw(connection).execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return connection
+
+    def _read_held(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        with self._translating():
             return work(connection)
 
     # ── in the writing thread ──
@@ -185,6 +213,10 @@ class SqliteDatabase(Database):
             # Whatever is still open then, the pool rolls back.
             return answers
 
+    def _rebuild(self, revision: str | None) -> None:
+        with self._translating(), self._alone():
+            self._migrate(revision or "head", anew=revision is not None)
+
     # ── in whichever thread opens it ──
 
     def _revision(self) -> str | None:
@@ -201,7 +233,7 @@ class SqliteDatabase(Database):
                 self._back_up(revision, now)
             self._migrate()
 
-    def _migrate(self) -> None:
+    def _migrate(self, to: str = "head", *, anew: bool = False) -> None:
         with self._writer.connect() as connection:
             raw = _raw(connection)
             raw.execute("PRAGMA journal_mode = WAL")
@@ -209,7 +241,9 @@ class SqliteDatabase(Database):
             raw.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
                 raw.execute("BEGIN IMMEDIATE")
-                migrations.upgrade(connection)
+                if anew:
+                    migrations.remove_all(connection)
+                migrations.upgrade(connection, to)
                 broken = raw.execute("PRAGMA foreign_key_check").fetchone()
                 if broken:
                     raise Permanent(f"The records ({self._path}) can't be migrated: in {broken[0]}, a row is orphaned.")

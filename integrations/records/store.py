@@ -7,6 +7,7 @@ from typing import TypeVar
 from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
+from integrations.records.copying import SqlCopying
 from integrations.records.database import Database
 from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.entity import Entity, Store, Versioned
@@ -59,6 +60,7 @@ class SqlRecords(Records):
         self.entities = _Entities(database, now)
         self.outcomes = _Outcomes(database)
         self.leases = _Leases(database, now)
+        self.copying = SqlCopying(database)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -19,6 +19,8 @@ _COMMANDS = {
     "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
     "doctor": ("keeping", "Check everything that is configured."),
     "reconcile": ("keeping", "Compare the stores with the records, and mend them."),
+    "backup": ("backups", "Make a backup of records and files."),
+    "restore": ("backups", "Put a backup into an empty installation."),
     "prune": ("keeping", "Remove what is older than it needs to be kept."),
     "settings": ("keeping", "List every setting with its value, default and origin."),
     "model": ("fetching", "Language models on this machine."),

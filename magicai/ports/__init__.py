@@ -5,6 +5,8 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.analytics import Analytics
+from magicai.ports.archive import Archive
+from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.files import Files
@@ -20,7 +22,9 @@ from magicai.ports.web import Fetcher, Page, PageRequest
 
 __all__ = [
     "Analytics",
+    "Archive",
     "Cache",
+    "Copying",
     "CrawlRecords",
     "Embedder",
     "EntityRecords",
@@ -43,6 +47,7 @@ __all__ = [
     "RunRecords",
     "Runs",
     "SearchIndex",
+    "Snapshot",
     "TextModel",
     "Usage",
     "Vectors",

@@ -5,7 +5,13 @@ from typing import Protocol
 
 
 class Files(Protocol):
-    """Bodies under their digest, and named results."""
+    """Bodies under their digest, and named results.
+
+    Attributes:
+        results_at: with what the location of every result begins.
+    """
+
+    results_at: str
 
     async def put(self, bodies: Sequence[bytes]) -> list[str]:
         """Keep bodies; answers their SHA-256 as hex, in order."""
@@ -21,6 +27,22 @@ class Files(Protocol):
 
     async def save(self, name: str, body: bytes) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its location."""
+        ...
+
+    def results(self) -> AsyncIterator[str]:
+        """Names of all results, in order."""
+        ...
+
+    async def result(self, name: str) -> bytes:
+        """A result.
+
+        Raises:
+            NotFound: none of that name.
+        """
+        ...
+
+    async def discard(self, names: Sequence[str]) -> None:
+        """Remove results; those that are not there are passed over."""
         ...
 
     async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
+from magicai.ports.copying import Copying
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.leases import Leases
@@ -19,6 +20,7 @@ class Records(Protocol):
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases
+    copying: Copying
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

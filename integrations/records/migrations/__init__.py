@@ -38,12 +38,19 @@ def revision(connection: Connection, where: str) -> str | None:
     return None if found is None else str(found)
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring a database to the newest revision, within the transaction that the caller has begun."""
+def remove_all(connection: Connection) -> None:
+    """Remove all tables, within the transaction that the caller has begun."""
+    found = MetaData()
+    found.reflect(connection)
+    found.drop_all(connection)
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring a database to a revision, within the transaction that the caller has begun."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "integrations.records:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -73,6 +73,26 @@ def held(place: str | Path) -> bytes:
     return Path(place).read_bytes()
 
 
+async def test_results_are_listed_read_and_discarded(files: Files) -> None:
+    for name in ("run-2/report.md", "run-1/report.html", "run-1/report.md"):
+        assert (await files.save(name, name.encode())).startswith(files.results_at)
+    await files.put([b"no result"])
+    assert [name async for name in files.results()] == ["run-1/report.html", "run-1/report.md", "run-2/report.md"]
+    assert await files.result("run-1/report.md") == b"run-1/report.md"
+    await files.discard(["run-1/report.md", "run-1/report.html", "never/there.md"])
+    assert [name async for name in files.results()] == ["run-2/report.md"]
+    with pytest.raises(NotFound):
+        await files.result("run-1/report.md")
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "", "a//b", ".hidden"])
+async def test_nothing_but_results_is_read_or_discarded_by_name(files: Files, name: str) -> None:
+    with pytest.raises(Invalid):
+        await files.result(name)
+    with pytest.raises(Invalid):
+        await files.discard([name])
+
+
 async def test_a_result_is_replaced_whole(files: Files) -> None:
     await files.save("run-1/report.md", b"a long first version")
     assert held(await files.save("run-1/report.md", b"second")) == b"second"

@@ -23,12 +23,12 @@ def run_sql(path: Path, sql: str) -> list[tuple[str, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def next_revision(monkeypatch: pytest.MonkeyPatch, upgrade: Callable[[Connection], object]) -> None:
+def next_revision(monkeypatch: pytest.MonkeyPatch, upgrade: Callable[[Connection, str], object]) -> None:
     monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, NEXT))
     monkeypatch.setattr(migrations, "upgrade", upgrade)
 
 
-def add_a_table(connection: Connection) -> None:
+def add_a_table(connection: Connection, to: str) -> None:
     connection.exec_driver_sql("CREATE TABLE more (a TEXT)")
     connection.exec_driver_sql(f"UPDATE {migrations.VERSION_TABLE} SET version_num = '{NEXT}'")
 
@@ -85,8 +85,8 @@ async def test_a_backup_is_made_before_a_migration(path: Path, monkeypatch: pyte
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(connection: Connection) -> None:
-        add_a_table(connection)
+    def fail(connection: Connection, to: str) -> None:
+        add_a_table(connection, to)
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
 
     next_revision(monkeypatch, fail)
@@ -97,7 +97,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
 
 
 def test_a_migration_that_orphans_rows_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def orphan(connection: Connection) -> None:
+    def orphan(connection: Connection, to: str) -> None:
         connection.exec_driver_sql("INSERT INTO plans VALUES ('nobody', 1, 'ann', 1, '{}')")
 
     next_revision(monkeypatch, orphan)

@@ -83,6 +83,8 @@ class Web:
 class MemoryFiles:
     """Files in a dictionary."""
 
+    results_at = "memory"
+
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
 
@@ -97,6 +99,16 @@ class MemoryFiles:
         return self.bodies[digest]
 
     async def save(self, name: str, body: bytes) -> str:
+        raise NotImplementedError
+
+    async def results(self) -> AsyncIterator[str]:
+        for name in ():
+            yield name
+
+    async def result(self, name: str) -> bytes:
+        raise NotImplementedError
+
+    async def discard(self, names: Sequence[str]) -> None:
         raise NotImplementedError
 
     async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:

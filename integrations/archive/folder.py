@@ -1,0 +1,106 @@
+"""Backups in a folder: items compressed, and sealed where there is a key."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Generator, Sequence
+from pathlib import Path
+
+import zstandard
+from filelock import FileLock, Timeout
+
+from integrations.archive.sealing import NoSeal, Seal
+from integrations.runs.environment import private_folder
+from magicai.errors import Conflict, NotFound, Permanent
+
+_LARGEST = 2_000_000_000
+_LOCK = "lock"
+
+
+class FolderArchive:
+    """Items below one folder; only its owner may read them."""
+
+    def __init__(self, folder: Path, seal: Seal | None = None) -> None:
+        self._folder, self._seal = folder.absolute(), seal or NoSeal()
+
+    async def put(self, name: str, body: bytes) -> None:
+        """Keep an item, whole or not at all; one of that name is replaced."""
+        await asyncio.to_thread(self._put, name, body)
+
+    async def get(self, name: str) -> bytes:
+        """An item as it was put."""
+        return await asyncio.to_thread(self._get, name)
+
+    async def has(self, name: str) -> bool:
+        """Whether there is such an item."""
+        return (self._folder / name).is_file()
+
+    async def names(self, folder: str) -> AsyncIterator[str]:
+        """Names of the items below a folder, in order."""
+        for path in await asyncio.to_thread(lambda: sorted((self._folder / folder).rglob("*"))):
+            if path.is_file():
+                yield path.relative_to(self._folder).as_posix()
+
+    async def remove(self, names: Sequence[str]) -> None:
+        """Remove items; those that are not there are passed over."""
+        await asyncio.to_thread(self._remove, names)
+
+    @contextlib.contextmanager
+    def alone(self) -> Generator[None]:
+        """While nobody else writes here."""
+        with self._translating():
+            private_folder(self._folder)
+            try:
+                with FileLock(self._folder / _LOCK, timeout=0):
+                    yield
+            except Timeout as exc:
+                raise Conflict(f"Another backup is being made in {self._folder}.", way_out="Wait for it.") from exc
+
+    def _put(self, name: str, body: bytes) -> None:
+        path = self._folder / name
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        with self._translating():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(self._seal.close(zstandard.compress(body)))
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
+
+    def _get(self, name: str) -> bytes:
+        try:
+            sealed = (self._folder / name).read_bytes()
+        except FileNotFoundError as exc:
+            raise NotFound(f"{self._folder} has no {name}.", way_out="Is it the folder of a backup?") from exc
+        except OSError as exc:
+            raise self._translated(exc) from exc
+        try:
+            return zstandard.ZstdDecompressor().decompress(self._seal.open(sealed), max_output_size=_LARGEST)
+        except zstandard.ZstdError as exc:
+            raise Permanent(f"{self._folder / name} is damaged.", way_out="Restore another backup.") from exc
+
+    def _remove(self, names: Sequence[str]) -> None:
+        with self._translating():
+            for name in names:
+                path = self._folder / name
+                path.unlink(missing_ok=True)
+                # Folders that are empty now; the next that is not ends it.
+                with contextlib.suppress(OSError):
+                    for parent in path.relative_to(self._folder).parents:
+                        (self._folder / parent).rmdir()
+
+    @contextlib.contextmanager
+    def _translating(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as exc:
+            raise self._translated(exc) from exc
+
+    def _translated(self, error: OSError) -> Permanent:
+        return Permanent(
+            f"The backups in {self._folder}: {error.strerror or error}.", way_out="Check the folder's rights and space."
+        )

@@ -1,0 +1,93 @@
+"""Sealing with age (age-encryption.org): what is sealed here, the `age` tool opens with the same key, too."""
+
+from typing import Any, Protocol, cast
+
+from magicai.errors import Invalid, Missing, Refused
+
+_PUBLIC, _SECRET = "age1", "AGE-SECRET-KEY-1"
+
+
+class Seal(Protocol):
+    """Closes and opens bodies."""
+
+    def close(self, body: bytes) -> bytes:
+        """The body, sealed."""
+        ...
+
+    def open(self, body: bytes) -> bytes:
+        """What was sealed.
+
+        Raises:
+            Refused: it is sealed with another key, or the key only closes.
+        """
+        ...
+
+
+class AgeSeal:
+    """Seals for one key.
+
+    Args:
+        key: `AGE-SECRET-KEY-1...`; or its public half `age1...`, which closes and cannot open.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._age = _library()
+        self._identity: Any = None
+        try:
+            if key.startswith(_SECRET):
+                self._identity = self._age.x25519.Identity.from_str(key)
+                self._recipient = self._identity.to_public()
+            else:
+                self._recipient = self._age.x25519.Recipient.from_str(key)
+        except (self._age.IdentityError, self._age.RecipientError) as exc:
+            raise Invalid(
+                "MAGICAI_BACKUP_KEY is no age key.",
+                way_out=f"{_SECRET}... or {_PUBLIC}... (seals only). `magicai backup --new-key` makes one.",
+            ) from exc
+
+    def close(self, body: bytes) -> bytes:
+        """The body, sealed."""
+        return self._age.encrypt(body, [self._recipient])
+
+    def open(self, body: bytes) -> bytes:
+        """What was sealed."""
+        if self._identity is None:
+            raise Refused(
+                f"The backup is sealed, and MAGICAI_BACKUP_KEY is the half of the key that only seals ({_PUBLIC}...).",
+                way_out=f"Set it to the other half, {_SECRET}...",
+            )
+        try:
+            return self._age.decrypt(body, [self._identity])
+        except self._age.DecryptError as exc:
+            raise Refused(
+                "The backup was sealed with another key, or is damaged.",
+                way_out="Set MAGICAI_BACKUP_KEY to the key it was made with.",
+            ) from exc
+
+
+class NoSeal:
+    """Leaves everything open."""
+
+    def close(self, body: bytes) -> bytes:
+        """The same."""
+        return body
+
+    def open(self, body: bytes) -> bytes:
+        """The same."""
+        if body.startswith(b"age-encryption.org/"):
+            raise Refused("The backup is sealed.", way_out="Set MAGICAI_BACKUP_KEY to the key it was made with.")
+        return body
+
+
+def new_key() -> tuple[str, str]:
+    """A fresh key: the secret that opens, and its public half that only seals."""
+    identity = _library().x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def _library() -> Any:
+    try:
+        import pyrage  # pyright: ignore[reportMissingTypeStubs] - it has no types
+    except ImportError as exc:
+        raise Missing("Sealing backups needs pyrage.", way_out='`pip install "magicai[backup]"` brings it.') from exc
+    return cast("Any", pyrage)

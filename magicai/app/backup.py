@@ -1,0 +1,195 @@
+"""Backups: records and files, which are the truth; the other stores are rebuilt from them."""
+
+import hashlib
+import io
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from magicai.domain.backup import Fingerprint, Manifest, TableCopy
+from magicai.domain.times import now_us, to_datetime, to_iso
+from magicai.errors import NotFound, Permanent
+from magicai.ports import Archive, Files, Records, Snapshot
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BACKUPS = "backups"
+MANIFEST = "manifest.json"
+# Queues and rights of the moment: they mean nothing once they are restored.
+PASSING = frozenset({"outbox"})
+_POOL = "pool"
+_LINES = 20_000
+
+Told = Callable[[str], object]
+
+
+async def back_up(records: Records, files: Files, archive: Archive, *, keep: int, told: Told) -> Manifest:
+    """Make a backup, and remove older ones but the latest `keep`.
+
+    It is one state of the records, whatever is written meanwhile. Bodies that an earlier backup in the same archive
+    has are not copied again. Until its manifest is there, which comes last, it counts for nothing.
+
+    Raises:
+        Conflict: another backup is being made there.
+    """
+    with archive.alone():
+        return await _back_up(records, files, archive, keep, told)
+
+
+async def _back_up(records: Records, files: Files, archive: Archive, keep: int, told: Told) -> Manifest:
+    begun = now_us()
+    name = f"{to_datetime(begun):%Y%m%dT%H%M%S}.{begun % 1_000_000:06d}Z"
+    made = _Making(archive, f"{BACKUPS}/{name}")
+    async with records.copying.snapshot() as state:
+        tables = [await _copy_table(state, table, made, told) for table in state.tables if table not in PASSING]
+        bodies = await _copy_bodies(state, files, made, told)
+        revision = state.revision
+    results = {result: await made.pooled(await files.result(result)) async for result in files.results()}
+    told(f"results: {len(results)}")
+    manifest = Manifest(
+        name=name,
+        product=version("magicai"),
+        made_at=to_iso(begun),
+        revision=revision,
+        tables=tuple(tables),
+        results_at=files.results_at,
+        results=results,
+        bodies=tuple(bodies),
+        missing=made.missing,
+        checksums=made.checksums,
+    )
+    await archive.put(f"{BACKUPS}/{name}/{MANIFEST}", manifest.model_dump_json(indent=1).encode())
+    await _retire(archive, keep)
+    return manifest
+
+
+async def backups(archive: Archive) -> list[str]:
+    """Names of whole backups, oldest first."""
+    return [name.split("/")[1] async for name in archive.names(BACKUPS) if name.endswith(f"/{MANIFEST}")]
+
+
+async def manifest_of(archive: Archive, name: str) -> Manifest:
+    """What a backup says of itself.
+
+    Raises:
+        NotFound: no such backup.
+    """
+    return Manifest.model_validate_json(await archive.get(f"{BACKUPS}/{name}/{MANIFEST}"))
+
+
+async def bodies_of(archive: Archive, manifest: Manifest) -> AsyncIterator[str]:
+    """Digests of the bodies that belong to a backup; one may come several times."""
+    for part in manifest.bodies:
+        for digest in (await archive.get(part)).decode().split():
+            yield digest
+    for digest in manifest.results.values():
+        yield digest
+
+
+def pooled(digest: str) -> str:
+    """The item that holds the bytes of this digest, for all backups of an archive."""
+    return f"{_POOL}/{digest[:2]}/{digest}"
+
+
+@dataclass(slots=True)
+class _Making:
+    """What was written of a backup so far."""
+
+    archive: Archive
+    folder: str
+    missing: int = 0
+    checksums: dict[str, str] = field(default_factory=dict[str, str])
+
+    async def put(self, name: str, body: bytes) -> str:
+        item = f"{self.folder}/{name}"
+        await self.archive.put(item, body)
+        self.checksums[item] = hashlib.sha256(body).hexdigest()
+        return item
+
+    async def pooled(self, body: bytes) -> str:
+        digest = hashlib.sha256(body).hexdigest()
+        if not await self.archive.has(pooled(digest)):
+            await self.archive.put(pooled(digest), body)
+        return digest
+
+
+async def _copy_table(state: Snapshot, table: str, made: _Making, told: Told) -> TableCopy:
+    print_, parts = Fingerprint(), list[str]()
+    async for batch in state.rows(table):
+        print_ = print_.with_rows(batch.to_pylist())
+        parts.append(await made.put(f"records/{table}-{len(parts):05d}.parquet", _parquet(batch)))
+        told(f"{table}: {print_.rows} rows")
+    return TableCopy(name=table, fingerprint=print_, parts=tuple(parts))
+
+
+async def _copy_bodies(state: Snapshot, files: Files, made: _Making, told: Told) -> list[str]:
+    parts, lines, count = list[str](), list[str](), 0
+    async for digest in state.bodies():
+        if not await made.archive.has(pooled(digest)):
+            try:
+                await made.pooled(await files.get(digest))
+            except NotFound:  # its time was over
+                made.missing += 1
+                continue
+        lines.append(digest)
+        count += 1
+        if len(lines) == _LINES:
+            parts.append(await made.put(f"bodies-{len(parts):05d}.txt", "\n".join(lines).encode()))
+            lines.clear()
+        if count % 1000 == 0:
+            told(f"bodies: {count}")
+    if lines:
+        parts.append(await made.put(f"bodies-{len(parts):05d}.txt", "\n".join(lines).encode()))
+    told(f"bodies: {count}")
+    return parts
+
+
+async def _retire(archive: Archive, keep: int) -> None:
+    """Remove all but the latest backups, what was begun and never finished, and what then belongs to none."""
+    whole = await backups(archive)
+    kept = set(whole[-keep:])
+    await archive.remove([name async for name in archive.names(BACKUPS) if name.split("/")[1] not in kept])
+    wanted = set[str]()
+    for name in kept:
+        with suppress(NotFound):  # another backup's retirement took it meanwhile
+            wanted |= {pooled(digest) async for digest in bodies_of(archive, await manifest_of(archive, name))}
+    await archive.remove([name async for name in archive.names(_POOL) if name not in wanted])
+
+
+def _parquet(batch: "pa.RecordBatch") -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    table = pa.Table.from_batches([batch])
+    pq.write_table(table, file, compression="zstd")  # pyright: ignore[reportUnknownMemberType] - its stubs leave IO open
+    return file.getvalue()
+
+
+def batches(body: bytes) -> Iterator["pa.RecordBatch"]:
+    """The rows of a part.
+
+    Raises:
+        Permanent: it is no part of a backup.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        yield from pq.read_table(io.BytesIO(body)).to_batches()  # pyright: ignore[reportUnknownMemberType] - likewise
+    except pa.ArrowException as exc:
+        raise Permanent(f"A part of the backup can't be read: {exc}") from exc
+
+
+def checked(body: bytes, item: str, checksum: str) -> bytes:
+    """The same bytes.
+
+    Raises:
+        Permanent: they are not those that were written.
+    """
+    if hashlib.sha256(body).hexdigest() != checksum:
+        raise Permanent(f"{item} of the backup is damaged.", way_out="Restore another backup: `magicai restore --list`")
+    return body

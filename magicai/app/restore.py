@@ -1,0 +1,135 @@
+"""Puts a backup into an empty installation, and compares what is there then with what the backup says."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from magicai.app.backup import Told, batches, bodies_of, checked, pooled
+from magicai.app.reconcile import Reconciled, reconcile
+from magicai.domain.backup import Fingerprint, Manifest
+from magicai.domain.entity import STORES, Store
+from magicai.errors import Conflict, NotFound, Permanent
+from magicai.ports import Archive, Files, Projection, Records
+
+# Held from the first row that is put in until all were compared: whoever finds it knows that something is missing.
+_LEASE = "restore"
+_TTL_S = 30 * 86_400.0
+_PAGE = 1000
+
+
+async def restore(records: Records, files: Files, archive: Archive, manifest: Manifest, *, told: Told) -> None:
+    """Put a backup's records and files into an empty installation; one that was cut begins anew.
+
+    Everything is looked at before anything is written, and compared in the end. The projections are not filled yet.
+
+    Raises:
+        Conflict: the installation is not empty.
+        Permanent: a part is damaged or missing, or what came out is not what went in.
+    """
+    await _look(archive, manifest, told)
+    if not await records.copying.empty() and not await _begun(records, manifest):
+        raise Conflict(
+            "This installation holds runs already, and a restored one would mix with them.",
+            way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE; or remove what is there.",
+        )
+    await records.copying.rebuild(manifest.revision)
+    await _bodies(files, archive, manifest, told)
+    moved = await _results(files, archive, manifest)
+    await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
+    for table in manifest.tables:
+        for part in table.parts:
+            for batch in batches(await archive.get(part)):
+                await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
+        told(f"{table.name}: {table.fingerprint.rows} rows")
+    await _compare(records, manifest, moved)
+    await records.copying.renew()
+    if (lease := await records.leases.take(_LEASE, manifest.name, ttl_s=1.0)) is not None:
+        await records.leases.release(lease)
+
+
+async def fill(records: Records, projections: Mapping[Store, Projection], *, told: Told) -> Reconciled:
+    """Tell all stores of all entities, and bring them to zero difference."""
+    for store in STORES:
+        after = ("", "")
+        while page := await records.entities.all(store, after=after, limit=_PAGE):
+            keys = [(one.kind, one.entity_id) for one in page]
+            await records.entities.soil(store, keys)
+            after = keys[-1]
+    return await reconcile(records, projections, on_progress=told)
+
+
+async def _begun(records: Records, manifest: Manifest) -> bool:
+    """Whether this very backup was being restored here."""
+    lease = await records.leases.held(_LEASE)
+    return lease is not None and lease.holder == manifest.name
+
+
+async def _look(archive: Archive, manifest: Manifest, told: Told) -> None:
+    for number, (item, checksum) in enumerate(manifest.checksums.items(), 1):
+        checked(await archive.get(item), item, checksum)
+        if number % 100 == 0:
+            told(f"checked: {number} of {len(manifest.checksums)} parts")
+    async for digest in bodies_of(archive, manifest):
+        if not await archive.has(pooled(digest)):
+            raise Permanent(f"The backup {manifest.name} lacks the body {digest}.")
+    told("checked: everything is there")
+
+
+async def _bodies(files: Files, archive: Archive, manifest: Manifest, told: Told) -> None:
+    count = 0
+    for part in manifest.bodies:
+        for digest in (await archive.get(part)).decode().split():
+            await files.put([checked(await archive.get(pooled(digest)), digest, digest)])
+            count += 1
+            if count % 1000 == 0:
+                told(f"bodies: {count}")
+    told(f"bodies: {count}")
+
+
+async def _results(files: Files, archive: Archive, manifest: Manifest) -> tuple[str, str]:
+    """Put the results in place; answers where they were, and where they are."""
+    for name, digest in manifest.results.items():
+        await files.save(name, checked(await archive.get(pooled(digest)), name, digest))
+    return manifest.results_at, files.results_at
+
+
+def _moved(rows: Sequence[Mapping[str, Any]], moved: tuple[str, str]) -> Sequence[Mapping[str, Any]]:
+    """The same rows, with the results' new place where they name the old one: a report's path is in its run's row."""
+    before, after = (json.dumps(place)[1:-1] for place in moved)
+    if before == after:
+        return rows
+    return [
+        {name: value.replace(before, after) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    ]
+
+
+async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str]) -> None:
+    there = (moved[1], moved[0])
+    async with records.copying.snapshot() as state:
+        for table in manifest.tables:
+            found = Fingerprint()
+            async for batch in state.rows(table.name):
+                found = found.with_rows(_moved(batch.to_pylist(), there))
+            # The lease of the restoration itself is no part of the backup.
+            if found != table.fingerprint and table.name != "leases":
+                raise Permanent(
+                    f"{table.name} holds {found.rows} rows that are not the {table.fingerprint.rows} of the backup.",
+                    way_out="Restore again; if it stays so, tell us: the installation is not to be used.",
+                )
+
+
+def chosen(names: Sequence[str], wanted: str | None) -> str:
+    """The backup that is meant: the latest where none is named.
+
+    Raises:
+        NotFound: there is none, or none of that name.
+    """
+    if not names:
+        raise NotFound("There is no backup.", way_out="`magicai backup DIR` makes one.")
+    if wanted is None:
+        return names[-1]
+    fitting = [name for name in names if name.startswith(wanted)]
+    if len(fitting) != 1:
+        raise NotFound(f"{len(fitting)} backups begin with {wanted!r}.", way_out=f"There are: {', '.join(names)}.")
+    return fitting[0]

@@ -1,0 +1,76 @@
+"""Backups: made, listed, restored."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("backup", help="Make a backup of records and files; DIR, or MAGICAI_BACKUP_DIR, may hold many.")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="So many of the latest stay; by default MAGICAI_BACKUP_KEEP.")
+@click.option("--new-key", is_flag=True, help="Only make a key for MAGICAI_BACKUP_KEY, and print both halves.")
+def backup(folder: Path | None, *, keep: int | None, new_key: bool) -> None:
+    """Make a backup."""
+    if new_key:
+        from integrations.archive.sealing import new_key as fresh
+
+        secret, public = fresh()
+        print(f"MAGICAI_BACKUP_KEY={secret}")
+        print(f"It opens backups: keep it elsewhere, too. {public} seals and cannot open.", file=sys.stderr)
+        return
+    asyncio.run(_back_up(folder, keep))
+
+
+async def _back_up(folder: Path | None, keep: int | None) -> None:
+    from integrations.open import open_archive, open_ports
+    from magicai.app.backup import back_up
+
+    async with open_ports() as ports:
+        archive = open_archive(ports.settings, folder)
+        kept = keep or ports.settings.backup_keep
+        made = await back_up(ports.records, ports.files, archive, keep=kept, told=_say)
+    print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
+    if made.missing:
+        print(f"{made.missing} page bodies are named by the records and were pruned before.", file=sys.stderr)
+
+
+@click.command("restore", help="Put a backup into an empty installation, and rebuild the other stores from it.")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--backup", "wanted", help="Which one, by the beginning of its name; the latest by default.")
+@click.option("--list", "only_list", is_flag=True, help="Only list the backups that there are.")
+def restore(folder: Path | None, wanted: str | None, *, only_list: bool) -> int:
+    """Restore a backup; 3 where a store could not be brought to zero difference."""
+    return asyncio.run(_list(folder) if only_list else _restore(folder, wanted))
+
+
+async def _list(folder: Path | None) -> int:
+    from integrations.open import open_archive
+    from magicai.app.backup import backups, manifest_of
+    from magicai.settings import load
+
+    archive = open_archive(load(), folder)
+    for name in await backups(archive):
+        made = await manifest_of(archive, name)
+        print(f"{name}  {made.made_at}  {made.rows} rows, {len(made.results)} results, MagicAI {made.product}")
+    return 0
+
+
+async def _restore(folder: Path | None, wanted: str | None) -> int:
+    from integrations.open import open_archive, open_ports
+    from magicai.app.backup import backups, manifest_of
+    from magicai.app.restore import chosen, fill
+    from magicai.app.restore import restore as put_back
+
+    async with open_ports() as ports:
+        archive = open_archive(ports.settings, folder)
+        manifest = await manifest_of(archive, chosen(await backups(archive), wanted))
+        await put_back(ports.records, ports.files, archive, manifest, told=_say)
+        filled = await fill(ports.records, ports.projections(), told=_say)
+    print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
+    return 0 if filled.mended == filled.differences else 3
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

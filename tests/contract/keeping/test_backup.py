@@ -1,0 +1,226 @@
+"""Backups of a whole installation with real stores, and what comes of them."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from integrations.archive.folder import FolderArchive
+from integrations.files.folder import FolderFiles
+from integrations.graph.sqlite import SqliteGraph
+from integrations.records import sqlite
+from integrations.search.sqlite import SqliteSearch
+from magicai.app.backup import back_up, backups, manifest_of, pooled
+from magicai.app.relay import drain
+from magicai.app.restore import chosen, fill, restore
+from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.domain.entity import Entity, Store
+from magicai.domain.run import RunStatus
+from magicai.errors import Conflict, NotFound, Permanent
+from magicai.ports import Projection
+from tests.contract.records.making import Clock, Make
+
+
+def quiet(_: str) -> None:
+    """Progress that nobody reads."""
+
+
+@dataclass
+class Home:
+    """An installation."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.records = sqlite.open(self.folder / "records.sqlite3")
+        self.files = FolderFiles(self.folder / "files")
+        self.search = SqliteSearch(self.folder / "search.sqlite3")
+        self.graph = SqliteGraph(self.folder / "graph.sqlite3")
+        self.stores: dict[Store, Projection] = {"search": self.search, "graph": self.graph}
+
+    async def close(self) -> None:
+        for port in (self.records, self.files, self.search, self.graph):
+            await port.close()
+
+    async def work(self, name: str) -> None:
+        """A run that keeps a body, a result and an entity."""
+        make = Make(self.records, Clock())
+        run = await make.run()
+        attempt = await make.attempt(run)
+        crawl = await make.crawl(run)
+        (digest,) = await self.files.put([f"<html>{name}</html>".encode()])
+        row = FrontierUrl(f"https://shop.example/{name}", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
+        await self.records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, [])], []))
+        await self.records.entities.save([Entity("product", name, "ann", f"Kettle {name}", f"boils {name}")])
+        path = await self.files.save(f"{run.run_id}/report.md", name.encode())
+        await self.records.runs.finish(attempt, RunStatus.COMPLETED, {"report": {"markdown": path}})
+
+    async def answers(self) -> list[object]:
+        """What somebody who looks sees, without the installation's own folder."""
+        runs = [await self.records.runs.get(run.run_id) for run in await self.records.runs.listed()]
+        reports = [(run.result or {})["report"]["markdown"] for run in runs]
+        bodies = [await self.files.get(digest) async for digest in self.records.referenced() if digest]
+        found = [await self.search.search(f"kettle {name}", owner_id="ann") for name in "abc"]
+        texts = [Path(report).read_text() for report in reports]  # noqa: ASYNC240 - a test waits for nothing else
+        return [[run.run_id for run in runs], sorted(bodies), found, texts]
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Home]:
+    made = Home(tmp_path / "home")
+    for name in "abc":
+        await made.work(name)
+    await drain(made.records, made.stores, limit_s=60)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> FolderArchive:
+    return FolderArchive(tmp_path / "backups")
+
+
+async def restored(folder: Path, archive: FolderArchive, name: str | None = None) -> Home:
+    made = Home(folder)
+    manifest = await manifest_of(archive, chosen(await backups(archive), name))
+    await restore(made.records, made.files, archive, manifest, told=quiet)
+    assert (await fill(made.records, made.stores, told=quiet)).as_json()["differences"] == 0
+    return made
+
+
+async def test_a_restored_installation_answers_as_the_old_one_did(
+    home: Home, archive: FolderArchive, tmp_path: Path
+) -> None:
+    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    before = await home.answers()
+    other = await restored(tmp_path / "elsewhere", archive)
+    assert await other.answers() == before
+    (run, *_) = await other.records.runs.listed()
+    result = (await other.records.runs.get(run.run_id)).result
+    assert result is not None
+    assert str(tmp_path / "elsewhere") in result["report"]["markdown"], "a report's path leads to where it is now"
+    await other.close()
+
+
+async def test_a_later_backup_copies_only_new_bodies_and_the_oldest_is_retired(
+    home: Home, archive: FolderArchive, tmp_path: Path
+) -> None:
+    first = await back_up(home.records, home.files, archive, keep=2, told=quiet)
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "backups/pool").rglob("*") if path.is_file()}
+    await home.work("d")
+    await back_up(home.records, home.files, archive, keep=2, told=quiet)
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    third = await back_up(home.records, home.files, archive, keep=2, told=quiet)
+    assert first.name not in await backups(archive)
+    assert (await backups(archive))[-1] == third.name
+    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    assert len(await backups(archive)) == 1
+    other = await restored(tmp_path / "elsewhere", archive)
+    assert len(await other.records.runs.listed()) == 4
+    await other.close()
+
+
+async def test_a_body_that_no_backup_names_any_more_is_removed(home: Home, archive: FolderArchive) -> None:
+    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    (name, digest) = next(iter(made.results.items()))
+    await home.files.discard([name])
+    assert await archive.has(pooled(digest))
+    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    assert not await archive.has(pooled(digest))
+
+
+async def test_an_installation_in_use_is_not_overwritten(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    other = Home(tmp_path / "other")
+    await other.work("mine")
+    with pytest.raises(Conflict, match="holds runs already"):
+        await restore(other.records, other.files, archive, made, told=quiet)
+    assert len(await other.records.runs.listed()) == 1
+    await other.close()
+
+
+@pytest.mark.parametrize("of", ["records", "pool"])
+async def test_a_damaged_backup_is_refused_before_anything_is_written(
+    home: Home, archive: FolderArchive, tmp_path: Path, of: str
+) -> None:
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    path = next(path for path in sorted((tmp_path / "backups").rglob("*")) if path.is_file() and of in path.parts)
+    path.unlink()
+    other = Home(tmp_path / "other")
+    with pytest.raises((Permanent, NotFound)):
+        await restore(other.records, other.files, archive, made, told=quiet)
+    assert await other.records.copying.empty()
+    await other.close()
+
+
+async def test_what_differs_from_the_backup_in_the_end_is_said(
+    home: Home, archive: FolderArchive, tmp_path: Path
+) -> None:
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    (runs,) = [table for table in made.tables if table.name == "runs"]
+    fewer = made.model_copy(update={"tables": tuple(
+        table.model_copy(update={"parts": ()}) if table == runs else table
+        for table in made.tables if table.name in ("runs", "entities")
+    )})  # fmt: skip
+    other = Home(tmp_path / "other")
+    with pytest.raises(Permanent, match="runs holds 0 rows"):
+        await restore(other.records, other.files, archive, fewer, told=quiet)
+    await other.close()
+
+
+CUT = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from integrations.archive.folder import FolderArchive
+from integrations.files.folder import FolderFiles
+from integrations.records import sqlite
+from magicai.app import backup, restore
+
+async def main(home, folder):
+    records, files = sqlite.open(home / "records.sqlite3"), FolderFiles(home / "files")
+    archive = FolderArchive(folder)
+    def told(words):
+        if words.startswith("entities"):
+            os.kill(os.getpid(), signal.SIGKILL)
+    if await backup.backups(archive):
+        manifest = await backup.manifest_of(archive, (await backup.backups(archive))[-1])
+        await restore.restore(records, files, archive, manifest, told=told)
+    else:
+        await backup.back_up(records, files, archive, keep=7, told=told)
+
+asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
+"""
+
+
+def killed(home: Path, folder: Path) -> int:
+    return subprocess.run([sys.executable, "-c", CUT, str(home), str(folder)], check=False).returncode
+
+
+async def test_a_backup_that_was_killed_counts_for_nothing_and_is_cleared_away(
+    home: Home, archive: FolderArchive, tmp_path: Path
+) -> None:
+    assert killed(home.folder, tmp_path / "backups") == -signal.SIGKILL
+    assert await backups(archive) == []
+    left = [name async for name in archive.names("backups")]
+    assert left
+    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    assert not {*left} & {name async for name in archive.names("backups")}
+
+
+async def test_a_restoration_that_was_killed_begins_anew(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
+    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    assert killed(tmp_path / "other", tmp_path / "backups") == -signal.SIGKILL
+    other = await restored(tmp_path / "other", archive)
+    assert await other.answers() == await home.answers()
+    await other.close()
+
+
+async def test_only_its_owner_may_read_a_backup(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
+    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    top = tmp_path / "backups"
+    files = [path for path in top.rglob("*") if path.is_file() and path.name != "lock"]
+    assert {path.stat().st_mode & 0o077 for path in [top, *files]} == {0}
