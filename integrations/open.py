@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from integrations.placing import address_of
 from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
@@ -84,6 +85,10 @@ class Ports:
     @cached_property
     def vectors(self) -> Vectors:
         """Semantic search."""
+        if (address := address_of("vectors", self.settings)) is not None:
+            from integrations.vectors.chroma_server import ChromaServerVectors
+
+            return self._closing(ChromaServerVectors(self.settings, address, self.embedder))
         from integrations.vectors.chroma import ChromaVectors
 
         return self._closing(ChromaVectors(self.settings, self.embedder))

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("CHROMADB_URL", "chromadb_url"),
         description="ChromaDB; a server of our own on loopback where unset.",
     )
+    chromadb_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("CHROMADB_TOKEN", "chromadb_token"),
+        description="Token of the ChromaDB server, where it asks for one.",
+    )
     files_url: SecretStr | None = Field(
         None, description="S3-compatible store for bodies and results: s3://BUCKET/PREFIX; a folder where unset."
     )

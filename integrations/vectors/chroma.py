@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from integrations.ondemand import Client, Startable
-from integrations.vectors.shelf import Shown
+from integrations.vectors.shown import Shown, words
 from magicai import errors
-from magicai.domain.entity import Entity, Held, Store, Versioned
+from magicai.domain.entity import Held, Store, Versioned
 from magicai.errors import MagicError, Missing, Permanent, Temporary
 from magicai.ports import Embedder, Hit
 from magicai.settings import Settings
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 # A write costs Chroma 30 ms and more, whatever its size; this many are written in half a second.
 _BATCH = 200
 _ANSWER_S = 60.0
-_PASSAGE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class ChromaVectors:
         """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
         for start in range(0, len(changes), _BATCH):
             batch = changes[start : start + _BATCH]
-            vectors = await self._embedder.embed([_text(one.entity) for one in batch if one.entity is not None])
-            told = [(asdict(_shown(one)), one.entity is None) for one in batch]
+            vectors = await self._embedder.embed([words(one.entity) for one in batch if one.entity is not None])
+            told = [(Shown.of(one).as_json(), one.entity is None) for one in batch]
             await self._ask("apply", changes=told, vectors=_packed(vectors))
 
     async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
@@ -113,22 +112,6 @@ def _read(answer: "httpx.Response") -> Any:
     except (ValueError, KeyError, TypeError) as exc:
         raise Temporary(f"The vector server answered {answer.status_code}: {answer.text[:200]}") from exc
     raise kind(fault["what"], way_out=fault["way_out"])
-
-
-def _text(entity: Entity) -> str:
-    """What is embedded: the title once, then the words."""
-    return f"{entity.title}\n{entity.text.removeprefix(entity.title).strip()}"
-
-
-def _shown(change: Versioned) -> Shown:
-    entity = change.entity
-    held = Shown(change.kind, change.entity_id, change.owner_id, change.version, change.digest)
-    if entity is None:
-        return held
-    passage = entity.text.removeprefix(entity.title).strip()[:_PASSAGE]
-    return Shown(
-        *(held.kind, held.entity_id, held.owner_id, held.version, held.digest), entity.title, entity.url, passage
-    )
 
 
 def _packed(vectors: "np.ndarray") -> str:

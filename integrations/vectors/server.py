@@ -22,14 +22,12 @@ from aiohttp import web
 from integrations import serving
 from integrations.serving import Guard
 from integrations.vectors.chroma import Wanted
-from integrations.vectors.shelf import Shelf, Shown
+from integrations.vectors.shelf import Shelf
+from integrations.vectors.shown import INDEX, Shown
 from magicai.errors import MagicError, Missing, Permanent
 
 # 500 entities with vectors of 1,000 numbers, and their words.
 _LARGEST_BODY = 16_000_000
-# Shops have many products that are nearly the same. With the defaults, 15 of 100 that were there to the letter were not
-# found among 300 such ones; with these none, in the same time.
-_INDEX = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 
 
 class Service:
@@ -89,7 +87,7 @@ class Service:
                 name,
                 # Never Chroma's own, which downloads a model.
                 embedding_function=None,
-                configuration={"hnsw": _INDEX},
+                configuration={"hnsw": INDEX},
             )
             self._shelves[name] = Shelf(collection, self._folder / f"{name}.versions.sqlite3")
         return self._shelves[name]

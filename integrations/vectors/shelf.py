@@ -8,12 +8,12 @@ cut in between is written once more. What Chroma really holds, its own metadata 
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations import versions
 from integrations.sqlite_file import SqliteFile
+from integrations.vectors.shown import Shown, in_order
 from magicai.domain.entity import Held
 from magicai.errors import Permanent
 from magicai.ports import Hit
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
 
 _PAGE = 1000
 _SEPARATOR = "\x1f"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is kept of an entity beside its vector; of a tombstone, no words."""
-
-    kind: str
-    entity_id: str
-    owner_id: str
-    version: int
-    digest: str
-    title: str = ""
-    url: str = ""
-    passage: str = ""
 
 
 class Shelf:
@@ -58,7 +44,7 @@ class Shelf:
             taken = {
                 _id(one.kind, one.entity_id): (one, vector)
                 for one, vector in changes
-                if versions.take(connection, _held(one), vector is None)
+                if versions.take(connection, one.held, vector is None)
             }
             live = [(chroma_id, one, vector) for chroma_id, (one, vector) in taken.items() if vector is not None]
             if gone := [chroma_id for chroma_id, (_, vector) in taken.items() if vector is None]:
@@ -67,7 +53,7 @@ class Shelf:
                 self._collection.upsert(
                     ids=[chroma_id for chroma_id, _, _ in live],
                     embeddings=[vector for _, _, vector in live],
-                    metadatas=[asdict(one) for _, one, _ in live],
+                    metadatas=[one.as_json() for _, one, _ in live],
                 )
 
         await self._versions.write(do)
@@ -97,7 +83,7 @@ class Shelf:
         await self._versions.write(do)
 
     def nearest(self, vector: "np.ndarray", owner_id: str, kinds: Sequence[str], limit: int) -> list[Hit]:
-        """An owner's entities, the nearest first; the score is the cosine, 0 where that is negative."""
+        """An owner's entities, the nearest first."""
         conditions: list[dict[str, Any]] = [{"owner_id": owner_id}]
         if kinds:
             conditions.append({"kind": {"$in": list(kinds)}})
@@ -108,8 +94,7 @@ class Shelf:
             include=["metadatas", "distances"],
         )
         pairs = zip(found["metadatas"][0], found["distances"][0], strict=True)
-        hits = [_hit(Shown(**metadata), distance) for metadata, distance in pairs]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.kind, hit.entity_id))
+        return in_order([Shown(**metadata).hit(distance) for metadata, distance in pairs])
 
     def check(self, dimension: int) -> int:
         """Write, read back and remove a vector; answers how many are held.
@@ -137,7 +122,7 @@ class Shelf:
             return
         for offset in range(0, total, _PAGE):
             page = self._collection.get(limit=_PAGE, offset=offset, include=["metadatas"])["metadatas"]
-            rows = [_held(Shown(**metadata)) for metadata in page if "version" in metadata]
+            rows = [Shown(**metadata).held for metadata in page if "version" in metadata]
             connection.executemany(
                 "INSERT INTO versions VALUES (?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET gone = 0",
                 [(row.kind, row.entity_id, row.version, row.digest) for row in rows],
@@ -147,19 +132,10 @@ class Shelf:
         """A page as Chroma has it; what it has lost is forgotten, so that it can be taken over again."""
         ids = [_id(one.kind, one.entity_id) for one in page]
         metadatas = self._collection.get(ids=ids, include=["metadatas"])["metadatas"]
-        there = {(row.kind, row.entity_id): row for row in (_held(Shown(**metadata)) for metadata in metadatas)}
+        there = {(row.kind, row.entity_id): row for row in (Shown(**metadata).held for metadata in metadatas)}
         keys = [(one.kind, one.entity_id) for one in page]
         versions.forget(connection, [key for key in keys if key not in there])
         return [there[key] for key in keys if key in there]
-
-
-def _held(shown: Shown) -> Held:
-    return Held(shown.kind, shown.entity_id, shown.version, shown.digest)
-
-
-def _hit(shown: Shown, distance: float) -> Hit:
-    score = max(0.0, min(1.0, 1.0 - distance))
-    return Hit(shown.kind, shown.entity_id, shown.title, shown.url, score, shown.passage)
 
 
 def _id(kind: str, entity_id: str) -> str:

@@ -12,6 +12,7 @@ from magicai.domain.ids import new_id
 from magicai.settings import Settings
 
 from .projection.implementations import IMPLEMENTATIONS, Place
+from .vectors.chroma_run import ChromaRun
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,7 @@ def server_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home whose servers are started once, and ended in the end."""
     home = tmp_path_factory.mktemp("servers")
     yield home
+    ChromaRun.end_shared(home)
     asyncio.run(ondemand.stop(home / "chroma"))
 
 

@@ -13,10 +13,12 @@ from integrations.cache.sqlite import SqliteCache
 from integrations.graph.sqlite import SqliteGraph
 from integrations.search.sqlite import SqliteSearch
 from integrations.vectors.chroma import ChromaVectors
+from integrations.vectors.chroma_server import ChromaServerVectors
 from magicai.domain.entity import Store
 from magicai.settings import Settings
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.projection.memory import MemoryProjection
+from tests.contract.vectors.chroma_run import ChromaRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,17 @@ def _chroma(place: Place) -> ChromaVectors:
     return ChromaVectors(settings, HashingEmbedder(place.name))
 
 
+def _chroma_server(place: Place) -> ChromaServerVectors:
+    address = ChromaRun.shared(place.server_home).url
+    return ChromaServerVectors(Settings(home=place.home), address, HashingEmbedder(place.name))
+
+
 IMPLEMENTATIONS = {
     "sqlite search": Implementation("search", lambda place: SqliteSearch(place.home / "s.sqlite3"), "s.sqlite3"),
     "sqlite graph": Implementation("graph", lambda place: SqliteGraph(place.home / "g.sqlite3"), "g.sqlite3"),
     "sqlite cache": Implementation("cache", lambda place: SqliteCache(place.home / "c.sqlite3"), "c.sqlite3"),
     "chroma": Implementation("vectors", _chroma, needs="chromadb"),
+    "chroma server": Implementation("vectors", _chroma_server, needs="chromadb"),
     "memory": Implementation("search", lambda place: MemoryProjection("search", place.name), fake=True),
 }
 REAL = [name for name, one in IMPLEMENTATIONS.items() if not one.fake]
