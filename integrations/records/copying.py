@@ -70,11 +70,14 @@ class SqlCopying(Copying):
 
     async def load(self, table: str, rows: Sequence[Row]) -> None:
         """Put rows into a table; those that are there already stay."""
+        if not self._filled:
+            self._filled = await self._database.read(_tables)
         await self._database.write(lambda c: add_new(c, self._filled[table], rows))
 
     async def renew(self) -> None:
         """Bring the tables to the newest revision."""
         await self._database.rebuild(None)
+        self._filled = {}
 
 
 class _State(Snapshot):

@@ -12,13 +12,13 @@ from magicai.errors import Conflict, NotFound, Permanent
 from magicai.ports import Archive, Files, Projection, Records
 
 # Held from the first row that is put in until all were compared: whoever finds it knows that something is missing.
-_LEASE = "restore"
+_LEASE, _LEASES = "restore", "leases"
 _TTL_S = 30 * 86_400.0
 _PAGE = 1000
 
 
 async def restore(records: Records, files: Files, archive: Archive, manifest: Manifest, *, told: Told) -> None:
-    """Put a backup's records and files into an empty installation; one that was cut begins anew.
+    """Put a backup's records and files into an empty installation; one that was cut goes on.
 
     Everything is looked at before anything is written, and compared in the end. The projections are not filled yet.
 
@@ -27,23 +27,27 @@ async def restore(records: Records, files: Files, archive: Archive, manifest: Ma
         Permanent: a part is damaged or missing, or what came out is not what went in.
     """
     await _look(archive, manifest, told)
-    if not await records.copying.empty() and not await _begun(records, manifest):
-        raise Conflict(
-            "This installation holds runs already, and a restored one would mix with them.",
-            way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE; or remove what is there.",
-        )
-    await records.copying.rebuild(manifest.revision)
-    await _bodies(files, archive, manifest, told)
-    moved = await _results(files, archive, manifest)
-    await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
+    lease = await records.leases.held(_LEASE)
+    if lease is None or lease.holder != manifest.name:
+        if not await records.copying.empty():
+            raise Conflict(
+                "This installation holds runs already, and a restored one would mix with them.",
+                way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE; or remove what is there.",
+            )
+        await records.copying.rebuild(manifest.revision)
+        lease = await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
+    await _put_bodies(files, archive, manifest, told)
+    moved = await _put_results(files, archive, manifest)
+    there = await _there(records, manifest, moved)
     for table in manifest.tables:
-        for part in table.parts:
-            for batch in batches(await archive.get(part)):
-                await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
+        if there.get(table.name) != table.fingerprint:
+            for part in table.parts:
+                for batch in batches(await archive.get(part)):
+                    await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
         told(f"{table.name}: {table.fingerprint.rows} rows")
     await _compare(records, manifest, moved)
     await records.copying.renew()
-    if (lease := await records.leases.take(_LEASE, manifest.name, ttl_s=1.0)) is not None:
+    if lease is not None:
         await records.leases.release(lease)
 
 
@@ -58,12 +62,6 @@ async def fill(records: Records, projections: Mapping[Store, Projection], *, tol
     return await reconcile(records, projections, on_progress=told)
 
 
-async def _begun(records: Records, manifest: Manifest) -> bool:
-    """Whether this very backup was being restored here."""
-    lease = await records.leases.held(_LEASE)
-    return lease is not None and lease.holder == manifest.name
-
-
 async def _look(archive: Archive, manifest: Manifest, told: Told) -> None:
     for number, (item, checksum) in enumerate(manifest.checksums.items(), 1):
         checked(await archive.get(item), item, checksum)
@@ -75,7 +73,7 @@ async def _look(archive: Archive, manifest: Manifest, told: Told) -> None:
     told("checked: everything is there")
 
 
-async def _bodies(files: Files, archive: Archive, manifest: Manifest, told: Told) -> None:
+async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, told: Told) -> None:
     count = 0
     for part in manifest.bodies:
         for digest in (await archive.get(part)).decode().split():
@@ -86,7 +84,7 @@ async def _bodies(files: Files, archive: Archive, manifest: Manifest, told: Told
     told(f"bodies: {count}")
 
 
-async def _results(files: Files, archive: Archive, manifest: Manifest) -> tuple[str, str]:
+async def _put_results(files: Files, archive: Archive, manifest: Manifest) -> tuple[str, str]:
     """Put the results in place; answers where they were, and where they are."""
     for name, digest in manifest.results.items():
         await files.save(name, checked(await archive.get(pooled(digest)), name, digest))
@@ -104,19 +102,28 @@ def _moved(rows: Sequence[Mapping[str, Any]], moved: tuple[str, str]) -> Sequenc
     ]
 
 
-async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str]) -> None:
-    there = (moved[1], moved[0])
+async def _there(records: Records, manifest: Manifest, moved: tuple[str, str]) -> dict[str, Fingerprint]:
+    """What the tables hold now, as it would be in the place that the backup comes from."""
+    found: dict[str, Fingerprint] = {}
     async with records.copying.snapshot() as state:
         for table in manifest.tables:
-            found = Fingerprint()
+            held = Fingerprint()
             async for batch in state.rows(table.name):
-                found = found.with_rows(_moved(batch.to_pylist(), there))
-            # The lease of the restoration itself is no part of the backup.
-            if found != table.fingerprint and table.name != "leases":
-                raise Permanent(
-                    f"{table.name} holds {found.rows} rows that are not the {table.fingerprint.rows} of the backup.",
-                    way_out="Restore again; if it stays so, tell us: the installation is not to be used.",
-                )
+                held = held.with_rows(_moved(batch.to_pylist(), (moved[1], moved[0])))
+            found[table.name] = held
+    return found
+
+
+async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str]) -> None:
+    there = await _there(records, manifest, moved)
+    for table in manifest.tables:
+        # The lease of the restoration itself is no part of the backup.
+        if there[table.name] != table.fingerprint and table.name != _LEASES:
+            raise Permanent(
+                f"{table.name} holds {there[table.name].rows} rows that are not the {table.fingerprint.rows} of the"
+                " backup.",
+                way_out="Restore again; if it stays so, tell us: the installation is not to be used.",
+            )
 
 
 def chosen(names: Sequence[str], wanted: str | None) -> str:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "reconcile": ("keeping", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),
     "restore": ("backups", "Put a backup into an empty installation."),
+    "migrate": ("migrating", "Move to other stores; the old ones stay as they are."),
     "prune": ("keeping", "Remove what is older than it needs to be kept."),
     "settings": ("keeping", "List every setting with its value, default and origin."),
     "model": ("fetching", "Language models on this machine."),

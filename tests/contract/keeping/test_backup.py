@@ -3,85 +3,15 @@
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from integrations.archive.folder import FolderArchive
-from integrations.files.folder import FolderFiles
-from integrations.graph.sqlite import SqliteGraph
-from integrations.records import sqlite
-from integrations.search.sqlite import SqliteSearch
 from magicai.app.backup import back_up, backups, manifest_of, pooled
-from magicai.app.relay import drain
 from magicai.app.restore import chosen, fill, restore
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.domain.entity import Entity, Store
-from magicai.domain.run import RunStatus
 from magicai.errors import Conflict, NotFound, Permanent
-from magicai.ports import Projection
-from tests.contract.records.making import Clock, Make
-
-
-def quiet(_: str) -> None:
-    """Progress that nobody reads."""
-
-
-@dataclass
-class Home:
-    """An installation."""
-
-    folder: Path
-
-    def __post_init__(self) -> None:
-        self.records = sqlite.open(self.folder / "records.sqlite3")
-        self.files = FolderFiles(self.folder / "files")
-        self.search = SqliteSearch(self.folder / "search.sqlite3")
-        self.graph = SqliteGraph(self.folder / "graph.sqlite3")
-        self.stores: dict[Store, Projection] = {"search": self.search, "graph": self.graph}
-
-    async def close(self) -> None:
-        for port in (self.records, self.files, self.search, self.graph):
-            await port.close()
-
-    async def work(self, name: str) -> None:
-        """A run that keeps a body, a result and an entity."""
-        make = Make(self.records, Clock())
-        run = await make.run()
-        attempt = await make.attempt(run)
-        crawl = await make.crawl(run)
-        (digest,) = await self.files.put([f"<html>{name}</html>".encode()])
-        row = FrontierUrl(f"https://shop.example/{name}", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
-        await self.records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, [])], []))
-        await self.records.entities.save([Entity("product", name, "ann", f"Kettle {name}", f"boils {name}")])
-        path = await self.files.save(f"{run.run_id}/report.md", name.encode())
-        await self.records.runs.finish(attempt, RunStatus.COMPLETED, {"report": {"markdown": path}})
-
-    async def answers(self) -> list[object]:
-        """What somebody who looks sees, without the installation's own folder."""
-        runs = [await self.records.runs.get(run.run_id) for run in await self.records.runs.listed()]
-        reports = [(run.result or {})["report"]["markdown"] for run in runs]
-        bodies = [await self.files.get(digest) async for digest in self.records.referenced() if digest]
-        found = [await self.search.search(f"kettle {name}", owner_id="ann") for name in "abc"]
-        texts = [Path(report).read_text() for report in reports]  # noqa: ASYNC240 - a test waits for nothing else
-        return [[run.run_id for run in runs], sorted(bodies), found, texts]
-
-
-@pytest.fixture
-async def home(tmp_path: Path) -> AsyncIterator[Home]:
-    made = Home(tmp_path / "home")
-    for name in "abc":
-        await made.work(name)
-    await drain(made.records, made.stores, limit_s=60)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> FolderArchive:
-    return FolderArchive(tmp_path / "backups")
+from tests.contract.keeping.homes import Home, quiet
 
 
 async def restored(folder: Path, archive: FolderArchive, name: str | None = None) -> Home:
@@ -211,7 +141,7 @@ async def test_a_backup_that_was_killed_counts_for_nothing_and_is_cleared_away(
     assert not {*left} & {name async for name in archive.names("backups")}
 
 
-async def test_a_restoration_that_was_killed_begins_anew(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
+async def test_a_restoration_that_was_killed_goes_on(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
     await back_up(home.records, home.files, archive, keep=7, told=quiet)
     assert killed(tmp_path / "other", tmp_path / "backups") == -signal.SIGKILL
     other = await restored(tmp_path / "other", archive)

@@ -1,0 +1,82 @@
+"""Moving to other stores."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Generator, Mapping
+from pathlib import Path
+
+import click
+
+# Where records and files are.
+_TRUTH = ("home", "namespace", "database_url", "files_url")
+
+
+@click.command("migrate", help="Move to the stores that an environment file names; the old ones stay as they are.")
+@click.option(
+    "--to-env",
+    "file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="NAME=VALUE a line: the new addresses; an empty value means the embedded store.",
+)
+def migrate(file: Path) -> int:
+    """Move; 3 where a store could not be brought to zero difference."""
+    return asyncio.run(_migrate(file))
+
+
+async def _migrate(file: Path) -> int:
+    from dotenv import dotenv_values
+
+    from integrations.archive.folder import FolderArchive
+    from integrations.open import Ports, open_ports
+    from integrations.placing import accept, placed
+    from magicai.app.migrate import Installation, migrate
+    from magicai.errors import Invalid
+    from magicai.settings import load
+
+    def installation(ports: Ports) -> Installation:
+        return Installation(ports.records, ports.files, ports.projections())
+
+    before = load()
+    with _environment(dotenv_values(file)):  # all the time: what opens a store may read a credential of its own there
+        after = load()
+        if before == after:
+            raise Invalid(f"{file} names the stores that are in use already.")
+        accept(after, [place.role for place in placed(after) if place.address])  # whoever writes the file says yes
+        staging = after.home / "migrating"
+        same = all(getattr(before, name) == getattr(after, name) for name in _TRUTH)
+        async with open_ports(before) as old, open_ports(after) as new:
+            moved, filled = await migrate(
+                installation(old), installation(new), FolderArchive(staging), same_truth=same, told=_say
+            )
+    shutil.rmtree(staging, ignore_errors=True)
+    if moved is not None:
+        print(f"{moved.rows} rows and {len(moved.results)} results are at the new place, equal by their digests.")
+    if filled.mended == filled.differences:
+        print(f"{', '.join(filled.stores)}: filled, zero differences.")
+    else:
+        print(filled)
+    print(f"From now on: set -a; . {file}; set +a. The old stores are untouched; remove them once all is well.")
+    return 0 if filled.mended == filled.differences else 3
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str | None]) -> Generator[None]:
+    """The process's environment with these values; empty ones are taken out of it."""
+    before = dict(os.environ)
+    os.environ.update({name: value or "" for name, value in values.items()})
+    for name, value in values.items():
+        if not value:
+            del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

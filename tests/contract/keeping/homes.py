@@ -1,0 +1,58 @@
+"""A whole installation with embedded stores, for tests of what is done with it as a whole."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.files.folder import FolderFiles
+from integrations.graph.sqlite import SqliteGraph
+from integrations.records import sqlite
+from integrations.search.sqlite import SqliteSearch
+from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.domain.entity import Entity, Store
+from magicai.domain.run import RunStatus
+from magicai.ports import Projection
+from tests.contract.records.making import Clock, Make
+
+
+def quiet(_: str) -> None:
+    """Progress that nobody reads."""
+
+
+@dataclass
+class Home:
+    """An installation."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.records = sqlite.open(self.folder / "records.sqlite3")
+        self.files = FolderFiles(self.folder / "files")
+        self.search = SqliteSearch(self.folder / "search.sqlite3")
+        self.graph = SqliteGraph(self.folder / "graph.sqlite3")
+        self.stores: dict[Store, Projection] = {"search": self.search, "graph": self.graph}
+
+    async def close(self) -> None:
+        for port in (self.records, self.files, self.search, self.graph):
+            await port.close()
+
+    async def work(self, name: str) -> None:
+        """A run that keeps a body, a result and an entity."""
+        make = Make(self.records, Clock())
+        run = await make.run()
+        attempt = await make.attempt(run)
+        crawl = await make.crawl(run)
+        (digest,) = await self.files.put([f"<html>{name}</html>".encode()])
+        row = FrontierUrl(f"https://shop.example/{name}", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
+        await self.records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, [])], []))
+        await self.records.entities.save([Entity("product", name, "ann", f"Kettle {name}", f"boils {name}")])
+        path = await self.files.save(f"{run.run_id}/report.md", name.encode())
+        await self.records.runs.finish(attempt, RunStatus.COMPLETED, {"report": {"markdown": path}})
+
+    async def answers(self) -> list[object]:
+        """What somebody who looks sees, without the installation's own folder."""
+        runs = [await self.records.runs.get(run.run_id) for run in await self.records.runs.listed()]
+        reports = [(run.result or {})["report"]["markdown"] for run in runs]
+        bodies = [await self.files.get(digest) async for digest in self.records.referenced() if digest]
+        found = [await self.search.search(f"kettle {name}", owner_id="ann") for name in "abc"]
+        texts = [Path(report).read_text() for report in reports]  # noqa: ASYNC240 - a test waits for nothing else
+        return [[run.run_id for run in runs], sorted(bodies), found, texts]
