@@ -23,13 +23,12 @@ from integrations.open import Ports, open_ports
 from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.process import end, started_us
 from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
-from magicai.app.relay import drain
+from magicai.app.feeding import keep_feeding
 from magicai.domain.run import Run
 from magicai.errors import Cancelled, Conflict, MagicError
 from magicai.settings import Settings, load
 
 _LOOK_EVERY_S = 3.0
-_DRAIN_LIMIT_S = 2.0
 _WORKER_LIMIT_S = 8.0
 _SERVER_LIMIT_S = 6.0
 # A worker that ends at once would be started for ever: the pause doubles until one lives for long enough.
@@ -133,13 +132,29 @@ class Launcher:
 
     async def look_after(self) -> None:
         """Start again what died, close dead runs, feed the stores; for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._feed())
+            group.create_task(self._keep_up())
+
+    async def _feed(self) -> None:
+        while True:
+            try:
+                await keep_feeding(
+                    self._ports.records,
+                    self._ports.projections(),
+                    on_down=lambda store, why: say(f"{store} is behind, and catches up by itself: {why}"),
+                )
+            except Exception as exc:  # noqa: BLE001 - as below
+                say(f"The stores are not fed for a moment: {type(exc).__name__}: {exc}")
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def _keep_up(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
             trouble = ""
             try:
                 await self._server()
                 await self._look()
-                await drain(self._ports.records, self._ports.projections(), limit_s=_DRAIN_LIMIT_S)
             except MagicError as exc:
                 trouble = str(exc)
             except Exception as exc:  # noqa: BLE001 - what goes wrong in one look must not end everybody's runs

@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 from pydantic import SecretStr
 
 from integrations.runs.environment import private_folder
+from magicai.domain.entity import STORES, Store
 from magicai.errors import Invalid
 from magicai.settings import Settings, masked
 
@@ -67,6 +68,12 @@ def address_of(role: Role, settings: Settings) -> str | None:
     if not place.accepted:
         raise not_accepted([place])
     return _address(settings, place.variable)
+
+
+def served(settings: Settings) -> list[Store]:
+    """The stores fed from the records that a server plays: it may be slow or away, which what runs here is not."""
+    played = {place.role for place in placed(settings) if place.address and place.accepted}
+    return [store for store in STORES if store in played]
 
 
 def not_accepted(places: Sequence[Placed]) -> Invalid:

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -7,9 +8,14 @@ from magicai.app import relay
 from magicai.app.relay import drain
 from magicai.domain.entity import STORES, Entity, Store, Versioned
 from magicai.domain.ids import new_id
+from magicai.domain.times import now_us
 from magicai.errors import Invalid, Missing, Permanent, Temporary
 from magicai.ports import Records
 from tests.contract.projection.memory import MemoryProjection
+
+
+def _never_renewing(_: object) -> contextlib.AbstractAsyncContextManager[None]:
+    return contextlib.nullcontext()
 
 
 class Moody(MemoryProjection):
@@ -39,6 +45,11 @@ class Moody(MemoryProjection):
                 raise Invalid(f"{one.entity_id} can't be shown.")
         await super().apply(changes)
 
+    async def check(self) -> str:
+        if self.down is not None:
+            raise self.down
+        return "fine"
+
     def shown(self) -> list[str]:
         """Ids of what is alive."""
         return sorted(one.entity_id for one in self.rows.values() if one.entity is not None)
@@ -54,7 +65,7 @@ def entity(entity_id: str, title: str = "Kettle", stores: tuple[Store, ...] = ST
 
 
 async def feed(records: Records, stores: Mapping[Store, Moody], *, limit_s: float = 10) -> dict[Store, int]:
-    return await drain(records, stores, limit_s=limit_s)
+    return await drain(records, stores, limit_s=limit_s, insist=True)
 
 
 async def test_every_store_gets_what_it_shows(records: Records, stores: dict[Store, Moody]) -> None:
@@ -83,10 +94,48 @@ async def test_a_store_that_shows_it_no_longer_lets_it_go(records: Records, stor
     assert [store for store in STORES if stores[store].shown()] == ["search", "graph"]
 
 
-async def test_more_than_a_batch_comes_in_batches(records: Records, stores: dict[Store, Moody]) -> None:
-    await records.entities.save([entity(f"{place:03}") for place in range(450)])
+async def test_more_than_a_batch_comes_in_batches_that_grow_while_answers_are_quick(
+    records: Records, stores: dict[Store, Moody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_QUICK_S", 60)
+    await records.entities.save([entity(f"{place:04}") for place in range(1000)])
     await feed(records, stores)
-    assert stores["search"].batches == [200, 200, 50]
+    assert stores["search"].batches == [25, 50, 100, 200, 400, 225]
+
+
+async def test_batches_shrink_when_answers_are_slow(
+    records: Records, stores: dict[Store, Moody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_QUICK_S", 60)
+    search = stores["search"]
+    applied = search.apply
+
+    async def slow_from_then_on(changes: Sequence[Versioned]) -> None:
+        await applied(changes)
+        if len(changes) == 100:
+            monkeypatch.setattr(relay, "_QUICK_S", 0)
+
+    search.apply = slow_from_then_on
+    await records.entities.save([entity(f"{place:04}") for place in range(300)])
+    await feed(records, {"search": search})
+    assert search.batches == [25, 50, 100, 50, 25, 25, 25]
+
+
+async def test_a_batch_that_is_too_large_for_a_store_is_tried_in_small_ones(
+    records: Records, stores: dict[Store, Moody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_QUICK_S", 60)
+    search = stores["search"]
+    applied = search.apply
+
+    async def small_ones(changes: Sequence[Versioned]) -> None:
+        if len(changes) > 60:
+            raise Temporary("took too long")
+        await applied(changes)
+
+    search.apply = small_ones
+    await records.entities.save([entity(f"{place:04}") for place in range(200)])
+    assert await feed(records, {"search": search}) == {"search": 0}
 
 
 @pytest.mark.parametrize("down", [Temporary("no answer"), Missing("not installed")])
@@ -102,6 +151,102 @@ async def test_a_store_that_is_down_delays_only_itself(
     assert await feed(records, stores) == dict.fromkeys(STORES, 0)
     assert stores["vectors"].shown() == ["a", "b"]
     assert await records.entities.aside("vectors") == []
+
+
+async def test_a_store_that_was_down_is_left_alone_for_a_while_each_time_longer(
+    records: Records, stores: dict[Store, Moody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = now_us()
+    monkeypatch.setattr("magicai.app.downtime.now_us", lambda: now)
+    monkeypatch.setattr(records.leases, "_now", lambda: now)
+    search = stores["search"]
+    search.down = Temporary("no answer")
+    await records.entities.save([entity("a")])
+    tries: list[float] = []
+    applied = search.apply
+
+    async def counted(changes: Sequence[Versioned]) -> None:
+        tries.append((now - began) / 1e6)
+        await applied(changes)
+
+    search.apply, began = counted, now
+    for _ in range(200):
+        await drain(records, {"search": search}, limit_s=10)
+        now += 1_000_000
+    assert tries == [0, 2, 6, 14, 30, 62, 122, 182]
+    search.down = None
+    now += 60_000_000
+    assert await drain(records, {"search": search}, limit_s=10) == {"search": 0}
+
+
+async def test_whoever_insists_tries_a_store_that_was_down_just_now(
+    records: Records, stores: dict[Store, Moody]
+) -> None:
+    search = stores["search"]
+    search.down = Temporary("no answer")
+    await records.entities.save([entity("a")])
+    told: list[str] = []
+    await drain(records, {"search": search}, limit_s=10, on_down=lambda store, why: told.append(f"{store}: {why}"))
+    search.down = None
+    assert await drain(records, {"search": search}, limit_s=10) == {"search": 1}
+    assert await drain(records, {"search": search}, limit_s=10, insist=True) == {"search": 0}
+    assert told == ["search: no answer"]
+
+
+async def test_who_has_no_patience_leaves_a_slow_store_behind_and_the_next_does_not_even_ask(
+    records: Records, stores: dict[Store, Moody]
+) -> None:
+    stores["graph"].pause = asyncio.Event()
+    await records.entities.save([entity("a")])
+    hurry: dict[Store, float] = {"graph": 0.05}
+    for _ in range(2):
+        async with asyncio.timeout(30):
+            behind = await drain(records, stores, limit_s=60, patience_s=hurry)
+        assert behind == {"search": 0, "vectors": 0, "graph": 1, "cache": 0}
+        assert stores["graph"].reached.is_set() is (_ == 0)
+        stores["graph"].reached.clear()
+    stores["graph"].pause.set()
+    assert await drain(records, stores, limit_s=60) == dict.fromkeys(STORES, 0)
+
+
+async def test_who_has_no_patience_waits_for_no_other_relay_that_gets_nothing_done(records: Records) -> None:
+    await records.entities.save([entity("a")])
+    assert await records.leases.take("relay:search", "stuck", ttl_s=600) is not None
+    async with asyncio.timeout(30):
+        behind = await drain(records, {"search": Moody("search")}, limit_s=60, patience_s={"search": 0.05})
+    assert behind == {"search": 1}
+
+
+async def test_the_lease_is_renewed_while_a_batch_takes_long(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "_TTL_S", 0.3)
+    await records.entities.save([entity("a")])
+    first, second = Moody("search"), Moody("search")
+    first.pause = asyncio.Event()
+    feeding = asyncio.create_task(drain(records, {"search": first}, limit_s=60))
+    await first.reached.wait()
+    held = await records.leases.held("relay:search")
+    assert held is not None
+    while (renewed := await records.leases.held("relay:search")) is None or renewed.until == held.until:  # noqa: ASYNC110 - a row rings no bell
+        await asyncio.sleep(0.01)
+    assert (renewed.holder, renewed.token) == (held.holder, held.token)
+    first.pause.set()
+    assert await feeding == {"search": 0}
+    assert second.batches == []
+
+
+async def test_a_store_that_refuses_the_password_blames_no_entry(records: Records, stores: dict[Store, Moody]) -> None:
+    search = stores["search"]
+    search.down = Permanent("the password is refused")
+    await records.entities.save([entity(f"{place}") for place in range(5)])
+    told: list[str] = []
+    for _ in range(10):
+        assert await drain(
+            records, {"search": search}, limit_s=10, insist=True, on_down=lambda _, why: told.append(str(why))
+        ) == {"search": 5}
+    assert set(told) == {"the password is refused"}
+    assert await records.entities.aside("search") == []
+    search.down = None
+    assert await feed(records, {"search": search}) == {"search": 0}
 
 
 async def test_a_store_that_does_not_answer_delays_nobody_past_the_limit(
@@ -156,7 +301,8 @@ async def test_a_store_that_goes_down_in_the_midst_is_no_fault_of_what_it_was_gi
 
     search.apply = failing
     await records.entities.save([entity("a"), entity("b"), entity("c")])
-    await feed(records, stores, limit_s=2)
+    for _ in range(8):
+        await feed(records, stores)
     assert [key for _, key, _ in await records.entities.aside("search")] == ["a"]
     assert await records.entities.behind("search") == 2
 
@@ -165,6 +311,8 @@ async def test_a_relay_that_was_paused_past_its_lease_brings_nothing_back(
     records: Records, stores: dict[Store, Moody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "_TTL_S", 0.05)
+    # As SIGSTOP stops it: nothing renews the lease. tests/contract/projection/test_paused.py really sends it.
+    monkeypatch.setattr("magicai.app.relay._Feed._renewing", _never_renewing)
     await records.entities.save([entity("a"), entity("b")])
     slow, quick = Moody("search"), Moody("search")
     quick.rows = slow.rows
@@ -233,11 +381,3 @@ async def test_progress_counts_the_entries_of_all_stores(records: Records, store
     await drain(records, stores, limit_s=10, watch=listener)  # pyright: ignore[reportArgumentType] - of a watch, it needs no more
     assert [done for done, _, _ in listener.heard] == [2, 4, 6, 8]
     assert {(total, unit) for _, total, unit in listener.heard} == {(8, "entries")}
-
-
-async def test_permanent_faults_of_a_whole_store_set_everything_aside_and_say_why(records: Records) -> None:
-    search = Moody("search")
-    search.down = Permanent("the disk is full")
-    await records.entities.save([entity("a"), entity("b")])
-    assert await drain(records, {"search": search}, limit_s=10) == {"search": 0}
-    assert [what for _, _, what in await records.entities.aside("search")] == ["the disk is full"] * 2

@@ -1,0 +1,121 @@
+"""The end of a run waits for nothing that is slow or away, and says how far it is behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from integrations.open import Ports, open_ports
+from magicai.brain.steps import StepRun
+from magicai.domain.entity import STORES, Entity, Store, Versioned
+from magicai.domain.ids import new_id
+from magicai.errors import Missing
+from magicai.ports import Watch
+from tasks.index_stores import index_stores
+from tests.contract.projection.memory import MemoryProjection
+
+
+class Waiting(MemoryProjection):
+    """A store that answers when it is told to, or fails."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, new_id())
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.absent = False
+
+    async def apply(self, changes: Any) -> None:
+        if self.absent:
+            raise Missing("no such library.", way_out="Install it.")
+        await self.answers.wait()
+        await super().apply(cast("list[Versioned]", changes))
+
+
+class Listener:
+    """Hears what a run's watch is told."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[str, str, str, bool]] = []
+
+    async def progress(self, done: int, total: int | None, unit: str, **_: object) -> None:
+        pass
+
+    async def problem(self, where: str, what: str, way_out: str = "", *, missing: bool = True, **_: object) -> None:
+        self.problems.append((where, what, way_out, missing))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    found: list[object] = []
+    monkeypatch.setattr("integrations.catching_up.start", found.append)
+    return found
+
+
+@pytest.fixture
+async def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[object]) -> AsyncIterator[Ports]:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    monkeypatch.setenv("ELASTICSEARCH_URL", "http://search.example")
+    monkeypatch.setenv("MAGICAI_STORES_ACCEPTED", "search")
+    async with open_ports() as opened:
+        for store in STORES:
+            opened.__dict__[store] = Waiting(store)
+        entities = [Entity("product", f"{n}", "o", "Kettle", "", stores=STORES) for n in range(41)]
+        await opened.records.entities.save(entities)
+        yield opened
+
+
+async def indexed() -> tuple[dict[str, int], list[tuple[str, str, str, bool]]]:
+    listener = Listener()
+    run = StepRun("r", "o", "index_stores", cast("Watch", listener))
+    async with asyncio.timeout(60):
+        found = await index_stores(run, cast("Any", None))
+    return found.behind, listener.problems
+
+
+async def test_a_slow_server_is_left_behind_said_so_and_catches_up(ports: Ports, started: list[object]) -> None:
+    search = cast("Waiting", ports.search)
+    search.answers.clear()
+    behind, problems = await indexed()
+    assert behind == {"search": 41, "vectors": 0, "graph": 0, "cache": 0}
+    ((where, what, way_out, missing),) = problems
+    assert (where, missing) == ("search", False)
+    assert what == "search is 41 entries behind: search took longer than 1 s to answer."
+    assert way_out.startswith("It catches up by itself")
+    assert started == [ports.settings]
+
+
+async def test_what_runs_here_is_waited_for(ports: Ports, started: list[object]) -> None:
+    graph = cast("Waiting", ports.graph)
+    graph.answers.clear()
+    indexing = asyncio.create_task(indexed())
+    await asyncio.sleep(1.5)
+    graph.answers.set()
+    behind, problems = await indexing
+    assert (set(behind.values()), problems, started) == ({0}, [], [])
+
+
+async def test_a_part_that_is_not_installed_is_named_and_nobody_waits_for_it(
+    ports: Ports, started: list[object]
+) -> None:
+    cast("Waiting", ports.vectors).absent = True
+    behind, problems = await indexed()
+    assert behind["vectors"] == 41
+    assert problems == [("vectors", "vectors is 41 entries behind: no such library.", "Install it.", False)]
+    assert started == []
+
+
+async def test_what_a_store_can_not_take_is_shown(ports: Ports) -> None:
+    for _ in range(8):
+        await ports.records.entities.fault("graph", ("product", "7"), "too long")
+    behind, problems = await indexed()
+    assert set(behind.values()) == {0}
+    assert problems == [
+        (
+            "graph",
+            "graph could not take 1 entry, such as product 7: too long",
+            "They block nothing else; `magicai reconcile` tries them again.",
+            False,
+        )
+    ]
