@@ -8,6 +8,7 @@ databases of its own. docs/lab.md tells how it is used.
     server.py     what a server is
     servers/      one file per server
     process.py    processes by pid
+    ports.py      free ports
     state.py      what its folder holds
     account.py    whom servers run as that refuse root
     programs.py   programs that are run to their end

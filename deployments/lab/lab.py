@@ -1,11 +1,8 @@
 """A lab: servers in one folder, started side by side, stopped, disturbed."""
 
 import os
-import random
 import secrets
 import shutil
-import socket
-import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +16,9 @@ from filelock import FileLock
 from deployments.lab import process
 from deployments.lab.account import hand_over, must_reach
 from deployments.lab.cached import default_cache
+from deployments.lab.ports import Ports
 from deployments.lab.process import Started
-from deployments.lab.server import HOST, Place, Server
+from deployments.lab.server import Place, Server
 from deployments.lab.servers import SERVERS
 from deployments.lab.state import Kept, State
 from magicai.errors import Conflict, Invalid, MagicError, NotFound, Permanent, Refused, Temporary
@@ -29,8 +27,6 @@ _LOCK = "lab.lock"
 _HEALTHY_S = 240.0
 _LOOK_S = 0.1
 _LOG_TAIL = 15
-# Below the ports that systems hand out to outgoing connections: a server's is to be free when it is started again.
-_PORTS = range(20000, 32000)
 
 
 class Lab:
@@ -46,7 +42,7 @@ class Lab:
         self.folder = folder.absolute()
         self._state = State(self.folder, (cache or default_cache()).absolute())
         self._say = say
-        self._ports = _Ports()
+        self._ports = Ports()
 
     @property
     def addresses(self) -> Path:
@@ -210,31 +206,6 @@ class Lab:
     def _tell(self, left_out: dict[str, MagicError]) -> None:
         kept = ((server, self._state.read(server)) for server in SERVERS.values())
         self._state.tell([(server, one) for server, one in kept if one and process.find(one.started)], left_out)
-
-
-class _Ports:
-    """Free ports, each given out once: servers that start side by side do not listen yet."""
-
-    def __init__(self) -> None:
-        self._given: set[int] = set()
-        self._one_at_a_time = threading.Lock()
-
-    def free(self) -> int:
-        with self._one_at_a_time:
-            for port in random.sample(_PORTS, len(_PORTS)):
-                if port not in self._given and _is_free(port):
-                    self._given.add(port)
-                    return port
-        raise Temporary(f"None of the ports {_PORTS.start} to {_PORTS.stop - 1} is free.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
 
 
 def _server(name: str) -> Server:
