@@ -24,7 +24,7 @@ def address(name: str) -> str:
 
 
 def value(name: str, variable: str) -> str:
-    """Another of the variables that lead to a server: s3 has AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION."""
+    """Another of the variables that lead to a server: s3 has AWS_ENDPOINT_URL and the credentials."""
     settings = Settings()
     found, reason = _look(settings.test_stores, name, variable)
     if found is not None:

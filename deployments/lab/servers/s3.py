@@ -38,9 +38,11 @@ class S3:
         return probes.http_status(place.port, f"/{_BUCKET}", method="PUT") in (HTTPStatus.OK, HTTPStatus.CONFLICT)
 
     def addresses(self, place: Place) -> dict[str, str]:
-        """The bucket with its server, and credentials under the names that all S3 clients read."""
+        """The bucket; server, region and credentials under the names that S3 clients read from the environment."""
         return {
-            self.variable: f"s3://{_BUCKET}?endpoint=http://{HOST}:{place.port}&region={_REGION}",
+            self.variable: f"s3://{_BUCKET}",
+            "AWS_ENDPOINT_URL": f"http://{HOST}:{place.port}",
+            "AWS_ALLOW_HTTP": "true",
             "AWS_ACCESS_KEY_ID": "magicai-lab",
             "AWS_SECRET_ACCESS_KEY": place.password,
             "AWS_REGION": _REGION,

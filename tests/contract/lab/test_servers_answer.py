@@ -2,7 +2,7 @@
 
 import importlib
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_s3_answers() -> None:
     url, key = urlsplit(address("s3")), namespace()
     s3 = client("s3", "boto3").client(
         "s3",
-        endpoint_url=parse_qs(url.query)["endpoint"][0],
+        endpoint_url=value("s3", "AWS_ENDPOINT_URL"),
         aws_access_key_id=value("s3", "AWS_ACCESS_KEY_ID"),
         aws_secret_access_key=value("s3", "AWS_SECRET_ACCESS_KEY"),
         region_name=value("s3", "AWS_REGION"),
