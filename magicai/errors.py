@@ -2,12 +2,14 @@
 
     MagicError            what happened, and the way out
     ├── Temporary         trying again can help (perhaps after `retry_after_s`)
-    │   └── Behind        a projection has not caught up with the records yet
+    │   ├── Behind        a projection has not caught up with the records yet
+    │   └── TooMany       more than one may ask in so short a time
     ├── Permanent         trying again cannot help
     │   ├── Invalid       the request is wrong: names the value
     │   ├── NotFound      no such thing for this owner
     │   ├── Conflict      something else holds it, or it has changed
-    │   ├── Refused       a rule forbids it: an address, robots.txt, a budget
+    │   ├── Refused       a rule forbids it: an address, robots.txt, a budget, a role
+    │   ├── Unknown       nobody knows who asks: a proof is missing, wrong, or has ended
     │   └── Missing       an optional part is not installed: names what brings it
     └── Cancelled         the user stopped it
 
@@ -46,6 +48,10 @@ class Behind(Temporary):
     """A projection has not caught up with the records yet."""
 
 
+class TooMany(Temporary):
+    """More than one may ask in so short a time."""
+
+
 class Permanent(MagicError):  # noqa: N818 - the other branch of the same statement
     """Trying again cannot help."""
 
@@ -64,6 +70,10 @@ class Conflict(Permanent):
 
 class Refused(Permanent):
     """A rule forbids it."""
+
+
+class Unknown(Permanent):
+    """Nobody knows who asks."""
 
 
 class Missing(Permanent):

@@ -72,6 +72,13 @@ class Settings(BaseSettings):
         description="What is ours on your servers is named by it: schema, keys, indexes, labels, collections.",
     )
 
+    jwt_secret_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("JWT_SECRET_KEY", "jwt_secret_key"),
+        min_length=32,
+        description="Signs access tokens (at least 32 characters); keys of our own, which rotate, where unset.",
+    )
+
     owner: str = Field("local", description="Whose runs those of the command line are.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="DEBUG, INFO, WARNING or ERROR, for the structured log of each run."

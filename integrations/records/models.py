@@ -2,7 +2,7 @@
 
 Ids are text, times integer UTC microseconds, money integer minor units beside currency and exponent, lists and objects
 JSON in a text column (documents.py). No Numeric, which SQLite keeps as REAL, and no DateTime, which loses its offset
-there. What an owner has says so in every row; leases belong to the installation.
+there. What an owner has says so in every row; leases and signing keys belong to the installation.
 """
 
 from sqlalchemy import (
@@ -358,4 +358,68 @@ leases = Table(
     _words("holder"),
     _whole("token"),
     _whole("until"),
+)
+
+# `user_id` is the owner of what is theirs; `password` a hash that says how it was made, NULL where there is none.
+users = Table(
+    "users",
+    metadata,
+    _own("user_id", key=True),
+    _words("name"),
+    _own("role"),
+    _whole("created_at"),
+    _whole("disabled_at", optional=True),
+    _own("password", optional=True),
+    Index("ux_users_name", "name", unique=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _own("session_id", key=True),
+    _own("user_id"),
+    _own("kind"),
+    _whole("created_at"),
+    _whole("expires_at"),
+    _whole("ended_at", optional=True),
+    _of("users", "user_id"),
+    Index("ix_sessions_user", "user_id"),
+    Index("ix_sessions_expires", "expires_at"),
+)
+
+# A token that was used up stays as long as its session: used again, it ends that.
+session_tokens = Table(
+    "session_tokens",
+    metadata,
+    _own("digest", key=True),
+    _own("session_id"),
+    _own("user_id"),
+    _whole("used_at", optional=True),
+    _of("sessions", "session_id"),
+    Index("ix_session_tokens_session", "session_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _own("key_id", key=True),
+    _own("user_id"),
+    _own("digest"),
+    _words("name"),
+    _own("scopes"),
+    _own("hint"),
+    _whole("created_at"),
+    _whole("expires_at", optional=True),
+    _whole("revoked_at", optional=True),
+    _of("users", "user_id"),
+    Index("ux_api_keys_digest", "digest", unique=True),
+    Index("ix_api_keys_user", "user_id", "created_at"),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    _own("key_id", key=True),
+    _own("secret"),
+    _whole("created_at"),
 )

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs
+from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Database
+from integrations.records.identities import SqlIdentities
 from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.entity import Entity, Store, Versioned
 from magicai.domain.ids import new_id
@@ -61,6 +62,7 @@ class SqlRecords(Records):
         self.outcomes = _Outcomes(database)
         self.leases = _Leases(database, now)
         self.copying = SqlCopying(database)
+        self.identities = SqlIdentities(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -71,10 +73,11 @@ class SqlRecords(Records):
         return self.database.where
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove events, kept results and frontiers of runs that ended before `before` (UTC microseconds)."""
+        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
         removed = Counter(runs=0, frontier=0, events=0, step_results=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before)):
             removed.update(await self._prune(run_id, before))
+        removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "prefect": ("serving", "Prefect's own command line, on this installation."),
     "sample-shop": ("serving", "Serve the sample shop."),
     "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
+    "user": ("users", "Who may log in: add, list, disable, set a password."),
     "doctor": ("keeping", "Check everything that is configured."),
     "reconcile": ("keeping", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),

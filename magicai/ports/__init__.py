@@ -10,6 +10,7 @@ from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.files import Files
+from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
@@ -32,6 +33,7 @@ __all__ = [
     "Files",
     "Graph",
     "Hit",
+    "Identities",
     "Lease",
     "Leases",
     "LostAttempt",

@@ -6,6 +6,7 @@ from typing import Protocol
 from magicai.ports.copying import Copying
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
+from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
@@ -21,13 +22,14 @@ class Records(Protocol):
     outcomes: OutcomeRecords
     leases: Leases
     copying: Copying
+    identities: Identities
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
         ...
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove events, kept results and frontiers of runs that ended before `before` (UTC microseconds)."""
+        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
         ...
 
     def referenced(self) -> AsyncIterator[str]:

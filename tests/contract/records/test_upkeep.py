@@ -35,14 +35,26 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
     run, crawl, attempt = await gathered(records, make)
     await records.runs.finish(attempt, RunStatus.COMPLETED, {"ok": True})
     clock.move(seconds=1)
-    assert await records.prune(before=clock()) == {"runs": 1, "frontier": 31, "events": 2, "step_results": 1}
+    assert await records.prune(before=clock()) == {
+        "runs": 1,
+        "frontier": 31,
+        "events": 2,
+        "step_results": 1,
+        "sessions": 0,
+    }
     assert await records.runs.events(run.run_id) == []
     assert await records.runs.kept(run.run_id, "crawl_shops", 1, "d") is None
     assert await records.crawls.known(crawl.crawl_id) == []
     assert [o async for o in records.crawls.observations(crawl.crawl_id)] == []
     assert (await records.runs.get(run.run_id)).result == {"ok": True}
     assert [product.id async for product in records.products.of_crawl(crawl.crawl_id)] == ["p"]
-    assert await records.prune(before=clock()) == {"runs": 0, "frontier": 0, "events": 0, "step_results": 0}
+    assert await records.prune(before=clock()) == {
+        "runs": 0,
+        "frontier": 0,
+        "events": 0,
+        "step_results": 0,
+        "sessions": 0,
+    }
 
 
 async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: Records, make: Make, clock: Clock) -> None:

@@ -1,0 +1,83 @@
+"""The Identities port over any Database."""
+
+from collections.abc import Callable
+
+from integrations.records import keys, sessions, users
+from integrations.records.database import Database
+from magicai.domain.identity import ApiKey, Role, Session, SigningKey, User
+from magicai.ports import Identities
+
+
+class SqlIdentities(Identities):
+    """Users, sessions and keys in an SQL database."""
+
+    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+        self._database, self._now = database, now
+
+    async def add_user(self, user: User, *, password_hash: str | None = None) -> User:
+        """Add a user, or answer the one that has this id."""
+        return await self._database.write(lambda c: users.add(c, user, password_hash))
+
+    async def user(self, user_id: str) -> User:
+        """A user."""
+        return await self._database.read(lambda c: users.get(c, user_id))
+
+    async def credentials(self, name: str) -> tuple[User, str | None] | None:
+        """A user by name with the hash of their password."""
+        return await self._database.read(lambda c: users.credentials(c, name))
+
+    async def users(self) -> list[User]:
+        """All users by name."""
+        return await self._database.read(users.listed)
+
+    async def change_user(
+        self, user_id: str, *, role: Role | None = None, enabled: bool | None = None, password_hash: str | None = None
+    ) -> User:
+        """Change what is given."""
+        return await self._database.write(
+            lambda c: users.change(c, user_id, role=role, enabled=enabled, password_hash=password_hash, now=self._now())
+        )
+
+    async def open_session(self, session: Session, *, digest: str) -> None:
+        """Begin a session."""
+        await self._database.write(lambda c: sessions.open_session(c, session, digest))
+
+    async def session(self, session_id: str) -> Session | None:
+        """A session by its id."""
+        return await self._database.read(lambda c: sessions.get(c, session_id))
+
+    async def session_of(self, digest: str) -> Session | None:
+        """The session of a token that has not been used up."""
+        return await self._database.read(lambda c: sessions.of_token(c, digest))
+
+    async def rotate(self, digest: str, *, new: str) -> Session | None:
+        """Use a token up and put the next one in its place."""
+        return await self._database.write(lambda c: sessions.rotate(c, digest, new, self._now()))
+
+    async def end_session(self, session_id: str) -> None:
+        """End a session."""
+        await self._database.write(lambda c: sessions.end(c, session_id, self._now()))
+
+    async def add_key(self, key: ApiKey, *, digest: str) -> ApiKey:
+        """Add an API key, or answer the one that has this id."""
+        return await self._database.write(lambda c: keys.add(c, key, digest))
+
+    async def key_of(self, digest: str) -> ApiKey | None:
+        """The API key whose secret has this digest."""
+        return await self._database.read(lambda c: keys.of_digest(c, digest))
+
+    async def keys(self, user_id: str) -> list[ApiKey]:
+        """A user's API keys, newest first."""
+        return await self._database.read(lambda c: keys.of_user(c, user_id))
+
+    async def revoke_key(self, user_id: str, key_id: str) -> None:
+        """Revoke a user's API key."""
+        await self._database.write(lambda c: keys.revoke(c, user_id, key_id, self._now()))
+
+    async def signing_keys(self) -> list[SigningKey]:
+        """Signing keys, newest first."""
+        return await self._database.read(keys.signing)
+
+    async def add_signing_key(self, key: SigningKey, *, after: str | None, forget_before: int) -> SigningKey:
+        """Add a key behind the newest; answers the newest."""
+        return await self._database.write(lambda c: keys.add_signing(c, key, after, forget_before))

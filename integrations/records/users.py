@@ -1,0 +1,99 @@
+"""Users: found, added, changed."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, exists, select, update
+
+from integrations.records import models, sessions
+from integrations.records.database import add_new
+from magicai.domain.identity import Role, User
+from magicai.errors import Conflict, NotFound
+
+_USER = models.users.c
+
+
+def add(connection: Connection, user: User, password_hash: str | None) -> User:
+    """Insert a user, or find the one that this id already has."""
+    theirs = exists().where(_USER.name == user.name, _USER.user_id != user.user_id)
+    if connection.execute(select(theirs)).scalar():
+        raise Conflict(f"The name {user.name!r} is taken.", way_out="Take another one.")
+    values = {**user.model_dump(), "role": str(user.role), "password": password_hash}
+    add_new(connection, models.users, [values], key=("user_id",))
+    row = connection.execute(select(models.users).where(_USER.user_id == user.user_id)).mappings().one()
+    return _as_user(row)
+
+
+def get(connection: Connection, user_id: str) -> User:
+    """A user by id."""
+    return _as_user(_row(connection, user_id))
+
+
+def credentials(connection: Connection, name: str) -> tuple[User, str | None] | None:
+    """A user by name, with their password's hash."""
+    row = connection.execute(select(models.users).where(_USER.name == name)).mappings().first()
+    return None if row is None else (_as_user(row), row["password"])
+
+
+def listed(connection: Connection) -> list[User]:
+    """All users by name."""
+    return [_as_user(row) for row in connection.execute(select(models.users).order_by(_USER.name)).mappings()]
+
+
+def change(
+    connection: Connection,
+    user_id: str,
+    *,
+    role: Role | None,
+    enabled: bool | None,
+    password_hash: str | None,
+    now: int,
+) -> User:
+    """Change what is given; end the sessions where it takes away what they were opened by."""
+    # Every row that may be the last admin's is locked, so that two admins cannot disable each other at once.
+    rows = connection.execute(select(models.users).order_by(_USER.user_id).with_for_update()).mappings().all()
+    row = next((row for row in rows if row["user_id"] == user_id), None)
+    if row is None:
+        raise _unknown(user_id)
+    values: dict[str, Any] = {}
+    if role is not None:
+        values["role"] = str(role)
+    if enabled is not None:
+        values["disabled_at"] = None if enabled else row["disabled_at"] or now
+    if password_hash is not None:
+        values["password"] = password_hash
+    changed = _as_user({**row, **values})
+    others = any(_is_admin(_as_user(other)) for other in rows if other["user_id"] != user_id)
+    if _is_admin(_as_user(row)) and not _is_admin(changed) and not others:
+        raise Conflict(
+            f"{row['name']} is the only admin.", way_out="Make somebody else one first: magicai user add NAME."
+        )
+    if values:
+        connection.execute(update(models.users).where(_USER.user_id == user_id).values(**values))
+    if password_hash is not None or enabled is False:
+        sessions.end_all(connection, user_id, now)
+    return changed
+
+
+def _is_admin(user: User) -> bool:
+    return user.enabled and user.role is Role.ADMIN
+
+
+def _row(connection: Connection, user_id: str) -> RowMapping:
+    row = connection.execute(select(models.users).where(_USER.user_id == user_id)).mappings().first()
+    if row is None:
+        raise _unknown(user_id)
+    return row
+
+
+def _as_user(row: Any) -> User:
+    return User(
+        user_id=row["user_id"],
+        name=row["name"],
+        role=Role(row["role"]),
+        created_at=row["created_at"],
+        disabled_at=row["disabled_at"],
+    )
+
+
+def _unknown(user_id: str) -> NotFound:
+    return NotFound(f"There is no user {user_id!r}.", way_out="magicai user list names them.")

@@ -1,0 +1,106 @@
+"""Who may log in."""
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from magicai.domain.identity import Role
+
+if TYPE_CHECKING:
+    from magicai.domain.identity import User
+
+_password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+@click.group("user", help="Who may log in.")
+def user() -> None:
+    """Who may log in."""
+
+
+@user.command("add", help="Make a user; asks for the password.")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="user", show_default=True)
+@click.option("--local", is_flag=True, help="The user whose runs those of this command line are (MAGICAI_OWNER).")
+@_password_stdin
+def add(name: str, role: str, *, local: bool, password_stdin: bool) -> None:
+    """Make a user."""
+    asyncio.run(_add(name, Role(role), local=local, password_stdin=password_stdin))
+
+
+async def _add(name: str, role: Role, *, local: bool, password_stdin: bool) -> None:
+    from integrations.open import open_ports
+    from magicai.app.identity.users import add_user, check_name
+
+    check_name(name)
+    password = _password(stdin=password_stdin)
+    async with open_ports() as ports:
+        owner = ports.settings.owner if local else None
+        made = await add_user(ports.records.identities, name, role, password, user_id=owner)
+    _tell(made)
+
+
+@user.command("list", help="All users with their roles.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def list_users(*, as_json: bool) -> None:
+    """List all users."""
+    asyncio.run(_list(as_json=as_json))
+
+
+async def _list(*, as_json: bool) -> None:
+    from integrations.open import open_ports
+
+    async with open_ports() as ports:
+        found = await ports.records.identities.users()
+    if as_json:
+        print(json.dumps([one.model_dump(mode="json") for one in found], indent=1))
+        return
+    if not found:
+        print("No users yet. The first: magicai user add NAME --role admin", file=sys.stderr)
+    for one in found:
+        _tell(one)
+
+
+@user.command("disable", help="Let a user do nothing any more; ends their logins. Their runs stay.")
+@click.argument("name")
+@click.option("--enable", is_flag=True, help="The other way round.")
+def disable(name: str, *, enable: bool) -> None:
+    """Disable a user, or enable one again."""
+    asyncio.run(_change(name, enabled=enable, password=None))
+
+
+@user.command("password", help="Set a user's password; asks for it. Ends their logins.")
+@click.argument("name")
+@_password_stdin
+def password(name: str, *, password_stdin: bool) -> None:
+    """Set a password."""
+    asyncio.run(_change(name, enabled=None, password=_password(stdin=password_stdin)))
+
+
+async def _change(name: str, *, enabled: bool | None, password: str | None) -> None:
+    from integrations.open import open_ports
+    from magicai.app.identity.passwords import hashed
+    from magicai.app.identity.users import named
+
+    kept = None if password is None else await hashed(password)
+    async with open_ports() as ports:
+        found = await named(ports.records.identities, name)
+        changed = await ports.records.identities.change_user(found.user_id, enabled=enabled, password_hash=kept)
+    _tell(changed)
+
+
+def _password(*, stdin: bool) -> str:
+    from magicai.app.identity.passwords import check_password
+    from magicai.errors import Invalid
+
+    if stdin:
+        return check_password(sys.stdin.readline().rstrip("\r\n"))
+    if not sys.stdin.isatty():
+        raise Invalid("There is nobody to ask for a password.", way_out="Hand it over by --password-stdin.")
+    return check_password(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _tell(one: "User") -> None:
+    print(f"{one.user_id}  {one.role.value:<8}  {one.name}{'' if one.enabled else '  (disabled)'}")

@@ -1,0 +1,99 @@
+"""Who may ask."""
+
+from typing import Protocol
+
+from magicai.domain.identity import ApiKey, Role, Session, SigningKey, User
+
+
+class Identities(Protocol):
+    """Users, and what proves who asks. Secrets come as digests; whoever asks has made them."""
+
+    async def add_user(self, user: User, *, password_hash: str | None = None) -> User:
+        """Add a user; the same id again gives the first one back, unchanged.
+
+        Raises:
+            Conflict: somebody else has this name.
+        """
+        ...
+
+    async def user(self, user_id: str) -> User:
+        """A user.
+
+        Raises:
+            NotFound: none such.
+        """
+        ...
+
+    async def credentials(self, name: str) -> tuple[User, str | None] | None:
+        """A user by name with the hash of their password, if they have one; None where there is no such user."""
+        ...
+
+    async def users(self) -> list[User]:
+        """All users by name."""
+        ...
+
+    async def change_user(
+        self, user_id: str, *, role: Role | None = None, enabled: bool | None = None, password_hash: str | None = None
+    ) -> User:
+        """Change what is given; a new password or being disabled ends their sessions, in the same transaction.
+
+        Raises:
+            NotFound: none such.
+            Conflict: nobody else is an enabled admin, and this one would not be any more.
+        """
+        ...
+
+    async def open_session(self, session: Session, *, digest: str) -> None:
+        """Begin a session whose first token has this digest."""
+        ...
+
+    async def session(self, session_id: str) -> Session | None:
+        """A session by its id."""
+        ...
+
+    async def session_of(self, digest: str) -> Session | None:
+        """The session of a token that has not been used up."""
+        ...
+
+    async def rotate(self, digest: str, *, new: str) -> Session | None:
+        """Use a token up and put the next one in its place.
+
+        Answers None for a token that nobody knows, whose session has ended, or that was used before: in that case
+        somebody else has it, and the session ends.
+        """
+        ...
+
+    async def end_session(self, session_id: str) -> None:
+        """End a session; one that has ended stays as it is."""
+        ...
+
+    async def add_key(self, key: ApiKey, *, digest: str) -> ApiKey:
+        """Add an API key; the same id again gives the first one back, unchanged."""
+        ...
+
+    async def key_of(self, digest: str) -> ApiKey | None:
+        """The API key whose secret has this digest."""
+        ...
+
+    async def keys(self, user_id: str) -> list[ApiKey]:
+        """A user's API keys, newest first, revoked ones too."""
+        ...
+
+    async def revoke_key(self, user_id: str, key_id: str) -> None:
+        """Revoke a user's API key.
+
+        Raises:
+            NotFound: they have none such.
+        """
+        ...
+
+    async def signing_keys(self) -> list[SigningKey]:
+        """What access tokens may be signed with, newest first."""
+        ...
+
+    async def add_signing_key(self, key: SigningKey, *, after: str | None, forget_before: int) -> SigningKey:
+        """Add a key, if the newest one still is `after`, and remove those that were followed before that time.
+
+        Answers the newest key: of several that rotate at once, one does.
+        """
+        ...

@@ -1,0 +1,136 @@
+import asyncio
+
+import pytest
+
+from integrations.records.store import SqlRecords
+from magicai.domain.identity import ApiKey, Role, Scope, Session, SessionKind, SigningKey, User
+from magicai.errors import Conflict, NotFound
+from magicai.ports import Identities
+from tests.contract.records.making import Clock
+
+DAY = 86_400_000_000
+
+
+@pytest.fixture
+def identities(records: SqlRecords) -> Identities:
+    return records.identities
+
+
+async def add(identities: Identities, name: str, role: Role = Role.USER, *, at: int = 1) -> User:
+    return await identities.add_user(User(user_id=f"id-{name}", name=name, role=role, created_at=at), password_hash="h")
+
+
+async def log_in(identities: Identities, clock: Clock, user: User, session_id: str = "s") -> Session:
+    session = Session(
+        session_id=session_id,
+        user_id=user.user_id,
+        kind=SessionKind.REFRESH,
+        created_at=clock(),
+        expires_at=clock() + DAY,
+    )
+    await identities.open_session(session, digest=f"{session_id}-1")
+    return session
+
+
+async def ended(identities: Identities, session_id: str) -> int | None:
+    session = await identities.session(session_id)
+    assert session is not None
+    return session.ended_at
+
+
+async def test_a_user_is_found_by_id_and_by_name(identities: Identities) -> None:
+    ann = await add(identities, "ann")
+    assert await identities.user("id-ann") == ann
+    assert await identities.credentials("ann") == (ann, "h")
+    assert await identities.credentials("bob") is None
+    with pytest.raises(NotFound):
+        await identities.user("id-bob")
+    assert await add(identities, "ann") == ann
+
+
+async def test_a_name_belongs_to_one_user(identities: Identities) -> None:
+    await add(identities, "ann")
+    with pytest.raises(Conflict, match="'ann' is taken"):
+        await identities.add_user(User(user_id="other", name="ann", role=Role.USER, created_at=1))
+    assert [user.name for user in await identities.users()] == ["ann"]
+
+
+async def test_the_last_admin_stays_one_even_where_two_disable_each_other_at_once(identities: Identities) -> None:
+    await add(identities, "ann", Role.ADMIN)
+    await add(identities, "bob", Role.ADMIN)
+    both = await asyncio.gather(
+        identities.change_user("id-ann", enabled=False),
+        identities.change_user("id-bob", role=Role.USER),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in both].count(Conflict) == 1
+    assert sum(user.enabled and user.role is Role.ADMIN for user in await identities.users()) == 1
+
+
+async def test_a_new_password_and_being_disabled_end_a_users_logins(identities: Identities, clock: Clock) -> None:
+    ann, bob = await add(identities, "ann", Role.ADMIN), await add(identities, "bob")
+    for user in (ann, bob):
+        await log_in(identities, clock, user, user.name)
+    await identities.change_user(bob.user_id, role=Role.REVIEWER)
+    assert await ended(identities, "bob") is None
+    await identities.change_user(bob.user_id, password_hash="new")
+    assert await ended(identities, "bob") == clock()
+    assert await ended(identities, "ann") is None
+    await log_in(identities, clock, bob, "again")
+    assert not (await identities.change_user(bob.user_id, enabled=False)).enabled
+    assert await identities.rotate("again-1", new="x") is None
+
+
+async def test_a_refresh_token_works_once_and_a_second_use_ends_its_login(identities: Identities, clock: Clock) -> None:
+    session = await log_in(identities, clock, await add(identities, "ann"))
+    assert await identities.rotate("s-1", new="s-2") == session
+    assert await identities.session_of("s-1") is None
+    assert await identities.session_of("s-2") == session
+    assert await identities.rotate("s-1", new="thief") is None
+    assert await identities.rotate("s-2", new="s-3") is None
+    assert await ended(identities, "s") == clock()
+
+
+async def test_of_two_that_refresh_at_once_one_does(identities: Identities, clock: Clock) -> None:
+    await log_in(identities, clock, await add(identities, "ann"))
+    got = await asyncio.gather(*(identities.rotate("s-1", new=f"n{i}") for i in range(5)))
+    assert sum(one is not None for one in got) == 1
+
+
+async def test_a_login_ends_by_time_and_is_pruned_with_its_tokens(records: SqlRecords, clock: Clock) -> None:
+    await log_in(records.identities, clock, await add(records.identities, "ann"))
+    clock.move(us=DAY)
+    assert await records.identities.rotate("s-1", new="s-2") is None
+    assert await records.prune(before=clock() + 1) == {**dict.fromkeys(await records.prune(before=0), 0), "sessions": 1}
+    assert await records.identities.session("s") is None
+
+
+async def test_an_api_key_is_its_users_and_ends_when_it_is_revoked(identities: Identities, clock: Clock) -> None:
+    await add(identities, "ann")
+    key = ApiKey(
+        key_id="k", user_id="id-ann", name="ci", scopes=(Scope.READ, Scope.RUN), hint="mak_abc", created_at=clock()
+    )
+    assert await identities.add_key(key, digest="d") == key
+    assert await identities.key_of("d") == key
+    assert await identities.add_key(key.model_copy(update={"name": "other"}), digest="e") == key
+    with pytest.raises(NotFound):
+        await identities.revoke_key("id-bob", "k")
+    await identities.revoke_key("id-ann", "k")
+    (kept,) = await identities.keys("id-ann")
+    assert kept.revoked_at == clock()
+    assert not kept.holds(clock())
+    assert await identities.keys("id-bob") == []
+
+
+async def test_of_several_that_rotate_at_once_one_does_and_old_keys_go_late(identities: Identities) -> None:
+    def key(name: str, at: int) -> SigningKey:
+        return SigningKey(key_id=name, secret=f"secret of {name}", created_at=at)
+
+    first = await asyncio.gather(
+        *(identities.add_signing_key(key(f"a{i}", 10), after=None, forget_before=0) for i in range(3))
+    )
+    assert len({one.key_id for one in first}) == 1
+    second = await identities.add_signing_key(key("b", 20), after=first[0].key_id, forget_before=20)
+    assert [one.key_id for one in await identities.signing_keys()] == ["b", first[0].key_id]
+    await identities.add_signing_key(key("c", 40), after=second.key_id, forget_before=30)
+    assert [one.key_id for one in await identities.signing_keys()] == ["c", "b"]
