@@ -1,1 +1,1 @@
-"""The gateway. It comes with its page; until then runs start from the command line, Prefect's page and schedules."""
+"""The gateway: HTTP, sockets and the page. It translates, and holds no rules."""

@@ -1,0 +1,117 @@
+"""Errors as problem details (RFC 9457); the one place where the error tree becomes status codes."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse
+
+from magicai.errors import (
+    Cancelled,
+    Conflict,
+    Invalid,
+    MagicError,
+    Missing,
+    NotFound,
+    Permanent,
+    Refused,
+    Temporary,
+    TooMany,
+    Unknown,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_URN = "urn:magicai:problem:"
+_RETRY_S = 5.0
+
+# The first that an error is an instance of: status, and the name of its type.
+TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
+    (TooMany, HTTPStatus.TOO_MANY_REQUESTS, "too-many"),
+    (Temporary, HTTPStatus.SERVICE_UNAVAILABLE, "temporary"),
+    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    (NotFound, HTTPStatus.NOT_FOUND, "not-found"),
+    (Conflict, HTTPStatus.CONFLICT, "conflict"),
+    (Unknown, HTTPStatus.UNAUTHORIZED, "unknown"),
+    (Refused, HTTPStatus.FORBIDDEN, "refused"),
+    (Missing, HTTPStatus.NOT_IMPLEMENTED, "missing"),
+    (Cancelled, HTTPStatus.CONFLICT, "conflict"),
+    (Permanent, HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
+)
+
+# What goes wrong before anything of ours is asked.
+OF_HTTP: dict[int, str] = {
+    400: "malformed",
+    403: "refused",
+    404: "not-found",
+    405: "not-allowed",
+    408: "slow",
+    413: "too-large",
+    415: "not-json",
+    421: "misdirected",
+    422: "invalid",
+    500: "internal",
+}
+
+
+class Fault(BaseModel):
+    """One value that is wrong."""
+
+    where: str = Field(description="The value's name; the body's parts are joined by dots.")
+    what: str
+
+
+class Problem(BaseModel):
+    """What went wrong, and the way out."""
+
+    type: str = Field(description="Stable; docs/api.md lists all.", examples=["urn:magicai:problem:not-found"])
+    title: str
+    status: int
+    detail: str
+    way_out: str = ""
+    errors: list[Fault] = Field(default_factory=list[Fault], description="Where several values are wrong.")
+
+
+def of_error(error: MagicError) -> JSONResponse:
+    """The answer that an error of ours becomes."""
+    status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
+    headers: dict[str, str] = {}
+    if isinstance(error, Temporary):
+        headers["Retry-After"] = str(max(1, round(error.retry_after_s or _RETRY_S)))
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="magicai"'
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        # What it says may name files of this machine: it is in the log.
+        return answer(500, "Something here is broken.", way_out="The gateway's log has more; magicai doctor looks.")
+    return answer(status, error.what, way_out=error.way_out, name=name, headers=headers)
+
+
+def answer(
+    status: int,
+    detail: str,
+    *,
+    way_out: str = "",
+    name: str | None = None,
+    errors: list[Fault] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """An answer that says what went wrong."""
+    problem = Problem(
+        type=_URN + (name or OF_HTTP.get(status, "malformed")),
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=_plain(detail),
+        way_out=_plain(way_out),
+        errors=errors or [],
+    )
+    return JSONResponse(problem.model_dump(), status, headers, MEDIA_TYPE)
+
+
+async def of_http(_request: Request, error: Any) -> JSONResponse:
+    """The answer that a refusal of the framework's becomes."""
+    return answer(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _plain(words: str) -> str:
+    """Text that JSON can carry, whatever was quoted in it."""
+    return words.encode("utf-8", "replace").decode()
