@@ -12,7 +12,7 @@ from integrations.runs import ondemand
 from magicai.app.doctor import Check
 from magicai.errors import Missing, Permanent
 
-_SERVERS = ("database_url", "redis_url", "elasticsearch_url", "neo4j_url", "chromadb_url")
+_SERVERS = ("database_url", "elasticsearch_url", "neo4j_url", "chromadb_url")
 _STORES = ("records", "cache", "search", "graph", "vectors", "files")
 _LEAST_FREE_GB = 2.0
 _LEAST_MEMORY_MB = 1000

@@ -57,6 +57,10 @@ class Ports:
     @cached_property
     def cache(self) -> Cache:
         """Values that may be lost."""
+        if (address := address_of("cache", self.settings)) is not None:
+            from integrations.cache.redis import RedisCache
+
+            return self._closing(RedisCache(address, namespace=self.settings.namespace))
         from integrations.cache.sqlite import SqliteCache
 
         return self._closing(SqliteCache(self.settings.home / "cache.sqlite3"))

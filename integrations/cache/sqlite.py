@@ -1,21 +1,28 @@
-"""The cache on SQLite: values with a time to live, exact counters."""
+"""The cache on SQLite: values with a time to live, exact counters, one who computes, and wakes."""
 
+import asyncio
 import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
+from integrations.cache import stampede
+from integrations.cache.stampede import Looked
 from integrations.sqlite_projection import SqliteProjection
 from magicai.domain.entity import Entity, Store, cache_key
-from magicai.errors import Permanent
+from magicai.errors import Permanent, Temporary
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entries_until ON entries (until);
 CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, value INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS counters_until ON counters (until);
+CREATE TABLE IF NOT EXISTS stale (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stale_until ON stale (until);
+CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, token TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS wakes (key TEXT PRIMARY KEY, mark TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entities (
     kind TEXT NOT NULL, entity_id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, entity_id)
 ) WITHOUT ROWID;
@@ -23,6 +30,10 @@ CREATE TABLE IF NOT EXISTS entities (
 _MEDIUM_S = 3600.0
 # How many whose time is over each write takes away: the file stays small without a sweeper.
 _SWEEP = 50
+# How often who waits looks: one row, for each who waits. `PRAGMA data_version` would need a connection for each.
+_POLL_S = 0.02
+# Whoever waits looks at least once in this time.
+_WAKE_S = 600.0
 
 
 class SqliteCache(SqliteProjection):
@@ -50,7 +61,12 @@ class SqliteCache(SqliteProjection):
 
     async def forget(self, key: str) -> None:
         """Remove a value."""
-        await self._file.write(lambda connection: connection.execute("DELETE FROM entries WHERE key = ?", (key,)))
+
+        def do(connection: sqlite3.Connection) -> None:
+            for table in ("entries", "stale"):
+                connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 - a table of ours
+
+        await self._file.write(do)
 
     async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
         """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
@@ -67,6 +83,85 @@ class SqliteCache(SqliteProjection):
 
         return await self._file.write(do)
 
+    async def computed(
+        self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0
+    ) -> bytes:
+        """A value; where there is none, one of all who ask makes it."""
+        return await stampede.computed(self, key, make, ttl_s=ttl_s, stale_s=stale_s)
+
+    async def look(self, key: str, token: str, *, claim_s: float) -> Looked:
+        """The value, or the claim to make it, or the value whose time is over."""
+        if (fresh := await self.get(key)) is not None:
+            return Looked(fresh, claimed=False)
+        now = self._clock()
+
+        def do(connection: sqlite3.Connection) -> Looked:
+            if (fresh := _kept(connection, "entries", key, now)) is not None:
+                return Looked(fresh, claimed=False)
+            claimed = connection.execute(
+                "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET token = excluded.token,"
+                " until = excluded.until WHERE until <= ?",
+                (key, token, now + claim_s, now),
+            ).rowcount
+            return (
+                Looked(None, claimed=True) if claimed else Looked(_kept(connection, "stale", key, now), claimed=False)
+            )
+
+        return await self._file.write(do)
+
+    async def renew(self, key: str, token: str, *, claim_s: float) -> None:
+        """Hold the claim for so long from now."""
+        row = (self._clock() + claim_s, key, token)
+        await self._file.write(lambda c: c.execute("UPDATE claims SET until = ? WHERE key = ? AND token = ?", row))
+
+    async def settle(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
+        """Keep what was made, and give the claim back."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            self._put(connection, key, value, ttl_s)
+            if stale_s > 0:
+                now = self._clock()
+                connection.execute("INSERT OR REPLACE INTO stale VALUES (?, ?, ?)", (key, value, now + ttl_s + stale_s))
+                _sweep(connection, "stale", now)
+            connection.execute("DELETE FROM claims WHERE key = ? AND token = ?", (key, token))
+
+        await self._file.write(do)
+
+    async def release(self, key: str, token: str) -> None:
+        """Give the claim back."""
+        await self._file.write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND token = ?", (key, token)))
+
+    async def wake(self, channel: str) -> None:
+        """Wake all who wait at a channel."""
+
+        def do(connection: sqlite3.Connection) -> None:
+            now = self._clock()
+            row = (channel, secrets.token_hex(8), now + _WAKE_S)
+            connection.execute("INSERT OR REPLACE INTO wakes VALUES (?, ?, ?)", row)
+            _sweep(connection, "wakes", now)
+
+        await self._file.write(do)
+
+    async def waiting(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
+        """Comes round whenever the channel is woken, and at the latest after `every_s` seconds."""
+        loop = asyncio.get_running_loop()
+        seen = await self._mark(channel)
+        while True:
+            yield
+            until, known = loop.time() + every_s, seen
+            while seen == known and loop.time() < until:
+                await asyncio.sleep(_POLL_S)
+                seen = await self._mark(channel)
+
+    async def _mark(self, channel: str) -> object:
+        """What changes with every wake; while the file is busy, each look differs, so that nobody waits for it."""
+        statement = "SELECT mark FROM wakes WHERE key = ?"
+        try:
+            return await self._file.read(lambda connection: connection.execute(statement, (channel,)).fetchone())
+        except Temporary:
+            await asyncio.sleep(_POLL_S)
+            return object()
+
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
         key, value = f"check:{secrets.token_hex(8)}", secrets.token_bytes(8)
@@ -80,6 +175,7 @@ class SqliteCache(SqliteProjection):
     def _put(self, connection: sqlite3.Connection, key: str, value: bytes, ttl_s: float) -> None:
         now = self._clock()
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, value, now + ttl_s))
+        connection.execute("DELETE FROM stale WHERE key = ?", (key,))
         _sweep(connection, "entries", now)
 
     def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
@@ -94,6 +190,11 @@ class SqliteCache(SqliteProjection):
             "DELETE FROM entries WHERE key = (SELECT key FROM entities WHERE kind = ? AND entity_id = ?)", key
         )
         connection.execute("DELETE FROM entities WHERE kind = ? AND entity_id = ?", key)
+
+
+def _kept(connection: sqlite3.Connection, table: str, key: str, now: float) -> bytes | None:
+    row = connection.execute(f"SELECT value FROM {table} WHERE key = ? AND until > ?", (key, now)).fetchone()  # noqa: S608 - a table of ours
+    return None if row is None else bytes(row[0])
 
 
 def _sweep(connection: sqlite3.Connection, table: str, now: float) -> None:

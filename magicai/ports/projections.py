@@ -1,6 +1,6 @@
 """Stores that show what the records hold."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,4 +94,29 @@ class Cache(Projection, Protocol):
 
     async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
         """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
+        ...
+
+    async def computed(
+        self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0
+    ) -> bytes:
+        """A value; where there is none, one of all who ask for it, in whatever process, makes it and the others wait.
+
+        Where the one who makes it is killed, another takes over within some 5 seconds; where `make` fails, its caller
+        gets the error, and another tries. It is made without the cache while that is out of reach.
+
+        Args:
+            stale_s: so long after its time the old value is handed out while a new one is made; 0 waits for it.
+        """
+        ...
+
+    async def wake(self, channel: str) -> None:
+        """Wake all who wait at a channel: it says only that it is worth looking, and what to see is in the records."""
+        ...
+
+    def waiting(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
+        """Comes round once it listens, then whenever the channel is woken, and at the latest after `every_s` seconds.
+
+        Several wakes may come as one, and one may be lost with its store, so look each time at what is new. Nothing is
+        raised while the store is out of reach. Close it: `async with aclosing(cache.waiting(...)) as waiting`.
+        """
         ...

@@ -1,7 +1,4 @@
-"""Every store that is fed from the records, by name. A server is one more entry here, and skips without its address.
-
-"redis": Implementation("cache", lambda place: RedisCache(address("REDIS_URL"), prefix=place.name), ...)
-"""
+"""Every store that is fed from the records, by name. A server is one more entry here, and skips where there is none."""
 
 import importlib.util
 from collections.abc import Callable
@@ -9,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from integrations.cache.redis import RedisCache
 from integrations.cache.sqlite import SqliteCache
 from integrations.graph.sqlite import SqliteGraph
 from integrations.search.sqlite import SqliteSearch
@@ -16,6 +14,7 @@ from integrations.vectors.chroma import ChromaVectors
 from integrations.vectors.chroma_server import ChromaServerVectors
 from magicai.domain.entity import Store
 from magicai.settings import Settings
+from tests.contract.cache.running import cluster_url, redis_url
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.projection.memory import MemoryProjection
 from tests.contract.vectors.chroma_run import ChromaRun
@@ -44,6 +43,7 @@ class Implementation:
         file: the SQLite file below `home` whose integrity can be checked, if there is one.
         needs: a package without which it is skipped.
         fake: made for tests, and in their process only.
+        whole: a batch that was cut is there whole or not at all; else each of its entities is.
     """
 
     store: Store
@@ -51,6 +51,7 @@ class Implementation:
     file: str = ""
     needs: str = ""
     fake: bool = False
+    whole: bool = True
 
     @property
     def missing(self) -> bool:
@@ -72,6 +73,10 @@ IMPLEMENTATIONS = {
     "sqlite search": Implementation("search", lambda place: SqliteSearch(place.home / "s.sqlite3"), "s.sqlite3"),
     "sqlite graph": Implementation("graph", lambda place: SqliteGraph(place.home / "g.sqlite3"), "g.sqlite3"),
     "sqlite cache": Implementation("cache", lambda place: SqliteCache(place.home / "c.sqlite3"), "c.sqlite3"),
+    "redis": Implementation("cache", lambda place: RedisCache(redis_url(), namespace=place.name), whole=False),
+    "redis cluster": Implementation(
+        "cache", lambda place: RedisCache(cluster_url(), namespace=place.name), whole=False
+    ),
     "chroma": Implementation("vectors", _chroma, needs="chromadb"),
     "chroma server": Implementation("vectors", _chroma_server, needs="chromadb"),
     "memory": Implementation("search", lambda place: MemoryProjection("search", place.name), fake=True),

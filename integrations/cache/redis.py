@@ -1,0 +1,227 @@
+"""The cache on Redis, one server or a cluster: what is ours there begins with the installation's namespace.
+
+Everything here may be lost: a server that restarts empty or evicts keys costs time, and no fact. How long Redis keeps
+what: values their lifetime, versions of entities and tombstones 30 days from their last change, since a write that is
+older than that is cut off by its time limit long before.
+"""
+
+import asyncio
+import hashlib
+import json
+import secrets
+import zlib
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from integrations.cache import redis_scripts as scripts
+from integrations.cache import stampede
+from integrations.cache.redis_server import RedisServer
+from integrations.cache.stampede import Looked
+from magicai.domain.entity import Held, Store, Versioned, cache_key
+from magicai.errors import Permanent, Temporary
+
+_MEDIUM_S = 3600.0
+_VERSIONS_MS = 30 * 86_400_000
+# Entities are spread over so many hash tags: each is on one shard of a cluster, with its version and its data.
+_BUCKETS = 16
+_AT_ONCE = 200
+_PAGE = 1000
+
+Key = tuple[str, str]
+
+
+class RedisCache:
+    """The cache on the user's Redis."""
+
+    store: Store = "cache"
+
+    def __init__(self, address: str, *, namespace: str) -> None:
+        self._server = RedisServer(address)
+        self._prefix = namespace.encode()
+
+    async def get(self, key: str) -> bytes | None:
+        """A value, or None where there is none or its time is over."""
+        return await self._server.command("GET", self.name(key, b"value"))
+
+    async def put(self, key: str, value: bytes, *, ttl_s: float) -> None:
+        """Keep a value for so many seconds."""
+        names = [self.name(key, b"value"), self.name(key, b"stale")]
+        await self._server.script(scripts.PUT, names, [value, _ms(ttl_s)])
+
+    async def forget(self, key: str) -> None:
+        """Remove a value."""
+        await self._server.command("DEL", self.name(key, b"value"), self.name(key, b"stale"))
+
+    async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
+        """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
+        return await self._server.script(scripts.COUNT, [self.name(key, b"counter")], [amount, _ms(ttl_s)])
+
+    # ── One computes, the others wait ──
+
+    async def computed(
+        self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0
+    ) -> bytes:
+        """A value; where there is none, one of all who ask makes it."""
+        return await stampede.computed(self, key, make, ttl_s=ttl_s, stale_s=stale_s)
+
+    async def look(self, key: str, token: str, *, claim_s: float) -> Looked:
+        """The value, or the claim to make it, or the value whose time is over."""
+        value, claimed = await self._server.script(scripts.LOOK, self._names(key), [token, _ms(claim_s)])
+        return Looked(value, bool(claimed))
+
+    async def renew(self, key: str, token: str, *, claim_s: float) -> None:
+        """Hold the claim for so long from now."""
+        await self._server.script(scripts.RENEW, [self.name(key, b"claim")], [token, _ms(claim_s)])
+
+    async def settle(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
+        """Keep what was made, and give the claim back."""
+        copy_ms = _ms(ttl_s + stale_s) if stale_s > 0 else 0
+        await self._server.script(scripts.SETTLE, self._names(key), [token, value, _ms(ttl_s), copy_ms])
+
+    async def release(self, key: str, token: str) -> None:
+        """Give the claim back."""
+        await self._server.script(scripts.RELEASE, [self.name(key, b"claim")], [token])
+
+    # ── Waking ──
+
+    async def wake(self, channel: str) -> None:
+        """Wake all who wait at a channel."""
+        await self._server.command("PUBLISH", self._channel(channel), b"")
+
+    async def waiting(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
+        """Comes round whenever the channel is woken; while Redis is out of reach, every `every_s`."""
+        while True:
+            try:
+                async with self._server.listening(self._channel(channel)) as subscription:
+                    yield
+                    while True:
+                        await self._server.heard(subscription, within_s=every_s)
+                        yield
+            except Temporary:
+                yield
+                await asyncio.sleep(every_s)
+
+    # ── As a projection ──
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
+        for start in range(0, len(changes), _AT_ONCE):
+            buckets = _by_bucket(changes[start : start + _AT_ONCE])
+            await asyncio.gather(*(self._apply(bucket, some) for bucket, some in buckets.items()))
+
+    async def _apply(self, bucket: int, changes: Sequence[Versioned]) -> None:
+        keys = [self._index(bucket)]
+        values: list[Any] = [_ms(_MEDIUM_S), _VERSIONS_MS]
+        for one in changes:
+            member = _member(one.kind, one.entity_id)
+            key = cache_key(one.owner_id, one.kind, one.entity_id)
+            data = b"" if one.entity is None else json.dumps(one.entity.data).encode()
+            keys += [self._states(bucket) + member, self.name(key, b"value")]
+            values += [member, one.version, one.digest, data]
+        await self._server.script(scripts.APPLY, keys, values)
+
+    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[Held]:
+        """What is held, live entities only, ordered by (kind, id), after that key."""
+        found: list[Held] = []
+        bound = b"(" + _member(*after)
+        each = min(_PAGE, limit // _BUCKETS * 2 + 8)
+        while len(found) < limit:
+            pages = await asyncio.gather(*(self._page(bucket, bound, each) for bucket in range(_BUCKETS)))
+            # A full page may have more behind it: what comes after its end must wait for the next round.
+            ends = [page[-1][0] for page in pages if len(page) == each]
+            end = min(ends, default=None)
+            members = sorted(one for page in pages for one in page if end is None or one[0] <= end)
+            found += [_held(*one) for one in members if one[1]]
+            if end is None:
+                break
+            bound = b"(" + end
+        return found[:limit]
+
+    async def _page(self, bucket: int, bound: bytes, limit: int) -> list[tuple[bytes, bytes, bytes]]:
+        index, states = self._index(bucket), self._states(bucket)
+        flat = await self._server.script(scripts.HELD, [index], [bound, limit, states])
+        return list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+
+    async def drop(self, keys: Sequence[Key]) -> None:
+        """Remove what the records never had."""
+        for start in range(0, len(keys), _AT_ONCE):
+            buckets = defaultdict[int, list[bytes]](list)
+            for kind, entity_id in keys[start : start + _AT_ONCE]:
+                member = _member(kind, entity_id)
+                buckets[_bucket(member)].append(member)
+            await asyncio.gather(*(self._drop(bucket, members) for bucket, members in buckets.items()))
+
+    async def _drop(self, bucket: int, members: Sequence[bytes]) -> None:
+        states = self._states(bucket)
+        await self._server.script(scripts.DROP, [self._index(bucket), *(states + one for one in members)], members)
+
+    async def check(self) -> str:
+        """Write, read back and remove something; answers where, without any password."""
+        key, value = f"check:{secrets.token_hex(8)}", secrets.token_bytes(8)
+        await self.put(key, value, ttl_s=60)
+        kept = await self.get(key)
+        await self.forget(key)
+        if kept != value:
+            raise Permanent(f"{self._server} does not give back what it took.", way_out="Look at its maxmemory.")
+        return f"keeps values in {self._server} (version {self._server.version}), named {self._prefix.decode()}:..."
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._server.close()
+
+    # ── Names. What stands in braces decides the shard: what one script touches has the same there ──
+
+    def name(self, key: str, what: bytes) -> bytes:
+        """Under which name Redis has the `value`, the `stale` copy, the `claim` or the `counter` of a key."""
+        parts = key.split(":")
+        if parts[0] == "entity" and len(parts) == _ENTITY_PARTS:
+            tag = b"e%d" % (zlib.crc32(":".join(parts[2:]).encode()) % _BUCKETS)
+        else:
+            tag = hashlib.blake2b(_bytes(key), digest_size=4).hexdigest().encode()
+        return b"%b:{%b}:%b:%b" % (self._prefix, tag, what, _bytes(key))
+
+    def _names(self, key: str) -> list[bytes]:
+        return [self.name(key, what) for what in (b"value", b"stale", b"claim")]
+
+    def _index(self, bucket: int) -> bytes:
+        return b"%b:{e%d}:index" % (self._prefix, bucket)
+
+    def _states(self, bucket: int) -> bytes:
+        return b"%b:{e%d}:state:" % (self._prefix, bucket)
+
+    def _channel(self, channel: str) -> bytes:
+        return b"%b:wake:%b" % (self._prefix, _bytes(channel))
+
+
+_ENTITY_PARTS = cache_key("", "", "").count(":") + 1
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1000))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _member(kind: str, entity_id: str) -> bytes:
+    """One name of both, in whose order as bytes (kind, id) are in order."""
+    return _bytes(kind) + b"\0" + _bytes(entity_id)
+
+
+def _bucket(member: bytes) -> int:
+    kind, _, entity_id = member.decode(errors="surrogatepass").partition("\0")
+    return zlib.crc32(cache_key("", kind, entity_id).split(":", 2)[2].encode()) % _BUCKETS
+
+
+def _by_bucket(changes: Iterable[Versioned]) -> dict[int, list[Versioned]]:
+    buckets = defaultdict[int, list[Versioned]](list)
+    for one in changes:
+        buckets[_bucket(_member(one.kind, one.entity_id))].append(one)
+    return buckets
+
+
+def _held(member: bytes, version: bytes, digest: bytes) -> Held:
+    kind, _, entity_id = member.decode(errors="surrogatepass").partition("\0")
+    return Held(kind, entity_id, int(version), digest.decode())
