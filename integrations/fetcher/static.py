@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import time
+from functools import cached_property
 from importlib.metadata import version
 
 import aiohttp
@@ -92,7 +93,8 @@ class StaticFetcher:
         begun = time.perf_counter()
         try:
             url = URL(target.url, encoded=True)
-            async with self._session().get(url, headers=headers, allow_redirects=False) as response:
+            trusted = self._trusted if target.url.startswith("https:") else True
+            async with self._session().get(url, headers=headers, allow_redirects=False, ssl=trusted) as response:
                 return await self._page(request, target, response, cookies, begun)
         except (aiohttp.ClientError, ssl.SSLError, ConnectionError) as exc:
             raise translated(exc, target) from exc
@@ -135,13 +137,18 @@ class StaticFetcher:
             location=location,
         )
 
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whom to believe; made for the first address that needs it, since it takes time and a megabyte."""
+        trusted = ssl.create_default_context()
+        trusted.load_verify_locations(certifi.where())  # some systems bring no authorities
+        return trusted
+
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:
-            trusted = ssl.create_default_context()
-            trusted.load_verify_locations(certifi.where())  # some systems bring no authorities
             self._opened = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    resolver=_CheckedResolver(self._rules), limit=0, limit_per_host=self._per_host, ssl=trusted
+                    resolver=_CheckedResolver(self._rules), limit=0, limit_per_host=self._per_host
                 ),
                 headers=self._headers,
                 cookie_jar=aiohttp.DummyCookieJar(),

@@ -17,10 +17,9 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from magicai.domain.product import Availability, Observation, Product, Provenance, Source, Variant
@@ -105,8 +104,7 @@ _Rank = tuple[int, int]
 _Seal = tuple[str, Source, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class _Stated(NamedTuple):
     """A value, how little it is trusted, and where it stands."""
 
     value: Any
@@ -114,8 +112,8 @@ class _Stated:
     seal: _Seal
 
 
-@dataclass(frozen=True, slots=True)
-class _Price:
+class _Price(NamedTuple):
+    # Tuples, for they are made by the dozen for each product.
     amount: Decimal
     currency: str | None
     list_price: Decimal | None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.product import Observation
@@ -21,8 +22,7 @@ class PageKind(StrEnum):
     EMPTY = "empty"  # no text; see `needs_rendering`
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Where a page leads.
 
     Attributes:

@@ -66,7 +66,7 @@ def _marked_encoding(body: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return encoding
-    if b"\x1b$B" in body and b"\x1b(" in body:
+    if b"\x1b" in body and b"\x1b$B" in body and b"\x1b(" in body:  # one byte is found at once
         return "iso2022_jp"
     return _wide(body)
 

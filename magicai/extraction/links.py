@@ -1,6 +1,7 @@
 """Where a page leads, and what its links promise."""
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -65,10 +66,13 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
     if page.next_url and page.in_shop(page.next_url):
         found[page.next_url] = Link(page.next_url, UrlKind.LISTING, next_page=True)
     paging = {node.mem_id for node in page.tree.css(_PAGING)} if continues else set[int]()
-    places = _Places(page)
+    places, start = _Places(page), page.start
     for anchor in page.anchors:
         url = anchor.url
-        if len(found) >= _LINK_LIMIT or not page.in_shop(url):
+        present = found.get(url)
+        if present is not None and not continues and present.kind is not UrlKind.OTHER:
+            continue  # it says nothing new
+        if len(found) >= _LINK_LIMIT or not (url.startswith(start) or page.in_shop(url)):
             continue
         kind = UrlKind.PRODUCT if product_urls and url_key(url) in product_urls else promise_of(url)
         next_page = False
@@ -79,12 +83,17 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
             kind = kind if kind is UrlKind.PRODUCT else UrlKind.OTHER
         elif kind is UrlKind.OTHER and not leads_elsewhere(url):
             kind = places.kind_of(anchor.node)
-        present = found.get(url)
         if present is None or (next_page and not present.next_page) or present.kind is UrlKind.OTHER is not kind:
-            found[url] = Link(url, kind, next_page or (present is not None and present.next_page))
+            found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
     for url in _more(page) if continues else ():
         found[url] = Link(url, UrlKind.LISTING, next_page=True)
     return list(found.values())
+
+
+@lru_cache(maxsize=512)
+def _link(url: str, kind: UrlKind, next_page: bool) -> Link:  # noqa: FBT001 - one caller, above
+    """A link, made once: the pages of a shop have most of theirs in common."""
+    return Link(url, kind, next_page)
 
 
 class _Places:

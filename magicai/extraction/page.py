@@ -3,7 +3,7 @@
 import re
 import weakref
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -19,6 +19,8 @@ _ANCHOR_LIMIT = 5_000
 _SCRIPT_LIMIT = 400
 _META_LIMIT = 300
 _TEXT_LIMIT = 200_000
+_MOST_KNOWN = 500
+_FROM_ANYWHERE = ("/", "http://", "https://")
 
 _GATHERED = "link[rel],meta[content],script,h1,title,base[href]"
 _LINKS = "a[href]"
@@ -87,7 +89,8 @@ class Page:
         return self.languages[0] if self.languages else ""
 
     @cached_property
-    def _start(self) -> str:
+    def start(self) -> str:
+        """The address of its host, with which all addresses there begin."""
         return origin(self.url) + "/"
 
     @cached_property
@@ -148,7 +151,7 @@ class Page:
 
     def in_shop(self, url: str) -> bool:
         """Whether an address lies on this shop's host, or another of the same site (item.shop.com, list.shop.com)."""
-        if url.startswith(self._start):
+        if url.startswith(self.start):
             return True
         here, there = host_of(self.url), host_of(url)
         return here == there or site_of(here) == site_of(there)
@@ -208,12 +211,26 @@ def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
     links = tree.css(_LINKS)[:_ANCHOR_LIMIT]
     _place(page, stated, links)
     page.next_url = page.resolve(page.next_url) if page.next_url else ""
+    known = {} if page.aliases else _known_hrefs(origin(page.base))
     for node in links:
         attributes = node.attributes
-        leads_to = page.resolve(attributes["href"] or "")
+        href = attributes["href"] or ""
+        leads_to = known.get(href)
+        if leads_to is None:
+            leads_to = page.resolve(href)
+            if href.startswith(_FROM_ANYWHERE) and len(known) < _MOST_KNOWN:
+                known[href] = leads_to
         if leads_to and leads_to != url:
-            page.anchors.append(Anchor(leads_to, (attributes.get("rel") or "").lower(), node))
+            rel = attributes.get("rel")
+            page.anchors.append(Anchor(leads_to, rel.lower() if rel else "", node))
     return page
+
+
+@lru_cache(maxsize=4)
+def _known_hrefs(start: str) -> dict[str, str]:
+    """Where hrefs lead that mean the same on every page of a host: a shop's pages repeat most of theirs."""
+    del start
+    return {}
 
 
 _Attributes = dict[str, str | None]
