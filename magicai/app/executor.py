@@ -79,7 +79,7 @@ class Executor:
         await self._journal.take_over()
         async with self._heart:
             try:
-                await self._perform(Task("plan", {"workflow": self._run.workflow}, 2, 1.0, None), self._make_plan)
+                await self._plan_unless_stopped()
                 await self._walk()
                 status = RunStatus.PARTIAL if self._journal.missing else RunStatus.COMPLETED
             except Cancelled as exc:
@@ -98,6 +98,22 @@ class Executor:
             await self._learn(status, result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
+
+    async def _plan_unless_stopped(self) -> None:
+        task = Task("plan", {"workflow": self._run.workflow}, 2, 1.0, None)
+        planning = asyncio.ensure_future(self._perform(task, self._make_plan))
+        stopping = asyncio.create_task(self._heart.stop.wait())
+        try:
+            await asyncio.wait((planning, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not planning.done():
+                raise Cancelled("The run was stopped while it was planned.")
+            planning.result()
+            # Who reads the plan and does not like it wants none of its steps to begin.
+            await self._heart.listen()
+        finally:
+            planning.cancel()
+            stopping.cancel()
+            await asyncio.gather(planning, stopping, return_exceptions=True)
 
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)

@@ -31,8 +31,10 @@ class Heart:
         self.lost: Conflict | None = None
         self._task: asyncio.Task[None] | None = None
         self._heeded = False
+        self._heard = 0.0
 
     async def __aenter__(self) -> Self:
+        self._heard = time.monotonic()
         self._task = asyncio.create_task(self._beat())
         return self
 
@@ -49,22 +51,25 @@ class Heart:
         self._heeded = True
         self.stop.clear()
 
-    async def _beat(self) -> None:
-        heard = time.monotonic()
-        while True:
-            try:
-                if await self._runs.beat(self._attempt) and not self._heeded:
-                    self.stop.set()
-                heard = time.monotonic()
-            except Conflict as exc:
-                self.lost = exc
+    async def listen(self) -> None:
+        """Show life now, and hear what was said since the last time."""
+        try:
+            if await self._runs.beat(self._attempt) and not self._heeded:
                 self.stop.set()
-                return
-            except Temporary as exc:
-                if time.monotonic() - heard > _LONGEST_SILENCE_S:
-                    self.lost = Conflict(f"The records have been out of reach for a minute: {exc}")
-                    self.stop.set()
-                    return
+            self._heard = time.monotonic()
+        except Conflict as exc:
+            self._lose(exc)
+        except Temporary as exc:
+            if time.monotonic() - self._heard > _LONGEST_SILENCE_S:
+                self._lose(Conflict(f"The records have been out of reach for a minute: {exc}"))
+
+    def _lose(self, why: Conflict) -> None:
+        self.lost = why
+        self.stop.set()
+
+    async def _beat(self) -> None:
+        while self.lost is None:
+            await self.listen()
             await asyncio.sleep(BEAT_S)
 
 

@@ -25,6 +25,43 @@ def test_while_it_starts(house: House, server: ondemand.Server, trace: Trace) ->
     assert "was cancelled before it began. Start a new one" in refused.stderr
 
 
+def test_while_it_is_planned(house: House, server: ondemand.Server, trace: Trace) -> None:
+    trace.hold("plan", how="deaf")
+    with house.start("run", "take-steps", str(trace), "--json") as cli:
+        trace.wait("begun plan")
+        cli.send_signal(signal.SIGINT)
+        until(lambda: house.runs()[0].cancel_requested)
+        trace.release("plan")
+        out, err = cli.communicate(timeout=120)
+    assert cli.returncode == 130
+    assert result_of(out)["status"] == "cancelled"
+    assert result_of(out)["problems"] == []
+    assert "Traceback" not in err
+    assert trace.lines() == ["begun plan"]
+    run_id = result_of(out)["run_id"]
+    assert not [process for process in house.processes() if run_id in process.cmdline()]
+
+    assert house.run("resume", run_id).returncode == 0
+    assert trace.count("ended step_four") == 1
+
+
+def test_in_the_last_step(house: House, server: ondemand.Server, trace: Trace) -> None:
+    trace.hold("step_four")
+    with house.start("run", "take-steps", str(trace), "--json") as cli:
+        trace.wait("begun step_four")
+        cli.send_signal(signal.SIGINT)
+        out, err = cli.communicate(timeout=120)
+    assert cli.returncode == 130
+    assert result_of(out)["status"] == "cancelled"
+    assert "Traceback" not in err
+    run_id = result_of(out)["run_id"]
+    assert not [process for process in house.processes() if run_id in process.cmdline()]
+
+    trace.release("step_four")
+    assert house.run("resume", run_id).returncode == 0
+    assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
+
+
 def test_in_a_step_and_again_while_it_goes_on(house: House, server: ondemand.Server, trace: Trace) -> None:
     trace.hold("step_two")
     with house.start("run", "take-steps", str(trace)) as cli:

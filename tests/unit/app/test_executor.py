@@ -122,6 +122,42 @@ async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) 
     assert result["problems"][0]["what"] == "no network"
 
 
+async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    run = await bench.run()
+
+    async def show(key: str, content: object) -> None:
+        await bench.records.runs.request_cancel(run.run_id)
+
+    monkeypatch.setattr(bench, "_show", show)
+    status, result = await bench.attempt(run, ["a"], make_a)
+    assert (status, result["problems"]) == (RunStatus.CANCELLED, [])
+    assert bench.performed == ["plan"]
+
+
+async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    run = await bench.run()
+
+    async def show(key: str, content: object) -> None:
+        await bench.records.runs.request_cancel(run.run_id)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(bench, "_show", show)
+    async with asyncio.timeout(60):
+        status, _ = await bench.attempt(run, ["a"], make_a)
+    assert status is RunStatus.CANCELLED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
+
+
 async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> None:
     run = await bench.run()
 

@@ -216,7 +216,13 @@ def test_a_taken_port_is_named_with_the_way_out(shop: SampleShop, capsys: pytest
 
 def test_the_command_serves_until_ctrl_c() -> None:
     command = [sys.executable, "-m", "magicai.sample_shop", "--day", "2", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    # A shell has what it starts in the background ignore Ctrl-C, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         assert process.stderr
         line = process.stderr.readline()
         host = line.split("http://")[1].split("/")[0]
