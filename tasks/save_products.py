@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 
 from integrations.open import Ports, open_ports
@@ -50,7 +50,11 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
             present.update(ids)
             done += len(part)
             await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
-    await _keep(ports, run, crawl, await _absent(ports, run, crawl, present), at=done, more=False)
+    at = done
+    async for part in _absent(ports, run, crawl, present):
+        await _keep(ports, run, crawl, part, at=at, more=True)
+        at += len(part)
+    await _keep(ports, run, crawl, (), at=at, more=False)
     counts = await ports.records.crawls.counts(crawl.crawl_id)
     if not done and (counts.fetched or counts.unchanged):
         await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
@@ -88,16 +92,23 @@ def _with_address(product: Product, product_id: str) -> Product:
     return product.model_copy(update={"id": product_id, "url": url})
 
 
-async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> list[Product]:
-    """Products that the last crawl knew and this one did not see: gone, or not visited."""
+async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:
+    """Products that the last crawl knew and this one did not see, gone or not visited; some at a time."""
     previous = await ports.records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
     if previous is None:
-        return []
-    missing = [
-        product
-        async for product in ports.records.products.of_crawl(previous.crawl_id)
-        if product.id not in present and product.seen is not Seen.GONE
-    ]
+        return
+    missing = list[Product]()
+    async for product in ports.records.products.of_crawl(previous.crawl_id):
+        if product.id not in present and product.seen is not Seen.GONE:
+            missing.append(product)
+        if len(missing) == _AT_ONCE:
+            yield await _with_fates(ports, crawl, previous, missing)
+            missing.clear()
+    if missing:
+        yield await _with_fates(ports, crawl, previous, missing)
+
+
+async def _with_fates(ports: Ports, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:
     became = await fates(ports.records.crawls, crawl, previous, missing)
     return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
 
