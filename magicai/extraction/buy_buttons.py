@@ -42,13 +42,26 @@ def is_buying(text: str) -> bool:
     return _BUY.search(text) is not None
 
 
+def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:
+    """What the buttons among elements say of availability.
+
+    Where there are none, what scripts make one counts: a `<span class="js-buy">`.
+
+    Returns:
+        in stock where one can buy, out of stock where a button says so, None where they say nothing (a button that is
+        greyed out may only wait for a choice of size); and how many of them buy or would.
+    """
+    shown = [element for element in elements if not element.zones & traits.HIDDEN]
+    buttons = [element for element in shown if element.tag in _BUTTON_TAGS or "role" in element.attributes]
+    stated = _stated([(element, label_of(element, outline)) for element in buttons])
+    return stated if stated[1] else _stated(_made_by_scripts(shown, outline))
+
+
 def label_of(element: Element, outline: Outline) -> str:
     """What a button says: its text, else its value or accessible name; "" for what is no button."""
-    if element.tag not in _BUTTON_TAGS:
-        role = element.attributes.get("role")
-        if role != "button":
-            return ""
     attributes = element.attributes
+    if element.tag not in _BUTTON_TAGS and attributes.get("role") != "button":
+        return ""
     if element.tag == "input":
         if (attributes.get("type") or "").lower() not in _INPUT_TYPES:
             return ""
@@ -57,21 +70,22 @@ def label_of(element: Element, outline: Outline) -> str:
     return text or (attributes.get("aria-label") or attributes.get("title") or "").strip()
 
 
-def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:
-    """What the buttons among elements say of availability.
+def _made_by_scripts(elements: list[Element], outline: Outline) -> list[tuple[Element, str]]:
+    """Elements of other kinds that are named as a button to buy, or hear clicks, innermost of each text only."""
+    found = dict[tuple[int, int], tuple[Element, str]]()
+    for element in elements:
+        if element.tag in _BUTTON_TAGS or not (element.traits & traits.BUY or "onclick" in element.attributes):
+            continue
+        text = " ".join(outline.text_of(element).split())
+        if text and len(text) <= _TEXT_LIMIT:
+            found[element.start, element.end] = (element, text)
+    return list(found.values())
 
-    Returns:
-        in stock where one can buy, out of stock where a button says so, None where they say nothing (a button that is
-        greyed out may only wait for a choice of size); and how many of them buy or would.
-    """
+
+def _stated(buttons: list[tuple[Element, str]]) -> tuple[Availability | None, int]:
     found: Availability | None = None
     count = 0
-    for element in elements:
-        if element.tag not in _BUTTON_TAGS and "role" not in element.attributes:
-            continue
-        if element.zones & traits.HIDDEN:
-            continue
-        text = label_of(element, outline)
+    for element, text in buttons:
         if not text or len(text) > _TEXT_LIMIT:
             continue
         stated = Availability.OUT_OF_STOCK if _NOTIFY.search(text) else stock_word(text)

@@ -35,6 +35,20 @@ def test_a_rating_in_words_is_read_with_its_count() -> None:
     assert own(PRODUCT).rating == Rating(value=4.6, count=1204)
 
 
+@pytest.mark.parametrize(
+    "button",
+    [
+        "<span class='js-buy'>В корзину</span>",
+        "<div class='btn-wrap buy'><span class='buy-now'>Купить</span></div>",
+        "<b onclick='put(7)'>Add to basket</b>",
+    ],
+)
+def test_what_scripts_make_a_button_says_that_one_can_buy(button: str) -> None:
+    silent = PRODUCT.replace('<p class="stock">In stock</p>', "")
+    kettle = own(silent.replace("<button>Add to basket</button>", button))
+    assert kettle.availability is Availability.IN_STOCK
+
+
 def test_a_step_of_the_trail_without_a_link_is_a_category() -> None:
     reading = read_page(PRODUCT.encode(), url=URL, content_type="text/html")
     assert ("Kitchen", "Kettles") in [one.category for one in reading.observations if one.own_page]
