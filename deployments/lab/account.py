@@ -36,16 +36,17 @@ def hand_over(folder: Path) -> None:
 
 
 def must_reach(folder: Path) -> None:
-    """Refuse a folder whose parents the account may not enter.
+    """Refuse a folder that the account may not enter, or a parent of it.
 
     Raises:
-        Refused: names the parent.
+        Refused: names which.
     """
     if not identity():
         return
-    for parent in folder.resolve().parents:
-        if parent.exists() and not parent.stat().st_mode & _ENTER:
+    place = folder.resolve()
+    for one in (place, *place.parents):
+        if one.exists() and not one.stat().st_mode & _ENTER:
             raise Refused(
-                f"{folder} is below {parent}, which the account {_NAME} may not enter; servers run in it.",
-                way_out="Name another folder.",
+                f"{one} may not be entered by the account {_NAME}, in which the servers run.",
+                way_out=f"Name another folder than {folder}, or chmod o+x {one}.",
             )

@@ -1,5 +1,6 @@
 """A lab of one small server: started, disturbed, and gone without a trace."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -173,6 +174,7 @@ def test_programs_are_fetched_by_a_python_without_any_package() -> None:
     done = subprocess.run(
         [sys.executable, "-S", "-m", "deployments.lab", "fetch", "redis"],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
         capture_output=True,
         text=True,
         check=False,

@@ -1,25 +1,15 @@
 """Each server of the lab, asked by its vendor's own client."""
 
-import importlib
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from magicai.settings import Settings
 from tests.servers import address, namespace, value
-
-
-def client(name: str, library: str) -> Any:
-    """A vendor's library; one that is missing must not be where its server is required."""
-    if name in Settings().test_require:
-        return importlib.import_module(library)
-    return pytest.importorskip(library)
 
 
 def test_postgresql_answers() -> None:
     url = address("postgresql")
-    with client("postgresql", "psycopg").connect(url) as connection:
+    with pytest.importorskip("psycopg").connect(url) as connection:
         assert connection.execute("select current_user, current_database()").fetchone() == ("magicai", "magicai")
         (version,) = connection.execute("show server_version_num").fetchone()
         assert int(version) >= 150000
@@ -27,20 +17,20 @@ def test_postgresql_answers() -> None:
 
 def test_postgresql_refuses_another_password() -> None:
     parts = urlsplit(address("postgresql"))
-    psycopg = client("postgresql", "psycopg")
+    psycopg = pytest.importorskip("psycopg")
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(parts._replace(netloc=f"magicai:wrong@127.0.0.1:{parts.port}").geturl())
 
 
 def test_redis_answers() -> None:
     key = namespace()
-    with client("redis", "redis").Redis.from_url(address("redis"), decode_responses=True) as redis:
+    with pytest.importorskip("redis").Redis.from_url(address("redis"), decode_responses=True) as redis:
         assert redis.set(key, "1", ex=60)
         assert redis.get(key) == "1"
 
 
 def test_redis_refuses_another_password() -> None:
-    redis = client("redis", "redis")
+    redis = pytest.importorskip("redis")
     url = urlsplit(address("redis"))
     with (
         redis.Redis.from_url(url._replace(netloc=f":wrong@127.0.0.1:{url.port}").geturl()) as other,
@@ -59,21 +49,21 @@ def test_redis_refuses_another_password() -> None:
     ],
 )
 def test_elasticsearch_answers(analyser: str, text: str, terms: list[str]) -> None:
-    with client("elasticsearch", "elasticsearch").Elasticsearch(address("elasticsearch")) as search:
+    with pytest.importorskip("elasticsearch").Elasticsearch(address("elasticsearch")) as search:
         assert search.info()["version"]["number"].startswith("9.")
         assert [token["token"] for token in search.indices.analyze(analyzer=analyser, text=text)["tokens"]] == terms
 
 
 def test_neo4j_answers() -> None:
     url = urlsplit(address("neo4j"))
-    neo4j = client("neo4j", "neo4j")
+    neo4j = pytest.importorskip("neo4j")
     with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{url.port}", auth=(url.username, url.password)) as driver:
         assert driver.execute_query("RETURN 1 AS one").records[0]["one"] == 1
 
 
 def test_chroma_answers() -> None:
     url, name = urlsplit(address("chroma")), namespace()
-    chroma = client("chroma", "chromadb").HttpClient(host=url.hostname, port=url.port)
+    chroma = pytest.importorskip("chromadb").HttpClient(host=url.hostname, port=url.port)
     collection = chroma.create_collection(name, embedding_function=None)
     try:
         collection.add(ids=["a"], embeddings=[[1.0, 0.0]])
@@ -84,7 +74,7 @@ def test_chroma_answers() -> None:
 
 def test_s3_answers() -> None:
     url, key = urlsplit(address("s3")), namespace()
-    s3 = client("s3", "boto3").client(
+    s3 = pytest.importorskip("boto3").client(
         "s3",
         endpoint_url=value("s3", "AWS_ENDPOINT_URL"),
         aws_access_key_id=value("s3", "AWS_ACCESS_KEY_ID"),
