@@ -75,6 +75,10 @@ class Ports:
     @cached_property
     def graph(self) -> Graph:
         """Nodes and edges."""
+        if (address := address_of("graph", self.settings)) is not None:
+            from integrations.graph.neo4j import Neo4jGraph
+
+            return self._closing(Neo4jGraph(self.settings, address))
         from integrations.graph.sqlite import SqliteGraph
 
         return self._closing(SqliteGraph(self.settings.home / "graph.sqlite3"))

@@ -48,6 +48,16 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("NEO4J_URL", "neo4j_url"),
         description="Neo4j; the embedded graph where unset.",
     )
+    neo4j_user: str = Field(
+        "neo4j",
+        validation_alias=AliasChoices("NEO4J_USER", "neo4j_user"),
+        description="Who asks Neo4j, where NEO4J_URL does not say it.",
+    )
+    neo4j_password: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_PASSWORD", "neo4j_password"),
+        description="Its password, where NEO4J_URL does not hold it; without one, none is sent.",
+    )
     chromadb_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("CHROMADB_URL", "chromadb_url"),

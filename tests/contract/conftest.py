@@ -11,6 +11,7 @@ from integrations import ondemand
 from magicai.domain.ids import new_id
 from magicai.settings import Settings
 
+from .graph.neo4j_namespace import forget_namespace
 from .projection.implementations import IMPLEMENTATIONS, Place
 from .vectors.chroma_run import ChromaRun
 
@@ -21,6 +22,7 @@ def server_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("servers")
     yield home
     ChromaRun.end_shared(home)
+    forget_namespace(home)
     asyncio.run(ondemand.stop(home / "chroma"))
 
 

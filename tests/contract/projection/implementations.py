@@ -8,6 +8,7 @@ from typing import Any
 
 from integrations.cache.redis import RedisCache
 from integrations.cache.sqlite import SqliteCache
+from integrations.graph.neo4j import Neo4jGraph
 from integrations.graph.sqlite import SqliteGraph
 from integrations.search.sqlite import SqliteSearch
 from integrations.vectors.chroma import ChromaVectors
@@ -16,8 +17,10 @@ from magicai.domain.entity import Store
 from magicai.settings import Settings
 from tests.contract.cache.running import cluster_url, redis_url
 from tests.contract.embedder.hashing import HashingEmbedder
+from tests.contract.graph.neo4j_namespace import empty_namespace
 from tests.contract.projection.memory import MemoryProjection
 from tests.contract.vectors.chroma_run import ChromaRun
+from tests.servers import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ def _chroma_server(place: Place) -> ChromaServerVectors:
     return ChromaServerVectors(Settings(home=place.home), address, HashingEmbedder(place.name))
 
 
+def _neo4j(place: Place) -> Neo4jGraph:
+    namespace = empty_namespace(place.server_home, place.name)
+    return Neo4jGraph(Settings(home=place.home, namespace=namespace), address("neo4j"))
+
+
 IMPLEMENTATIONS = {
     "sqlite search": Implementation("search", lambda place: SqliteSearch(place.home / "s.sqlite3"), "s.sqlite3"),
     "sqlite graph": Implementation("graph", lambda place: SqliteGraph(place.home / "g.sqlite3"), "g.sqlite3"),
@@ -79,6 +87,7 @@ IMPLEMENTATIONS = {
     ),
     "chroma": Implementation("vectors", _chroma, needs="chromadb"),
     "chroma server": Implementation("vectors", _chroma_server, needs="chromadb"),
+    "neo4j": Implementation("graph", _neo4j),
     "memory": Implementation("search", lambda place: MemoryProjection("search", place.name), fake=True),
 }
 REAL = [name for name, one in IMPLEMENTATIONS.items() if not one.fake]

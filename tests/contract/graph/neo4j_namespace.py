@@ -1,0 +1,41 @@
+"""One namespace on the Neo4j server for all tests of a session: a schema of its own takes each of them a second."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, LiteralString, cast
+from urllib.parse import urlsplit
+
+from neo4j import GraphDatabase
+
+from tests.servers import address
+
+
+def empty_namespace(session_home: Path, test: str) -> str:
+    """The namespace, empty for whoever comes first in a test, and as it is for the others of the same."""
+    namespace = _namespace(session_home)
+    used = session_home / "neo4j"
+    if not used.exists() or used.read_text() != test:
+        _run(f"MATCH (n:{namespace}_Node) DETACH DELETE n")
+        used.write_text(test)
+    return namespace
+
+
+def forget_namespace(session_home: Path) -> None:
+    """Leave nothing behind."""
+    if (session_home / "neo4j").exists():
+        namespace = _namespace(session_home)
+        _run(f"MATCH (n:{namespace}_Node) DETACH DELETE n")
+        _run(f"DROP CONSTRAINT {namespace}_node IF EXISTS")
+        _run(f"DROP INDEX {namespace}_known IF EXISTS")
+
+
+def _namespace(session_home: Path) -> str:
+    return f"t{hashlib.sha256(str(session_home).encode()).hexdigest()[:12]}"
+
+
+def _run(statement: str) -> None:
+    parts = urlsplit(address("neo4j"))
+    server = f"{parts.scheme}://{parts.hostname}:{parts.port}"
+    open_driver = cast("Any", GraphDatabase).driver
+    with open_driver(server, auth=(parts.username or "", parts.password or "")) as driver:
+        driver.execute_query(cast("LiteralString", statement))
