@@ -175,7 +175,7 @@ def _refused(target: Target, what: str) -> Refused:
     )
 
 
-@lru_cache(maxsize=1024)  # a crawl asks for one host again and again
+@lru_cache(maxsize=256)  # a crawl asks for one host again and again
 def _literal(host: str) -> IP | None:
     try:
         return ip_address(host)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import zstandard
 
+from integrations.heap import give_back
 from integrations.sqlite_file import SqliteFile
 from magicai.domain.times import now_us
 from magicai.errors import NotFound
@@ -113,6 +114,7 @@ def _put(connection: sqlite3.Connection, bodies: Sequence[bytes]) -> list[bytes]
         connection.execute(f"INSERT INTO contents VALUES {_marks(part, '(?, ?)')}", contents)  # noqa: S608 - likewise
         connection.execute(f"INSERT INTO bodies VALUES {_marks(part, '(?, ?, ?)')}", index)  # noqa: S608 - likewise
         last += len(part)
+    give_back()  # a good moment: whoever keeps bodies has read that many pages
     return digests
 
 

@@ -19,6 +19,9 @@ from magicai.domain.times import now_us
 from magicai.ports import CrawlRecords, Files
 
 _BATCH = 64
+# Bodies that wait take memory: where they are large, a batch of fewer is full.
+_FULL_BYTES = 640_000
+_LEAST_BATCH = 16
 _CHUNK = 256
 _MOST_AT_HAND = 256
 _MOST_WAITING = 256
@@ -49,6 +52,7 @@ class Frontier:
         self._visits: dict[str, Visit] = {}
         self._found: list[Discovered] = []
         self._bodies: list[bytes] = []
+        self._bytes = 0
         self._writing = asyncio.Lock()
         self._news = asyncio.Event()
         self._since = monotonic()
@@ -114,7 +118,7 @@ class Frontier:
         else:
             self.pending -= 1
         self._news.set()
-        if len(self._visits) >= _BATCH:
+        if self._is_full():
             await self._commit_full_batch()
 
     def note(self, row: FrontierUrl, stated: Sequence[Observation] = (), body: bytes = b"") -> None:
@@ -123,6 +127,7 @@ class Frontier:
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
         if body:
             self._bodies.append(body)
+            self._bytes += len(body)
 
     def give_back(self) -> None:
         """An address that `next` gave will not be read after all; it stays pending in the records."""
@@ -142,14 +147,18 @@ class Frontier:
     async def _commit_full_batch(self) -> None:
         async with self._writing:
             # Who waited for the lock finds that another has done it.
-            if len(self._visits) >= _BATCH:
+            if self._is_full():
                 await self._commit()
+
+    def _is_full(self) -> bool:
+        read = len(self._visits)
+        return read >= _BATCH or (read >= _LEAST_BATCH and self._bytes >= _FULL_BYTES)
 
     async def _commit(self) -> None:
         visits, found, bodies = self._visits, self._found, self._bodies
         if not visits and not found:
             return
-        self._visits, self._found, self._bodies = {}, [], []
+        self._visits, self._found, self._bodies, self._bytes = {}, [], [], 0
         now = monotonic()
         batch = CrawlBatch(list(visits.values()), found, spent_us=int((now - self._since) * _SECOND_US))
         try:
@@ -159,6 +168,7 @@ class Frontier:
         except BaseException:
             # Cut short: it is written once more with what comes next; that is harmless.
             self._visits, self._found, self._bodies = visits | self._visits, found + self._found, bodies + self._bodies
+            self._bytes = sum(map(len, self._bodies))
             raise
         self._since = now
         for url, visit in visits.items():

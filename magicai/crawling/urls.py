@@ -32,7 +32,7 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def normal(url: str) -> str:
     """An http(s) address without fragment, session and tracking parameters; "" where there is none."""
     try:
@@ -54,7 +54,7 @@ def normal(url: str) -> str:
     return f"{head}?{'&'.join(kept)}" if kept else head
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def key(url: str) -> int:
     """A number that is the same for the spellings of one page, within one process.
 
@@ -84,7 +84,7 @@ def path(url: str) -> str:
     return "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def shape(url: str) -> str:
     """What addresses of pages of one kind have in common: their words, without names and numbers."""
     segments = path(url).strip("/").split("/")

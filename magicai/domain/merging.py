@@ -68,7 +68,7 @@ _NAMING_PARAMETER = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def url_key(url: str) -> str:
     """An address without what does not tell products apart.
 

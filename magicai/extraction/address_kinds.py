@@ -53,7 +53,7 @@ _ACTION_QUERY = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def promise_of(url: str) -> UrlKind:
     """The kind that an absolute address promises; OTHER where it says nothing."""
     path, query = split(url)
@@ -68,7 +68,7 @@ def promise_of(url: str) -> UrlKind:
     return UrlKind.OTHER
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def leads_elsewhere(url: str) -> bool:
     """Whether an address is of a cart, an account, a policy, a blog, a file or an action: never of a product."""
     path, query = split(url)
@@ -84,7 +84,7 @@ def split(url: str) -> tuple[str, str]:
     return path, query
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def page_number(url: str) -> int | None:
     """Which page of a listing an address asks for; None where it does not say."""
     path, query = split(url)

@@ -57,14 +57,14 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _from_root(href: str, start: str) -> str:
     if _PLAIN_PATH.fullmatch(href) and "//" not in href and "/." not in href:
         return start + href
     return _joined(href, start)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _joined(href: str, base: str) -> str:
     try:
         return _normal(urljoin(base, _CONTROLS.sub("", href).replace("\\", "/")))
@@ -93,13 +93,13 @@ def without_tracking(url: str) -> str:
     return f"{head}?{'&'.join(kept)}" if kept else head
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def host_of(url: str) -> str:
     """The host and port of an address without www."""
     return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def site_of(host: str) -> str:
     """The part of a host that one owner has: two labels, three below co.uk and its likes and on hosts of many shops."""
     name = host.partition(":")[0]

@@ -148,3 +148,18 @@ async def test_stopped_it_hands_out_nothing_more() -> None:
     await asyncio.gather(*waiting)
     await read(frontier, row)
     await frontier.flush()
+
+
+@pytest.mark.parametrize(("size", "most"), [(100, 64), (100_000, 16)])
+async def test_a_batch_is_full_sooner_where_bodies_are_large(size: int, most: int) -> None:
+    kept = Kept()
+    frontier = await kept.frontier()
+    batches: list[int] = []
+    kept.crawls.before_commit = lambda batch: batches.append(len(batch.visits))
+    for number in range(130):
+        frontier.add(found(number))
+    while (row := await frontier.next()) is not None:
+        body = row.url.encode().ljust(size)
+        row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
+        await frontier.settle(row, (), body)
+    assert max(batches) == most

@@ -1,0 +1,43 @@
+"""The C library is asked to hold less memory, where it can be asked."""
+
+import sys
+
+import pytest
+
+from integrations import heap
+
+
+class _Called:
+    """A C library that notes its calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+
+    def mallopt(self, *arguments: int) -> int:
+        self.calls.append(arguments)
+        return 1
+
+    def malloc_trim(self, *arguments: int) -> int:
+        self.calls.append(arguments)
+        return 1
+
+
+def test_all_threads_but_one_share_a_heap_and_free_memory_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Called()
+    monkeypatch.setattr(heap, "_c", lambda: library)
+    heap.be_frugal()
+    heap.give_back()
+    assert library.calls == [(-8, 2), (0,)]
+
+
+@pytest.mark.parametrize("library", [None, object()], ids=["none", "without the calls"])
+def test_a_library_without_such_calls_is_left_alone(monkeypatch: pytest.MonkeyPatch, library: object) -> None:
+    monkeypatch.setattr(heap, "_c", lambda: library)
+    heap.be_frugal()
+    heap.give_back()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's calls")
+def test_this_systems_library_takes_the_calls() -> None:
+    heap.be_frugal()
+    heap.give_back()
