@@ -17,6 +17,8 @@ Key = tuple[str, str]
 # So many projections of a row may fail before it is set aside.
 MOST_FAULTS = 8
 _MOST_WORDS = 2000
+# Whose tombstones are that were left when an owner's data were erased.
+NOBODY = ""
 
 _ENTITY = models.entities.c
 _BOX = models.outbox.c
@@ -31,7 +33,7 @@ def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
     dirty: dict[Key, int] = {}
     for key, entity in wanted.items():
         values, old = _values(entity), before.get(key)
-        if old is not None and old["owner_id"] != entity.owner_id:
+        if old is not None and old["owner_id"] not in (entity.owner_id, NOBODY):
             raise Conflict(f"{entity.kind} {entity.entity_id!r} belongs to another owner.")
         if old is None or any(old[name] != values[name] for name in ("digest", "stores", "deleted")):
             changed.append({**values, "entity": _written(entity)})
@@ -39,7 +41,9 @@ def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
     if not changed:
         return
     statement = insert(connection.dialect.name, models.entities)
-    replaced: dict[str, Any] = {name: statement.excluded[name] for name in ("digest", "stores", "deleted", "entity")}
+    replaced: dict[str, Any] = {
+        name: statement.excluded[name] for name in ("owner_id", "digest", "stores", "deleted", "entity")
+    }
     replaced["version"] = _ENTITY.version + 1
     key = ["kind", "entity_id"]
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), changed)

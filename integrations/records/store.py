@@ -9,6 +9,7 @@ from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Database
+from integrations.records.erasing import SqlErasing
 from integrations.records.identities import SqlIdentities
 from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.entity import Entity, Store, Versioned
@@ -63,6 +64,7 @@ class SqlRecords(Records):
         self.leases = _Leases(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
+        self.erasing = SqlErasing(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

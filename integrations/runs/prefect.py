@@ -4,10 +4,12 @@ Talks to the server over its REST API: a command that only looks need not import
 """
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -148,6 +150,28 @@ class PrefectRuns:
         steps = {"flow_runs": {"id": {"any_": [flow_run_id]}}, "task_runs": {"state": {"type": {"any_": _GOING_ON}}}}
         for step in await self._ask("POST", f"{server.url}/task_runs/filter", steps):
             await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
+
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
+        """Remove attempts that have ended, with all that Prefect keeps of them, and the logs of their runs."""
+        for run_id in runs:
+            log_path(self._home, run_id).unlink(missing_ok=True)
+        if not (environment.prefect_home(self._home) / "prefect.db").exists():
+            return
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "integrations.runs.forgetting"],
+            env=environment.server(self._home, 0, os.environ),
+            cwd=environment.prefect_home(self._home),
+            input=json.dumps(list(flow_runs)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Temporary(
+                f"Prefect's database did not let go of {len(flow_runs)} flow runs: {done.stderr.strip()[-300:]}",
+                way_out="The same command tries again.",
+            )
 
     async def _state(self, server: ondemand.Server, flow_run_id: str) -> str | None:
         with suppress(NotFound):

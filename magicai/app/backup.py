@@ -20,7 +20,7 @@ BACKUPS = "backups"
 MANIFEST = "manifest.json"
 # Queues and rights of the moment: they mean nothing once they are restored.
 PASSING = frozenset({"outbox"})
-_POOL = "pool"
+_POOL, _ERASED = "pool", "erased"
 _LINES = 20_000
 
 Told = Callable[[str], object]
@@ -41,7 +41,7 @@ async def back_up(records: Records, files: Files, archive: Archive, *, keep: int
 
 async def _back_up(records: Records, files: Files, archive: Archive, keep: int, told: Told) -> Manifest:
     begun = now_us()
-    name = f"{to_datetime(begun):%Y%m%dT%H%M%S}.{begun % 1_000_000:06d}Z"
+    name = _name(begun)
     made = _Making(archive, f"{BACKUPS}/{name}")
     async with records.copying.snapshot() as state:
         tables = [await _copy_table(state, table, made, told) for table in state.tables if table not in PASSING]
@@ -87,6 +87,26 @@ async def bodies_of(archive: Archive, manifest: Manifest) -> AsyncIterator[str]:
             yield digest
     for digest in manifest.results.values():
         yield digest
+
+
+async def note_erasure(archive: Archive, owner_id: str) -> None:
+    """Keep beside the backups that an owner's data were erased, without naming them."""
+    await archive.put(_erasure(owner_id), _name(now_us()).encode())
+
+
+async def was_erased(archive: Archive, owner_id: str, *, since: str) -> bool:
+    """Whether an owner's data were erased after the backup `since` was made."""
+    if not await archive.has(_erasure(owner_id)):
+        return False
+    return (await archive.get(_erasure(owner_id))).decode() > since
+
+
+def _name(at: int) -> str:
+    return f"{to_datetime(at):%Y%m%dT%H%M%S}.{at % 1_000_000:06d}Z"
+
+
+def _erasure(owner_id: str) -> str:
+    return f"{_ERASED}/{hashlib.sha256(owner_id.encode()).hexdigest()}"
 
 
 def pooled(digest: str) -> str:

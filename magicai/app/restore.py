@@ -54,12 +54,17 @@ async def restore(records: Records, files: Files, archive: Archive, manifest: Ma
 async def fill(records: Records, projections: Mapping[Store, Projection], *, told: Told) -> Reconciled:
     """Tell all stores of all entities, and bring them to zero difference."""
     for store in STORES:
-        after = ("", "")
-        while page := await records.entities.all(store, after=after, limit=_PAGE):
-            keys = [(one.kind, one.entity_id) for one in page]
-            await records.entities.soil(store, keys)
-            after = keys[-1]
+        await soil_all(records, store)
     return await reconcile(records, projections, on_progress=told)
+
+
+async def soil_all(records: Records, store: Store) -> None:
+    """Tell a store of all entities, tombstones included."""
+    after = ("", "")
+    while page := await records.entities.all(store, after=after, limit=_PAGE):
+        keys = [(one.kind, one.entity_id) for one in page]
+        await records.entities.soil(store, keys)
+        after = keys[-1]
 
 
 async def _look(archive: Archive, manifest: Manifest, told: Told) -> None:

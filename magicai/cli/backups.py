@@ -3,8 +3,13 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from integrations.open import Ports
+    from magicai.ports import Archive
 
 
 @click.command("backup", help="Make a backup of records and files; DIR, or MAGICAI_BACKUP_DIR, may hold many.")
@@ -67,9 +72,22 @@ async def _restore(folder: Path | None, wanted: str | None) -> int:
         archive = open_archive(ports.settings, folder)
         manifest = await manifest_of(archive, chosen(await backups(archive), wanted))
         await put_back(ports.records, ports.files, archive, manifest, told=_say)
+        await _erase_again(ports, archive, manifest.name)
         filled = await fill(ports.records, ports.projections(), told=_say)
     print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
     return 0 if filled.mended == filled.differences else 3
+
+
+async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
+    """A backup may be older than a person's erasure."""
+    from integrations.compacting import compact
+    from magicai.app.backup import was_erased
+    from magicai.app.erase import erase
+
+    for owner_id in await ports.records.erasing.owners():
+        if await was_erased(archive, owner_id, since=since):
+            told = (ports.records, ports.files, ports.projections(), ports.runs)
+            await erase(*told, owner_id, told=_say, compact=lambda: compact(ports.settings.home))
 
 
 def _say(words: str) -> None:

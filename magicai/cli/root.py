@@ -23,6 +23,7 @@ _COMMANDS = {
     "backup": ("backups", "Make a backup of records and files."),
     "restore": ("backups", "Put a backup into an empty installation."),
     "migrate": ("migrating", "Move to other stores; the old ones stay as they are."),
+    "delete": ("erasing", "Remove everything of a user."),
     "prune": ("keeping", "Remove what is older than it needs to be kept."),
     "settings": ("keeping", "List every setting with its value, default and origin."),
     "model": ("fetching", "Language models on this machine."),

@@ -9,6 +9,7 @@ from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
+from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
@@ -29,6 +30,7 @@ __all__ = [
     "CrawlRecords",
     "Embedder",
     "EntityRecords",
+    "Erasing",
     "Fetcher",
     "Files",
     "Graph",

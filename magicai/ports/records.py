@@ -6,6 +6,7 @@ from typing import Protocol
 from magicai.ports.copying import Copying
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
+from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
@@ -23,6 +24,7 @@ class Records(Protocol):
     leases: Leases
     copying: Copying
     identities: Identities
+    erasing: Erasing
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -1,5 +1,6 @@
 """The orchestrator that carries runs out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,4 +57,8 @@ class Runs(Protocol):
 
     async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
         """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on."""
+        ...
+
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
+        """Remove attempts that have ended, with all that the orchestrator keeps of them, and the logs of their runs."""
         ...

@@ -43,16 +43,23 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     psutil.wait_procs(left, timeout=20)
 
 
-def run(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
+OWNER = "beatrix-of-the-tests"
+
+
+def environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAGICAI_", "PREFECT_"))}
     foreign = {
         "DATABASE_URL": "postgresql://elsewhere/x",
         "REDIS_URL": "redis://elsewhere",
         "PREFECT_API_URL": "http://x/",
     }
+    return {**kept, **foreign, "MAGICAI_HOME": str(home), "MAGICAI_OWNER": OWNER}
+
+
+def run(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, "-m", "magicai", "run", "crawl-analyze-generate", "--sample", "--no-model", "--json", *words],
-        env={**kept, **foreign, "MAGICAI_HOME": str(home)},
+        env=environment(home),
         capture_output=True,
         text=True,
         timeout=280,
@@ -165,3 +172,25 @@ def test_the_stores_agree_with_the_records(home: Path, second: dict[str, Any]) -
         check=False,
     )
     assert json.loads(done.stdout)["differences"] == 0, done.stderr
+
+
+def test_a_person_s_erasure_leaves_none_of_their_words_in_any_file(home: Path, second: dict[str, Any]) -> None:
+    """The last test of this shop: it removes what the others look at."""
+    own = {name: value for name, value in environment(home).items() if not name.endswith("_URL")}
+    words = (OWNER, second["run_id"], str(second["report"]["title"]))
+    before = holding(home, words)
+    assert {"prefect.db", "records.sqlite3", "search.sqlite3"} <= before
+    done = subprocess.run(
+        [sys.executable, "-m", "magicai", "delete", "--user", OWNER, "--yes"],
+        env=own, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # Tombstones keep a report's id, which is the run's: nobody's name, and nothing of what was read.
+    assert holding(home, words[:1] + words[2:]) == set()
+    assert "prefect.db" not in holding(home, words)
+
+
+def holding(home: Path, words: tuple[str, ...]) -> set[str]:
+    files = [path for path in home.rglob("*") if path.is_file()]
+    bodies = {path: path.read_bytes() for path in files}
+    return {path.name for path, body in bodies.items() if any(word.encode() in body for word in words)}

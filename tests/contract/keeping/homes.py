@@ -35,16 +35,16 @@ class Home:
         for port in (self.records, self.files, self.search, self.graph):
             await port.close()
 
-    async def work(self, name: str) -> None:
+    async def work(self, name: str, *, owner_id: str = "ann") -> None:
         """A run that keeps a body, a result and an entity."""
         make = Make(self.records, Clock())
-        run = await make.run()
+        run = await make.run(owner_id=owner_id)
         attempt = await make.attempt(run)
         crawl = await make.crawl(run)
         (digest,) = await self.files.put([f"<html>{name}</html>".encode()])
         row = FrontierUrl(f"https://shop.example/{name}", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
         await self.records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, [])], []))
-        await self.records.entities.save([Entity("product", name, "ann", f"Kettle {name}", f"boils {name}")])
+        await self.records.entities.save([Entity("product", name[::-1], owner_id, f"Kettle {name}", f"boils {name}")])
         path = await self.files.save(f"{run.run_id}/report.md", name.encode())
         await self.records.runs.finish(attempt, RunStatus.COMPLETED, {"report": {"markdown": path}})
 

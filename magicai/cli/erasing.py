@@ -1,0 +1,59 @@
+"""A person's right to erasure."""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+
+@click.command("delete", help="Remove everything of a user from every store, from files and from Prefect.")
+@click.option("--user", "name", required=True, help="Whose: an account's name, or an owner as in MAGICAI_OWNER.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="What was removed, as JSON on standard output.")
+def delete(name: str, *, yes: bool, as_json: bool) -> None:
+    """Remove everything of a user."""
+    if not yes:
+        click.confirm(f"Remove all runs, reports, products and logs of {name}, for ever?", abort=True, err=True)
+    asyncio.run(_delete(name, as_json=as_json))
+
+
+async def _delete(name: str, *, as_json: bool) -> None:
+    from integrations.compacting import compact
+    from integrations.open import open_archive, open_ports
+    from magicai.app.backup import backups, note_erasure
+    from magicai.app.dead_runs import close_dead_runs
+    from magicai.app.erase import erase
+
+    async with open_ports() as ports:
+        settings = ports.settings
+        account = await ports.records.identities.credentials(name)
+        owner_id = name if account is None else account[0].user_id
+        await close_dead_runs(ports.records, ports.runs)
+        done = await erase(
+            ports.records,
+            ports.files,
+            ports.projections(),
+            ports.runs,
+            owner_id,
+            told=_say,
+            compact=lambda: compact(settings.home),
+        )
+        kept = ""
+        if settings.backup_dir is not None:
+            archive = open_archive(settings)
+            await note_erasure(archive, owner_id)
+            count = len(await backups(archive))
+            kept = f"{count} backups in {settings.backup_dir}"
+    if as_json:
+        print(json.dumps(asdict(done), indent=1))
+    _say(f"Nothing of {name} is left in the stores, the files and Prefect.")
+    if kept:
+        _say(f"{kept} may still hold it: they go as newer ones come, and a restore removes it again by itself.")
+    else:
+        _say("Backups elsewhere may still hold it: after restoring one, give this command again.")
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

@@ -1,0 +1,128 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from integrations.compacting import compact
+from magicai.app.backup import back_up, note_erasure, was_erased
+from magicai.app.erase import Erased, erase
+from magicai.app.reconcile import reconcile
+from magicai.app.relay import drain
+from magicai.domain.entity import Entity, Store
+from magicai.domain.identity import Role, User
+from magicai.errors import Conflict, Temporary
+from magicai.ports import Archive
+from tests.contract.keeping.homes import Home, quiet
+from tests.contract.records.making import Clock, Make
+
+
+@dataclass
+class Orchestrator:
+    """What was asked to be forgotten."""
+
+    flow_runs: list[str] = field(default_factory=list[str])
+    runs: list[str] = field(default_factory=list[str])
+
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
+        self.flow_runs += flow_runs
+        self.runs += runs
+
+
+async def erased(home: Home, owner_id: str, orchestrator: Orchestrator | None = None) -> Erased:
+    async def forgetful() -> Sequence[Store]:
+        return await compact(home.folder)
+
+    runs = orchestrator or Orchestrator()
+    stores = (home.records, home.files, home.stores)
+    return await erase(*stores, runs, owner_id, told=quiet, compact=forgetful)  # pyright: ignore[reportArgumentType] - of the orchestrator, it needs no more
+
+
+def remains(home: Home, words: str) -> list[str]:
+    """Files of an installation that hold these words."""
+    files = [path for path in home.folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if words.encode() in path.read_bytes() or words in path.name]
+
+
+async def test_nothing_of_a_person_is_left_in_any_file_and_others_keep_theirs(home: Home) -> None:
+    await home.work("zanzibar", owner_id="beatrix-w")
+    await home.records.entities.save([Entity("analysis", "beatrix-w/shop", "beatrix-w", "shop", "beatrix-w")])
+    await drain(home.records, home.stores, limit_s=60)
+    before = await home.answers()
+    assert len(remains(home, "beatrix-w")) > 1
+    done = await erased(home, "beatrix-w")
+    assert (remains(home, "beatrix-w"), remains(home, "zanzibar")) == ([], [])
+    assert (done.results, done.bodies) == (1, 1)
+    assert done.rows["runs"] == 1
+    assert len(await home.records.runs.listed(owner_id="ann")) == 3
+    after = await home.answers()
+    assert after != before
+    assert await home.search.search("kettle a", owner_id="ann")
+    assert (await reconcile(home.records, home.stores)).differences == 0
+
+
+async def test_nothing_that_comes_late_makes_it_rise_again(home: Home) -> None:
+    await home.work("zanzibar", owner_id="beatrix-w")
+    (late,) = await home.records.entities.present([("product", "rabiznaz")])
+    await drain(home.records, home.stores, limit_s=60)
+    await erased(home, "beatrix-w")
+    for port in home.stores.values():  # a relay that had read it before, and slept since
+        await port.apply([late])
+    assert await home.search.search("kettle zanzibar", owner_id="beatrix-w") == []
+    assert await home.search.held() == [one for one in await home.search.held() if one.entity_id != "rabiznaz"]
+
+
+async def test_the_orchestrator_forgets_every_attempt(home: Home) -> None:
+    make = Make(home.records, Clock())
+    run = await make.run(owner_id="beatrix-w")
+    attempt = await make.attempt(run, flow_run_id="flow-1")
+    await home.records.runs.close_dead(attempt, run.status.CANCELLED, {})
+    orchestrator = Orchestrator()
+    await erased(home, "beatrix-w", orchestrator)
+    assert (orchestrator.flow_runs, orchestrator.runs) == (["flow-1"], [run.run_id])
+
+
+async def test_an_account_goes_with_everything_that_logs_it_in(home: Home) -> None:
+    await home.records.identities.add_user(
+        User(user_id="beatrix-w", name="Beatrix", role=Role.USER, created_at=1), password_hash="secret-hash"
+    )
+    await erased(home, "beatrix-w")
+    assert await home.records.identities.users() == []
+    assert remains(home, "secret-hash") == []
+
+
+async def test_a_run_that_goes_on_is_to_be_ended_first(home: Home) -> None:
+    attempt = await Make(home.records, Clock()).attempt()
+    with pytest.raises(Conflict, match=attempt.run_id):
+        await erased(home, "ann")
+    assert len(await home.records.runs.listed(owner_id="ann")) == 4
+
+
+async def test_while_a_store_is_down_it_says_so_and_goes_on_later(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def down(changes: object) -> None:
+        raise Temporary("the graph is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(home.graph, "apply", down)
+        with pytest.raises(Temporary, match="graph is"):
+            await erased(home, "ann")
+    assert len(await home.records.runs.listed(owner_id="ann")) == 3, "by which all of it is found"
+    await erased(home, "ann")
+    assert (await home.records.runs.listed(), remains(home, "Kettle")) == ([], [])
+    await erased(home, "ann")
+
+
+async def test_erasing_again_what_comes_back_adds_up(home: Home) -> None:
+    await erased(home, "ann")
+    await home.work("a")
+    await drain(home.records, home.stores, limit_s=60)
+    assert [hit.entity_id for hit in await home.search.search("kettle a", owner_id="ann")] == ["a"]
+
+
+async def test_a_backup_from_before_knows_that_it_is_to_be_freed_again(home: Home, archive: Archive) -> None:
+    before = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    await note_erasure(archive, "ann")
+    after = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    assert await was_erased(archive, "ann", since=before.name)
+    assert not await was_erased(archive, "ann", since=after.name)
+    assert not await was_erased(archive, "bob", since=before.name)
+    assert await home.records.erasing.owners() == ["ann"]
