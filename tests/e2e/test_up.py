@@ -193,6 +193,34 @@ def test_what_nobody_could_tell_prefect_it_hears_next_time_and_sigterm_ends_all(
     assert not alone.processes()
 
 
+def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: House, trace: Trace) -> None:
+    trace.hold("step_two")
+    with up(alone) as everything:
+        begin(alone, trace)
+        trace.wait("ended step_three")
+        run_id = next(run.run_id for run in alone.runs() if run.request["trace"] == str(trace))
+        everything.send_signal(signal.SIGINT)
+        everything.communicate(timeout=60)
+    trace.release("step_two")
+
+    # Its attempt is not open yet, so that whoever ends the server knows of nobody who uses it.
+    with up(alone) as everything, alone.start("resume", run_id) as resumed:
+        until(lambda: [one for one in alone.processes() if run_id in one.cmdline() and "flows" in one.cmdline()])
+        everything.send_signal(signal.SIGINT)
+        _, said = resumed.communicate(timeout=140)
+        everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert "Traceback" not in said
+    assert alone.row(run_id).status is not RunStatus.PROCESSING
+    if resumed.returncode:
+        assert "The same command starts another one." in said or f"magicai resume {run_id}" in said
+        assert alone.run("resume", run_id).returncode == 0
+    assert alone.row(run_id).status is RunStatus.COMPLETED
+    assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
+    ondemand.leave(alone.home)
+    until(lambda: not alone.processes())
+
+
 @pytest.mark.parametrize("phase", ["Starting Prefect's server", "Making the deployments"])
 def test_ctrl_c_while_it_starts(alone: House, phase: str) -> None:
     (alone.home / "prefect/deployed").unlink(missing_ok=True)
