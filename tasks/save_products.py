@@ -79,10 +79,17 @@ def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
     read = counts.fetched + counts.unchanged
     what = f"No product was found on {so_many(read, 'pages')} read of {shop}"
     if counts.needs_rendering:
-        many = f"{counts.needs_rendering} of them" if counts.needs_rendering < read else "all of them"
+        many = (
+            f"{counts.needs_rendering} of them"
+            if counts.needs_rendering < read
+            else "it"
+            if read == 1
+            else "all of them"
+        )
         return f"{what}: scripts draw {many}, and no browser read them.", "To fetch one: magicai browser get"
     way_out = "If it is a shop, give the address of a page that lists its products."
-    return f"{what}: they name nothing with what marks goods, such as a price or a cart.", way_out
+    they_name = "it names" if read == 1 else "they name"
+    return f"{what}: {they_name} nothing with what marks goods, such as a price or a cart.", way_out
 
 
 def _with_address(product: Product, product_id: str) -> Product:

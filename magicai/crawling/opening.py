@@ -17,7 +17,7 @@ from magicai.domain.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.domain.product import Observation
 from magicai.domain.reading import Reading
 from magicai.domain.times import now_us
-from magicai.errors import Invalid, Refused, Temporary
+from magicai.errors import Invalid, Permanent, Refused, Temporary
 
 _MOST_FEEDS = 5
 _MOST_MOVES = 10
@@ -120,7 +120,7 @@ class Opening:
             if not moved:
                 break
             row.state = UrlState.PENDING
-        return self._why_closed(row), visited
+        return self._why_closed(row, visited.refusal), visited
 
     async def _ask_robots(self, row: FrontierUrl) -> Closed | None:
         visitor = self._visitor
@@ -136,15 +136,15 @@ class Opening:
         visitor.pace.ask_for(visitor.robots.delay_s)
         return None
 
-    def _why_closed(self, row: FrontierUrl) -> Closed | None:
+    def _why_closed(self, row: FrontierUrl, refusal: Permanent | None) -> Closed | None:
         url = row.final_url or row.url
         if row.state in READ:
             return None
         if row.state is UrlState.PENDING:
             return Closed(f"{url} was not read in time ({row.reason}).", "Try again later.", temporary=True)
         if row.status is None and row.state is UrlState.REFUSED:
-            if self._visitor.robots.allows(url):
-                return Closed(self._named(row.reason), "")
+            if refusal is not None:
+                return Closed(self._named(refusal.what), refusal.way_out or _FRONT_WAY_OUT)
             agent = self._visitor.manners.agent
             return Closed(
                 f"The robots.txt of {self._visitor.scope.host} forbids {agent} to read {url}.",

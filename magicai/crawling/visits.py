@@ -42,6 +42,7 @@ class Visited:
         trouble: the shop failed in a way that may mean that it fails altogether.
         body: to be kept; b"" where it is kept already.
         html: of a page, whether or not it is kept already.
+        refusal: why it was not read, where that was not the shop's answer.
     """
 
     asked: bool = False
@@ -51,6 +52,7 @@ class Visited:
     html: bytes = b""
     reading: Reading | None = None
     sitemap: Sitemap | None = None
+    refusal: Permanent | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ class Visitor:
             raise
         except Permanent as exc:
             row.state, row.reason = UrlState.REFUSED, str(exc)
-            return Visited(asked=True)
+            return Visited(asked=True, refusal=exc)
         if held is not None and before is not None:
             return await self._unchanged(row, page, before, held)
         return await self._understand(row, page, sent)

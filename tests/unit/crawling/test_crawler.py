@@ -301,6 +301,13 @@ async def test_an_entry_that_moved_takes_the_crawl_along_and_its_robots_txt() ->
     assert world.web.asked.index(f"{new}/robots.txt") < world.web.asked.index(f"{new}/")
 
 
+async def test_a_front_page_that_is_too_large_leads_to_a_way_out() -> None:
+    world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; at most 10,000,000 are read.")})
+    await world.crawl()
+    (problem,) = world.listener.problems
+    assert problem.endswith("at most 10,000,000 are read. Check the address, and give that of the shop's front page.")
+
+
 async def test_a_front_page_that_moved_to_https_and_www_takes_the_crawl_along() -> None:
     there = "https://www.shop.example"
     world = World(
