@@ -31,8 +31,9 @@ _LISTING = re.compile(
 _PAGE_QUERY = re.compile(
     r"(?:^|&)(?:page|p|paged|pg|seite|pagina|start|offset|pageno|page_?num|pagenumber|currentpage)=\d+", re.IGNORECASE
 )
+# Right below a shop's root, /p/12 is its twelfth product as likely as a page: what leads there tells.
 _PAGE_PATH = re.compile(
-    r"/(?:page|seite|pagina)[/-]?\d+/?$|/p/?\d{1,3}/?$|/page-\d+\.html?$|[-_]page[-_]?\d+", re.IGNORECASE
+    r"/(?:page|seite|pagina)[/-]?\d+/?$|(?<=[^/]{3})/p/?\d{1,3}/?$|/page-\d+\.html?$|[-_]page[-_]?\d+", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(
     r"/(?:cart|basket|bag|checkout|warenkorb|panier|carrito|carrello|winkelwagen|koszyk|varukorg|wishlist"

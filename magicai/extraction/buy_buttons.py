@@ -17,7 +17,10 @@ _BUY = re.compile(
     r"|toevoegen aan|^bestellen|adicionar a[o] (?:carrinho|cesto)|do koszyka|dodaj do koszyka|^kup teraz|lägg (?:i"
     r"|till i) (?:varukorg|kundvagn|korg)"
     r"|^köp(?: nu)?$|læg i (?:kurv|indkøbskurv)|legg i (?:handlekurv|kurv)|^kjøp|lisää (?:ostoskoriin|koriin)"
-    r"|do košíku|vložit do|kosárba|adaug[ăa] în coș|sepete ekle|в корзину|купить|до кошика|thêm vào giỏ"
+    r"|do košíku|vložit do|kosárba|adaug[ăa] în coș|sepete ekle|в корзину|купить|до кошика|купити|thêm vào giỏ|mua ngay"
+    r"|(?:tambah(?:kan)?|masukkan) ke (?:keranjang|troli)|beli sekarang|στο καλάθι|αγορά τώρα|u ko(?:šaricu|rpu)"
+    r"|v košarico|в количката|lisa (?:ostu)?korvi|(?:į|i) krepšelį|grozā|í körfu"
+    r"|(?:หยิบ|เพิ่ม|ใส่)(?:ลง|ใส่|ใน)?(?:ตะกร้า|รถเข็น)|ซื้อเลย|ซื้อทันที|कार्ट में (?:जोड़ें|डालें)|अभी खरीदें|به سبد خرید"
     r"|カートに(?:入れる|追加)|かごに(?:入れる|追加)|カゴに入れる|購入(?:する|手続き)|今すぐ(?:買う|購入)|(?:加入|放入|添加到|加到)(?:购物|購物)(?:车|車|篮|籃|袋)|立即购买|立即購買|立即抢购|马上抢|立刻购买|我要购买"
     r"|加入购物袋|직접구매|장바구니|바로 ?구매|구매하기"
     r"|أضف إلى (?:السلة|عربة)|הוסף לסל",
@@ -67,7 +70,13 @@ def label_of(element: Element, outline: Outline) -> str:
             return ""
         return (attributes.get("value") or attributes.get("alt") or "").strip()
     text = " ".join(outline.text_of(element).split())
-    return text or (attributes.get("aria-label") or attributes.get("title") or "").strip()
+    return text or (attributes.get("aria-label") or attributes.get("title") or _pictured(element, outline)).strip()
+
+
+def _pictured(element: Element, outline: Outline) -> str:
+    """What the first picture in a button stands for: older shops draw their buttons."""
+    pictures = (inside.attributes for inside in outline.inside(element) if inside.tag == "img")
+    return next((text for picture in pictures if (text := picture.get("alt") or picture.get("title"))), "")
 
 
 def _made_by_scripts(elements: list[Element], outline: Outline) -> list[tuple[Element, str]]:

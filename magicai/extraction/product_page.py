@@ -309,7 +309,9 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
     evidence.points += any(_is_quantity(element) for element in own)
     evidence.points += promise_of(page.url) is UrlKind.PRODUCT
     evidence.points += any(
-        "sku" in (element.attributes.get("itemprop") or "", *_names(element).lower().split()) for element in own
+        "sku" in (element.attributes.get("itemprop") or "", *_names(element).lower().split())
+        or (element.end - element.start <= _LONGEST_DETAIL and _SKU_LABEL.search(outline.text_of(element)))
+        for element in own
     )
     return evidence
 

@@ -41,12 +41,33 @@ def test_a_rating_in_words_is_read_with_its_count() -> None:
         "<span class='js-buy'>В корзину</span>",
         "<div class='btn-wrap buy'><span class='buy-now'>Купить</span></div>",
         "<b onclick='put(7)'>Add to basket</b>",
+        "<a href='/buy?7' class='button'><img src='buy.gif' alt='Buy now'></a>",
+        "<button>Tambah ke Keranjang</button>",
+        "<button>หยิบใส่ตะกร้า</button>",
+        "<button>Στο καλάθι</button>",
+        "<button>Į krepšelį</button>",
     ],
 )
-def test_what_scripts_make_a_button_says_that_one_can_buy(button: str) -> None:
+def test_whatever_a_button_is_made_of_it_says_that_one_can_buy(button: str) -> None:
     silent = PRODUCT.replace('<p class="stock">In stock</p>', "")
     kettle = own(silent.replace("<button>Add to basket</button>", button))
     assert kettle.availability is Availability.IN_STOCK
+
+
+def test_a_number_of_the_article_is_a_mark_of_a_product_that_is_sold_out() -> None:
+    page = "<html><title>Kettle</title><body><h1>Kettle</h1><p>£49.00</p><p>Sold out</p><p>Item no: HP-77</p></body>"
+    assert own(page).availability is Availability.OUT_OF_STOCK
+    other = page.replace("<p>Item no: HP-77</p>", "")
+    assert read_page(other.encode(), url="https://shop.example/kettle", content_type="text/html").kind is PageKind.OTHER
+
+
+def test_products_with_short_numbers_below_p_are_no_pages_of_a_list() -> None:
+    cards = "".join(
+        f"<li class='product'><a href='/p/{n}'><h3>Kettle {n}</h3></a><b>£{n}.00</b></li>" for n in range(1, 5)
+    )
+    page = f"<html><title>Kettles</title><body><h1>Kettles</h1><ul>{cards}</ul></body></html>"
+    reading = read_page(page.encode(), url="https://shop.example/", content_type="text/html")
+    assert [one.name for one in reading.observations] == [f"Kettle {n}" for n in range(1, 5)]
 
 
 def test_a_step_of_the_trail_without_a_link_is_a_category() -> None:
