@@ -77,15 +77,18 @@ class _ListPage:
     read: bool
 
 
-def first_page(url: str, pages: Mapping[str, "_ListPage | FrontierUrl"]) -> str:
-    """The first page of the list that a page belongs to: its further pages lie as deep as the page that links them."""
+def first_page(url: str, pages: Mapping[str, _ListPage]) -> str:
+    """The first page of the list that a page belongs to.
+
+    Further pages lie as deep as the page that links them. One that a sitemap named before is known by its address.
+    """
     for _ in range(_MOST_PARENTS):
         page = pages[url]
         parent = pages.get(page.found_on)
         if parent is None or parent.depth != page.depth or page.found_on == url:
             break
         url = page.found_on
-    return url
+    return next((first for first in urls.first_pages(url) if first in pages), url)
 
 
 def fate(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
@@ -135,4 +138,9 @@ async def _first_page(records: CrawlRecords, crawl_id: str, url: str) -> Frontie
         if parent is None or parent.depth != row.depth or parent.kind not in _LISTS or parent.url == row.url:
             break
         row = parent
+    for address in urls.first_pages(row.url):
+        first = await records.row(crawl_id, address)
+        if first is not None and first.kind in _LISTS:
+            row = first
+            break
     return None if row.kind is UrlKind.FRONT and not row.complete_listing else row

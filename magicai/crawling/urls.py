@@ -103,6 +103,18 @@ def list_of(url: str) -> str | None:
     return url[: found.start("number")] + "#" + url[found.end("number") :]
 
 
+def first_pages(url: str) -> list[str]:
+    """Under which addresses the first page of a list may be known of which an address asks for a further one."""
+    numbers = list(_PAGE_NUMBER.finditer(url))
+    if not numbers:
+        return []
+    before, after = url[: numbers[-1].start()], url[numbers[-1].end() :]
+    if numbers[-1]["before"][0] in "?&":
+        # What is left of the query begins anew.
+        return [before + after if "?" in before else before + after.replace("&", "?", 1)]
+    return [] if after.strip("/") else [f"{before}/", before]
+
+
 def _is_session(part: str) -> bool:
     name, _, value = part.partition("=")
     if _SESSION_NAME.fullmatch(name):

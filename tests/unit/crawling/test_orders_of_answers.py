@@ -13,11 +13,12 @@ from tests.unit.crawling.small_web import SHOP, Answer, Web, World, listing, pag
 
 # A menu on every page, a landing page that is a list by its looks, and a sitemap that names some of it; among that a
 # list of two products, which looks like no list by itself, and which is linked where it may have been read already.
-MENU = "<nav><a href='/lamps/'>Lamps</a> <a href='/tables/'>Tables</a> <a href='/gifts/'>Gifts</a></nav>"
+MENU = "<nav><a href='/lamps/'>Lamps</a> <a href='/category/tables/'>Tables</a> <a href='/gifts/'>Gifts</a></nav>"
 RARE = "<nav><a href='/rare/'>Rare things</a></nav>"
 # The same, as a page shows it that has a visitor's session in its links: to a crawl they look new.
 SESSION = MENU.replace("/'", "/?PHPSESSID=3f2a9c11d7e84b60'")
-MAPPED = ("/gifts/", "/rare/", "/tables/", "/about", "/story", "/lamps/", "/product/1", "/product/7")
+MAPPED = ("/gifts/", "/rare/", "/category/tables/", "/about", "/story", "/lamps/", "/product/1", "/product/7")
+FURTHER = "/category/tables/?page=2"
 ORDERS = range(24)
 
 
@@ -35,13 +36,15 @@ class Shuffled(Web):
 
 
 def shop(*, day: int) -> dict[str, Answer]:
-    """Day 2 has neither products 4, 6, 9 and 13, nor pages of theirs that say so."""
-    left = {4, 6, 9, 13} if day == 2 else set[int]()
+    """Day 2 has neither products 4, 6, 9, 13 and 14, nor pages of theirs that say so; one list has become shorter."""
+    left = {4, 6, 9, 13, 14} if day == 2 else set[int]()
 
     def cards(*numbers: int) -> list[int]:
         return [number for number in numbers if number not in left]
 
-    pages = "".join(f"<url><loc>{SHOP}{path}</loc></url>" for path in MAPPED)
+    mapped = MAPPED if day == 2 else (FURTHER, *MAPPED)
+    pages = "".join(f"<url><loc>{SHOP}{path}</loc></url>" for path in mapped)
+    further = {FURTHER: listing([14, 15, 16, 17], more=MENU)} if day == 1 else {}
     return {
         "/": page(text("Shop").body.decode().replace("</body>", f"{MENU}</body>")),
         "/sitemap.xml": page(f"<urlset>{pages}</urlset>", content_type="application/xml"),
@@ -49,10 +52,13 @@ def shop(*, day: int) -> dict[str, Answer]:
         "/story": page(text("Our story").body.decode().replace("</body>", f"{MENU}{RARE}</body>")),
         "/lamps/": listing([1, 2, 3], more=f"<a href='/lamps/spare.html'>Spare parts</a>{MENU}"),
         "/lamps/spare.html": listing(cards(4, 5, 10, 11), more=MENU),
-        "/tables/": listing(cards(6, 7, 8, 12), more=MENU),
+        "/category/tables/": listing(
+            cards(6, 7, 8, 12, *([15, 16, 17] if day == 2 else [])), following=FURTHER if day == 1 else "", more=MENU
+        ),
+        **further,
         "/rare/": listing([1, 2] if day == 2 else [13, 2], more=MENU),
         "/gifts/": listing(cards(1, 9, 7, 8), more=MENU),
-        **{f"/product/{n}": product(n, more=SESSION if n % 2 else MENU) for n in range(1, 14) if n not in left},
+        **{f"/product/{n}": product(n, more=SESSION if n % 2 else MENU) for n in range(1, 18) if n not in left},
         **{f"/product/{n}": page("", 302, location=f"{SHOP}/") for n in left},
     }
 
@@ -70,7 +76,7 @@ async def test_the_same_products_are_gone_in_whatever_order_pages_are_answered(s
     first = await read(world, 1, seed)
     previous = world.finished()
     second = await read(world, 2, seed + 1000)
-    assert set(first) == {f"Lamp {n}" for n in range(1, 14)}
+    assert set(first) == {f"Lamp {n}" for n in range(1, 18)}
     missing = [one for name, one in first.items() if name not in second]
     told = await fates(world.crawls, world.finished(), previous, missing)
-    assert told == dict.fromkeys(("Lamp 4", "Lamp 6", "Lamp 9", "Lamp 13"), "gone")
+    assert told == dict.fromkeys(("Lamp 4", "Lamp 6", "Lamp 9", "Lamp 13", "Lamp 14"), "gone")

@@ -85,3 +85,19 @@ def test_addresses_of_one_kind_have_one_shape(url: str, shape: str) -> None:
 )
 def test_pages_of_one_list_differ_in_their_number(url: str, rest: str | None) -> None:
     assert urls.list_of(url) == rest
+
+
+@pytest.mark.parametrize(
+    ("further", "first"),
+    [
+        ("https://shop.example/lamps?page=2", ["https://shop.example/lamps"]),
+        ("https://shop.example/lamps?colour=red&page=2&size=4", ["https://shop.example/lamps?colour=red&size=4"]),
+        ("https://shop.example/lamps?page=2&size=4", ["https://shop.example/lamps?size=4"]),
+        ("https://shop.example/lamps/page/3/", ["https://shop.example/lamps/", "https://shop.example/lamps"]),
+        ("https://shop.example/lamps/page-3", ["https://shop.example/lamps/", "https://shop.example/lamps"]),
+        ("https://shop.example/lamps/page-3.html", []),
+        ("https://shop.example/lamps", []),
+    ],
+)
+def test_a_further_page_tells_where_its_first_may_be(further: str, first: list[str]) -> None:
+    assert urls.first_pages(further) == first
