@@ -1,7 +1,7 @@
 """Everything for one machine, which is what `magicai up` runs.
 
-Prefect's server, its deployments, a worker, and a look after runs and stores. One Ctrl-C ends all of it. Server, worker
-and the worker's runs hold on to this process, so they end, too, where it is killed.
+Prefect's server, its deployments, a worker, the gateway, and a look after runs and stores. One Ctrl-C ends all of it.
+Server, worker, gateway and the runs of both hold on to this process, so they end, too, where it is killed.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from deployments.deploying import deploy
+from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
 from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.process import end, started_us
@@ -112,23 +113,28 @@ class Launcher:
         self._ports, self._settings = ports, ports.settings
         self._wanted = True
         self._worker: subprocess.Popen[bytes] | None = None
+        self._gateway = GatewayProcess(ports)
         self._pause_s, self._began = _SHORTEST_PAUSE_S, 0.0
         self._made: dict[str, str] = {}
         self._server_pid: int | None = None
         self._trouble = ""
 
     async def start(self, *, open_it: bool) -> None:
-        """Server, deployments, worker."""
+        """Server, deployments, worker, gateway."""
+        self._gateway.check()
         server = await self._server()
         self._made = environment.client(self._settings.home, server.url, os.environ)
         await self._look()
         await deploy(self._settings.home, server, self._made, on_work=lambda: say("Making the deployments ..."))
         self._start_worker()
-        link = await self._ports.runs.link(None)
-        say(f"Prefect's user interface; this link logs in, once: {link}")
+        say(f"The API: {await self._gateway.start()}")
+        page, operators = await self._gateway.link(), await self._ports.runs.link(None)
+        if page:
+            say(f"MagicAI's page; this link logs in, once: {page}")
+        say(f"Prefect's user interface; this link logs in, once: {operators}")
         say("Ctrl-C ends everything.")
-        if open_it and link:
-            webbrowser.open(link)
+        if open_it and (page or operators):
+            webbrowser.open(page or operators or "")
 
     async def look_after(self) -> None:
         """Start again what died, close dead runs, feed the stores; for ever."""
@@ -163,19 +169,22 @@ class Launcher:
                 say(trouble)
             self._trouble = trouble
             self._keep_worker()
+            if self._gateway.keep():
+                say("The gateway ended; starting it again.")
 
     async def end(self) -> bool:
-        """End the worker with its runs, tell Prefect of them, and end the server, unless somebody else uses it.
+        """End gateway and worker with their runs, tell Prefect of them, and end its server, unless others use it.
 
         Answers yes, where it came to its end.
         """
         self._wanted = False
         say("\nEnding ...")
+        await asyncio.to_thread(self._gateway.end)
         if self._worker is not None:
             await asyncio.to_thread(_end_worker, self._worker)
         others: list[Run] = []
         for run, attempt in await self._ports.records.runs.unfinished():
-            if lifeline.holds_on(attempt.pid):  # left by a worker that was killed
+            if lifeline.holds_on(attempt.pid):  # the gateway's, or left by a worker that was killed
                 await self._ports.runs.stop(attempt)
             elif self._ports.runs.alive(attempt):
                 others.append(run)
@@ -192,7 +201,7 @@ class Launcher:
 
     def end_at_once(self) -> NoReturn:
         """End the same without waiting for anything, and this process with it: a thread of it may still wait."""
-        pids = [self._worker.pid] if self._worker is not None else []
+        pids = [*self._gateway.pids, *([self._worker.pid] if self._worker is not None else [])]
         for pid in tuple(pids):
             with contextlib.suppress(psutil.NoSuchProcess):
                 pids += [run.pid for run in psutil.Process(pid).children()]

@@ -135,6 +135,28 @@ class Settings(BaseSettings):
     notify_url: SecretStr | None = Field(
         None, description="Where to tell of changes: a webhook or mail address in Apprise's form, json://host/path."
     )
+    host: str = Field("127.0.0.1", description="Address that the gateway listens on; loopback unless set.")
+    port: int = Field(0, ge=0, le=65535, description="Port of the gateway; 0 takes 8000, or a free one.")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names by which the gateway is reached, as the Host header has them; comma-separated.",
+    )
+    origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Other sites whose pages may call the API, like https://shop.example; comma-separated."
+    )
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses of proxies whose X-Forwarded-For is believed; comma-separated."
+    )
+    rate_read: int = Field(600, ge=1, description="Requests a minute that a user may look with.")
+    rate_run: int = Field(60, ge=1, description="Requests a minute that a user may start and stop runs with.")
+    rate_account: int = Field(60, ge=1, description="Requests a minute that a user may change accounts with.")
+    rate_nobody: int = Field(60, ge=1, description="Requests a minute from one address before logging in.")
+    runs_at_once: int = Field(
+        2,
+        ge=0,
+        le=64,
+        description="Most runs from the API that are carried out at a time; 0 leaves them queued.",
+    )
     prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server; 0 takes a free one.")
     idle_seconds: float = Field(
         120, gt=0, description="A server that was started on demand ends after so many idle seconds."
@@ -158,7 +180,15 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
     @field_validator(
-        "crawl_allow_hosts", "model_mirrors", "model_prices", "stores_accepted", "test_require", mode="before"
+        "hosts",
+        "origins",
+        "proxies",
+        "crawl_allow_hosts",
+        "model_mirrors",
+        "model_prices",
+        "stores_accepted",
+        "test_require",
+        mode="before",
     )
     @classmethod
     def _by_comma(cls, value: object) -> object:

@@ -11,7 +11,7 @@ from integrations.records.database import add_new
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.domain.plan import Plan
 from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.errors import Invalid, NotFound
+from magicai.errors import Conflict, Invalid, NotFound
 
 _LEAST_OF_AN_ID = 4
 _MOST_NAMED = 5
@@ -90,6 +90,30 @@ def listed(
         edge = get(connection, before, owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
     return [as_run(row) for row in connection.execute(query).mappings()]
+
+
+def waiting(connection: Connection, limit: int) -> list[Run]:
+    """Queued runs, the oldest first."""
+    columns = [column for column in _RUN if column.name != "result"]
+    query = select(*columns, null().label("result")).where(_RUN.status == str(RunStatus.QUEUED))
+    rows = connection.execute(query.order_by(_RUN.created_at, _RUN.run_id).limit(limit)).mappings()
+    return [as_run(row) for row in rows]
+
+
+def requeue(connection: Connection, run_id: str, now: int) -> Run:
+    """Queue a run again that has ended without completing."""
+    row = locked(connection, run_id)
+    status = RunStatus(row["status"])
+    if status is RunStatus.QUEUED:
+        return as_run(row)
+    if status in (RunStatus.PROCESSING, RunStatus.COMPLETED):
+        raise Conflict(f"Run {run_id} is {status}.", way_out="Only a run that ended without completing goes on.")
+    if not row["attempts"] or row["pruned_at"] is not None:
+        why = "was cancelled before it began" if not row["attempts"] else "has lost what it had gathered to `prune`"
+        raise Conflict(f"Run {run_id} {why}.", way_out="Start a new one.")
+    change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
+    append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
+    return as_run(locked(connection, run_id))
 
 
 def request_cancel(connection: Connection, run_id: str, now: int) -> RunStatus:

@@ -140,6 +140,12 @@ class _Runs(RunRecords):
             )
         )
 
+    async def waiting(self, *, limit: int = 200) -> list[Run]:
+        return await self._database.read(lambda c: runs.waiting(c, limit))
+
+    async def requeue(self, run_id: str) -> Run:
+        return await self._database.write(lambda c: runs.requeue(c, run_id, self._now()))
+
     async def begin(
         self, run_id: str, *, host: str, pid: int, process_started_at: int, flow_run_id: str | None
     ) -> Attempt:

@@ -25,6 +25,12 @@ def offer() -> dict[str, str]:
     return {VARIABLE: f"{pid}:{started}"}
 
 
+def inherited() -> dict[str, str]:
+    """The variable by which a child holds on to what this process holds on to; nothing where that is nothing."""
+    held = os.environ.get(VARIABLE)
+    return {VARIABLE: held} if held else {}
+
+
 def holds_on(pid: int) -> bool:
     """Whether another process was given this one to hold on to."""
     try:

@@ -19,7 +19,7 @@ from typing import IO, Any
 import httpx
 import psutil
 
-from integrations.runs import environment, ondemand
+from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.failure import read_failure
 from integrations.runs.process import end, find, started_us, this_process
 from magicai.domain.run import Attempt, Run, RunStatus
@@ -194,7 +194,11 @@ class PrefectRuns:
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "flows", run_id],
-            env={**environment.clean(os.environ), "MAGICAI_HOME": str(self._home.absolute())},
+            env={
+                **environment.clean(os.environ),
+                "MAGICAI_HOME": str(self._home.absolute()),
+                **lifeline.inherited(),  # what the gateway of `magicai up` starts ends with that
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,  # by which it tells why it failed; what it prints goes to the log
             stderr=log,

@@ -37,6 +37,23 @@ async def accept(
     return await records.runs.add(run, key=key or run_id)
 
 
+async def accept_once(
+    records: Records, workflow: str, request: BaseModel, *, owner_id: str, origin: Origin, key: str
+) -> Run:
+    """Turn a request into a run, or answer the run that the same key has made.
+
+    Raises:
+        Invalid: the key came with another request before.
+    """
+    # Apart from keys that somebody else may give: those of runs without a key are their ids.
+    run = await accept(records, workflow, request, owner_id=owner_id, origin=origin, key=f"once:{key}")
+    if run.workflow != workflow or run.request != request.model_dump(mode="json"):
+        raise Invalid(
+            f"Idempotency-Key {key!r} came with another request before.", way_out="Take a new key for a new request."
+        )
+    return run
+
+
 def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
     """A workflow's parameters from what somebody typed.
 

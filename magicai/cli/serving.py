@@ -15,15 +15,29 @@ from magicai.settings import load
 
 
 @click.command("up", help="Start everything on this machine: server, worker, schedules. One Ctrl-C ends all.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Of the user interface; by default 4200, or a free one.")
-@click.option("--open/--no-open", "open_it", default=False, help="Open the user interface in a browser.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Of the page and the API; by default 8000, or a free one.")
+@click.option("--open/--no-open", "open_it", default=False, help="Open the page in a browser.")
 def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
-        os.environ["MAGICAI_PREFECT_PORT"] = str(port)
+        os.environ["MAGICAI_PORT"] = str(port)
     ask_for_stores(load())
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
+
+
+@click.command("serve", help="Serve the API and the page until Ctrl-C; `magicai up` does so, too.")
+@click.option("--host", help="Address to listen on; by default MAGICAI_HOST, which is loopback.")
+@click.option("--port", type=click.IntRange(1, 65535), help="By default MAGICAI_PORT, or 8000, or a free one.")
+def serve(host: str | None, port: int | None) -> int:
+    """Serve the gateway."""
+    ask_for_stores(load())
+    # By name: the gateway stands beside the command line.
+    return import_module("magicai.api.serving").main(host=host, port=port, on_ready=_say_url)
+
+
+def _say_url(url: str) -> None:
+    print(f"The API and the page: {url}", flush=True)
 
 
 @click.command("ui", help="Open Prefect's user interface, logged in; at a run's page where one is named.")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -21,7 +21,13 @@ _HOST = re.compile(r"(?i).*[.。．｡:].*|localhost|0x[0-9a-f]*|\d+")
 
 
 def _one_or_more(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return (value,)
+    # A list of JSON is a tuple to strict callers, too.
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
+
+
+_MANY = Field(min_length=1, max_length=20)
 
 
 class CrawlAnalyzeGenerate(BaseModel):
@@ -31,8 +37,9 @@ class CrawlAnalyzeGenerate(BaseModel):
 
     competitor_url: Annotated[
         tuple[str, ...],
-        BeforeValidator(_one_or_more, json_schema_input_type=str | list[str]),
-        Field(min_length=1, max_length=20, title="Shop", description="Address of a shop's front page, or several."),
+        _MANY,
+        BeforeValidator(_one_or_more, json_schema_input_type=str | Annotated[list[str], _MANY]),
+        Field(title="Shop", description="Address of a shop's front page, or several."),
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[

@@ -35,6 +35,19 @@ class RunRecords(Protocol):
         """Runs, newest first, older than run `before`; without their results, which `get` brings."""
         ...
 
+    async def waiting(self, *, limit: int = 200) -> list[Run]:
+        """Queued runs of all owners, the oldest first, without their results."""
+        ...
+
+    async def requeue(self, run_id: str) -> Run:
+        """Queue a run again that has ended without completing; one that is queued stays so.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it lives, has completed, was cancelled before it began, or what it had gathered was pruned.
+        """
+        ...
+
     async def begin(
         self, run_id: str, *, host: str, pid: int, process_started_at: int, flow_run_id: str | None
     ) -> Attempt:

@@ -1,0 +1,117 @@
+"""The gateway as a process beside the launcher: started, kept up, ended."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+
+from integrations.open import Ports
+from integrations.runs import environment, lifeline
+from magicai.api.gateway import PAGE
+from magicai.api.serving import LOG, RECORD, listen
+from magicai.app.identity.passes import issue
+from magicai.app.identity.users import local_user
+from magicai.errors import Permanent, Temporary
+
+_START_LIMIT_S = 90.0
+_END_LIMIT_S = 8.0
+_LOOK_EVERY_S = 0.1
+_PAUSE_S = 3.0
+
+
+class GatewayProcess:
+    """One gateway; it ends with this process."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports, self._settings = ports, ports.settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = self._settings.port
+        self._began = 0.0
+        self.url = ""
+
+    def check(self) -> None:
+        """See at once whether the port that was asked for can be had.
+
+        Raises:
+            Invalid: it can't.
+        """
+        if self._port:
+            listen(self._settings.host, self._port).close()
+
+    async def start(self) -> str:
+        """Start it; answers its address once it answers.
+
+        Raises:
+            Permanent, Temporary: it did not start; the message names its log.
+        """
+        self._spawn()
+        until = time.monotonic() + _START_LIMIT_S
+        while time.monotonic() < until:
+            assert self._process is not None
+            if self._process.poll() is not None:
+                raise Permanent("The gateway ended while it started.", way_out=f"Its log is {self._log}.")
+            self.url = self._told()
+            if self.url:
+                self._port = int(self.url.rpartition(":")[2])  # for a page that is open when it starts again
+                return self.url
+            await asyncio.sleep(_LOOK_EVERY_S)
+        raise Temporary(f"The gateway did not start within {_START_LIMIT_S:.0f} s.", way_out=f"Its log is {self._log}.")
+
+    async def link(self) -> str | None:
+        """Opens the page, logged in as the user of this command line, once; None where the page was not built."""
+        if not (PAGE / "index.html").is_file():
+            return None
+        user = await local_user(self._ports.records.identities, self._settings.owner)
+        return f"{self.url}/login/{await issue(self._ports.cache, 'link', {'user_id': user.user_id})}"
+
+    def keep(self) -> bool:
+        """Start it again where it has ended; answers whether that was so."""
+        if self._process is None or self._process.poll() is None or time.monotonic() - self._began < _PAUSE_S:
+            return False
+        self._spawn()
+        return True
+
+    def end(self) -> None:
+        """End it, so that nothing new is accepted or started."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def pids(self) -> list[int]:
+        """Its process, if there is one."""
+        return [] if self._process is None else [self._process.pid]
+
+    @property
+    def _log(self) -> str:
+        return str(self._settings.home / "logs" / LOG)
+
+    def _told(self) -> str:
+        try:
+            told = json.loads((self._settings.home / RECORD).read_text())
+        except (OSError, ValueError):
+            return ""
+        return told["url"] if self._process is not None and told["pid"] == self._process.pid else ""
+
+    def _spawn(self) -> None:
+        self._began = time.monotonic()
+        with environment.open_log(self._settings.home / "logs" / LOG) as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "magicai.api", str(self._port)],
+                env={
+                    **environment.clean(os.environ),
+                    "MAGICAI_HOME": str(self._settings.home.absolute()),
+                    **lifeline.offer(),
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )

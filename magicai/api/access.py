@@ -1,0 +1,119 @@
+"""Who may use a route: known, allowed, and not too often."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
+
+from magicai.api.gateway import Gateway, gateway_of
+from magicai.app.identity.callers import require
+from magicai.app.identity.sessions import is_csrf
+from magicai.app.rates import Allowance, count_request
+from magicai.domain.identity import Caller, Role, Scope
+from magicai.errors import MagicError, Refused, TooMany, Unknown
+
+COOKIE = "magicai_session"
+CSRF_HEADER = "X-CSRF-Token"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_log = logging.getLogger(__name__)
+
+_bearer = HTTPBearer(auto_error=False, description="An access token (POST /api/tokens) or an API key (mak_...).")
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="Of the page; changes bring X-CSRF-Token.")
+
+
+async def known(request: Request) -> Caller:
+    """Who asks.
+
+    Raises:
+        Unknown: nobody knows.
+        Refused: a page's change does not bring its token.
+    """
+    callers = gateway_of(request).callers
+    given = request.headers.getlist("authorization")
+    if given:
+        scheme, _, proof = given[0].partition(" ")
+        if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
+            raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send one, of that form.")
+        return await callers.by_bearer(proof.strip())
+    cookie = request.cookies.get(COOKIE)
+    if not cookie:
+        raise Unknown("Nobody has said who asks.", way_out="Log in: POST /api/tokens; or send an API key.")
+    caller = await callers.by_cookie(cookie)
+    if request.method not in _SAFE and not is_csrf(cookie, request.headers.get(CSRF_HEADER, "")):
+        raise Refused(
+            "The page's token is missing or wrong.", way_out=f"Send {CSRF_HEADER} as GET /api/session has it."
+        )
+    return caller
+
+
+def needs(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:
+    """The dependency of a route that this scope and role may use."""
+
+    async def allowed(
+        request: Request,
+        _token: Annotated[object, Security(_bearer)],
+        _page: Annotated[object, Security(_cookie)],
+    ) -> Caller:
+        caller = await known(request)
+        request.state.caller = caller
+        await _count(request, caller.user.user_id, scope.value, _limit(gateway_of(request), scope))
+        require(caller, scope=scope, role=role)
+        return caller
+
+    return allowed
+
+
+async def nobody(request: Request) -> str:
+    """The dependency of a route for whoever has not logged in; answers their address."""
+    address = address_of(request)
+    await _count(request, address, "nobody", gateway_of(request).settings.rate_nobody)
+    return address
+
+
+def address_of(request: Request) -> str:
+    """Where a request came from."""
+    return request.client.host if request.client else "nowhere"
+
+
+async def _count(request: Request, who: str, kind: str, limit: int) -> None:
+    try:
+        allowance = await count_request(gateway_of(request).cache, who, kind, limit=limit)
+    except MagicError as exc:
+        # The cache may be lost: then nobody is refused for it.
+        _log.warning("requests are not counted just now: %s", exc)
+        return
+    request.state.allowance = allowance
+    if allowance.left < 0:
+        raise TooMany(
+            f"There were more than {limit} such requests in a minute.",
+            way_out="Wait as long as Retry-After says.",
+            retry_after_s=allowance.reset_s,
+        )
+
+
+def headers_of(allowance: Allowance) -> dict[str, str]:
+    """The standard headers that tell what is left."""
+    return {
+        "RateLimit-Policy": f'"{allowance.kind}";q={allowance.limit};w=60',
+        "RateLimit": f'"{allowance.kind}";r={max(0, allowance.left)};t={allowance.reset_s}',
+    }
+
+
+def _limit(gateway: Gateway, scope: Scope) -> int:
+    settings = gateway.settings
+    return {
+        Scope.READ: settings.rate_read,
+        Scope.RUN: settings.rate_run,
+        Scope.ACCOUNT: settings.rate_account,
+    }[scope]
+
+
+Reader = Annotated[Caller, Depends(needs(Scope.READ))]
+Starter = Annotated[Caller, Depends(needs(Scope.RUN))]
+Holder = Annotated[Caller, Depends(needs(Scope.ACCOUNT))]
+Operator = Annotated[Caller, Depends(needs(Scope.READ, Role.OPERATOR))]
+Admin = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN))]
+Nobody = Annotated[str, Depends(nobody)]
+At = Annotated[Gateway, Depends(gateway_of)]

@@ -1,0 +1,49 @@
+"""What routes say beside their own answers: which problems they may end in, and whether a list has changed."""
+
+import hashlib
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from magicai.api.problems import MEDIA_TYPE, Problem
+
+_WORDS = {
+    400: "Malformed.",
+    401: "Nobody knows who asks.",
+    403: "A role, a scope or another rule forbids it.",
+    404: "No such thing for you.",
+    408: "The body did not come in time.",
+    409: "Something else holds it, or it has changed.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    421: "The Host is not this server.",
+    422: "A value is wrong.",
+    429: "Too many requests; Retry-After says how long to wait.",
+    501: "An optional part is not installed.",
+    503: "The records do not answer; Retry-After says when to try again.",
+}
+_ALWAYS = (400, 403, 421, 422, 429, 503)
+_OF_BODIES = (408, 413, 415)
+
+
+def problems(*more: int, login: bool = True, body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route, for its description."""
+    statuses = {*_ALWAYS, *more, *((401,) if login else ()), *(_OF_BODIES if body else ())}
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+    return {status: {"description": _WORDS[status], "content": content} for status in sorted(statuses)}
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since If-None-Match."}}
+
+
+def polled(request: Request, shown: BaseModel) -> Response:
+    """A list that is asked for again and again: unchanged, it is not sent again."""
+    body = shown.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    asked = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in asked or "*" in asked:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")

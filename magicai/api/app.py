@@ -1,0 +1,147 @@
+"""Puts the gateway together."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from flows import catalogue
+from integrations.open import open_ports
+from magicai.api import shapes
+from magicai.api.access import CSRF_HEADER
+from magicai.api.bodies import Unfit
+from magicai.api.front import Front
+from magicai.api.gateway import PAGE, Gateway
+from magicai.api.metrics import Metrics
+from magicai.api.problems import Fault, Problem, answer, of_error, of_http
+from magicai.api.routes import account, files, health, live, page, runs, tokens, users, workflows
+from magicai.app.dispatch import Dispatcher
+from magicai.errors import MagicError
+from magicai.settings import Settings
+
+_log = logging.getLogger(__name__)
+_REF = "#/components/schemas/{model}"
+_BODIES: tuple[type[BaseModel], ...] = (
+    shapes.Login,
+    shapes.RefreshToken,
+    shapes.NewPassword,
+    shapes.NewApiKey,
+    shapes.NewUser,
+    shapes.ChangedUser,
+    Problem,
+)
+_DESCRIPTION = """Starts workflows, shows runs as they go, and hands out what came of them.
+
+Errors are `application/problem+json`; docs/api.md lists their types."""
+
+
+def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
+    """The gateway of one process."""
+    metrics = Metrics()
+    app = FastAPI(
+        title="MagicAI",
+        version=version("magicai"),
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,
+        lifespan=_lifespan(settings, page_folder, metrics),
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for part in (tokens, account, users, workflows, runs, files, live, health):
+        app.include_router(part.router)
+    built = page.assets(page_folder)
+    if built is not None:
+        app.mount("/assets", built)
+    app.include_router(page.router)
+    app.add_exception_handler(MagicError, _of_ours)
+    app.add_exception_handler(Unfit, _of_values)
+    app.add_exception_handler(RequestValidationError, _of_parameters)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(Exception, _of_faults)
+    app.openapi = _described(app)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", CSRF_HEADER],
+            expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
+        )
+    app.add_middleware(Front, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
+    return app
+
+
+def _lifespan(settings: Settings, page_folder: Path, metrics: Metrics) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_ports(settings) as ports:
+            gateway = Gateway(ports, page=page_folder, metrics=metrics)
+            app.state.gateway = gateway
+            dispatcher = Dispatcher(lambda: gateway.records, ports.runs, at_once=settings.runs_at_once)
+            dispatching = asyncio.create_task(dispatcher.keep_dispatching())
+            try:
+                yield
+            finally:
+                dispatching.cancel()
+                await asyncio.gather(dispatching, return_exceptions=True)
+                with contextlib.suppress(MagicError):
+                    await dispatcher.release()
+                gateway.planning.close()
+
+    return lifespan
+
+
+async def _of_ours(_request: Request, error: Any) -> Response:
+    if not isinstance(error, MagicError) or _is_fault(error):
+        _log.error("a request failed", exc_info=error)
+    return of_error(error)
+
+
+def _is_fault(error: MagicError) -> bool:
+    return of_error(error).status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+async def _of_values(_request: Request, error: Any) -> Response:
+    return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=error.faults)
+
+
+async def _of_parameters(_request: Request, error: Any) -> Response:
+    faults = [Fault(where=".".join(str(part) for part in one["loc"][1:]), what=one["msg"]) for one in error.errors()]
+    return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=faults)
+
+
+async def _of_faults(_request: Request, error: Exception) -> Response:
+    _log.error("a request failed", exc_info=error)
+    return answer(500, "Something here is broken.", way_out="The gateway's log has more.")
+
+
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The description, with the models of bodies that are read by ourselves."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            known: dict[str, Any] = made.setdefault("components", {}).setdefault("schemas", {})
+            for shape in (*_BODIES, *(catalogue.parameters(name) for name in catalogue.names())):
+                schema = shape.model_json_schema(ref_template=_REF)
+                known.update(schema.pop("$defs", {}))
+                known[shape.__name__] = schema
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    return describe

@@ -1,0 +1,76 @@
+"""What every request of a process shares: ports, who reads tokens, who follows runs. Nothing that another one lacks."""
+
+from pathlib import Path
+
+from fastapi import Request, WebSocket
+
+from integrations.open import Ports
+from magicai.api.metrics import Metrics
+from magicai.api.planning import PlanningChild
+from magicai.app.identity.callers import Callers
+from magicai.app.identity.signing import Signer
+from magicai.app.tails import Tails
+from magicai.ports import Cache, Records
+from magicai.settings import Settings
+
+PAGE = Path(__file__).parents[1] / "web" / "dist"
+
+
+class Gateway:
+    """One process's share of the gateway."""
+
+    def __init__(self, ports: Ports, *, page: Path, metrics: Metrics) -> None:
+        self._ports, self.page, self.metrics = ports, page, metrics
+        self.tails = Tails(lambda: self.records)
+        self.planning = PlanningChild(ports)
+        self._signer: Signer | None = None
+        self._callers: Callers | None = None
+
+    @property
+    def ports(self) -> Ports:
+        """Everything outside."""
+        return self._ports
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this process."""
+        return self._ports.settings
+
+    @property
+    def records(self) -> Records:
+        """The truth.
+
+        Raises:
+            Temporary, Permanent: it can't be opened; the next request tries again.
+        """
+        return self._ports.records
+
+    @property
+    def cache(self) -> Cache:
+        """Counters and what lets in once."""
+        return self._ports.cache
+
+    @property
+    def signer(self) -> Signer:
+        """Signs and reads access tokens."""
+        if self._signer is None:
+            given = self.settings.jwt_secret_key
+            self._signer = Signer(self.records.identities, given=given.get_secret_value() if given else None)
+        return self._signer
+
+    @property
+    def callers(self) -> Callers:
+        """Knows who asks."""
+        if self._callers is None:
+            self._callers = Callers(self.records.identities, self.signer)
+        return self._callers
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The gateway that a request came to."""
+    return request.app.state.gateway
+
+
+def gateway_of_socket(socket: WebSocket) -> Gateway:
+    """The gateway that a socket came to."""
+    return socket.app.state.gateway

@@ -1,0 +1,70 @@
+"""Plans, made in a child process: who imports a flow for its steps imports Prefect, for which no request waits."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from integrations.open import Ports
+from integrations.runs import environment
+from magicai.brain.knowledge import recall
+from magicai.domain.plan import Plan
+from magicai.errors import Temporary
+
+_LIMIT_S = 60.0
+_NO_SERVER = "http://127.0.0.1:9/api"
+
+
+class PlanningChild:
+    """Makes plans in a process that is started for the first one, and stays."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def plan(self, workflow: str, request: Mapping[str, Any], *, owner_id: str) -> Plan:
+        """What a run would do.
+
+        Raises:
+            Temporary: the child did not answer.
+        """
+        outcomes = await recall(self._ports.records.outcomes, workflow, owner_id)
+        machine = await asyncio.to_thread(self._ports.machine)
+        budget = self._ports.settings.budget
+        try:
+            planning = self._started().submit(_plan, workflow, dict(request), owner_id, machine, outcomes, budget)
+            return await asyncio.wait_for(asyncio.wrap_future(planning), _LIMIT_S)
+        except (BrokenProcessPool, TimeoutError) as exc:
+            self.close()
+            raise Temporary("The plan was not made in time.", way_out="Try again.") from exc
+
+    def close(self) -> None:
+        """End the child."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            home = self._ports.settings.home
+            made = environment.client(home, _NO_SERVER, os.environ)
+            folder = environment.private_folder(environment.prefect_home(home))
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_enter, initargs=(made, folder))
+        return self._pool
+
+
+def _enter(made: dict[str, str], folder: Path) -> None:
+    # Prefect reads its environment once, and a .env or prefect.toml where it is imported, which may be a user's.
+    os.environ.clear()
+    os.environ.update(made)
+    os.chdir(folder)
+
+
+def _plan(workflow: str, request: dict[str, Any], owner_id: str, machine: Any, outcomes: Any, budget: float) -> Plan:
+    from flows.planning import plan_of
+
+    return plan_of(workflow, request, owner_id=owner_id, machine=machine, outcomes=outcomes, budget=budget)

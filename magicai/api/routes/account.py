@@ -1,0 +1,120 @@
+"""Oneself: who one is, what one has used, one's keys and password."""
+
+from collections import Counter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query
+
+from magicai.api.access import At, Holder, Reader
+from magicai.api.answers import problems
+from magicai.api.bodies import body_of, described
+from magicai.api.shapes import (
+    ApiKeyList,
+    ApiKeyMade,
+    ApiKeyShown,
+    Me,
+    NewApiKey,
+    NewPassword,
+    Usage,
+    WorkflowUsage,
+    amount,
+)
+from magicai.app.identity.api_keys import add_key
+from magicai.app.identity.passwords import fits, hashed
+from magicai.app.usage import usage_of
+from magicai.domain.times import to_iso
+from magicai.errors import Refused
+
+router = APIRouter(tags=["account"])
+Once = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[!-~]+$",
+        description="The same again answers with what the first one made.",
+    ),
+]
+
+
+@router.get("/api/me", responses=problems())
+async def show_me(caller: Reader) -> Me:
+    """Who asks, and what they may do."""
+    user = caller.user
+    return Me(
+        user_id=user.user_id,
+        name=user.name,
+        role=user.role,
+        scopes=sorted(caller.scopes),
+        created_at=to_iso(user.created_at),
+    )
+
+
+@router.put(
+    "/api/me/password",
+    status_code=204,
+    responses=problems(body=True),
+    openapi_extra=described(NewPassword, {"password": "the present one", "new_password": "a longer one than that"}),
+)
+async def change_password(
+    gateway: At, caller: Holder, given: Annotated[NewPassword, Depends(body_of(NewPassword))]
+) -> None:
+    """Change one's password; ends all logins, this one too."""
+    found = await gateway.records.identities.credentials(caller.user.name)
+    if found is None or not await fits(given.password, found[1]):
+        raise Refused("The present password is another one.", way_out="An admin can set it: magicai user password.")
+    await gateway.records.identities.change_user(caller.user.user_id, password_hash=await hashed(given.new_password))
+
+
+@router.get("/api/usage", responses=problems())
+async def show_usage(gateway: At, caller: Reader, days: Annotated[int, Query(ge=1, le=366)] = 30) -> Usage:
+    """What one's runs have used in the last days."""
+    used = await usage_of(gateway.records, caller.owner_id, days=days)
+    by_workflow = Counter(one.workflow for one in used.outcomes)
+    return Usage(
+        since=to_iso(used.since),
+        runs=dict(used.runs),
+        seconds=round(sum(one.seconds for one in used.outcomes), 3),
+        cost=amount(sum(one.cost for one in used.outcomes)),
+        workflows=[
+            WorkflowUsage(
+                workflow=name,
+                runs=count,
+                seconds=round(sum(one.seconds for one in used.outcomes if one.workflow == name), 3),
+                cost=amount(sum(one.cost for one in used.outcomes if one.workflow == name)),
+            )
+            for name, count in sorted(by_workflow.items())
+        ],
+    )
+
+
+@router.get("/api/api-keys", responses=problems())
+async def list_api_keys(gateway: At, caller: Holder) -> ApiKeyList:
+    """One's API keys, newest first."""
+    keys = await gateway.records.identities.keys(caller.user.user_id)
+    return ApiKeyList(api_keys=[ApiKeyShown.of(key) for key in keys])
+
+
+@router.post(
+    "/api/api-keys",
+    status_code=201,
+    responses=problems(body=True),
+    openapi_extra=described(NewApiKey, {"name": "nightly report", "scopes": ["read", "run"], "days": 90}),
+)
+async def make_api_key(
+    gateway: At, caller: Holder, given: Annotated[NewApiKey, Depends(body_of(NewApiKey))], once: Once = None
+) -> ApiKeyMade:
+    """Make an API key; it is shown once."""
+    if not given.scopes <= caller.scopes:
+        raise Refused("An API key can't make one that may do more.", way_out="Log in to make it.")
+    key, secret = await add_key(
+        gateway.records.identities, caller.user, given.name, given.scopes, days=given.days, once=once
+    )
+    return ApiKeyMade(**ApiKeyShown.of(key).model_dump(), key=secret)
+
+
+@router.delete("/api/api-keys/{key_id}", status_code=204, responses=problems(404))
+async def revoke_api_key(gateway: At, caller: Holder, key_id: str) -> None:
+    """Revoke an API key, at once."""
+    await gateway.records.identities.revoke_key(caller.user.user_id, key_id)

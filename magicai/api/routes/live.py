@@ -1,0 +1,199 @@
+"""Runs as they go, by WebSocket and by server-sent events."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
+from starlette.responses import StreamingResponse
+
+from magicai.api.access import COOKIE, At, Reader
+from magicai.api.answers import problems
+from magicai.api.gateway import Gateway, gateway_of_socket
+from magicai.api.routes.runs import run_of
+from magicai.app.identity.callers import require
+from magicai.app.identity.passes import redeem
+from magicai.domain.identity import Caller, Scope
+from magicai.domain.run import RunEvent
+from magicai.domain.times import now_us
+from magicai.errors import MagicError, NotFound, Refused, Temporary, Unknown
+
+router = APIRouter(tags=["runs"])
+PROTOCOL = "magicai.v1"
+_BEARER = "bearer."
+# How often a login is looked at again while a socket is open, and how long one that reads nothing is waited for.
+_LOOK_AGAIN_S = 5.0
+_SEND_LIMIT_S = 30.0
+_PING_S = 15.0
+_CODES: tuple[tuple[type[MagicError], int], ...] = (
+    (NotFound, 4404),
+    (Unknown, 4401),
+    (Refused, 4403),
+    (Temporary, 1013),
+    (MagicError, 1011),
+)
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Events.", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
+
+
+@router.websocket("/ws/task/{task_id}")
+async def follow_task(socket: WebSocket, task_id: str) -> None:
+    """One event a message, from the first after `after` on, until the run's final status."""
+    gateway = gateway_of_socket(socket)
+    protocol = PROTOCOL if PROTOCOL in socket.scope.get("subprotocols", []) else None
+    try:
+        after = _number(socket.query_params.get("after", "0"))
+        caller = await _caller(gateway, socket)
+        require(caller, scope=Scope.READ)
+        await run_of(gateway, caller, task_id)
+    except MagicError as exc:
+        # Accepted first: a browser tells a page nothing of a refused handshake.
+        await socket.accept(protocol)
+        await socket.close(*_closing(exc))
+        return
+    await socket.accept(protocol)
+    gateway.metrics.sockets.inc()
+    try:
+        await _serve(gateway, socket, caller, task_id, after)
+    finally:
+        gateway.metrics.sockets.dec()
+
+
+@router.get(
+    "/api/runs/{run_id}/events/stream", response_class=StreamingResponse, responses={**problems(404), **_STREAM}
+)
+async def stream_events(
+    gateway: At,
+    caller: Reader,
+    run_id: str,
+    *,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    last_event_id: Annotated[int | None, Header(ge=0, le=2**53)] = None,
+) -> StreamingResponse:
+    """Server-sent events, from the first after `after` or `Last-Event-ID` on, until the run's final status."""
+    await run_of(gateway, caller, run_id)
+    begin = after if last_event_id is None else last_event_id
+    return StreamingResponse(
+        _stream(gateway, caller, run_id, begin),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str, after: int) -> None:
+    tasks = (
+        asyncio.create_task(_send(gateway, socket, run_id, after)),
+        asyncio.create_task(_hear(socket)),
+        asyncio.create_task(_watch(gateway, caller)),
+    )
+    code, reason = 1000, ""
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            error = task.exception()
+            if isinstance(error, WebSocketDisconnect):
+                return
+            if isinstance(error, MagicError):
+                code, reason = _closing(error)
+            elif error is not None:
+                raise error
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        await socket.close(code, reason)
+
+
+async def _send(gateway: Gateway, socket: WebSocket, run_id: str, after: int) -> None:
+    async with contextlib.aclosing(gateway.tails.follow(run_id, after=after)) as events:
+        async for event in events:
+            try:
+                async with asyncio.timeout(_SEND_LIMIT_S):
+                    await socket.send_text(event.model_dump_json())
+            except TimeoutError as exc:
+                way_out = "Come again with the last sequence as `after`."
+                raise Temporary("You read too slowly.", way_out=way_out) from exc
+
+
+async def _hear(socket: WebSocket) -> None:
+    """What a client says means nothing here, until it goes."""
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+
+
+async def _watch(gateway: Gateway, caller: Caller) -> None:
+    """Wait until the login ends.
+
+    Raises:
+        Unknown: it has.
+    """
+    while True:
+        left = _LOOK_AGAIN_S if caller.until is None else (caller.until - now_us()) / 1_000_000
+        await asyncio.sleep(max(0.0, min(_LOOK_AGAIN_S, left)))
+        with contextlib.suppress(Temporary):
+            await gateway.callers.again(caller)
+
+
+async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncIterator[str]:
+    events = gateway.tails.follow(run_id, after=after)
+    coming: asyncio.Task[RunEvent] | None = None
+    watching = asyncio.create_task(_watch(gateway, caller))
+    gateway.metrics.sockets.inc()
+    try:
+        while not watching.done():
+            coming = coming or asyncio.ensure_future(anext(events))
+            await asyncio.wait((coming, watching), timeout=_PING_S, return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                yield ": still here\n\n"
+                continue
+            try:
+                event = coming.result()
+            except StopAsyncIteration:
+                return
+            coming = None
+            yield f"id: {event.sequence}\nevent: {event.kind}\ndata: {event.model_dump_json()}\n\n"
+        yield f"event: closed\ndata: {json.dumps({'detail': str(watching.exception())})}\n\n"
+    finally:
+        gateway.metrics.sockets.dec()
+        watching.cancel()
+        if coming is not None:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+        await events.aclose()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
+    """Who opens a socket, by a subprotocol, a ticket, a header or the page's cookie."""
+    offered = [word for word in socket.scope.get("subprotocols", []) if word.startswith(_BEARER)]
+    if offered:
+        return await gateway.callers.by_bearer(offered[0].removeprefix(_BEARER))
+    ticket = socket.query_params.get("ticket")
+    if ticket:
+        kept = await redeem(gateway.cache, "ticket", ticket)
+        return await gateway.callers.again(Caller.model_validate(kept))
+    scheme, _, proof = socket.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return await gateway.callers.by_bearer(proof.strip())
+    cookie = socket.cookies.get(COOKIE)
+    if cookie:
+        return await gateway.callers.by_cookie(cookie)
+    raise Unknown("Nobody has said who asks.", way_out="Offer the subprotocol bearer.TOKEN, or a ticket.")
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 - below 2**53
+        raise Refused(f"after is {text[:40]!r}, which is no sequence.", way_out="Give the last one that you have.")
+    return int(text)
+
+
+def _closing(error: MagicError) -> tuple[int, str]:
+    code = next(code for kind, code in _CODES if isinstance(error, kind))
+    # A close frame has room for 123 bytes.
+    return code, str(error).encode()[:120].decode(errors="ignore")

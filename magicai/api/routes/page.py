@@ -1,0 +1,33 @@
+"""The page: its built files, and index.html for every address that is the page's own."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from magicai.api.access import At
+from magicai.errors import NotFound
+
+router = APIRouter(include_in_schema=False)
+_OURS = ("api", "ws", "health", "metrics", "login", "assets")
+
+
+def assets(page: Path) -> StaticFiles | None:
+    """The files that index.html names, whose names change with their content; None where the page was not built."""
+    folder = page / "assets"
+    return StaticFiles(directory=folder) if folder.is_dir() else None
+
+
+@router.get("/{path:path}")
+async def show_page(gateway: At, request: Request, path: str) -> Response:
+    """The page, whatever of its own addresses is asked for; a file that lies beside it."""
+    index = gateway.page / "index.html"
+    first = path.partition("/")[0]
+    if first in _OURS or not index.is_file():
+        raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="docs/api.md lists the routes.")
+    if path and "/" not in path and not path.startswith(".") and (gateway.page / path).is_file():
+        return FileResponse(gateway.page / path)
+    if "." in path.rpartition("/")[2]:
+        raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="The page begins at /.")
+    return FileResponse(index, headers={"Cache-Control": "no-cache"})

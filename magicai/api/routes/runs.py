@@ -1,0 +1,162 @@
+"""Runs: listed, looked at, stopped, gone on with."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from magicai.api.access import At, Reader, Starter
+from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.gateway import Gateway
+from magicai.api.shapes import (
+    Changed,
+    DecisionList,
+    DecisionShown,
+    EventList,
+    PlanList,
+    PlanShown,
+    RunList,
+    RunShown,
+    links_of,
+)
+from magicai.app.results import whole_result
+from magicai.domain.identity import Caller
+from magicai.domain.run import JSON, Run, RunStatus
+from magicai.domain.times import to_iso
+from magicai.errors import Conflict, NotFound
+
+router = APIRouter(tags=["runs"])
+_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_RESULT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The workflow's result: GET /api/workflows/{workflow} has its schema.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+@router.get("/api/runs", response_model=RunList, responses={**problems(404), **NOT_MODIFIED})
+async def list_runs(
+    gateway: At,
+    request: Request,
+    caller: Reader,
+    *,
+    status: Annotated[list[RunStatus], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
+) -> Response:
+    """One's runs, newest first."""
+    if before is not None:
+        await run_of(gateway, caller, before)
+    runs = await gateway.records.runs.listed(
+        owner_id=caller.owner_id, statuses=status, workflow=workflow, limit=limit + 1, before=before
+    )
+    shown = [RunShown.of(run) for run in runs[:limit]]
+    return polled(request, RunList(runs=shown, next=shown[-1].run_id if len(runs) > limit else None))
+
+
+@router.get("/api/runs/{run_id}", response_model=RunShown, responses={**problems(404), **NOT_MODIFIED})
+async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -> Response:
+    """One run."""
+    return polled(request, RunShown.of(await run_of(gateway, caller, run_id)))
+
+
+@router.get("/api/runs/{run_id}/result", responses={**problems(404, 409), **_RESULT})
+async def show_result(gateway: At, caller: Reader, run_id: str) -> JSON:
+    """What came out of a run that has ended, however it ended."""
+    run = await run_of(gateway, caller, run_id)
+    if not run.status.ended:
+        raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"Follow it: /ws/task/{run_id}.")
+    return await whole_result(gateway.records, run)
+
+
+@router.get("/api/runs/{run_id}/plans", responses=problems(404))
+async def list_plans(gateway: At, caller: Reader, run_id: str) -> PlanList:
+    """What the run does, and why: every revision of its plan."""
+    await run_of(gateway, caller, run_id)
+    plans = await gateway.records.runs.plans(run_id)
+    return PlanList(
+        plans=[
+            PlanShown(revision=one.revision, reason=one.reason, decision=one.decision, steps=list(one.steps))
+            for one in plans
+        ]
+    )
+
+
+@router.get("/api/runs/{run_id}/events", response_model=EventList, responses={**problems(404), **NOT_MODIFIED})
+async def list_events(
+    gateway: At,
+    request: Request,
+    caller: Reader,
+    run_id: str,
+    *,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Response:
+    """What happened to a run, the first after a sequence."""
+    await run_of(gateway, caller, run_id)
+    events = await gateway.records.runs.events(run_id, after=after, limit=limit)
+    return polled(request, EventList(events=events, next=events[-1].sequence if events else after))
+
+
+@router.post("/api/runs/{run_id}/cancel", status_code=202, responses=problems(404))
+async def cancel_run(gateway: At, caller: Starter, run_id: str) -> Changed:
+    """Ask a run to stop at its next page; one that has ended stays as it is."""
+    await run_of(gateway, caller, run_id)
+    status = await gateway.records.runs.request_cancel(run_id)
+    return Changed(task_id=run_id, status=status, links=links_of(run_id))
+
+
+@router.post("/api/runs/{run_id}/resume", status_code=202, responses=problems(404, 409))
+async def resume_run(gateway: At, caller: Starter, run_id: str) -> Changed:
+    """Go on with a run that ended without completing; what was done is kept."""
+    await run_of(gateway, caller, run_id)
+    run = await gateway.records.runs.requeue(run_id)
+    return Changed(task_id=run_id, status=run.status, links=links_of(run_id))
+
+
+@router.get("/api/decisions", response_model=DecisionList, responses={**problems(), **NOT_MODIFIED})
+async def list_decisions(
+    gateway: At,
+    request: Request,
+    caller: Reader,
+    *,
+    workflow: Annotated[str, Query(max_length=100)] = "crawl-analyze-generate",
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> Response:
+    """What the brain decided about one's runs, with a reason for every choice, and what came of it."""
+    outcomes = await gateway.records.outcomes.recent(workflow, owner_id=caller.owner_id, limit=limit)
+    shown: list[DecisionShown] = []
+    for one in reversed(outcomes):
+        plans = await gateway.records.runs.plans(one.run_id)
+        shown.append(
+            DecisionShown(
+                run_id=one.run_id,
+                workflow=one.workflow,
+                at=to_iso(one.at),
+                status=one.status,
+                quality=one.quality,
+                reward=one.reward,
+                cost=one.cost,
+                seconds=one.seconds,
+                decision=plans[-1].decision if plans else None,
+            )
+        )
+    return polled(request, DecisionList(decisions=shown))
+
+
+async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:
+    """A run of the caller's, by its whole id.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    missing = NotFound(f"There is no run {run_id[:64]!r}.", way_out="GET /api/runs lists yours.")
+    if not _ID.fullmatch(run_id):
+        raise missing
+    run = await gateway.records.runs.get(run_id, owner_id=caller.owner_id)
+    if run.run_id != run_id:
+        raise missing
+    return run

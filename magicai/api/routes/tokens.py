@@ -1,0 +1,142 @@
+"""Logging in and out: tokens for programs, a cookie for the page, tickets for sockets."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from magicai.api.access import COOKIE, At, Nobody, Reader
+from magicai.api.answers import problems
+from magicai.api.bodies import body_of, described
+from magicai.api.gateway import Gateway
+from magicai.api.shapes import IssuedTokens, Login, PageSession, RefreshToken, Ticket, UserShown
+from magicai.app.identity.passes import LIFETIME_S as PASS_S
+from magicai.app.identity.passes import issue, redeem
+from magicai.app.identity.sessions import PAGE_S, REFRESH_S, Tokens, csrf_of, log_in, log_out, open_page, refresh
+from magicai.app.identity.signing import LIFETIME_S
+from magicai.app.identity.users import known_by_password
+from magicai.domain.identity import Session, User
+from magicai.domain.times import to_iso
+from magicai.errors import Unknown
+
+router = APIRouter(tags=["login"])
+_LOGIN = {"name": "ann", "password": "correct horse battery staple"}
+_REFRESH = {"refresh_token": "mrt_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"}
+
+
+@router.post("/api/tokens", responses=problems(401, login=False, body=True), openapi_extra=described(Login, _LOGIN))
+async def log_in_by_password(
+    gateway: At, address: Nobody, login: Annotated[Login, Depends(body_of(Login))]
+) -> IssuedTokens:
+    """Log in by name and password."""
+    user = await _known(gateway, login, address)
+    return _issued(await log_in(gateway.records.identities, gateway.signer, user))
+
+
+@router.post(
+    "/api/tokens/refresh",
+    responses=problems(401, login=False, body=True),
+    openapi_extra=described(RefreshToken, _REFRESH),
+)
+async def refresh_tokens(
+    gateway: At, _address: Nobody, given: Annotated[RefreshToken, Depends(body_of(RefreshToken))]
+) -> IssuedTokens:
+    """Get the next pair of tokens; the old refresh token works no more."""
+    return _issued(await refresh(gateway.records.identities, gateway.signer, given.refresh_token))
+
+
+@router.post(
+    "/api/tokens/revoke",
+    status_code=204,
+    responses=problems(login=False, body=True),
+    openapi_extra=described(RefreshToken, _REFRESH),
+)
+async def log_out_by_token(
+    gateway: At, _address: Nobody, given: Annotated[RefreshToken, Depends(body_of(RefreshToken))]
+) -> None:
+    """Log out; a token that nobody knows changes nothing."""
+    await log_out(gateway.records.identities, given.refresh_token)
+
+
+@router.post("/api/session", responses=problems(401, login=False, body=True), openapi_extra=described(Login, _LOGIN))
+async def log_in_page(
+    gateway: At,
+    request: Request,
+    response: Response,
+    address: Nobody,
+    login: Annotated[Login, Depends(body_of(Login))],
+) -> PageSession:
+    """Log the page in by name and password; sets its cookie."""
+    user = await _known(gateway, login, address)
+    session, cookie = await open_page(gateway.records.identities, user)
+    _set_cookie(response, request, cookie)
+    return _shown(session, user, cookie)
+
+
+@router.get("/api/session", responses=problems())
+async def show_session(gateway: At, request: Request, caller: Reader) -> PageSession:
+    """The page's login, with the token that its changes bring."""
+    cookie = request.cookies.get(COOKIE, "")
+    session = None if caller.session_id is None else await gateway.records.identities.session(caller.session_id)
+    if session is None or not cookie or "authorization" in request.headers:
+        raise Unknown("This is no page's login.", way_out="Log in by POST /api/session.")
+    return _shown(session, caller.user, cookie)
+
+
+@router.delete("/api/session", status_code=204, responses=problems())
+async def log_out_page(gateway: At, response: Response, caller: Reader) -> None:
+    """Log the page out."""
+    if caller.session_id is not None:
+        await gateway.records.identities.end_session(caller.session_id)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+
+
+@router.get("/login/{link}", status_code=303, response_class=RedirectResponse, responses=problems(401, login=False))
+async def log_in_by_link(gateway: At, request: Request, _address: Nobody, link: str) -> Response:
+    """Log the page in by a link that works once, and open it."""
+    user_id = str((await redeem(gateway.cache, "link", link))["user_id"])
+    user = await gateway.records.identities.user(user_id)
+    if not user.enabled:
+        raise Unknown("This user is disabled.", way_out="Ask an admin.")
+    _, cookie = await open_page(gateway.records.identities, user)
+    response = RedirectResponse("/", status_code=303)
+    _set_cookie(response, request, cookie)
+    return response
+
+
+@router.post("/api/tickets", status_code=201, responses=problems())
+async def make_ticket(gateway: At, caller: Reader) -> Ticket:
+    """Get what opens one socket, once, within 30 seconds."""
+    ticket = await issue(gateway.cache, "ticket", caller.model_dump(mode="json"))
+    return Ticket(ticket=ticket, expires_in=int(PASS_S["ticket"]))
+
+
+async def _known(gateway: Gateway, login: Login, address: str) -> User:
+    return await known_by_password(
+        gateway.records.identities, gateway.cache, login.name, login.password, address=address
+    )
+
+
+def _issued(tokens: Tokens) -> IssuedTokens:
+    return IssuedTokens(
+        access_token=tokens.access_token,
+        expires_in=LIFETIME_S,
+        refresh_token=tokens.refresh_token,
+        refresh_expires_in=REFRESH_S,
+    )
+
+
+def _shown(session: Session, user: User, cookie: str) -> PageSession:
+    return PageSession(user=UserShown.of(user), csrf_token=csrf_of(cookie), expires_at=to_iso(session.expires_at))
+
+
+def _set_cookie(response: Response, request: Request, cookie: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=PAGE_S,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )

@@ -1,0 +1,65 @@
+"""Users, for admins."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from magicai.api.access import Admin, At
+from magicai.api.answers import problems
+from magicai.api.bodies import body_of, described
+from magicai.api.routes.account import Once
+from magicai.api.shapes import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
+from magicai.app.identity.passwords import hashed
+from magicai.app.identity.users import add_user, add_user_once
+from magicai.domain.times import to_iso
+
+router = APIRouter(tags=["users"])
+_NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}
+
+
+@router.get("/api/users", responses=problems())
+async def list_users(gateway: At, _admin: Admin) -> UserList:
+    """All users by name."""
+    return UserList(users=[UserShown.of(user) for user in await gateway.records.identities.users()])
+
+
+@router.post("/api/users", status_code=201, responses=problems(409, body=True), openapi_extra=described(NewUser, _NEW))
+async def make_user(
+    gateway: At, admin: Admin, given: Annotated[NewUser, Depends(body_of(NewUser))], once: Once = None
+) -> UserShown:
+    """Make a user."""
+    identities = gateway.records.identities
+    if once is None:
+        return UserShown.of(await add_user(identities, given.name, given.role, given.password))
+    return UserShown.of(
+        await add_user_once(identities, given.name, given.role, given.password, key=once, by=admin.user)
+    )
+
+
+@router.get("/api/users/{user_id}", responses=problems(404))
+async def show_user(gateway: At, _admin: Admin, user_id: str) -> UserShown:
+    """One user."""
+    return UserShown.of(await gateway.records.identities.user(user_id))
+
+
+@router.patch(
+    "/api/users/{user_id}",
+    responses=problems(404, 409, body=True),
+    openapi_extra=described(ChangedUser, {"enabled": False}),
+)
+async def change_user(
+    gateway: At, _admin: Admin, user_id: str, given: Annotated[ChangedUser, Depends(body_of(ChangedUser))]
+) -> UserShown:
+    """Change a user's role or password, or disable them; the last admin stays one."""
+    password = None if given.password is None else await hashed(given.password)
+    changed = await gateway.records.identities.change_user(
+        user_id, role=given.role, enabled=given.enabled, password_hash=password
+    )
+    return UserShown.of(changed)
+
+
+@router.post("/api/signing-keys", status_code=201, responses=problems())
+async def rotate_signing_key(gateway: At, _admin: Admin) -> SigningKeyShown:
+    """Sign access tokens with a new key from now on; nobody is logged out."""
+    key = await gateway.signer.rotate()
+    return SigningKeyShown(key_id=key.key_id, created_at=to_iso(key.created_at))

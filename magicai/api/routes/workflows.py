@@ -1,0 +1,158 @@
+"""Workflows: which there are, what a run would do, and its start."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from flows import catalogue
+from magicai.api.access import At, Reader, Starter
+from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.bodies import body_of, described
+from magicai.api.gateway import Gateway
+from magicai.api.routes.account import Once
+from magicai.api.shapes import Accepted, WorkflowList, WorkflowShown, WouldDo, links_of
+from magicai.app.accept import accept, accept_once
+from magicai.app.own_catalogue import find_catalogue, load_catalogue
+from magicai.brain.knowledge import recall
+from magicai.brain.scheduler import estimate_time
+from magicai.brain.situation import Machine, Situation
+from magicai.domain.run import Origin
+from magicai.errors import NotFound
+
+router = APIRouter(tags=["workflows"])
+# The founding document's names.
+ALIASES = {"process-product-list": "product-list", "submit-content": "review-and-publish"}
+
+
+@router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
+async def list_workflows(request: Request, _caller: Reader) -> Response:
+    """The workflows that there are, with their parameters and results as JSON Schemas."""
+    return polled(request, WorkflowList(workflows=[_shown(name) for name in catalogue.names()]))
+
+
+@router.get("/api/workflows/{workflow}", responses=problems(404))
+async def show_workflow(_caller: Reader, workflow: str) -> WorkflowShown:
+    """One workflow."""
+    name = ALIASES.get(workflow, workflow)
+    if name not in catalogue.names():
+        raise _no_workflow(workflow)
+    return _shown(name)
+
+
+def add_workflows() -> None:
+    """Add the routes of each workflow, whose bodies are its own parameters."""
+    for name in catalogue.names():
+        shape = catalogue.parameters(name)
+        plain = name.replace("-", "_")
+        extra = described(shape, _example(shape))
+        spoken = [name, *(alias for alias, meant in ALIASES.items() if meant == name)]
+        for word in spoken:
+            for spelling in ("workflows", "workflow"):
+                router.add_api_route(
+                    f"/api/{spelling}/{word}",
+                    _start(name, shape),
+                    methods=["POST"],
+                    status_code=202,
+                    name=f"start_{word.replace('-', '_')}" + ("" if spelling == "workflows" else "_singular"),
+                    summary=f"Start {name}",
+                    description=(shape.__doc__ or "") + " The run is queued, and goes on by itself.",
+                    responses=problems(body=True),
+                    openapi_extra=extra,
+                )
+        router.add_api_route(
+            f"/api/plans/{name}",
+            _plan(name, shape),
+            methods=["POST"],
+            name=f"plan_{plain}",
+            summary=f"What {name} would do",
+            description="Nothing is done.",
+            responses=problems(body=True),
+            openapi_extra=extra,
+        )
+    for spelling in ("workflows", "workflow", "plans"):
+        router.add_api_route(
+            f"/api/{spelling}/{{workflow}}", _unknown, methods=["POST"], include_in_schema=False, name=f"no_{spelling}"
+        )
+
+
+def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepted]]:
+    async def start(
+        gateway: At,
+        caller: Starter,
+        http: Request,
+        parameters: Annotated[BaseModel, Depends(body_of(shape))],
+        once: Once = None,
+    ) -> Accepted:
+        _check_files(gateway, parameters)
+        owner = caller.owner_id
+        records = gateway.records
+        run = (
+            await accept(records, name, parameters, owner_id=owner, origin=Origin.API)
+            if once is None
+            else await accept_once(records, name, parameters, owner_id=owner, origin=Origin.API, key=once)
+        )
+        http.state.run_id = run.run_id
+        outcomes = await recall(records.outcomes, name, owner)
+        situation = Situation(name, owner, run.request, Machine(cores=1, memory=0))
+        return Accepted(
+            task_id=run.run_id,
+            status=run.status,
+            estimated_time=estimate_time(situation, outcomes),
+            links=links_of(run.run_id),
+        )
+
+    return start
+
+
+def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]]:
+    async def plan(gateway: At, caller: Reader, parameters: Annotated[BaseModel, Depends(body_of(shape))]) -> WouldDo:
+        made = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
+        return WouldDo(
+            workflow=name,
+            revision=made.revision,
+            reason=made.reason,
+            decision=made.decision,
+            steps=list(made.steps),
+        )
+
+    return plan
+
+
+async def _unknown(_caller: Reader, workflow: str) -> None:
+    raise _no_workflow(workflow)
+
+
+def _check_files(gateway: Gateway, parameters: BaseModel) -> None:
+    """Refuse a catalogue that is not there before the run is one."""
+    name: str | None = getattr(parameters, "own_catalogue", None)
+    if name:
+        load_catalogue(find_catalogue(name, origin=Origin.API, home=gateway.settings.home))
+
+
+def _shown(name: str) -> WorkflowShown:
+    shape: type[BaseModel] = catalogue.parameters(name)
+    schema = shape.model_json_schema()
+    return WorkflowShown(
+        name=name,
+        title=schema.get("title", name),
+        description=shape.__doc__ or "",
+        parameters=schema,
+        result=catalogue.result(name).model_json_schema(mode="serialization"),
+        links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
+    )
+
+
+def _example(shape: type[BaseModel]) -> dict[str, Any]:
+    """The parameters that must be given; a workflow's model may name an example of its own."""
+    schema = shape.model_json_schema()
+    return (schema.get("examples") or [{"competitor_url": "https://shop.example", "max_pages": 200}])[0]
+
+
+def _no_workflow(name: str) -> NotFound:
+    return NotFound(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(catalogue.names())}.")
+
+
+add_workflows()

@@ -1,0 +1,106 @@
+"""One process of the gateway: `magicai serve`, and what `magicai up` starts as `python -m magicai.api`."""
+
+import asyncio
+import errno
+import json
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from integrations.logs import log_to
+from integrations.runs import environment, lifeline
+from magicai.api.app import create_app
+from magicai.errors import Invalid
+from magicai.settings import Settings, load
+
+USUAL_PORT = 8000
+RECORD = "gateway.json"
+LOG = "gateway.log"
+_LARGEST_HEAD = 32_768
+_GRACE_S = 5
+_BACKLOG = 512
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def main(*, host: str | None = None, port: int | None = None, on_ready: Callable[[str], None] = lambda _: None) -> int:
+    """Serve until a signal.
+
+    Raises:
+        Invalid: the port can't be had, or the address is open to others and nothing says by which name.
+    """
+    settings = load()
+    environment.private_folder(settings.home)
+    host, port = host or settings.host, settings.port if port is None else port
+    if host not in _LOOPBACK and not settings.hosts:
+        raise Invalid(
+            f"{host} can be reached by others, and nothing says by which name.",
+            way_out="Set MAGICAI_HOSTS to the names that they use, like magicai.example.",
+        )
+    lifeline.hold_on()
+    with listen(host, port) as listener, log_to(settings.home / "logs" / LOG, settings, pid=os.getpid()):
+        asyncio.run(_serve(settings, listener, on_ready))
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The port that was asked for; else the usual one, or a free one where that is taken."""
+    for wanted in (port,) if port else (USUAL_PORT, 0):
+        try:
+            return socket.create_server((host, wanted), family=_family(host), backlog=_BACKLOG)
+        except OSError as exc:
+            if wanted == USUAL_PORT and not port and exc.errno == errno.EADDRINUSE:
+                continue
+            raise Invalid(
+                f"{host}:{wanted} can't be had: {exc.strerror}.", way_out="Name another one: --port, or MAGICAI_PORT."
+            ) from exc
+    raise AssertionError("a free port is always had or refused")
+
+
+async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+    server = server_of(settings)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.02)
+    if server.started:
+        _write(settings.home / RECORD, {"url": _url(listener), "pid": os.getpid()})
+        on_ready(_url(listener))
+    await serving
+
+
+def server_of(settings: Settings) -> uvicorn.Server:
+    """The server of one process, with all its limits."""
+    config = uvicorn.Config(
+        create_app(settings),
+        # h11 has a limit on the size of a request's head, httptools has none.
+        http="h11",
+        h11_max_incomplete_event_size=_LARGEST_HEAD,
+        ws_max_size=4096,  # nothing that a client says means anything
+        log_config=None,
+        access_log=False,  # front.py writes one, without what is secret in addresses
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    return uvicorn.Server(config)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - to say where it answers on this machine
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _write(path: Path, value: dict[str, object]) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(value))
+    draft.replace(path)

@@ -1,0 +1,356 @@
+"""What goes in and out of the routes, beside the workflows' own models."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.domain.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
+from magicai.domain.plan import Decision, Interval, PlannedStep
+from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.domain.times import to_iso
+
+Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
+Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=LONGEST_PASSWORD)]
+Given = Annotated[str, Field(max_length=1000)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Login(_In):
+    """A name and its password."""
+
+    name: Given
+    password: Given
+
+
+class RefreshToken(_In):
+    """A refresh token, which works once."""
+
+    refresh_token: Given
+
+
+class NewPassword(_In):
+    """The present password and the next one."""
+
+    password: Given
+    new_password: Password
+
+
+class NewApiKey(_In):
+    """What an API key is to be for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scopes: Annotated[frozenset[Scope], Field(min_length=1)]
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+
+
+class NewUser(_In):
+    """Somebody who may log in."""
+
+    name: Name
+    role: Role = Role.USER
+    password: Password
+
+
+class ChangedUser(_In):
+    """What is to change."""
+
+    role: Role | None = None
+    enabled: bool | None = None
+    password: Password | None = None
+
+
+class IssuedTokens(BaseModel):
+    """Both are shown once."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int = Field(description="Seconds.")
+    refresh_token: str
+    refresh_expires_in: int = Field(description="Seconds.")
+
+
+class UserShown(BaseModel):
+    """A user."""
+
+    user_id: str
+    name: str
+    role: Role
+    created_at: str
+    disabled_at: str | None
+
+    @classmethod
+    def of(cls, user: User) -> "UserShown":
+        """The shape of a user."""
+        return cls(
+            user_id=user.user_id,
+            name=user.name,
+            role=user.role,
+            created_at=to_iso(user.created_at),
+            disabled_at=_iso(user.disabled_at),
+        )
+
+
+class UserList(BaseModel):
+    """All users by name."""
+
+    users: list[UserShown]
+
+
+class Me(BaseModel):
+    """Who asks."""
+
+    user_id: str
+    name: str
+    role: Role
+    scopes: list[Scope]
+    created_at: str
+
+
+class PageSession(BaseModel):
+    """The page's login."""
+
+    user: UserShown
+    csrf_token: str
+    expires_at: str
+
+
+class Ticket(BaseModel):
+    """Opens one socket, once."""
+
+    ticket: str
+    expires_in: int = Field(description="Seconds.")
+
+
+class ApiKeyShown(BaseModel):
+    """An API key without its secret."""
+
+    key_id: str
+    name: str
+    scopes: list[Scope]
+    hint: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+
+    @classmethod
+    def of(cls, key: ApiKey) -> "ApiKeyShown":
+        """The shape of a key."""
+        return cls(
+            key_id=key.key_id,
+            name=key.name,
+            scopes=list(key.scopes),
+            hint=key.hint,
+            created_at=to_iso(key.created_at),
+            expires_at=_iso(key.expires_at),
+            revoked_at=_iso(key.revoked_at),
+        )
+
+
+class ApiKeyMade(ApiKeyShown):
+    """A new API key."""
+
+    key: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
+
+
+class ApiKeyList(BaseModel):
+    """Your API keys, newest first."""
+
+    api_keys: list[ApiKeyShown]
+
+
+class SigningKeyShown(BaseModel):
+    """What access tokens are signed with from now on."""
+
+    key_id: str
+    created_at: str
+
+
+class WorkflowShown(BaseModel):
+    """A workflow, its parameters and its result as JSON Schemas."""
+
+    name: str
+    title: str
+    description: str
+    parameters: JSON
+    result: JSON
+    links: dict[str, str]
+
+
+class WorkflowList(BaseModel):
+    """The workflows that there are."""
+
+    workflows: list[WorkflowShown]
+
+
+class Accepted(BaseModel):
+    """A run that was accepted; it goes on by itself."""
+
+    task_id: str
+    status: RunStatus
+    estimated_time: Interval = Field(description="Seconds, nine runs in ten.")
+    links: dict[str, str]
+
+
+class Changed(BaseModel):
+    """A run that was asked to do something else."""
+
+    task_id: str
+    status: RunStatus
+    links: dict[str, str]
+
+
+class RunShown(BaseModel):
+    """A run without its result."""
+
+    run_id: str
+    workflow: str
+    request: JSON
+    origin: Origin
+    status: RunStatus
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    cancel_requested: bool
+    attempts: int
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, run: Run) -> "RunShown":
+        """The shape of a run."""
+        return cls(
+            run_id=run.run_id,
+            workflow=run.workflow,
+            request=run.request,
+            origin=run.origin,
+            status=run.status,
+            created_at=to_iso(run.created_at),
+            started_at=_iso(run.started_at),
+            finished_at=_iso(run.finished_at),
+            cancel_requested=run.cancel_requested,
+            attempts=run.attempts,
+            links=links_of(run.run_id),
+        )
+
+
+class RunList(BaseModel):
+    """Runs, newest first; `next` is the `before` of the next page."""
+
+    runs: list[RunShown]
+    next: str | None
+
+
+class PlanShown(BaseModel):
+    """What a run does, or would do, with a reason for every choice."""
+
+    revision: int
+    reason: str
+    decision: Decision
+    steps: list[PlannedStep]
+
+
+class PlanList(BaseModel):
+    """All revisions of a run's plan, oldest first."""
+
+    plans: list[PlanShown]
+
+
+class WouldDo(PlanShown):
+    """A plan of a run that there is not."""
+
+    workflow: str
+
+
+class EventList(BaseModel):
+    """Events in order; `next` is the `after` of the next call."""
+
+    events: list[RunEvent]
+    next: int
+
+
+class FileShown(BaseModel):
+    """A file that a run has made."""
+
+    name: str
+    media_type: str
+    href: str
+
+
+class FileList(BaseModel):
+    """What a run has made."""
+
+    files: list[FileShown]
+
+
+class DecisionShown(BaseModel):
+    """What the brain decided about a run, and what came of it."""
+
+    run_id: str
+    workflow: str
+    at: str
+    status: RunStatus
+    quality: float
+    reward: float
+    cost: float
+    seconds: float
+    decision: Decision | None
+
+
+class DecisionList(BaseModel):
+    """Decisions about your runs, newest first."""
+
+    decisions: list[DecisionShown]
+
+
+class WorkflowUsage(BaseModel):
+    """What one workflow has used."""
+
+    workflow: str
+    runs: int
+    seconds: float
+    cost: str
+
+
+class Usage(BaseModel):
+    """What your runs have used; time and cost are those of runs that ended by themselves."""
+
+    since: str
+    runs: dict[RunStatus, int]
+    seconds: float
+    cost: str = Field(description="US dollars.")
+    workflows: list[WorkflowUsage]
+
+
+class Health(BaseModel):
+    """Whether this process may be asked."""
+
+    status: Literal["live", "ready"]
+    stores: dict[str, str] = Field(default_factory=dict[str, str])
+
+
+def links_of(run_id: str) -> dict[str, str]:
+    """Where everything about a run is."""
+    base = f"/api/runs/{run_id}"
+    return {
+        "self": base,
+        "result": f"{base}/result",
+        "plans": f"{base}/plans",
+        "events": f"{base}/events",
+        "stream": f"{base}/events/stream",
+        "socket": f"/ws/task/{run_id}",
+        "files": f"{base}/files",
+        "cancel": f"{base}/cancel",
+        "resume": f"{base}/resume",
+    }
+
+
+def amount(dollars: float) -> str:
+    """US dollars as a decimal string."""
+    return str(Decimal(str(dollars)).quantize(Decimal("0.000001")).normalize() + 0)
+
+
+def _iso(us: int | None) -> str | None:
+    return None if us is None else to_iso(us)

@@ -1,0 +1,112 @@
+"""Starts queued runs, a bounded number at a time and fairly by user, from whichever process holds the lease."""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from magicai.app.dead_runs import close_dead_runs
+from magicai.domain.ids import new_id
+from magicai.domain.run import Origin, Run
+from magicai.errors import MagicError
+from magicai.ports import Records, Runs
+
+_log = logging.getLogger(__name__)
+LEASE = "dispatcher"
+_TTL_S = 15.0
+_EVERY_S = 0.5
+_LOOK_EVERY_S = 3.0
+# How long a process may take to open its attempt, and how long one that failed to is left alone; doubled each time.
+_START_LIMIT_S = 240.0
+_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 300.0
+
+
+class Dispatcher:
+    """Carries the queue's head to the orchestrator.
+
+    Args:
+        at_once: most runs that are starting or under way.
+    """
+
+    def __init__(
+        self, records: Callable[[], Records], runs: Runs, *, at_once: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._open_records, self._runs, self._at_once, self._clock = records, runs, at_once, clock
+        self._holder = new_id()
+        self._starting: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}
+        self._pauses: dict[str, float] = {}
+        self._looked_at = float("-inf")
+
+    async def keep_dispatching(self) -> None:
+        """Do so for ever; what goes wrong is logged, and tried again."""
+        told = ""
+        while True:
+            try:
+                await self.turn()
+                told = ""
+            except MagicError as exc:
+                if str(exc) != told:
+                    _log.warning("queued runs wait: %s", exc)
+                told = str(exc)
+            except Exception:  # noqa: BLE001 - one bad run must not hold up the others for ever
+                _log.exception("queued runs wait")
+            await asyncio.sleep(_EVERY_S)
+
+    async def turn(self) -> list[str]:
+        """Start what may be started now; answers the runs' ids. Nothing while another process holds the lease."""
+        records = self._open_records()
+        if not self._at_once or await records.leases.take(LEASE, self._holder, ttl_s=_TTL_S) is None:
+            return []
+        if self._clock() - self._looked_at > _LOOK_EVERY_S:
+            await close_dead_runs(records, self._runs)
+            self._looked_at = self._clock()
+        queue = [run for run in await records.runs.waiting() if _is_ours(run)]
+        self._settle({run.run_id for run in queue})
+        under_way = [run for run, _ in await records.runs.unfinished() if _is_ours(run)]
+        free = self._at_once - len(under_way) - len(self._starting)
+        busy = Counter([run.owner_id for run in under_way])
+        busy.update(run.owner_id for run in queue if run.run_id in self._starting)
+        ready = [run for run in queue if self._may_start(run.run_id)]
+        started: list[str] = []
+        while free > len(started) and ready:
+            # Whoever has the fewest under way comes first, and of theirs the oldest.
+            run = min(ready, key=lambda run: busy[run.owner_id])
+            ready.remove(run)
+            await self._runs.start(run)
+            self._starting[run.run_id] = self._clock() + _START_LIMIT_S
+            busy[run.owner_id] += 1
+            started.append(run.run_id)
+        return started
+
+    async def release(self) -> None:
+        """Let another process dispatch."""
+        records = self._open_records()
+        held = await records.leases.held(LEASE)
+        if held is not None and held.holder == self._holder:
+            await records.leases.release(held)
+
+    def _may_start(self, run_id: str) -> bool:
+        return run_id not in self._starting and self._clock() >= self._not_before.get(run_id, 0.0)
+
+    def _settle(self, queued: set[str]) -> None:
+        """Forget what has begun; leave alone for a while what failed to."""
+        for run_id, until in list(self._starting.items()):
+            failure = self._runs.failure(run_id)
+            if run_id not in queued:
+                self._pauses.pop(run_id, None)
+            elif failure is None and self._clock() < until:
+                continue
+            else:
+                _log.warning("run %s did not begin: %s", run_id, failure)
+                pause = self._pauses.get(run_id, _PAUSE_S)
+                self._not_before[run_id] = self._clock() + pause
+                self._pauses[run_id] = min(_LONGEST_PAUSE_S, 2 * pause)
+            del self._starting[run_id]
+        self._not_before = {run_id: at for run_id, at in self._not_before.items() if run_id in queued}
+
+
+def _is_ours(run: Run) -> bool:
+    """Whether nobody else starts it: a command starts its own run, but not one that was queued again."""
+    return run.origin is Origin.API or run.attempts > 0

@@ -1,0 +1,114 @@
+import pytest
+
+from magicai.app.identity.passes import issue
+from magicai.app.identity.users import add_user
+from magicai.domain.identity import Role
+from tests.api.conftest import Api
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+async def ann(api: Api) -> dict[str, str]:
+    await add_user(api.records.identities, "ann", Role.USER, PASSWORD)
+    return {"name": "ann", "password": PASSWORD}
+
+
+async def test_tokens_are_refreshed_and_revoked(api: Api, ann: dict[str, str]) -> None:
+    first = (await api.http.post("/api/tokens", json=ann)).json()
+    assert first["expires_in"] == 900
+    second = (await api.http.post("/api/tokens/refresh", json={"refresh_token": first["refresh_token"]})).json()
+    bearer = {"Authorization": f"Bearer {second['access_token']}"}
+    assert (await api.http.get("/api/me", headers=bearer)).json()["name"] == "ann"
+    stolen = await api.http.post("/api/tokens/refresh", json={"refresh_token": first["refresh_token"]})
+    assert stolen.status_code == 401
+    ended = await api.http.post("/api/tokens/refresh", json={"refresh_token": second["refresh_token"]})
+    assert ended.status_code == 401
+    third = (await api.http.post("/api/tokens", json=ann)).json()
+    for _ in range(2):
+        told = await api.http.post("/api/tokens/revoke", json={"refresh_token": third["refresh_token"]})
+        assert told.status_code == 204
+    assert (await api.http.post("/api/tokens/refresh", json={"refresh_token": third["refresh_token"]})).is_error
+
+
+async def test_the_pages_cookie_is_kept_from_scripts_and_changes_need_its_token(api: Api, ann: dict[str, str]) -> None:
+    opened = await api.http.post("/api/session", json=ann)
+    cookie = opened.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    token = opened.json()["csrf_token"]
+    assert (await api.http.get("/api/session")).json()["csrf_token"] == token
+    key = {"name": "k", "scopes": ["read"]}
+    assert (await api.http.post("/api/api-keys", json=key)).status_code == 403
+    assert (await api.http.post("/api/api-keys", json=key, headers={"X-CSRF-Token": "wrong"})).status_code == 403
+    assert (await api.http.post("/api/api-keys", json=key, headers={"X-CSRF-Token": token})).status_code == 201
+    assert (await api.http.delete("/api/session", headers={"X-CSRF-Token": token})).status_code == 204
+    assert (await api.http.get("/api/session")).status_code == 401
+
+
+async def test_a_link_opens_the_page_once(api: Api) -> None:
+    await api.user()
+    link = await issue(api.gateway.cache, "link", {"user_id": "id-ann"})
+    first = await api.http.get(f"/login/{link}")
+    assert (first.status_code, first.headers["location"]) == (303, "/")
+    assert (await api.http.get("/api/me")).json()["user_id"] == "id-ann"
+    assert (await api.http.get(f"/login/{link}")).status_code == 401
+
+
+async def test_guessing_is_answered_429_with_the_time_to_wait(api: Api, ann: dict[str, str]) -> None:
+    answers = [(await api.http.post("/api/tokens", json={**ann, "password": "wrong"})).status_code for _ in range(9)]
+    assert answers == [401] * 8 + [429]
+    right = await api.http.post("/api/tokens", json=ann)
+    assert right.status_code == 429
+    assert int(right.headers["retry-after"]) > 0
+
+
+async def test_an_api_key_does_what_it_is_for_and_makes_none_that_may_more(api: Api) -> None:
+    bearer = await api.bearer()
+    made = await api.http.post("/api/api-keys", headers=bearer, json={"name": "k", "scopes": ["read", "account"]})
+    key = {"Authorization": f"Bearer {made.json()['key']}"}
+    assert (await api.http.get("/api/runs", headers=key)).status_code == 200
+    assert (await api.http.post("/api/workflows/crawl-analyze-generate", headers=key, json={})).status_code == 403
+    more = await api.http.post("/api/api-keys", headers=key, json={"name": "m", "scopes": ["run"]})
+    assert more.status_code == 403
+    assert made.json()["key"] not in (await api.http.get("/api/api-keys", headers=bearer)).text
+    assert (await api.http.delete(f"/api/api-keys/{made.json()['key_id']}", headers=bearer)).status_code == 204
+    assert (await api.http.get("/api/runs", headers=key)).status_code == 401
+
+
+async def test_a_password_is_changed_by_who_knows_it_and_ends_all_logins(api: Api, ann: dict[str, str]) -> None:
+    bearer = {"Authorization": f"Bearer {(await api.http.post('/api/tokens', json=ann)).json()['access_token']}"}
+    wrong = {"password": "not this one", "new_password": "another long password"}
+    assert (await api.http.put("/api/me/password", headers=bearer, json=wrong)).status_code == 403
+    right = {**wrong, "password": PASSWORD}
+    assert (await api.http.put("/api/me/password", headers=bearer, json=right)).status_code == 204
+    assert (await api.http.post("/api/tokens", json=ann)).status_code == 401
+    assert (await api.http.post("/api/tokens", json={**ann, "password": right["new_password"]})).status_code == 200
+
+
+async def test_admins_make_change_and_disable_users(api: Api) -> None:
+    admin = await api.bearer("root", Role.ADMIN)
+    new = {"name": "bob", "role": "user", "password": PASSWORD}
+    made = (await api.http.post("/api/users", headers=admin, json=new)).json()
+    assert (await api.http.post("/api/users", headers=admin, json=new)).status_code == 409
+    once = {**admin, "Idempotency-Key": "1"}
+    eve = {**new, "name": "eve"}
+    ids = [(await api.http.post("/api/users", headers=once, json=eve)).json()["user_id"] for _ in range(2)]
+    assert ids[0] == ids[1]
+    assert (await api.http.post("/api/users", headers=once, json={**eve, "role": "admin"})).status_code == 422
+    path = f"/api/users/{made['user_id']}"
+    assert (await api.http.patch(path, headers=admin, json={"enabled": False})).json()["disabled_at"]
+    assert (await api.http.get(path, headers=admin)).json()["disabled_at"]
+    last = await api.http.patch("/api/users/id-root", headers=admin, json={"role": "user"})
+    assert last.status_code == 409
+    for role in (Role.USER, Role.REVIEWER, Role.OPERATOR):
+        other = await api.bearer(role.value, role)
+        assert (await api.http.get("/api/users", headers=other)).status_code == 403
+        assert (await api.http.get("/metrics", headers=other)).status_code == (200 if role is Role.OPERATOR else 403)
+
+
+async def test_a_new_signing_key_logs_nobody_out(api: Api) -> None:
+    admin = await api.bearer("root", Role.ADMIN)
+    assert (await api.http.post("/api/signing-keys", headers=admin)).status_code == 201
+    assert (await api.http.get("/api/me", headers=admin)).status_code == 200
+    assert (await api.http.get("/api/me", headers=await api.bearer())).status_code == 200

@@ -1,0 +1,165 @@
+from typing import Any
+
+import pytest
+
+from magicai.domain.run import RunStatus
+from magicai.errors import Temporary
+from tests.api.conftest import CRAWL, SHOP, Api
+
+
+async def test_a_request_is_accepted_with_an_id_that_leads_everywhere(api: Api) -> None:
+    headers = await api.bearer()
+    answer = await api.http.post(CRAWL, headers=headers, json=SHOP)
+    assert answer.status_code == 202
+    told = answer.json()
+    assert told["status"] == "queued"
+    assert told["estimated_time"]["low"] <= told["estimated_time"]["high"]
+    for name in ("self", "plans", "events", "files"):
+        assert (await api.http.get(told["links"][name], headers=headers)).status_code == 200, name
+    row = await api.row(told["task_id"])
+    assert (row.owner_id, row.origin, row.request["max_pages"]) == ("id-ann", "api", 5)
+
+
+@pytest.mark.parametrize("spelling", ["/api/workflow/crawl-analyze-generate", CRAWL])
+async def test_both_spellings_start_it(api: Api, spelling: str) -> None:
+    answer = await api.http.post(spelling, headers=await api.bearer(), json=SHOP)
+    assert answer.status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({**SHOP, "colour": 1}, "colour"),
+        ({**SHOP, "max_pages": "5"}, "max_pages"),
+        ({**SHOP, "max_pages": 0}, "max_pages"),
+        ({**SHOP, "max_pages": 5.5}, "max_pages"),
+        ({**SHOP, "max_pages": True}, "max_pages"),
+        ({**SHOP, "max_pages": 10**400}, "max_pages"),
+        ({**SHOP, "language": "fr"}, "language"),
+        ({"max_pages": 5}, "competitor_url"),
+        ({"competitor_url": []}, "competitor_url"),
+        ({"competitor_url": ["a.example"] * 21}, "competitor_url"),
+        ({"competitor_url": "not a shop"}, "competitor_url"),
+        ([], "body"),
+        ("text", "body"),
+    ],
+)
+async def test_a_wrong_value_is_refused_by_name_and_makes_no_run(api: Api, body: Any, named: str) -> None:
+    headers = await api.bearer()
+    answer = await api.http.post(CRAWL, headers=headers, json=body)
+    assert answer.status_code == 422, answer.text
+    assert named in {error["where"] for error in answer.json()["errors"]}
+    assert (await api.http.get("/api/runs", headers=headers)).json() == {"runs": [], "next": None}
+
+
+async def test_a_catalogue_elsewhere_than_in_its_folder_is_refused(api: Api) -> None:
+    headers = await api.bearer()
+    for name in ("/etc/passwd", "../records.sqlite3"):
+        answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": name})
+        assert answer.status_code == 403, answer.text
+    answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": "none.csv"})
+    assert answer.status_code == 422
+
+
+async def test_the_same_key_and_body_make_one_run(api: Api) -> None:
+    headers = {**await api.bearer(), "Idempotency-Key": "tuesday"}
+    first = await api.start(headers)
+    assert await api.start(headers) == first
+    other = await api.http.post(CRAWL, headers=headers, json={**SHOP, "max_pages": 6})
+    assert other.status_code == 422
+    assert "'tuesday' came with another request" in other.json()["detail"]
+    theirs = {**await api.bearer("bob"), "Idempotency-Key": "tuesday"}
+    assert await api.start(theirs) != first
+    run_as_key = {**await api.bearer(), "Idempotency-Key": first}
+    assert await api.start(run_as_key, max_pages=9) != first
+
+
+async def test_runs_are_listed_by_page_and_by_status(api: Api) -> None:
+    headers = await api.bearer()
+    made = [await api.start(headers) for _ in range(5)]
+    await api.http.post(f"/api/runs/{made[1]}/cancel", headers=headers)
+    seen: list[str] = []
+    query: dict[str, Any] = {"limit": 2}
+    while True:
+        page = (await api.http.get("/api/runs", headers=headers, params=query)).json()
+        seen += [run["run_id"] for run in page["runs"]]
+        if page["next"] is None:
+            break
+        query["before"] = page["next"]
+    assert seen == made[::-1]
+    cancelled = (await api.http.get("/api/runs?status=cancelled", headers=headers)).json()["runs"]
+    assert [run["run_id"] for run in cancelled] == [made[1]]
+    both = (await api.http.get("/api/runs?status=cancelled&status=queued", headers=headers)).json()["runs"]
+    assert len(both) == 5
+    assert (await api.http.get("/api/runs?workflow=other", headers=headers)).json()["runs"] == []
+
+
+async def test_an_unchanged_list_is_not_sent_again(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    for path in ("/api/runs", f"/api/runs/{run_id}", f"/api/runs/{run_id}/events", "/api/workflows"):
+        first = await api.http.get(path, headers=headers)
+        again = await api.http.get(path, headers={**headers, "If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b""), path
+    tag = (await api.http.get("/api/runs", headers=headers)).headers["etag"]
+    await api.http.post(f"/api/runs/{run_id}/cancel", headers=headers)
+    assert (await api.http.get("/api/runs", headers={**headers, "If-None-Match": tag})).status_code == 200
+
+
+async def test_a_queued_run_is_cancelled_at_once_and_a_running_one_is_asked(api: Api) -> None:
+    headers = await api.bearer()
+    queued, running = await api.start(headers), await api.start(headers)
+    await api.begin(running)
+    for run_id, status in ((queued, "cancelled"), (running, "processing")):
+        told = await api.http.post(f"/api/runs/{run_id}/cancel", headers=headers)
+        assert (told.status_code, told.json()["status"]) == (202, status)
+    assert (await api.row(running)).cancel_requested
+
+
+async def test_a_run_that_failed_goes_on_and_one_that_lives_does_not(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt = await api.begin(run_id)
+    resume = f"/api/runs/{run_id}/resume"
+    assert (await api.http.post(resume, headers=headers)).status_code == 409
+    await api.records.runs.finish(attempt, RunStatus.FAILED, {"run_id": run_id, "status": "failed", "problems": []})
+    assert (await api.http.get(f"/api/runs/{run_id}/result", headers=headers)).json()["status"] == "failed"
+    told = await api.http.post(resume, headers=headers)
+    assert (told.status_code, told.json()["status"]) == (202, "queued")
+    assert [run.run_id for run in await api.records.runs.waiting()] == [run_id]
+    await api.begin(run_id)
+
+
+async def test_a_plan_says_what_would_be_done_and_does_nothing(api: Api) -> None:
+    headers = await api.bearer()
+    answer = await api.http.post("/api/plans/crawl-analyze-generate", headers=headers, json=SHOP)
+    assert answer.status_code == 200, answer.text
+    assert "crawl_shops" in [step["name"] for step in answer.json()["steps"]]
+    assert all(choice["reason"] for choice in answer.json()["decision"]["choices"])
+    assert (await api.http.get("/api/runs", headers=headers)).json()["runs"] == []
+
+
+async def test_without_records_it_says_when_to_come_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = await api.bearer()
+
+    class Gone:
+        @property
+        def records(self) -> Any:
+            raise Temporary("The records do not answer.", retry_after_s=7)
+
+    monkeypatch.setattr(api.gateway.callers, "by_bearer", _ann(await api.user()))
+    monkeypatch.setattr(type(api.gateway), "records", Gone.records)
+    for answer in (await api.http.post(CRAWL, headers=headers, json=SHOP), await api.http.get("/health/ready")):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "7"
+        assert answer.json()["type"] == "urn:magicai:problem:temporary"
+    assert (await api.http.get("/health/live")).status_code == 200
+
+
+def _ann(user: Any) -> Any:
+    from magicai.domain.identity import Caller
+
+    async def known(_: str) -> Caller:
+        return Caller(user=user)
+
+    return known
