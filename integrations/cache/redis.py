@@ -18,7 +18,7 @@ from integrations.cache import redis_scripts as scripts
 from integrations.cache import stampede
 from integrations.cache.redis_server import RedisServer
 from integrations.cache.stampede import Looked
-from magicai.domain.entity import Held, Store, Versioned, cache_key
+from magicai.domain.entity import Held, Store, Versioned, cache_key, entity_of
 from magicai.errors import Permanent, Temporary
 
 _MEDIUM_S = 3600.0
@@ -122,7 +122,12 @@ class RedisCache:
         await self._server.script(scripts.APPLY, keys, values)
 
     async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[Held]:
-        """What is held, live entities only, ordered by (kind, id), after that key."""
+        """What is held, live entities only, ordered by (kind, id), after that key.
+
+        Before the first page, values are looked for that somebody else put where an entity's would be.
+        """
+        if after == ("", ""):
+            await self._adopt()
         found: list[Held] = []
         bound = b"(" + _member(*after)
         each = min(_PAGE, limit // _BUCKETS * 2 + 8)
@@ -137,6 +142,19 @@ class RedisCache:
                 break
             bound = b"(" + end
         return found[:limit]
+
+    async def _adopt(self) -> None:
+        within = len(self._prefix) + 1
+        async for names in self._server.names(_plainly(self._prefix) + b":{e*}:value:entity:*"):
+            for name in names:
+                key = name[within:].partition(b":")[2].removeprefix(b"value:").decode(errors="replace")
+                entity = entity_of(key)
+                if entity is None or self.name(key, b"value") != name:
+                    continue
+                member = _member(*entity)
+                bucket = _bucket(member)
+                keys = [self._index(bucket), name, self._states(bucket) + member]
+                await self._server.script(scripts.ADOPT, keys, [member, _VERSIONS_MS])
 
     async def _page(self, bucket: int, bound: bytes, limit: int) -> list[tuple[bytes, bytes, bytes]]:
         index, states = self._index(bucket), self._states(bucket)
@@ -203,6 +221,11 @@ def _ms(seconds: float) -> int:
 
 def _bytes(text: str) -> bytes:
     return text.encode(errors="surrogatepass")
+
+
+def _plainly(name: bytes) -> bytes:
+    """A name in a pattern, in which nothing is special."""
+    return b"".join(b"\\" + bytes([one]) if one in b"*?[]\\^-" else bytes([one]) for one in name)
 
 
 def _member(kind: str, entity_id: str) -> bytes:

@@ -54,24 +54,37 @@ for place = 2, #KEYS, 2 do
       redis.call('SET', value, data, 'PX', ARGV[1])
       redis.call('ZADD', KEYS[1], 0, member)
     end
-    redis.call('HSET', state, 'version', version, 'digest', digest, 'value', value)
+    redis.call('HSET', state, 'version', version, 'digest', digest, 'value', value, 'print', redis.sha1hex(data))
     redis.call('PEXPIRE', state, ARGV[2])
   end
 end
 """
 
 # KEYS: index. ARGV: bound, how many, prefix of states.
-# Answers member, version, digest of each; the last two "" where the state is over, which then leaves the index.
+# Answers member, version, digest of each; the last two "" where the state is over, which then leaves the index; no
+# digest where the value is another than was put there.
 HELD = """
 local found = {}
 for _, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], ARGV[1], '+', 'LIMIT', 0, ARGV[2])) do
-  local state = redis.call('HMGET', ARGV[3] .. member, 'version', 'digest')
+  local state = redis.call('HMGET', ARGV[3] .. member, 'version', 'digest', 'value', 'print')
+  local value = state[3] and redis.call('GET', state[3])
+  if value and redis.sha1hex(value) ~= state[4] then state[2] = '' end
   if not state[1] then redis.call('ZREM', KEYS[1], member) end
   found[#found + 1] = member
   found[#found + 1] = state[1] or ''
   found[#found + 1] = state[2] or ''
 end
 return found
+"""
+
+# KEYS: index, value, state. ARGV: member, milliseconds of states.
+# Takes note of a value that nobody put there for an entity, so that it is found and can be dropped.
+ADOPT = """
+if redis.call('EXISTS', KEYS[2]) == 1 and redis.call('EXISTS', KEYS[3]) == 0 then
+  redis.call('HSET', KEYS[3], 'version', 0, 'digest', '', 'value', KEYS[2], 'print', '')
+  redis.call('PEXPIRE', KEYS[3], ARGV[2])
+  redis.call('ZADD', KEYS[1], 0, ARGV[1])
+end
 """
 
 # KEYS: index, then states. ARGV: their members.

@@ -14,6 +14,7 @@ _ANSWER_S = 5.0
 # Connecting, finding the shard and the answer, together.
 _LIMIT_S = 10.0
 _AT_ONCE = 32
+_SCANNED = 500
 _OLDEST = 6
 # How a server begins to say that it can't take anything for now, where the client has no error of its own for it.
 _FOR_NOW = ("MISCONF", "BUSY", "NOREPLICAS")
@@ -42,6 +43,22 @@ class RedisServer:
     async def script(self, text: str, keys: Sequence[bytes], values: Sequence[Any] = ()) -> Any:
         """What a Lua script answers, which the server runs as one step; all keys are of one hash tag."""
         return await self.command("EVAL", text, len(keys), *keys, *values)
+
+    async def names(self, pattern: bytes) -> AsyncGenerator[list[bytes]]:
+        """Names of keys that fit a pattern, some at a time, each at least once, on all shards; strange ones, too."""
+        async with self._translated():
+            found = (await self._ready()).scan_iter(match=pattern, count=_SCANNED)
+        ended = False
+        while not ended:
+            some: list[bytes] = []
+            async with self._turns, self._translated():
+                while len(some) < _SCANNED and not ended:
+                    name = await anext(found, None)
+                    if name is None:
+                        ended = True
+                    else:
+                        some.append(name)
+            yield some
 
     @asynccontextmanager
     async def listening(self, channel: bytes) -> AsyncGenerator[Any]:

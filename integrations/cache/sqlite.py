@@ -1,17 +1,20 @@
 """The cache on SQLite: values with a time to live, exact counters, one who computes, and wakes."""
 
 import asyncio
+import hashlib
+import heapq
 import json
 import secrets
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
+from integrations import versions
 from integrations.cache import stampede
 from integrations.cache.stampede import Looked
-from integrations.sqlite_projection import SqliteProjection
-from magicai.domain.entity import Entity, Store, cache_key
+from integrations.sqlite_projection import Key, SqliteProjection
+from magicai.domain.entity import Entity, Store, cache_key, entity_of
 from magicai.errors import Permanent, Temporary
 
 _SCHEMA = """
@@ -26,6 +29,7 @@ CREATE TABLE IF NOT EXISTS wakes (key TEXT PRIMARY KEY, mark TEXT NOT NULL, unti
 CREATE TABLE IF NOT EXISTS entities (
     kind TEXT NOT NULL, entity_id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, entity_id)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entities_key ON entities (key);
 """
 _MEDIUM_S = 3600.0
 # How many whose time is over each write takes away: the file stays small without a sweeper.
@@ -178,11 +182,39 @@ class SqliteCache(SqliteProjection):
         connection.execute("DELETE FROM stale WHERE key = ?", (key,))
         _sweep(connection, "entries", now)
 
-    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> str:
         """Keep an entity's data for the medium lifetime."""
         key = cache_key(entity.owner_id, entity.kind, entity.entity_id)
-        self._put(connection, key, json.dumps(entity.data).encode(), _MEDIUM_S)
+        value = json.dumps(entity.data).encode()
+        self._put(connection, key, value, _MEDIUM_S)
         connection.execute("INSERT INTO entities VALUES (?, ?, ?)", (entity.kind, entity.entity_id, key))
+        return _print(key, value)
+
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
+        """What was put there, even where its time is over, and values by keys of entities that nobody put there."""
+        rows = connection.execute(
+            "SELECT e.kind, e.entity_id, e.key, v.value, p.print FROM entities e LEFT JOIN entries v USING (key)"
+            " LEFT JOIN prints p USING (kind, entity_id) WHERE (e.kind, e.entity_id) > (?, ?)"
+            " ORDER BY e.kind, e.entity_id LIMIT ?",
+            (*after, limit),
+        )
+        known = [
+            (kind, entity_id, kept if value is None else _print(key, value))
+            for kind, entity_id, key, value, kept in rows
+        ]
+        strays = ((*entity, "") for _, entity in _strays(connection) if entity > after)
+        return heapq.nsmallest(limit, [*known, *heapq.nsmallest(limit, strays)])
+
+    async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove what the records never had."""
+        await super().drop(keys)
+        wanted = set(keys)
+
+        def do(connection: sqlite3.Connection) -> None:
+            strays = [(key,) for key, entity in _strays(connection) if entity in wanted]
+            connection.executemany("DELETE FROM entries WHERE key = ?", strays)
+
+        await self._file.write(do)
 
     def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
         key = (kind, entity_id)
@@ -195,6 +227,22 @@ class SqliteCache(SqliteProjection):
 def _kept(connection: sqlite3.Connection, table: str, key: str, now: float) -> bytes | None:
     row = connection.execute(f"SELECT value FROM {table} WHERE key = ? AND until > ?", (key, now)).fetchone()  # noqa: S608 - a table of ours
     return None if row is None else bytes(row[0])
+
+
+def _strays(connection: sqlite3.Connection) -> Iterator[tuple[str, Key]]:
+    rows = connection.execute(
+        "SELECT key FROM entries WHERE key > 'entity:' AND key < 'entity;' AND key NOT IN (SELECT key FROM entities)"
+    )
+    for (key,) in rows:
+        entity = entity_of(key)
+        if entity is not None:
+            yield key, entity
+
+
+def _print(key: str, value: bytes | str) -> str:
+    """Of text, too: whoever changes a value by hand writes that."""
+    body = value.encode() if isinstance(value, str) else value
+    return versions.print_of(key, hashlib.sha256(body).hexdigest())
 
 
 def _sweep(connection: sqlite3.Connection, table: str, now: float) -> None:

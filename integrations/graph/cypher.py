@@ -60,7 +60,7 @@ MERGE (n:{self.node} {{id: row.id}})
 SET n.owner = row.owner, n.kind = row.kind, n.key = row.key
 WITH n, row WHERE coalesce(n.version, -1) < row.version
 SET n:{self.known}, n.version = row.version, n.digest = row.digest, n.gone = row.gone,
-    n.label = CASE WHEN row.gone THEN n.label ELSE row.label END, n.url = row.url
+    n.label = CASE WHEN row.gone THEN n.label ELSE row.label END, n.url = row.url, n.print = row.print
 RETURN n.id AS id"""
 
     @property
@@ -113,23 +113,30 @@ RETURN n.id AS id"""
         return f"""
 UNWIND $ids AS id
 MATCH (n:{self.node} {{id: id}})
-REMOVE n:{self.known}, n.version, n.digest, n.gone, n.url"""
+REMOVE n:{self.known}, n.version, n.digest, n.gone, n.url, n.print"""
+
+    @property
+    def _shown(self) -> LiteralString:
+        """What is there of a node, whoever wrote it."""
+        return f"""
+WITH n ORDER BY n.kind, n.key LIMIT $limit
+RETURN n.kind AS kind, n.key AS entity_id, n.version AS version, n.digest AS digest, n.print AS print, n.id AS id,
+    n.owner AS owner, n.label AS label, n.url AS url, [(n)-[edge]->(end:{self.node}) | [type(edge), end.id]] AS ends
+ORDER BY kind, entity_id"""
 
     @property
     def held_of_kind(self) -> LiteralString:
         """A page of what lives, within the kind where the last page ended."""
         return f"""
-MATCH (n:{self.known}) WHERE n.kind = $kind AND n.key > $key AND NOT n.gone
-RETURN n.kind AS kind, n.key AS entity_id, n.version AS version, n.digest AS digest
-ORDER BY n.kind, n.key LIMIT $limit"""
+MATCH (n:{self.known}) WHERE n.kind = $kind AND n.key > $key AND NOT coalesce(n.gone, false)
+{self._shown}"""
 
     @property
     def held_of_later_kinds(self) -> LiteralString:
         """A page of what lives, of the kinds behind that one."""
         return f"""
-MATCH (n:{self.known}) WHERE n.kind > $kind AND NOT n.gone
-RETURN n.kind AS kind, n.key AS entity_id, n.version AS version, n.digest AS digest
-ORDER BY n.kind, n.key LIMIT $limit"""
+MATCH (n:{self.known}) WHERE n.kind > $kind AND NOT coalesce(n.gone, false)
+{self._shown}"""
 
     @property
     def shared_brands(self) -> LiteralString:

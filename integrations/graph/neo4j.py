@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, LiteralString, cast
 
 from integrations.graph.cypher import RELATIONS, Cypher
+from integrations.versions import print_of
 from magicai.domain.analysis import SharedBrand
 from magicai.domain.entity import Entity, Held, Store, Versioned
 from magicai.errors import Missing, Permanent
@@ -100,7 +101,7 @@ class Neo4jGraph:
             if len(found) < limit:
                 left = limit - len(found)
                 found += await _rows(transaction, self._cypher.held_of_later_kinds, kind=kind, limit=left)
-            return [Held(**row) for row in found]
+            return [_held(row) for row in found]
 
         return await self._client.read(read)
 
@@ -156,6 +157,23 @@ async def _ids(transaction: "AsyncManagedTransaction", statement: LiteralString,
     return [row["id"] for row in await _rows(transaction, statement, **values)]
 
 
+def _held(row: dict[str, Any]) -> Held:
+    """What a node says, without a digest where it is another than was written."""
+    ends = [(relation, other) for relation, other in row["ends"]]
+    there = _print(row["id"], row["owner"], row["label"], row["url"], ends)
+    digest = row["digest"] if row["print"] == there else ""
+    return Held(row["kind"], row["entity_id"], row["version"] or 0, digest or "")
+
+
+def _print(key: str, owner: object, label: object, url: object, ends: list[tuple[str, str]]) -> str:
+    return print_of(key, owner, label, url, sorted(set(ends)))
+
+
+def _print_of(key: str, entity: Entity) -> str:
+    ends = [(r.kind, _id(entity.owner_id, r.to_kind, r.to_key)) for r in entity.relations]
+    return _print(key, entity.owner_id, _whole(entity.title), _whole(entity.url), ends)
+
+
 def _row(key: str, change: Versioned) -> dict[str, Any]:
     entity = change.entity
     return {
@@ -168,6 +186,7 @@ def _row(key: str, change: Versioned) -> dict[str, Any]:
         "gone": entity is None,
         "label": None if entity is None else _whole(entity.title),
         "url": None if entity is None else _whole(entity.url),
+        "print": None if entity is None else _print_of(key, entity),
     }
 
 

@@ -4,7 +4,8 @@ import json
 import sqlite3
 from pathlib import Path
 
-from integrations.sqlite_projection import SqliteProjection
+from integrations import versions
+from integrations.sqlite_projection import Key, SqliteProjection
 from magicai.domain.analysis import SharedBrand
 from magicai.domain.entity import Entity, Store
 from magicai.errors import Permanent
@@ -75,7 +76,7 @@ class SqliteGraph(SqliteProjection):
 
         return await self._file.write(do)
 
-    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> str:
         nodes = [
             (entity.kind, entity.entity_id, entity.title, True),
             *((r.to_kind, r.to_key, r.to_label, False) for r in entity.relations),
@@ -90,6 +91,28 @@ class SqliteGraph(SqliteProjection):
             "INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?, ?, ?)",
             [(entity.owner_id, r.kind, entity.kind, entity.entity_id, r.to_kind, r.to_key) for r in entity.relations],
         )
+        ends = {(entity.owner_id, r.kind, r.to_kind, r.to_key, 1) for r in entity.relations}
+        return versions.print_of([(entity.owner_id, entity.title)], sorted(ends))
+
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
+        """Names and edges; not the names of what an entity points at, which several may call otherwise."""
+        keys = connection.execute(
+            "SELECT DISTINCT kind, key FROM nodes WHERE is_entity AND (kind, key) > (?, ?) ORDER BY kind, key LIMIT ?",
+            (*after, limit),
+        ).fetchall()
+        found: list[tuple[str, str, str]] = []
+        for key in keys:
+            names = connection.execute(
+                "SELECT owner_id, label FROM nodes WHERE kind = ? AND key = ? AND is_entity ORDER BY owner_id", key
+            )
+            ends = connection.execute(
+                "SELECT e.owner_id, e.relation, e.to_kind, e.to_key, n.key IS NOT NULL FROM edges e LEFT JOIN nodes n"
+                " ON n.owner_id = e.owner_id AND n.kind = e.to_kind AND n.key = e.to_key"
+                " WHERE e.from_kind = ? AND e.from_key = ?",
+                key,
+            )
+            found.append((*key, versions.print_of(names.fetchall(), sorted(ends.fetchall()))))
+        return found
 
     def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
         """Take an entity and its edges away, and with them what stood here only because something pointed at it."""

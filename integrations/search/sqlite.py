@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integrations.sqlite_projection import SqliteProjection
+from integrations import versions
+from integrations.sqlite_projection import Key, SqliteProjection
 from magicai.domain.entity import Entity, Store
 from magicai.errors import Permanent
 from magicai.ports import Hit
@@ -70,13 +71,23 @@ class SqliteSearch(SqliteProjection):
 
         return await self._file.write(do)
 
-    def _show(self, connection: sqlite3.Connection, entity: Entity) -> None:
+    def _show(self, connection: sqlite3.Connection, entity: Entity) -> str:
         row = (entity.kind, entity.entity_id, entity.owner_id, entity.title, entity.text, entity.url)
         cursor = connection.execute(
             "INSERT INTO documents (kind, entity_id, owner_id, title, body, url) VALUES (?, ?, ?, ?, ?, ?)", row
         )
-        split = (cursor.lastrowid, _split(entity.title), _split(entity.text))
-        connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", split)
+        split = (_split(entity.title), _split(entity.text))
+        connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (cursor.lastrowid, *split))
+        return versions.print_of(*row, *split)
+
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
+        rows = connection.execute(
+            "SELECT d.kind, d.entity_id, d.owner_id, d.title, d.body, d.url, w.title, w.body"
+            " FROM documents d LEFT JOIN words w ON w.rowid = d.id WHERE (d.kind, d.entity_id) > (?, ?)"
+            " ORDER BY d.kind, d.entity_id LIMIT ?",
+            (*after, limit),
+        )
+        return [(row[0], row[1], versions.print_of(*row)) for row in rows]
 
     def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
         key = (kind, entity_id)

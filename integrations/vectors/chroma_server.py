@@ -12,12 +12,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from integrations.vectors.listing import Listing
-from integrations.vectors.shown import Shown, in_order, words
+from integrations.vectors.shown import Shown, in_order, is_whole, words
 from magicai.domain.entity import Held, Store, Versioned
 from magicai.errors import Missing, Permanent
 from magicai.ports import Embedder, Hit
@@ -45,6 +45,13 @@ class _Row:
     row_id: str
     gone: bool
     shown: Shown
+    whole: bool = True
+
+    @property
+    def held(self) -> Held:
+        """Enough to compare it with the records; without a digest where somebody changed it by hand."""
+        held = self.shown.held
+        return held if self.whole else replace(held, digest="")
 
 
 class ChromaServerVectors:
@@ -107,8 +114,11 @@ class ChromaServerVectors:
     async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove what the records never had."""
         for start in range(0, len(keys), _BATCH):
-            where = _any_of(_key(*key) for key in keys[start : start + _BATCH])
+            some = keys[start : start + _BATCH]
+            where = _any_of(_key(*key) for key in some)
             await self._connection.use(lambda collection, where=where: collection.delete(where=where))
+            if strays := [entity_id for kind, entity_id in some if not kind]:
+                await self._connection.use(lambda collection, strays=strays: collection.delete(ids=strays))
 
     async def nearest(self, text: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 5) -> list[Hit]:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
@@ -165,7 +175,7 @@ class ChromaServerVectors:
         rows = {
             "ids": [f"{key}:{change.version}" for key, change in taken.items()],
             "embeddings": [vectors[key] if key in vectors else self._anywhere(key) for key in taken],
-            "metadatas": [_metadata(key, change) for key, change in taken.items()],
+            "metadatas": [_metadata(key, change, vectors.get(key)) for key, change in taken.items()],
         }
         # Adding what is there changes nothing: of two who write the same version, one does.
         await self._connection.use(lambda collection: collection.add(**rows))
@@ -183,10 +193,16 @@ class ChromaServerVectors:
             await self._connection.use(lambda collection: collection.delete(ids=older))
         return newest
 
-    async def _rows(self, where: Mapping[str, Any]) -> list[_Row]:
-        found = await self._connection.use(lambda collection: collection.get(where=where, include=["metadatas"]))
-        pairs = zip(found["ids"], found["metadatas"], strict=True)
-        return [_row(row_id, metadata) for row_id, metadata in pairs]
+    async def _rows(self, where: Mapping[str, Any], *, whole: bool = False) -> list[_Row]:
+        """Rows of ours, as they are; with `whole`, seen through for what was changed by hand."""
+        wanted = ["metadatas", "embeddings"] if whole else ["metadatas"]
+        found = await self._connection.use(lambda collection: collection.get(where=where, include=wanted))
+        rows = [_row(*one) for one in zip(found["ids"], found["metadatas"], strict=True) if _is_ours(one[1])]
+        if not whole:
+            return rows
+        vectors = dict(zip(found["ids"], found["embeddings"], strict=True))
+        seen = ((row, row.gone or is_whole(row.shown.as_json(), vectors[row.row_id])) for row in rows)
+        return [replace(row, whole=good) for row, good in seen]
 
     async def _query(self, vector: "np.ndarray", where: Mapping[str, Any], limit: int) -> list[tuple[_Row, float]]:
         found = await self._connection.use(
@@ -202,7 +218,7 @@ class ChromaServerVectors:
         listing = Listing()
         try:
             async for rows in self._parts():
-                await listing.add([row.shown.held for row in rows if not row.gone])
+                await listing.add([row.held for row in rows if not row.gone])
         except BaseException:
             listing.close()
             raise
@@ -211,12 +227,29 @@ class ChromaServerVectors:
     async def _parts(self) -> AsyncIterator[list[_Row]]:
         """Everything that holds, about a page at a time; all versions of a key come in one."""
         count = await self._connection.use(lambda collection: collection.count())
-        parts = max(1, -(-count // _PAGE))
+        parts, seen = max(1, -(-count // _PAGE)), 0
         for part in range(parts):
             low, high = part * _SLOTS // parts, (part + 1) * _SLOTS // parts
-            rows = await self._rows({"$and": [{"slot": {"$gte": low}}, {"slot": {"$lt": high}}]})
+            rows = await self._rows({"$and": [{"slot": {"$gte": low}}, {"slot": {"$lt": high}}]}, whole=True)
             await self._remove_older(rows)
+            seen += len(rows)
             yield list(_newest(rows).values())
+        if await self._connection.use(lambda collection: collection.count()) > seen:
+            async for strays in self._strays():
+                yield strays
+
+    async def _strays(self) -> AsyncIterator[list[_Row]]:
+        """Rows that are none of ours, which somebody put into the collection; their kind is ""."""
+        offset = 0
+        while page := await self._connection.use(
+            lambda collection, offset=offset: collection.get(limit=_PAGE, offset=offset, include=["metadatas"])
+        ):
+            ids = page["ids"]
+            if not ids:
+                return
+            pairs = zip(ids, page["metadatas"], strict=True)
+            yield [_stray(i) for i, metadata in pairs if not i.startswith("check:") and not _is_ours(metadata)]
+            offset += len(ids)
 
     def _forget_reading(self) -> None:
         if self._reading is not None:
@@ -239,9 +272,20 @@ def _any_of(keys: Iterable[str]) -> dict[str, Any]:
     return {"key": {"$in": list(keys)}}
 
 
-def _metadata(key: str, change: Versioned) -> dict[str, Any]:
-    told = Shown.of(change).as_json()
-    told |= {name: _HALVES.sub("\ufffd", told[name]) for name in ("title", "url", "passage")}
+def _stray(row_id: str) -> _Row:
+    return _Row(row_id, gone=False, shown=Shown("", row_id, "", 0, ""))
+
+
+def _is_ours(metadata: Mapping[str, Any] | None) -> bool:
+    """Whether a row is one that we wrote."""
+    return bool(metadata and {"key", "slot", "gone", "version"} <= metadata.keys())
+
+
+def _metadata(key: str, change: Versioned, vector: "np.ndarray | None") -> dict[str, Any]:
+    shown = Shown.of(change)
+    told = {name: _HALVES.sub("\ufffd", getattr(shown, name)) for name in ("title", "url", "passage")}
+    shown = replace(shown, **told)
+    told = (shown if vector is None else shown.printed(vector)).as_json()
     return {**told, "key": key, "slot": int(key[:16], 16) % _SLOTS, "gone": change.entity is None}
 
 

@@ -8,12 +8,13 @@ cut in between is written once more. What Chroma really holds, its own metadata 
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations import versions
 from integrations.sqlite_file import SqliteFile
-from integrations.vectors.shown import Shown, in_order
+from integrations.vectors.shown import Shown, in_order, is_whole
 from magicai.domain.entity import Held
 from magicai.errors import Permanent
 from magicai.ports import Hit
@@ -53,7 +54,7 @@ class Shelf:
                 self._collection.upsert(
                     ids=[chroma_id for chroma_id, _, _ in live],
                     embeddings=[vector for _, _, vector in live],
-                    metadatas=[one.as_json() for _, one, _ in live],
+                    metadatas=[one.printed(vector).as_json() for _, one, vector in live],
                 )
 
         await self._versions.write(do)
@@ -115,28 +116,41 @@ class Shelf:
         await self._versions.close()
 
     def _adopt(self, connection: sqlite3.Connection) -> None:
-        """Note down what only Chroma knows of: its versions were lost, or are of another day."""
-        live = connection.execute("SELECT count(*) FROM versions WHERE NOT gone").fetchone()[0]
-        total = self._collection.count()
-        if total == live:
-            return
-        for offset in range(0, total, _PAGE):
-            page = self._collection.get(limit=_PAGE, offset=offset, include=["metadatas"])["metadatas"]
-            rows = [Shown(**metadata).held for metadata in page if "version" in metadata]
+        """Note down what only Chroma knows of: its versions were lost, or are of another day, or it was put there."""
+        for offset in range(0, self._collection.count(), _PAGE):
+            page = self._collection.get(limit=_PAGE, offset=offset, include=["metadatas"])
+            rows = [_there(*one) for one in zip(page["ids"], page["metadatas"], strict=True)]
             connection.executemany(
-                "INSERT INTO versions VALUES (?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET gone = 0",
-                [(row.kind, row.entity_id, row.version, row.digest) for row in rows],
+                "INSERT INTO versions VALUES (?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET gone = 0 WHERE gone",
+                [(row.kind, row.entity_id, row.version, row.digest) for row in rows if row is not None],
             )
 
     def _really(self, connection: sqlite3.Connection, page: Sequence[Held]) -> list[Held]:
         """A page as Chroma has it; what it has lost is forgotten, so that it can be taken over again."""
         ids = [_id(one.kind, one.entity_id) for one in page]
-        metadatas = self._collection.get(ids=ids, include=["metadatas"])["metadatas"]
-        there = {(row.kind, row.entity_id): row for row in (Shown(**metadata).held for metadata in metadatas)}
+        found = self._collection.get(ids=ids, include=["metadatas", "embeddings"])
+        there: dict[tuple[str, str], Held] = {}
+        for chroma_id, metadata, vector in zip(found["ids"], found["metadatas"], found["embeddings"], strict=True):
+            held = _there(chroma_id, metadata)
+            if held is not None:
+                good = is_whole(metadata, vector)
+                there[held.kind, held.entity_id] = held if good else replace(held, digest="")
         keys = [(one.kind, one.entity_id) for one in page]
         versions.forget(connection, [key for key in keys if key not in there])
         return [there[key] for key in keys if key in there]
 
 
 def _id(kind: str, entity_id: str) -> str:
-    return f"{kind}{_SEPARATOR}{entity_id}"
+    return f"{kind}{_SEPARATOR}{entity_id}" if kind else entity_id
+
+
+def _there(chroma_id: str, metadata: Any) -> Held | None:
+    """What Chroma says that it holds under an id, whoever put it there; None of what `check` leaves for a moment."""
+    metadata = metadata or {}
+    kind, separator, entity_id = chroma_id.partition(_SEPARATOR)
+    if metadata.get("owner_id") == _SEPARATOR:
+        return None
+    if not separator:
+        kind, entity_id = "", chroma_id
+    version, digest = metadata.get("version", 0), metadata.get("digest", "")
+    return Held(kind, entity_id, version if isinstance(version, int) else 0, str(digest))

@@ -1,20 +1,30 @@
 """What ChromaDB keeps of an entity, in our own server and in the user's: words to embed, words to show, an index."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from integrations.versions import print_of
 from magicai.domain.entity import Entity, Held, Versioned
 from magicai.ports import Hit
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Shops have many products that are nearly the same. With the defaults, 15 of 100 that were there to the letter were not
 # found among 300 such ones; with these none, in the same time.
 INDEX = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _PASSAGE = 160
+_SKETCHED = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is kept of an entity beside its vector; of a tombstone, no words."""
+    """What is kept of an entity beside its vector; of a tombstone, no words.
+
+    Attributes:
+        print: of the words, and sketch: of the vector; by them `is_whole` tells what somebody changed by hand.
+    """
 
     kind: str
     entity_id: str
@@ -24,6 +34,8 @@ class Shown:
     title: str = ""
     url: str = ""
     passage: str = ""
+    print: str = ""
+    sketch: str = ""
 
     @classmethod
     def of(cls, change: Versioned) -> "Shown":
@@ -39,6 +51,11 @@ class Shown:
         """Enough to compare it with the records."""
         return Held(self.kind, self.entity_id, self.version, self.digest)
 
+    def printed(self, vector: "np.ndarray") -> "Shown":
+        """The same with its print and sketch."""
+        sketched = replace(self, sketch=",".join(str(part) for part in _sketch(vector)))
+        return replace(sketched, print=_print(sketched))
+
     def as_json(self) -> dict[str, Any]:
         """All of it, by name."""
         return asdict(self)
@@ -47,6 +64,27 @@ class Shown:
         """As an answer; the score is the cosine, 0 where that is negative."""
         score = max(0.0, min(1.0, 1.0 - distance))
         return Hit(self.kind, self.entity_id, self.title, self.url, score, self.passage)
+
+
+def is_whole(metadata: Mapping[str, Any], vector: "np.ndarray") -> bool:
+    """Whether the words are to the letter what was written, and the vector nearly: Chroma brings it to unit length."""
+    try:
+        shown = Shown(**metadata)
+        kept = [int(part) for part in shown.sketch.split(",")]
+    except (TypeError, ValueError):
+        return False
+    now = _sketch(vector)
+    same = len(kept) == len(now) and all(abs(one - other) <= 1 for one, other in zip(kept, now, strict=True))
+    return same and shown.print == _print(shown)
+
+
+def _print(shown: Shown) -> str:
+    return print_of(replace(shown, print="").as_json())
+
+
+def _sketch(vector: "np.ndarray") -> list[int]:
+    """A few sums over all of it, in thousandths."""
+    return [round(1000 * float(vector[start::_SKETCHED].sum())) for start in range(_SKETCHED)]
 
 
 def words(entity: Entity) -> str:

@@ -1,10 +1,13 @@
 """Checks of everything that is configured; each really does the thing."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from magicai.errors import MagicError, Missing
+
+_LIMIT_S = 30.0
 
 
 class Health(StrEnum):
@@ -21,10 +24,12 @@ class Check:
 
     Attributes:
         run: does it; answers what was found, in a few words.
+        limit_s: how long it may take.
     """
 
     name: str
     run: Callable[[], Awaitable[str]]
+    limit_s: float = _LIMIT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,28 @@ class Finding:
 
 
 async def examine(checks: Sequence[Check]) -> AsyncIterator[Finding]:
-    """Run the checks one after the other."""
-    for check in checks:
-        try:
-            yield Finding(check.name, Health.GOOD, await check.run())
-        except Missing as exc:
-            yield Finding(check.name, Health.ABSENT, exc.what, exc.way_out)
-        except MagicError as exc:
-            yield Finding(check.name, Health.BAD, exc.what, exc.way_out)
+    """Run the checks side by side; each finding comes when it is there."""
+    trying = [asyncio.create_task(_tried(check)) for check in checks]
+    try:
+        for found in asyncio.as_completed(trying):
+            yield await found
+    finally:
+        for task in trying:
+            task.cancel()
+        await asyncio.gather(*trying, return_exceptions=True)
+
+
+async def _tried(check: Check) -> Finding:
+    try:
+        async with asyncio.timeout(check.limit_s):
+            return Finding(check.name, Health.GOOD, await check.run())
+    except Missing as exc:
+        return Finding(check.name, Health.ABSENT, exc.what, exc.way_out)
+    except MagicError as exc:
+        return Finding(check.name, Health.BAD, exc.what, exc.way_out)
+    except TimeoutError:
+        return Finding(
+            check.name, Health.BAD, f"took longer than {check.limit_s:g} s.", "See whether it answers at all."
+        )
+    except Exception as exc:  # noqa: BLE001 - one check that breaks must not hide what the others found
+        return Finding(check.name, Health.BAD, f"{type(exc).__name__}: {exc}", "This is a fault of MagicAI's.")

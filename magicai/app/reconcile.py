@@ -1,50 +1,102 @@
-"""Compares the stores with the records, and mends both ways."""
+"""Compares the stores with the records, and mends both ways.
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+Both sides are read in key order, a page of each in memory, and what differs is mended in parts as it is met: memory
+stays flat whatever the size. Then all is compared once more, since a store may say that it took what it did not.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 from magicai.app.relay import drain
 from magicai.domain.entity import Held, Store, Versioned
-from magicai.errors import MagicError
+from magicai.errors import MagicError, Temporary
 from magicai.ports import Projection, Records
 
 _PAGE = 1000
-_DRAIN_LIMIT_S = 300.0
+_PART = 500
+_DRAIN_LIMIT_S = 3600.0
 
 Key = tuple[str, str]
+Kind = Literal["missing", "stale", "orphaned"]
 T = TypeVar("T", Versioned, Held)
+OnProgress = Callable[[str], object]
 
 
-@dataclass(slots=True)
-class Differences:
-    """How one store differs from the records; of a cache, what is missing does not count."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How one store differed from the records.
 
-    missing: list[Key] = field(default_factory=list[Key])
-    stale: list[Key] = field(default_factory=list[Key])
-    orphaned: list[Key] = field(default_factory=list[Key])
+    Attributes:
+        counts: missing, stale, orphaned, and how many of these were mended; of a cache, what is missing does not count.
+        aside: how many entries it can't take, whatever is tried.
+        down: why it could not be compared, or not to its end.
+    """
 
-    def __len__(self) -> int:
-        return len(self.missing) + len(self.stale) + len(self.orphaned)
+    counts: Mapping[str, int]
+    aside: int = 0
+    down: MagicError | None = None
+
+    @property
+    def differences(self) -> int:
+        """All of them."""
+        return sum(self.counts[kind] for kind in ("missing", "stale", "orphaned"))
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, by name."""
+        told: dict[str, Any] = {**self.counts, "set_aside": self.aside}
+        if self.down is not None:
+            told |= {"what": self.down.what, "way_out": self.down.way_out}
+        return told
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{number} {what}" for what, number in self.counts.items())
+        if self.aside:
+            said += f", {self.aside} set aside"
+        return f"{said}; could not be compared: {self.down}" if self.down is not None else said
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     """What was found, and what was mended."""
 
-    differences: int
-    mended: int
-    stores: Mapping[Store, Mapping[str, int]]
+    stores: Mapping[Store, Found]
+
+    @property
+    def differences(self) -> int:
+        """Of all stores."""
+        return sum(found.differences for found in self.stores.values())
+
+    @property
+    def mended(self) -> int:
+        """Of all stores."""
+        return sum(found.counts["mended"] for found in self.stores.values())
+
+    @property
+    def down(self) -> list[Store]:
+        """Stores that could not be compared."""
+        return [store for store, found in self.stores.items() if found.down is not None]
+
+    def checked(self) -> "Reconciled":
+        """The same.
+
+        Raises:
+            MagicError: of the first store that could not be compared.
+        """
+        for found in self.stores.values():
+            if found.down is not None:
+                raise found.down
+        return self
 
     def as_json(self) -> dict[str, Any]:
         """The shape of contracts.md."""
-        return {"differences": self.differences, "mended": self.mended, "stores": dict(self.stores)}
+        stores = {store: found.as_json() for store, found in self.stores.items()}
+        return {"differences": self.differences, "mended": self.mended, "stores": stores}
 
     def __str__(self) -> str:
-        lines = [
-            f"{store}: {', '.join(f'{n} {what}' for what, n in counts.items())}"
-            for store, counts in self.stores.items()
-        ]
+        lines = [f"{store}: {found}" for store, found in self.stores.items()]
         return "\n".join([*lines, f"{self.differences} differences, {self.mended} mended"])
 
 
@@ -53,75 +105,101 @@ async def reconcile(
     projections: Mapping[Store, Projection],
     *,
     mend: bool = True,
-    on_progress: Callable[[str], object] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Reconciled:
-    """Compare every store with the records; mend what is missing, stale or orphaned.
+    """Compare every store with the records, side by side; mend what is missing, stale or orphaned.
 
-    Raises:
-        MagicError: of the first store that is down or not there, once all others are mended.
+    A store that is down or not there keeps no other from being mended; the answer says why.
     """
-    if mend:
-        await drain(records, projections, limit_s=_DRAIN_LIMIT_S)
-    stores: dict[Store, dict[str, int]] = {}
-    found = left = 0
-    down: list[MagicError] = []
-    for store, port in projections.items():
+    found = await asyncio.gather(
+        *(_Comparison(records, port, on_progress).whole(mend=mend) for port in projections.values())
+    )
+    return Reconciled(dict(zip(projections, found, strict=True)))
+
+
+class _Comparison:
+    """Of one store."""
+
+    def __init__(self, records: Records, port: Projection, on_progress: OnProgress | None) -> None:
+        self._records, self._port, self._on_progress = records, port, on_progress
+        self._store: Store = port.store
+        self._counts: Counter[str] = Counter()
+
+    async def whole(self, *, mend: bool) -> Found:
+        """Compare, mend, compare again."""
+        down: MagicError | None = None
         try:
-            differs = await _compare(records, store, port, on_progress)
-            after = len(differs)
-            if mend and differs:
-                await _mend(records, store, port, differs)
-                after = len(await _compare(records, store, port, None))
+            if mend:
+                await self._drain()
+            await self._walk(mend=mend)
         except MagicError as exc:
-            down.append(exc)
-            continue
-        found, left = found + len(differs), left + after
-        stores[store] = {
-            "missing": len(differs.missing),
-            "stale": len(differs.stale),
-            "orphaned": len(differs.orphaned),
-            "mended": len(differs) - after,
-        }
-    if down:
-        raise down[0]
-    return Reconciled(found, found - left, stores)
+            down = exc
+        counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "mended")}
+        return Found(counts, len(await self._records.entities.aside(self._store)), down)
 
+    async def _walk(self, *, mend: bool) -> None:
+        part: list[Key] = []
+        async for kind, key in self._differences():
+            self._counts[kind] += 1
+            part.append(key)
+            if mend and len(part) >= _PART:
+                await self._mend(part)
+            if len(part) >= _PART:
+                part.clear()
+        if not mend or not self._counts.total():
+            return
+        if part:
+            await self._mend(part)
+        left = 0
+        async for _ in self._differences():
+            left += 1
+        self._counts["mended"] = max(0, self._counts.total() - left)
 
-async def _compare(
-    records: Records, store: Store, port: Projection, on_progress: Callable[[str], object] | None
-) -> Differences:
-    """Walk both sides in key order, a page of each in memory."""
-    differs = Differences()
-    truth = _pages(lambda after: records.entities.all(store, after=after, limit=_PAGE))
-    shown = _pages(lambda after: port.held(after=after, limit=_PAGE))
-    there, held = await anext(truth, None), await anext(shown, None)
-    seen = 0
-    while there is not None or held is not None:
-        if held is None or (there is not None and _key(there) < _key(held)):
-            assert there is not None
-            if there.entity is not None and store != "cache":
-                differs.missing.append(_key(there))
-            there = await anext(truth, None)
-        elif there is None or _key(held) < _key(there):
-            differs.orphaned.append(_key(held))
-            held = await anext(shown, None)
-        else:
-            if there.entity is None:
-                differs.orphaned.append(_key(held))
-            elif (there.version, there.digest) != (held.version, held.digest):
-                differs.stale.append(_key(held))
-            there, held = await anext(truth, None), await anext(shown, None)
-        seen += 1
-        if on_progress is not None and seen % _PAGE == 0:
-            on_progress(f"{store}: {seen} compared, {len(differs)} differ")
-    return differs
+    async def _mend(self, keys: Sequence[Key]) -> None:
+        # Dropped first: a store refuses what is not newer than what it holds, and what it holds may be wrong. Then all
+        # of it is told again, tombstones too; of what the records never had, there is nothing to tell.
+        await self._port.drop(keys)
+        await self._records.entities.soil(self._store, keys)
+        await self._drain()
 
+    async def _drain(self) -> None:
+        down: list[MagicError] = []
+        behind = await drain(
+            self._records,
+            {self._store: self._port},
+            limit_s=_DRAIN_LIMIT_S,
+            insist=True,
+            on_down=lambda _, why: down.append(why),
+        )
+        if down:
+            raise down[-1]
+        if behind[self._store]:
+            raise Temporary(f"{self._store} is {behind[self._store]} entries behind.", way_out="Try again.")
 
-async def _mend(records: Records, store: Store, port: Projection, differs: Differences) -> None:
-    # Dropped first: a projection refuses what is not newer than what it holds, and what it holds may be wrong.
-    await port.drop([*differs.stale, *differs.orphaned])
-    await records.entities.soil(store, [*differs.missing, *differs.stale])
-    await drain(records, {store: port}, limit_s=_DRAIN_LIMIT_S)
+    async def _differences(self) -> AsyncIterator[tuple[Kind, Key]]:
+        """Walk both sides in key order."""
+        truth = _pages(lambda after: self._records.entities.all(self._store, after=after, limit=_PAGE))
+        shown = _pages(lambda after: self._port.held(after=after, limit=_PAGE))
+        there, held = await anext(truth, None), await anext(shown, None)
+        seen = 0
+        while there is not None or held is not None:
+            if held is None or (there is not None and _key(there) < _key(held)):
+                assert there is not None
+                if there.entity is not None and self._store != "cache":
+                    yield "missing", _key(there)
+                there = await anext(truth, None)
+            elif there is None or _key(held) < _key(there):
+                yield "orphaned", _key(held)
+                held = await anext(shown, None)
+            else:
+                if there.entity is None:
+                    yield "orphaned", _key(held)
+                elif (there.version, there.digest) != (held.version, held.digest):
+                    yield "stale", _key(held)
+                there, held = await anext(truth, None), await anext(shown, None)
+            seen += 1
+            if self._on_progress is not None and seen % _PAGE == 0:
+                self._on_progress(f"{self._store}: {seen} compared, {self._counts.total()} differ")
 
 
 async def _pages(page: Callable[[Key], Awaitable[list[T]]]) -> AsyncIterator[T]:

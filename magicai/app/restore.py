@@ -55,7 +55,7 @@ async def fill(records: Records, projections: Mapping[Store, Projection], *, tol
     """Tell all stores of all entities, and bring them to zero difference."""
     for store in STORES:
         await soil_all(records, store)
-    return await reconcile(records, projections, on_progress=told)
+    return (await reconcile(records, projections, on_progress=told)).checked()
 
 
 async def soil_all(records: Records, store: Store) -> None:

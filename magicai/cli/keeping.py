@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections import Counter
 
 import click
 
@@ -15,19 +16,25 @@ def doctor(*, as_json: bool) -> int:
 
 
 async def _doctor(*, as_json: bool) -> int:
+    from flows import checks as of_flows
     from integrations.checks import checks
     from integrations.open import open_ports
-    from magicai.app.doctor import Health, examine
+    from magicai.app.doctor import Finding, Health, examine
 
     async with open_ports() as ports:
-        found = [finding async for finding in examine(checks(ports))]
+        tried = [*checks(ports), *of_flows.checks(ports)]
+        found: dict[str, Finding] = {}
+        async for finding in examine(tried):
+            found[finding.name] = finding
+            if not as_json:
+                print(finding, flush=True)
+    count = Counter(finding.health for finding in found.values())
     if as_json:
-        healthy = all(finding.health is not Health.BAD for finding in found)
-        print(json.dumps({"healthy": healthy, "checks": [finding.as_json() for finding in found]}, indent=1))
+        told = [found[check.name].as_json() for check in tried]
+        print(json.dumps({"healthy": not count[Health.BAD], "checks": told}, ensure_ascii=False, indent=1))
     else:
-        for finding in found:
-            print(finding)
-    return int(any(finding.health is Health.BAD for finding in found))
+        print(f"{count[Health.GOOD]} good, {count[Health.ABSENT]} absent, {count[Health.BAD]} bad", file=sys.stderr)
+    return int(count[Health.BAD] > 0)
 
 
 @click.command("reconcile", help="Compare the stores with the records, and mend what differs.")
@@ -35,7 +42,7 @@ async def _doctor(*, as_json: bool) -> int:
 @click.option("--dry-run", is_flag=True, help="Only count.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
-    """Compare and mend; 3 where something could not be mended."""
+    """Compare and mend; 3 where something could not be mended or compared, 1 where nothing could be compared."""
     return asyncio.run(_reconcile(store, dry_run=dry_run, as_json=as_json))
 
 
@@ -55,7 +62,9 @@ async def _reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
         print(json.dumps(found.as_json(), indent=1))
     else:
         print(found)
-    return 0 if dry_run or found.mended == found.differences else 3
+    if len(found.down) == len(chosen):
+        return 1
+    return 0 if not found.down and (dry_run or found.mended == found.differences) else 3
 
 
 def _say(words: str) -> None:

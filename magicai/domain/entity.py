@@ -8,10 +8,11 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 Store = Literal["search", "vectors", "graph", "cache"]
 STORES: tuple[Store, ...] = ("search", "vectors", "graph", "cache")
+_KEY_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,11 @@ class Held:
 def cache_key(owner_id: str, kind: str, entity_id: str) -> str:
     """Under which key the cache has an entity's data; no two entities, let alone owners, share one."""
     return ":".join(("entity", *(quote(part, safe="") for part in (owner_id, kind, entity_id))))
+
+
+def entity_of(key: str) -> tuple[str, str] | None:
+    """Kind and id of the entity whose data the cache has under a key; None of a key that is no entity's."""
+    parts = key.split(":")
+    if len(parts) != _KEY_PARTS or parts[0] != "entity":
+        return None
+    return unquote(parts[2]), unquote(parts[3])

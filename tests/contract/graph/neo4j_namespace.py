@@ -12,10 +12,10 @@ from tests.servers import address
 
 def empty_namespace(session_home: Path, test: str) -> str:
     """The namespace, empty for whoever comes first in a test, and as it is for the others of the same."""
-    namespace = _namespace(session_home)
+    namespace = namespace_of(session_home)
     used = session_home / "neo4j"
     if not used.exists() or used.read_text() != test:
-        _run(f"MATCH (n:{namespace}_Node) DETACH DELETE n")
+        run(f"MATCH (n:{namespace}_Node) DETACH DELETE n")
         used.write_text(test)
     return namespace
 
@@ -23,19 +23,21 @@ def empty_namespace(session_home: Path, test: str) -> str:
 def forget_namespace(session_home: Path) -> None:
     """Leave nothing behind."""
     if (session_home / "neo4j").exists():
-        namespace = _namespace(session_home)
-        _run(f"MATCH (n:{namespace}_Node) DETACH DELETE n")
-        _run(f"DROP CONSTRAINT {namespace}_node IF EXISTS")
-        _run(f"DROP INDEX {namespace}_known IF EXISTS")
+        namespace = namespace_of(session_home)
+        run(f"MATCH (n:{namespace}_Node) DETACH DELETE n")
+        run(f"DROP CONSTRAINT {namespace}_node IF EXISTS")
+        run(f"DROP INDEX {namespace}_known IF EXISTS")
 
 
-def _namespace(session_home: Path) -> str:
+def namespace_of(session_home: Path) -> str:
+    """The namespace of a session's tests."""
     return f"t{hashlib.sha256(str(session_home).encode()).hexdigest()[:12]}"
 
 
-def _run(statement: str) -> None:
+def run(statement: str, **values: Any) -> None:
+    """Have the server do something."""
     parts = urlsplit(address("neo4j"))
     server = f"{parts.scheme}://{parts.hostname}:{parts.port}"
     open_driver = cast("Any", GraphDatabase).driver
     with open_driver(server, auth=(parts.username or "", parts.password or "")) as driver:
-        driver.execute_query(cast("LiteralString", statement))
+        driver.execute_query(cast("LiteralString", statement), values)

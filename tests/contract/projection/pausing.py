@@ -4,6 +4,7 @@ python pausing.py NAME HOME PLACE SERVER_HOME
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -24,6 +25,8 @@ async def main() -> None:
     """Feed the store; stopped once, with half of a batch written."""
     name, home, of_place, server_home = sys.argv[1:]
     relay._TTL_S = TTL_S  # pyright: ignore[reportPrivateUsage]
+    # Else it might be stopped while it holds the records' file to renew its lease, and nobody could write.
+    relay._Feed._renewing = lambda _: contextlib.nullcontext()  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
     place = Place(Path(home), of_place, Path(server_home))
     projection = IMPLEMENTATIONS[name].open(place)
     applied = projection.apply

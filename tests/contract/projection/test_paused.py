@@ -5,9 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -16,6 +14,7 @@ from integrations.records import sqlite
 from magicai.app.reconcile import reconcile
 from magicai.app.relay import drain
 from magicai.domain.entity import STORES, Entity
+from magicai.ports import Projection
 
 from .implementations import REAL, Place
 
@@ -36,9 +35,8 @@ def entity(place: int, title: str) -> Entity:
 
 @pytest.mark.parametrize("name", REAL)
 async def test_a_relay_that_wakes_up_past_its_lease_resurrects_nothing(
-    name: str, place: Place, opened: Callable[[str], Any]
+    name: str, place: Place, projection: Projection
 ) -> None:
-    projection = opened(name)
     await projection.check()
     records = sqlite.open(place.home / "records.sqlite3")
     await records.entities.save([entity(n, "Kettle") for n in range(20)])

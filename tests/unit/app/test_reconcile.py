@@ -1,4 +1,7 @@
+import tracemalloc
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -11,7 +14,7 @@ from magicai.ports import Records
 from tests.contract.projection.memory import MemoryProjection
 
 Stores = dict[Store, MemoryProjection]
-COUNTS = ("missing", "stale", "orphaned", "mended")
+COUNTS = ("missing", "stale", "orphaned", "mended", "set_aside")
 
 
 @pytest.fixture
@@ -64,7 +67,13 @@ async def test_it_mends_what_is_missing_stale_or_orphaned_and_finds_nothing_the_
     damage(store, range(100, 200), stale)
     await add_orphans(store, 100)
     found = await reconcile(filled, stores)
-    assert found.as_json()["stores"][name] == {"missing": 100, "stale": 100, "orphaned": 100, "mended": 300}
+    assert found.as_json()["stores"][name] == {
+        "missing": 100,
+        "stale": 100,
+        "orphaned": 100,
+        "mended": 300,
+        "set_aside": 0,
+    }
     assert (found.differences, found.mended) == (300, 300)
     assert store.rows == truth
     again = await reconcile(filled, stores)
@@ -82,7 +91,7 @@ async def test_of_the_cache_only_stale_and_orphaned_count(filled: Records, store
         "mended": 200,
         "stores": {
             **{name: dict.fromkeys(COUNTS, 0) for name in ("search", "vectors", "graph")},
-            "cache": {"missing": 0, "stale": 100, "orphaned": 100, "mended": 200},
+            "cache": {"missing": 0, "stale": 100, "orphaned": 100, "mended": 200, "set_aside": 0},
         },
     }
     assert len(cache.rows) == 400
@@ -95,8 +104,9 @@ async def test_what_was_deleted_and_is_still_shown_is_orphaned(filled: Records, 
     await drain(filled, stores, limit_s=30)
     stores["search"].rows["product", "0001"] = shown["product", "0001"]
     found = await reconcile(filled, stores)
-    assert found.stores["search"] == {"missing": 0, "stale": 0, "orphaned": 1, "mended": 1}
-    assert ("product", "0001") not in stores["search"].rows
+    assert found.stores["search"].counts == {"missing": 0, "stale": 0, "orphaned": 1, "mended": 1}
+    # A tombstone again, so that nothing older rises after it.
+    assert stores["search"].rows["product", "0001"].entity is None
 
 
 async def test_what_waits_in_the_outbox_is_no_difference(records: Records, stores: Stores) -> None:
@@ -111,7 +121,7 @@ async def test_what_was_set_aside_gets_another_chance(filled: Records, stores: S
     for _ in range(8):
         await filled.entities.fault("search", ("product", "0001"), "can't")
     found = await reconcile(filled, stores)
-    assert found.stores["search"] == {"missing": 0, "stale": 1, "orphaned": 0, "mended": 1}
+    assert found.stores["search"].counts == {"missing": 0, "stale": 1, "orphaned": 0, "mended": 1}
     assert await filled.entities.aside("search") == []
 
 
@@ -121,7 +131,7 @@ async def test_a_dry_run_counts_and_touches_nothing(filled: Records, stores: Sto
     before = dict(stores["search"].rows)
     found = await reconcile(filled, stores, mend=False)
     assert (found.differences, found.mended) == (6, 0)
-    assert found.stores["search"]["missing"] == 4
+    assert found.stores["search"].counts["missing"] == 4
     assert stores["search"].rows == before
 
 
@@ -147,9 +157,63 @@ async def test_a_store_that_is_down_keeps_no_other_from_being_mended(
 
     monkeypatch.setattr(stores["search"], "held", held)
     damage(stores["cache"], range(5), stale)
-    with pytest.raises(type(down), match=str(down)):
-        await reconcile(filled, stores)
+    found = await reconcile(filled, stores)
     assert {one.version for one in stores["cache"].rows.values()} == {1}
+    assert (found.down, found.differences, found.mended) == (["search"], 5, 5)
+    assert found.as_json()["stores"]["search"]["what"] == str(down)
+    assert f"search: 0 missing, 0 stale, 0 orphaned, 0 mended; could not be compared: {down}" in str(found)
+    with pytest.raises(type(down), match=str(down)):
+        found.checked()
+
+
+async def test_a_store_that_goes_down_in_the_midst_catches_up_and_is_not_said_to_be_mended(
+    filled: Records, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = stores["search"]
+    truth = dict(search.rows)
+    damage(search, range(100), stale)
+    applied = search.apply
+
+    async def away(_: object) -> None:
+        raise Temporary("no answer")
+
+    monkeypatch.setattr(search, "apply", away)
+    found = await reconcile(filled, {"search": search})
+    assert (found.differences, found.mended, found.down) == (100, 0, ["search"])
+    monkeypatch.setattr(search, "apply", applied)
+    again = await reconcile(filled, {"search": search})
+    assert (again.differences, again.down) == (0, [])
+    assert search.rows == truth
+
+
+class Endless:
+    """Records whose entities are made as they are asked for."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    async def all(self, _: Store, *, after: tuple[str, str], limit: int) -> list[Versioned]:
+        start = int(after[1]) + 1 if after[1] else 0
+        places = range(start, min(self.number, start + limit))
+        return [Versioned("product", f"{n:09}", "o", 1, "digest", entity(n)) for n in places]
+
+    async def aside(self, _: Store) -> list[object]:
+        return []
+
+
+async def test_memory_stays_flat_whatever_the_size_even_where_all_of_it_differs() -> None:
+    peaks: list[int] = []
+    for number in (5_000, 50_000):
+        records = SimpleNamespace(entities=Endless(number))
+        search = MemoryProjection("search", new_id())
+        tracemalloc.start()
+        try:
+            found = await reconcile(cast("Records", records), {"search": search}, mend=False)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+        assert found.differences == number
+    assert peaks[1] < 1.3 * peaks[0]
 
 
 async def test_it_tells_how_far_it_is(records: Records, stores: Stores) -> None:

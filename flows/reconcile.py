@@ -1,0 +1,34 @@
+"""Compare the stores with the records every night, and mend what differs."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from integrations.open import open_ports
+from magicai.app import reconcile as use_case
+from magicai.domain.entity import STORES, Store
+from magicai.ports import Projection
+
+
+@flow(name="reconcile", persist_result=False)
+async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[Any]:
+    """Compare search, vectors, graph and cache with the records, and mend what differs; as `magicai reconcile` does.
+
+    Args:
+        store: Only this one; all where empty.
+        mend: Or only count.
+    """
+    wanted: tuple[Store, ...] = STORES if store is None else (store,)
+    async with open_ports() as ports:
+        projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}
+        found = await use_case.reconcile(ports.records, projections, mend=mend)
+    words = str(found)
+    lines = "\n".join(f"- {line}" for line in words.splitlines())
+    await create_markdown_artifact(lines, key="reconcile", description="How the stores differed from the records.")  # pyright: ignore[reportGeneralTypeIssues]
+    if len(found.down) == len(wanted):
+        return Failed(message=words)
+    whole = not found.down and (not mend or found.mended == found.differences)
+    return Completed(name="Completed" if whole else "Partial", message=words)

@@ -1,0 +1,120 @@
+"""The doctor finds what is wrong with a store by using it."""
+
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from flows import checks as of_flows
+from integrations.checks import checks
+from integrations.open import Ports, open_ports
+from magicai.app.doctor import Finding, Health, examine
+from magicai.domain.entity import STORES, Entity, Versioned
+from magicai.domain.ids import new_id
+from tests.contract.projection.memory import MemoryProjection
+
+# The spec's checklist, by the names of the checks.
+CHECKLIST = (
+    *("gateway", "records", "files", "workers", "cache", "search index", "graph", "vectors", "brain", "crawler"),
+    *("language model", "websocket", "monitoring", "logging", "backup"),
+)
+
+
+@pytest.fixture
+async def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ports]:
+    for name in list(os.environ):
+        if name.startswith("MAGICAI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    monkeypatch.setenv("MAGICAI_MODEL", "none")
+    async with open_ports() as opened:
+        yield opened
+
+
+async def found(ports: Ports, *names: str) -> list[Finding]:
+    wanted = [check for check in checks(ports) if check.name in names]
+    assert len(wanted) == len(names)
+    return [finding async for finding in examine(wanted)]
+
+
+def test_everything_of_the_checklist_is_tried(tmp_path: Path) -> None:
+    from magicai.settings import Settings
+
+    ports = Ports(Settings(home=tmp_path))
+    assert set(CHECKLIST) <= {check.name for check in [*checks(ports), *of_flows.checks(ports)]}
+
+
+async def test_embedded_stores_are_good_and_nothing_stays_behind(ports: Ports) -> None:
+    names = ("records", "files", "cache", "search index", "graph", "crawler", "logging", "stores up to date")
+    bad = [finding for finding in await found(ports, *names) if finding.health is not Health.GOOD]
+    assert bad == []
+    assert [await ports.projection(store).held() for store in STORES if store != "vectors"] == [[], [], []]
+    assert list((ports.settings.home / "logs").iterdir()) == []
+
+
+async def test_what_does_not_run_is_absent_and_no_fault(ports: Ports) -> None:
+    names = ("gateway", "websocket", "monitoring", "workers", "language model", "backup")
+    assert {finding.health for finding in await found(ports, *names)} == {Health.ABSENT}
+
+
+async def test_a_gateway_that_is_said_to_run_and_does_not_answer_is_bad(ports: Ports) -> None:
+    record = {"url": "http://127.0.0.1:9", "pid": os.getpid()}
+    (ports.settings.home / "gateway.json").write_text(json.dumps(record))
+    for finding in await found(ports, "gateway", "websocket", "monitoring"):
+        assert finding.health is Health.BAD
+        assert "127.0.0.1:9" in finding.words
+
+
+class Forgetful(MemoryProjection):
+    """Takes everything, and finds nothing."""
+
+    async def apply(self, changes: Sequence[Versioned]) -> None:
+        self.batches.append(len(changes))
+
+    async def search(self, *_: object, **__: object) -> list[object]:
+        return []
+
+    async def shared_brands(self, *_: object, **__: object) -> list[object]:
+        return []
+
+
+@pytest.mark.parametrize(("name", "store"), [("search index", "search"), ("graph", "graph")])
+async def test_a_store_that_finds_nothing_of_what_it_took_is_bad(ports: Ports, name: str, store: str) -> None:
+    ports.__dict__[store] = Forgetful("search", new_id())
+    (finding,) = await found(ports, name)
+    assert finding.health is Health.BAD
+    assert "does not find" in finding.words
+
+
+async def test_what_is_behind_or_set_aside_is_shown(ports: Ports) -> None:
+    await ports.records.entities.save([Entity("product", f"{n}", "o", "Kettle", "") for n in range(3)])
+    (finding,) = await found(ports, "stores up to date")
+    assert "search is 3 entries behind" in finding.words
+    for _ in range(8):
+        await ports.records.entities.fault("graph", ("product", "1"), "too long")
+    (finding,) = await found(ports, "stores up to date")
+    assert (finding.words, finding.way_out) == (
+        "graph could not take 1 entry, such as product 1: too long",
+        "To try them again: magicai reconcile",
+    )
+
+
+async def test_a_server_that_was_not_accepted_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    monkeypatch.setenv("REDIS_URL", "redis://me:secret@redis.example")
+    async with open_ports() as ports:
+        for finding in await found(ports, "store addresses", "cache"):
+            assert finding.health is Health.BAD
+            assert "redis.example" in finding.words
+            assert "secret" not in str(finding)
+            assert "magicai stores accept cache" in finding.way_out
+
+
+async def test_the_brain_plans_every_workflow(ports: Ports) -> None:
+    (finding,) = [one async for one in examine(of_flows.checks(ports))]
+    assert finding.health is Health.GOOD
+    assert finding.words.startswith("plans ")
