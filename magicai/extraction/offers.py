@@ -1,7 +1,7 @@
 """What schema.org offers say of price and stock, and which of them is a product's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -86,15 +86,12 @@ def joint_availability(availabilities: Iterable[Availability | None]) -> Availab
 
 
 def _offer(offer: dict[str, Any], page: Page) -> Offer:
-    shown = Offer(
-        availability=_availability(offer),
-        name=plain(first_text(offer.get("name"))) or _name_of_offered(offer),
-        sku=sku(first_text(offer.get("sku"))),
-        gtin=gtin_of(offer),
-        worn=_term(offer.get("itemCondition")) in _USED,
-    )
+    availability = _availability(offer)
+    name = plain(first_text(offer.get("name"))) or _name_of_offered(offer)
+    number, code = sku(first_text(offer.get("sku"))), gtin_of(offer)
+    worn = _term(offer.get("itemCondition")) in _USED
     if _term(offer.get("businessFunction")).endswith(_RENTAL) or _is_for_many(offer):
-        return replace(shown, availability=None)
+        return Offer(name=name, sku=number, gtin=code, worn=worn)
     currency = _currency(offer, page)
     now, before = _specified(offer, currency, page)
     price = _first_amount(offer.get("price"), currency, page)
@@ -103,15 +100,11 @@ def _offer(offer: dict[str, Any], page: Page) -> Offer:
         price = now if now is not None else _first_amount(offer.get("lowPrice"), currency, page)
     elif now is not None and before is None and now < price and _has_sale(offer):
         price, before = now, price
-    if price is not None and before is not None and before <= price:
+    if price is None:
+        return Offer(availability=availability, name=name, sku=number, gtin=code, worn=worn)
+    if before is not None and before <= price:
         before = None
-    return replace(
-        shown,
-        price=price,
-        currency=currency if price is not None else None,
-        list_price=before if price is not None else None,
-        summed=summed and price is not None,
-    )
+    return Offer(price, currency, before, availability, name, number, code, summed, worn)
 
 
 def _specified(offer: dict[str, Any], currency: str | None, page: Page) -> tuple[Decimal | None, Decimal | None]:

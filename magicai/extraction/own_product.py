@@ -112,10 +112,12 @@ def _common_start(names: list[str]) -> str:
 
 
 def _joined(observations: list[Observation], page: Page) -> Observation:
+    first = observations[0]
+    if len(observations) == 1:
+        first.url, first.own_page = page.own_url, True
+        return first
     first = replace(min(observations, key=lambda observation: len(observation.name)))
     first.url, first.own_page = page.own_url, True
-    if len(observations) == 1:
-        return first
     stem = _common_start([observation.name for observation in observations])
     if folded(stem) in page.names:
         first.name = stem.rstrip(" -–—|/,:([")  # what their colours and sizes are appended to
