@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -41,19 +41,38 @@ def name_of(run: Run) -> str:
 
 
 class Showing:
-    """Artifacts of one run. They are for an operator: a server that is away does not stop the run."""
+    """Artifacts of one run. They are for an operator: a server that is away or slow does not hold the run up."""
 
     def __init__(self, run: Run) -> None:
         self._about, self._words = subject_of(run), f"{run.workflow}, run {run.run_id}"
         self._progress: UUID | None = None
+        self._last: asyncio.Task[None] | None = None
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
-        """Show Markdown, or rows of a table, under a key that runs about the same thing share."""
-        if isinstance(content, str):
-            await self._quietly(acreate_markdown_artifact(content, key=self._key(key), description=self._words))
-        else:
-            rows = [dict(row) for row in content]
-            await self._quietly(acreate_table_artifact(rows, key=self._key(key), description=self._words))
+        """Show Markdown, or rows of a table, under a key that runs about the same thing share.
+
+        It is made beside the run, in the order of the calls; see `finish`.
+        """
+        making = self._table(key, content) if not isinstance(content, str) else self._markdown(key, content)
+        # The task keeps the present context, which tells Prefect of which task run it is.
+        self._last = asyncio.create_task(self._after(self._last, making))
+
+    async def finish(self) -> None:
+        """Wait until all that was to be shown is shown, or could not be."""
+        if self._last is not None:
+            await self._last
+
+    def _markdown(self, key: str, content: str) -> Coroutine[Any, Any, UUID]:
+        return acreate_markdown_artifact(content, key=self._key(key), description=self._words)
+
+    def _table(self, key: str, content: Sequence[Mapping[str, object]]) -> Coroutine[Any, Any, UUID]:
+        rows = [dict(row) for row in content]
+        return acreate_table_artifact(rows, key=self._key(key), description=self._words)
+
+    async def _after(self, earlier: "asyncio.Task[None] | None", making: Coroutine[Any, Any, UUID]) -> None:
+        if earlier is not None:
+            await earlier
+        await self._quietly(making)
 
     async def progress(self, percent: float, words: str) -> None:
         """Show how far the run is."""
