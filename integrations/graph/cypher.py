@@ -50,7 +50,7 @@ class Cypher:
 
     @property
     def take(self) -> LiteralString:
-        """Hold each row if it is newer than what is held, and answer the ids of those that were.
+        """Hold each row if it is newer than what is held, whosever that is, and answer the ids of those that were.
 
         The first SET locks the node, whatever it sets: the version is read after that.
         """
@@ -58,9 +58,21 @@ class Cypher:
 UNWIND $rows AS row
 MERGE (n:{self.node} {{id: row.id}})
 SET n.owner = row.owner, n.kind = row.kind, n.key = row.key
-WITH n, row WHERE coalesce(n.version, -1) < row.version
+WITH n, row
+WHERE coalesce(n.version, -1) < row.version AND NOT EXISTS {{
+  MATCH (other:{self.known} {{kind: row.kind, key: row.key}})
+  WHERE other.id <> row.id AND other.version >= row.version
+}}
 SET n:{self.known}, n.version = row.version, n.digest = row.digest, n.gone = row.gone,
     n.label = CASE WHEN row.gone THEN n.label ELSE row.label END, n.url = row.url, n.print = row.print
+RETURN n.id AS id"""
+
+    @property
+    def former(self) -> LiteralString:
+        """Answer the ids of what these rows were of another owner, such as one whose data were erased."""
+        return f"""
+UNWIND $rows AS row
+MATCH (n:{self.known} {{kind: row.kind, key: row.key}}) WHERE n.id <> row.id
 RETURN n.id AS id"""
 
     @property

@@ -71,7 +71,9 @@ class Neo4jGraph:
         # Locked in one order by all, so that two who write do not wait for each other.
         rows = [_row(key, newest[key]) for key in sorted(newest)]
         taken = set(await _ids(transaction, self._cypher.take, rows=rows))
-        ends = await _ids(transaction, self._cypher.cut, ids=sorted(taken))
+        former = await _ids(transaction, self._cypher.former, rows=[row for row in rows if row["id"] in taken])
+        ends = await _ids(transaction, self._cypher.cut, ids=sorted({*taken, *former}))
+        await transaction.run(self._cypher.forget, ids=sorted(former))
         live = {key: one.entity for key, one in newest.items() if key in taken and one.entity is not None}
         neighbours: dict[str, dict[str, str]] = {}
         edges: dict[str, list[tuple[str, str]]] = {}
@@ -90,7 +92,7 @@ class Neo4jGraph:
         for relation in RELATIONS:
             if relation in edges:
                 await transaction.run(self._cypher.point(relation), rows=edges[relation])
-        await transaction.run(self._cypher.sweep, ids=sorted(ends))
+        await transaction.run(self._cypher.sweep, ids=sorted({*ends, *former, *newest}))
 
     async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
         """What is held, live entities only, ordered by (kind, id), after that key."""

@@ -56,6 +56,16 @@ async def test_a_tombstone_of_what_was_never_seen_keeps_it_away(projection: Proj
     assert await projection.held() == []
 
 
+async def test_a_tombstone_without_its_owner_keeps_the_owner_s_away_all_the_same(projection: Projection) -> None:
+    await projection.apply([live("a", version=1)])
+    await projection.apply([gone("a", version=3, owner_id="")])
+    await projection.apply([live("a", version=2)])
+    assert await projection.held() == []
+    again = live("a", version=4, owner_id="other")
+    await projection.apply([again])
+    assert await projection.held() == [as_held(again)]
+
+
 async def test_of_one_thing_twice_in_a_batch_the_newer_holds(projection: Projection) -> None:
     await projection.apply(
         [live("a", version=2), live("a", "Chair", version=1), live("b", version=1), gone("b", version=2)]
