@@ -112,6 +112,10 @@ class Ports:
     @cached_property
     def files(self) -> Files:
         """Bodies and results."""
+        if (address := address_of("files", self.settings)) is not None:
+            from integrations.files.s3 import S3Files
+
+            return self._closing(S3Files(address, self.settings.namespace, self.settings.home / "files" / "results"))
         from integrations.files.folder import FolderFiles
 
         return self._closing(FolderFiles(self.settings.home / "files"))

@@ -2,19 +2,15 @@
 
 import asyncio
 import contextlib
-import os
-import re
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from integrations.files.bodies import Bodies, damaged, unpacked
-from magicai.errors import Invalid, NotFound, Permanent
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-# No part begins with a dot: neither the folder above, nor a hidden file.
-_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*")
+from integrations.files.disk import discard, translated, write_whole
+from integrations.files.names import checked, digest_of, is_digest, is_name
+from magicai.errors import NotFound, Permanent
 
 
 class FolderFiles:
@@ -37,9 +33,7 @@ class FolderFiles:
         Raises:
             NotFound: it was never there, or its time is over.
         """
-        if _DIGEST.fullmatch(digest) is None:
-            raise NotFound(f"{digest!r} is no digest of a body.")
-        body = await self._bodies.get(bytes.fromhex(digest))
+        body = await self._bodies.get(bytes.fromhex(digest_of(digest)))
         return body if body is not None else await asyncio.to_thread(self._get_former, digest)
 
     def _get_former(self, digest: str) -> bytes:
@@ -49,7 +43,7 @@ class FolderFiles:
         except FileNotFoundError as exc:
             raise NotFound(f"The body {digest} is not kept any more.") from exc
         except OSError as exc:
-            raise _translated(path, exc) from exc
+            raise translated(path, exc) from exc
         if body is None:
             path.unlink(missing_ok=True)
             raise damaged(bytes.fromhex(digest))
@@ -58,14 +52,14 @@ class FolderFiles:
     async def save(self, name: str, body: bytes) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its path."""
         path = self._result(name)
-        await asyncio.to_thread(_write, path, body)
+        await asyncio.to_thread(write_whole, path, body)
         return str(path)
 
     async def results(self) -> AsyncIterator[str]:
         """Names of all results, in order."""
         for path in await asyncio.to_thread(lambda: sorted(self._results.rglob("*"))):
             name = path.relative_to(self._results).as_posix()
-            if _NAME.fullmatch(name) and path.suffix != ".part" and path.is_file():
+            if is_name(name) and path.suffix != ".part" and path.is_file():
                 yield name
 
     async def result(self, name: str) -> bytes:
@@ -80,28 +74,32 @@ class FolderFiles:
         except FileNotFoundError as exc:
             raise NotFound(f"There is no result {name!r}.") from exc
         except OSError as exc:
-            raise _translated(path, exc) from exc
+            raise translated(path, exc) from exc
+
+    async def here(self, name: str) -> Path:
+        """The file of a result.
+
+        Raises:
+            NotFound: none of that name.
+        """
+        path = self._result(name)
+        if not await asyncio.to_thread(path.is_file):
+            raise NotFound(f"There is no result {name!r}.")
+        return path
 
     async def discard(self, names: Sequence[str]) -> None:
         """Remove results; those that are not there are passed over."""
-
-        def do() -> None:
-            for path in map(self._result, names):
-                path.unlink(missing_ok=True)
-                with contextlib.suppress(OSError):  # others are in it, or it is gone
-                    path.parent.rmdir()
-
-        await asyncio.to_thread(do)
+        await asyncio.to_thread(discard, [self._result(name) for name in names])
 
     async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
         """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
-        kept = {bytes.fromhex(digest) async for digest in keep if _DIGEST.fullmatch(digest)}
+        kept = {bytes.fromhex(digest) async for digest in keep if is_digest(digest)}
         return await self._bodies.prune(kept, before) + await asyncio.to_thread(self._prune_former, kept, before)
 
     def _prune_former(self, kept: set[bytes], before: int) -> int:
         removed = 0
         for path in self._former.glob("??/*"):
-            if _DIGEST.fullmatch(path.name) is not None and bytes.fromhex(path.name) in kept:
+            if is_digest(path.name) and bytes.fromhex(path.name) in kept:
                 continue
             with contextlib.suppress(FileNotFoundError):  # somebody else prunes, too
                 if path.stat().st_mtime * 1_000_000 < before:
@@ -120,7 +118,7 @@ class FolderFiles:
                 same = await tried.get(digest) == body
                 await tried.close()
         except OSError as exc:
-            raise _translated(self._folder, exc) from exc
+            raise translated(self._folder, exc) from exc
         if not same:
             raise Permanent(f"{self._folder} gave back other bytes than it took.")
         return f"keeps bodies in {self._folder}"
@@ -130,32 +128,4 @@ class FolderFiles:
         await self._bodies.close()
 
     def _result(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise Invalid(f"{name!r} cannot be a file's name.", way_out="Letters, digits, dots, dashes and slashes.")
-        return self._results / name
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            _fill(draft, body)
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-    except OSError as exc:
-        raise _translated(path, exc) from exc
-
-
-def _fill(draft: Path, body: bytes) -> None:
-    try:
-        draft.write_bytes(body)
-    except FileNotFoundError:  # the first of its folder
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(body)
-
-
-def _translated(path: Path, error: OSError) -> Permanent:
-    return Permanent(f"{path}: {error.strerror or error}.", way_out="Check the folder's rights and space.")
+        return self._results / checked(name)

@@ -11,6 +11,7 @@ from integrations.open import Ports, open_ports
 from magicai.app.accept import accept, check_request
 from magicai.app.dead_runs import close_dead_runs
 from magicai.app.follow import follow
+from magicai.app.report_here import report_here
 from magicai.app.results import whole_result
 from magicai.cli.display import Display, display
 from magicai.cli.files import check_files
@@ -147,7 +148,7 @@ async def _carry_out(ports: Ports, run: Run, wishes: Wishes, interrupted: Interr
     if wishes.as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
-        shown.end(ended, result)
+        shown.end(ended, await report_here(ports.files, result))
     # It still has to tell Prefect how it ended; who has the prompt back expects nothing to go on.
     await ports.runs.wait(run.run_id, limit_s=_LAST_WORDS_S)
     return status

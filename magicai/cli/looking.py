@@ -70,6 +70,7 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     from integrations.open import open_ports
     from magicai.app.dead_runs import close_dead_runs
     from magicai.app.follow import follow
+    from magicai.app.report_here import report_here
     from magicai.app.results import whole_result
     from magicai.cli.attending import EXIT
     from magicai.cli.display import display, print_ending
@@ -91,7 +92,7 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
         if as_json:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
-            print_ending(run, result)
+            print_ending(run, await report_here(ports.files, result))
     return EXIT[run.status]
 
 
@@ -126,6 +127,7 @@ def _kind_of(kind: str | None, output: Path | None) -> str:
 
 async def _export(run_id: str, kind: str, output: Path | None) -> None:
     from integrations.open import open_ports
+    from magicai.app.report_here import report_here
     from magicai.app.results import whole_result
     from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
     from magicai.errors import Invalid
@@ -133,7 +135,7 @@ async def _export(run_id: str, kind: str, output: Path | None) -> None:
 
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
-        result = await whole_result(ports.records, run)
+        result = await report_here(ports.files, await whole_result(ports.records, run))
     if "crawl_data" not in result or "report" not in result:
         raise Invalid(f"Run {run.run_id} is {run.status} and has no report.", way_out=_way_to_a_report(run))
     path = output or Path(f"{run.run_id}.{kind}")

@@ -1,6 +1,7 @@
 """Page bodies, reports and exports."""
 
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 
@@ -35,6 +36,14 @@ class Files(Protocol):
 
     async def result(self, name: str) -> bytes:
         """A result.
+
+        Raises:
+            NotFound: none of that name.
+        """
+        ...
+
+    async def here(self, name: str) -> Path:
+        """A result as a file on this machine, for a person to open; it may be a copy.
 
         Raises:
             NotFound: none of that name.

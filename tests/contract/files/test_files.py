@@ -9,17 +9,30 @@ import pytest
 import zstandard
 
 from integrations.files.folder import FolderFiles
+from integrations.files.s3 import S3Files
 from magicai.domain.times import now_us
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Files
+from tests.servers import address, namespace
 
-IMPLEMENTATIONS: dict[str, Callable[[Path], Files]] = {"folder": lambda home: FolderFiles(home / "files")}
+from .s3_keys import keys_of_s3
+
+IMPLEMENTATIONS: dict[str, Callable[[Path], Files]] = {
+    "folder": lambda home: FolderFiles(home / "files"),
+    "s3": lambda home: S3Files(address("s3"), namespace(), home / "files" / "results"),
+}
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
-async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
+async def files(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Files]:
+    if request.param == "s3":
+        keys_of_s3(monkeypatch)
     opened = IMPLEMENTATIONS[request.param](tmp_path)
     yield opened
+    await opened.discard([name async for name in opened.results()])
+    await opened.prune(these([]), before=now_us() + 3_600_000_000)
     await opened.close()
 
 
@@ -73,6 +86,15 @@ def held(place: str | Path) -> bytes:
     return Path(place).read_bytes()
 
 
+async def read(files: Files, location: str) -> bytes:
+    """A result by its location: what is there, and what a person who opens it here sees."""
+    assert location.startswith(files.results_at)
+    name = location.removeprefix(files.results_at)[1:]
+    body = await files.result(name)
+    assert held(await files.here(name)) == body
+    return body
+
+
 async def test_results_are_listed_read_and_discarded(files: Files) -> None:
     for name in ("run-2/report.md", "run-1/report.html", "run-1/report.md"):
         assert (await files.save(name, name.encode())).startswith(files.results_at)
@@ -85,22 +107,40 @@ async def test_results_are_listed_read_and_discarded(files: Files) -> None:
         await files.result("run-1/report.md")
 
 
+async def test_what_is_discarded_is_not_left_on_this_machine(files: Files) -> None:
+    await files.save("run-1/report.md", b"x")
+    place = await files.here("run-1/report.md")
+    await files.discard(["run-1/report.md"])
+    assert not place.exists()
+    with pytest.raises(NotFound):
+        await files.here("run-1/report.md")
+
+
+async def test_many_bodies_are_kept_at_once(files: Files) -> None:
+    bodies = [str(number).encode() for number in range(250)]
+    digests = await files.put(bodies)
+    assert [await files.get(digest) for digest in digests[::50]] == bodies[::50]
+    assert await files.prune(these(digests[:100]), before=now_us() + 3_600_000_000) == 150
+
+
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "", "a//b", ".hidden"])
 async def test_nothing_but_results_is_read_or_discarded_by_name(files: Files, name: str) -> None:
     with pytest.raises(Invalid):
         await files.result(name)
     with pytest.raises(Invalid):
         await files.discard([name])
+    with pytest.raises(Invalid):
+        await files.here(name)
 
 
 async def test_a_result_is_replaced_whole(files: Files) -> None:
     await files.save("run-1/report.md", b"a long first version")
-    assert held(await files.save("run-1/report.md", b"second")) == b"second"
+    assert await read(files, await files.save("run-1/report.md", b"second")) == b"second"
 
 
 @pytest.mark.parametrize("name", ["run-1/report.md", "a.b/c-d_e.f", "报告/第一.html", "x", "a..b"])
 async def test_results_have_ordinary_names(files: Files, name: str) -> None:
-    assert held(await files.save(name, b"x")) == b"x"
+    assert await read(files, await files.save(name, b"x")) == b"x"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
@@ -106,6 +107,9 @@ class MemoryFiles:
             yield name
 
     async def result(self, name: str) -> bytes:
+        raise NotImplementedError
+
+    async def here(self, name: str) -> Path:
         raise NotImplementedError
 
     async def discard(self, names: Sequence[str]) -> None:

@@ -1,0 +1,44 @@
+"""Files on a disk, written whole or not at all."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from magicai.errors import Permanent
+
+
+def write_whole(path: Path, body: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
+    try:
+        try:
+            _fill(draft, body)
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    except OSError as exc:
+        raise translated(path, exc) from exc
+
+
+def _fill(draft: Path, body: bytes) -> None:
+    try:
+        draft.write_bytes(body)
+    except FileNotFoundError:  # the first of its folder
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(body)
+
+
+def discard(paths: Sequence[Path]) -> None:
+    """Remove files, and their folders if those are empty then; what is not there is passed over."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # others are in it, or it is gone
+            path.parent.rmdir()
+
+
+def translated(path: Path, error: OSError) -> Permanent:
+    """What to raise of a fault of the system."""
+    return Permanent(f"{path}: {error.strerror or error}.", way_out="Check the folder's rights and space.")
