@@ -69,6 +69,7 @@ class _Lines:
         self._console = console
         self._told_at: float = 0.0
         self._told: str = ""
+        self._problem: str = ""
 
     def begin(self, run: Run) -> None:
         self.say(f"Run {run.run_id}: {run.workflow}")
@@ -80,6 +81,12 @@ class _Lines:
         if event.kind == "progress" and time.monotonic() - self._told_at < _PLAIN_EVERY_S:
             return
         words = sentence(event)
+        if event.kind == "problem":
+            problem = event.data["problem"]
+            self._problem = f"{problem['what']} {problem['way_out']}".rstrip()
+        elif self._problem:
+            # A step that fails says why; who has just read it need not read it again.
+            words = words.removesuffix(f": {self._problem}")
         if words and words != self._told:
             self._told_at, self._told = time.monotonic(), words
             self.say(words)

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from magicai.cli.display import display, print_ending
-from magicai.domain.run import Origin, Run, RunStatus
+from magicai.domain.run import Origin, Run, RunEvent, RunStatus
 
 RUN = Run(
     run_id="01a20f6f",
@@ -36,6 +36,32 @@ def test_no_colour_and_nothing_that_moves_where_nothing_can_show_it(
     print_ending(RUN, {})
     assert "w: failed" in out.getvalue()
     assert "\x1b" not in out.getvalue() + err.getvalue()
+
+
+def test_why_a_step_failed_is_not_said_twice_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def event(kind: str, **data: object) -> RunEvent:
+        return RunEvent(
+            run_id=RUN.run_id,
+            sequence=0,
+            at=0,
+            kind=kind,
+            status=RunStatus.PROCESSING,
+            progress=0.0,
+            current_task="crawl_shops",
+            estimated_remaining=None,
+            data=data,
+        )
+
+    monkeypatch.setattr(sys, "stderr", err := io.StringIO())
+    with display() as shown:
+        shown.event(event("problem", problem={"what": "There is no host x.", "way_out": "Check it."}, missing=True))
+        shown.event(event("step", state="failed", why="There is no host x. Check it."))
+        shown.event(event("step", state="failed", why="The disk is full."))
+    assert err.getvalue().splitlines() == [
+        "Note: There is no host x. Check it.",
+        "Crawl shops: failed",
+        "Crawl shops: failed: The disk is full.",
+    ]
 
 
 def test_no_color_is_honoured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
