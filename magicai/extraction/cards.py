@@ -202,13 +202,19 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     menu = _in_menu(outline, page) if in_doubt else set[str]()
     counts = Counter(signature(card.element) for card in cards)
     kept = list[Card]()
+    # On a list's last page there may be two: what is beyond doubt vouches for the one beside it.
+    doubtful = list[Card]()
+    vouched = set[tuple[int, tuple[str, str]]]()
     for card in cards:
-        kind = promise_of(card.link.url)
+        kind, alike = promise_of(card.link.url), signature(card.element)
         if _is_of_category(card, outline, kind) or (card.link.key in menu and not _is_for_sale(card, outline)):
             continue
-        if counts[signature(card.element)] >= _REPEATS or _is_marked(card, outline, kind):
+        if counts[alike] >= _REPEATS or _is_marked(card, outline, kind):
             kept.append(card)
-    return kept
+            vouched.add((card.element.parent, alike))
+        else:
+            doubtful.append(card)
+    return [*kept, *(card for card in doubtful if (card.element.parent, signature(card.element)) in vouched)]
 
 
 def _in_menu(outline: Outline, page: Page) -> set[str]:

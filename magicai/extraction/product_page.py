@@ -8,7 +8,7 @@ from itertools import pairwise
 from magicai.domain.crawl import UrlKind
 from magicai.domain.product import Availability, Observation, Source
 from magicai.extraction import traits
-from magicai.extraction.address_kinds import promise_of
+from magicai.extraction.address_kinds import page_number, promise_of
 from magicai.extraction.buy_buttons import stated_by_buttons
 from magicai.extraction.card_details import brand_of, image_of, rating_of
 from magicai.extraction.cards import Card, signature
@@ -51,7 +51,10 @@ _RELATED_HEADING = re.compile(
 _SKU_LABEL = re.compile(
     r"(?:^|\n|\b)(?:sku|art(?:ikel|icle)?\.?[- ]?(?:nr|no|num(?:ber|mer)?)\.?|item (?:no|number|#)\.?|product code"
     r"|model(?: no\.?)?|mpn|référence|réf\.?|referencia|ref\.?|codice(?: articolo)?|artikelcode|código|kod produktu"
-    r"|artikelnummer|货号|商品编号|商品编码|品番|商品番号|型番)\s?[:：#]\s{0,3}([A-Za-z0-9][A-Za-z0-9._/\-]{1,40})",
+    r"|artikelnummer|artikelnr\.?|cod produs|cikkszám|tuotenro|tuotekoodi|varenr\.?|varenummer|stok kodu|ürün kodu"
+    r"|kód (?:produktu|zboží|tovaru)|артикул|код товар[ау]|κωδικός(?: προϊόντος)?|mã (?:sp|sản phẩm)|kode produk"
+    r"|รหัสสินค้า|상품 ?코드|מק[״\"]ט|رقم المنتج|کد کالا"
+    r"|商品コード|货号|商品编号|商品编码|品番|商品番号|型番)\s?[:：#]\s{0,3}([A-Za-z0-9][A-Za-z0-9._/\-]{1,40})",
     re.IGNORECASE,
 )
 _BRAND_LABEL = re.compile(
@@ -308,6 +311,8 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
     evidence.points += any(element.traits & traits.STOCK for element in own) or _has_stock_line(own, outline)
     evidence.points += any(_is_quantity(element) for element in own)
     evidence.points += promise_of(page.url) is UrlKind.PRODUCT
+    # A list's last page may show a single product: its heading is the list's.
+    evidence.points -= 2 * ((page_number(page.url) or 1) > 1)
     evidence.points += any(
         "sku" in (element.attributes.get("itemprop") or "", *_names(element).lower().split())
         or (element.end - element.start <= _LONGEST_DETAIL and _SKU_LABEL.search(outline.text_of(element)))

@@ -461,7 +461,7 @@ async def test_ends_at_its_other_limits_too(limits: CrawlLimits, said: str) -> N
     world = World({"/": listing(range(1, 100)), **{f"/product/{n}": product(n) for n in range(1, 100)}})
     counts = await world.crawl(limits=limits, manners=Manners(delay_s=0.02))
     assert counts.pending > 0
-    assert counts.fetched > 1
+    assert counts.fetched > 0
     (problem,) = world.listener.problems
     assert said in problem
 

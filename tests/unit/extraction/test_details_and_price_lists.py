@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from magicai.domain.product import Availability, Observation, Rating, Source
-from magicai.domain.reading import PageKind
+from magicai.domain.reading import PageKind, Reading
 from magicai.extraction import read_page, settle_signs
 
 URL = "https://shop.example/p/kettle-7"
@@ -54,11 +54,34 @@ def test_whatever_a_button_is_made_of_it_says_that_one_can_buy(button: str) -> N
     assert kettle.availability is Availability.IN_STOCK
 
 
-def test_a_number_of_the_article_is_a_mark_of_a_product_that_is_sold_out() -> None:
-    page = "<html><title>Kettle</title><body><h1>Kettle</h1><p>£49.00</p><p>Sold out</p><p>Item no: HP-77</p></body>"
-    assert own(page).availability is Availability.OUT_OF_STOCK
-    other = page.replace("<p>Item no: HP-77</p>", "")
+@pytest.mark.parametrize("label", ["Item no", "Cod produs", "Cikkszám", "Κωδικός", "รหัสสินค้า", "מק״ט", "کد کالا"])
+def test_a_number_of_the_article_is_a_mark_of_a_product_that_is_sold_out(label: str) -> None:
+    page = f"<html><title>Kettle</title><body><h1>Kettle</h1><p>£49.00</p><p>Sold out</p><p>{label}: HP-77</p></body>"
+    assert (own(page).availability, own(page).sku) == (Availability.OUT_OF_STOCK, "HP-77")
+    other = page.replace(f"<p>{label}: HP-77</p>", "")
     assert read_page(other.encode(), url="https://shop.example/kettle", content_type="text/html").kind is PageKind.OTHER
+
+
+def last_page(below: str) -> Reading:
+    cards = "".join(
+        f"<div class='box'><a href='{below}{n}'><img src='/{n}.jpg'></a>"
+        f"<a class='name' href='{below}{n}'>Kettle {n}</a>"
+        f"<b>£{n}9.00</b>{said}</div>"
+        for n, said in ((17, "<button>Add to basket</button>"), (18, "<i>Sold out</i>"))
+    )
+    page = f"<html><title>Kettles</title><body><h1>Kettles</h1><div>{cards}</div></body></html>"
+    return read_page(page.encode(), url="https://shop.example/kettles?page=3", content_type="text/html")
+
+
+def test_what_is_sold_out_beside_one_other_on_a_lists_last_page_is_read() -> None:
+    assert [(one.name, one.availability) for one in last_page("/item/kettle-").observations] == [
+        ("Kettle 17", Availability.IN_STOCK),
+        ("Kettle 18", Availability.OUT_OF_STOCK),
+    ]
+
+
+def test_a_lists_last_page_is_no_product_itself() -> None:
+    assert "Kettles" not in [one.name for one in last_page("/kettle-").observations]
 
 
 def test_products_with_short_numbers_below_p_are_no_pages_of_a_list() -> None:
