@@ -17,6 +17,7 @@ _SUBJECTS = {
     "analysis": "benchmarks.analysis",
     "start": "benchmarks.start",
     "extraction": "benchmarks.reading",
+    "batches": "benchmarks.batches",
 }
 
 
