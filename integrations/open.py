@@ -69,6 +69,15 @@ class Ports:
     @cached_property
     def search(self) -> SearchIndex:
         """Full-text search."""
+        if (address := address_of("search", self.settings)) is not None:
+            from integrations.search.elasticsearch import ElasticsearchSearch
+
+            key = self.settings.elasticsearch_api_key
+            return self._closing(
+                ElasticsearchSearch(
+                    address, namespace=self.settings.namespace, api_key=key.get_secret_value() if key else ""
+                )
+            )
         from integrations.search.sqlite import SqliteSearch
 
         return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))

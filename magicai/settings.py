@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("ELASTICSEARCH_URL", "elasticsearch_url"),
         description="Elasticsearch; the embedded index where unset.",
     )
+    elasticsearch_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("ELASTICSEARCH_API_KEY", "elasticsearch_api_key"),
+        description="Lets in to Elasticsearch instead of a user and password in its address.",
+    )
     neo4j_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("NEO4J_URL", "neo4j_url"),

@@ -47,6 +47,9 @@ for place = 2, #KEYS, 2 do
   local member, version, digest, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local held = redis.call('HGET', state, 'version')
   if not held or tonumber(held) < tonumber(version) then
+    -- A tombstone may name no owner: what goes is what was put there.
+    local before = redis.call('HGET', state, 'value')
+    if before and before ~= value then redis.call('DEL', before) end
     if data == '' then
       redis.call('DEL', value)
       redis.call('ZREM', KEYS[1], member)

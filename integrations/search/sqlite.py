@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations import versions
+from integrations.search.words import CJK, LONGEST_QUERY, spaced
 from integrations.sqlite_projection import Key, SqliteProjection
 from magicai.domain.entity import Entity, Store
 from magicai.errors import Permanent
@@ -21,11 +22,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body,
     tokenize='porter unicode61 remove_diacritics 2');
 """
-# Unified ideographs with their extensions, kana, hangul.
-_CJK = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿가-힯\U00020000-\U000323af])")
 _WORD = re.compile(r"\w+")
-_CJK_RUN = re.compile(rf"(?:{_CJK.pattern})+")
-_LONGEST_QUERY = 400
 _HIGHLIGHT = 160
 # A title says what a thing is; a body mentions much.
 _TITLE_WEIGHT = 4.0
@@ -121,12 +118,12 @@ def _find(
 
 
 def _split(text: str) -> str:
-    return _CJK.sub(r" \1 ", text)
+    return CJK.sub(r" \1 ", text)
 
 
 def _phrases(query: str) -> list[str]:
     """Each word, and each run of Chinese, as a quoted phrase: quoting leaves no syntax to be special."""
-    words = _WORD.findall(_CJK_RUN.sub(lambda run: f" {run.group()} ", query[:_LONGEST_QUERY]))
+    words = _WORD.findall(spaced(query))
     return [f'"{_split(word).strip()}"' for word in dict.fromkeys(words)]
 
 
@@ -137,7 +134,7 @@ def _score(rank: float) -> float:
 
 def _passage(body: str, query: str) -> str:
     lowered = body.casefold()
-    places = [lowered.find(word.casefold()) for word in _WORD.findall(query[:_LONGEST_QUERY])]
+    places = [lowered.find(word.casefold()) for word in _WORD.findall(query[:LONGEST_QUERY])]
     first = min((place for place in places if place >= 0), default=0)
     start = max(0, first - _HIGHLIGHT // 4)
     return body[start : start + _HIGHLIGHT].strip()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ async def opened(place: Place) -> AsyncIterator[Callable[[str], Any]]:
         if implementation.missing and implementation.needs not in Settings().test_require:
             pytest.skip(f"{implementation.needs} is not installed")
         made = implementation.open(place)
+        if not close and implementation.forget is not None:
+            close.append(partial(implementation.forget, place.name))
         close.append(made.close)
         return made
 

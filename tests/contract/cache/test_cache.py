@@ -136,6 +136,12 @@ async def test_an_entity_s_data_go_with_it(cache: Cache) -> None:
     assert [value is None for value in kept] == [True, True, False, False]
 
 
+async def test_an_entity_s_data_go_with_a_tombstone_that_names_nobody(cache: Cache) -> None:
+    await cache.apply([live("a", price="5.00")])
+    await cache.apply([gone("a", version=2, owner_id="")])
+    assert await cache.get(cache_key("o", "product", "a")) is None
+
+
 def test_no_two_entities_share_a_key() -> None:
     parts = ["a", "a:b", "b", ":", "", "a%3Ab", "a/b", "龙"]
     keys = {cache_key(owner, kind, one) for owner in parts for kind in parts for one in parts}

@@ -13,6 +13,8 @@ from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from integrations import ondemand
 from integrations.cache.redis import RedisCache
 from magicai.domain.entity import cache_key
@@ -20,6 +22,7 @@ from tests.contract.cache.running import cluster_url, redis_url
 from tests.contract.graph.neo4j_namespace import namespace_of, run
 from tests.contract.projection.implementations import Place
 from tests.contract.vectors.chroma_run import ChromaRun
+from tests.servers import address
 
 Ids = Sequence[str]
 # Removes, changes and adds products of these ids.
@@ -153,10 +156,30 @@ async def neo4j_server(place: Place, removed: Ids, changed: Ids, added: Ids) -> 
     await asyncio.to_thread(do)
 
 
+async def elasticsearch_server(place: Place, removed: Ids, changed: Ids, added: Ids) -> None:
+    alias = f"{place.name}-product"
+    async with httpx.AsyncClient(base_url=address("elasticsearch"), trust_env=False, timeout=60) as client:
+        wanted = {"query": {"terms": {"entity_id": [*removed, *changed]}}, "size": 1000}
+        hits = (await client.post(f"/{alias}/_search", json=wanted)).json()["hits"]["hits"]
+        of = {hit["_source"]["entity_id"]: hit["_id"] for hit in hits}
+        stray = {"kind": "product", "owner_id": "o", "title": "x", "body": "", "url": ""}
+        lines: list[Any] = [{"delete": {"_id": of[one]}} for one in removed]
+        for one in changed:
+            lines += [{"update": {"_id": of[one]}}, {"doc": {"title": "By hand"}}]
+        for one in added:
+            lines += [{"create": {"_id": f"stray {one}"}}, {**stray, "entity_id": one}]
+        content = "".join(json.dumps(line) + "\n" for line in lines)
+        told = await client.post(
+            f"/{alias}/_bulk?refresh=true", content=content, headers={"Content-Type": "application/x-ndjson"}
+        )
+        assert not told.json()["errors"], told.text[:2000]
+
+
 BY_HAND: dict[str, ByHand] = {
     "sqlite search": search_file,
     "sqlite graph": graph_file,
     "sqlite cache": cache_file,
+    "elasticsearch": elasticsearch_server,
     "redis": redis_server,
     "redis cluster": redis_cluster,
     "chroma": chroma_folder,

@@ -1,7 +1,7 @@
 """Every store that is fed from the records, by name. A server is one more entry here, and skips where there is none."""
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from integrations.cache.redis import RedisCache
 from integrations.cache.sqlite import SqliteCache
 from integrations.graph.neo4j import Neo4jGraph
 from integrations.graph.sqlite import SqliteGraph
+from integrations.search.elasticsearch import ElasticsearchSearch
 from integrations.search.sqlite import SqliteSearch
 from integrations.vectors.chroma import ChromaVectors
 from integrations.vectors.chroma_server import ChromaServerVectors
@@ -19,6 +20,7 @@ from tests.contract.cache.running import cluster_url, redis_url
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.graph.neo4j_namespace import empty_namespace
 from tests.contract.projection.memory import MemoryProjection
+from tests.contract.search import indexes
 from tests.contract.vectors.chroma_run import ChromaRun
 from tests.servers import address
 
@@ -46,6 +48,7 @@ class Implementation:
         file: the SQLite file below `home` whose integrity can be checked, if there is one.
         needs: a package without which it is skipped.
         fake: made for tests, and in their process only.
+        forget: removes what a test has left on a server.
         whole: a batch that was cut is there whole or not at all; else each of its entities is.
     """
 
@@ -55,6 +58,7 @@ class Implementation:
     needs: str = ""
     fake: bool = False
     whole: bool = True
+    forget: Callable[[str], Awaitable[None]] | None = None
 
     @property
     def missing(self) -> bool:
@@ -77,10 +81,15 @@ def _neo4j(place: Place) -> Neo4jGraph:
     return Neo4jGraph(Settings(home=place.home, namespace=namespace), address("neo4j"))
 
 
+def _elasticsearch(place: Place) -> ElasticsearchSearch:
+    return ElasticsearchSearch(address("elasticsearch"), namespace=place.name)
+
+
 IMPLEMENTATIONS = {
     "sqlite search": Implementation("search", lambda place: SqliteSearch(place.home / "s.sqlite3"), "s.sqlite3"),
     "sqlite graph": Implementation("graph", lambda place: SqliteGraph(place.home / "g.sqlite3"), "g.sqlite3"),
     "sqlite cache": Implementation("cache", lambda place: SqliteCache(place.home / "c.sqlite3"), "c.sqlite3"),
+    "elasticsearch": Implementation("search", _elasticsearch, whole=False, forget=indexes.forget),
     "redis": Implementation("cache", lambda place: RedisCache(redis_url(), namespace=place.name), whole=False),
     "redis cluster": Implementation(
         "cache", lambda place: RedisCache(cluster_url(), namespace=place.name), whole=False

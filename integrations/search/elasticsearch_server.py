@@ -1,0 +1,135 @@
+"""A connection to Elasticsearch, with time limits, its errors in words of ours."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from integrations.server_address import ServerAddress, parse
+from magicai.errors import MagicError, Missing, Permanent, Temporary
+
+_PORTS = {"http": 9200, "https": 9200}
+ANSWER_S = 30.0
+_AT_ONCE = 10
+_MAJORS = ("8", "9")
+# What a server says while it can't take anything, though it will again.
+FOR_NOW = (408, 429, 502, 503, 504)
+NOT_LET_IN = (401, 403)
+
+
+class ElasticsearchServer:
+    """Elasticsearch at an address: http://HOST:PORT, or https:// with `?ca=FILE` for an authority of one's own."""
+
+    def __init__(self, address: str, *, api_key: str = "") -> None:
+        self.address: ServerAddress = parse("ELASTICSEARCH_URL", address, ports=_PORTS)
+        self._secrets = [word for word in (self.address.password, api_key) if word]
+        self._api_key = api_key
+        self._client: Any = None
+        self._closed = False
+        self.version = ""
+
+    def __str__(self) -> str:
+        return f"Elasticsearch at {self.address}"
+
+    @asynccontextmanager
+    async def client(self) -> AsyncGenerator[Any]:
+        """The official client; what goes wrong with it within comes out in words of ours."""
+        try:
+            yield await self._ready()
+        except MagicError:
+            raise
+        except Exception as exc:
+            raise self._said(exc) from exc
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _ready(self) -> Any:
+        if self._closed:
+            raise Permanent(f"{self} is closed.", way_out="Open it again.")
+        if self._client is None:
+            self._client = self._connect()
+        if not self.version:
+            version = str((await self._client.info())["version"]["number"])
+            if version.partition(".")[0] not in _MAJORS:
+                way_out = f"MagicAI needs Elasticsearch {' or '.join(_MAJORS)}."
+                raise Missing(f"{self} is version {version}.", way_out=way_out)
+            self.version = version
+        return self._client
+
+    def _connect(self) -> Any:
+        try:
+            from elastic_transport import AsyncTransport
+            from elasticsearch import AsyncElasticsearch
+        except ImportError as exc:
+            way_out = "To install it: pip install 'magicai[elasticsearch]'"
+            raise Missing("Elasticsearch needs the package elasticsearch.", way_out=way_out) from exc
+
+        class Speaking8(AsyncTransport):
+            """Speaks as version 8 does, which a server of version 9 understands, too, and not the other way round."""
+
+            async def perform_request(self, *words: Any, headers: Any = None, **more: Any) -> Any:
+                spoken = {
+                    name: value.replace("compatible-with=9", "compatible-with=8")
+                    for name, value in dict(headers or {}).items()
+                }
+                return await super().perform_request(*words, headers=spoken, **more)
+
+        address = self.address
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        path = f"/{address.path}" if address.path else ""
+        how: dict[str, Any] = {
+            "transport_class": Speaking8,
+            "request_timeout": ANSWER_S,
+            "max_retries": 0,
+            "retry_on_timeout": False,
+            "connections_per_node": _AT_ONCE,
+        }
+        if self._api_key:
+            how |= {"api_key": self._api_key}
+        elif address.user:
+            how |= {"basic_auth": (address.user, address.password)}
+        if address.ca is not None:
+            how |= {"ca_certs": str(address.ca)}
+        return AsyncElasticsearch(f"{address.scheme}://{host}:{address.port}{path}", **how)
+
+    def _said(self, error: Exception) -> MagicError:
+        """An error of the client's, in words of ours: never a secret."""
+        import elasticsearch as vendor
+
+        words = self._without_secrets(error)
+        if isinstance(error, vendor.UnsupportedProductError):
+            return Missing(
+                f"What answers at {self.address} does not say that it is Elasticsearch.",
+                way_out="Name an Elasticsearch server; OpenSearch and others that resemble it do not work.",
+            )
+        if isinstance(error, vendor.ApiError):
+            return self._answered(int(error.status_code), words)
+        if isinstance(error, vendor.ConnectionTimeout):
+            return Temporary(f"{self} did not answer within {ANSWER_S:.0f} s.")
+        if isinstance(error, vendor.SerializationError):
+            return Temporary(f"{self} gave an answer that was cut or is none of its own: {words}.")
+        if isinstance(error, (vendor.TransportError, OSError)):
+            way_out = "See whether it runs, and whether the address is right."
+            return Temporary(f"{self}: {words}.", way_out=way_out)
+        raise error
+
+    def _answered(self, status: int, words: str) -> MagicError:
+        if status in NOT_LET_IN and "cluster_block" not in words:
+            # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
+            way_out = "Correct user and password in ELASTICSEARCH_URL, or ELASTICSEARCH_API_KEY."
+            return Temporary(f"{self} does not let us in: {words}.", way_out=way_out)
+        if status in (*FOR_NOW, *NOT_LET_IN):
+            return Temporary(f"{self} can't now: {words}.")
+        return Permanent(f"{self}: {words}.")
+
+    def _without_secrets(self, error: Exception) -> str:
+        words = str(error).rstrip(".") or type(error).__name__
+        message = str(getattr(error, "message", ""))  # of a certificate, say, which the words leave out
+        words = words if message in words else f"{words}: {message}"
+        for secret in self._secrets:
+            words = words.replace(secret, "***")
+        return words[:1000]

@@ -1,0 +1,22 @@
+"""The indexes that tests leave on a server, and their end: a node takes only so many."""
+
+import asyncio
+
+import httpx
+
+from tests.servers import address
+
+
+async def forget(namespace: str) -> None:
+    """Delete all indexes of a namespace."""
+    async with httpx.AsyncClient(base_url=address("elasticsearch"), trust_env=False, timeout=60) as client:
+        while names := await indexes(client, namespace):
+            for name in names:
+                await client.delete(f"/{name}")
+            await asyncio.sleep(0)
+
+
+async def indexes(client: httpx.AsyncClient, namespace: str) -> list[str]:
+    """The names of a namespace's indexes."""
+    found = await client.get(f"/_cat/indices/{namespace}.*,{namespace}_*", params={"format": "json"})
+    return sorted(one["index"] for one in found.json()) if found.is_success else []
