@@ -19,9 +19,8 @@ from magicai.domain.times import now_us
 from magicai.ports import CrawlRecords, Files
 
 _BATCH = 64
-# Bodies that wait take memory: where they are large, a batch of fewer is full.
-_FULL_BYTES = 640_000
-_LEAST_BATCH = 16
+# Bodies that wait take memory: so many bytes are kept sooner than their rows are committed.
+_MOST_BYTES = 640_000
 _CHUNK = 256
 _MOST_AT_HAND = 256
 _MOST_WAITING = 256
@@ -118,8 +117,10 @@ class Frontier:
         else:
             self.pending -= 1
         self._news.set()
-        if self._is_full():
+        if len(self._visits) >= _BATCH:
             await self._commit_full_batch()
+        elif self._bytes >= _MOST_BYTES:
+            await self._keep_waiting_bodies()
 
     def note(self, row: FrontierUrl, stated: Sequence[Observation] = (), body: bytes = b"") -> None:
         """Have a row committed with the next batch."""
@@ -147,28 +148,37 @@ class Frontier:
     async def _commit_full_batch(self) -> None:
         async with self._writing:
             # Who waited for the lock finds that another has done it.
-            if self._is_full():
+            if len(self._visits) >= _BATCH:
                 await self._commit()
 
-    def _is_full(self) -> bool:
-        read = len(self._visits)
-        return read >= _BATCH or (read >= _LEAST_BATCH and self._bytes >= _FULL_BYTES)
+    async def _keep_waiting_bodies(self) -> None:
+        async with self._writing:
+            if self._bytes >= _MOST_BYTES:
+                await self._keep_bodies()
 
-    async def _commit(self) -> None:
-        visits, found, bodies = self._visits, self._found, self._bodies
-        if not visits and not found:
-            return
-        self._visits, self._found, self._bodies, self._bytes = {}, [], [], 0
-        now = monotonic()
-        batch = CrawlBatch(list(visits.values()), found, spent_us=int((now - self._since) * _SECOND_US))
+    async def _keep_bodies(self) -> None:
+        bodies, self._bodies, self._bytes = self._bodies, [], 0
         try:
             if bodies:
                 await self._files.put(bodies)
+        except BaseException:
+            self._bodies = bodies + self._bodies
+            self._bytes = sum(map(len, self._bodies))
+            raise
+
+    async def _commit(self) -> None:
+        visits, found = self._visits, self._found
+        if not visits and not found:
+            return
+        self._visits, self._found = {}, []
+        now = monotonic()
+        batch = CrawlBatch(list(visits.values()), found, spent_us=int((now - self._since) * _SECOND_US))
+        try:
+            await self._keep_bodies()
             await self._records.commit(self._crawl_id, batch)
         except BaseException:
             # Cut short: it is written once more with what comes next; that is harmless.
-            self._visits, self._found, self._bodies = visits | self._visits, found + self._found, bodies + self._bodies
-            self._bytes = sum(map(len, self._bodies))
+            self._visits, self._found = visits | self._visits, found + self._found
             raise
         self._since = now
         for url, visit in visits.items():

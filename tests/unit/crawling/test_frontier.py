@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 
 import pytest
 
@@ -150,16 +151,46 @@ async def test_stopped_it_hands_out_nothing_more() -> None:
     await frontier.flush()
 
 
-@pytest.mark.parametrize(("size", "most"), [(100, 64), (100_000, 16)])
-async def test_a_batch_is_full_sooner_where_bodies_are_large(size: int, most: int) -> None:
+@pytest.mark.parametrize(("size", "at_once"), [(100, 64), (100_000, 7)])
+async def test_large_bodies_are_kept_before_their_batch_is_full(size: int, at_once: int) -> None:
     kept = Kept()
     frontier = await kept.frontier()
     batches: list[int] = []
+    puts: list[int] = []
     kept.crawls.before_commit = lambda batch: batches.append(len(batch.visits))
+    keep = kept.files.put
+
+    async def put(bodies: Sequence[bytes]) -> list[str]:
+        puts.append(len(bodies))
+        return await keep(bodies)
+
+    kept.files.put = put
     for number in range(130):
         frontier.add(found(number))
     while (row := await frontier.next()) is not None:
         body = row.url.encode().ljust(size)
         row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
         await frontier.settle(row, (), body)
-    assert max(batches) == most
+    assert max(batches) == 64
+    assert max(puts) == at_once
+
+
+async def test_bodies_that_could_not_be_kept_are_kept_with_the_next() -> None:
+    kept = Kept()
+    frontier = await kept.frontier()
+    frontier.add(found(1))
+    row = await frontier.next()
+    assert row is not None
+    keep = kept.files.put
+
+    async def full(bodies: Sequence[bytes]) -> list[str]:
+        raise OSError(f"no space left for {len(bodies)} bodies")
+
+    kept.files.put = full
+    body = row.url.encode().ljust(700_000)
+    row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
+    with pytest.raises(OSError, match="no space"):
+        await frontier.settle(row, (), body)
+    kept.files.put = keep
+    await frontier.flush()
+    assert await kept.files.get(row.digest) == body
