@@ -18,6 +18,7 @@ _SUBJECTS = {
     "start": "benchmarks.start",
     "extraction": "benchmarks.reading",
     "batches": "benchmarks.batches",
+    "projections": "benchmarks.projections",
 }
 
 

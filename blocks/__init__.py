@@ -1,1 +1,1 @@
-"""Prefect blocks: saved configuration and secrets that open a port. They come with the server stores."""
+"""Prefect blocks: saved configuration and secrets that open a port, for those who work in Prefect's user interface."""

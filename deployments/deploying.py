@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import importlib.util
 import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -16,6 +17,8 @@ from integrations.runs import environment, ondemand
 from magicai.errors import Permanent, Temporary
 
 _STAMP = "deployed"
+# Its block types show in the catalogue of Prefect's user interface.
+_BLOCKS = "blocks.stores"
 
 
 async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]) -> None:
@@ -31,14 +34,24 @@ async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *
         Permanent: a deployment can't be made; the message names the log that says why.
     """
     stamp = environment.prefect_home(home) / _STAMP
-    digest = hashlib.sha256(definition.path().read_bytes() + version("magicai").encode()).hexdigest()
+    digest = _digest()
     same = stamp.exists() and stamp.read_text() == digest
     if same and await asyncio.to_thread(_are_there, home, server):
         return
     on_work()
     await _prefect(home, made, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+    await _prefect(home, made, "block", "register", "--module", _BLOCKS)
     await _prefect(home, made, "deploy", "--all", "--prefect-file", str(definition.path()))
     stamp.write_text(digest)
+
+
+def _digest() -> str:
+    """Of everything that is made."""
+    blocks = importlib.util.find_spec(_BLOCKS)
+    assert blocks is not None
+    assert blocks.origin is not None
+    said = definition.path().read_bytes() + Path(blocks.origin).read_bytes()
+    return hashlib.sha256(said + version("magicai").encode()).hexdigest()
 
 
 def _are_there(home: Path, server: ondemand.Server) -> bool:

@@ -19,6 +19,7 @@ from prefect.states import Completed, Failed
 from pydantic import BaseModel
 from structlog.contextvars import bound_contextvars
 
+from blocks.present import use_blocks
 from flows.attendant import Attendant
 from flows.showing import Showing, name_of, state_of
 from integrations.logs import log_to
@@ -44,6 +45,10 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
         request: its parameters.
         run_id: the run that this flow run attempts; one is made where a schedule or Prefect's UI started it.
     """
+    try:
+        await use_blocks()
+    except MagicError as exc:
+        return Failed(message=str(exc), data=exc)
     async with open_ports() as ports:
         try:
             run = await _claim(ports, aim, request, run_id)

@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from blocks.present import use_blocks
 from integrations.open import open_ports
 from magicai.app import reconcile as use_case
 from magicai.domain.entity import STORES, Store
@@ -21,6 +22,7 @@ async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[A
         store: Only this one; all where empty.
         mend: Or only count.
     """
+    await use_blocks()
     wanted: tuple[Store, ...] = STORES if store is None else (store,)
     async with open_ports() as ports:
         projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}

@@ -1,0 +1,216 @@
+"""Kill stores, relays and workers at random moments: `python -m benchmarks.reliability [--kills N] [--stores ...]`.
+
+Starts a lab of its own (docs/lab.md). Prints the figures of docs/reliability.md; 0 where nothing was lost or doubled,
+and all stores show what the records have in the end.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.reliability.roles import OWNER, after, cheap
+from deployments.lab.lab import Lab
+from integrations.open import open_ports
+from magicai.app.reconcile import Reconciled, reconcile
+from magicai.domain.entity import STORES, Store
+from magicai.ports import Projection
+
+WORKERS, RELAYS = 3, 2
+_LIMIT_S = 900.0
+_PAUSE_S = 3.0
+_BETWEEN_S = (0.2, 1.5)
+# How often each is hit; a server on a JVM takes ten seconds and more to come back.
+_WEIGHTS = {
+    "worker": 34,
+    "relay": 30,
+    "redis": 12,
+    "chroma": 10,
+    "postgresql": 8,
+    "s3": 0,
+    "neo4j": 4,
+    "elasticsearch": 3,
+}
+_HOW = {"kill": 70, "pause": 20, "wipe": 10}
+
+
+@dataclass(slots=True)
+class Figures:
+    """What is counted."""
+
+    hits: Counter[str] = field(default_factory=Counter[str])
+    acknowledged: int = 0
+    lost: int = 0
+    double: int = 0
+    caught_up_s: float = 0.0
+    first: Reconciled | None = None
+    second: Reconciled | None = None
+
+
+class Roles:
+    """Workers and relays, each started again when it was killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str) -> None:
+        """Start one: worker-N or relay-N."""
+        kind, _, number = name.partition("-")
+        words = [sys.executable, "-m", "benchmarks.reliability.roles", kind]
+        words += [number, str(self.notes(int(number)))] if kind == "worker" else []
+        with (self._folder / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(words, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def kill(self, name: str) -> None:
+        """As kill -9 does."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+
+    def kill_all(self, kind: str) -> None:
+        """Kill all of a kind."""
+        for name in [name for name in self._running if name.startswith(kind)]:
+            self.kill(name)
+
+    def notes(self, worker: int) -> Path:
+        """Where a worker notes what was acknowledged."""
+        return self._folder / f"acknowledged-{worker}"
+
+
+def _hit(lab: Lab, roles: Roles, target: str, how: str, drawn: random.Random) -> str:
+    if target in ("worker", "relay"):
+        name = f"{target}-{drawn.randrange(WORKERS if target == 'worker' else RELAYS)}"
+        roles.kill(name)
+        roles.start(name)
+        return f"{target} kill"
+    if target == "postgresql" and how == "wipe":
+        how = "kill"  # the truth itself
+    if how == "pause":
+        lab.pause(target)
+        time.sleep(_PAUSE_S)
+        lab.resume(target)
+    elif how == "wipe":
+        lab.wipe(target)
+    else:
+        lab.kill(target)
+        time.sleep(drawn.uniform(0, _PAUSE_S))
+        lab.start(target)
+    return f"{target} {how}"
+
+
+async def _wait_until_caught_up() -> None:
+    async with open_ports() as ports:
+        until = time.monotonic() + _LIMIT_S
+        while time.monotonic() < until:
+            behind = [await ports.records.entities.behind(store) for store in STORES]
+            if not any(behind):
+                return
+            await asyncio.sleep(0.2)
+
+
+async def _judge(figures: Figures, roles: Roles) -> None:
+    async with open_ports() as ports:
+        cheap(ports)
+        records = ports.records
+        there = {
+            one.entity_id: one.entity.title
+            for store in STORES[:1]
+            for one in await records.entities.all(store, limit=10_000_000)
+            if one.entity is not None
+        }
+        keys = Counter(run.request["key"] for run in await records.runs.listed(owner_id=OWNER, limit=10_000_000))
+        figures.double = sum(times - 1 for times in keys.values())
+        for worker in range(WORKERS):
+            done = roles.notes(worker).read_bytes().count(b"\n")
+            figures.acknowledged += done
+            figures.lost += sum(f"{worker}-{number}" not in keys for number in range(done))
+            mine = {key: title for key, title in there.items() if key.startswith(f"{worker}-")}
+            # The write that was cut in the end may be there, whole or in parts that are each whole.
+            figures.lost += sum(key not in mine and key != f"{worker}-{done - 1}-0" for key in after(worker, done))
+        projections: dict[Store, Projection] = {store: ports.projection(store) for store in STORES}
+        figures.first = await reconcile(records, projections)
+        figures.second = await reconcile(records, projections)
+
+
+def main() -> int:
+    """Kill, and count."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability", description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--stores", nargs="*", default=["redis", "chroma", "neo4j"])
+    wanted = parser.parse_args()
+    drawn = random.Random(wanted.seed)  # noqa: S311 - to be drawn again the same
+    with tempfile.TemporaryDirectory(prefix="magicai-reliability-") as place:
+        folder = Path(place)
+        folder.chmod(0o755)  # the lab's servers run in an account of their own
+        lab = Lab(folder / "lab", say=lambda words: print(words, file=sys.stderr))
+        missing = lab.up(wanted.stores) if wanted.stores else {}
+        servers = [name for name in wanted.stores if name not in missing]
+        try:
+            figures = _measure(lab, folder, servers, wanted.kills, drawn)
+        finally:
+            lab.down()
+    return _tell(figures, servers)
+
+
+def _measure(lab: Lab, folder: Path, servers: list[str], kills: int, drawn: random.Random) -> Figures:
+    for name in [name for name in os.environ if name.startswith("MAGICAI_")]:
+        del os.environ[name]
+    os.environ |= {"MAGICAI_HOME": str(folder / "home"), "MAGICAI_STORES_ACCEPTED": "all"}
+    if servers:
+        for line in lab.addresses.read_text(encoding="utf-8").splitlines():
+            for word in shlex.split(line, comments=True):
+                name, equals, value = word.partition("=")
+                if equals:
+                    os.environ[name] = value
+    figures, roles = Figures(), Roles(folder)
+    names = [f"worker-{n}" for n in range(WORKERS)] + [f"relay-{n}" for n in range(RELAYS)]
+    for name in names:
+        roles.start(name)
+    try:
+        targets = [name for name in _WEIGHTS if name in (*servers, "worker", "relay")]
+        for number in range(kills):
+            time.sleep(drawn.uniform(*_BETWEEN_S))
+            (target,) = drawn.choices(targets, [_WEIGHTS[name] for name in targets])
+            (how,) = drawn.choices(list(_HOW), list(_HOW.values()))
+            hit = _hit(lab, roles, target, how, drawn)
+            figures.hits[hit] += 1
+            print(f"{number + 1}: {hit}", file=sys.stderr, flush=True)
+        roles.kill_all("worker")
+        began = time.monotonic()
+        asyncio.run(_wait_until_caught_up())
+        figures.caught_up_s = time.monotonic() - began
+    finally:
+        roles.kill_all("worker")
+        roles.kill_all("relay")
+    asyncio.run(_judge(figures, roles))
+    return figures
+
+
+def _tell(figures: Figures, servers: list[str]) -> int:
+    assert figures.first is not None
+    assert figures.second is not None
+    print(f"servers: {', '.join(servers) or 'none'}; the other stores embedded")
+    print(f"kills and pauses: {figures.hits.total()}: {dict(figures.hits)}")
+    print(f"writes acknowledged: {figures.acknowledged}")
+    print(f"lost: {figures.lost}")
+    print(f"double: {figures.double}")
+    print(f"caught up after: {figures.caught_up_s:.1f} s")
+    for name, found in (("first", figures.first), ("second", figures.second)):
+        stores: dict[Store, str] = {store: str(one) for store, one in found.stores.items()}
+        print(f"{name} reconcile: {found.differences} differences, {found.mended} mended; {stores}")
+    bad = figures.lost or figures.double or figures.second.differences or figures.second.down
+    return int(bool(bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Each server of a lab of its own is killed, paused and started empty while it is written to. Minutes: `-m slow`."""
+
+import asyncio
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deployments.lab.lab import Lab
+from integrations.open import Ports
+from magicai.domain.entity import Store
+from magicai.domain.ids import new_id
+from magicai.ports import Records
+from magicai.settings import Settings
+from tests.contract.embedder.hashing import HashingEmbedder
+
+from .conftest import UnderWay
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+SERVERS: dict[str, Store] = {"redis": "cache", "chroma": "vectors", "neo4j": "graph", "elasticsearch": "search"}
+PAUSED_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    for above in (folder, *folder.parents[:2]):
+        above.chmod(0o755)  # its servers run in an account of their own
+    made = Lab(folder / "lab")
+    yield made
+    made.down()
+
+
+def opened(lab: Lab, name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ports:
+    missing = lab.up([name])
+    if name in missing:
+        if name in Settings().test_require:
+            pytest.fail(str(missing[name]))
+        pytest.skip(str(missing[name]))
+    for word in shlex.split(lab.addresses.read_text(encoding="utf-8"), comments=True):
+        variable, equals, value = word.partition("=")
+        if equals:
+            monkeypatch.setenv(variable, value)
+    ports = Ports(Settings(home=home, stores_accepted=("all",), namespace=f"t{new_id()[-12:]}"))
+    ports.__dict__["embedder"] = HashingEmbedder("faults")
+    return ports
+
+
+@pytest.mark.parametrize("how", ["kill", "pause", "wipe"])
+@pytest.mark.parametrize("name", SERVERS)
+async def test_while_a_server_is(
+    name: str, how: str, lab: Lab, records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = await asyncio.to_thread(opened, lab, name, tmp_path, monkeypatch)
+    under_way = UnderWay(records, ports.projection(SERVERS[name]))
+    under_way.begin()
+    await under_way.some_more()
+    if how == "kill":
+        await asyncio.to_thread(lab.kill, name)
+        await under_way.some_more(20)
+        await asyncio.to_thread(lab.start, name)
+    elif how == "pause":
+        await asyncio.to_thread(lab.pause, name)
+        await asyncio.sleep(PAUSED_S)
+        await asyncio.to_thread(lab.resume, name)
+    else:
+        await asyncio.to_thread(lab.wipe, name)
+    await under_way.some_more(20)
+    await under_way.settled()
+    await under_way.judge(wiped=how == "wipe" or name == "redis")
+    await under_way.end()
+    await ports.close()

@@ -1,0 +1,70 @@
+"""What a block says becomes what the environment would have said, unless that says it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from blocks.present import variables
+from blocks.stores import TYPES, MagicaiNeo4j, MagicaiPostgresql, MagicaiRedis, StoreBlock
+from integrations.placing import address_of
+from magicai.domain.entity import STORES
+from magicai.errors import Invalid
+
+REDIS: tuple[str, dict[str, Any]] = ("magicai-redis", {"host": "redis.example", "password": "p@ss/word"})
+
+
+@pytest.mark.parametrize(
+    ("block", "address"),
+    [
+        (MagicaiRedis(host="r.example", password=SecretStr("p@s:s")), "redis://:p%40s%3As@r.example:6379/0"),
+        (MagicaiRedis(host="::1", tls=True, path="3"), "rediss://[::1]:6379/3"),
+        (MagicaiNeo4j(host="n.example", username="neo", password=SecretStr("x")), "bolt://neo:x@n.example:7687"),
+        (MagicaiPostgresql(host="p.example", tls=True), "postgresql://p.example:5432/magicai?sslmode=verify-full"),
+    ],
+)
+def test_a_block_says_the_address_that_the_environment_would(block: StoreBlock, address: str) -> None:
+    assert block.address().get_secret_value() == address
+
+
+def test_a_password_is_not_shown() -> None:
+    block = MagicaiRedis(host="r.example", password=SecretStr("secret-word"))
+    assert "secret-word" not in repr(block)
+    assert "secret-word" not in block.model_dump_json()
+
+
+def test_every_type_says_what_it_is_for_and_every_field_too() -> None:
+    for kind in TYPES:
+        assert kind.get_description()
+        assert all(field.description for name, field in kind.model_fields.items() if name in StoreBlock.model_fields)
+    assert {kind.role for kind in TYPES} == {*STORES, "records"}
+
+
+def test_a_block_sets_what_the_environment_leaves_open_and_is_the_yes_for_it() -> None:
+    assert variables([REDIS], {"MAGICAI_STORES_ACCEPTED": "graph"}) == {
+        "REDIS_URL": "redis://:p%40ss%2Fword@redis.example:6379/0",
+        "MAGICAI_STORES_ACCEPTED": "graph,cache",
+    }
+
+
+def test_the_environment_goes_before_a_block() -> None:
+    assert variables([REDIS], {"REDIS_URL": "redis://other.example"}) == {}
+
+
+def test_a_flow_run_does_not_choose_its_truth() -> None:
+    assert variables([("magicai-postgresql", {"host": "p.example"}), ("slack", {"host": "x"})], {}) == {}
+
+
+def test_a_block_that_is_not_right_is_named_without_its_values() -> None:
+    with pytest.raises(Invalid, match="MagicAI Redis/magicai is not right: port") as caught:
+        variables([("magicai-redis", {"host": "r.example", "port": "secret-word"})], {})
+    assert "secret-word" not in str(caught.value)
+
+
+async def test_a_block_opens_the_role_s_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    async with MagicaiRedis(host="r.example").opened() as ports:
+        assert address_of("cache", ports.settings) == "redis://r.example:6379/0"
+        assert address_of("graph", ports.settings) is None
