@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from benchmarks.table import Row
+from integrations.cache.redis import RedisCache
 from integrations.graph.neo4j import Neo4jGraph
+from integrations.search.elasticsearch import ElasticsearchSearch
 from integrations.vectors.chroma_server import ChromaServerVectors
 from magicai.domain.entity import Entity, Relation, Versioned
 from magicai.ports import Projection
@@ -41,7 +43,20 @@ def _vectors(settings: Settings) -> Projection:
     return ChromaServerVectors(settings, address("chroma"), _Embedder())
 
 
-STORES: Mapping[str, Callable[[Settings], Projection]] = {"Neo4j": _graph, "ChromaDB": _vectors}
+def _cache(settings: Settings) -> Projection:
+    return RedisCache(address("redis"), namespace=settings.namespace)
+
+
+def _search(settings: Settings) -> Projection:
+    return ElasticsearchSearch(address("elasticsearch"), namespace=settings.namespace)
+
+
+STORES: Mapping[str, Callable[[Settings], Projection]] = {
+    "Neo4j": _graph,
+    "ChromaDB": _vectors,
+    "Redis": _cache,
+    "Elasticsearch": _search,
+}
 
 
 def rows(data: Path, *, quick: bool) -> list[Row]:  # noqa: ARG001 - the table's one interface
