@@ -15,6 +15,7 @@ _SUBJECTS = {
     "crawl": "benchmarks.crawl.rows",
     "flow": "benchmarks.flow.rows",
     "analysis": "benchmarks.analysis",
+    "records": "benchmarks.records.rows",
     "start": "benchmarks.start",
     "extraction": "benchmarks.reading",
     "batches": "benchmarks.batches",

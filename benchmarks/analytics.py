@@ -26,6 +26,10 @@ from typing import Any
 ROWS, CATEGORIES, BRANDS = 1_000_000, 40, 800
 PRICED, DISCOUNTED = 0.98, 0.25
 _ROUNDS = 3
+QUERY = (
+    "SELECT price_minor, currency, list_price_minor, availability, category, brand FROM offers"
+    " WHERE crawl_id = 'c' AND seen = 'seen'"
+)
 
 
 def make(path: Path, rows: int) -> None:
@@ -71,10 +75,11 @@ def _offers(rows: int) -> Iterator[tuple[Any, ...]]:
 def ours(path: Path) -> int:
     """The product's own analysis; answers how many groups there are."""
     from integrations.analytics.duckdb import DuckAnalytics
+    from integrations.analytics.sqlite import SqliteSource
     from magicai.domain.crawl import Crawl
 
     crawl = Crawl("c", "r", "o", "shop.example", "u", started_at=0)
-    found = asyncio.run(DuckAnalytics(path).shop(crawl, None))
+    found = asyncio.run(DuckAnalytics(SqliteSource(path)).shop(crawl, None))
     groups = [found.stats, *(group.stats for group in (*found.categories, *found.brands))]
     return sum(stats.currency is not None for group in groups for stats in group)
 
@@ -98,12 +103,12 @@ def with_pandas(path: Path) -> int:
     """The same numbers by pandas; answers how many groups there are."""
     pandas: Any = importlib.import_module("pandas")
 
-    query = (
-        "SELECT price_minor, currency, list_price_minor, availability, category, brand FROM offers"
-        " WHERE crawl_id = 'c' AND seen = 'seen'"
-    )
     with closing(sqlite3.connect(path)) as connection:
-        offers = pandas.read_sql(query, connection)
+        return grouped(pandas.read_sql(QUERY, connection))
+
+
+def grouped(offers: Any) -> int:
+    """What pandas counts; answers how many groups there are."""
     offers["in_stock"] = offers.availability == "in_stock"
     offers["known_stock"] = offers.availability != "unknown"
     discounted = offers[offers.list_price_minor > offers.price_minor].copy()

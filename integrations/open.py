@@ -9,8 +9,8 @@ shares its ports; the last one out closes them.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from integrations.placing import address_of
 from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
-from magicai.errors import Invalid
+from magicai.errors import Invalid, Missing
 from magicai.ports import (
     Analytics,
     Archive,
@@ -51,6 +51,10 @@ class Ports:
     @cached_property
     def records(self) -> Records:
         """The truth."""
+        if (address := address_of("records", self.settings)) is not None:
+            with _psycopg():
+                from integrations.records import postgresql
+            return self._closing(postgresql.open(address, self.settings.namespace, pool=self.settings.database_pool))
         from integrations.records import sqlite
 
         return self._closing(sqlite.open(self.settings.home / "records.sqlite3"))
@@ -116,7 +120,13 @@ class Ports:
         """Numbers over the records."""
         from integrations.analytics.duckdb import DuckAnalytics
 
-        return DuckAnalytics(self.settings.home / "records.sqlite3")
+        if (address := address_of("records", self.settings)) is not None:
+            with _psycopg():
+                from integrations.analytics.postgresql import PostgresSource
+            return DuckAnalytics(PostgresSource(address, self.settings.namespace))
+        from integrations.analytics.sqlite import SqliteSource
+
+        return DuckAnalytics(SqliteSource(self.settings.home / "records.sqlite3"))
 
     @cached_property
     def files(self) -> Files:
@@ -188,6 +198,17 @@ class Ports:
         """Close what was opened, the last first."""
         while self._close:
             await self._close.pop()()
+
+
+@contextmanager
+def _psycopg() -> Generator[None]:
+    try:
+        yield
+    except ImportError as exc:
+        raise Missing(
+            "Records on PostgreSQL need psycopg, which is not installed.",
+            way_out='`pip install "magicai[postgresql]"` brings it.',
+        ) from exc
 
 
 def open_archive(settings: Settings, folder: Path | None = None) -> Archive:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "database_url"),
         description="PostgreSQL; the embedded SQLite where unset.",
     )
+    database_pool: int = Field(50, ge=1, le=1000, description="Most connections to PostgreSQL at once, of one process.")
     redis_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("REDIS_URL", "redis_url"),

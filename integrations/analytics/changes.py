@@ -1,29 +1,25 @@
 """What became of a shop's products between two crawls."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from pathlib import Path
 
 from integrations.analytics.measure import Measured, Row
-from integrations.analytics.offers import connect
+from integrations.analytics.offers import Reader, Source
 from integrations.analytics.statistics import amount
-from integrations.records.documents import PRODUCT
 from magicai.domain.analysis import Change, ChangeKind, Changes
-from magicai.domain.crawl import Crawl, UrlState
+from magicai.domain.crawl import Crawl
 from magicai.domain.times import to_iso
 
 # SQLite before 3.32 takes 999 values in a statement.
 _MOST_VALUES = 500
 
 
-def changes(path: Path, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
+def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
     """Name what changed; what the earlier crawl may only have missed is not new."""
     told: dict[str, list[Change]] = {kind: [] for kind in ChangeKind}
-    with closing(connect(path)) as connection:
+    with source.reading() as reader:
         for rows in _in_parts(measured["changed"]):
-            described = _described(connection, crawl, previous, [row["product_id"] for row in rows])
-            missed = _missed(connection, previous, [url for _, url in described.values()])
+            described = _described(reader, crawl, previous, [row["product_id"] for row in rows])
+            missed = reader.missed(previous.crawl_id, [url for _, url in described.values()])
             for row in rows:
                 name, url = described[row["product_id"]]
                 if row["new"] and not row["met_before"] and (url in missed or not previous.complete):
@@ -59,25 +55,12 @@ def _change(kind: ChangeKind, row: Row, name: str, url: str) -> Change:
     )
 
 
-def _described(
-    connection: sqlite3.Connection, crawl: Crawl, previous: Crawl, ids: Sequence[str]
-) -> dict[str, tuple[str, str]]:
+def _described(reader: Reader, crawl: Crawl, previous: Crawl, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Name and address of products: as they are now, else as they were."""
-    marks = ", ".join("?" * len(ids))
-    statement = f"SELECT product FROM products WHERE crawl_id = ? AND product_id IN ({marks})"  # noqa: S608 - question marks only
     found = {product_id: (product_id, "") for product_id in ids}
     for crawl_id in (previous.crawl_id, crawl.crawl_id):
-        products = (PRODUCT.read(text) for (text,) in connection.execute(statement, (crawl_id, *ids)))
-        found.update((product.id, (product.name, product.url)) for product in products)
+        found.update((product_id, (name, url)) for product_id, name, url in reader.products(crawl_id, ids))
     return found
-
-
-def _missed(connection: sqlite3.Connection, crawl: Crawl, urls: Sequence[str]) -> set[str]:
-    """Addresses that a crawl knew of, and could not read."""
-    marks = ", ".join("?" * len(urls))
-    read = (UrlState.FETCHED, UrlState.UNCHANGED)
-    statement = f"SELECT url FROM frontier WHERE crawl_id = ? AND state NOT IN (?, ?) AND url IN ({marks})"  # noqa: S608 - question marks only
-    return {url for (url,) in connection.execute(statement, (crawl.crawl_id, *read, *urls))}
 
 
 def _in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from integrations.analytics.measure import measure
-from integrations.analytics.offers import Part, Streams
+from integrations.analytics.offers import Part, Source
 
 
-def request(path: Path, now: list[Part], before: list[Part] | None, threads: int) -> bytes:
+def request(source: Source, now: list[Part], before: list[Part] | None, *, threads: int, spill: Path) -> bytes:
     """The line that asks for it."""
     wanted = {
-        "path": str(path),
+        "source": source.told(),
+        "spill": str(spill),
         "now": [asdict(part) for part in now],
         "before": None if before is None else [asdict(part) for part in before],
         "threads": threads,
@@ -42,11 +43,28 @@ def main() -> None:
 
 
 def _measured(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
-    streams = Streams(Path(wanted["path"]))
-    # Every reader begins before the first is consumed, so that they see one state of the records.
-    now = [streams.stream(Part(**part)) for part in wanted["now"]]
-    before = None if wanted["before"] is None else [streams.stream(Part(**part)) for part in wanted["before"]]
-    return measure(now, before, threads=wanted["threads"])
+    source = opened(wanted["source"])
+    now = [Part(**part) for part in wanted["now"]]
+    before = None if wanted["before"] is None else [Part(**part) for part in wanted["before"]]
+    with source.streams([now, before or []]) as (now_streams, before_streams):
+        compared = None if before is None else before_streams
+        return measure(now_streams, compared, threads=wanted["threads"], spill=Path(wanted["spill"]))
+
+
+def opened(told: Mapping[str, str]) -> Source:
+    """The source that `Source.told` tells of."""
+    kind, arguments = told["kind"], {name: value for name, value in told.items() if name != "kind"}
+    if kind == "postgresql":
+        from integrations.analytics.postgresql import PostgresSource
+
+        return PostgresSource(**arguments)
+    if kind == "parquet":
+        from integrations.analytics.parquet import ParquetSource
+
+        return ParquetSource(**arguments)
+    from integrations.analytics.sqlite import SqliteSource
+
+    return SqliteSource(**arguments)
 
 
 def _end_with_whoever_asked() -> None:

@@ -4,15 +4,15 @@ import asyncio
 import contextlib
 import json
 import os
-import sqlite3
 import sys
+import tempfile
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from integrations.analytics import columns, offers
+from integrations.analytics import columns
 from integrations.analytics.measure import Measured, measure
-from integrations.analytics.offers import Part
+from integrations.analytics.offers import Part, Source
 from integrations.analytics.statistics import Named, groups, named
 from magicai.domain.analysis import Changes, PriceStats, ShopAnalysis
 from magicai.domain.crawl import Crawl
@@ -31,10 +31,15 @@ _KILLED = -9
 
 
 class DuckAnalytics:
-    """Numbers over a SQLite file of records."""
+    """Numbers over the records, or over what was exported of them.
 
-    def __init__(self, path: Path, *, many: int = MANY) -> None:
-        self._path, self._many = path, many
+    Args:
+        source: where they are: a SqliteSource, PostgresSource or ParquetSource.
+        many: offers from which on a process of its own counts them.
+    """
+
+    def __init__(self, source: Source, *, many: int = MANY) -> None:
+        self._source, self._many = source, many
 
     async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
         """A crawl's numbers, with changes against an earlier crawl, by the rules of magicai/domain/analysis.py.
@@ -56,7 +61,7 @@ class DuckAnalytics:
             brands=groups(found, "brand"),
             changes=None
             if previous is None
-            else await self._translating(asyncio.to_thread(_changes, self._path, measured, crawl, previous)),
+            else await self._translating(asyncio.to_thread(_changes, self._source, measured, crawl, previous)),
         )
 
     async def table(self, crawl: Crawl) -> "pa.Table":
@@ -76,34 +81,44 @@ class DuckAnalytics:
         by_column = await self._translating(asyncio.to_thread(self._by_column, now, before))
         if by_column is not None:
             return by_column
-        rows = await self._translating(asyncio.to_thread(offers.rows, self._path, ids, self._many))
+        rows = await self._translating(asyncio.to_thread(self._rows, ids))
         work = self._in_child(now, before) if rows >= self._many else asyncio.to_thread(self._here, now, before)
         try:
             return await asyncio.wait_for(self._translating(work), _LIMIT_S)
         except TimeoutError as exc:
             raise Temporary(f"Counting the products of {crawl.shop} took longer than {_LIMIT_S:.0f} s.") from exc
 
+    def _rows(self, crawl_ids: list[str]) -> int:
+        with self._source.reading() as reader:
+            return reader.rows(crawl_ids, self._many)
+
+    def _pieces(self, parts: tuple[Part, Part | None], threads: int) -> list[list[Part]]:
+        with self._source.reading() as reader:
+            return [reader.split(part, threads) for part in parts if part]
+
     def _by_column(self, now: Part, before: Part | None) -> Measured | None:
         import duckdb
 
         try:
-            return columns.measured(self._path, now, before, threads=_threads())
+            return columns.measured(self._source, now, before, threads=_threads())
         except (duckdb.Error, OSError) as exc:
-            raise _fault(self._path, f"{type(exc).__name__}: {exc}") from exc
+            raise _fault(self._source.where, f"{type(exc).__name__}: {exc}") from exc
 
     def _here(self, now: Part, before: Part | None) -> Measured:
         import duckdb
 
-        tables = offers.columns(self._path, [part for part in (now, before) if part])
+        with self._source.reading() as reader:
+            tables = [reader.table(part) for part in (now, before) if part]
         try:
             return measure(tables[:1], tables[1:] if before else None, threads=1)
         except duckdb.Error as exc:
-            raise _fault(self._path, f"{type(exc).__name__}: {exc}") from exc
+            raise _fault(self._source.where, f"{type(exc).__name__}: {exc}") from exc
 
     async def _in_child(self, now: Part, before: Part | None) -> Measured:
         from integrations.analytics import child
 
         threads = _threads()
+        spill = tempfile.TemporaryDirectory(prefix="magicai-")
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", child.__name__),
             stdin=asyncio.subprocess.PIPE,
@@ -115,12 +130,10 @@ class DuckAnalytics:
         assert process.stdout is not None
         assert process.stderr is not None
         try:
-            pieces = [
-                await asyncio.to_thread(offers.split, self._path, part, threads) if part else None
-                for part in (now, before)
-            ]
+            pieces = await asyncio.to_thread(self._pieces, (now, before), threads)
+            asked = (pieces[0], pieces[1] if before else None)
             # Its standard input stays open: that it closes tells the child that this process is gone.
-            process.stdin.write(child.request(self._path, pieces[0] or [], pieces[1], threads))
+            process.stdin.write(child.request(self._source, *asked, threads=threads, spill=Path(spill.name)))
             with contextlib.suppress(ConnectionError):
                 await process.stdin.drain()
             answer, words = await asyncio.gather(process.stdout.read(), process.stderr.read())
@@ -129,38 +142,37 @@ class DuckAnalytics:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        return _answer(self._path, status, answer, words.decode(errors="replace"))
+            await asyncio.to_thread(spill.cleanup)
+        return _answer(self._source.where, status, answer, words.decode(errors="replace"))
 
     async def _translating(self, work: Awaitable[T]) -> T:
         try:
             return await work
-        except sqlite3.Error as exc:
-            from integrations.records.sqlite_faults import translated
-
-            raise translated(exc, self._path) from exc
+        except self._source.vendor as exc:
+            raise self._source.translated(exc) from exc
 
 
-def _changes(path: Path, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
+def _changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
     # It brings SQLAlchemy, whose import takes as long as counting a million rows.
     from integrations.analytics.changes import changes
 
-    return changes(path, measured, crawl, previous)
+    return changes(source, measured, crawl, previous)
 
 
 def _threads() -> int:
     return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
-def _answer(path: Path, status: int, answer: bytes, words: str) -> Measured:
+def _answer(where: str, status: int, answer: bytes, words: str) -> Measured:
     told: dict[str, Any] = json.loads(answer) if answer else {}
     if "measured" in told:
         return told["measured"]
     fault = told.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
-    raise _fault(path, fault, out_of_memory=status == _KILLED)
+    raise _fault(where, fault, out_of_memory=status == _KILLED)
 
 
-def _fault(path: Path, words: str, *, out_of_memory: bool = False) -> MagicError:
-    what = f"The products of {path} can't be counted: {words}"
+def _fault(where: str, words: str, *, out_of_memory: bool = False) -> MagicError:
+    what = f"The products of {where} can't be counted: {words}"
     if out_of_memory or "OutOfMemory" in words:
         return Temporary(what, way_out="Memory is short: close something, and try again.")
     if "locked" in words or "busy" in words:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-# No extension may be fetched; a query that spilled would leave files where the process happens to stand.
+# With what Arrow and Python take beside it, 10 million offers are counted within 2 GB.
+_MEMORY = "1GB"
+# No extension may be fetched; without a folder that is removed afterwards, nothing may be written.
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    "temp_directory": "",
 }
 _KINDS = ("shop", "category", "brand")
 _NOT_BARE = {"bare": 0, "bare_in_stock": 0, "bare_known_stock": 0}
@@ -42,13 +43,15 @@ class Measured(TypedDict):
     not_visited: int
 
 
-def measure(now: Sequence[Any], before: Sequence[Any] | None, *, threads: int) -> Measured:
+def measure(now: Sequence[Any], before: Sequence[Any] | None, *, threads: int, spill: Path | None = None) -> Measured:
     """Count a crawl, and compare it with an earlier one, row by row.
 
     Args:
         now, before: Arrow tables or streams with the columns of offers.Part; a stream is consumed.
+        threads: that it may use.
+        spill: a folder for what does not fit into memory.
     """
-    with _database(threads) as database:
+    with _database(threads, spill) as database:
         database.execute(queries.TYPES)
         _take(database, "now", now)
         database.execute("CREATE TEMP VIEW counted AS FROM now WHERE seen = 'seen'")
@@ -57,19 +60,22 @@ def measure(now: Sequence[Any], before: Sequence[Any] | None, *, threads: int) -
         return _measured(database, compared=before is not None)
 
 
-def measure_columns(counted: Path, now: Path | None, before: Path | None, *, threads: int) -> Measured:
+def measure_columns(
+    counted: Path, now: Path | None, before: Path | None, *, threads: int, spill: Path | None = None
+) -> Measured:
     """The same of Parquet files, as integrations/records/offer_columns.py makes them."""
-    with _database(threads) as database:
+    with _database(threads, spill) as database:
         for name, path in (("counted", counted), ("now", now), ("before", before)):
             if path is not None:
                 database.register(name, database.read_parquet(str(path)))
         return _measured(database, compared=before is not None)
 
 
-def _database(threads: int) -> "duckdb.DuckDBPyConnection":
+def _database(threads: int, spill: Path | None) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
-    return duckdb.connect(":memory:", config={**_SETTINGS, "threads": threads})
+    place = {"temp_directory": "" if spill is None else str(spill)}
+    return duckdb.connect(":memory:", config={**_SETTINGS, **place, "threads": threads, "memory_limit": _MEMORY})
 
 
 def _measured(database: "duckdb.DuckDBPyConnection", *, compared: bool) -> Measured:

@@ -1,16 +1,15 @@
 """Where the numbers come from: the `offers` of the records, column by column.
 
-Two ways read the same statements. In this process by Python's own SQLite, which the records use too, where rows are
-few. Else by ADBC in a process of its own (child.py): it reads a million rows in half a second, but brings a second
-SQLite library, and two of those in one process break each other's locks.
+Two ways read the same statements: in this process where rows are few, else in a process of its own (child.py), whose
+memory goes with it. The sources are sqlite.py, postgresql.py and parquet.py.
 """
 
-import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from magicai.errors import MagicError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,8 +17,9 @@ if TYPE_CHECKING:
 # The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
 AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "unknown")
 SEEN = ("seen", "gone", "not_visited")
+READ = ("fetched", "unchanged")
+_NUMBERS = frozenset({"price", "list_price", "flags"})
 # Text is slow to hand over. What is one of a few travels as a digit: exponent, place in SEEN, place in AVAILABILITY.
-_BUSY_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,85 +64,105 @@ class Part:
         return f"SELECT {selected} FROM offers WHERE {wanted}"  # noqa: S608 - every value is quoted
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection of this process's own SQLite that can't write, and sees all that was committed."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
+class Source(Protocol):
+    """A place with offers.
+
+    Attributes:
+        where: for people, without any password.
+        vendor: the errors that it raises beside ours.
+    """
+
+    where: str
+    vendor: tuple[type[Exception], ...]
+
+    def reading(self) -> "AbstractContextManager[Reader]":
+        """Reads of one state."""
+        ...
+
+    def streams(self, parts: Sequence[Sequence[Part]]) -> "AbstractContextManager[list[list[Any]]]":
+        """Arrow streams of parts, all of one state, each to be consumed once; not for a process that writes there."""
+        ...
+
+    def told(self) -> dict[str, str]:
+        """What a child is told of it: `kind`, and the arguments of the source's constructor."""
+        ...
+
+    def translated(self, error: Exception) -> MagicError:
+        """A vendor's error in our words."""
+        ...
 
 
-def rows(path: Path, crawl_ids: Sequence[str], most: int) -> int:
-    """How many offers crawls have, counted no further than `most`."""
-    with closing(connect(path)) as connection:
-        marks = ", ".join("?" * len(crawl_ids))
-        statement = f"SELECT count(*) FROM (SELECT 1 FROM offers WHERE crawl_id IN ({marks}) LIMIT ?)"  # noqa: S608 - question marks only
-        return connection.execute(statement, (*crawl_ids, most)).fetchone()[0]
+class Reader:
+    """Reads over a connection of the DB-API to the records' tables.
 
+    Args:
+        mark: stands for a value in a statement.
+    """
 
-def split(path: Path, part: Part, pieces: int) -> list[Part]:
-    """The same part in about equal pieces, which can be read side by side."""
-    with closing(connect(path)) as connection:
-        known = (part.crawl_id,)
-        total = connection.execute("SELECT count(*) FROM offers WHERE crawl_id = ?", known).fetchone()[0]
-        statement = "SELECT product_id FROM offers WHERE crawl_id = ? ORDER BY product_id LIMIT 1 OFFSET ?"
+    def __init__(self, connection: Any, mark: str = "?") -> None:
+        self._connection, self._mark = connection, mark
+
+    def rows(self, crawl_ids: Sequence[str], most: int) -> int:
+        """How many offers crawls have, counted no further than `most`."""
+        statement = (
+            f"SELECT count(*) FROM (SELECT 1 FROM offers WHERE {self._in('crawl_id', crawl_ids)} LIMIT {most}) few"  # noqa: S608 - marks only
+        )
+        return self.all(statement, crawl_ids)[0][0]
+
+    def split(self, part: Part, pieces: int) -> list[Part]:
+        """The same part in about equal pieces, which can be read side by side."""
+        known = [part.crawl_id]
+        ((total,),) = self.all(f"SELECT count(*) FROM offers WHERE crawl_id = {self._mark}", known)  # noqa: S608
         places = sorted({total * piece // pieces for piece in range(1, pieces)} - {0})
-        edges = [connection.execute(statement, (*known, place)).fetchone()[0] for place in places]
-    return [
-        Part(part.crawl_id, part.owner_id, first, after, part.compared, part.earlier)
-        for first, after in zip(["", *edges], [*edges, None], strict=True)
-    ]
+        statement = f"SELECT product_id FROM offers WHERE crawl_id = {self._mark} ORDER BY product_id LIMIT 1 OFFSET "  # noqa: S608
+        edges = [self.all(f"{statement}{place}", known)[0][0] for place in places]
+        return [
+            replace(part, first=first, after=after) for first, after in zip(["", *edges], [*edges, None], strict=True)
+        ]
 
+    def table(self, part: Part) -> "pa.Table":
+        """A part as an Arrow table."""
+        import pyarrow as pa
 
-def columns(path: Path, parts: Sequence[Part]) -> "list[pa.Table]":
-    """The parts as Arrow tables, read by this process, all in one state of the records."""
-    import pyarrow as pa
+        cursor = self._connection.execute(part.query())
+        names = [str(column[0]) for column in cursor.description]
+        schema = pa.schema([(name, pa.int64() if name in _NUMBERS else pa.string()) for name in names])
+        read: list[tuple[Any, ...]] = cursor.fetchall()
+        by_column = list(zip(*read, strict=True)) or [()] * len(names)
+        arrays = [pa.array(values, kind) for values, kind in zip(by_column, schema.types, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=schema)
 
-    numbers = {"price", "list_price", "flags"}
-    with closing(connect(path)) as connection:
-        connection.execute("BEGIN")
-        tables: list[pa.Table] = []
-        for part in parts:
-            cursor = connection.execute(part.query())
-            names = [str(column[0]) for column in cursor.description]
-            schema = pa.schema([(name, pa.int64() if name in numbers else pa.string()) for name in names])
-            read: list[tuple[Any, ...]] = cursor.fetchall()
-            by_column = list(zip(*read, strict=True)) or [()] * len(names)
-            arrays = [pa.array(values, kind) for values, kind in zip(by_column, schema.types, strict=True)]
-            tables.append(pa.Table.from_arrays(arrays, schema=schema))
-    return tables
+    def copy(self, column: str, part: Part) -> bytes | None:
+        """A crawl's offers by column (integrations/records/offer_columns.py), where the records have them so."""
+        wanted = f"crawl_id = {self._mark} AND owner_id = {self._mark} AND {column} IS NOT NULL"
+        found = self.all(f"SELECT {column} FROM offer_columns WHERE {wanted}", (part.crawl_id, part.owner_id))  # noqa: S608
+        return found[0][0] if found else None
 
+    def products(self, crawl_id: str, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """Id, name and address of products."""
+        # What knows documents brings SQLAlchemy, whose import takes as long as counting a million rows.
+        from integrations.records.documents import PRODUCT
 
-class Streams:
-    """Parts as Arrow streams, read by ADBC as they are consumed; not for a process that has the records open."""
+        statement = f"SELECT product FROM products WHERE crawl_id = {self._mark} AND {self._in('product_id', ids)}"  # noqa: S608
+        for (text,) in self.all(statement, (crawl_id, *ids)):
+            product = PRODUCT.read(text)
+            yield product.id, product.name, product.url
 
-    def __init__(self, path: Path) -> None:
-        import adbc_driver_manager
-        import adbc_driver_sqlite
+    def missed(self, crawl_id: str, urls: Sequence[str]) -> set[str]:
+        """Addresses that a crawl knew of, and could not read."""
+        statement = (
+            f"SELECT url FROM frontier WHERE crawl_id = {self._mark} AND state NOT IN {READ}"  # noqa: S608
+            f" AND {self._in('url', urls)}"
+        )
+        return {url for (url,) in self.all(statement, (crawl_id, *urls))}
 
-        self._adbc: Any = adbc_driver_manager
-        driver = adbc_driver_sqlite._driver_path()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - its dbapi takes a second to import
-        self._database = self._adbc.AdbcDatabase(driver=driver, uri=f"{path.absolute().as_uri()}?mode=ro")
-        self._open: list[Any] = [self._database]
+    def all(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What a statement answers."""
+        return self._connection.execute(statement, list(values)).fetchall()
 
-    def stream(self, part: Part) -> Any:
-        """An object with `__arrow_c_stream__`, to be consumed once."""
-        connection = self._adbc.AdbcConnection(self._database)
-        self._open.append(connection)
-        self._statement(connection, f"PRAGMA busy_timeout = {_BUSY_MS}").execute_query()
-        handle, _ = self._statement(connection, part.query()).execute_query()
-        return handle
-
-    def _statement(self, connection: Any, query: str) -> Any:
-        made = self._adbc.AdbcStatement(connection)
-        self._open.append(made)
-        made.set_options(**{"adbc.sqlite.query.batch_rows": "8192"})
-        made.set_sql_query(query)
-        return made
-
-    def close(self) -> None:
-        """Let go of everything, the last first."""
-        while self._open:
-            self._open.pop().close()
+    def _in(self, column: str, values: Sequence[str]) -> str:
+        # Nothing is in an empty list, and no database takes one.
+        return f"{column} IN ({', '.join([self._mark] * len(values)) or 'NULL'})"
 
 
 def _place(column: str, values: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, exists, func, select, tuple_, update
 
 from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
@@ -127,7 +127,7 @@ def counts(connection: Connection, crawl_id: str) -> CrawlCounts:
     )
     totals = Counter({"pending": connection.execute(waiting).scalar_one()})
     for state, kind, number, unread, size in connection.execute(visited):
-        totals.update({state: number, "needs_rendering": unread, "bytes_read": size})
+        totals.update({state: number, "needs_rendering": unread, "bytes_read": int(size)})
         if state in _READ and kind == UrlKind.PRODUCT:
             totals["products_seen"] += number
     return CrawlCounts(**totals)
@@ -148,7 +148,7 @@ def of_run(connection: Connection, run_id: str) -> list[Crawl]:
 
 def last_finished(connection: Connection, owner_id: str, shop: str, before: str) -> Crawl | None:
     """The crawl of this shop that this owner can compare crawl `before` with."""
-    edge = locked(connection, before)
+    edge = _found(connection, select(models.crawls).where(_CRAWL.crawl_id == before), before)
     query = (
         select(models.crawls)
         .where(
@@ -201,6 +201,10 @@ def locked(connection: Connection, crawl_id: str) -> RowMapping:
         NotFound: there is no such crawl.
     """
     query = select(models.crawls).where(_CRAWL.crawl_id == crawl_id).with_for_update()
+    return _found(connection, query, crawl_id)
+
+
+def _found(connection: Connection, query: Select[Any], crawl_id: str) -> RowMapping:
     found = connection.execute(query).mappings().first()
     if found is None:
         raise NotFound(f"There is no crawl {crawl_id!r}.", way_out="Open it first.")

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Insert, Table, func, select
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Row = Mapping[str, Any]
+# The time in UTC microseconds, as one transaction sees it: a server's own, since those of machines differ.
+Clock = Callable[[Connection], int]
 
 # Values in one statement: SQLite before 3.32 takes 999.
 _MOST_VALUES = 500
@@ -41,7 +43,7 @@ class Database(Protocol):
         ...
 
     def held(self) -> AbstractAsyncContextManager["Read"]:
-        """Reads of one state of the database, whatever is written meanwhile."""
+        """Reads of one state of the database, whatever is written meanwhile; nothing else waits for them."""
         ...
 
     async def rebuild(self, revision: str | None) -> None:
@@ -59,6 +61,17 @@ class Read(Protocol):
     def __call__(self, work: Callable[[Connection], T], /) -> Awaitable[T]:
         """What `work` answers."""
         ...
+
+
+def alone(connection: Connection, *words: str) -> None:
+    """Keep others that name the same words waiting until the transaction ends, where no row can be locked for it.
+
+    On SQLite, where one transaction writes at a time, they wait already.
+    """
+    if connection.dialect.name == "postgresql":
+        # Such a lock is one for the whole database, so the schema belongs to its name.
+        name = func.current_schema().concat("\n" + "\n".join(words))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, keep: Sequence[str] = ()) -> None:

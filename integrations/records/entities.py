@@ -1,16 +1,16 @@
 """Entities with their versions, and the outbox that says which store has not seen which of them yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, select, tuple_, update
 
 from integrations.records import models
-from integrations.records.database import in_parts, insert, upsert
+from integrations.records.database import add_new, in_parts, insert, upsert
 from integrations.records.documents import ENTITY
 from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned
-from magicai.errors import Conflict, NotFound
+from magicai.errors import Conflict, NotFound, Temporary
 
 Key = tuple[str, str]
 
@@ -24,40 +24,71 @@ _ENTITY = models.entities.c
 _BOX = models.outbox.c
 _BITS: dict[Store, int] = {store: 1 << place for place, store in enumerate(STORES)}
 
+# What is compared: one that differs in none of these has not changed.
+_STATE = ("digest", "stores", "deleted")
+_LOCK = (
+    select(_ENTITY.kind, _ENTITY.entity_id, _ENTITY.owner_id, _ENTITY.version, *(_ENTITY[name] for name in _STATE))
+    .order_by(_ENTITY.kind, _ENTITY.entity_id)
+    .with_for_update()
+)
+_CHANGE = (
+    update(models.entities)
+    .where(_ENTITY.kind == bindparam("of_kind"), _ENTITY.entity_id == bindparam("of"))
+    .values(version=_ENTITY.version + 1, **{name: bindparam(f"new_{name}") for name in ("owner_id", *_STATE, "entity")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dirty:
+    """An entity that stores (a bit for each) have not seen at this version."""
+
+    key: Key
+    owner_id: str
+    version: int
+    stores: int
+
+
+def _named(key: Key) -> dict[str, str]:
+    return {"of_kind": key[0], "of": key[1]}
+
 
 def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
     """Upsert entities that changed, and tell the stores that show them or did."""
     wanted = {(entity.kind, entity.entity_id): entity for entity in entities}
-    before = {(row["kind"], row["entity_id"]): row for row in _rows(connection, wanted)}
+    found = _locked(connection, wanted)
+    new = wanted.keys() - found.keys()
+    if new:
+        rows = [{**_values(wanted[key]), "entity": _written(wanted[key])} for key in sorted(new)]
+        add_new(connection, models.entities, rows)
+        # As somebody else has added them, where that was at the same time.
+        found.update(_locked(connection, new))
     changed: list[dict[str, Any]] = []
-    dirty: dict[Key, int] = {}
-    for key, entity in wanted.items():
-        values, old = _values(entity), before.get(key)
-        if old is not None and old["owner_id"] not in (entity.owner_id, NOBODY):
+    dirty: list[_Dirty] = []
+    for key, entity in sorted(wanted.items()):
+        values, old = _values(entity), found.get(key)
+        if old is None:
+            raise Temporary(f"{entity.kind} {entity.entity_id!r} was removed while it was saved.", way_out="Try again.")
+        if old["owner_id"] not in (entity.owner_id, NOBODY):
             raise Conflict(f"{entity.kind} {entity.entity_id!r} belongs to another owner.")
-        if old is None or any(old[name] != values[name] for name in ("digest", "stores", "deleted")):
-            changed.append({**values, "entity": _written(entity)})
-            dirty[key] = values["stores"] | (old["stores"] if old is not None else 0)
-    if not changed:
-        return
-    statement = insert(connection.dialect.name, models.entities)
-    replaced: dict[str, Any] = {
-        name: statement.excluded[name] for name in ("owner_id", "digest", "stores", "deleted", "entity")
-    }
-    replaced["version"] = _ENTITY.version + 1
-    key = ["kind", "entity_id"]
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), changed)
+        if any(old[name] != values[name] for name in _STATE):
+            state = {f"new_{name}": values[name] for name in ("owner_id", *_STATE)}
+            changed.append({**_named(key), **state, "new_entity": _written(entity)})
+            dirty.append(_Dirty(key, entity.owner_id, old["version"] + 1, values["stores"] | old["stores"]))
+        elif key in new:
+            dirty.append(_Dirty(key, entity.owner_id, old["version"], values["stores"]))
+    if changed:
+        connection.execute(_CHANGE, changed)
     _tell(connection, dirty, now)
 
 
 def replace(connection: Connection, entity: Entity, version: int, now: int) -> bool:
     """Keep an entity in place of one of its versions, and tell the stores; answers whether that version was there."""
     values, key = _values(entity), (entity.kind, entity.entity_id)
-    before = _rows(connection, [key])
+    old = _locked(connection, [key]).get(key)
     written = {**values, "version": version + 1, "entity": _written(entity)}
     if version == 0:
-        new = insert(connection.dialect.name, models.entities).values(written)
-        done = connection.execute(new.on_conflict_do_nothing(index_elements=["kind", "entity_id"]))
+        new = insert(connection.dialect.name, models.entities).on_conflict_do_nothing()
+        done = connection.execute(new.values(written), execution_options={"preserve_rowcount": True})
     else:
         same = (_ENTITY.kind == entity.kind, _ENTITY.entity_id == entity.entity_id, _ENTITY.version == version)
         done = connection.execute(
@@ -65,20 +96,26 @@ def replace(connection: Connection, entity: Entity, version: int, now: int) -> b
         )
     if done.rowcount != 1:
         return False
-    _tell(connection, {key: values["stores"] | (before[0]["stores"] if before else 0)}, now)
+    shown = values["stores"] | (old["stores"] if old is not None else 0)
+    _tell(connection, [_Dirty(key, entity.owner_id, version + 1, shown)], now)
     return True
 
 
 def bury(connection: Connection, kind: str, entity_ids: Sequence[str], now: int) -> None:
     """Make tombstones of what is alive."""
-    rows = _rows(connection, [(kind, entity_id) for entity_id in entity_ids])
-    alive = {(kind, row["entity_id"]): row["stores"] for row in rows if not row["deleted"]}
+    found = _locked(connection, [(kind, entity_id) for entity_id in entity_ids])
+    alive = {key: row for key, row in sorted(found.items()) if not row["deleted"]}
     if not alive:
         return
-    statement = update(models.entities).where(_ENTITY.kind == kind, _ENTITY.entity_id == bindparam("of"))
-    statement = statement.values(version=_ENTITY.version + 1, digest="", deleted=True, entity=None)
-    connection.execute(statement, [{"of": entity_id} for _, entity_id in alive])
-    _tell(connection, alive, now)
+    state = {"new_digest": "", "new_deleted": True, "new_entity": None}
+    rows = [
+        {**_named(key), **state, "new_owner_id": row["owner_id"], "new_stores": row["stores"]}
+        for key, row in alive.items()
+    ]
+    connection.execute(_CHANGE, rows)
+    _tell(
+        connection, [_Dirty(key, row["owner_id"], row["version"] + 1, row["stores"]) for key, row in alive.items()], now
+    )
 
 
 def get(connection: Connection, kind: str, entity_id: str, owner_id: str) -> Versioned:
@@ -119,7 +156,7 @@ def clean(connection: Connection, store: Store, done: Sequence[tuple[str, str, i
         _BOX.entity_id == bindparam("of"),
         _BOX.version <= bindparam("up_to"),
     )
-    rows = [{"of_kind": kind, "of": entity_id, "up_to": version} for kind, entity_id, version in done]
+    rows = [{"of_kind": kind, "of": entity_id, "up_to": version} for kind, entity_id, version in sorted(done)]
     connection.execute(statement, rows)
 
 
@@ -144,38 +181,50 @@ def behind(connection: Connection, store: Store) -> int:
 
 def soil(connection: Connection, store: Store, keys: Sequence[Key], now: int) -> None:
     """Write outbox rows of one store at the present version."""
-    _tell(connection, dict.fromkeys(keys, _BITS[store]), now)
+    # Locked, so that no newer version's outbox row is put back to this one.
+    found = sorted(_locked(connection, keys).items())
+    _tell(connection, [_Dirty(key, row["owner_id"], row["version"], _BITS[store]) for key, row in found], now)
 
 
-def _tell(connection: Connection, dirty: Mapping[Key, int], now: int) -> None:
+def _tell(connection: Connection, dirty: Sequence[_Dirty], now: int) -> None:
     rows = [
         {
             "store": store,
-            "kind": row["kind"],
-            "entity_id": row["entity_id"],
-            "owner_id": row["owner_id"],
-            "version": row["version"],
+            "kind": one.key[0],
+            "entity_id": one.key[1],
+            "owner_id": one.owner_id,
+            "version": one.version,
             "since": now,
             "faults": 0,
             "fault": "",
         }
-        for row in _rows(connection, dirty)
         for store, bit in _BITS.items()
-        if dirty[row["kind"], row["entity_id"]] & bit
+        for one in dirty
+        if one.stores & bit
     ]
     # A row that is changed again and again keeps its place, or it would never be served.
     upsert(connection, models.outbox, rows, keep=("since",))
 
 
+def _locked(connection: Connection, keys: Iterable[Key]) -> dict[Key, RowMapping]:
+    """The state of entities that nobody else changes until the transaction ends; what is not there is left out."""
+    return {(row["kind"], row["entity_id"]): row for row in _found(connection, _LOCK, keys)}
+
+
 def _rows(connection: Connection, keys: Iterable[Key]) -> list[RowMapping]:
+    return _found(connection, select(models.entities), keys)
+
+
+def _found(connection: Connection, query: Select[Any], keys: Iterable[Key]) -> list[RowMapping]:
     by_kind: dict[str, list[str]] = {}
-    for kind, entity_id in keys:
+    # Everybody locks in this order, so that no two wait for each other.
+    for kind, entity_id in sorted(keys):
         by_kind.setdefault(kind, []).append(entity_id)
     rows: list[RowMapping] = []
     for kind, ids in by_kind.items():
         for part in in_parts(ids):
-            query = select(models.entities).where(_ENTITY.kind == kind, _ENTITY.entity_id.in_(part))
-            rows.extend(connection.execute(query).mappings())
+            mine = query.where(_ENTITY.kind == kind, _ENTITY.entity_id.in_(part))
+            rows.extend(connection.execute(mine).mappings())
     return rows
 
 

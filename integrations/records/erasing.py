@@ -1,13 +1,13 @@
 """Removes what belongs to one owner, from every table that says whose a row is."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, update
 
 from integrations.records import entities, models
-from integrations.records.database import Database, in_parts
+from integrations.records.database import Clock, Database, in_parts
 from magicai.domain.entity import STORES
 from magicai.ports import Erasing
 
@@ -20,7 +20,7 @@ _OWNERS = ("owner_id", "user_id")
 class SqlErasing(Erasing):
     """Removes an owner's rows."""
 
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Clock) -> None:
         self._database, self._now = database, now
 
     async def owners(self) -> list[str]:
@@ -40,7 +40,7 @@ class SqlErasing(Erasing):
 
     async def anonymise(self, keys: Sequence[tuple[str, str]]) -> None:
         """Leave tombstones of nobody in place of entities, with outbox rows."""
-        await self._database.write(lambda c: _anonymise(c, keys, self._now()))
+        await self._database.write(lambda c: _anonymise(c, keys, self._now(c)))
 
     async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove entities without leaving a tombstone."""

@@ -1,9 +1,7 @@
 """The Identities port over any Database."""
 
-from collections.abc import Callable
-
 from integrations.records import keys, sessions, users
-from integrations.records.database import Database
+from integrations.records.database import Clock, Database
 from magicai.domain.identity import ApiKey, Role, Session, SigningKey, User
 from magicai.ports import Identities
 
@@ -11,7 +9,7 @@ from magicai.ports import Identities
 class SqlIdentities(Identities):
     """Users, sessions and keys in an SQL database."""
 
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Clock) -> None:
         self._database, self._now = database, now
 
     async def add_user(self, user: User, *, password_hash: str | None = None) -> User:
@@ -35,7 +33,9 @@ class SqlIdentities(Identities):
     ) -> User:
         """Change what is given."""
         return await self._database.write(
-            lambda c: users.change(c, user_id, role=role, enabled=enabled, password_hash=password_hash, now=self._now())
+            lambda c: users.change(
+                c, user_id, role=role, enabled=enabled, password_hash=password_hash, now=self._now(c)
+            )
         )
 
     async def open_session(self, session: Session, *, digest: str) -> None:
@@ -52,11 +52,11 @@ class SqlIdentities(Identities):
 
     async def rotate(self, digest: str, *, new: str) -> Session | None:
         """Use a token up and put the next one in its place."""
-        return await self._database.write(lambda c: sessions.rotate(c, digest, new, self._now()))
+        return await self._database.write(lambda c: sessions.rotate(c, digest, new, self._now(c)))
 
     async def end_session(self, session_id: str) -> None:
         """End a session."""
-        await self._database.write(lambda c: sessions.end(c, session_id, self._now()))
+        await self._database.write(lambda c: sessions.end(c, session_id, self._now(c)))
 
     async def add_key(self, key: ApiKey, *, digest: str) -> ApiKey:
         """Add an API key, or answer the one that has this id."""
@@ -72,7 +72,7 @@ class SqlIdentities(Identities):
 
     async def revoke_key(self, user_id: str, key_id: str) -> None:
         """Revoke a user's API key."""
-        await self._database.write(lambda c: keys.revoke(c, user_id, key_id, self._now()))
+        await self._database.write(lambda c: keys.revoke(c, user_id, key_id, self._now(c)))
 
     async def signing_keys(self) -> list[SigningKey]:
         """Signing keys, newest first."""

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from integrations.records import models
-from integrations.records.database import add_new
+from integrations.records.database import add_new, alone
 from magicai.domain.identity import ApiKey, Scope, SigningKey
 from magicai.errors import NotFound
 
@@ -46,6 +46,7 @@ def signing(connection: Connection) -> list[SigningKey]:
 
 def add_signing(connection: Connection, key: SigningKey, after: str | None, forget_before: int) -> SigningKey:
     """Insert a signing key behind the one that the caller saw; remove what nothing is signed with any more."""
+    alone(connection, "signing keys")  # of two that see no newer key, one adds its own
     known = signing(connection)
     if (known[0].key_id if known else None) != after:
         return known[0]

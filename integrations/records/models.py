@@ -21,6 +21,11 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
+from sqlalchemy.types import TypeEngine
+
+# PostgreSQL sorts as SQLite does, by code point: other sorting differs between servers, and keys are compared here too.
+_BY_CODE_POINT = "C"
+TEXT = Text().with_variant(Text(collation=_BY_CODE_POINT), "postgresql")
 
 metadata = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(referred_table_name)s"},
@@ -32,6 +37,10 @@ class Words(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """The same column as of any text."""
+        return Text(collation=_BY_CODE_POINT if dialect.name == "postgresql" else None)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """What is sent to the database."""
@@ -54,7 +63,7 @@ def storable(words: str) -> str:
 
 def _own(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:
     """Text of our own making: ids, digests, names of states, JSON."""
-    return Column(name, Text, primary_key=key, nullable=optional)
+    return Column(name, TEXT, primary_key=key, nullable=optional)
 
 
 def _words(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:

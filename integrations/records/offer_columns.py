@@ -61,17 +61,16 @@ def outdate(connection: Connection, crawl_id: str, owner_id: str) -> None:
     connection.execute(first.on_conflict_do_update(index_elements=["crawl_id"], set_=again))
 
 
+def wanted(connection: Connection, crawl_id: str, many: int) -> bool:
+    """Whether a crawl's offers are many, and all saved."""
+    return _saves(connection, crawl_id, many) is not None
+
+
 def make(connection: Connection, crawl_id: str, many: int) -> Copy | None:
     """The columns of a crawl's offers as this transaction sees them; None where they are few, or not all saved."""
-    saved = models.crawls.c
-    state = (
-        select(_COPY.saves)
-        .join(models.crawls, saved.crawl_id == _COPY.crawl_id)
-        .where(_COPY.crawl_id == crawl_id, saved.products >= many)
-    )
     import duckdb
 
-    saves = connection.execute(state).scalar_one_or_none()
+    saves = _saves(connection, crawl_id, many)
     if saves is None:
         return None
     try:
@@ -94,6 +93,16 @@ def forget(connection: Connection, crawl_id: str) -> None:
     """Remove a crawl's columns; its rows are read instead."""
     gone = {"counted": None, "compared": None}
     connection.execute(update(models.offer_columns).where(_COPY.crawl_id == crawl_id).values(gone))
+
+
+def _saves(connection: Connection, crawl_id: str, many: int) -> int | None:
+    saved = models.crawls.c
+    state = (
+        select(_COPY.saves)
+        .join(models.crawls, saved.crawl_id == _COPY.crawl_id)
+        .where(_COPY.crawl_id == crawl_id, saved.products >= many)
+    )
+    return connection.execute(state).scalar_one_or_none()
 
 
 def _parts(connection: Connection, crawl_id: str) -> Iterator[dict[str, list[Any]]]:

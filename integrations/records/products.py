@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from integrations.records import crawls, models, offer_columns
 from integrations.records import entities as entity_rows
-from integrations.records.database import add_new, in_parts, upsert
+from integrations.records.database import add_new, alone, in_parts, upsert
 from integrations.records.documents import PRODUCT
 from magicai.domain.entity import Entity
 from magicai.domain.ids import new_id
@@ -25,6 +25,8 @@ _MOST_DIGITS = 14
 
 def identify(connection: Connection, owner_id: str, shop: str, keys: Sequence[Sequence[str]]) -> list[str]:
     """Find products by their keys, and note down those keys that are new."""
+    # A key that is new to both of two that ask at once may give one product two keys of a kind.
+    alone(connection, "identify", owner_id, shop)
     wanted = list(dict.fromkeys(key for one in keys for key in one))
     ids = _ids(connection, owner_id, shop, wanted)
     kinds = _kinds(connection, owner_id, shop, list(dict.fromkeys(ids.values())))
@@ -37,8 +39,6 @@ def identify(connection: Connection, owner_id: str, shop: str, keys: Sequence[Se
                 kinds[product_id].add(_kind(key))
     rows = [{"owner_id": owner_id, "shop": shop, "key": key, "product_id": found} for key, found in new.items()]
     add_new(connection, models.product_keys, rows)
-    # Where another transaction noted the same keys down first, its ids hold.
-    ids.update(_ids(connection, owner_id, shop, list(new)))
     return [ids[one[0]] if one else new_id() for one in keys]
 
 
@@ -58,7 +58,7 @@ def save(
     for table in (models.offers, models.products):
         connection.execute(delete(table).where(table.c.crawl_id == crawl_id, table.c.position >= at))
     placed = {product.id: (at + index, product) for index, product in enumerate(products)}.values()
-    upsert(connection, models.offers, [{**same, **_offer(product), "position": at} for at, product in placed])
+    upsert(connection, models.offers, [{**same, **offer(product), "position": at} for at, product in placed])
     upsert(
         connection,
         models.products,
@@ -120,7 +120,8 @@ def _kind(key: str) -> str:
     return key.partition(":")[0]
 
 
-def _offer(product: Product) -> dict[str, Any]:
+def offer(product: Product) -> dict[str, Any]:
+    """What analysis reads of a product: a row of `offers`, without what names its crawl."""
     return {
         "product_id": product.id,
         "seen": product.seen,

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, null, or_, select, tuple_, update
 
-from integrations.records import models
-from integrations.records.crawls import is_to_be_compared_with
+from integrations.records import crawls, models
 from integrations.records.database import add_new
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.domain.plan import Plan
@@ -204,7 +203,7 @@ def prunable(connection: Connection, before: int) -> list[str]:
     One that holds the newest saved crawl of a shop stays until there is a newer one.
     """
     told = exists().where(_EVENT.run_id == _RUN.run_id)
-    query = select(_RUN.run_id).where(_RUN.finished_at < before, told, ~is_to_be_compared_with(_RUN.run_id))
+    query = select(_RUN.run_id).where(_RUN.finished_at < before, told, ~crawls.is_to_be_compared_with(_RUN.run_id))
     query = query.order_by(_RUN.finished_at)
     return list(connection.execute(query).scalars())
 

@@ -56,7 +56,7 @@ def open(path: Path, *, now: Callable[[], int] = now_us, many: int = MANY) -> Sq
     """
     database = SqliteDatabase(path)
     database.prepare(now)
-    return SqlRecords(database, now, many=many)
+    return SqlRecords(database, lambda _: now(), many=many)
 
 
 @dataclass(slots=True)

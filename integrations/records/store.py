@@ -8,7 +8,7 @@ from integrations.records import attempts, crawls, leases, offer_columns, outcom
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
-from integrations.records.database import Database
+from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.identities import SqlIdentities
 from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
@@ -17,7 +17,6 @@ from magicai.domain.ids import new_id
 from magicai.domain.plan import Plan
 from magicai.domain.product import Observation, Product
 from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
-from magicai.domain.times import now_us
 from magicai.errors import Temporary
 from magicai.ports import (
     CrawlRecords,
@@ -48,13 +47,14 @@ class SqlRecords(Records):
     May be used from several threads and event loops; a forked process opens its own.
 
     Args:
+        now: what time it is.
         many: products of a crawl from which on its offers are kept by column, too.
 
     Attributes:
         database: for what reads the tables of models.py itself, as analysis does.
     """
 
-    def __init__(self, database: Database, now: Callable[[], int] = now_us, *, many: int = offer_columns.MANY) -> None:
+    def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
         self.database, self._now = database, now
         self.runs = _Runs(database, now)
         self.crawls = _Crawls(database)
@@ -83,7 +83,7 @@ class SqlRecords(Records):
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
-        if not await self.database.write(lambda c: runs.condemn(c, run_id, before, self._now())):
+        if not await self.database.write(lambda c: runs.condemn(c, run_id, before, self._now(c))):
             return {}
         frontier = 0
         for crawl in await self.crawls.of_run(run_id):
@@ -116,7 +116,7 @@ async def _in_order(read: Callable[[K], Awaitable[list[T]]], key: Callable[[T], 
 
 
 class _Runs(RunRecords):
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Clock) -> None:
         self._database, self._now = database, now
 
     async def add(self, run: Run, *, key: str) -> Run:
@@ -144,7 +144,7 @@ class _Runs(RunRecords):
         return await self._database.read(lambda c: runs.waiting(c, limit))
 
     async def requeue(self, run_id: str) -> Run:
-        return await self._database.write(lambda c: runs.requeue(c, run_id, self._now()))
+        return await self._database.write(lambda c: runs.requeue(c, run_id, self._now(c)))
 
     async def begin(
         self, run_id: str, *, host: str, pid: int, process_started_at: int, flow_run_id: str | None
@@ -157,33 +157,33 @@ class _Runs(RunRecords):
                 pid=pid,
                 process_started_at=process_started_at,
                 flow_run_id=flow_run_id,
-                now=self._now(),
+                now=self._now(c),
             )
         )
 
     async def beat(self, attempt: Attempt) -> bool:
-        return await self._database.write(lambda c: attempts.beat(c, attempt, self._now()))
+        return await self._database.write(lambda c: attempts.beat(c, attempt, self._now(c)))
 
     async def finish(self, attempt: Attempt, status: RunStatus, result: JSON) -> None:
-        await self._database.write(lambda c: attempts.finish(c, attempt, status, result, self._now()))
+        await self._database.write(lambda c: attempts.finish(c, attempt, status, result, self._now(c)))
 
     async def unfinished(self) -> list[tuple[Run, Attempt]]:
         return await self._database.read(attempts.unfinished)
 
     async def close_dead(self, attempt: Attempt, status: RunStatus, result: JSON) -> bool:
-        return await self._database.write(lambda c: attempts.close_dead(c, attempt, status, result, self._now()))
+        return await self._database.write(lambda c: attempts.close_dead(c, attempt, status, result, self._now(c)))
 
     async def request_cancel(self, run_id: str) -> RunStatus:
-        return await self._database.write(lambda c: runs.request_cancel(c, run_id, self._now()))
+        return await self._database.write(lambda c: runs.request_cancel(c, run_id, self._now(c)))
 
     async def save_plan(self, attempt: Attempt, plan: Plan) -> None:
-        await self._database.write(lambda c: attempts.save_plan(c, attempt, plan, self._now()))
+        await self._database.write(lambda c: attempts.save_plan(c, attempt, plan, self._now(c)))
 
     async def plans(self, run_id: str) -> list[Plan]:
         return await self._database.read(lambda c: runs.plans(c, run_id))
 
     async def keep(self, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON) -> None:
-        await self._database.write(lambda c: attempts.keep(c, attempt, step, revision, inputs, result, self._now()))
+        await self._database.write(lambda c: attempts.keep(c, attempt, step, revision, inputs, result, self._now(c)))
 
     async def kept(self, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
         return await self._database.read(lambda c: runs.kept(c, run_id, step, revision, inputs))
@@ -252,7 +252,7 @@ class _Crawls(CrawlRecords):
 
 
 class _Products(ProductRecords):
-    def __init__(self, database: Database, now: Callable[[], int], many: int) -> None:
+    def __init__(self, database: Database, now: Clock, many: int) -> None:
         self._database, self._now, self._many = database, now, many
 
     async def save(
@@ -277,11 +277,14 @@ class _Products(ProductRecords):
         self, crawl_id: str, products: Sequence[Product], entities: Sequence[Entity], *, at: int, more: bool
     ) -> None:
         await self._database.write(
-            lambda c: product_rows.save(c, crawl_id, products, entities, at=at, more=more, now=self._now())
+            lambda c: product_rows.save(c, crawl_id, products, entities, at=at, more=more, now=self._now(c))
         )
 
     async def _keep_columns(self, crawl_id: str) -> None:
-        copy = await self._database.read(lambda c: offer_columns.make(c, crawl_id, self._many))
+        if not await self._database.read(lambda c: offer_columns.wanted(c, crawl_id, self._many)):
+            return
+        async with self._database.held() as read:
+            copy = await read(lambda c: offer_columns.make(c, crawl_id, self._many))
         if copy is not None:
             await self._database.write(lambda c: offer_columns.keep(c, crawl_id, copy))
 
@@ -297,17 +300,17 @@ class _Products(ProductRecords):
 
 
 class _Entities(EntityRecords):
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Clock) -> None:
         self._database, self._now = database, now
 
     async def save(self, entities: Sequence[Entity]) -> None:
-        await self._database.write(lambda c: entity_rows.save(c, entities, self._now()))
+        await self._database.write(lambda c: entity_rows.save(c, entities, self._now(c)))
 
     async def replace(self, entity: Entity, *, version: int) -> bool:
-        return await self._database.write(lambda c: entity_rows.replace(c, entity, version, self._now()))
+        return await self._database.write(lambda c: entity_rows.replace(c, entity, version, self._now(c)))
 
     async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
-        await self._database.write(lambda c: entity_rows.bury(c, kind, entity_ids, self._now()))
+        await self._database.write(lambda c: entity_rows.bury(c, kind, entity_ids, self._now(c)))
 
     async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
         return await self._database.read(lambda c: entity_rows.get(c, kind, entity_id, owner_id))
@@ -334,7 +337,7 @@ class _Entities(EntityRecords):
         return await self._database.read(lambda c: entity_rows.behind(c, store))
 
     async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
-        await self._database.write(lambda c: entity_rows.soil(c, store, keys, self._now()))
+        await self._database.write(lambda c: entity_rows.soil(c, store, keys, self._now(c)))
 
 
 class _Outcomes(OutcomeRecords):
@@ -349,15 +352,15 @@ class _Outcomes(OutcomeRecords):
 
 
 class _Leases(Leases):
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, now: Clock) -> None:
         self._database, self._now = database, now
 
     async def take(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
         ttl_us = round(ttl_s * 1_000_000)
-        return await self._database.write(lambda c: leases.take(c, name, holder, ttl_us, self._now()))
+        return await self._database.write(lambda c: leases.take(c, name, holder, ttl_us, self._now(c)))
 
     async def held(self, name: str) -> Lease | None:
-        return await self._database.read(lambda c: leases.held(c, name, self._now()))
+        return await self._database.read(lambda c: leases.held(c, name, self._now(c)))
 
     async def release(self, lease: Lease) -> None:
         await self._database.write(lambda c: leases.release(c, lease))

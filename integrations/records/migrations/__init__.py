@@ -26,7 +26,7 @@ def revision(connection: Connection, where: str) -> str | None:
         if tables:
             raise Refused(
                 f"{where} holds tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
-                way_out="Name another place for the records: MAGICAI_HOME.",
+                way_out="Name another place for the records: MAGICAI_HOME, or MAGICAI_NAMESPACE on a server.",
             )
         return None
     found = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()

@@ -2,21 +2,28 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from integrations.analytics.duckdb import DuckAnalytics
-from integrations.records import offer_columns, sqlite
+from integrations.analytics.parquet import ParquetSource, export
+from integrations.analytics.postgresql import PostgresSource
+from integrations.analytics.sqlite import SqliteSource
+from integrations.records import offer_columns, postgresql, sqlite
 from integrations.records.store import SqlRecords
+from magicai.domain.analysis import ShopAnalysis
 from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, UrlKind
 from magicai.domain.ids import new_id
 from magicai.domain.product import Product
 from magicai.domain.run import Origin, Run, RunStatus
 from magicai.ports import Analytics
+from tests.contract.records.schema import Schema
+from tests.servers import address, namespace
 
 
 class Shop:
@@ -79,22 +86,48 @@ async def shop(tmp_path: Path, empty_records: Path) -> AsyncIterator[Shop]:
     await records.close()
 
 
-def _here(home: Path) -> Analytics:
-    return DuckAnalytics(home / "records.sqlite3", many=1_000_000)
+_SOURCES = ("sqlite", "postgresql", "parquet")
+_WAYS = {"here": 1_000_000, "in a child": 0, "by column": 1_000_000}
+IMPLEMENTATIONS = [f"{kind} {way}" for kind in _SOURCES for way in _WAYS if (kind, way) != ("parquet", "by column")]
 
 
-def _in_child(home: Path) -> Analytics:
-    return DuckAnalytics(home / "records.sqlite3", many=0)
+class Exporting(Analytics):
+    """Exports the crawls that it is asked for before it counts them."""
+
+    def __init__(self, shop: Shop, folder: Path, many: int) -> None:
+        self._shop, self._folder = shop, folder
+        self._counting = DuckAnalytics(ParquetSource(folder), many=many)
+
+    async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
+        for one in (crawl, previous):
+            if one:
+                await export(self._shop.records, one, self._folder)
+        return await self._counting.shop(crawl, previous)
+
+    async def table(self, crawl: Crawl) -> Any:
+        await export(self._shop.records, crawl, self._folder)
+        return await self._counting.table(crawl)
 
 
-IMPLEMENTATIONS: dict[str, Callable[[Path], Analytics]] = {
-    "duckdb": _here,
-    "duckdb in a child": _in_child,
-    "duckdb by column": _here,
-}
+@pytest.fixture(scope="session")
+def schema() -> Iterator[Schema]:
+    """A schema that all tests of a session take in turn."""
+    with Schema.made(address("postgresql"), namespace()) as made:
+        yield made
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
-def analytics(request: pytest.FixtureRequest, tmp_path: Path, shop: Shop) -> Analytics:
-    shop.by_column = request.param.endswith("by column")
-    return IMPLEMENTATIONS[request.param](tmp_path)
+async def analytics(request: pytest.FixtureRequest, tmp_path: Path, shop: Shop) -> AsyncIterator[Analytics]:
+    kind, _, way = request.param.partition(" ")
+    shop.by_column = way == "by column"
+    if kind == "sqlite":
+        yield DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=_WAYS[way])
+    elif kind == "parquet":
+        yield Exporting(shop, tmp_path / "exported", _WAYS[way])
+    else:
+        there: Schema = request.getfixturevalue("schema")
+        shop.records = postgresql.open(there.server, there.name, many=1)
+        await shop.records.check()
+        there.clear()
+        yield DuckAnalytics(PostgresSource(there.server, there.name), many=_WAYS[way])
+        await shop.records.close()

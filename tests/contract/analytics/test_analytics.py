@@ -14,6 +14,7 @@ from integrations.analytics import child
 from integrations.analytics import duckdb as adapter
 from integrations.analytics.duckdb import DuckAnalytics
 from integrations.analytics.offers import AVAILABILITY, SEEN, Part
+from integrations.analytics.sqlite import SqliteSource
 from magicai.domain.analysis import Change, Changes, PriceStats
 from magicai.domain.product import Availability, Product, Seen
 from magicai.errors import Invalid, Permanent, Temporary
@@ -267,11 +268,11 @@ async def test_records_that_are_no_database_are_named(shop: Shop, tmp_path: Path
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"no database at all" * 100)
     with pytest.raises(Permanent, match=r"broken\.sqlite3"):
-        await DuckAnalytics(broken).shop(await shop.crawl([]), None)
+        await DuckAnalytics(SqliteSource(broken)).shop(await shop.crawl([]), None)
 
 
 async def test_a_child_sees_what_was_written_last_and_blocks_no_writer(shop: Shop, tmp_path: Path) -> None:
-    many = DuckAnalytics(tmp_path / "records.sqlite3", many=0)
+    many = DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=0)
     crawl = await shop.crawl(any_products(3000, seed=1))
     counting = asyncio.create_task(many.shop(crawl, None))
     for place in range(5):
@@ -288,7 +289,7 @@ async def test_a_child_that_takes_too_long_is_ended(
     monkeypatch.setattr(adapter, "_LIMIT_S", 0.01)
     crawl = await shop.crawl([product("a", "1")])
     with pytest.raises(Temporary, match="took longer"):
-        await DuckAnalytics(tmp_path / "records.sqlite3", many=0).shop(crawl, None)
+        await DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=0).shop(crawl, None)
     assert not [child for child in psutil.Process().children() if "integrations.analytics.child" in child.cmdline()]
 
 
@@ -298,7 +299,7 @@ def test_a_child_ends_with_whoever_asked_whatever_it_is_doing(tmp_path: Path) ->
         # Not in WAL mode, where nobody would have to wait.
         held.execute("CREATE TABLE offers (crawl_id TEXT)")
         held.execute("BEGIN EXCLUSIVE")
-        asked = child.request(path, [Part("c", "o")], None, 1)
+        asked = child.request(SqliteSource(path), [Part("c", "o")], None, threads=1, spill=tmp_path)
         with subprocess.Popen(
             [sys.executable, "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as process:

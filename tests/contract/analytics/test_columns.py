@@ -10,7 +10,8 @@ import pytest
 from integrations.analytics import discounts
 from integrations.analytics import duckdb as adapter
 from integrations.analytics.duckdb import DuckAnalytics
-from integrations.analytics.offers import Part
+from integrations.analytics.offers import Part, Reader
+from integrations.analytics.sqlite import SqliteSource
 from integrations.records import offer_columns
 from magicai.domain.crawl import Crawl
 
@@ -25,7 +26,7 @@ async def crawl(shop: Shop) -> Crawl:
 
 
 async def highest(tmp_path: Path, crawl: Crawl) -> Decimal | None:
-    (found,) = (await DuckAnalytics(tmp_path / "records.sqlite3").shop(crawl, None)).stats
+    (found,) = (await DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3")).shop(crawl, None)).stats
     return found.high
 
 
@@ -40,9 +41,9 @@ async def test_columns_are_what_is_read_where_they_are(
 ) -> None:
     shop.by_column = True
     day_1, day_2 = await shop.crawl(any_products(300, seed=1)), await shop.crawl(any_products(300, seed=2))
-    analytics = DuckAnalytics(tmp_path / "records.sqlite3")
+    analytics = DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"))
     by_column = await analytics.shop(day_2, day_1)
-    monkeypatch.setattr(adapter.offers, "columns", None)
+    monkeypatch.setattr(Reader, "table", None)
     assert await analytics.shop(day_2, day_1) == by_column
     monkeypatch.undo()
     await shop.records.database.write(lambda c: offer_columns.forget(c, day_1.crawl_id))
@@ -83,9 +84,9 @@ async def test_columns_made_before_another_save_are_not_kept(shop: Shop, crawl: 
 
 
 async def test_another_owner_reads_no_columns(crawl: Crawl, tmp_path: Path) -> None:
-    path = tmp_path / "records.sqlite3"
-    assert adapter.columns.measured(path, Part(crawl.crawl_id, "o"), None, threads=1)
-    assert adapter.columns.measured(path, Part(crawl.crawl_id, "another"), None, threads=1) is None
+    source = SqliteSource(tmp_path / "records.sqlite3")
+    assert adapter.columns.measured(source, Part(crawl.crawl_id, "o"), None, threads=1)
+    assert adapter.columns.measured(source, Part(crawl.crawl_id, "another"), None, threads=1) is None
 
 
 async def test_without_memory_for_columns_products_are_saved(

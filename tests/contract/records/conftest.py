@@ -3,21 +3,23 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from integrations.records import sqlite
+from integrations.records import postgresql, sqlite
 from integrations.records.store import SqlRecords
 from tests.contract.records.making import Clock, Make, Place
+from tests.contract.records.schema import Schema
+from tests.servers import address, namespace
 
 
 class SqlitePlace:
     def __init__(self, folder: Path, template: Path) -> None:
         self.path = folder / "records.sqlite3"
-        self.address = f"sqlite:{self.path}"
+        self.address, self.where = f"sqlite:{self.path}", str(self.path)
         # Copied, since migrating takes longer than most tests.
         shutil.copy(template, self.path)
 
@@ -30,7 +32,22 @@ class SqlitePlace:
             return not broken and connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-PLACES: dict[str, type[Place]] = {"sqlite": SqlitePlace}
+class PostgresPlace:
+    """A schema that all tests of a session take in turn: emptied, since making it takes longer than most tests."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        schema.clear()
+        self.address, self.where = f"postgresql:{schema.name} {schema.server}", f"schema {schema.name}"
+
+    def open(self, now: Callable[[], int]) -> SqlRecords:
+        return postgresql.open(self.schema.server, self.schema.name, now=now, pool=10)
+
+    def intact(self) -> bool:
+        return not self.schema.orphans()
+
+
+PLACES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +71,25 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def schema() -> Iterator[Schema]:
+    """A schema of up-to-date tables, made once."""
+    with Schema.made(address("postgresql"), namespace()) as made:
+        asyncio.run(_make(made))
+        yield made
+
+
+async def _make(schema: Schema) -> None:
+    records = postgresql.open(schema.server, schema.name)
+    await records.check()
+    await records.close()
+
+
 @pytest.fixture(params=PLACES)
 def place(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Place:
-    return PLACES[request.param](tmp_path, template)
+    if request.param == "sqlite":
+        return SqlitePlace(tmp_path, template)
+    return PostgresPlace(request.getfixturevalue("schema"))
 
 
 @pytest.fixture

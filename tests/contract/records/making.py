@@ -1,7 +1,6 @@
 """The clock, the places and the rows that the records' tests begin with."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 from integrations.records.store import SqlRecords
@@ -31,11 +30,11 @@ class Place(Protocol):
 
     Attributes:
         address: what another process opens them by (see writer.py).
+        where: how its place is called, without any password.
     """
 
     address: str
-
-    def __init__(self, folder: Path, template: Path) -> None: ...
+    where: str
 
     def open(self, now: Callable[[], int]) -> SqlRecords: ...
 

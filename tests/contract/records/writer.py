@@ -10,20 +10,25 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from integrations.records import sqlite
+from integrations.records import postgresql, sqlite
 from magicai.domain.entity import Entity
 from magicai.domain.run import RunEvent, RunStatus
 from magicai.domain.times import now_us
+from magicai.errors import Temporary
 from magicai.ports import Records
 
 
 def open_at(address: str) -> Records:
     kind, _, place = address.partition(":")
-    assert kind == "sqlite"
-    return sqlite.open(Path(place))
+    if kind == "sqlite":
+        return sqlite.open(Path(place))
+    schema, _, server = place.partition(" ")
+    return postgresql.open(server, schema)
 
 
 def acknowledge(*words: object) -> None:
@@ -54,12 +59,20 @@ def main(address: str, run_id: str) -> None:
 async def write(records: Records, run_id: str, name: str) -> None:
     for number in count(1):
         await asyncio.gather(
-            tell(records, run_id, f"{name}-{number}"),
-            tell(records, run_id, f"{name}-{number}-again"),
-            save(records, "shared", name, number),
-            save(records, name, name, number),
-            lease(records, name),
+            sure(tell(records, run_id, f"{name}-{number}")),
+            sure(tell(records, run_id, f"{name}-{number}-again")),
+            sure(save(records, "shared", name, number), "shared"),
+            sure(save(records, name, name, number), name),
+            sure(lease(records, name)),
         )
+
+
+async def sure(write: Coroutine[Any, Any, None], entity_id: str = "") -> None:
+    """Go on where a server died in the middle: nobody knows then whether it was kept."""
+    try:
+        await write
+    except Temporary:
+        acknowledge("unsure", entity_id)
 
 
 async def tell(records: Records, run_id: str, mark: str) -> None:

@@ -158,7 +158,11 @@ async def test_a_store_that_was_down_is_left_alone_for_a_while_each_time_longer(
 ) -> None:
     now = now_us()
     monkeypatch.setattr("magicai.app.downtime.now_us", lambda: now)
-    monkeypatch.setattr(records.leases, "_now", lambda: now)
+
+    def clock(_: object) -> int:
+        return now
+
+    monkeypatch.setattr(records.leases, "_now", clock)
     search = stores["search"]
     search.down = Temporary("no answer")
     await records.entities.save([entity("a")])

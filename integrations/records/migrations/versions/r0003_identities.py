@@ -8,25 +8,27 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "users",
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("user_id", _TEXT, nullable=False),
+        sa.Column("name", _TEXT, nullable=False),
+        sa.Column("role", _TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("disabled_at", sa.BigInteger(), autoincrement=False, nullable=True),
-        sa.Column("password", sa.Text(), nullable=True),
+        sa.Column("password", _TEXT, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_users")),
     )
     op.create_index("ux_users_name", "users", ["name"], unique=True)
     op.create_table(
         "sessions",
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("session_id", _TEXT, nullable=False),
+        sa.Column("user_id", _TEXT, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("expires_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("ended_at", sa.BigInteger(), autoincrement=False, nullable=True),
@@ -37,9 +39,9 @@ def upgrade() -> None:
     op.create_index("ix_sessions_expires", "sessions", ["expires_at"])
     op.create_table(
         "session_tokens",
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
+        sa.Column("session_id", _TEXT, nullable=False),
+        sa.Column("user_id", _TEXT, nullable=False),
         sa.Column("used_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.session_id"], name=op.f("fk_session_tokens_sessions")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_session_tokens")),
@@ -47,12 +49,12 @@ def upgrade() -> None:
     op.create_index("ix_session_tokens_session", "session_tokens", ["session_id"])
     op.create_table(
         "api_keys",
-        sa.Column("key_id", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("scopes", sa.Text(), nullable=False),
-        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("key_id", _TEXT, nullable=False),
+        sa.Column("user_id", _TEXT, nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
+        sa.Column("name", _TEXT, nullable=False),
+        sa.Column("scopes", _TEXT, nullable=False),
+        sa.Column("hint", _TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("expires_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("revoked_at", sa.BigInteger(), autoincrement=False, nullable=True),
@@ -63,8 +65,8 @@ def upgrade() -> None:
     op.create_index("ix_api_keys_user", "api_keys", ["user_id", "created_at"])
     op.create_table(
         "signing_keys",
-        sa.Column("key_id", sa.Text(), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("key_id", _TEXT, nullable=False),
+        sa.Column("secret", _TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_signing_keys")),
     )
