@@ -25,8 +25,9 @@ from magicai.api.access import CSRF_HEADER
 from magicai.api.bodies import Unfit
 from magicai.api.front import Front
 from magicai.api.gateway import PAGE, Gateway
+from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
-from magicai.api.problems import Fault, Problem, answer, of_error, of_http
+from magicai.api.problems import Fault, Problem, answer, of_error
 from magicai.api.routes import account, files, health, live, page, runs, tokens, users, workflows
 from magicai.app.dispatch import Dispatcher
 from magicai.errors import MagicError
@@ -71,7 +72,7 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
     app.add_exception_handler(MagicError, _of_ours)
     app.add_exception_handler(Unfit, _of_values)
     app.add_exception_handler(RequestValidationError, _of_parameters)
-    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(Exception, _of_faults)
     app.openapi = _described(app)
     if settings.origins:
@@ -123,6 +124,15 @@ async def _of_values(_request: Request, error: Any) -> Response:
 async def _of_parameters(_request: Request, error: Any) -> Response:
     faults = [Fault(where=".".join(str(part) for part in one["loc"][1:]), what=one["msg"]) for one in error.errors()]
     return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=faults)
+
+
+async def _of_http(request: Request, error: Any) -> Response:
+    headers = dict(error.headers or {})
+    detail = str(error.detail)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(known_methods(request.app, request.url.path)) or "GET"
+        detail = f"This route does not know {request.method[:20]}; it knows {headers['Allow']}."
+    return answer(error.status_code, detail, headers=headers)
 
 
 async def _of_faults(_request: Request, error: Exception) -> Response:

@@ -1,9 +1,7 @@
 """Errors as problem details (RFC 9457); the one place where the error tree becomes status codes."""
 
 from http import HTTPStatus
-from typing import Any
 
-from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
@@ -105,11 +103,6 @@ def answer(
         errors=errors or [],
     )
     return JSONResponse(problem.model_dump(), status, headers, MEDIA_TYPE)
-
-
-async def of_http(_request: Request, error: Any) -> JSONResponse:
-    """The answer that a refusal of the framework's becomes."""
-    return answer(error.status_code, str(error.detail), headers=dict(error.headers or {}))
 
 
 def _plain(words: str) -> str:

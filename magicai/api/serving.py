@@ -13,6 +13,7 @@ import uvicorn
 from integrations.logs import log_to
 from integrations.runs import environment, lifeline
 from magicai.api.app import create_app
+from magicai.api.patience import Patient
 from magicai.errors import Invalid
 from magicai.settings import Settings, load
 
@@ -53,9 +54,9 @@ def listen(host: str, port: int) -> socket.socket:
         except OSError as exc:
             if wanted == USUAL_PORT and not port and exc.errno == errno.EADDRINUSE:
                 continue
-            raise Invalid(
-                f"{host}:{wanted} can't be had: {exc.strerror}.", way_out="Name another one: --port, or MAGICAI_PORT."
-            ) from exc
+            taken = exc.errno == errno.EADDRINUSE
+            what = f"Port {wanted} is taken." if taken else f"{host}:{wanted} can't be had: {exc.strerror}."
+            raise Invalid(what, way_out="Name another one by --port or MAGICAI_PORT, or leave it out.") from exc
     raise AssertionError("a free port is always had or refused")
 
 
@@ -75,7 +76,7 @@ def server_of(settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(settings),
         # h11 has a limit on the size of a request's head, httptools has none.
-        http="h11",
+        http=Patient,
         h11_max_incomplete_event_size=_LARGEST_HEAD,
         ws_max_size=4096,  # nothing that a client says means anything
         log_config=None,

@@ -25,8 +25,10 @@ async def close_dead_runs(records: Records, runs: Runs, *, sparing: str | None =
             continue
         status = await _fate(runs, run, attempt)
         failure = runs.failure(run.run_id)
-        if await records.runs.close_dead(attempt, status, await _result(records, run, attempt, status, failure)):
-            closed.append(run)
+        if not await records.runs.close_dead(attempt, status, await _result(records, run, attempt, status, failure)):
+            # Somebody else did, or it was delivered again: what is said of it now would be said of the next attempt.
+            continue
+        closed.append(run)
         await runs.stop(attempt)
         if attempt.flow_run_id and attempt.flow_run_id != sparing:
             with contextlib.suppress(Temporary):

@@ -52,6 +52,11 @@ class Tails:
         self._records = records
         self._tails: dict[str, _Tail] = {}
 
+    @property
+    def followed(self) -> list[str]:
+        """Runs that somebody follows here."""
+        return list(self._tails)
+
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[RunEvent]:
         """A run's events, the first after sequence `after`, until its final status was told."""
         runs = self._records().runs

@@ -88,7 +88,7 @@ def _address(text: str) -> str:
         raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: can be read")
-    if not host or any(c.isspace() for c in url) or not _HOST.fullmatch(host):
+    if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
         raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
     if parts.username or parts.password:
         raise ValueError(f"the address of {host} holds a user name or a password; leave them out")

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from integrations.records import sqlite
 from magicai.api.gateway import Gateway
@@ -26,9 +27,10 @@ SHOP = {"competitor_url": "https://shop.example", "max_pages": 5}
 class Api:
     """One process's gateway, and what a test needs to ask it."""
 
-    def __init__(self, gateway: Gateway, url: str) -> None:
-        self.gateway, self.url = gateway, url
-        self.records = gateway.records
+    def __init__(self, app: FastAPI, url: str) -> None:
+        self.app, self.url = app, url
+        self.gateway: Gateway = app.state.gateway
+        self.records = self.gateway.records
         self.http = httpx.AsyncClient(base_url=url, timeout=60, trust_env=False)
 
     async def user(self, name: str = "ann", role: Role = Role.USER) -> User:
@@ -74,7 +76,7 @@ async def serving(settings: Settings) -> AsyncGenerator[Api]:
         while not server.started:
             await asyncio.sleep(0.01)
             assert not task.done(), "it did not start"
-        api = Api(app.state.gateway, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        api = Api(app, f"http://127.0.0.1:{listener.getsockname()[1]}")
         try:
             yield api
         finally:

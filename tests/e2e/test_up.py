@@ -238,7 +238,12 @@ def test_ctrl_c_while_it_starts(alone: House, phase: str) -> None:
 def test_a_taken_port_is_named(alone: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        refused = alone.run("up", "--port", str(port))
-    assert refused.returncode == 2
-    assert f"Port {port} is taken. Set MAGICAI_PREFECT_PORT to another one, or unset it." in refused.stderr
+        for words, variables, way_out in (
+            (("up", "--port", str(port)), {}, "Name another one by --port"),
+            (("serve", "--port", str(port)), {}, "Name another one by --port"),
+            (("up",), {"MAGICAI_PREFECT_PORT": str(port)}, "Set MAGICAI_PREFECT_PORT to another one, or unset it."),
+        ):
+            refused = alone.run(*words, **variables)
+            assert refused.returncode == 2
+            assert f"Port {port} is taken. {way_out}" in refused.stderr
     assert not alone.processes()

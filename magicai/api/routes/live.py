@@ -34,9 +34,7 @@ _CODES: tuple[tuple[type[MagicError], int], ...] = (
     (Temporary, 1013),
     (MagicError, 1011),
 )
-_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Events.", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
-}
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"description": "Events.", "content": {"text/event-stream": {}}}}
 
 
 @router.websocket("/ws/task/{task_id}")
@@ -71,13 +69,12 @@ async def stream_events(
     run_id: str,
     *,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
-    last_event_id: Annotated[int | None, Header(ge=0, le=2**53)] = None,
+    last_event_id: Annotated[int, Header(ge=0, le=2**53, include_in_schema=False)] = 0,
 ) -> StreamingResponse:
     """Server-sent events, from the first after `after` or `Last-Event-ID` on, until the run's final status."""
     await run_of(gateway, caller, run_id)
-    begin = after if last_event_id is None else last_event_id
     return StreamingResponse(
-        _stream(gateway, caller, run_id, begin),
+        _stream(gateway, caller, run_id, max(after, last_event_id)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

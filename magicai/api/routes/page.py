@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from magicai.api.access import At
+from magicai.api.methods import known_methods
 from magicai.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -24,6 +26,9 @@ async def show_page(gateway: At, request: Request, path: str) -> Response:
     """The page, whatever of its own addresses is asked for; a file that lies beside it."""
     index = gateway.page / "index.html"
     first = path.partition("/")[0]
+    known = known_methods(request.app, request.url.path)
+    if known:
+        raise HTTPException(405)
     if first in _OURS or not index.is_file():
         raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="docs/api.md lists the routes.")
     if path and "/" not in path and not path.startswith(".") and (gateway.page / path).is_file():

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from flows import catalogue
@@ -12,6 +13,7 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
+from magicai.api.methods import known_methods
 from magicai.api.routes.account import Once
 from magicai.api.shapes import Accepted, WorkflowList, WorkflowShown, WouldDo, links_of
 from magicai.app.accept import accept, accept_once
@@ -33,21 +35,20 @@ async def list_workflows(request: Request, _caller: Reader) -> Response:
     return polled(request, WorkflowList(workflows=[_shown(name) for name in catalogue.names()]))
 
 
-@router.get("/api/workflows/{workflow}", responses=problems(404))
-async def show_workflow(_caller: Reader, workflow: str) -> WorkflowShown:
-    """One workflow."""
-    name = ALIASES.get(workflow, workflow)
-    if name not in catalogue.names():
-        raise _no_workflow(workflow)
-    return _shown(name)
-
-
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
     for name in catalogue.names():
         shape = catalogue.parameters(name)
         plain = name.replace("-", "_")
         extra = described(shape, _example(shape))
+        router.add_api_route(
+            f"/api/workflows/{name}",
+            _show(name),
+            methods=["GET"],
+            name=f"show_{plain}",
+            summary=f"The parameters and the result of {name}",
+            responses=problems(),
+        )
         spoken = [name, *(alias for alias, meant in ALIASES.items() if meant == name)]
         for word in spoken:
             for spelling in ("workflows", "workflow"):
@@ -74,7 +75,11 @@ def add_workflows() -> None:
         )
     for spelling in ("workflows", "workflow", "plans"):
         router.add_api_route(
-            f"/api/{spelling}/{{workflow}}", _unknown, methods=["POST"], include_in_schema=False, name=f"no_{spelling}"
+            f"/api/{spelling}/{{workflow}}",
+            _unknown,
+            methods=["GET", "POST"],
+            include_in_schema=False,
+            name=f"no_{spelling}",
         )
 
 
@@ -121,7 +126,16 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
     return plan
 
 
-async def _unknown(_caller: Reader, workflow: str) -> None:
+def _show(name: str) -> Callable[..., Awaitable[WorkflowShown]]:
+    async def show(_caller: Reader) -> WorkflowShown:
+        return _shown(name)
+
+    return show
+
+
+async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
+    if known_methods(request.app, request.url.path):
+        raise HTTPException(405)
     raise _no_workflow(workflow)
 
 

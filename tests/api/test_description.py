@@ -1,0 +1,51 @@
+"""The whole description, asked by schemathesis with all its checks: what it promises holds, for friend and stranger."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from magicai.app.identity.api_keys import add_key
+from magicai.domain.identity import Role, Scope
+from tests.api.conftest import Api
+
+# That a name is a shop's address, and that a key is new, no schema can say.
+CONFIG = """
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "422", "429"]
+"""
+_LIMIT_S = 240
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["an admin", "a stranger"])
+async def test_what_the_description_promises_holds(api: Api, who: str, tmp_path: Path) -> None:
+    _, secret = await add_key(
+        api.records.identities, await api.user("root", Role.ADMIN), "k", frozenset(Scope), days=None, once=None
+    )
+    (tmp_path / "schemathesis.toml").write_text(CONFIG)
+    key = ["--header", f"Authorization: Bearer {secret}"] if who == "an admin" else []
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("schemathesis")),
+        *("--config-file", str(tmp_path / "schemathesis.toml"), "run", f"{api.url}/api/openapi.json", *key),
+        *("--phases", "examples,coverage,fuzzing", "--checks", "all", "--max-examples", "4", "--max-time", "60"),
+        *("--exclude-operation-id", "stream_events"),  # it lasts as long as its run; test_live.py asks it
+        *(
+            "--continue-on-failure",
+            "--no-color",
+            "--suppress-health-check",
+            "all",
+            "--seed",
+            "1",
+            "--request-timeout",
+            "60",
+        ),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(_LIMIT_S):
+        out, _ = await process.communicate()
+    assert process.returncode == 0, out.decode()[-8000:]
+    assert (await api.http.get("/health/live")).status_code == 200

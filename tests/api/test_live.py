@@ -1,0 +1,204 @@
+"""Runs as they go: in order, each once, through any gateway, and no longer than the login lasts."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from magicai.domain.run import RunStatus
+from magicai.settings import Settings
+from tests.api.conftest import Api, serving
+
+
+@asynccontextmanager
+async def socket(
+    api: Api, run_id: str, token: str = "", query: str = "", **more: Any
+) -> AsyncGenerator[ClientConnection]:
+    offered = [Subprotocol("magicai.v1"), Subprotocol(f"bearer.{token}")] if token else None
+    url = f"{api.url.replace('http', 'ws')}/ws/task/{run_id}{query}"
+    async with connect(url, subprotocols=offered, proxy=None, **more) as opened:
+        yield opened
+
+
+async def told(opened: ClientConnection) -> tuple[list[dict[str, Any]], int]:
+    """Every event until it closes, and the code with which it does."""
+    events: list[dict[str, Any]] = []
+    try:
+        async with asyncio.timeout(60):
+            while True:
+                events.append(json.loads(await opened.recv()))
+    except ConnectionClosed as exc:
+        return events, exc.rcvd.code if exc.rcvd else 1006
+
+
+async def code_of(api: Api, run_id: str, token: str = "", query: str = "", **more: Any) -> int:
+    async with socket(api, run_id, token, query, **more) as opened:
+        return (await told(opened))[1]
+
+
+async def run_of_ann(api: Api, events: int = 0) -> tuple[str, Any]:
+    run_id = await api.start(await api.bearer())
+    attempt = await api.begin(run_id)
+    for number in range(events):
+        await api.tell(run_id, number=number)
+    return run_id, attempt
+
+
+async def finish(api: Api, run_id: str, attempt: Any, status: RunStatus = RunStatus.FAILED) -> None:
+    await api.records.runs.finish(attempt, status, {"run_id": run_id, "status": status, "problems": []})
+
+
+async def test_events_come_in_order_each_once_and_a_failure_is_a_failure(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api, 3)
+    async with socket(api, run_id, await api.token()) as opened:
+        assert opened.subprotocol == "magicai.v1"
+        following = asyncio.create_task(told(opened))
+        for number in range(50):
+            await api.tell(run_id, number=number)
+        await finish(api, run_id, attempt)
+        events, code = await following
+    assert [event["sequence"] for event in events] == list(range(1, 56))
+    assert (events[-1]["kind"], events[-1]["status"], code) == ("status", "failed", 1000)
+
+
+@pytest.mark.parametrize("after", [0, 1, 7, 11, 99])
+async def test_it_goes_on_after_a_sequence(api: Api, after: int) -> None:
+    run_id, attempt = await run_of_ann(api, 10)
+    await finish(api, run_id, attempt)
+    async with socket(api, run_id, await api.token(), f"?after={after}") as opened:
+        events, code = await told(opened)
+    assert [event["sequence"] for event in events] == list(range(after + 1, 13))
+    assert code == 1000
+
+
+async def test_many_events_and_many_readers_miss_nothing(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api, 700)
+    token = await api.token()
+
+    async def read(after: int) -> list[int]:
+        async with socket(api, run_id, token, f"?after={after}") as opened:
+            return [event["sequence"] for event in (await told(opened))[0]]
+
+    reading = [asyncio.create_task(read(after)) for after in (0, 0, 3, 500, 699, 701, 0)]
+    for number in range(600):
+        await api.tell(run_id, number=number)
+    await finish(api, run_id, attempt)
+    for sequences, after in zip(await asyncio.gather(*reading), (0, 0, 3, 500, 699, 701, 0), strict=True):
+        assert sequences == list(range(after + 1, 1303))
+
+
+async def test_a_reader_who_reads_nothing_holds_up_nobody(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api)
+    token = await api.token()
+    async with socket(api, run_id, token, max_queue=1), socket(api, run_id, token) as other:
+        following = asyncio.create_task(told(other))
+        for number in range(100):
+            await api.tell(run_id, number=number, words="x" * 20_000)
+        await finish(api, run_id, attempt)
+        assert len((await following)[0]) == 102
+
+
+async def test_a_socket_moved_to_another_gateway_misses_nothing(settings: Settings) -> None:
+    async with serving(settings) as one, serving(settings) as two:
+        run_id, attempt = await run_of_ann(one)
+        seen: list[int] = []
+        token = await one.token()
+
+        async def write() -> None:
+            for number in range(120):
+                await one.tell(run_id, number=number)
+                await asyncio.sleep(0.002)
+            await finish(one, run_id, attempt)
+
+        writing = asyncio.create_task(write())
+        for turn in range(100):
+            async with socket((one, two)[turn % 2], run_id, token, f"?after={seen[-1] if seen else 0}") as opened:
+                try:
+                    for _ in range(10):
+                        event = json.loads(await opened.recv())
+                        seen.append(event["sequence"])
+                except ConnectionClosed:
+                    break
+        await writing
+    assert seen == list(range(1, 123))
+
+
+async def test_who_may_not_see_it_is_told_so_by_the_code(api: Api) -> None:
+    run_id, _ = await run_of_ann(api)
+    assert await code_of(api, run_id) == 4401
+    assert await code_of(api, run_id, "nonsense") == 4401
+    assert await code_of(api, run_id, await api.token("bob")) == 4404
+    assert await code_of(api, "none", await api.token()) == 4404
+    assert await code_of(api, run_id, query="?ticket=none") == 4401
+    for after in ("-1", "x", "9" * 40, "1.5", "%F0%9F%98%80", "٣"):
+        assert await code_of(api, run_id, await api.token(), f"?after={after}") == 4403
+    with pytest.raises(Exception, match=r"403|1008|rejected"):
+        await code_of(api, run_id, await api.token(), origin="https://evil.example")
+
+
+async def test_a_ticket_opens_one_socket(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api)
+    await finish(api, run_id, attempt)
+    ticket = (await api.http.post("/api/tickets", headers=await api.bearer())).json()["ticket"]
+    assert await code_of(api, run_id, query=f"?ticket={ticket}") == 1000
+    assert await code_of(api, run_id, query=f"?ticket={ticket}") == 4401
+
+
+async def test_a_socket_closes_when_its_login_ends(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.api.routes.live._LOOK_AGAIN_S", 0.1)
+    run_id, _ = await run_of_ann(api)
+    token = await api.token()
+    async with socket(api, run_id, token) as opened:
+        await opened.recv()
+        await api.records.identities.change_user("id-ann", password_hash="changed")
+        assert (await told(opened))[1] == 4401
+
+
+Frame = Callable[[ClientConnection], Awaitable[Any]]
+FRAMES: dict[str, Frame] = {
+    "text": lambda opened: opened.send("hello"),
+    "binary": lambda opened: opened.send(b"\xff" * 100),
+    "JSON": lambda opened: opened.send('{"type": "websocket.disconnect"}'),
+    "many": lambda opened: asyncio.gather(*(opened.send("x") for _ in range(500))),
+    "a ping": lambda opened: opened.ping("x"),
+    "much": lambda opened: opened.send("x" * 1_000_000),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+async def test_what_a_client_says_breaks_nothing(api: Api, frame: str) -> None:
+    run_id, attempt = await run_of_ann(api)
+    token = await api.token()
+    async with socket(api, run_id, token) as opened:
+        await opened.recv()
+        await FRAMES[frame](opened)
+        await finish(api, run_id, attempt)
+        assert (await told(opened))[1] == (1009 if frame == "much" else 1000)
+    assert await code_of(api, run_id, token) == 1000
+
+
+async def test_server_sent_events_go_on_where_they_were_cut(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api, 5)
+    await finish(api, run_id, attempt)
+    path, headers = f"/api/runs/{run_id}/events/stream", await api.bearer()
+    whole = (await api.http.get(path, headers=headers)).text
+    assert [line for line in whole.splitlines() if line.startswith("id: ")] == [f"id: {n}" for n in range(1, 8)]
+    rest = (await api.http.get(path, headers={**headers, "Last-Event-ID": "5"})).text
+    assert [line for line in rest.splitlines() if line.startswith("id: ")] == ["id: 6", "id: 7"]
+    assert json.loads(rest.splitlines()[-2].removeprefix("data: "))["status"] == "failed"
+
+
+async def test_nothing_is_looked_at_for_readers_who_have_gone(api: Api) -> None:
+    run_id, _ = await run_of_ann(api)
+    async with socket(api, run_id, await api.token()) as opened:
+        await opened.recv()
+        assert api.gateway.tails.followed == [run_id]
+    async with asyncio.timeout(30):
+        while api.gateway.tails.followed:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.02)

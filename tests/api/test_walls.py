@@ -1,0 +1,187 @@
+"""What user B finds of user A's: nothing, by any route; and what a foreign page or a stranger finds."""
+
+from pathlib import Path
+from re import MULTILINE, findall
+from typing import Any
+
+import pytest
+
+from magicai.api.problems import OF_HTTP, TABLE
+from magicai.domain.identity import Role
+from magicai.domain.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.domain.run import RunStatus
+from magicai.ports import Outcome
+from tests.api.conftest import CRAWL, SHOP, Api
+
+SECRET = "annssecretshop"
+LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/login/{link}"}
+OPEN = {*LOGIN, "/health/live", "/health/ready"}
+FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
+
+
+def routes(api: Api) -> list[tuple[str, str]]:
+    """Every method and path that the description has."""
+    described: dict[str, dict[str, Any]] = api.app.openapi()["paths"]
+    return [(method.upper(), path) for path, methods in described.items() for method in methods]
+
+
+async def ann_has_something(api: Api) -> dict[str, str]:
+    """A run of ann's with everything that a run can have, and a key; answers their ids."""
+    ann = await api.bearer()
+    run_id = await api.start(ann, competitor_url=f"https://{SECRET}.example")
+    attempt = await api.begin(run_id)
+    decision = Decision(
+        task_sequence=(), modules=(), resources=Resources(), priority=Priority.LOW, confidence=1.0, propensity=1.0,
+        estimated_time=Interval(low=0, high=1), estimated_cost=Interval(low=0, high=1), reasoning=SECRET, policy="p",
+    )  # fmt: skip
+    plan = Plan(
+        run_id=run_id, workflow="crawl-analyze-generate", revision=1, reason=SECRET, decision=decision, steps=()
+    )
+    await api.records.runs.save_plan(attempt, plan)
+    await api.tell(run_id, "finding", words=SECRET)
+    result: dict[str, Any] = {
+        "run_id": run_id,
+        "report": SECRET,
+        "crawl_data": SECRET,
+        "status": "failed",
+        "problems": [],
+    }
+    await api.records.runs.finish(attempt, RunStatus.FAILED, result)
+    await api.records.outcomes.add(
+        Outcome(
+            run_id=run_id,
+            owner_id="id-ann",
+            workflow="crawl-analyze-generate",
+            at=1,
+            context={},
+            choices={},
+            propensities={},
+            policy="p",
+            features="1",
+            status=RunStatus.FAILED,
+            quality=0.1,
+            reward=0,
+            cost=0,
+            seconds=9,
+        )
+    )
+    key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
+    return {"run_id": run_id, "key_id": key.json()["key_id"], "user_id": "id-ann", "workflow": "none", "link": "none"}
+
+
+@pytest.mark.parametrize("role", [Role.USER, Role.OPERATOR, Role.ADMIN])
+async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> None:
+    ids = await ann_has_something(api)
+    before = await api.row(ids["run_id"])
+    for method, path in routes(api):
+        bob = await api.bearer("bob", role)  # anew, since one of the routes logs out
+        for name in FILES if "{name}" in path else ("",):
+            if "{user_id}" in path and role is Role.ADMIN:
+                continue  # whose business that is
+            answer = await api.http.request(method, path.format(**ids, name=name), headers=bob)
+            where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
+            assert SECRET not in answer.text, where
+            if "{run_id}" in path or "{key_id}" in path:
+                assert answer.status_code == 404, where
+                assert answer.json()["type"] == "urn:magicai:problem:not-found", where
+    assert await api.row(ids["run_id"]) == before
+    page = await api.http.get("/api/runs", headers=await api.bearer("bob", role), params={"before": ids["run_id"]})
+    assert page.status_code == 404
+    (kept,) = await api.records.identities.keys("id-ann")
+    assert kept.revoked_at is None
+
+
+async def test_ann_finds_her_own(api: Api) -> None:
+    ids = await ann_has_something(api)
+    ann = await api.bearer()
+    for path in ("", "/result", "/plans", "/events"):
+        assert SECRET in (await api.http.get(f"/api/runs/{ids['run_id']}{path}", headers=ann)).text, path
+    assert SECRET in (await api.http.get("/api/decisions", headers=ann)).text
+
+
+async def test_a_run_is_found_by_its_whole_id_only(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await api.start(ann)
+    for part in (run_id[:8], run_id[-8:], run_id[:-1], run_id.upper(), "%25", "..%2F..", "a" * 5000, "%00", "%ff"):
+        answer = await api.http.get(f"/api/runs/{part}", headers=ann)
+        assert answer.status_code == 404, f"{part[:20]}: {answer.text[:200]}"
+
+
+async def test_no_route_but_logging_in_answers_a_stranger(api: Api) -> None:
+    for method, path in routes(api):
+        answer = await api.http.request(
+            method, path.format(run_id="x", key_id="x", user_id="x", workflow="x", link="x", name="report.md")
+        )
+        if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
+            assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"
+            assert answer.headers["www-authenticate"]
+
+
+async def test_nothing_of_a_token_is_in_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    token = await api.token()
+    await api.http.get("/api/me", headers={"Authorization": f"Bearer {token}"})
+    await api.http.get("/login/a-secret-link")
+    assert token not in caplog.text
+    assert "a-secret-link" not in str([vars(record) for record in caplog.records])
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", "[::1", "", "a b"])
+async def test_a_foreign_host_is_refused(api: Api, host: str) -> None:
+    answer = await api.http.get("/api/me", headers={**await api.bearer(), "Host": host})
+    assert answer.status_code in (400, 421)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+    ],
+)
+async def test_a_foreign_page_is_refused_whatever_it_brings(api: Api, headers: dict[str, str]) -> None:
+    bearer = await api.bearer()
+    for method, path, body in (("GET", "/api/runs", None), ("POST", CRAWL, SHOP)):
+        answer = await api.http.request(method, path, headers={**bearer, **headers}, json=body)
+        assert answer.status_code == 403
+        assert "access-control-allow-origin" not in answer.headers
+    preflight = await api.http.options("/api/runs", headers={**headers, "Access-Control-Request-Method": "GET"})
+    assert preflight.status_code >= 400
+
+
+async def test_the_pages_own_origin_may_call(api: Api) -> None:
+    answer = await api.http.get("/api/me", headers={**await api.bearer(), "Origin": api.url})
+    assert answer.status_code == 200
+
+
+async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
+    for path in ("/", "/health/live", "/api/runs", "/assets/x.js"):
+        headers = (await api.http.get(path)).headers
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert "server" not in headers
+    assert (await api.http.get("/api/me", headers=await api.bearer())).headers["cache-control"] == "no-store"
+
+
+async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
+    meant = {f"{method} {path.replace('crawl-analyze-generate', '{workflow}')}" for method, path in routes(api)}
+    assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
+    problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))
+    assert problems == {name for _, _, name in TABLE} | set(OF_HTTP.values())
+
+
+async def test_every_route_has_an_id_a_summary_and_its_problems(api: Api) -> None:
+    described: dict[str, dict[str, Any]] = api.app.openapi()["paths"]
+    ids = [one["operationId"] for methods in described.values() for one in methods.values()]
+    assert len(ids) == len(set(ids))
+    for path, methods in described.items():
+        for one in methods.values():
+            assert one["summary"], path
+            assert {"400", "422", "503"} <= one["responses"].keys(), path
+            for media in one.get("requestBody", {}).get("content", {}).values():
+                assert media["example"], path
