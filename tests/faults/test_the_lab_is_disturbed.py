@@ -1,7 +1,11 @@
-"""Each server of a lab of its own is killed, paused and started empty while it is written to. Minutes: `-m slow`."""
+"""Each server of a lab of its own is killed, paused and started empty while it is written to.
+
+Takes many minutes, so only where MAGICAI_TEST_REQUIRE names `faults`.
+"""
 
 import asyncio
 import shlex
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,19 +21,22 @@ from tests.contract.embedder.hashing import HashingEmbedder
 
 from .conftest import UnderWay
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif("faults" not in Settings().test_require, reason="MAGICAI_TEST_REQUIRE does not name faults"),
+]
 SERVERS: dict[str, Store] = {"redis": "cache", "chroma": "vectors", "neo4j": "graph", "elasticsearch": "search"}
 PAUSED_S = 60.0
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("lab")
-    for above in (folder, *folder.parents[:2]):
-        above.chmod(0o755)  # its servers run in an account of their own
-    made = Lab(folder / "lab")
-    yield made
-    made.down()
+def lab() -> Iterator[Lab]:
+    with tempfile.TemporaryDirectory(prefix="magicai-faults-") as place:  # pytest's folders are closed to others
+        Path(place).chmod(0o755)  # its servers run in an account of their own
+        made = Lab(Path(place) / "lab")
+        yield made
+        made.down()
 
 
 def opened(lab: Lab, name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ports:
