@@ -47,8 +47,9 @@ class House:
 
     def build(self, *pages: Path) -> None:
         """Copy the packages, and add the files that pages of Markdown show."""
+        left_out = shutil.ignore_patterns("__pycache__", "node_modules")
         for package in PACKAGES:
-            shutil.copytree(ROOT / package, self.folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / package, self.folder / package, ignore=left_out)
         for page in pages:
             for name, code in _BLOCK.findall(page.read_text(encoding="utf-8")):
                 (self.folder / name).write_text(code, encoding="utf-8")

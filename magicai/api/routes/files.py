@@ -25,6 +25,13 @@ _TYPES: dict[str, str] = {
     "products.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "products.parquet": "application/vnd.apache.parquet",
 }
+# What a report quotes was written by others. Its links open in windows of their own.
+_SANDBOX = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+)
+_SHOWN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The report.", "content": {"text/html": {"schema": {"type": "string"}}}}
+}
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
@@ -56,9 +63,20 @@ async def show_file(gateway: At, caller: Reader, run_id: str, name: Name) -> Res
     body = await asyncio.to_thread(_written, await whole_result(gateway.records, run), name)
     headers = {
         "Content-Disposition": f'attachment; filename="{run_id}-{name}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+        "Content-Security-Policy": _SANDBOX,
     }
     return Response(body, headers=headers, media_type=_TYPES[name])
+
+
+@router.get("/api/runs/{run_id}/report", response_class=Response, responses={**problems(404), **_SHOWN})
+async def show_report(gateway: At, caller: Reader, run_id: str) -> Response:
+    """The report for a frame of the page: a place of its own, where no script runs."""
+    run = await run_of(gateway, caller, run_id)
+    if not _has_report(run):
+        raise NotFound(f"Run {run_id} is {run.status} and has no report.", way_out="Follow it to its end.")
+    body = await asyncio.to_thread(_written, await whole_result(gateway.records, run), "report.html")
+    headers = {"Content-Security-Policy": f"{_SANDBOX}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
+    return Response(body, headers=headers, media_type=_TYPES["report.html"])
 
 
 def _has_report(run: Run) -> bool:

@@ -1,0 +1,52 @@
+/** Asks the gateway. Every change brings the page's CSRF token; every refusal is a `Refusal`. */
+
+interface ProblemJson { title?: string; detail?: string; way_out?: string; errors?: { where: string; what: string }[] }
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly wayOut: string,
+    readonly errors: { where: string; what: string }[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+let csrf = "";
+let onUnknown: () => void = () => undefined;
+
+export function useCsrf(token: string): void {
+  csrf = token;
+}
+
+/** Calls back where the login has ended. */
+export function whenUnknown(callback: () => void): void {
+  onUnknown = callback;
+}
+
+export async function ask<T>(method: string, path: string, body?: unknown, once?: string): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (once) headers["Idempotency-Key"] = once;
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Refusal(0, "", "", "");
+  }
+  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
+  const told = (await answer.json().catch(() => ({}))) as ProblemJson;
+  if (answer.status === 401 && path !== "/api/session") onUnknown();
+  throw new Refusal(answer.status, told.title ?? answer.statusText, told.detail ?? "", told.way_out ?? "", told.errors ?? []);
+}
+
+export const get = <T>(path: string) => ask<T>("GET", path);
+export const post = <T>(path: string, body?: unknown, once?: string) => ask<T>("POST", path, body, once);
+
+/** A value that names one thing to be made, so that a second click makes no second one. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

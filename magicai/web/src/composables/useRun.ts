@@ -1,0 +1,57 @@
+import { computed, reactive, ref, shallowRef, watch } from "vue";
+import { get, post } from "../api";
+import { emptyState, hasEnded, take } from "../pure/runState";
+import type { Plan, Result, Run, RunEvent } from "../types";
+import { useEvents } from "./useEvents";
+
+/** One run: its row, its plan, what happens to it, and its result once it has ended. */
+export function useRun(runId: string) {
+  const run = shallowRef<Run | null>(null);
+  const plan = shallowRef<Plan | null>(null);
+  const result = shallowRef<Result | null>(null);
+  const error = ref<unknown>(null);
+  const asking = ref(false);
+  const state = reactive(emptyState());
+  const ended = computed(() => hasEnded(state.status));
+
+  async function trying(what: () => Promise<void>): Promise<void> {
+    try {
+      error.value = null;
+      await what();
+    } catch (caught) {
+      error.value = caught;
+    }
+  }
+  const lookAgain = () => trying(async () => {
+    run.value = await get<Run>(`/api/runs/${runId}`);
+    if (!state.lines.length || run.value.status === "queued" || hasEnded(run.value.status)) state.status = run.value.status;
+  });
+  const lookAtPlan = () => trying(async () => {
+    const { plans } = await get<{ plans: Plan[] }>(`/api/runs/${runId}/plans`);
+    plan.value = plans.at(-1) ?? null;
+  });
+  const lookAtResult = () => trying(async () => {
+    result.value = await get<Result>(`/api/runs/${runId}/result`);
+  });
+  const change = (what: "cancel" | "resume") => trying(async () => {
+    asking.value = true;
+    try {
+      await post(`/api/runs/${runId}/${what}`);
+    } finally {
+      asking.value = false;
+    }
+    if (what === "resume") {
+      result.value = null;
+      state.problems = [];
+      state.status = "queued";
+      events.reopen();
+    }
+    await lookAgain();
+  });
+
+  const events = useEvents(runId, (event: RunEvent) => take(state, event));
+  void lookAgain();
+  watch(() => state.revision, lookAtPlan);
+  watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), plan.value ? null : lookAtPlan()]), { immediate: true });
+  return { run, plan, result, state, ended, error, asking, line: events.line, change, lookAgain, lookAtResult };
+}

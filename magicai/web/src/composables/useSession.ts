@@ -1,0 +1,36 @@
+import { readonly, ref } from "vue";
+import { ask, get, post, Refusal, useCsrf, whenUnknown } from "../api";
+import type { Session, User } from "../types";
+
+const user = ref<User | null>(null);
+const known = ref(false);
+const failure = ref<unknown>(null);
+
+function enter(session: Session): void {
+  useCsrf(session.csrf_token);
+  user.value = session.user;
+}
+
+whenUnknown(() => (user.value = null));
+
+/** Who is logged in; `known` once the gateway has said so. */
+export function useSession() {
+  async function look(): Promise<void> {
+    failure.value = null;
+    try {
+      enter(await get<Session>("/api/session"));
+      known.value = true;
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) known.value = true;
+      else failure.value = error;
+    }
+  }
+  async function logIn(name: string, password: string): Promise<void> {
+    enter(await post<Session>("/api/session", { name, password }));
+  }
+  async function logOut(): Promise<void> {
+    await ask("DELETE", "/api/session");
+    user.value = null;
+  }
+  return { user: readonly(user), known: readonly(known), failure: readonly(failure), look, logIn, logOut };
+}

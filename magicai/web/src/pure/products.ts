@@ -1,0 +1,47 @@
+/** The table of products: filtered, sorted, written as CSV. */
+import type { Product } from "../types";
+
+export type Column = "name" | "category" | "brand" | "price" | "availability";
+export const COLUMNS: Column[] = ["name", "category", "brand", "price", "availability"];
+
+export function cell(product: Product, column: Column): string {
+  if (column === "category") return product.category.join(" › ");
+  return product[column] ?? "";
+}
+
+export function filtered(products: readonly Product[], words: string, availability: string): Product[] {
+  const sought = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return products.filter((product) => {
+    if (availability && product.availability !== availability) return false;
+    const text = [product.name, product.brand, product.sku, ...product.category].join(" ").toLocaleLowerCase();
+    return sought.every((word) => text.includes(word));
+  });
+}
+
+/** Prices are ordered within their currency; what has none comes last either way. */
+export function sorted(products: readonly Product[], column: Column, descending: boolean): Product[] {
+  const sign = descending ? -1 : 1;
+  return [...products].sort((a, b) => {
+    const [left, right] = [cell(a, column), cell(b, column)];
+    if (!left || !right) return left ? -1 : right ? 1 : 0;
+    if (column !== "price") return sign * left.localeCompare(right);
+    const currencies = (a.currency ?? "").localeCompare(b.currency ?? "");
+    return currencies || sign * (Number(left) - Number(right));
+  });
+}
+
+// A spreadsheet takes a cell that begins so for a formula.
+const FORMULA = /^[=+\-@\t\r]/;
+
+function quoted(text: string): string {
+  const safe = FORMULA.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+export function csvOf(products: readonly Product[]): string {
+  const head = ["name", "category", "brand", "price", "currency", "availability", "sku", "url"];
+  const rows = products.map((one) => [
+    one.name, cell(one, "category"), one.brand ?? "", one.price ?? "", one.currency ?? "", one.availability, one.sku ?? "", one.url,
+  ]);
+  return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
