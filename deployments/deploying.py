@@ -6,12 +6,14 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 
 import httpx
 
 from deployments import definition
+from deployments.warm.worker import TYPE, WarmWorker
 from deployments.worker import POOL
 from integrations.runs import environment, ondemand
 from magicai.errors import Permanent, Temporary
@@ -19,6 +21,8 @@ from magicai.errors import Permanent, Temporary
 _STAMP = "deployed"
 # Its block types show in the catalogue of Prefect's user interface.
 _BLOCKS = "blocks.stores"
+# Of the work pool: priority (1 first) and how many runs at once; an operator changes them in Prefect's user interface.
+QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
 
 
 async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]) -> None:
@@ -39,7 +43,7 @@ async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *
     if same and await asyncio.to_thread(_are_there, home, server):
         return
     on_work()
-    await _prefect(home, made, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+    await asyncio.to_thread(_make_pool, home, server)
     await _prefect(home, made, "block", "register", "--module", _BLOCKS)
     await _prefect(home, made, "deploy", "--all", "--prefect-file", str(definition.path()))
     stamp.write_text(digest)
@@ -61,6 +65,35 @@ def _are_there(home: Path, server: ondemand.Server) -> bool:
     except httpx.HTTPError as exc:
         raise Temporary(f"Prefect's server at {server.url} did not answer: {exc}") from exc
     return count.is_success and count.json() > 0 and pool.is_success
+
+
+def _make_pool(home: Path, server: ondemand.Server) -> None:
+    """The work pool with its queues; what an operator has changed of their limits stays."""
+    pools = f"{server.url}/work_pools"
+    there = ondemand.ask(home, "GET", f"{pools}/{POOL}")
+    if there.is_success and there.json()["type"] != TYPE:
+        ondemand.ask(home, "DELETE", f"{pools}/{POOL}")
+    template = WarmWorker.get_default_base_job_template()
+    pool = {"name": POOL, "type": TYPE, "base_job_template": template, "description": "MagicAI's runs."}
+    _made(ondemand.ask(home, "POST", f"{pools}/", pool))
+    for queue, (priority, limit) in QUEUES.items():
+        _made(
+            ondemand.ask(
+                home,
+                "POST",
+                f"{pools}/{POOL}/queues",
+                {"name": queue, "priority": priority, "concurrency_limit": limit},
+            )
+        )
+    default = ondemand.ask(home, "GET", f"{pools}/{POOL}/queues/default").json()
+    if default["concurrency_limit"] is None:  # it comes with the pool, without a limit
+        changed = {"priority": QUEUES["default"][0], "concurrency_limit": QUEUES["default"][1]}
+        ondemand.ask(home, "PATCH", f"{pools}/{POOL}/queues/default", changed)
+
+
+def _made(answer: httpx.Response) -> None:
+    if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
+        raise Permanent(f"Prefect's server answered {answer.status_code}: {answer.text[:200]}")
 
 
 async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:

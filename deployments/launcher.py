@@ -253,7 +253,7 @@ class Launcher:
 
 
 def _end_worker(worker: "subprocess.Popen[bytes]") -> None:
-    worker.terminate()
+    worker.send_signal(signal.SIGINT)  # at once: whoever ends everything does not wait for its runs
     try:
         worker.wait(_WORKER_LIMIT_S)
     except subprocess.TimeoutExpired:

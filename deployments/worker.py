@@ -1,39 +1,98 @@
-"""Prefect's process worker: `python -m deployments.worker`. It ends with the launcher, and its runs end with it."""
+"""The warm worker as a process: `python -m deployments.worker`. It ends with the launcher, and its runs end with it.
+
+SIGTERM lets the runs that go on come to their end first; SIGINT ends them at once, and they can be resumed.
+"""
 
 import asyncio
 import os
 import signal
+import sys
+from collections.abc import Callable
 
 import psutil
 
-from integrations.runs import lifeline
-from integrations.runs.process import end, started_us
+from deployments.warm.processes import WarmProcesses
+from deployments.warm.worker import WarmWorker
+from integrations.open import open_ports
+from integrations.runs import delivering, lifeline
+from magicai.app.dead_runs import close_dead_runs
+from magicai.settings import Settings, load
 
 POOL = "magicai"
-# One laptop's worth; the rest waits in Prefect's queue.
-_MOST_AT_ONCE = 4
-_GRACE_S = 5.0
+# Prefect takes a worker for gone after three beats.
+_BEAT_S = 5
+# What one run may need, its browser left aside: the largest crawl that was measured, with everything imported.
+_RUN_MEMORY = 600_000_000
+_MOST_AT_ONCE = 14
 
 
 def main() -> None:
     """Take runs from the work pool until a signal."""
-    lifeline.hold_on(_end)
-    signal.signal(signal.SIGTERM, lambda _number, _frame: _end())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asyncio.run(_work())
+    asyncio.run(_work(load()))
 
 
-async def _work() -> None:
-    from prefect.workers.process import ProcessWorker
+def at_once(settings: Settings) -> int:
+    """How many runs this machine carries out at a time: as set, else what its cores and memory allow."""
+    if settings.workers:
+        return settings.workers
+    memory = psutil.virtual_memory().available // _RUN_MEMORY
+    return max(1, min(_MOST_AT_ONCE, os.cpu_count() or 1, memory))
 
-    await ProcessWorker(name="magicai", work_pool_name=POOL, limit=_MOST_AT_ONCE).start()
+
+async def _work(settings: Settings) -> None:
+    loop = asyncio.get_running_loop()
+    stop, drain = asyncio.Event(), asyncio.Event()
+
+    def cut() -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    lifeline.hold_on(cut)
+    loop.add_signal_handler(signal.SIGTERM, _first_then(drain, stop))
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    size = at_once(settings)
+    processes = WarmProcesses(size, dict(os.environ), sys.stderr.buffer)
+    worker = WarmWorker(
+        processes,
+        name=f"magicai-{os.getpid()}",
+        work_pool_name=POOL,
+        limit=size,
+        create_pool_if_not_found=False,
+        heartbeat_interval_seconds=_BEAT_S,
+    )
+    processes.fill()
+    delivering.tell(settings.home)
+    working = asyncio.create_task(worker.start())
+    watching = asyncio.create_task(_close_dead(settings, processes.crashed))
+    try:
+        ended = asyncio.create_task(stop.wait())
+        draining = asyncio.create_task(drain.wait())
+        await asyncio.wait({working, ended, draining}, return_when=asyncio.FIRST_COMPLETED)
+        if drain.is_set() and not stop.is_set():
+            drained = asyncio.create_task(worker.drain(limit_s=settings.drain_seconds))
+            await asyncio.wait({drained, ended}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watching.cancel()
+        await processes.end()
+        # Prefect's own way waits for runs that are over.
+        os._exit(0 if not working.done() else 1)
 
 
-def _end() -> None:
-    """End every run, then this process: Prefect's own way leaves them running, or waits for half a minute."""
-    runs = [(child.pid, started_us(child)) for child in psutil.Process().children()]
-    end(*runs, grace_s=_GRACE_S)
-    os._exit(0)
+def _first_then(first: asyncio.Event, then: asyncio.Event) -> Callable[[], None]:
+    """A signal's handler: the first one drains, the next one ends at once."""
+
+    def hear() -> None:
+        (then if first.is_set() else first).set()
+
+    return hear
+
+
+async def _close_dead(settings: Settings, crashed: asyncio.Event) -> None:
+    """Let a run whose process has died show it at once."""
+    async with open_ports(settings) as ports:
+        while True:
+            await crashed.wait()
+            crashed.clear()
+            await close_dead_runs(ports.records, ports.runs)
 
 
 if __name__ == "__main__":

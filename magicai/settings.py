@@ -163,6 +163,10 @@ class Settings(BaseSettings):
         le=64,
         description="Most runs from the API that are carried out at a time; 0 leaves them queued.",
     )
+    workers: int = Field(0, ge=0, le=64, description="Runs at a time on this machine; 0 follows its cores and memory.")
+    drain_seconds: float = Field(
+        300, ge=0, description="How long a worker that is to end (SIGTERM) waits for the runs that go on in it."
+    )
     prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server; 0 takes a free one.")
     idle_seconds: float = Field(
         120, gt=0, description="A server that was started on demand ends after so many idle seconds."

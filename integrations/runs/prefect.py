@@ -20,9 +20,10 @@ import httpx
 import psutil
 
 from integrations.runs import environment, lifeline, ondemand
+from integrations.runs.delivering import deliver
 from integrations.runs.failure import read_failure
 from integrations.runs.process import end, find, started_us, this_process
-from magicai.domain.run import Attempt, Run, RunStatus
+from magicai.domain.run import Attempt, Origin, Run, RunStatus
 from magicai.errors import MagicError, NotFound, Temporary
 from magicai.ports import LostAttempt
 from magicai.settings import Settings
@@ -58,8 +59,12 @@ class PrefectRuns:
         self._home = settings.home
 
     async def start(self, run: Run) -> None:
-        """Begin an attempt at a run, in a process of its own, and return at once."""
+        """Begin an attempt at a run, in a process of its own or a warm worker's, and return at once."""
         _failures.pop(run.run_id, None)
+        # Whoever types a command means their own environment for the run; a request has none.
+        if run.origin is Origin.API and await asyncio.to_thread(self._deliver, run):
+            _forget_child(run.run_id)
+            return
         with environment.open_log(log_path(self._home, run.run_id)) as log:
             _children[run.run_id] = self._spawn(run.run_id, log)
 
@@ -173,6 +178,13 @@ class PrefectRuns:
                 way_out="The same command tries again.",
             )
 
+    def _deliver(self, run: Run) -> bool:
+        from magicai.brain.scheduler import choose_priority
+
+        with suppress(httpx.HTTPError):
+            return deliver(self._home, run, choose_priority(run.request)[0])
+        return False
+
     async def _state(self, server: ondemand.Server, flow_run_id: str) -> str | None:
         with suppress(NotFound):
             state = (await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}"))["state"]
@@ -224,6 +236,12 @@ def labels(run_id: str) -> dict[str, Any]:
     """What a flow run is labelled with, so that it can be told whether its process still lives."""
     host, pid, started = this_process()
     return {_RUN: run_id, _HOST: host, _PID: pid, _STARTED: started}
+
+
+def _forget_child(run_id: str) -> None:
+    child = _children.get(run_id)
+    if child is not None and child.poll() is not None:
+        del _children[run_id]
 
 
 def log_path(home: Path, run_id: str) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from magicai.domain.backup import Fingerprint, Manifest, TableCopy
+from magicai.domain.manifest import Fingerprint, Manifest, TableCopy
 from magicai.domain.times import now_us, to_datetime, to_iso
 from magicai.errors import NotFound, Permanent
 from magicai.ports import Archive, Files, Records, Snapshot

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from magicai.app.backup import Told, back_up, backups, manifest_of
 from magicai.app.reconcile import Reconciled
 from magicai.app.restore import fill, restore
-from magicai.domain.backup import Fingerprint, Manifest
 from magicai.domain.entity import Store
+from magicai.domain.manifest import Fingerprint, Manifest
 from magicai.errors import Conflict
 from magicai.ports import Archive, Files, Projection, Records
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from magicai.app.backup import Told, batches, bodies_of, checked, pooled
 from magicai.app.reconcile import Reconciled, reconcile
-from magicai.domain.backup import Fingerprint, Manifest
 from magicai.domain.entity import STORES, Store
+from magicai.domain.manifest import Fingerprint, Manifest
 from magicai.errors import Conflict, NotFound, Permanent
 from magicai.ports import Archive, Files, Projection, Records
 

@@ -22,7 +22,7 @@ def decide(aim: Goal, situation: Situation, outcomes: Sequence[Outcome], *, seed
     """
     known = [outcome for outcome in outcomes if outcome.features == FEATURES]
     choices = tuple(_choose(step, name, situation, known, seed=seed) for step in aim.steps for name in step.variants)
-    priority, why = scheduler.choose_priority(situation)
+    priority, why = scheduler.choose_priority(situation.request)
     time = scheduler.estimate_time(situation, known)
     left_out = {choice.name for choice in choices if choice.value == "no"}
     uses_model = any(step.uses_model and step.name not in left_out for step in aim.steps)

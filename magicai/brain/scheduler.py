@@ -1,6 +1,7 @@
 """How long a run will take, what it will cost, and which queue it belongs in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +29,9 @@ def estimate_cost(outcomes: Sequence[Outcome], *, budget: float) -> Interval:
     return Interval(low=min(known.low, budget), high=min(known.high, budget))
 
 
-def choose_priority(situation: Situation) -> tuple[Priority, str]:
+def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
-    pages = int(situation.request.get("max_pages", _SMALL_RUN_PAGES + 1))
+    pages = int(request.get("max_pages", _SMALL_RUN_PAGES + 1))
     if pages <= _SMALL_RUN_PAGES:
         return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
     if pages >= _LARGE_RUN_PAGES:

@@ -33,7 +33,7 @@ def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPa
 @contextmanager
 def up(house: House) -> Generator["subprocess.Popen[str]"]:
     """Everything, once it is there; the test ends it."""
-    with house.start("up") as process:
+    with house.start("up", MAGICAI_WORKERS="2") as process:
         assert process.stderr is not None
         until(lambda: READY in process.stderr.readline() or process.poll() is not None)  # pyright: ignore[reportOptionalMemberAccess]
         yield process
@@ -159,6 +159,42 @@ def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House,
     assert f"magicai resume {run_id}" in said
     assert in_database(alone)[flow_run] == "CRASHED"
     assert "RUNNING" not in in_database(alone).values()
+
+
+def test_a_run_is_cancelled_by_ending_its_process_and_a_crash_takes_no_other_along(
+    alone: House, tmp_path: Path
+) -> None:
+    traces: dict[str, Trace] = {}
+    for name in ("cancelled", "crashed", "other"):
+        (tmp_path / name).mkdir()
+        traces[name] = Trace(tmp_path / name)
+        traces[name].hold("step_two")
+    with up(alone) as everything:
+        begun: dict[str, str] = {}
+        for name in ("cancelled", "crashed"):
+            begun[name] = begin(alone, traces[name])
+            traces[name].wait("begun step_two")
+        pids = {name: int(_flow_run(alone, one)["infrastructure_pid"]) for name, one in begun.items()}
+        cancelling = {"state": {"type": "CANCELLING", "name": "Cancelling"}}
+        alone.prefect("POST", f"/flow_runs/{begun['cancelled']}/set_state", cancelling)
+        until(lambda: _flow_run(alone, begun["cancelled"])["state"]["type"] == "CANCELLED")
+        assert gone(pids["cancelled"])
+        begun["other"] = begin(alone, traces["other"])  # in a process that was warmed up in its place
+        traces["other"].wait("begun step_two")
+        os.kill(pids["crashed"], signal.SIGKILL)
+        until(lambda: _flow_run(alone, begun["crashed"])["state"]["type"] == "CRASHED")
+        traces["other"].release("step_two")
+        until(lambda: _flow_run(alone, begun["other"])["state"]["type"] == "COMPLETED")
+        by_trace = {run.request["trace"]: run.run_id for run in alone.runs()}
+        until(lambda: alone.row(by_trace[str(traces["crashed"])]).status is RunStatus.FAILED)
+        until(lambda: alone.row(by_trace[str(traces["cancelled"])]).status is RunStatus.CANCELLED)
+        everything.send_signal(signal.SIGINT)
+        everything.communicate(timeout=60)
+    assert not alone.processes()
+
+
+def _flow_run(house: House, flow_run_id: str) -> dict[str, Any]:
+    return house.prefect("GET", f"/flow_runs/{flow_run_id}")
 
 
 def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) -> None:

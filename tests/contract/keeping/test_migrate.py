@@ -7,7 +7,7 @@ from magicai.app import migrate as moving
 from magicai.app.backup import back_up
 from magicai.app.migrate import Installation, migrate
 from magicai.app.restore import restore
-from magicai.domain.backup import Manifest
+from magicai.domain.manifest import Manifest
 from magicai.errors import Conflict
 from magicai.ports import Archive, Files, Records
 from tests.contract.keeping.homes import Home, quiet

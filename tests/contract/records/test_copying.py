@@ -4,8 +4,8 @@ import pytest
 
 from integrations.records import migrations
 from integrations.records.store import SqlRecords
-from magicai.domain.backup import Fingerprint
 from magicai.domain.entity import Entity
+from magicai.domain.manifest import Fingerprint
 from magicai.domain.run import RunStatus
 from magicai.errors import NotFound, Permanent
 from magicai.ports import Records, Snapshot

@@ -1,0 +1,22 @@
+"""Back records and files up every night."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from integrations.open import open_archive, open_ports
+from magicai.app.backup import back_up
+
+
+@flow(name="backup", persist_result=False)
+async def backup() -> State[Any]:
+    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does; older ones than MAGICAI_BACKUP_KEEP go."""
+    async with open_ports() as ports:
+        settings = ports.settings
+        if settings.backup_dir is None:
+            return Completed(name="Skipped", message="MAGICAI_BACKUP_DIR names no folder for backups.")
+        archive = open_archive(settings)
+        made = await back_up(ports.records, ports.files, archive, keep=settings.backup_keep, told=print)
+    return Completed(message=f"Backup {made.name}: {made.rows} rows, {len(made.results)} results.")

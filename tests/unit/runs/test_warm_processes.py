@@ -1,0 +1,128 @@
+"""Warm processes with a stand-in for the child, so that nothing has to be imported."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deployments.warm import processes
+from deployments.warm.processes import Limits, WarmProcesses
+
+CHILD = """
+import json, os, subprocess, sys, time
+print(json.dumps({"ready": True}), flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    print(json.dumps({"begun": True}), flush=True)
+    what = asked["entrypoint"]
+    if what == "sleep":
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", asked["flow_run_id"]])
+        time.sleep(600)
+    if what == "die":
+        os._exit(7)
+    if what == "environment":
+        print(asked["environment"], file=sys.stderr)
+    print(json.dumps({"status": int(what) if what.isdigit() else 0, "memory": 1000}), flush=True)
+"""
+
+
+@pytest.fixture(autouse=True)
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "stand_in"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "child.py").write_text(CHILD)
+    monkeypatch.setattr(processes, "CHILD", "stand_in.child")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+@pytest.fixture
+async def warm(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WarmProcesses]:
+    limits: Limits = getattr(request, "param", Limits())
+    with (tmp_path / "log").open("wb") as log:
+        made = WarmProcesses(2, dict(os.environ), log, limits)
+        made.fill()
+        yield made
+        await made.end()
+    assert not descendants(sys.executable)
+
+
+def descendants(program: str) -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    return [one for one in found if one.status() != psutil.STATUS_ZOMBIE and program in one.cmdline()]
+
+
+async def until(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not what():  # noqa: ASYNC110 - what a process does sets no event
+            await asyncio.sleep(0.01)
+
+
+async def carried_out(warm: WarmProcesses, what: str, flow_run_id: str = "f") -> tuple[int, int]:
+    pids: list[int] = []
+    status = await warm.run(flow_run_id, what, {}, pids.append)
+    return status, pids[0]
+
+
+async def test_a_process_carries_out_one_run_after_another(warm: WarmProcesses) -> None:
+    seen = {(await carried_out(warm, "0"))[1] for _ in range(6)}
+    assert len(seen) <= 2
+    assert (await carried_out(warm, "3"))[0] == 3
+
+
+async def test_one_run_per_process_at_a_time(warm: WarmProcesses) -> None:
+    both = [asyncio.create_task(carried_out(warm, "sleep", name)) for name in ("a", "b")]
+    third = asyncio.create_task(carried_out(warm, "0", "c"))
+    await until(lambda: warm.busy >= 2)
+    assert not third.done()
+    assert await warm.stop("a")
+    assert (await third)[0] == 0
+    await warm.stop("b")
+    assert [(await one)[0] for one in both] == [0, 0], "ended on purpose is no crash"
+
+
+async def test_what_a_run_started_ends_with_it(warm: WarmProcesses) -> None:
+    running = asyncio.create_task(carried_out(warm, "sleep", "marked"))
+    await until(lambda: any("marked" in one.cmdline() for one in descendants(sys.executable)))
+    await warm.stop("marked")
+    await running
+    assert not any("marked" in one.cmdline() for one in descendants(sys.executable))
+
+
+async def test_a_crash_is_told_and_takes_nothing_else_along(warm: WarmProcesses) -> None:
+    other = asyncio.create_task(carried_out(warm, "sleep", "other"))
+    await until(lambda: warm.busy >= 1)
+    assert (await carried_out(warm, "die"))[0] == 7
+    assert warm.crashed.is_set()
+    assert not other.done()
+    assert (await carried_out(warm, "0"))[0] == 0, "another one is warmed up in its place"
+    await warm.stop("other")
+    await other
+
+
+@pytest.mark.parametrize("warm", [Limits(runs=2), Limits(memory=999), Limits(age_s=0.0)], indirect=True)
+async def test_a_worn_process_is_replaced(warm: WarmProcesses) -> None:
+    pids = [(await carried_out(warm, "0"))[1] for _ in range(6)]
+    assert len(set(pids)) >= 3
+
+
+async def test_one_that_was_ended_while_it_waited_is_passed_over(warm: WarmProcesses) -> None:
+    await until(lambda: warm.idle >= 2)
+    for process in descendants(sys.executable):
+        process.kill()
+    assert (await carried_out(warm, "0"))[0] == 0
+
+
+async def test_resting_waits_for_the_runs_that_go_on(warm: WarmProcesses) -> None:
+    running = asyncio.create_task(carried_out(warm, "sleep", "a"))
+    await until(lambda: warm.busy >= 1)
+    resting = asyncio.create_task(warm.rest())
+    await asyncio.sleep(0.05)
+    assert not resting.done()
+    await warm.stop("a")
+    await running
+    await resting
