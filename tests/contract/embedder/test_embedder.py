@@ -33,7 +33,8 @@ async def test_vectors_are_unit_float32_in_input_order(embedder: Embedder) -> No
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     alone = np.concatenate([await embedder.embed([text]) for text in texts])
     assert np.allclose(vectors, alone, atol=1e-5)
-    assert np.allclose(vectors[0], vectors[3])
+    # Where a text stands in its batch may change the last bits.
+    assert np.allclose(vectors[0], vectors[3], atol=1e-5)
     assert not np.allclose(vectors[0], vectors[1], atol=0.1)
 
 
