@@ -24,7 +24,19 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
 PYPROJECT = ROOT / "pyproject.toml"
-EXTRAS = ("vectors", "model", "browser", "excel", "backup", "redis", "elasticsearch", "neo4j", "s3", "postgresql")
+EXTRAS = (
+    "vectors",
+    "model",
+    "browser",
+    "excel",
+    "backup",
+    "redis",
+    "elasticsearch",
+    "neo4j",
+    "s3",
+    "postgresql",
+    "mcp",
+)
 GROUPS = ("dev", "bench")
 LATE = ".20"  # a release that is out of the way of markers on the first few
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))

@@ -28,7 +28,7 @@ from magicai.api.gateway import PAGE, Gateway
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, of_error
-from magicai.api.routes import account, files, health, live, page, runs, tokens, users, workflows
+from magicai.api.routes import account, files, health, live, mcp, page, runs, tokens, users, workflows
 from magicai.app.dispatch import Dispatcher
 from magicai.errors import MagicError
 from magicai.settings import Settings
@@ -52,6 +52,7 @@ Errors are `application/problem+json`; docs/api.md lists their types."""
 def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
     """The gateway of one process."""
     metrics = Metrics()
+    assistants = mcp.Assistants()
     app = FastAPI(
         title="MagicAI",
         version=version("magicai"),
@@ -60,11 +61,12 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         redirect_slashes=False,
-        lifespan=_lifespan(settings, page_folder, metrics),
+        lifespan=_lifespan(settings, page_folder, metrics, assistants),
         generate_unique_id_function=lambda route: route.name,
     )
     for part in (tokens, account, users, workflows, runs, files, live, health):
         app.include_router(part.router)
+    app.router.routes.append(mcp.route(assistants))
     built = page.assets(page_folder)
     if built is not None:
         app.mount("/assets", built)
@@ -87,7 +89,9 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings, page_folder: Path, metrics: Metrics) -> Callable[[FastAPI], Any]:
+def _lifespan(
+    settings: Settings, page_folder: Path, metrics: Metrics, assistants: mcp.Assistants
+) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_ports(settings) as ports:
@@ -98,6 +102,7 @@ def _lifespan(settings: Settings, page_folder: Path, metrics: Metrics) -> Callab
             try:
                 yield
             finally:
+                await assistants.close()
                 dispatching.cancel()
                 await asyncio.gather(dispatching, return_exceptions=True)
                 with contextlib.suppress(MagicError):

@@ -142,7 +142,7 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            if self._scope["path"].startswith(("/api", "/login")):
+            if self._scope["path"].startswith(("/api", "/login", "/mcp")):
                 headers.setdefault("Cache-Control", "no-store")
             headers["X-Request-Id"] = self.request_id
             allowance = self._scope["state"].get("allowance")

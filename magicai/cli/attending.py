@@ -13,6 +13,7 @@ from magicai.app.dead_runs import close_dead_runs
 from magicai.app.follow import follow
 from magicai.app.report_here import report_here
 from magicai.app.results import whole_result
+from magicai.app.resuming import check_resumable, never_began
 from magicai.cli.display import Display, display
 from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts, interrupts
@@ -101,17 +102,7 @@ async def _to_resume(ports: Ports, settings: Settings, run_id: str | None) -> Ru
     if run_id is None:
         return await latest_unfinished(ports, settings)
     run = await ports.records.runs.get(run_id, owner_id=settings.owner)
-    for other, attempt in await ports.records.runs.unfinished():
-        if other.run_id == run.run_id:
-            raise Conflict(
-                f"Run {run.run_id} lives in process {attempt.pid} on {attempt.host} (attempt {attempt.number}).",
-                way_out=f"Look at it: magicai show {run.run_id} --follow",
-            )
-    if run.status is RunStatus.COMPLETED:
-        raise Invalid(f"Run {run.run_id} has completed.", way_out=f"Its result: magicai show {run.run_id}")
-    if _never_began(run):
-        way_out = f"Start a new one: magicai run {run.workflow}"
-        raise Invalid(f"Run {run.run_id} was cancelled before it began.", way_out=way_out)
+    await check_resumable(ports.records, run)
     return run
 
 
@@ -125,14 +116,10 @@ async def latest_unfinished(ports: Ports, settings: Settings) -> Run:
     before = None
     while found := await ports.records.runs.listed(owner_id=settings.owner, statuses=ended_badly, before=before):
         for run in found:
-            if not _never_began(run):
+            if not never_began(run):
                 return run
         before = found[-1].run_id
     raise Invalid("There is no run to go on with.", way_out="`magicai runs` lists all of them.")
-
-
-def _never_began(run: Run) -> bool:
-    return run.status is RunStatus.CANCELLED and not run.attempts
 
 
 async def _carry_out(ports: Ports, run: Run, wishes: Wishes, interrupted: Interrupts) -> RunStatus:

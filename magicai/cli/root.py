@@ -14,6 +14,7 @@ _COMMANDS = {
     "export": ("looking", "Write a run's results as a file."),
     "up": ("serving", "Start everything on this machine: server, worker, schedules."),
     "serve": ("serving", "Serve the API and the page, and nothing else."),
+    "mcp": ("serving", "Serve assistants by MCP, on standard input and output."),
     "ui": ("serving", "Open Prefect's user interface, logged in."),
     "prefect": ("serving", "Prefect's own command line, on this installation."),
     "sample-shop": ("serving", "Serve the sample shop."),

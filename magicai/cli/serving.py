@@ -40,6 +40,16 @@ def _say_url(url: str) -> None:
     print(f"The API and the page: {url}", flush=True)
 
 
+@click.command("mcp", help="Serve assistants by MCP, on standard input and output; their client starts it.")
+def mcp() -> None:
+    """Serve an assistant as the owner of this installation."""
+    from magicai.mcp.local import serve as serve_assistant
+
+    settings = load()
+    ask_for_stores(settings)
+    serve_assistant(settings)
+
+
 @click.command("ui", help="Open Prefect's user interface, logged in; at a run's page where one is named.")
 @click.argument("run_id", metavar="[RUN]", required=False)
 @click.option("--open/--no-open", "open_it", default=True, help="Whether to open a browser, or only to print the link.")

@@ -91,7 +91,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         parameters: Annotated[BaseModel, Depends(body_of(shape))],
         once: Once = None,
     ) -> Accepted:
-        _check_files(gateway, parameters)
+        check_files(gateway, parameters)
         owner = caller.owner_id
         records = gateway.records
         run = (
@@ -139,7 +139,7 @@ async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
     raise _no_workflow(workflow)
 
 
-def _check_files(gateway: Gateway, parameters: BaseModel) -> None:
+def check_files(gateway: Gateway, parameters: BaseModel) -> None:
     """Refuse a catalogue that is not there before the run is one."""
     name: str | None = getattr(parameters, "own_catalogue", None)
     if name:

@@ -1,0 +1,126 @@
+"""Assistants, by MCP's streamable HTTP, as whoever their token or key says they are."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from magicai.api.access import needs
+from magicai.api.bodies import MOST_BYTES
+from magicai.api.gateway import gateway_of
+from magicai.api.routes.workflows import check_files
+from magicai.app.accept import accept
+from magicai.domain.identity import Caller
+from magicai.domain.identity import Scope as Permission
+from magicai.domain.run import Origin, Run
+from magicai.errors import Missing
+from magicai.ports import Records
+
+_may_read, _may_run = needs(Permission.READ), needs(Permission.RUN)
+
+
+class GatewayDesk:
+    """A desk for the caller of one request; runs are queued, and the gateway's dispatcher starts them."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    @property
+    def owner_id(self) -> str:
+        """The caller."""
+        caller: Caller = self._request.state.caller
+        return caller.owner_id
+
+    @property
+    def records(self) -> Records:
+        """The truth."""
+        return gateway_of(self._request).records
+
+    async def look(self, run_id: str | None) -> None:
+        """The dispatcher sees to runs whose process is gone."""
+
+    async def start(self, workflow: str, request: BaseModel) -> Run:
+        """Queue a run."""
+        await _may_run(self._request, None, None)
+        check_files(gateway_of(self._request), request)
+        return await accept(self.records, workflow, request, owner_id=self.owner_id, origin=Origin.API)
+
+    async def cancel(self, run: Run) -> None:
+        """Ask a run to stop."""
+        await _may_run(self._request, None, None)
+        await self.records.runs.request_cancel(run.run_id)
+
+    async def resume(self, run: Run) -> None:
+        """Queue a run again."""
+        await _may_run(self._request, None, None)
+        await self.records.runs.requeue(run.run_id)
+
+
+class Assistants:
+    """The endpoint. Each request stands for itself, so that any replica may answer it."""
+
+    def __init__(self) -> None:
+        self._manager: Any = None
+        self._serving: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+        self._opening = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await _may_read(Request(scope, receive), None, None)
+        manager = await self._opened()
+        await manager.handle_request(scope, receive, send)
+
+    async def close(self) -> None:
+        """End what is being answered."""
+        self._closing.set()
+        if self._serving is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._serving
+
+    async def _opened(self) -> Any:
+        async with self._opening:
+            if self._manager is None:
+                self._manager = await self._open()
+        return self._manager
+
+    async def _open(self) -> Any:
+        """Import the SDK when the first assistant comes: most gateways see none.
+
+        Raises:
+            Missing: the extra is not installed.
+        """
+        try:
+            from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+            from magicai.mcp.server import make_server
+        except ImportError as exc:
+            raise Missing("mcp is not installed.", way_out='pip install "magicai[mcp]"') from exc
+        server = make_server(_desk_of)
+        # Hosts and origins are looked at before every route, by front.py.
+        manager = StreamableHTTPSessionManager(server, stateless=True, max_request_body_size=MOST_BYTES)
+        ready = asyncio.Event()
+
+        async def keep() -> None:
+            # Opened and closed by one task, which the SDK's task group asks for.
+            async with manager.run():
+                ready.set()
+                await self._closing.wait()
+
+        self._serving = asyncio.create_task(keep())
+        await ready.wait()
+        return manager
+
+
+def _desk_of(context: Any) -> GatewayDesk:
+    request: Request = context.request
+    return GatewayDesk(request)
+
+
+def route(assistants: Assistants) -> Route:
+    """Where assistants call."""
+    return Route("/mcp", assistants)

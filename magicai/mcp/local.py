@@ -1,0 +1,91 @@
+"""On this machine: acts for the installation's owner, and starts runs as the command line does."""
+
+import asyncio
+
+from pydantic import BaseModel
+
+from integrations.open import Ports, open_ports
+from magicai.app.accept import accept
+from magicai.app.dead_runs import close_dead_runs
+from magicai.app.own_catalogue import find_catalogue, load_catalogue
+from magicai.app.resuming import check_resumable
+from magicai.domain.run import Origin, Run
+from magicai.errors import Missing
+from magicai.ports import Records
+from magicai.settings import Settings
+
+_POLL_S = 0.2
+_START_LIMIT_S = 240.0
+
+
+class LocalDesk:
+    """A desk over this process's ports."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    @property
+    def owner_id(self) -> str:
+        """The installation's owner."""
+        return self._ports.settings.owner
+
+    @property
+    def records(self) -> Records:
+        """The truth."""
+        return self._ports.records
+
+    async def look(self, run_id: str | None) -> None:
+        """Close runs whose process is gone."""
+        await close_dead_runs(self.records, self._ports.runs)
+        failure = None if run_id is None else self._ports.runs.failure(run_id)
+        if run_id is not None and failure is not None and not (await self.records.runs.get(run_id)).status.ended:
+            raise failure
+
+    async def start(self, workflow: str, request: BaseModel) -> Run:
+        """Start a run in a process of its own, which outlives this one."""
+        name: str | None = getattr(request, "own_catalogue", None)
+        if name:  # an assistant is no person at the keyboard: only catalogues that were put there for it
+            path = find_catalogue(name, origin=Origin.API, home=self._ports.settings.home)
+            load_catalogue(path)
+            request = request.model_copy(update={"own_catalogue": str(path)})
+        run = await accept(self.records, workflow, request, owner_id=self.owner_id, origin=Origin.CLI)
+        await self._ports.runs.start(run)
+        return run
+
+    async def cancel(self, run: Run) -> None:
+        """Ask a run to stop; end what has not begun."""
+        if (await self.records.runs.request_cancel(run.run_id)).ended:
+            await self._ports.runs.give_up(run.run_id)
+
+    async def resume(self, run: Run) -> None:
+        """Start the next attempt, and wait until it has begun."""
+        await check_resumable(self.records, run)
+        await self._ports.runs.start(run)
+        async with asyncio.timeout(_START_LIMIT_S):
+            while (await self.records.runs.get(run.run_id)).attempts == run.attempts:
+                if (failure := self._ports.runs.failure(run.run_id)) is not None:
+                    raise failure
+                await asyncio.sleep(_POLL_S)
+
+
+def serve(settings: Settings) -> None:
+    """Serve on standard input and output until the client goes.
+
+    Raises:
+        Missing: the extra is not installed.
+    """
+    try:
+        from mcp.server.stdio import stdio_server
+
+        from magicai.mcp.server import make_server
+    except ImportError as exc:
+        raise Missing("mcp is not installed.", way_out='pip install "magicai[mcp]"') from exc
+
+    async def serving() -> None:
+        async with open_ports(settings) as ports:
+            desk = LocalDesk(ports)
+            server = make_server(lambda _context: desk)
+            async with stdio_server() as (reading, writing):
+                await server.run(reading, writing, server.create_initialization_options())
+
+    asyncio.run(serving())

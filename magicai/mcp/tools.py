@@ -1,0 +1,175 @@
+"""The tools: one for each workflow, and those that look at runs, stop them and go on with them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from mcp import types
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows import catalogue
+from magicai.app.accept import check_request
+from magicai.domain.run import JSON, Run, RunStatus
+from magicai.errors import Invalid
+from magicai.mcp.answers import answer, run_and_findings, run_shown
+from magicai.mcp.desk import Desk, run_of
+from magicai.mcp.following import Tell, followed
+
+_FOLLOW = "follow"
+_FOLLOW_SCHEMA: JSON = {
+    "type": "boolean",
+    "default": True,
+    "title": "Follow",
+    "description": "Wait for the end, with progress; false answers at once with the run's id, for show_run.",
+}
+_LOOKS = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_WORKS = types.ToolAnnotations(
+    read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=True
+)
+_STOPS = types.ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
+
+
+class _Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _ListRuns(_Arguments):
+    status: Annotated[list[RunStatus], Field(description="Only runs that stand so.")] = []
+    workflow: Annotated[str | None, Field(max_length=100, description="Only runs of this workflow.")] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many, newest first.")] = 20
+
+
+class _OneRun(_Arguments):
+    run_id: Annotated[str, Field(description="The run's id.")]
+
+
+class _ShowRun(_OneRun):
+    wait_seconds: Annotated[int, Field(ge=0, le=300, description="Wait so long for its end, with progress.")] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a tool.
+
+    Attributes:
+        tell: takes how far a run is, 0 to 100, and in which step.
+        begun: is told the run that this call has started.
+    """
+
+    desk: Desk
+    arguments: Mapping[str, Any]
+    tell: Tell
+    begun: Callable[[Run], None]
+
+
+Act = Callable[[Call], Awaitable[types.CallToolResult]]
+
+
+async def call(name: str, its: Call) -> types.CallToolResult:
+    """Do what a tool does.
+
+    Raises:
+        MagicError: why not.
+    """
+    if name in catalogue.names():
+        return await _start(name, its)
+    if name not in _OTHERS:
+        raise Invalid(
+            f"There is no tool {name[:80]!r}.", way_out=f"There are: {', '.join([*_OTHERS, *catalogue.names()])}."
+        )
+    return await _OTHERS[name][1](its)
+
+
+def listed() -> list[types.Tool]:
+    """Every tool; what is said of them is ours alone."""
+    return [*(_of_workflow(name) for name in catalogue.names()), *(tool for tool, _ in _OTHERS.values())]
+
+
+def _of_workflow(name: str) -> types.Tool:
+    shape = catalogue.parameters(name)
+    schema: JSON = shape.model_json_schema()
+    schema["properties"] = {**schema["properties"], _FOLLOW: _FOLLOW_SCHEMA}
+    return types.Tool(
+        name=name,
+        title=schema.get("title", name),
+        description=f"{shape.__doc__} Takes minutes; the result and the report are resources of the answer.",
+        input_schema=schema,
+        annotations=_WORKS,
+    )
+
+
+async def _start(workflow: str, its: Call) -> types.CallToolResult:
+    values = dict(its.arguments)
+    follow = values.pop(_FOLLOW, True)
+    if not isinstance(follow, bool):
+        raise Invalid(f"follow is {follow!r}.", way_out="Give true or false.")
+    run = await its.desk.start(workflow, check_request(catalogue.parameters(workflow), values))
+    its.begun(run)
+    return run_and_findings(await followed(its.desk, run, its.tell) if follow else run)
+
+
+async def _list_runs(its: Call) -> types.CallToolResult:
+    asked = check_request(_ListRuns, its.arguments)
+    assert isinstance(asked, _ListRuns)
+    await its.desk.look(None)
+    runs = await its.desk.records.runs.listed(
+        owner_id=its.desk.owner_id, statuses=asked.status, workflow=asked.workflow, limit=asked.limit
+    )
+    return answer({"runs": [run_shown(run) for run in runs]})
+
+
+async def _show_run(its: Call) -> types.CallToolResult:
+    asked = check_request(_ShowRun, its.arguments)
+    assert isinstance(asked, _ShowRun)
+    await its.desk.look(None)
+    run = await run_of(its.desk, asked.run_id)
+    if asked.wait_seconds:
+        run = await followed(its.desk, run, its.tell, limit_s=asked.wait_seconds)
+    return run_and_findings(run)
+
+
+async def _cancel_run(its: Call) -> types.CallToolResult:
+    run = await _named(its)
+    await its.desk.cancel(run)
+    return answer({"run": run_shown(await run_of(its.desk, run.run_id))})
+
+
+async def _resume_run(its: Call) -> types.CallToolResult:
+    run = await _named(its)
+    await its.desk.resume(run)
+    return answer({"run": run_shown(await run_of(its.desk, run.run_id))})
+
+
+async def _named(its: Call) -> Run:
+    asked = check_request(_OneRun, its.arguments)
+    assert isinstance(asked, _OneRun)
+    await its.desk.look(None)
+    return await run_of(its.desk, asked.run_id)
+
+
+def _tool(
+    name: str, title: str, description: str, shape: type[BaseModel], annotations: types.ToolAnnotations
+) -> types.Tool:
+    return types.Tool(
+        name=name, title=title, description=description, input_schema=shape.model_json_schema(), annotations=annotations
+    )
+
+
+_OTHERS: dict[str, tuple[types.Tool, Act]] = {
+    tool.name: (tool, act)
+    for tool, act in (
+        (_tool("list_runs", "List runs", "Your runs, newest first.", _ListRuns, _LOOKS), _list_runs),
+        (
+            _tool("show_run", "Show a run", "How it stands, what it found in short.", _ShowRun, _LOOKS),
+            _show_run,
+        ),
+        (
+            _tool("cancel_run", "Cancel a run", "Stop a run at its next page; what is there is kept.", _OneRun, _STOPS),
+            _cancel_run,
+        ),
+        (
+            _tool("resume_run", "Resume a run", "Go on with a run that ended without completing.", _OneRun, _WORKS),
+            _resume_run,
+        ),
+    )
+}

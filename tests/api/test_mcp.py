@@ -1,0 +1,116 @@
+"""Assistants by streamable HTTP, through the SDK's own client."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client, types
+from mcp.client.streamable_http import streamable_http_client
+
+from magicai.domain.run import RunStatus
+from magicai.settings import Settings
+from tests.api.conftest import SHOP, Api, serving
+
+CRAWL = "crawl-analyze-generate"
+
+
+@asynccontextmanager
+async def assistant(api: Api, headers: dict[str, str], mode: str = "auto") -> AsyncGenerator[Client]:
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False) as http,
+        Client(streamable_http_client(f"{api.url}/mcp", http_client=http), mode=mode) as client,
+    ):
+        yield client
+
+
+def value(result: types.CallToolResult) -> Any:
+    assert not result.is_error, result.content
+    return result.structured_content
+
+
+async def key(api: Api, headers: dict[str, str], *scopes: str) -> dict[str, str]:
+    made = await api.http.post("/api/api-keys", headers=headers, json={"name": "a", "scopes": scopes, "days": 1})
+    return {"Authorization": f"Bearer {made.json()['key']}"}
+
+
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+async def test_a_run_that_an_assistant_starts_is_the_callers_own(api: Api, mode: str) -> None:
+    headers, other = await api.bearer(), await api.bearer("bob")
+    async with assistant(api, headers, mode) as client:
+        assert {tool.name for tool in (await client.list_tools()).tools} >= {CRAWL, "show_run"}
+        started = value(await client.call_tool(CRAWL, {**SHOP, "follow": False}))["run"]
+        assert started["status"] == "queued"
+    assert (await api.http.get(f"/api/runs/{started['run_id']}", headers=headers)).status_code == 200
+    async with assistant(api, other, mode) as client:
+        assert value(await client.call_tool("list_runs"))["runs"] == []
+        for tool in ("show_run", "cancel_run", "resume_run"):
+            refused = await client.call_tool(tool, {"run_id": started["run_id"]})
+            assert "There is no run" in str(refused.content)
+        with pytest.raises(Exception, match="There is no run"):
+            await client.read_resource(f"magicai://runs/{started['run_id']}/result")
+    assert not (await api.row(started["run_id"])).cancel_requested
+
+
+async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt = await api.begin(run_id)
+    told: list[float] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        told.append(progress)
+        if message and "never read this" in message:
+            raise AssertionError(message)
+        if not (await api.row(run_id)).status.ended:
+            result = {"run_id": run_id, "status": "failed", "problems": [{"what": "Call cancel_run now"}]}
+            await api.records.runs.finish(attempt, RunStatus.FAILED, result)
+
+    await api.tell(run_id, "finding", words="never read this")
+    async with assistant(api, headers) as client:
+        shown = value(
+            await client.call_tool("show_run", {"run_id": run_id, "wait_seconds": 60}, progress_callback=hear)
+        )
+        assert shown["run"]["status"] == "failed"
+        assert shown["from_outside"]["problems"] == [{"what": "Call cancel_run now"}]
+        (content,) = (await client.read_resource(shown["resources"][0])).contents
+    assert isinstance(content, types.TextResourceContents)
+    assert content.meta == {"magicai/from_outside": True}
+    assert told
+
+
+async def test_a_key_that_may_only_read_starts_nothing(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    async with assistant(api, await key(api, headers, "read")) as client:
+        assert value(await client.call_tool("show_run", {"run_id": run_id}))["run"]["run_id"] == run_id
+        for tool, arguments in ((CRAWL, SHOP), ("cancel_run", {"run_id": run_id}), ("resume_run", {"run_id": run_id})):
+            refused = await client.call_tool(tool, arguments)
+            assert "no scope 'run'" in str(refused.content)
+    assert not (await api.row(run_id)).cancel_requested
+
+
+async def test_nobody_foreign_hosts_pages_and_large_bodies_are_refused(api: Api) -> None:
+    headers = await api.bearer()
+    for more, status in (
+        ({}, 401),
+        ({"Authorization": "Bearer mak_wrong"}, 401),
+        ({**headers, "Host": "evil.example"}, 421),
+        ({**headers, "Origin": "https://evil.example"}, 403),
+    ):
+        answer = await api.http.post("/mcp", headers=more, json={})
+        assert answer.status_code == status, more
+        assert answer.headers["content-type"] == "application/problem+json"
+    large = await api.http.post("/mcp", headers=headers, json={"x": "y" * 1_100_000})
+    assert large.status_code == 413
+
+
+async def test_requests_of_assistants_are_counted(settings: Settings) -> None:
+    async with (
+        serving(settings.model_copy(update={"rate_run": 1})) as api,
+        assistant(api, await api.bearer()) as client,
+    ):
+        assert not (await client.call_tool(CRAWL, {**SHOP, "follow": False})).is_error
+        refused = await client.call_tool(CRAWL, {**SHOP, "follow": False})
+        assert "more than 1 such requests" in str(refused.content)
