@@ -55,6 +55,10 @@ export const en = {
   "field.model": "Language model", "option.model.auto": "Where one is here", "option.model.none": "Never", "option.model.get": "Fetch one first",
   "source.json_ld": "structured data (JSON-LD)", "source.microdata": "structured data (microdata)", "source.rdfa": "structured data (RDFa)", "source.hydration": "data of its scripts",
   "source.opengraph": "data for previews (Open Graph)", "source.page": "product page", "source.cards": "cards of a list", "source.table": "table", "source.feed": "feed", "source.shop_api": "the shop's own interface",
+  "choice.fetch": "Reading", "choice.fetch_model": "Fetch a model", "choice.concurrency": "Pages at once", "choice.compare_catalogue": "Compare with own catalogue", "choice.phrase_report": "Phrase the report", "choice.announce_changes": "Announce changes", "choice.writer": "Writer", "choice.render": "Browser",
+  "field.max_pages": "Pages", "about.max_pages": "Most pages to read, all shops together.", "field.max_seconds": "Seconds", "about.max_seconds": "Longest time to read, all shops together.", "field.own_catalogue": "Own catalogue", "about.own_catalogue": "Name of a CSV file in MAGICAI_HOME/catalogues to compare with.",
+  "about.render": "Whether pages are read in a browser, which scripts need.", "about.model": "Phrases the report; one to fetch is 1.1 GB.",
+  "choice-value.yes": "yes", "choice-value.no": "no", "choice-value.static": "without a browser", "choice-value.browser": "in a browser",
 };
 
 export type Messages = { [key in keyof typeof en]: string };

@@ -57,4 +57,8 @@ export const zh: Messages = {
   "field.model": "语言模型", "option.model.auto": "有则使用", "option.model.none": "从不", "option.model.get": "先下载一个",
   "source.json_ld": "结构化数据（JSON-LD）", "source.microdata": "结构化数据（microdata）", "source.rdfa": "结构化数据（RDFa）", "source.hydration": "脚本中的数据",
   "source.opengraph": "预览数据（Open Graph）", "source.page": "商品页面", "source.cards": "列表卡片", "source.table": "表格", "source.feed": "数据源", "source.shop_api": "商店接口",
+  "choice.fetch": "读取方式", "choice.fetch_model": "下载模型", "choice.concurrency": "同时读取", "choice.compare_catalogue": "与自己的目录比较", "choice.phrase_report": "润色报告", "choice.announce_changes": "通知变化", "choice.writer": "撰写", "choice.render": "浏览器",
+  "field.max_pages": "最多页面", "about.max_pages": "所有商店合计最多读取的页面。", "field.max_seconds": "最长秒数", "about.max_seconds": "所有商店合计最长读取时间。", "field.own_catalogue": "自己的目录", "about.own_catalogue": "MAGICAI_HOME/catalogues 中用于比较的 CSV 文件名。",
+  "about.render": "是否用浏览器读取页面（脚本需要）。", "about.model": "润色报告；下载约 1.1 GB。",
+  "choice-value.yes": "是", "choice-value.no": "否", "choice-value.static": "不用浏览器", "choice-value.browser": "用浏览器",
 };

@@ -16,8 +16,11 @@ export function seconds(value: number, language: string): string {
   const unit = (number: number, name: string, digits = 0) =>
     new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(number);
   if (value < 60) return unit(value, "second", value < 10 ? 1 : 0);
-  if (value < 3600) return `${unit(Math.floor(value / 60), "minute")} ${unit(Math.round(value % 60), "second")}`;
-  return `${unit(Math.floor(value / 3600), "hour")} ${unit(Math.round((value % 3600) / 60), "minute")}`;
+  const [large, small, size] = value < 3600 ? (["minute", "second", 60] as const) : (["hour", "minute", 3600] as const);
+  const smaller = size / 60;
+  const whole = Math.round(value / smaller);
+  const rest = whole % 60;
+  return [unit(Math.floor(whole / 60), large), ...(rest ? [unit(rest, small)] : [])].join(" ");
 }
 
 export function moment(iso: string | null, language: string): string {
