@@ -1,6 +1,7 @@
 """On this machine: acts for the installation's owner, and starts runs as the command line does."""
 
 import asyncio
+import time
 
 from pydantic import BaseModel
 
@@ -10,7 +11,7 @@ from magicai.app.dead_runs import close_dead_runs
 from magicai.app.own_catalogue import find_catalogue, load_catalogue
 from magicai.app.resuming import check_resumable
 from magicai.domain.run import Origin, Run
-from magicai.errors import Missing
+from magicai.errors import Missing, Temporary
 from magicai.ports import Records
 from magicai.settings import Settings
 
@@ -61,11 +62,14 @@ class LocalDesk:
         """Start the next attempt, and wait until it has begun."""
         await check_resumable(self.records, run)
         await self._ports.runs.start(run)
-        async with asyncio.timeout(_START_LIMIT_S):
-            while (await self.records.runs.get(run.run_id)).attempts == run.attempts:
-                if (failure := self._ports.runs.failure(run.run_id)) is not None:
-                    raise failure
-                await asyncio.sleep(_POLL_S)
+        until = time.monotonic() + _START_LIMIT_S
+        while (await self.records.runs.get(run.run_id)).attempts == run.attempts:
+            if (failure := self._ports.runs.failure(run.run_id)) is not None:
+                raise failure
+            if time.monotonic() > until:
+                await self._ports.runs.give_up(run.run_id)
+                raise Temporary(f"Run {run.run_id} did not start.", way_out="Try again: resume_run")
+            await asyncio.sleep(_POLL_S)
 
 
 def serve(settings: Settings) -> None:

@@ -98,7 +98,8 @@ class _Requests:
     async def hear_cancelled(self, ctx: Context, call_next: CallNext) -> HandlerResult:
         """A request that its client takes back ends the run that it waits for; a connection that is lost does not."""
         if ctx.method == "notifications/cancelled":
-            waiting = self._waiting.pop((ctx.params or {}).get("requestId", ""), None)
+            request_id = (ctx.params or {}).get("requestId")
+            waiting = self._waiting.pop(request_id, None) if isinstance(request_id, str | int) else None
             if waiting is not None:
                 desk, run_id = waiting
                 await desk.cancel(await run_of(desk, run_id))
