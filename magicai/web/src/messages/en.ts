@@ -24,7 +24,7 @@ export const en = {
   "prices.about": "From the lowest to the highest price; the box holds the middle half, its line is the median. Scroll or drag the bar to zoom.",
   "prices.none": "No prices were read.", "prices.low": "Lowest", "prices.median": "Median", "prices.high": "Highest",
   products: "Products", "products.search": "Search", "products.availability": "Stock", "products.export": "Save as CSV", "products.count": "{n} of {all} products",
-  "products.none": "No product is like that. Try fewer words.", "products.source": "Show", "products.sourceOf": "Where the values of {name} come from",
+  "products.none": "No product is like that. Try fewer words.", "products.source": "Show", "products.sourceOf": "Show where the values of {name} come from",
   "column.name": "Product", "column.category": "Category", "column.brand": "Brand", "column.price": "Price", "column.availability": "Stock", "column.source": "Sources",
   "runs.shop": "Shop", "runs.status": "State", "runs.compare": "Compare both", "runs.pick": "Tick two runs of a shop to compare them.", "runs.sameShop": "These two runs read different shops.",
   "runs.pickOne": "Compare {name}", "runs.none": "No runs yet", "runs.noneSo": "No run is like that", "runs.first": "Start with the address of a shop.",

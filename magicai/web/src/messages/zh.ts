@@ -26,7 +26,7 @@ export const zh: Messages = {
   "prices.about": "从最低价到最高价；方框是中间一半，横线是中位数。滚动或拖动下方滑条可缩放。",
   "prices.none": "没有读到价格。", "prices.low": "最低", "prices.median": "中位数", "prices.high": "最高",
   products: "商品", "products.search": "搜索", "products.availability": "库存", "products.export": "存为 CSV", "products.count": "{all} 件商品中的 {n} 件",
-  "products.none": "没有这样的商品。请减少搜索词。", "products.source": "查看", "products.sourceOf": "{name} 的数据出处",
+  "products.none": "没有这样的商品。请减少搜索词。", "products.source": "查看", "products.sourceOf": "查看 {name} 的数据出处",
   "column.name": "商品", "column.category": "类别", "column.brand": "品牌", "column.price": "价格", "column.availability": "库存", "column.source": "出处",
   "runs.shop": "商店", "runs.status": "状态", "runs.compare": "比较两次", "runs.pick": "勾选同一商店的两次任务即可比较。", "runs.sameShop": "这两次任务读取的是不同商店。",
   "runs.pickOne": "比较 {name}", "runs.none": "还没有任务", "runs.noneSo": "没有这样的任务", "runs.first": "从一家商店的网址开始。",

@@ -1,0 +1,260 @@
+"""The page in a real browser: from the first visit to the first report, and what may come in between."""
+
+import os
+import re
+import signal
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from integrations.fetcher.open import find_browser
+from integrations.runs import ondemand
+from magicai.sample_shop import SampleShop
+from magicai.settings import Settings, load
+from tests.house import House, until
+
+pytestmark = pytest.mark.timeout(600)
+CHROMIUM = find_browser(Settings())
+LIMIT_MS = 150_000
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
+PASSWORD = "correct horse battery staple"
+IMAGES = os.environ.get("MAGICAI_PAGE_IMAGES")
+
+
+@pytest.fixture(scope="module")
+def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An installation of its own for these tests."""
+    made = house.another(tmp_path_factory.mktemp("page"))
+    yield made
+    assert not made.end()
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[SampleShop]:
+    """The sample shop."""
+    with SampleShop(day=1, port=0) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def link(alone: House, shop: SampleShop) -> Iterator[str]:
+    """Where everything is up: the link that logs in once."""
+    with alone.start("up", MAGICAI_CRAWL_ALLOW_HOSTS=shop.host, MAGICAI_CRAWL_DELAY="0.01") as process:
+        assert process.stderr is not None
+
+        def printed() -> str | None:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            assert line or process.poll() is None, "it ended"
+            found = LINK.search(line) if "MagicAI's page" in line else None
+            return found.group() if found else None
+
+        yield until(printed)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=90)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The machine's Chromium."""
+    if CHROMIUM is None:
+        if "browser" in load().test_require:
+            pytest.fail("MAGICAI_TEST_REQUIRE names `browser`, and there is none.")
+        pytest.skip("There is no Chromium here: magicai browser get")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def login(browser: Any, link: str) -> dict[str, Any]:
+    """The cookie of whoever started everything."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("heading", name="Your first report is one address away").wait_for(timeout=LIMIT_MS)
+    page.get_by_role("heading", name="How it goes").wait_for(timeout=LIMIT_MS)
+    page.locator("#workflow").select_option("crawl-analyze-generate")
+    picture(page, "first-visit")
+    kept = context.storage_state()
+    context.close()
+    return {"cookies": kept["cookies"]}
+
+
+@contextmanager
+def opened(browser: Any, link: str, login: dict[str, Any] | None, path: str = "/", **more: Any) -> Generator[Any]:
+    """The page at an address, in which nothing may be complained of by the browser."""
+    context = browser.new_context(storage_state=login, base_url=link.partition("/login/")[0], **more)
+    context.set_default_timeout(LIMIT_MS)
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def thrown(error: Any) -> None:
+        complaints.append(str(error))
+
+    def said(told: Any) -> None:
+        if "Content Security" in told.text:
+            complaints.append(told.text)
+
+    page.on("pageerror", thrown)
+    page.on("console", said)
+    page.goto(path)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def picture(page: Any, name: str) -> None:
+    """A screenshot for the documentation, where one is asked for."""
+    if IMAGES:
+        page.screenshot(path=str(Path(IMAGES) / f"page-{name}.png"))
+
+
+def fill(page: Any, shop: SampleShop) -> None:
+    """Fill in the form; the house of the tests has workflows of its own, too."""
+    page.locator("#workflow").select_option("crawl-analyze-generate")
+    page.get_by_label("Shop", exact=True).fill(shop.url)
+
+
+def start(page: Any, shop: SampleShop) -> str:
+    """Start a run by the form; answers its id."""
+    fill(page, shop)
+    page.locator("form .primary").click()
+    page.wait_for_url("**/runs/*")
+    return page.url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="module")
+def finished(browser: Any, link: str, login: dict[str, Any], shop: SampleShop) -> str:
+    """The first run, from the form to its report."""
+    with opened(browser, link, login) as page:
+        fill(page, shop)
+        page.get_by_role("button", name="What would be done?").click()
+        page.get_by_role("heading", name="What would be done").wait_for()
+        assert page.locator(".node").count() >= 5
+        picture(page, "plan")
+        run_id = start(page, shop)
+        page.locator(".node.started progress").first.wait_for()
+        picture(page, "watch")
+        page.locator(".findings li").first.wait_for()
+        assert page.locator(".badge.completed").count() == 1
+        report = page.frame_locator("iframe.report")
+        report.locator("h1").filter(has_text=shop.host).wait_for()
+        picture(page, "report")
+        return run_id
+
+
+def test_first_visit_leads_to_a_first_report(browser: Any, link: str, login: dict[str, Any], finished: str) -> None:
+    with opened(browser, link, login, f"/runs/{finished}") as page:
+        page.get_by_role("tab", name="Prices").click()
+        page.locator(".chart canvas").wait_for()
+        picture(page, "prices")
+        page.get_by_role("tab", name="Products").click()
+        page.get_by_role("searchbox", name="Search").fill("lamp")
+        shown = page.locator("tbody tr").count()
+        assert 0 < shown < 50
+        page.get_by_role("button", name="Price", exact=True).click()
+        page.locator("tbody button").first.click()
+        assert page.locator(".sources a").first.get_attribute("href").startswith("http://127.0.0.1:")
+        picture(page, "products")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save as CSV").click()
+        assert len(saved.value.path().read_text(encoding="utf-8-sig").splitlines()) == shown + 1
+
+
+def test_what_a_shop_writes_stays_text(browser: Any, link: str, login: dict[str, Any], finished: str) -> None:
+    evil = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+    def poisoned(route: Any) -> None:
+        answer = route.fetch()
+        result = answer.json()
+        result["crawl_data"]["products"][0]["name"] = evil
+        result["crawl_data"]["products"][0]["url"] = "javascript:document.title='owned'"
+        result["report"]["findings"][0] = evil
+        route.fulfill(response=answer, json=result)
+
+    with opened(browser, link, login) as page:
+        page.route("**/result", poisoned)
+        page.goto(f"/runs/{finished}")
+        page.locator(".findings li").filter(has_text="<script>").wait_for()
+        page.get_by_role("tab", name="Products").click()
+        row = page.get_by_role("row").filter(has_text="<script>")
+        row.wait_for()
+        assert row.locator("th a").get_attribute("href") is None
+        assert page.title() == "MagicAI"
+
+
+def test_another_user_sees_nothing_of_it(browser: Any, link: str, login: dict[str, Any], finished: str) -> None:
+    with opened(browser, link, login, "/account") as page:
+        form = page.locator("form").filter(has_text="Role")
+        form.get_by_label("Name").fill("bob")
+        form.get_by_label("Password").fill(PASSWORD)
+        form.get_by_role("button", name="Add a user").click()
+        page.locator("li").filter(has_text="bob").wait_for()
+        picture(page, "account")
+    with opened(browser, link, None, f"/runs/{finished}") as page:
+        page.get_by_label("Name").fill("bob")
+        page.get_by_label("Password").fill("a wrong password")
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("alert").wait_for()
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("alert").filter(has_text="There is no run").wait_for()
+        page.get_by_role("link", name="Runs", exact=True).click()
+        page.get_by_role("heading", name="No runs yet").wait_for()
+
+
+def test_connection_comes_back_and_cancel_stops_the_run(
+    browser: Any, link: str, login: dict[str, Any], shop: SampleShop, alone: House, finished: str
+) -> None:
+    with opened(browser, link, login) as page:
+        start(page, shop)
+        page.locator(".log li").nth(2).wait_for()
+        gateways = [one for one in alone.processes() if "magicai.api" in one.cmdline()]
+        for gateway in gateways:
+            gateway.kill()
+        psutil.wait_procs(gateways, timeout=30)
+        page.get_by_text("The connection is lost.").wait_for()
+        picture(page, "lost")
+        page.get_by_text("The connection is lost.").wait_for(state="detached")
+        page.locator(".badge.processing, .badge.completed").first.wait_for()
+        if page.get_by_role("button", name="Cancel").count():
+            page.get_by_role("button", name="Cancel").click()
+            page.locator(".badge.cancelled").wait_for()
+            page.get_by_role("button", name="Go on").wait_for()
+        lines = page.locator(".log li").all_inner_texts()
+        assert len(lines) >= 3
+        page.get_by_role("link", name="Runs", exact=True).click()
+        page.locator(".run").nth(1).wait_for()
+        picture(page, "runs")
+
+
+def test_by_keyboard_alone(browser: Any, link: str, login: dict[str, Any], finished: str) -> None:
+    with opened(browser, link, login) as page:
+        page.locator("#workflow").select_option("crawl-analyze-generate")
+        page.get_by_label("Shop", exact=True).wait_for()
+        page.locator(".skip").focus()
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "workflow"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        page.keyboard.type("ftp://shop.example")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").filter(has_text="only http: and https: can be read").wait_for()
+        page.goto(f"/runs/{finished}")
+        page.get_by_role("tab", name="Report").focus()
+        page.keyboard.press("ArrowRight")
+        assert page.get_by_role("tab", name="Prices").get_attribute("aria-selected") == "true"
