@@ -1,6 +1,7 @@
 """The process that reads many offers: `python -m integrations.analytics.child`, one request on standard input.
 
-It writes `measured` or `fault` to standard output, as JSON, and ends when whoever asked is gone.
+It writes `measured`, `error` (one of magicai.errors) or `fault` to standard output, as JSON, and ends when whoever
+asked is gone.
 """
 
 import json
@@ -32,18 +33,25 @@ def main() -> None:
     """Answer one request."""
     wanted = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_whoever_asked, daemon=True).start()
-    try:
-        answer = {"measured": _measured(wanted)}
-    except Exception as exc:  # noqa: BLE001 - whoever asked translates it: this process has nobody else to tell
-        answer = {"fault": f"{type(exc).__name__}: {exc}"}
-    json.dump(answer, sys.stdout)
+    json.dump(answered(wanted), sys.stdout)
     sys.stdout.flush()
     # The thread above reads for ever, and Python's orderly end would wait for it.
     os._exit(0)
 
 
-def _measured(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+def answered(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is said to a request."""
     source = opened(wanted["source"])
+    try:
+        return {"measured": _measured(source, wanted)}
+    except source.vendor as exc:
+        told = source.translated(exc)
+        return {"error": {"kind": type(told).__name__, "what": told.what, "way_out": told.way_out}}
+    except Exception as exc:  # noqa: BLE001 - whoever asked translates it: this process has nobody else to tell
+        return {"fault": f"{type(exc).__name__}: {exc}"}
+
+
+def _measured(source: Source, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     now = [Part(**part) for part in wanted["now"]]
     before = None if wanted["before"] is None else [Part(**part) for part in wanted["before"]]
     with source.streams([now, before or []]) as (now_streams, before_streams):

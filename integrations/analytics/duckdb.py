@@ -14,6 +14,7 @@ from integrations.analytics import columns
 from integrations.analytics.measure import Measured, measure
 from integrations.analytics.offers import Part, Source
 from integrations.analytics.statistics import Named, groups, named
+from magicai import errors
 from magicai.domain.analysis import Changes, PriceStats, ShopAnalysis
 from magicai.domain.crawl import Crawl
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
@@ -143,7 +144,7 @@ class DuckAnalytics:
                 process.kill()
                 await process.wait()
             await asyncio.to_thread(spill.cleanup)
-        return _answer(self._source.where, status, answer, words.decode(errors="replace"))
+        return said_by_child(self._source.where, status, answer, words.decode(errors="replace"))
 
     async def _translating(self, work: Awaitable[T]) -> T:
         try:
@@ -163,10 +164,18 @@ def _threads() -> int:
     return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
-def _answer(where: str, status: int, answer: bytes, words: str) -> Measured:
+def said_by_child(where: str, status: int, answer: bytes, words: str) -> Measured:
+    """What child.py answered.
+
+    Raises:
+        MagicError: it could not count.
+    """
     told: dict[str, Any] = json.loads(answer) if answer else {}
     if "measured" in told:
         return told["measured"]
+    if error := told.get("error"):
+        kind: type[MagicError] = getattr(errors, error["kind"])
+        raise kind(error["what"], way_out=error["way_out"])
     fault = told.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
     raise _fault(where, fault, out_of_memory=status == _KILLED)
 

@@ -57,7 +57,12 @@ class PostgresSource(Source):
                 handle, _ = statement(connection, part.query()).execute_query()
                 return handle
 
-            yield [[stream(part) for part in several] for several in parts]
+            try:
+                yield [[stream(part) for part in several] for several in parts]
+            except Exception:
+                # DuckDB and ADBC say in words of their own that the server went away; asked, psycopg says it surely.
+                state.execute("SELECT 1")
+                raise
 
     def told(self) -> dict[str, str]:
         """Its address, with the password: it goes through a pipe."""

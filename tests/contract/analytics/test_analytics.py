@@ -1,12 +1,16 @@
 import asyncio
+import json
 import random
+import socket
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import psutil
 import pytest
 
@@ -14,11 +18,14 @@ from integrations.analytics import child
 from integrations.analytics import duckdb as adapter
 from integrations.analytics.duckdb import DuckAnalytics
 from integrations.analytics.offers import AVAILABILITY, SEEN, Part
+from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
+from integrations.records import postgresql
 from magicai.domain.analysis import Change, Changes, PriceStats
 from magicai.domain.product import Availability, Product, Seen
 from magicai.errors import Invalid, Permanent, Temporary
 from magicai.ports import Analytics
+from tests.contract.records.schema import Schema
 
 from .conftest import Shop
 from .reference import stats
@@ -308,6 +315,43 @@ def test_a_child_ends_with_whoever_asked_whatever_it_is_doing(tmp_path: Path) ->
             process.stdin.close()
             # 0 would mean that it had waited until it could say what is wrong.
             assert process.wait(60) == 1
+
+
+async def test_a_server_that_goes_away_while_a_child_reads_may_be_asked_again(
+    schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It once failed the run: what DuckDB says of a broken stream was taken for a fault of the records."""
+    records = postgresql.open(schema.server, schema.name, many=1)
+    await records.check()
+    schema.clear()
+    shop = Shop(records)
+    crawl = await shop.crawl(any_products(3000, seed=1))
+    source = PostgresSource(schema.server, schema.name)
+
+    def broken(*_: Any, **__: Any) -> Any:
+        asking = f"query LIKE '%{crawl.crawl_id}%' OR query LIKE '%pg_export_snapshot%'"
+        schema.run(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ({asking})"
+        )
+        raise duckdb.IOException("arrow_scan: get_next failed")
+
+    monkeypatch.setattr(child, "measure", broken)
+    asked = child.request(source, [Part(crawl.crawl_id, "o")], None, threads=1, spill=tmp_path)
+    answer = await asyncio.to_thread(child.answered, json.loads(asked))
+    await records.close()
+    with pytest.raises(Temporary, match=r"is not to be reached|is being started or stopped"):
+        adapter.said_by_child(source.where, 0, json.dumps(answer).encode(), "")
+
+
+def test_a_server_that_a_child_can_t_reach_may_be_asked_again(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        source = PostgresSource(f"postgresql://user:secret@127.0.0.1:{nobody.getsockname()[1]}/shop", "magicai")
+        asked = child.request(source, [Part("c", "o")], None, threads=1, spill=tmp_path)
+        answer = child.answered(json.loads(asked))
+    assert "secret" not in json.dumps(answer)
+    with pytest.raises(Temporary, match="is not to be reached"):
+        adapter.said_by_child(source.where, 0, json.dumps(answer).encode(), "")
 
 
 def test_the_statements_know_the_domain_s_words() -> None:
