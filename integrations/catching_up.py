@@ -12,13 +12,12 @@ import sys
 from filelock import FileLock, Timeout
 
 from integrations.open import open_ports
+from integrations.outliving import outlives
 from integrations.runs import environment, lifeline
 from magicai.app.feeding import catch_up
 from magicai.settings import Settings, load
 
 _GIVE_UP_S = 600.0
-# Python warns of a Popen that is forgotten while its process lives.
-_started: "list[subprocess.Popen[bytes]]" = []
 
 
 def start(settings: Settings) -> None:
@@ -35,7 +34,7 @@ def start(settings: Settings) -> None:
             stderr=log,
             start_new_session=True,
         )
-    _started.append(process)
+    outlives(process)
 
 
 async def _catch_up() -> None:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from integrations import outliving
 from magicai import errors
 from magicai.errors import MagicError, Permanent, Temporary
 
@@ -37,8 +38,6 @@ _START_LOCK, _LOG = "start.lock", "server.log"
 _LOOK_S = 0.05
 _HEALTH_S = 5.0
 _CONNECT_S = 10.0
-# Processes outlive whoever started them; Python warns of a Popen that is forgotten while its process lives.
-_started: "list[subprocess.Popen[bytes]]" = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ async def stop(folder: Path, *, limit_s: float = 10.0) -> None:
     except psutil.NoSuchProcess:
         return
     await asyncio.to_thread(psutil.wait_procs, [process], limit_s)
-    _reap()
+    outliving.reap()
 
 
 async def _start(server: Startable) -> Running:
@@ -219,7 +218,6 @@ async def _start(server: Startable) -> Running:
 
 
 def _spawn(server: Startable) -> "subprocess.Popen[bytes]":
-    _reap()
     detached = subprocess.DETACHED_PROCESS if sys.platform == "win32" else 0
     with (server.folder / _LOG).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
@@ -232,7 +230,7 @@ def _spawn(server: Startable) -> "subprocess.Popen[bytes]":
             start_new_session=True,
             creationflags=detached,
         )
-    _started.append(process)
+    outliving.outlives(process)
     return process
 
 
@@ -246,10 +244,6 @@ def _is_served(folder: Path) -> bool:
         return True
     lock.release()
     return False
-
-
-def _reap() -> None:
-    _started[:] = [process for process in _started if process.poll() is None]
 
 
 def _failure(status: int, server: Startable) -> MagicError:

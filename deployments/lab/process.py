@@ -14,13 +14,12 @@ import psutil
 
 from deployments.lab.account import identity
 from deployments.lab.server import Command
+from integrations.outliving import outlives, reap
 
 _END_S = 20.0
 _KILL_S = 10.0
 _PAUSE_S = 10.0
 _LOOK_S = 0.005
-# Processes outlive whoever started them; Python warns of a Popen that is forgotten while its process lives.
-_started: "list[subprocess.Popen[bytes]]" = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,13 @@ def start(command: Command, folder: Path, log: Path) -> Started:
             start_new_session=True,
             **who,
         )
-    _started.append(process)
+    outlives(process)
     return Started(process.pid, psutil.Process(process.pid).create_time())
 
 
 def find(started: Started | None) -> psutil.Process | None:
     """The process, if it lives."""
-    _reap()
+    reap()
     try:
         process = psutil.Process(started.pid) if started else None
         if process is None or process.status() == psutil.STATUS_ZOMBIE:
@@ -124,8 +123,4 @@ def _runs(process: psutil.Process) -> bool:
 def _end(processes: list[psutil.Process]) -> None:
     _signal(processes, signal.SIGKILL)
     psutil.wait_procs(processes, timeout=_KILL_S)
-    _reap()
-
-
-def _reap() -> None:
-    _started[:] = [process for process in _started if process.poll() is None]
+    reap()

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 from filelock import FileLock, Timeout
 
+from integrations.outliving import outlives
 from integrations.runs import environment, lifeline
 from integrations.runs.process import find
 from magicai.errors import Cancelled, Invalid, Temporary
@@ -28,8 +29,6 @@ _ANSWER_LIMIT_S = 10
 # Whom to trust over TLS: nobody, for the server is asked on loopback without it. Reading the system's authorities for
 # each request took 20 ms of processor time.
 _NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-# They outlive whoever started them; Python warns of a Popen that is forgotten while its process lives.
-_started: "list[subprocess.Popen[bytes]]" = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,6 @@ def ensure(
 
 def _start(home: Path, folder: Path, port: int, idle_s: float, *, held: bool, wanted: Callable[[], bool]) -> Server:
     log_path = folder / LOG
-    _started[:] = [process for process in _started if process.poll() is None]
     with environment.open_log(log_path) as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "integrations.runs.server", str(port), str(idle_s)],
@@ -141,7 +139,7 @@ def _start(home: Path, folder: Path, port: int, idle_s: float, *, held: bool, wa
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    _started.append(process)
+    outlives(process)
     try:
         return _wait(process, home, port, log_path, wanted)
     except BaseException:
