@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, select, tuple_, update
+from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
 from integrations.records import entities, models
 from integrations.records.database import Clock, Database, in_parts
@@ -24,9 +24,10 @@ class SqlErasing(Erasing):
         self._database, self._now = database, now
 
     async def owners(self) -> list[str]:
-        """Whoever has a run."""
-        query = select(models.runs.c.owner_id).distinct()
-        return await self._database.read(lambda c: list(c.execute(query).scalars()))
+        """Whoever is named by a row."""
+        query = union(*(select(whose) for whose in _owned()))
+        found = await self._database.read(lambda c: set(c.execute(query).scalars()))
+        return sorted(found - {entities.NOBODY})
 
     async def flow_runs(self, owner_id: str) -> list[str]:
         """Ids under which the orchestrator knows the owner's attempts."""
@@ -49,11 +50,16 @@ class SqlErasing(Erasing):
     async def remove(self, owner_id: str) -> Mapping[str, int]:
         """Remove all rows that are left of the owner, children first; answers how many per table."""
         removed = Counter[str]()
-        for table in reversed(models.metadata.sorted_tables):
-            for whose in (column for column in table.c if column.name in _OWNERS):
-                while gone := await self._database.write(lambda c, of=whose: _remove(c, of, owner_id)):
-                    removed[table.name] += gone
+        for whose in _owned():
+            while gone := await self._database.write(lambda c, of=whose: _remove(c, of, owner_id)):
+                removed[whose.table.name] += gone
         return dict(removed)
+
+
+def _owned() -> list[Column[Any]]:
+    """The columns that say whose a row is, those of children first."""
+    tables = reversed(models.metadata.sorted_tables)
+    return [column for table in tables for column in table.c if column.name in _OWNERS]
 
 
 def _flow_runs(connection: Connection, owner_id: str) -> list[str]:

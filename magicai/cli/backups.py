@@ -82,8 +82,10 @@ async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
     """A backup may be older than a person's erasure."""
     from integrations.compacting import compact
     from magicai.app.backup import was_erased
+    from magicai.app.dead_runs import close_dead_runs
     from magicai.app.erase import erase
 
+    await close_dead_runs(ports.records, ports.runs)  # of the backup, which nobody carries on here
     for owner_id in await ports.records.erasing.owners():
         if await was_erased(archive, owner_id, since=since):
             told = (ports.records, ports.files, ports.projections(), ports.runs)

@@ -41,17 +41,20 @@ async def _migrate(file: Path) -> int:
         return Installation(ports.records, ports.files, ports.projections())
 
     before = load()
-    with _environment(dotenv_values(file)):  # all the time: what opens a store may read a credential of its own there
-        after = load()
-        if before == after:
-            raise Invalid(f"{file} names the stores that are in use already.")
-        accept(after, [place.role for place in placed(after) if place.address])  # whoever writes the file says yes
-        staging = after.home / "migrating"
-        same = all(getattr(before, name) == getattr(after, name) for name in _TRUTH)
-        async with open_ports(before) as old, open_ports(after) as new:
-            moved, filled = await migrate(
-                installation(old), installation(new), FolderArchive(staging), same_truth=same, told=_say
-            )
+    async with open_ports(before) as old:
+        leaving = installation(old)  # now, since what opens a store may read a credential of its own in the environment
+        with _environment(dotenv_values(file)):
+            after = load()
+            if before == after:
+                raise Invalid(f"{file} names the stores that are in use already.")
+            # Whoever writes the file says yes.
+            accept(after, [place.role for place in placed(after) if place.address])
+            staging = after.home / "migrating"
+            same = all(getattr(before, name) == getattr(after, name) for name in _TRUTH)
+            async with open_ports(after) as new:
+                moved, filled = await migrate(
+                    leaving, installation(new), FolderArchive(staging), same_truth=same, told=_say
+                )
     shutil.rmtree(staging, ignore_errors=True)
     if moved is not None:
         print(f"{moved.rows} rows and {len(moved.results)} results are at the new place, equal by their digests.")

@@ -8,7 +8,7 @@ class Erasing(Protocol):
     """Everything of one owner, found and removed."""
 
     async def owners(self) -> list[str]:
-        """Whoever has a run."""
+        """Whoever is named: by a run, an account, an entity, anything."""
         ...
 
     async def flow_runs(self, owner_id: str) -> list[str]:

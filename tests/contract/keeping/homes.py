@@ -10,7 +10,7 @@ from integrations.search.sqlite import SqliteSearch
 from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.domain.entity import Entity, Store
 from magicai.domain.run import RunStatus
-from magicai.ports import Projection
+from magicai.ports import Files, Projection, Records
 from tests.contract.records.making import Clock, Make
 
 
@@ -37,16 +37,7 @@ class Home:
 
     async def work(self, name: str, *, owner_id: str = "ann") -> None:
         """A run that keeps a body, a result and an entity."""
-        make = Make(self.records, Clock())
-        run = await make.run(owner_id=owner_id)
-        attempt = await make.attempt(run)
-        crawl = await make.crawl(run)
-        (digest,) = await self.files.put([f"<html>{name}</html>".encode()])
-        row = FrontierUrl(f"https://shop.example/{name}", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
-        await self.records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, [])], []))
-        await self.records.entities.save([Entity("product", name[::-1], owner_id, f"Kettle {name}", f"boils {name}")])
-        path = await self.files.save(f"{run.run_id}/report.md", name.encode())
-        await self.records.runs.finish(attempt, RunStatus.COMPLETED, {"report": {"markdown": path}})
+        await work(self.records, self.files, name, owner_id=owner_id)
 
     async def answers(self) -> list[object]:
         """What somebody who looks sees, without the installation's own folder."""
@@ -56,3 +47,17 @@ class Home:
         found = [await self.search.search(f"kettle {name}", owner_id="ann") for name in "abc"]
         texts = [Path(report).read_text() for report in reports]  # noqa: ASYNC240 - a test waits for nothing else
         return [[run.run_id for run in runs], sorted(bodies), found, texts]
+
+
+async def work(records: Records, files: Files, name: str, *, owner_id: str = "ann") -> None:
+    """A run that keeps a body, a result and an entity."""
+    make = Make(records, Clock())
+    run = await make.run(owner_id=owner_id)
+    attempt = await make.attempt(run)
+    crawl = await make.crawl(run)
+    (digest,) = await files.put([f"<html>{name}</html>".encode()])
+    row = FrontierUrl(f"https://shop.example/{name}", UrlKind.PRODUCT, 1, 1, state=UrlState.FETCHED, digest=digest)
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, [])], []))
+    await records.entities.save([Entity("product", name[::-1], owner_id, f"Kettle {name}", f"boils {name}")])
+    path = await files.save(f"{run.run_id}/report.md", name.encode())
+    await records.runs.finish(attempt, RunStatus.COMPLETED, {"report": {"markdown": path}})

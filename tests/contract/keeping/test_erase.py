@@ -126,3 +126,13 @@ async def test_a_backup_from_before_knows_that_it_is_to_be_freed_again(home: Hom
     assert not await was_erased(archive, "ann", since=after.name)
     assert not await was_erased(archive, "bob", since=before.name)
     assert await home.records.erasing.owners() == ["ann"]
+
+
+async def test_whoever_has_an_account_or_an_entry_and_no_run_is_known_as_well(home: Home) -> None:
+    await home.records.identities.add_user(
+        User(user_id="beatrix-w", name="Beatrix", role=Role.USER, created_at=1), password_hash=None
+    )
+    await home.records.entities.save([Entity("product", "k", "carl", "Kettle", "")])
+    assert await home.records.erasing.owners() == ["ann", "beatrix-w", "carl"]
+    await erased(home, "carl")
+    assert await home.records.erasing.owners() == ["ann", "beatrix-w"]
