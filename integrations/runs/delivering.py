@@ -14,6 +14,7 @@ RECORD = "worker.json"
 DEPLOYMENT = "magicai"
 QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "crawlers"}
 _CREATED = (200, 201)
+_FAILED = ("FAILED", "CRASHED")
 
 
 def deliver(home: Path, run: Run, priority: Priority) -> bool:
@@ -34,7 +35,8 @@ def deliver(home: Path, run: Run, priority: Priority) -> bool:
         "state": {"type": "SCHEDULED"},
     }
     made = ondemand.ask(home, "POST", f"{server.url}/deployments/{found.json()['id']}/create_flow_run", asked)
-    return made.status_code in _CREATED
+    # The same key answers with a flow run that failed before the attempt began, too: nobody will carry that out.
+    return made.status_code in _CREATED and made.json()["state"]["type"] not in _FAILED
 
 
 def works(home: Path) -> bool:
