@@ -131,14 +131,14 @@ async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str])
             )
 
 
-def chosen(names: Sequence[str], wanted: str | None) -> str:
-    """The backup that is meant: the latest where none is named.
+def chosen(names: Sequence[str], wanted: str | None, *, where: str) -> str:
+    """The backup that is meant, of those in the folder `where`: the latest where none is named.
 
     Raises:
         NotFound: there is none, or none of that name.
     """
     if not names:
-        raise NotFound("There is no backup.", way_out="`magicai backup DIR` makes one.")
+        raise NotFound(f"There is no backup in {where}.", way_out="Name the folder that `magicai backup DIR` wrote to.")
     if wanted is None:
         return names[-1]
     fitting = [name for name in names if name.startswith(wanted)]

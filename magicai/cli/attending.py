@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.open import Ports, open_ports
+from integrations.text.open import model_name
 from magicai.app.accept import accept, check_request
 from magicai.app.dead_runs import close_dead_runs
 from magicai.app.follow import follow
@@ -252,4 +253,6 @@ def _settings(shop: RunningSample | None) -> Settings:
         shop.enter_environment()
     settings = load()
     ask_for_stores(settings)
+    # Before there is a row: a run that cannot begin would stay queued.
+    model_name(settings)
     return settings

@@ -70,7 +70,8 @@ async def _restore(folder: Path | None, wanted: str | None) -> int:
 
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
-        manifest = await manifest_of(archive, chosen(await backups(archive), wanted))
+        where = str(folder or ports.settings.backup_dir)
+        manifest = await manifest_of(archive, chosen(await backups(archive), wanted, where=where))
         await put_back(ports.records, ports.files, archive, manifest, told=_say)
         await _erase_again(ports, archive, manifest.name)
         filled = await fill(ports.records, ports.projections(), told=_say)

@@ -16,7 +16,7 @@ from tests.contract.keeping.homes import Home, quiet
 
 async def restored(folder: Path, archive: FolderArchive, name: str | None = None) -> Home:
     made = Home(folder)
-    manifest = await manifest_of(archive, chosen(await backups(archive), name))
+    manifest = await manifest_of(archive, chosen(await backups(archive), name, where="here"))
     await restore(made.records, made.files, archive, manifest, told=quiet)
     assert (await fill(made.records, made.stores, told=quiet)).as_json()["differences"] == 0
     return made

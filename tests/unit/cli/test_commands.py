@@ -54,6 +54,7 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         (("export", "01a20f6f", "--output", "x.pdf"), "x.pdf ends in .pdf, which is no format of an export."),
         (("export", "01a20f6f", "--output", "/no/such/x.csv"), "There is no folder /no/such."),
         (("export", "01a20f6f", "--output", "x.xlsx"), "There is no run '01a20f6f'."),
+        (("restore", "/no/such"), "There is no backup in /no/such."),
     ],
 )
 def test_a_wrong_request_is_refused_at_once_by_name(
@@ -63,6 +64,18 @@ def test_a_wrong_request_is_refused_at_once_by_name(
     out, err = capsys.readouterr()
     assert said in err
     assert out == ""
+
+
+@pytest.mark.parametrize("words", [(*CRAWL, SHOP), ("up",), ("serve",)])
+def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAGICAI_MODEL", "gpt-4o")
+    assert main(list(words)) == 2
+    assert "MAGICAI_MODEL is 'gpt-4o'. It takes auto, none" in capsys.readouterr().err
+    monkeypatch.delenv("MAGICAI_MODEL")
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().out == ""  # no run is left queued
 
 
 @pytest.mark.parametrize(
