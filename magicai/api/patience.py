@@ -25,6 +25,7 @@ class Patient(H11Protocol):
         super().connection_lost(exc)
 
     def _give_up(self) -> None:
-        # A cycle is a request whose head has come.
-        if self.cycle is None and not self.transport.is_closing():
+        # A cycle is a request whose head has come; uvicorn types it as if there always was one.
+        cycle: Any = self.cycle
+        if cycle is None and not self.transport.is_closing():
             self.transport.close()
