@@ -169,8 +169,13 @@ class StepWatch:
         # Of what is done now, an earlier attempt or step may have done a part: it says nothing of the pace.
         self._first: tuple[float, int] | None = None
 
-    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+    async def progress(
+        self, done: int, total: int | None, unit: str, *, most_s: float | None = None, **data: object
+    ) -> None:
         """Say how far it is; cheap to call often.
+
+        Args:
+            most_s: seconds after which it ends in any case: more are not promised, whatever the pace.
 
         Raises:
             Cancelled: the user asked the run to stop.
@@ -187,6 +192,8 @@ class StepWatch:
             return
         self._told = now
         remaining = self._remaining(now, done, total)
+        if remaining is not None and most_s is not None:
+            remaining = min(remaining, max(0.0, most_s))
         told: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
         await self._journal.tell("progress", self._step, remaining=remaining, **told)
 

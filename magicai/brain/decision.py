@@ -71,15 +71,19 @@ def _choose(step: Step, name: str, situation: Situation, outcomes: Sequence[Outc
 def _reason(got: optimizer.Pick, default: str) -> str:
     if not got.seen:
         return "tried to learn: no run has told yet" if got.explored else "the usual choice: no run has told yet"
-    runs = "1 earlier run" if got.seen == 1 else f"{got.seen} earlier runs"
+    runs = _earlier_runs(got.seen)
     if got.explored:
         return f"tried to learn more, after {runs}"
     kind = "the usual choice" if got.value == default else "better than the usual choice"
     return f"{kind}, after {runs} (expected {got.expected[got.value]:.2f})"
 
 
+def _earlier_runs(count: int) -> str:
+    return "1 earlier run" if count == 1 else f"{count} earlier runs"
+
+
 def _reasoning(choices: Sequence[Choice], priority: str, known: int) -> str:
-    history = "No earlier run to learn from." if not known else f"Learnt from {known} earlier runs."
+    history = "No earlier run to learn from." if not known else f"Learnt from {_earlier_runs(known)}."
     told = "; ".join(f"{choice.name} = {choice.value}: {choice.reason}" for choice in choices)
     return f"{history} {priority} {told}".strip()
 

@@ -9,8 +9,13 @@ from magicai.ports.text import Usage
 class Watch(Protocol):
     """How a step tells of its progress, and hears that it should stop."""
 
-    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+    async def progress(
+        self, done: int, total: int | None, unit: str, *, most_s: float | None = None, **data: object
+    ) -> None:
         """Say how far it is; cheap to call often.
+
+        Args:
+            most_s: seconds after which it ends in any case, done or not.
 
         Raises:
             Cancelled: the user asked the run to stop.

@@ -99,7 +99,7 @@ async def phrase(
     total = len(left)
     for place, examples, temperature in _passes(left):
         if watch:
-            await watch.progress(total - len(left), total, "sentences")
+            await watch.progress(total - len(left), total, "sentences", most_s=limits.ends - clock())
         done[place] = await _asked(sentences[place], examples, temperature, model, phrased, limits, watch)
         if phrased.stopped:
             break

@@ -330,3 +330,21 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
     await bench.attempt(run, ["a"], make_a)
     told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
     assert told[-1] == 10.0
+
+
+async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("magicai.app.watch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        for done in (0, 1, 2):
+            await run.watch.progress(done, 36, "sentences", most_s=300.0 - clock[0])
+            clock[0] += 60.0
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
+    assert told[-1] == 180.0
+    await bench.records.close()

@@ -55,12 +55,16 @@ class Watched:
 
     def __init__(self, cancel_at: int | None = None) -> None:
         self.heard: list[tuple[int, int | None, str]] = []
+        self.most_s: list[float | None] = []
         self.taken: list[Usage] = []
         self.problems: list[str] = []
         self.cancel_at = cancel_at
 
-    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+    async def progress(
+        self, done: int, total: int | None, unit: str, *, most_s: float | None = None, **data: object
+    ) -> None:
         del data
+        self.most_s.append(most_s)
         self.heard.append((done, total, unit))
         if done == self.cancel_at:
             raise Cancelled("The run was cancelled.")
@@ -245,7 +249,8 @@ async def test_a_model_that_fails_is_left_alone_and_what_it_said_is_kept(error: 
 async def test_progress_is_told_and_a_cancelled_run_ends() -> None:
     sentences, model = _otherwise("en")
     watched = Watched()
-    await phrase(sentences, model, watch=watched)
+    await phrase(sentences, model, watch=watched, seconds=300.0, clock=lambda: 7.0)
+    assert watched.most_s[0] == 300.0
     total = len(sentences)
     assert watched.heard[0] == (0, total, "sentences")
     assert watched.heard[-1] == (total, total, "sentences")
