@@ -57,3 +57,15 @@ async def test_a_check_that_never_ends_is_ended() -> None:
     assert findings["deaf"].health is Health.BAD
     assert findings["deaf"].words == "took longer than 0.05 s."
     assert findings["quick"].health is Health.GOOD
+
+
+async def test_what_answers_when_it_is_asked_again_is_good() -> None:
+    tries = [Temporary("It did not answer within 5 s.")]
+
+    async def late() -> str:
+        if tries:
+            raise tries.pop()
+        return "answers"
+
+    found = [finding async for finding in examine([Check("cache", late)])]
+    assert [(finding.health, finding.words) for finding in found] == [(Health.GOOD, "answers")]
