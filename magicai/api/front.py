@@ -19,6 +19,7 @@ from magicai.domain.ids import new_id
 
 _access = logging.getLogger("magicai.access")
 _access.setLevel(logging.INFO)  # one line a request, whatever else is logged
+_VERSIONS = frozenset({"1.0", "1.1"})
 _FOREIGN_SITES = ("cross-site", "same-site")  # another port of this machine is the same site
 _SAFE = ("GET", "HEAD")
 CSP = (
@@ -81,6 +82,8 @@ class Front:
         return None
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        if scope.get("http_version", "1.1") not in _VERSIONS:
+            return 400, f"HTTP/{scope['http_version']} is not spoken here; HTTP/1.1 is."
         if scope["path"].startswith("/health/"):
             return None  # asked by address
         hosts, origins = headers.getlist("host"), headers.getlist("origin")

@@ -1,5 +1,6 @@
 """The page: its built files, and index.html for every address that is the page's own."""
 
+import re
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,8 @@ from magicai.api.methods import known_methods
 from magicai.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
+# Addresses that the page makes: words and ids, nothing in which a path could lead elsewhere.
+_OWN = re.compile(r"([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?")
 _OURS = ("api", "ws", "health", "metrics", "login", "assets")
 
 
@@ -33,6 +36,6 @@ async def show_page(gateway: At, request: Request, path: str) -> Response:
         raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="docs/api.md lists the routes.")
     if path and "/" not in path and not path.startswith(".") and (gateway.page / path).is_file():
         return FileResponse(gateway.page / path)
-    if "." in path.rpartition("/")[2]:
+    if not _OWN.fullmatch(path):
         raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="The page begins at /.")
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
