@@ -7,11 +7,12 @@ import shutil
 import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-# Where records and files are.
-_TRUTH = ("home", "namespace", "database_url", "files_url")
+if TYPE_CHECKING:
+    from magicai.settings import Settings
 
 
 @click.command("migrate", help="Move to the stores that an environment file names; the old ones stay as they are.")
@@ -50,7 +51,12 @@ async def _migrate(file: Path) -> int:
             # Whoever writes the file says yes.
             accept(after, [place.role for place in placed(after) if place.address])
             staging = after.home / "migrating"
-            same = all(getattr(before, name) == getattr(after, name) for name in _TRUTH)
+            same = _records(before) == _records(after)
+            if same and _files(before) != _files(after):
+                raise Invalid(
+                    "MAGICAI_FILES_URL can't change while the records stay: they say where each report is.",
+                    way_out="Name a new place for the records, too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME.",
+                )
             async with open_ports(after) as new:
                 moved, filled = await migrate(
                     leaving, installation(new), FolderArchive(staging), same_truth=same, told=_say
@@ -64,6 +70,18 @@ async def _migrate(file: Path) -> int:
         print(filled)
     print(f"From now on: set -a; . {file}; set +a. The old stores are untouched; remove them once all is well.")
     return 0 if filled.mended == filled.differences else 3
+
+
+def _records(settings: "Settings") -> tuple[object, ...]:
+    """What tells one place of records from another."""
+    url = settings.database_url
+    return (settings.home,) if url is None else (url, settings.namespace)
+
+
+def _files(settings: "Settings") -> tuple[object, ...]:
+    """Likewise, of files."""
+    url = settings.files_url
+    return (settings.home,) if url is None else (url, settings.namespace)
 
 
 @contextlib.contextmanager
