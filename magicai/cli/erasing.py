@@ -48,6 +48,9 @@ async def _delete(name: str, *, as_json: bool) -> None:
             kept = f"{count} backups in {settings.backup_dir}"
     if as_json:
         print(json.dumps(asdict(done), indent=1))
+    if not (done.entries or done.attempts or sum(done.rows.values())):
+        _say(f"There was nothing of {name}: nobody is called so, and no run is theirs.")
+        return
     _say(f"Nothing of {name} is left in the stores, the files and Prefect.")
     if kept:
         _say(f"{kept} may still hold it: they go as newer ones come, and a restore removes it again by itself.")
