@@ -68,6 +68,7 @@ class Executor:
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
+        self._begun: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -226,6 +227,7 @@ class Executor:
 
     async def _step(self, planned: PlannedStep) -> Any:
         step = self._steps[planned.name]
+        self._begun.add(step.name)
         missing = [need for need in step.needs if need in self._left_out]
         if missing:
             raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
@@ -304,6 +306,7 @@ class Executor:
                 cost=float(result["cost"]["amount"]),
                 seconds=result["execution_time"],
                 steps=self._seconds,
+                had_a_say={name for step in self._aim.steps if step.name in self._begun for name in step.variants},
             )
         except Exception:  # noqa: BLE001 - what cannot be learnt from has ended all the same, and must be said to have
             _log.exception("nothing was learnt from run %s", self._run.run_id)

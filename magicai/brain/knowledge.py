@@ -1,5 +1,7 @@
 """What was learnt: every run's outcome, good or bad."""
 
+from collections.abc import Collection
+
 from magicai.brain import optimizer
 from magicai.domain.plan import Plan
 from magicai.domain.run import RunStatus
@@ -27,18 +29,25 @@ async def learn(
     cost: float,
     seconds: float,
     steps: dict[str, float],
+    had_a_say: Collection[str],
 ) -> Outcome | None:
     """Keep what came of a plan. A cancelled run says nothing about its choices, and is not learnt from.
+
+    A failed one says nothing about choices of steps that it never came to: a shop's wrong address must not teach that
+    reports are better left unphrased.
 
     Args:
         quality: 0 to 1.
         cost: in US dollars.
         seconds: from start to end.
         steps: seconds by step.
+        had_a_say: choices of steps that began.
     """
     if status is RunStatus.CANCELLED:
         return None
     decision = plan.decision
+    failed = status is RunStatus.FAILED
+    choices = [choice for choice in decision.choices if not failed or choice.name in had_a_say]
     outcome = Outcome(
         run_id=plan.run_id,
         owner_id=owner_id,
@@ -49,13 +58,13 @@ async def learn(
             "estimated_low": decision.estimated_time.low,
             "estimated_high": decision.estimated_time.high,
         },
-        choices={choice.name: choice.value for choice in decision.choices},
-        propensities={choice.name: choice.propensity for choice in decision.choices},
+        choices={choice.name: choice.value for choice in choices},
+        propensities={choice.name: choice.propensity for choice in choices},
         policy=decision.policy,
         features=decision.features,
         status=status,
         quality=quality,
-        reward=optimizer.reward(quality=quality, cost=cost, seconds=seconds, failed=status is RunStatus.FAILED),
+        reward=optimizer.reward(quality=quality, cost=cost, seconds=seconds, failed=failed),
         cost=cost,
         seconds=seconds,
         steps=steps,

@@ -270,6 +270,24 @@ async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None
     assert 0 < outcome.propensities["speed"] <= 1
 
 
+async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench: Bench) -> None:
+    @step(gives="first", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+    async def make_first(run: StepRun) -> int:
+        raise Permanent("the address was wrong")
+
+    @step(gives="extra", may_be_left_out=True, variants={"depth": ("low", "high")}, harmless=("depth",))
+    async def make_extra(run: StepRun, first: int) -> int:
+        return first
+
+    @step(gives="a")
+    async def make_a(run: StepRun, first: int, extra: int | None = None) -> int:
+        return first
+
+    await bench.attempt(await bench.run(), ["a"], make_first, make_extra, make_a)
+    (outcome,) = await bench.records.outcomes.recent("w")
+    assert set(outcome.choices) == set(outcome.propensities) == {"speed"}
+
+
 async def test_events_tell_the_whole_story_in_order(bench: Bench) -> None:
     @step(gives="a")
     async def make_a(run: StepRun) -> int:
