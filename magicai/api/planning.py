@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.open import Ports
-from integrations.runs import environment
+from integrations.runs import environment, lifeline
 from magicai.brain.knowledge import recall
 from magicai.domain.plan import Plan
 from magicai.errors import Temporary
@@ -51,7 +51,7 @@ class PlanningChild:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             home = self._ports.settings.home
-            made = environment.client(home, _NO_SERVER, os.environ)
+            made = {**environment.client(home, _NO_SERVER, os.environ), **lifeline.offer()}
             folder = environment.private_folder(environment.prefect_home(home))
             self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_enter, initargs=(made, folder))
         return self._pool
@@ -61,6 +61,8 @@ def _enter(made: dict[str, str], folder: Path) -> None:
     # Prefect reads its environment once, and a .env or prefect.toml where it is imported, which may be a user's.
     os.environ.clear()
     os.environ.update(made)
+    # A gateway that a signal ends tells its child nothing.
+    lifeline.hold_on(lambda: os._exit(0))
     os.chdir(folder)
 
 

@@ -30,6 +30,9 @@ def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPa
     """An installation of its own for these tests."""
     made = house.another(tmp_path_factory.mktemp("page"))
     yield made
+    for process in made.processes():
+        if "integrations.vectors.server" in process.cmdline():  # it would stay for others, until it is idle
+            process.terminate()
     assert not made.end()
 
 
