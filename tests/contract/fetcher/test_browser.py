@@ -149,8 +149,9 @@ async def test_names_what_brings_a_missing_browser() -> None:
 
 async def test_nothing_is_left_running_after_close(browser: BrowserFetcher, site: Site) -> None:
     site.answer("/", "<p>shop</p>")
+    before = psutil.Process().children(recursive=True)  # servers that other tests share, say
     await browser.fetch(PageRequest(site.url))
-    started = psutil.Process().children(recursive=True)
+    started = [process for process in psutil.Process().children(recursive=True) if process not in before]
     assert any("chrom" in process.name() for process in started)
     await browser.close()
     _, alive = await asyncio.to_thread(psutil.wait_procs, started, timeout=10)
