@@ -19,9 +19,8 @@ print(state.type.value, state.message)
 DELETED = "00000000-0000-4000-8000-000000000000"
 
 
-def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(
-    house: House, server: ondemand.Server, tmp_path: Path
-) -> None:
+def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(house: House, tmp_path: Path) -> None:
+    server = ondemand.ensure(house.home, idle_s=600)  # the session's own may have been idle for too long by now
     ours = environment.client(house.home, server.url, house.variables)
     done = subprocess.run(
         [sys.executable, "-c", WALK, str(tmp_path)],
