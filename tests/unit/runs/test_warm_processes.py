@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from deployments.warm import processes
 from deployments.warm.processes import Limits, WarmProcesses
 
+SLEEP = "import time; time.sleep(600)"
 CHILD = """
 import json, os, subprocess, sys, time
 print(json.dumps({"ready": True}), flush=True)
@@ -48,12 +48,14 @@ async def warm(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         made.fill()
         yield made
         await made.end()
-    assert not descendants(sys.executable)
+    assert not ours()
 
 
-def descendants(program: str) -> list[psutil.Process]:
+def ours() -> list[psutil.Process]:
+    """Stand-ins that live, and what they started; other tests share servers of their own."""
     found = psutil.Process().children(recursive=True)
-    return [one for one in found if one.status() != psutil.STATUS_ZOMBIE and program in one.cmdline()]
+    alive = [one for one in found if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in alive if "stand_in.child" in one.cmdline() or SLEEP in one.cmdline()]
 
 
 async def until(what: Callable[[], bool]) -> None:
@@ -87,10 +89,10 @@ async def test_one_run_per_process_at_a_time(warm: WarmProcesses) -> None:
 
 async def test_what_a_run_started_ends_with_it(warm: WarmProcesses) -> None:
     running = asyncio.create_task(carried_out(warm, "sleep", "marked"))
-    await until(lambda: any("marked" in one.cmdline() for one in descendants(sys.executable)))
+    await until(lambda: any("marked" in one.cmdline() for one in ours()))
     await warm.stop("marked")
     await running
-    assert not any("marked" in one.cmdline() for one in descendants(sys.executable))
+    assert not any("marked" in one.cmdline() for one in ours())
 
 
 async def test_a_crash_is_told_and_takes_nothing_else_along(warm: WarmProcesses) -> None:
@@ -112,7 +114,7 @@ async def test_a_worn_process_is_replaced(warm: WarmProcesses) -> None:
 
 async def test_one_that_was_ended_while_it_waited_is_passed_over(warm: WarmProcesses) -> None:
     await until(lambda: warm.idle >= 2)
-    for process in descendants(sys.executable):
+    for process in ours():
         process.kill()
     assert (await carried_out(warm, "0"))[0] == 0
 
