@@ -1,19 +1,17 @@
 """What the records need of a database, and the few places where SQLite and PostgreSQL differ."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Insert, Table, func, select
-from sqlalchemy.dialects import sqlite
 
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
+from integrations.records import bulk
+from integrations.records.bulk import Row
 
 T = TypeVar("T")
 
-Row = Mapping[str, Any]
 # The time in UTC microseconds, as one transaction sees it: a server's own, since those of machines differ.
 Clock = Callable[[Connection], int]
 
@@ -77,34 +75,27 @@ def alone(connection: Connection, *words: str) -> None:
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, keep: Sequence[str] = ()) -> None:
     """Insert rows; where the primary key is there already, replace all columns but those in `keep`."""
     if rows:
-        connection.execute(_upsert(connection.dialect.name, table, tuple(keep)), rows)
+        given = bulk.batch(connection.dialect.name, table, rows)
+        connection.execute(_upsert(connection.dialect.name, table, tuple(keep), given.columns), given.parameters)
 
 
 def add_new(connection: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str] = ()) -> None:
     """Insert those rows whose key (the primary one where none is named) is not there yet."""
     if rows:
-        connection.execute(_add_new(connection.dialect.name, table, tuple(key)), rows)
-
-
-def insert(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """An INSERT that can say what happens where the row is there already."""
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+        given = bulk.batch(connection.dialect.name, table, rows)
+        connection.execute(_add_new(connection.dialect.name, table, tuple(key), given.columns), given.parameters)
 
 
 @cache
-def _upsert(dialect: str, table: Table, keep: tuple[str, ...]) -> Insert:
-    statement, key = insert(dialect, table), _key(table)
+def _upsert(dialect: str, table: Table, keep: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+    statement, key = bulk.insert(dialect, table, columns), _key(table)
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in (*key, *keep)}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 @cache
-def _add_new(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
-    return insert(dialect, table).on_conflict_do_nothing(index_elements=key or _key(table))
+def _add_new(dialect: str, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+    return bulk.insert(dialect, table, columns).on_conflict_do_nothing(index_elements=key or _key(table))
 
 
 def _key(table: Table) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, select, tuple_, update
 
 from integrations.records import models
-from integrations.records.database import add_new, in_parts, insert, upsert
+from integrations.records.bulk import insert
+from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import ENTITY
 from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned
 from magicai.errors import Conflict, NotFound, Temporary

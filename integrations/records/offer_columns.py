@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select, update
 
 from integrations.records import models
-from integrations.records.database import insert
+from integrations.records.bulk import insert
 from magicai.domain.money import MOST_DECIMALS
 
 # Offers from which on reading by column saves more than making the columns costs.

@@ -221,11 +221,16 @@ async def test_a_number_that_is_none_costs_a_page_nothing_else(records: Records,
     assert await names(records, crawl) == ["tea", "cup"]
 
 
-async def test_half_a_character_costs_a_page_nothing(records: Records, make: Make) -> None:
+@pytest.mark.parametrize("pages", [1, 3])
+async def test_half_a_character_costs_a_page_nothing(records: Records, make: Make, pages: int) -> None:
     crawl = await make.crawl()
-    visit = Visit(read("/a", etag="\ud83d", reason="\0"), [stated("tea \ud83d")])
-    await records.crawls.commit(crawl.crawl_id, CrawlBatch([visit]))
-    assert await names(records, crawl) == ["tea \ufffd"]
+    visits = [
+        Visit(read(f"/{page}", etag='"\ud83d\\u0000', reason="\0"), [stated('"tea" \ud83d')]) for page in range(pages)
+    ]
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(visits))
+    assert await names(records, crawl) == ['"tea" \ufffd'] * pages
+    rows = [row async for row in records.crawls.rows(crawl.crawl_id)]
+    assert [(row.etag, row.reason) for row in rows] == [('"\ufffd\\u0000', "\ufffd")] * pages
 
 
 async def test_counts_say_how_many_stand_where(records: Records, make: Make) -> None:
