@@ -205,6 +205,8 @@ class Executor:
             for step, value in zip(running.values(), ended, strict=True):
                 if not isinstance(value, BaseException):
                     self._have[step.gives] = value
+                elif isinstance(value, asyncio.CancelledError) and not self._heart.lost:
+                    await self._journal.tell("step", step.name, state="cancelled")
             running.clear()
         if essential or self._heart.lost:
             raise Cancelled("The run was stopped.")
@@ -245,6 +247,10 @@ class Executor:
         task = Task(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
         try:
             value = await self._perform(task, lambda: self._call(step, planned, inputs))
+        except Cancelled:
+            if not self._heart.lost:
+                await self._journal.tell("step", planned.name, state="cancelled")
+            raise
         except MagicError as exc:
             await self._journal.tell("step", planned.name, state="failed", why=str(exc))
             raise

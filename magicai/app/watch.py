@@ -79,6 +79,7 @@ class Journal:
 
     Attributes:
         worked_us: how long attempts worked, by number, from their first sign of life to their last.
+        most: the progress that was told last; a plan that grows takes nothing of it back.
     """
 
     runs: RunRecords
@@ -90,6 +91,7 @@ class Journal:
     worked_us: dict[int, int] = field(default_factory=dict[int, int])
     fractions: dict[str, float] = field(default_factory=dict[str, float])
     weights: dict[str, float] = field(default_factory=dict[str, float])
+    most: float = 0.0
     _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
 
     async def tell(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
@@ -110,10 +112,11 @@ class Journal:
         )
 
     def progress(self) -> float:
-        """Per cent of the planned work, steps weighted by how long they usually take."""
+        """Per cent of the planned work, steps weighted by how long they usually take; it never steps back."""
         total = sum(self.weights.values())
         done = sum(weight * self.fractions.get(name, 0.0) for name, weight in self.weights.items())
-        return round(min(100.0, 100 * done / total), 1) if total else 0.0
+        self.most = max(self.most, round(min(100.0, 100 * done / total), 1) if total else 0.0)
+        return self.most
 
     async def take_over(self) -> None:
         """Sum up what earlier attempts at this run took and cost, and remember which problems their steps told."""

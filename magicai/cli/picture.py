@@ -13,7 +13,13 @@ from rich.text import Text
 from magicai.cli.words import counted, duration, remaining, state_words, title
 from magicai.domain.run import RunEvent
 
-_MARKS = {"done": ("✓", "green"), "kept": ("✓", "green"), "failed": ("✗", "red"), "left_out": ("–", "dim")}
+_MARKS = {
+    "done": ("✓", "green"),
+    "kept": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "cancelled": ("–", "yellow"),
+    "left_out": ("–", "dim"),
+}
 _BAR = 12
 
 

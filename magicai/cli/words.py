@@ -6,7 +6,13 @@ from magicai.domain.run import JSON, RunEvent
 from magicai.domain.units import so_many, unit_of
 
 _MINUTE_S = 60
-_STATES = {"done": "done", "kept": "kept from the earlier attempt", "failed": "failed", "left_out": "left out"}
+_STATES = {
+    "done": "done",
+    "kept": "kept from the earlier attempt",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "left_out": "left out",
+}
 
 
 def title(step: str) -> str:

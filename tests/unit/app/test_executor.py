@@ -122,81 +122,6 @@ async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) 
     assert result["problems"][0]["what"] == "no network"
 
 
-async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    @step(gives="a")
-    async def make_a(run: StepRun) -> int:
-        return 1
-
-    run = await bench.run()
-
-    async def show(key: str, content: object) -> None:
-        await bench.records.runs.request_cancel(run.run_id)
-
-    monkeypatch.setattr(bench, "_show", show)
-    status, result = await bench.attempt(run, ["a"], make_a)
-    assert (status, result["problems"]) == (RunStatus.CANCELLED, [])
-    assert bench.performed == ["plan"]
-
-
-async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    @step(gives="a")
-    async def make_a(run: StepRun) -> int:
-        return 1
-
-    run = await bench.run()
-
-    async def show(key: str, content: object) -> None:
-        await bench.records.runs.request_cancel(run.run_id)
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(bench, "_show", show)
-    async with asyncio.timeout(60):
-        status, _ = await bench.attempt(run, ["a"], make_a)
-    assert status is RunStatus.CANCELLED
-    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
-
-
-async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> None:
-    run = await bench.run()
-
-    @step(gives="a")
-    async def make_a(run_: StepRun) -> int:
-        await bench.records.runs.request_cancel(run.run_id)
-        for done in range(1000):
-            await run_.watch.progress(done, 1000, "pages")
-            await asyncio.sleep(0.05)
-        return 1
-
-    status, _ = await bench.attempt(run, ["a"], make_a)
-    assert status is RunStatus.CANCELLED
-    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
-
-
-async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> None:
-    run = await bench.run()
-
-    @step(gives="report")
-    async def write(run_: StepRun) -> str:
-        return "composed"
-
-    @step(gives="phrased", may_be_left_out=True)
-    async def phrase(run_: StepRun, report: str) -> str:
-        await bench.records.runs.request_cancel(run.run_id)
-        for done in range(1000):
-            await run_.watch.progress(done, 1000, "sentences")
-            await asyncio.sleep(0.05)
-        return "phrased"
-
-    @step(gives="filed")
-    async def file(run_: StepRun, report: str, phrased: str | None = None) -> str:
-        return phrased or report
-
-    status, result = await bench.attempt(run, ["filed"], write, phrase, file)
-    assert (status, result["filed"]) == (RunStatus.COMPLETED, "composed")
-
-
 async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -> None:
     run = await bench.run()
 
@@ -286,6 +211,26 @@ async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench
     await bench.attempt(await bench.run(), ["a"], make_first, make_extra, make_a)
     (outcome,) = await bench.records.outcomes.recent("w")
     assert set(outcome.choices) == set(outcome.propensities) == {"speed"}
+
+
+async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    @step(gives="more", trigger=lambda _situation, have: "there is more" if have["a"] else None)
+    async def make_more(run: StepRun, a: int) -> int:
+        return 1
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int, more: int | None = None) -> int:
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["b"], make_a, make_more, make_b)
+    told = [event.progress for event in await bench.events(run)]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 100)
 
 
 async def test_events_tell_the_whole_story_in_order(bench: Bench) -> None:
