@@ -10,6 +10,7 @@ from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
+from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.entity import Entity, Store, Versioned
@@ -59,6 +60,7 @@ class SqlRecords(Records):
         self.runs = _Runs(database, now)
         self.crawls = _Crawls(database)
         self.products = _Products(database, now, many)
+        self.histories = SqlHistories(database)
         self.entities = _Entities(database, now)
         self.outcomes = _Outcomes(database)
         self.leases = _Leases(database, now)

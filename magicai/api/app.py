@@ -28,7 +28,7 @@ from magicai.api.gateway import PAGE, Gateway
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, of_error
-from magicai.api.routes import account, files, health, live, mcp, page, runs, tokens, users, workflows
+from magicai.api.routes import account, files, health, history, live, mcp, page, runs, tokens, users, workflows
 from magicai.app.dispatch import Dispatcher
 from magicai.errors import MagicError
 from magicai.settings import Settings
@@ -64,7 +64,7 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
         lifespan=_lifespan(settings, page_folder, metrics, assistants),
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (tokens, account, users, workflows, runs, files, live, health):
+    for part in (tokens, account, users, workflows, runs, files, history, live, health):
         app.include_router(part.router)
     app.router.routes.append(mcp.route(assistants))
     built = page.assets(page_folder)

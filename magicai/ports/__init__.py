@@ -11,6 +11,7 @@ from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
+from magicai.ports.history_records import HistoryRecords
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -34,6 +35,7 @@ __all__ = [
     "Fetcher",
     "Files",
     "Graph",
+    "HistoryRecords",
     "Hit",
     "Identities",
     "Lease",

@@ -7,6 +7,7 @@ from magicai.ports.copying import Copying
 from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
+from magicai.ports.history_records import HistoryRecords
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
@@ -19,6 +20,7 @@ class Records(Protocol):
     runs: RunRecords
     crawls: CrawlRecords
     products: ProductRecords
+    histories: HistoryRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases

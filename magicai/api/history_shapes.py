@@ -1,0 +1,90 @@
+"""What goes out of the routes about shops over time."""
+
+from pydantic import BaseModel, Field
+
+from magicai.domain.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
+from magicai.domain.times import to_iso
+
+
+class ShopShown(BaseModel):
+    """A shop that was read."""
+
+    shop: str
+    readings: int
+    last_read_at: str
+
+    @classmethod
+    def of(cls, read: ShopRead) -> "ShopShown":
+        """The shape of a shop."""
+        return cls(shop=read.shop, readings=read.readings, last_read_at=to_iso(read.last_at))
+
+
+class ShopList(BaseModel):
+    """Shops by name; `next` is the `after` of the next page."""
+
+    shops: list[ShopShown]
+    next: str | None
+
+
+class ReadingShown(BaseModel):
+    """One reading of a shop."""
+
+    run_id: str
+    at: str
+    complete: bool
+    coverage: float
+    products: int = Field(description="How many it saw.")
+
+    @classmethod
+    def of(cls, reading: Reading) -> "ReadingShown":
+        """The shape of a reading."""
+        return cls(
+            run_id=reading.run_id,
+            at=to_iso(reading.at),
+            complete=reading.complete,
+            coverage=reading.coverage,
+            products=reading.products,
+        )
+
+
+class ProductShown(BaseModel):
+    """A product over the readings, as the latest of them names it."""
+
+    product_id: str
+    name: str
+    url: str
+    brand: str | None
+    offers: list[Offer | None] = Field(description="For each reading; null where it did not know the product.")
+
+    @classmethod
+    def of(cls, product: ProductHistory) -> "ProductShown":
+        """The shape of a product over the readings."""
+        return cls(
+            product_id=product.product_id,
+            name=product.name,
+            url=product.url,
+            brand=product.brand,
+            offers=list(product.offers),
+        )
+
+
+class HistoryShown(BaseModel):
+    """Readings, the oldest first, and products by id; `next` is the `after` of the next page."""
+
+    shop: str
+    readings: list[ReadingShown]
+    products: list[ProductShown]
+    next: str | None
+
+
+class ComparisonShown(BaseModel):
+    """Two readings of a shop and what differs; `next` is the `at` of the next page."""
+
+    shop: str
+    shops: list[str] = Field(description="All that both have read.")
+    older: ReadingShown
+    newer: ReadingShown
+    compared: int = Field(description="Products that both have seen.")
+    counts: dict[DifferenceKind, int]
+    differences: list[Difference]
+    next: int | None

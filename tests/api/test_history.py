@@ -1,0 +1,114 @@
+"""Shops over time: what one's own runs have read, by page, and what differs between two of them."""
+
+from dataclasses import replace
+from typing import Any
+
+from magicai.domain.crawl import Crawl
+from magicai.domain.ids import new_id
+from magicai.domain.product import Product
+from magicai.domain.times import now_us
+from tests.api.conftest import Api
+
+SHOP = "shop.example:8443"
+
+
+async def read(api: Api, headers: dict[str, str], *prices: str | None, shop: str = SHOP) -> str:
+    """A run that has read a shop of numbered products at these prices; answers its id."""
+    run_id = await api.start(headers)
+    run = await api.row(run_id)
+    crawl = Crawl(new_id(), run_id, run.owner_id, shop, f"https://{shop}/", now_us())
+    await api.records.crawls.open(crawl)
+    products = [
+        Product.model_validate({
+            "id": f"product-{number:05}", "name": f"Tea {number}", "url": f"https://{shop}/{number}",
+            "price": price, "currency": "EUR", "availability": "in_stock",
+        })
+        for number, price in enumerate(prices)
+    ]  # fmt: skip
+    await api.records.products.save(crawl, products, [])
+    await api.records.crawls.close(replace(crawl, finished_at=now_us(), complete=True, coverage=1.0))
+    return run_id
+
+
+async def get(api: Api, path: str, headers: dict[str, str], **query: Any) -> Any:
+    answer = await api.http.get(path, headers=headers, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_prices_are_told_over_all_readings_of_a_shop(api: Api) -> None:
+    ann = await api.bearer()
+    runs = [await read(api, ann, price, "1.00") for price in ("5.00", "6.00", None, "4.50", "4.50")]
+    assert [one["shop"] for one in (await get(api, "/api/shops", ann))["shops"]] == [SHOP]
+    told = await get(api, "/api/history", ann, shop=SHOP)
+    assert [one["run_id"] for one in told["readings"]] == runs
+    first, second = told["products"]
+    assert [one["price"] for one in first["offers"]] == ["5.00", "6.00", None, "4.50", "4.50"]
+    assert {one["price"] for one in second["offers"]} == {"1.00"}
+    changed = await get(api, "/api/history", ann, shop=SHOP, changed=True, readings=3)
+    assert changed["products"] == [], "in the latest three it has one price, and then none"
+    assert len((await get(api, "/api/history", ann, shop=SHOP, words="tea 1"))["products"]) == 1
+
+
+async def test_products_and_differences_come_by_page(api: Api) -> None:
+    ann = await api.bearer()
+    older = await read(api, ann, *["5.00"] * 7)
+    newer = await read(api, ann, *["4.00"] * 4, *["6.00"] * 3)
+    seen: list[str] = []
+    query: dict[str, Any] = {"shop": SHOP, "limit": 3}
+    while True:
+        page = await get(api, "/api/history", ann, **query)
+        seen += [one["product_id"] for one in page["products"]]
+        if page["next"] is None:
+            break
+        query["after"] = page["next"]
+    assert seen == [f"product-{number:05}" for number in range(7)]
+    kinds: list[str] = []
+    query = {"older": newer, "newer": older, "limit": 3}  # the wrong way round
+    while True:
+        page = await get(api, "/api/comparison", ann, **query)
+        assert (page["older"]["run_id"], page["counts"]) == (older, {"cheaper": 4, "dearer": 3})
+        kinds += [one["kind"] for one in page["differences"]]
+        if page["next"] is None:
+            break
+        query["at"] = page["next"]
+    assert kinds == ["cheaper"] * 4 + ["dearer"] * 3
+
+
+async def test_runs_of_different_shops_are_not_compared(api: Api) -> None:
+    ann = await api.bearer()
+    one, other = await read(api, ann, "1.00"), await read(api, ann, "1.00", shop="other.example")
+    for pair in ({"older": one, "newer": other}, {"older": one, "newer": one}):
+        answer = await api.http.get("/api/comparison", headers=ann, params=pair)
+        assert answer.status_code == 422, answer.text
+    answer = await api.http.get("/api/comparison", headers=ann, params={"older": one, "newer": one, "shop": "x"})
+    assert answer.status_code == 422
+
+
+async def test_anothers_readings_are_not_there(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    theirs = [await read(api, ann, price) for price in ("5.00", "6.00")]
+    assert (await get(api, "/api/shops", bob)) == {"shops": [], "next": None}
+    asked: list[tuple[str, dict[str, str]]] = [
+        ("/api/history", {"shop": SHOP}),
+        ("/api/comparison", {"older": theirs[0], "newer": theirs[1]}),
+    ]
+    for path, query in asked:
+        answer = await api.http.get(path, headers=bob, params=query)
+        assert answer.status_code == 404, answer.text
+    own = await read(api, bob, "5.00")
+    answer = await api.http.get("/api/comparison", headers=bob, params={"older": own, "newer": theirs[1]})
+    assert answer.status_code == 404, answer.text
+    mine = await get(api, "/api/history", bob, shop=SHOP)
+    assert len(mine["readings"]) == 1
+
+
+async def test_a_shop_of_thousands_is_told_a_page_at_a_time(api: Api) -> None:
+    ann = await api.bearer()
+    runs = [await read(api, ann, *[f"{day + n % 50}.00" for n in range(3000)]) for day in range(2)]
+    page = await get(api, "/api/history", ann, shop=SHOP, changed=True)
+    assert (len(page["products"]), page["next"]) == (50, "product-00049")
+    (last,) = (await get(api, "/api/history", ann, shop=SHOP, words="tea 2999"))["products"]
+    assert last["product_id"] == "product-02999"
+    told = await get(api, "/api/comparison", ann, older=runs[0], newer=runs[1], at=2990)
+    assert (told["counts"], len(told["differences"]), told["next"]) == ({"dearer": 3000}, 10, None)
