@@ -20,7 +20,6 @@ _SUBJECTS = {
     "extraction": "benchmarks.reading",
     "batches": "benchmarks.batches",
     "projections": "benchmarks.projections",
-    "growth": "benchmarks.growth",
     "warm": "benchmarks.warm",
 }
 

@@ -14,8 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
 
-# A password may hold `/`, `?` or `#` though it should not: where a colon comes first, all up to the last @ is masked.
-_CREDENTIALS = re.compile(r"://(?:[^/?#\s:@]*:(?:(?!://)\S)*|[^/?#\s]*)@")
+_CREDENTIALS = re.compile(r"://[^/?#\s]*@")
 
 
 def _home() -> Path:
@@ -95,6 +94,12 @@ class Settings(BaseSettings):
         min_length=32,
         description="Signs access tokens (at least 32 characters); keys of our own, which rotate, where unset.",
     )
+
+    server: str | None = Field(
+        None, description="The gateway that commands ask, like https://magicai.example; this machine where unset."
+    )
+    token: SecretStr | None = Field(None, description="What says there who asks: an API key or an access token.")
+    token_file: Path | None = Field(None, description="A file of mode 600 that holds it, where MAGICAI_TOKEN does not.")
 
     owner: str = Field("local", description="Whose runs those of the command line are.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -184,6 +189,11 @@ class Settings(BaseSettings):
     test_stores: Path | None = Field(
         None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
     )
+
+    @field_validator("server", "token_file", mode="before")
+    @classmethod
+    def _unset_where_empty(cls, value: object) -> object:
+        return value or None
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import cache
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Insert, Table, func, select
+from sqlalchemy import JSON, ColumnElement, Connection, Insert, Table, case, cast, func, select
 
 from integrations.records import bulk
 from integrations.records.bulk import Row
@@ -17,6 +17,8 @@ Clock = Callable[[Connection], int]
 
 # Values in one statement: SQLite before 3.32 takes 999.
 _MOST_VALUES = 500
+# The escape, where its backslash is not itself an escaped one.
+_NUL = r"(?<!\\)((?:\\\\)*)\\u0000"
 
 
 class Database(Protocol):
@@ -84,6 +86,16 @@ def add_new(connection: Connection, table: Table, rows: Sequence[Row], *, key: S
     if rows:
         given = bulk.batch(connection.dialect.name, table, rows)
         connection.execute(_add_new(connection.dialect.name, table, tuple(key), given.columns), given.parameters)
+
+
+def part_of(connection: Connection, document: ColumnElement[str | None], *path: str) -> ColumnElement[str | None]:
+    """A part of a column that holds JSON, by the names that lead there: an object as text, null where there is none."""
+    if connection.dialect.name == "postgresql":
+        # PostgreSQL can't look into what holds an escaped NUL anywhere: of those, the NULs are left out.
+        plain = func.regexp_replace(document, _NUL, r"\1", "g")
+        readable = case((document.contains(r"\u0000", autoescape=True), plain), else_=document)
+        return cast(readable, JSON)[path].as_string()
+    return func.json_extract(document, ".".join(("$", *path)))
 
 
 @cache

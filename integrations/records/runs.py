@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, null, or_, select, tuple_, update
 
 from integrations.records import crawls, models
-from integrations.records.database import add_new
+from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.domain.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid, NotFound
+from magicai.ports import Spent
 
 _LEAST_OF_AN_ID = 4
 _MOST_NAMED = 5
+_SECONDS = ("value", "execution_time")
 
 _RUN = models.runs.c
 _EVENT = models.events.c
@@ -97,6 +99,16 @@ def waiting(connection: Connection, limit: int) -> list[Run]:
     query = select(*columns, null().label("result")).where(_RUN.status == str(RunStatus.QUEUED))
     rows = connection.execute(query.order_by(_RUN.created_at, _RUN.run_id).limit(limit)).mappings()
     return [as_run(row) for row in rows]
+
+
+def spent(connection: Connection, owner_id: str, since: int) -> list[Spent]:
+    """What runs have used, taken out of their results by the database: a result may hold a whole shop."""
+    cost, seconds = part_of(connection, _RUN.result, "value", "cost"), part_of(connection, _RUN.result, *_SECONDS)
+    query = select(_RUN.workflow, _RUN.status, cost, seconds).where(_RUN.owner_id == owner_id, _RUN.created_at >= since)
+    return [
+        Spent(workflow, RunStatus(status), float(took or 0.0), Cost.model_validate_json(its) if its else Cost())
+        for workflow, status, its, took in connection.execute(query)
+    ]
 
 
 def requeue(connection: Connection, run_id: str, now: int) -> Run:

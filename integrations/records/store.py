@@ -29,6 +29,7 @@ from magicai.ports import (
     ProductRecords,
     Records,
     RunRecords,
+    Spent,
 )
 
 T = TypeVar("T")
@@ -141,6 +142,9 @@ class _Runs(RunRecords):
                 c, owner_id=owner_id, statuses=statuses, workflow=workflow, limit=limit, before=before
             )
         )
+
+    async def spent(self, *, owner_id: str, since: int) -> list[Spent]:
+        return await self._database.read(lambda c: runs.spent(c, owner_id, since))
 
     async def waiting(self, *, limit: int = 200) -> list[Run]:
         return await self._database.read(lambda c: runs.waiting(c, limit))

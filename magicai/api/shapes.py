@@ -1,6 +1,5 @@
 """What goes in and out of the routes, beside the workflows' own models."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,16 +97,6 @@ class UserList(BaseModel):
     """All users by name."""
 
     users: list[UserShown]
-
-
-class Me(BaseModel):
-    """Who asks."""
-
-    user_id: str
-    name: str
-    role: Role
-    scopes: list[Scope]
-    created_at: str
 
 
 class PageSession(BaseModel):
@@ -305,25 +294,6 @@ class DecisionList(BaseModel):
     decisions: list[DecisionShown]
 
 
-class WorkflowUsage(BaseModel):
-    """What one workflow has used."""
-
-    workflow: str
-    runs: int
-    seconds: float
-    cost: str
-
-
-class Usage(BaseModel):
-    """What your runs have used; time and cost are those of runs that ended by themselves."""
-
-    since: str
-    runs: dict[RunStatus, int]
-    seconds: float
-    cost: str = Field(description="US dollars.")
-    workflows: list[WorkflowUsage]
-
-
 class Health(BaseModel):
     """Whether this process may be asked."""
 
@@ -345,11 +315,6 @@ def links_of(run_id: str) -> dict[str, str]:
         "cancel": f"{base}/cancel",
         "resume": f"{base}/resume",
     }
-
-
-def amount(dollars: float) -> str:
-    """US dollars as a decimal string."""
-    return str(Decimal(str(dollars)).quantize(Decimal("0.000001")).normalize() + 0)
 
 
 def _iso(us: int | None) -> str | None:

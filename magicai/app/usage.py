@@ -1,50 +1,38 @@
 """What somebody's runs have used."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
 
-from magicai.domain.run import RunStatus
-from magicai.domain.times import now_us
-from magicai.ports import Outcome, Records
+from magicai.domain.account import Usage, WorkflowUsage
+from magicai.domain.times import now_us, to_iso
+from magicai.ports import Records, Spent
 
 _DAY_US = 86_400_000_000
-_PART = 200
-_MOST = 10_000
+_SMALLEST = Decimal("0.000001")
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
-    """Runs of some days.
-
-    Attributes:
-        since: UTC microseconds.
-        runs: how many stand where.
-        outcomes: of those that ended by themselves.
-    """
-
-    since: int
-    runs: Mapping[RunStatus, int]
-    outcomes: tuple[Outcome, ...]
-
-
-async def usage_of(records: Records, owner_id: str, *, days: int) -> Used:
-    """An owner's runs of the last days."""
+async def usage_of(records: Records, owner_id: str, *, days: int) -> Usage:
+    """What an owner's runs of the last days have used, however they ended."""
     since = now_us() - days * _DAY_US
-    runs: Counter[RunStatus] = Counter()
-    workflows = set[str]()
-    before: str | None = None
-    while found := await records.runs.listed(owner_id=owner_id, limit=_PART, before=before):
-        young = [run for run in found if run.created_at >= since]
-        runs.update(run.status for run in young)
-        workflows |= {run.workflow for run in young}
-        if len(young) < _PART:
-            break
-        before = found[-1].run_id
-    outcomes = [
-        outcome
-        for workflow in sorted(workflows)
-        for outcome in await records.outcomes.recent(workflow, owner_id=owner_id, limit=_MOST)
-        if outcome.at >= since
+    found = await records.runs.spent(owner_id=owner_id, since=since)
+    ended = [one for one in found if one.status.ended]
+    workflows = [
+        WorkflowUsage(workflow=name, runs=len(its), **_used(its))
+        for name in sorted({one.workflow for one in ended})
+        if (its := [one for one in ended if one.workflow == name])
     ]
-    return Used(since, runs, tuple(outcomes))
+    runs = dict(Counter(one.status for one in found))
+    return Usage(since=to_iso(since), runs=runs, workflows=workflows, **_used(ended))
+
+
+def _used(runs: Iterable[Spent]) -> dict[str, Any]:
+    runs = list(runs)
+    cost = sum((run.cost.amount for run in runs), Decimal(0))
+    return {
+        "seconds": round(sum(run.seconds for run in runs), 3),
+        "cost": f"{cost.quantize(_SMALLEST).normalize() + 0:f}",
+        "prompt_tokens": sum(run.cost.prompt_tokens for run in runs),
+        "completion_tokens": sum(run.cost.completion_tokens for run in runs),
+    }

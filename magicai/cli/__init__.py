@@ -8,7 +8,7 @@ def main(words: list[str] | None = None) -> int:
     import click
 
     from magicai.cli.root import root
-    from magicai.errors import Cancelled, Invalid, MagicError, NotFound
+    from magicai.errors import Cancelled, Invalid, MagicError, NotFound, Unknown
 
     try:
         status = root(args=words, prog_name="magicai", standalone_mode=False)
@@ -17,10 +17,13 @@ def main(words: list[str] | None = None) -> int:
     except click.ClickException as exc:
         exc.show()
         return exc.exit_code
-    except (KeyboardInterrupt, click.Abort, Cancelled):
+    except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\nStopped.\n")
         return 130
-    except (Invalid, NotFound) as exc:
+    except Cancelled as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 130
+    except (Invalid, NotFound, Unknown) as exc:
         sys.stderr.write(f"{exc}\n")
         return 2
     except MagicError as exc:

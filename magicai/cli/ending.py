@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from magicai.cli.words import duration
+from magicai.cli.words import command, duration
 from magicai.domain.run import JSON, Run, RunStatus
 from magicai.domain.units import so_many
 
@@ -41,7 +41,9 @@ def ending(run: Run, result: JSON) -> list[Line]:
     for problem in problems[:_MOST_PROBLEMS]:
         lines.append(Line("  ! ", f"{problem['what']} {problem['way_out']}".rstrip(), "yellow"))
     if len(problems) > _MOST_PROBLEMS:
-        lines.append(Line("  ! ", f"and {len(problems) - _MOST_PROBLEMS} more: magicai show {run.run_id} --json"))
+        lines.append(
+            Line("  ! ", f"and {len(problems) - _MOST_PROBLEMS} more: {command('show', run.run_id, '--json')}")
+        )
     if report:
         lines.append(Line("Report   ", report["html"], whole=True))
     if "execution_time" in result:
@@ -49,7 +51,7 @@ def ending(run: Run, result: JSON) -> list[Line]:
     if run.flow_run_id:
         lines.append(Line("Prefect  ", f"magicai ui {run.run_id}", whole=True))
     if run.status in (RunStatus.FAILED, RunStatus.CANCELLED) and run.attempts:
-        lines.append(Line("Go on    ", f"magicai resume {run.run_id}  (what was gathered is kept)", whole=True))
+        lines.append(Line("Go on    ", f"{command('resume', run.run_id)}  (what was gathered is kept)", whole=True))
     return lines
 
 

@@ -25,28 +25,29 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
-    from integrations.open import open_ports
-    from magicai.app.dead_runs import close_dead_runs
+    from magicai.cli.installation import reach
+    from magicai.cli.words import command
     from magicai.domain.run import RunStatus
     from magicai.domain.times import to_datetime
     from magicai.errors import Invalid
+    from magicai.settings import load
 
     known = {known.value for known in RunStatus}
     for name in status:
         if name not in known:
             raise Invalid(f"{name!r} is no status of a run.", way_out=f"There are: {', '.join(sorted(known))}.")
-    async with open_ports() as ports:
-        await close_dead_runs(ports.records, ports.runs)
-        found = await ports.records.runs.listed(
-            owner_id=ports.settings.owner, statuses=[RunStatus(name) for name in status], workflow=workflow, limit=limit
-        )
+    async with reach() as installation:
+        await installation.look()
+        statuses = [RunStatus(name) for name in status]
+        found = await installation.listed(statuses=statuses, workflow=workflow, limit=limit)
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
+    example = "--sample" if load().server is None else "SHOP"
     if not found and (status or workflow):
-        print("No run is like that. All of them: magicai runs", file=sys.stderr)
+        print(f"No run is like that. All of them: {command('runs')}", file=sys.stderr)
     elif not found:
-        print("No runs yet. Begin with: magicai run crawl-analyze-generate --sample", file=sys.stderr)
+        print(f"No runs yet. Begin with: {command('run', 'crawl-analyze-generate', example)}", file=sys.stderr)
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
         print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
@@ -67,32 +68,29 @@ def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
 
 
 async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
-    from integrations.open import open_ports
-    from magicai.app.dead_runs import close_dead_runs
-    from magicai.app.follow import follow
-    from magicai.app.report_here import report_here
-    from magicai.app.results import whole_result
     from magicai.cli.attending import EXIT
     from magicai.cli.display import display, print_ending
+    from magicai.cli.installation import reach
+    from magicai.cli.interrupts import interrupts
+    from magicai.cli.watching import watch
 
-    async with open_ports() as ports:
-        await close_dead_runs(ports.records, ports.runs)
-        run = await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
-        with display(quiet=as_json or not follow_it) as shown:
-            if not as_json:
-                events = await ports.records.runs.events(run.run_id, limit=100_000)
-                for event in events:
-                    if event.kind != "progress":
-                        shown.event(event)
-                if follow_it and not run.status.ended:
-                    async for event in follow(ports.records.runs, run.run_id, after=len(events)):
-                        shown.event(event)
-        run = await ports.records.runs.get(run.run_id)
-        result = await whole_result(ports.records, run)
+    async with reach() as installation:
+        await installation.look()
+        run = await installation.find(run_id)
+        with display(quiet=as_json or not follow_it) as shown, interrupts() as interrupted:
+            events = [] if as_json else await installation.events(run)
+            for event in events:
+                if event.kind != "progress":
+                    shown.event(event)
+            if follow_it and not run.status.ended:
+                after = events[-1].sequence if events else 0
+                await watch(run, installation.follow(run, shown, after=after), interrupted)
+        run = await installation.find(run.run_id)
+        result = await installation.result(run)
         if as_json:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
-            print_ending(run, await report_here(ports.files, result))
+            print_ending(run, result)
     return EXIT[run.status]
 
 
@@ -126,28 +124,23 @@ def _kind_of(kind: str | None, output: Path | None) -> str:
 
 
 async def _export(run_id: str, kind: str, output: Path | None) -> None:
-    from integrations.open import open_ports
-    from magicai.app.report_here import report_here
-    from magicai.app.results import whole_result
-    from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+    from magicai.cli.installation import reach
     from magicai.errors import Invalid
-    from magicai.reporting.export import export as write
 
-    async with open_ports() as ports:
-        run = await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
-        result = await report_here(ports.files, await whole_result(ports.records, run))
-    if "crawl_data" not in result or "report" not in result:
-        raise Invalid(f"Run {run.run_id} is {run.status} and has no report.", way_out=_way_to_a_report(run))
-    path = output or Path(f"{run.run_id}.{kind}")
-    written = write(CrawlAnalyzeGenerateResult.model_validate(result), kind, path)
-    print(written)
+    async with reach() as installation:
+        run = await installation.find(run_id)
+        result = await installation.result(run)
+        if "crawl_data" not in result or "report" not in result:
+            raise Invalid(f"Run {run.run_id} is {run.status} and has no report.", way_out=_way_to_a_report(run))
+        print(await installation.export(run, kind, output or Path(f"{run.run_id}.{kind}")))
 
 
 def _way_to_a_report(run: "Run") -> str:
+    from magicai.cli.words import command
     from magicai.domain.run import RunStatus
 
     if not run.status.ended:
-        return f"Follow it to its end: magicai show {run.run_id} --follow"
+        return f"Follow it to its end: {command('show', run.run_id, '--follow')}"
     if run.status is RunStatus.CANCELLED and not run.attempts:
-        return f"It never began, so start a new one: magicai run {run.workflow}"
-    return f"Go on: magicai resume {run.run_id}"
+        return f"It never began, so start a new one: {command('run', run.workflow)}"
+    return f"Go on: {command('resume', run.run_id)}"

@@ -17,25 +17,13 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     from rich.console import Console
     from rich.markdown import Markdown
 
-    from flows import catalogue
-    from integrations.open import open_ports
     from magicai.app.accept import check_request
     from magicai.app.executor import plan_as_markdown
-    from magicai.brain.decision import decide
-    from magicai.brain.knowledge import recall
-    from magicai.brain.planner import compile_plan
-    from magicai.brain.situation import Situation
-    from magicai.cli.files import check_files
-    from magicai.domain.ids import new_id
+    from magicai.cli.installation import reach
 
-    request = check_files(check_request(model, values))
-    aim = catalogue.goal_of(workflow)
-    async with open_ports() as ports:
-        owner, budget = ports.settings.owner, ports.settings.budget
-        outcomes = await recall(ports.records.outcomes, workflow, owner)
-        situation = Situation(workflow, owner, request.model_dump(mode="json"), ports.machine())
-    run_id = new_id()
-    plan = compile_plan(aim, situation, decide(aim, situation, outcomes, seed=run_id, budget=budget), run_id=run_id)
+    request = check_request(model, values)
+    async with reach() as installation:
+        plan = await installation.plan(workflow, request)
     if as_json:
         print(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1))
         return 0

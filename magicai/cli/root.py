@@ -1,7 +1,12 @@
+import contextlib
+import os
+from collections.abc import Generator, Mapping
 from importlib import import_module
 from importlib.metadata import version
 
 import click
+
+from magicai.errors import Invalid
 
 # By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them.
 _COMMANDS = {
@@ -12,6 +17,8 @@ _COMMANDS = {
     "cancel": ("running", "Stop a run."),
     "plan": ("planning", "Show what a run would do, and why."),
     "export": ("looking", "Write a run's results as a file."),
+    "me": ("account", "Whose runs these are."),
+    "usage": ("account", "What your runs have used."),
     "up": ("serving", "Start everything on this machine: server, worker, schedules."),
     "serve": ("serving", "Serve the API and the page, and nothing else."),
     "mcp": ("serving", "Serve assistants by MCP, on standard input and output."),
@@ -31,6 +38,11 @@ _COMMANDS = {
     "model": ("fetching", "Language models on this machine."),
     "browser": ("fetching", "The browser that reads pages made by scripts."),
 }
+
+# What goes as well over a gateway; `settings` says what this command would go by.
+_ANYWHERE = frozenset(
+    {"run", "runs", "show", "resume", "cancel", "plan", "export", "me", "usage", "settings"},
+)
 
 
 class Root(click.Group):
@@ -63,5 +75,34 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the version."
 )
-def root() -> None:
+@click.option("--server", metavar="URL", help="The gateway to ask, instead of this machine; or MAGICAI_SERVER.")
+@click.option("--token", help="An API key or an access token for it; others may see it here, so rather MAGICAI_TOKEN.")
+@click.option("--token-file", type=click.Path(), help="A file of mode 600 that holds it; or MAGICAI_TOKEN_FILE.")
+@click.pass_context
+def root(context: click.Context, server: str | None, token: str | None, token_file: str | None) -> None:
     """AI workflows for content and e-commerce teams."""
+    typed = {"MAGICAI_SERVER": server, "MAGICAI_TOKEN": token, "MAGICAI_TOKEN_FILE": token_file}
+    if token_file is not None and token is None:
+        typed["MAGICAI_TOKEN"] = ""  # what is typed goes before what the shell holds
+    context.with_resource(_environment({name: value for name, value in typed.items() if value is not None}))
+    asked_for_help = {"-h", "--help"} & set(context.args)
+    if os.environ.get("MAGICAI_SERVER") and context.invoked_subcommand not in _ANYWHERE and not asked_for_help:
+        raise Invalid(
+            f"`magicai {context.invoked_subcommand}` is for this machine, not for {os.environ['MAGICAI_SERVER']}.",
+            way_out="Leave --server out." if server else "Unset MAGICAI_SERVER.",
+        )
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Generator[None]:
+    """Settings that were typed, for as long as the command takes."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

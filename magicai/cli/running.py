@@ -38,9 +38,12 @@ def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_
     from magicai.cli.attending import Wishes, attend
     from magicai.cli.sample import sample_of
     from magicai.errors import Invalid
+    from magicai.settings import load
 
     if sample and no_follow:
         raise Invalid("--sample serves the shop only while it is followed.", way_out="Leave --no-follow out.")
+    if sample and load().server is not None:
+        raise Invalid("--sample serves a shop on this machine, which no gateway reads.", way_out="Leave --server out.")
     wishes = Wishes(as_json=as_json, follow=not no_follow)
     with contextlib.ExitStack() as stack:
         shop = stack.enter_context(sample_of(workflow, values)) if sample else None

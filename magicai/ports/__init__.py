@@ -17,7 +17,7 @@ from magicai.ports.leases import Lease, Leases
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
 from magicai.ports.records import Records
-from magicai.ports.run_records import RunRecords
+from magicai.ports.run_records import RunRecords, Spent
 from magicai.ports.running import LostAttempt, Runs
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
@@ -54,6 +54,7 @@ __all__ = [
     "Runs",
     "SearchIndex",
     "Snapshot",
+    "Spent",
     "TextModel",
     "Usage",
     "Vectors",

@@ -1,10 +1,21 @@
 """Runs, their attempts, plans, results and events, in the records."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
+from magicai.domain.run import JSON, Attempt, Cost, Run, RunEvent, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a run has used; nothing while it has no result."""
+
+    workflow: str
+    status: RunStatus
+    seconds: float
+    cost: Cost
 
 
 class RunRecords(Protocol):
@@ -33,6 +44,10 @@ class RunRecords(Protocol):
         before: str | None = None,
     ) -> list[Run]:
         """Runs, newest first, older than run `before`; without their results, which `get` brings."""
+        ...
+
+    async def spent(self, *, owner_id: str, since: int) -> list[Spent]:
+        """What each of an owner's runs has used that were accepted since then (UTC microseconds)."""
         ...
 
     async def waiting(self, *, limit: int = 200) -> list[Run]:

@@ -1,6 +1,5 @@
 """Oneself: who one is, what one has used, one's keys and password."""
 
-from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -12,17 +11,13 @@ from magicai.api.shapes import (
     ApiKeyList,
     ApiKeyMade,
     ApiKeyShown,
-    Me,
     NewApiKey,
     NewPassword,
-    Usage,
-    WorkflowUsage,
-    amount,
 )
 from magicai.app.identity.api_keys import add_key
 from magicai.app.identity.passwords import fits, hashed
 from magicai.app.usage import usage_of
-from magicai.domain.times import to_iso
+from magicai.domain.account import Me, Usage
 from magicai.errors import Refused
 
 router = APIRouter(tags=["account"])
@@ -41,14 +36,7 @@ Once = Annotated[
 @router.get("/api/me", responses=problems())
 async def show_me(caller: Reader) -> Me:
     """Who asks, and what they may do."""
-    user = caller.user
-    return Me(
-        user_id=user.user_id,
-        name=user.name,
-        role=user.role,
-        scopes=sorted(caller.scopes),
-        created_at=to_iso(user.created_at),
-    )
+    return Me.of(caller)
 
 
 @router.put(
@@ -70,23 +58,7 @@ async def change_password(
 @router.get("/api/usage", responses=problems())
 async def show_usage(gateway: At, caller: Reader, days: Annotated[int, Query(ge=1, le=366)] = 30) -> Usage:
     """What one's runs have used in the last days."""
-    used = await usage_of(gateway.records, caller.owner_id, days=days)
-    by_workflow = Counter(one.workflow for one in used.outcomes)
-    return Usage(
-        since=to_iso(used.since),
-        runs=dict(used.runs),
-        seconds=round(sum(one.seconds for one in used.outcomes), 3),
-        cost=amount(sum(one.cost for one in used.outcomes)),
-        workflows=[
-            WorkflowUsage(
-                workflow=name,
-                runs=count,
-                seconds=round(sum(one.seconds for one in used.outcomes if one.workflow == name), 3),
-                cost=amount(sum(one.cost for one in used.outcomes if one.workflow == name)),
-            )
-            for name, count in sorted(by_workflow.items())
-        ],
-    )
+    return await usage_of(gateway.records, caller.owner_id, days=days)
 
 
 @router.get("/api/api-keys", responses=problems())

@@ -150,3 +150,17 @@ async def test_what_no_database_can_keep_becomes_a_replacement_character(
     (kept,) = await records.runs.events(run.run_id)
     assert kept.current_task == "half \ufffd"
     assert kept.data == {"what": "half \ufffd, whole 😀"}
+
+
+async def test_what_runs_have_used_is_known_by_owner(records: Records, make: Make) -> None:
+    run, _, bobs = await make.run(), await make.run(), await make.run(owner_id="bob")
+    cost = {"amount": "0.25", "currency": "USD", "prompt_tokens": 9, "completion_tokens": 1, "estimated": False}
+    for one in (run, bobs):
+        attempt = await make.attempt(one)
+        await records.runs.finish(
+            attempt, RunStatus.PARTIAL, {"execution_time": 1.5, "cost": cost, "words": "\0\0 \\u0000"}
+        )
+    spent = await records.runs.spent(owner_id=run.owner_id, since=run.created_at)
+    found = sorted((one.status, one.seconds, str(one.cost.amount), one.cost.prompt_tokens) for one in spent)
+    assert found == [("partial", 1.5, "0.25", 9), ("queued", 0.0, "0", 0)]
+    assert await records.runs.spent(owner_id=run.owner_id, since=run.created_at + 10**9) == []

@@ -140,13 +140,13 @@ def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: py
 
 
 async def test_the_latest_run_that_can_be_gone_on_with_is_found() -> None:
-    from integrations.open import open_ports
     from magicai.cli.attending import latest_unfinished
+    from magicai.cli.installation import reach
 
     wanted = await _keep(began=True)
     await _keep(began=False)
-    async with open_ports() as ports:
-        assert (await latest_unfinished(ports, ports.settings)).run_id == wanted
+    async with reach() as installation:
+        assert (await latest_unfinished(installation)).run_id == wanted
 
 
 def test_a_run_is_shown_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,49 @@
+"""Who one is to an installation, and what one's runs have used."""
+
+import asyncio
+
+import click
+
+
+@click.command("me", help="Whose runs these are, and what they may do.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def me(*, as_json: bool) -> None:
+    """Show who asks."""
+    asyncio.run(_me(as_json=as_json))
+
+
+async def _me(*, as_json: bool) -> None:
+    from magicai.cli.installation import reach
+
+    async with reach() as installation:
+        found = await installation.me()
+    if as_json:
+        print(found.model_dump_json(indent=1))
+    else:
+        print(f"{found.name} ({found.user_id}): {found.role}; {', '.join(found.scopes)}")
+
+
+@click.command("usage", help="What your runs have used: time, tokens, cost.")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="Of so many last days.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def usage(days: int, *, as_json: bool) -> None:
+    """Show what was used."""
+    asyncio.run(_usage(days, as_json=as_json))
+
+
+async def _usage(days: int, *, as_json: bool) -> None:
+    from magicai.cli.installation import reach
+    from magicai.cli.words import duration
+    from magicai.domain.units import so_many
+
+    async with reach() as installation:
+        found = await installation.usage(days=days)
+    if as_json:
+        print(found.model_dump_json(indent=1))
+        return
+    stand = ", ".join(f"{count} {status}" for status, count in found.runs.items())
+    print(f"Runs of the last {so_many(days, 'days')}: {stand or 'none'}")
+    for one in (*found.workflows, found):
+        name = getattr(one, "workflow", "together")
+        tokens = so_many(one.prompt_tokens + one.completion_tokens, "tokens")
+        print(f"{name}: {duration(one.seconds)}, {tokens}, {one.cost} USD")

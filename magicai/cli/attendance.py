@@ -1,0 +1,111 @@
+"""Beside a run that a process of this machine carries out, from its start to its end."""
+
+import asyncio
+
+from integrations.open import Ports
+from magicai.app.dead_runs import close_dead_runs
+from magicai.app.follow import follow
+from magicai.cli.display import Display
+from magicai.cli.interrupts import Interrupts
+from magicai.domain.run import Run, RunStatus
+from magicai.errors import Conflict, Temporary
+
+_LOOK_AFTER_S = 1.0
+_POLL_S = 0.2
+# A process needs this long to start Prefect's server and to open its attempt on a slow machine.
+_START_LIMIT_S = 240.0
+
+
+class Attendance:
+    """Beside a run that another process carries out: shows it, closes it if that process dies, stops it if asked."""
+
+    def __init__(self, ports: Ports, run: Run, shown: Display) -> None:
+        self._ports, self._run, self._shown = ports, run, shown
+        self._given_up = asyncio.Event()
+        # Held while a run is closed: its row has ended before Prefect has been told.
+        self._closing = asyncio.Lock()
+
+    async def to_the_end(self, interrupted: Interrupts, *, after: int) -> RunStatus:
+        """Attend it; answers how it ended.
+
+        Raises:
+            MagicError: the attempt did not begin, or another one has the run; the message says which.
+        """
+        watching = asyncio.create_task(self._watch(after))
+        guarding = asyncio.create_task(self._guard())
+        stopping = asyncio.create_task(self._stop_when_asked(interrupted))
+        tasks = (watching, guarding, stopping)
+        try:
+            await asyncio.wait((watching, guarding), return_when=asyncio.FIRST_COMPLETED)
+            if guarding.done():
+                guarding.result()
+            await watching
+        finally:
+            async with self._closing:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        return RunStatus.CANCELLED if self._given_up.is_set() else (await self._now()).status
+
+    async def _now(self) -> Run:
+        return await self._ports.records.runs.get(self._run.run_id)
+
+    async def _begun(self) -> bool:
+        now = await self._now()
+        return now.attempts > self._run.attempts or now.status is not self._run.status
+
+    async def _watch(self, after: int) -> None:
+        while not await self._begun():
+            if self._given_up.is_set():
+                return
+            await asyncio.sleep(_POLL_S)
+        async for event in follow(self._ports.records.runs, self._run.run_id, after=after):
+            self._shown.event(event)
+
+    async def _guard(self) -> None:
+        """Close the run if its process dies; give up on one that never begins.
+
+        Raises:
+            MagicError: why it can't go on.
+        """
+        runs, run_id = self._ports.runs, self._run.run_id
+        waited = 0.0
+        while True:
+            await asyncio.sleep(_LOOK_AFTER_S)
+            waited += _LOOK_AFTER_S
+            failure, begun = runs.failure(run_id), await self._begun()
+            if failure is not None and not self._given_up.is_set() and (not begun or isinstance(failure, Conflict)):
+                raise failure
+            if begun:
+                async with self._closing:
+                    await close_dead_runs(self._ports.records, runs)
+            elif waited > _START_LIMIT_S:
+                await runs.give_up(run_id)
+                raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")
+
+    async def _stop_when_asked(self, interrupted: Interrupts) -> None:
+        records, run_id = self._ports.records, self._run.run_id
+        await interrupted.get()
+        await records.runs.request_cancel(run_id)
+        if (await self._now()).attempts == self._run.attempts:
+            self._shown.say("Stopping.")
+            self._given_up.set()
+            await self._ports.runs.give_up(run_id)
+            if (await self._now()).status is RunStatus.PROCESSING:  # it had begun just then
+                async with self._closing:
+                    await records.runs.request_cancel(run_id)
+                    await close_dead_runs(records, self._ports.runs)
+            return
+        self._shown.say("Stopping at the next page, so that nothing is lost; Ctrl-C again ends it at once.")
+        await interrupted.get()
+        self._shown.say("Ending it.")
+        async with self._closing:
+            await end_process(self._ports, run_id)
+
+
+async def end_process(ports: Ports, run_id: str) -> None:
+    """End the process that has a run, and close the run."""
+    for run, attempt in await ports.records.runs.unfinished():
+        if run.run_id == run_id:
+            await ports.runs.stop(attempt)
+    await close_dead_runs(ports.records, ports.runs)

@@ -1,0 +1,1 @@
+"""Runs that a gateway elsewhere has carried out: its API as the installation of a command."""

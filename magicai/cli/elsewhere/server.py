@@ -1,0 +1,96 @@
+"""Which gateway a command is for, and what says who asks."""
+
+import os
+import stat
+import sys
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from magicai.errors import Invalid, Refused
+from magicai.settings import Settings
+
+_KEY = "An API key of yours (the page, Account) belongs into MAGICAI_TOKEN, or into a file that --token-file names."
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A gateway.
+
+    Attributes:
+        url: without a slash at its end.
+        token: an API key or an access token.
+        loopback: whether it is on this machine.
+    """
+
+    url: str
+    token: str = field(repr=False)
+    loopback: bool
+
+
+def server_of(settings: Settings) -> Server:
+    """The gateway that settings name.
+
+    Raises:
+        Invalid: the address is none, or nothing says who asks.
+        Refused: the token would be sent in the clear, or others can read its file.
+    """
+    url, loopback = _address((settings.server or "").strip())
+    return Server(url, _token(settings, url), loopback)
+
+
+def _address(given: str) -> tuple[str, bool]:
+    parts = urlsplit(given if "://" in given else f"//{given}")
+    try:
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if parts.scheme not in ("", "http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
+        raise Invalid(
+            f"{given!r} is no address of a gateway.", way_out="Give one like https://magicai.example to --server."
+        )
+    loopback = _is_loopback(host)
+    scheme = parts.scheme or ("http" if loopback else "https")
+    if scheme == "http" and not loopback:
+        raise Refused(
+            f"http://{parts.netloc} would send your token in the clear.",
+            way_out=f"Use https://{host}, or a tunnel: ssh -L 8000:127.0.0.1:{parts.port or 8000} {host}",
+        )
+    return f"{scheme}://{parts.netloc}{parts.path}".rstrip("/"), loopback
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _token(settings: Settings, url: str) -> str:
+    token = settings.token.get_secret_value() if settings.token is not None else ""
+    if not token and settings.token_file is not None:
+        token = _kept(settings.token_file.expanduser())
+    if not token and sys.stdin.isatty() and sys.stderr.isatty():
+        token = click.prompt(f"API key or access token for {url}", hide_input=True, err=True)
+    token = token.strip()
+    if not token:
+        raise Invalid(f"Nothing says who asks {url}.", way_out=_KEY)
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise Invalid("The token is none: it holds what no token has.", way_out=_KEY)
+    return token
+
+
+def _kept(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as exc:
+        raise Invalid(f"The token's file {path} can't be read: {exc}", way_out=_KEY) from exc
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise Refused(f"Others can read the token in {path}.", way_out=f"chmod 600 {path}")
+    return text

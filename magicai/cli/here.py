@@ -1,0 +1,128 @@
+"""The installation on this machine: runs are processes beside this one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from integrations.open import Ports
+from magicai.app.accept import accept
+from magicai.app.dead_runs import close_dead_runs
+from magicai.app.follow import follow
+from magicai.app.identity.users import local_user
+from magicai.app.report_here import report_here
+from magicai.app.results import whole_result
+from magicai.app.resuming import check_resumable
+from magicai.app.usage import usage_of
+from magicai.brain.knowledge import recall
+from magicai.cli.attendance import Attendance, end_process
+from magicai.cli.display import Display
+from magicai.cli.files import check_files
+from magicai.cli.interrupts import Interrupts
+from magicai.domain.account import Me, Usage
+from magicai.domain.identity import Caller
+from magicai.domain.plan import Plan
+from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
+
+_LAST_WORDS_S = 20.0
+_PART = 1000
+
+
+class Here:
+    """An installation over this process's ports; its runs are those of MAGICAI_OWNER."""
+
+    cut: Sequence[RunStatus] = (RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.QUEUED)
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports, self._records = ports, ports.records
+        self._owner = ports.settings.owner
+
+    async def look(self) -> Sequence[Run]:
+        """Close runs whose process is gone."""
+        return await close_dead_runs(self._records, self._ports.runs)
+
+    async def accept(self, workflow: str, request: BaseModel) -> Run:
+        """Make a row of a request."""
+        return await accept(self._records, workflow, check_files(request), owner_id=self._owner, origin=Origin.CLI)
+
+    async def find(self, run_id: str) -> Run:
+        """A run of the owner's."""
+        return await self._records.runs.get(run_id, owner_id=self._owner)
+
+    async def listed(
+        self,
+        *,
+        statuses: Sequence[RunStatus] = (),
+        workflow: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[Run]:
+        """The owner's runs."""
+        return await self._records.runs.listed(
+            owner_id=self._owner, statuses=statuses, workflow=workflow, limit=limit, before=before
+        )
+
+    async def check_resumable(self, run: Run) -> None:
+        """Let it pass if no process has it, and it can be gone on with."""
+        await check_resumable(self._records, run)
+
+    async def begin(self, run: Run) -> None:
+        """Start a process for it."""
+        await self._ports.runs.start(run)
+
+    async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
+        """Show it to its end; Ctrl-C stops it."""
+        return await Attendance(self._ports, run, shown).to_the_end(interrupted, after=after)
+
+    async def settled(self, run: Run) -> None:
+        """It still has to tell Prefect how it ended; who has the prompt back expects nothing to go on."""
+        await self._ports.runs.wait(run.run_id, limit_s=_LAST_WORDS_S)
+
+    async def events(self, run: Run) -> list[RunEvent]:
+        """All that there are."""
+        found: list[RunEvent] = []
+        while part := await self._records.runs.events(
+            run.run_id, after=found[-1].sequence if found else 0, limit=_PART
+        ):
+            found += part
+        return found
+
+    async def follow(self, run: Run, shown: Display, *, after: int) -> None:
+        """Show what comes."""
+        async for event in follow(self._records.runs, run.run_id, after=after):
+            shown.event(event)
+
+    async def stop(self, run: Run, *, now: bool) -> RunStatus:
+        """Raise its flag, or end its process."""
+        await self._records.runs.request_cancel(run.run_id)
+        if now:
+            await end_process(self._ports, run.run_id)
+        return (await self._records.runs.get(run.run_id)).status
+
+    async def result(self, run: Run) -> JSON:
+        """Its result, the report as files of this machine."""
+        return await report_here(self._ports.files, await whole_result(self._records, run))
+
+    async def export(self, run: Run, kind: str, path: Path) -> Path:
+        """Write its result as a file."""
+        from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+        from magicai.reporting.export import export
+
+        return export(CrawlAnalyzeGenerateResult.model_validate(await self.result(run)), kind, path)
+
+    async def plan(self, workflow: str, request: BaseModel) -> Plan:
+        """What a run would do on this machine."""
+        from flows.planning import plan_of
+
+        wanted = check_files(request).model_dump(mode="json")
+        outcomes = await recall(self._records.outcomes, workflow, self._owner)
+        budget, machine = self._ports.settings.budget, self._ports.machine()
+        return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, outcomes=outcomes, budget=budget)
+
+    async def me(self) -> Me:
+        """The owner, who may do everything here."""
+        return Me.of(Caller(user=await local_user(self._records.identities, self._owner)))
+
+    async def usage(self, *, days: int) -> Usage:
+        """What the owner's runs have used."""
+        return await usage_of(self._records, self._owner, days=days)

@@ -1,0 +1,119 @@
+"""The seam of the commands that look at runs: an installation, the one on this machine or one behind a gateway."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from magicai.cli.display import Display
+from magicai.cli.interrupts import Interrupts
+from magicai.domain.account import Me, Usage
+from magicai.domain.plan import Plan
+from magicai.domain.run import JSON, Run, RunEvent, RunStatus
+from magicai.settings import Settings, load
+
+
+class Installation(Protocol):
+    """Runs of one user, wherever they are carried out.
+
+    Every method raises a MagicError that says why not: Unknown, Refused and TooMany come from gateways only.
+    """
+
+    @property
+    def cut(self) -> Sequence[RunStatus]:
+        """How a run stands that `resume` without a name may go on with."""
+        ...
+
+    async def look(self) -> Sequence[Run]:
+        """See to runs whose process is gone; answers those that were cut."""
+        ...
+
+    async def accept(self, workflow: str, request: BaseModel) -> Run:
+        """Make a run of a request."""
+        ...
+
+    async def find(self, run_id: str) -> Run:
+        """A run by its id, or a unique beginning or end of it."""
+        ...
+
+    async def listed(
+        self,
+        *,
+        statuses: Sequence[RunStatus] = (),
+        workflow: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[Run]:
+        """Runs, newest first, older than run `before`."""
+        ...
+
+    async def check_resumable(self, run: Run) -> None:
+        """Let a run pass that can be gone on with."""
+        ...
+
+    async def begin(self, run: Run) -> None:
+        """Let the next attempt at a run begin, and return at once."""
+        ...
+
+    async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
+        """Show a run that has been let begin, from the first event after a sequence to its end; answers how it ended.
+
+        Raises:
+            Cancelled: nobody watches any longer, and the run goes on.
+        """
+        ...
+
+    async def settled(self, run: Run) -> None:
+        """Wait until nothing of it goes on any more, where that is here."""
+        ...
+
+    async def events(self, run: Run) -> list[RunEvent]:
+        """What has happened to a run."""
+        ...
+
+    async def follow(self, run: Run, shown: Display, *, after: int) -> None:
+        """Show what happens to a run that others carry out, until it has ended."""
+        ...
+
+    async def stop(self, run: Run, *, now: bool) -> RunStatus:
+        """Ask a run to stop, or end its process; answers how it stands then."""
+        ...
+
+    async def result(self, run: Run) -> JSON:
+        """Its result, with places of the report that can be opened from here."""
+        ...
+
+    async def export(self, run: Run, kind: str, path: Path) -> Path:
+        """Write its result as a file; answers where."""
+        ...
+
+    async def plan(self, workflow: str, request: BaseModel) -> Plan:
+        """What a run would do."""
+        ...
+
+    async def me(self) -> Me:
+        """Whose runs these are."""
+        ...
+
+    async def usage(self, *, days: int) -> Usage:
+        """What they have used in the last days."""
+        ...
+
+
+@asynccontextmanager
+async def reach(settings: Settings | None = None) -> AsyncGenerator[Installation]:
+    """The installation that this command is for."""
+    settings = settings or load()
+    if settings.server is not None:
+        from magicai.cli.elsewhere.installation import open_gateway
+
+        async with open_gateway(settings) as there:
+            yield there
+        return
+    from integrations.open import open_ports
+    from magicai.cli.here import Here
+
+    async with open_ports(settings) as ports:
+        yield Here(ports)

@@ -1,0 +1,28 @@
+"""Watch a run that goes on whether or not somebody watches."""
+
+import asyncio
+from collections.abc import Coroutine
+
+from magicai.cli.interrupts import Interrupts
+from magicai.cli.words import command
+from magicai.domain.run import Run
+from magicai.errors import Cancelled
+
+
+async def watch(run: Run, following: Coroutine[None, None, None], interrupted: Interrupts) -> None:
+    """Follow a run until it has ended.
+
+    Raises:
+        Cancelled: by Ctrl-C; the run goes on, and the message says how to find it again.
+    """
+    tasks = (asyncio.ensure_future(following), asyncio.ensure_future(interrupted.get()))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if not tasks[0].done():
+            again, end = command("show", run.run_id, "--follow"), command("cancel", run.run_id)
+            raise Cancelled(f"Run {run.run_id} goes on without you.", way_out=f"Watch it: {again}\nStop it: {end}")
+        tasks[0].result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
