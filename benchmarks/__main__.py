@@ -20,6 +20,7 @@ _SUBJECTS = {
     "extraction": "benchmarks.reading",
     "batches": "benchmarks.batches",
     "projections": "benchmarks.projections",
+    "growth": "benchmarks.growth",
     "warm": "benchmarks.warm",
 }
 

@@ -19,6 +19,7 @@ import psutil
 
 from integrations.heap import be_frugal
 from integrations.placing import address_of
+from integrations.records.standing import Standing
 from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
@@ -54,7 +55,10 @@ class Ports:
         if (address := address_of("records", self.settings)) is not None:
             with _psycopg():
                 from integrations.records import postgresql
-            return self._closing(postgresql.open(address, self.settings.namespace, pool=self.settings.database_pool))
+            settings, standing = self.settings, standing_of(self.settings)
+            return self._closing(
+                postgresql.open(address, settings.namespace, pool=settings.database_pool, standing=standing)
+            )
         from integrations.records import sqlite
 
         return self._closing(sqlite.open(self.settings.home / "records.sqlite3"))
@@ -198,6 +202,11 @@ class Ports:
         """Close what was opened, the last first."""
         while self._close:
             await self._close.pop()()
+
+
+def standing_of(settings: Settings) -> Standing:
+    """Where the records of this installation were made."""
+    return Standing(settings.home / "records.json")
 
 
 @contextmanager

@@ -30,6 +30,17 @@ ADDRESSES: Mapping[Role, str] = {
 }
 
 
+# How addresses begin, as each adapter takes them.
+_SCHEMES: Mapping[Role, tuple[str, ...]] = {
+    "records": ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"),
+    "cache": ("redis", "rediss"),
+    "search": ("http", "https"),
+    "graph": ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"),
+    "vectors": ("http", "https"),
+    "files": ("s3",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Where a role is played.
@@ -89,12 +100,19 @@ def accept(settings: Settings, roles: Sequence[Role]) -> list[Placed]:
     """Keep in MAGICAI_HOME that these servers may be used; answers what is new of it.
 
     Raises:
-        Invalid: a role has no address.
+        Invalid: a role has no address, or one of another kind of server.
     """
     places = {place.role: place for place in placed(settings)}
     for role in roles:
-        if not places[role].address:
-            raise Invalid(f"{places[role].variable} is not set, so no server can play the role {role}.")
+        place = places[role]
+        if not place.address:
+            raise Invalid(f"{place.variable} is not set, so no server can play the role {role}.")
+        if place.address.partition("://")[0].lower() not in _SCHEMES[role] or "://" not in place.address:
+            forms = " or ".join(f"{scheme}://" for scheme in _SCHEMES[role])
+            raise Invalid(
+                f"{place.variable} is {place.address!r}, which is no address of a server for the role {role}.",
+                way_out=f"It begins with {forms}; docs/stores.md has an example. Nothing was accepted.",
+            )
     new = [places[role] for role in roles if not places[role].accepted]
     kept = {**_kept(settings), **{place.role: place.address for place in new}}
     private_folder(settings.home)

@@ -14,7 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
 
-_CREDENTIALS = re.compile(r"://[^/?#\s]*@")
+# A password may hold `/`, `?` or `#` though it should not: where a colon comes first, all up to the last @ is masked.
+_CREDENTIALS = re.compile(r"://(?:[^/?#\s:@]*:(?:(?!://)\S)*|[^/?#\s]*)@")
 
 
 def _home() -> Path:

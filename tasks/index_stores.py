@@ -47,6 +47,8 @@ async def _tell_behind(run: StepRun, store: Store, waiting: int, why: MagicError
     way_out = "It catches up by itself; `magicai doctor` shows how far it is."
     if isinstance(why, Missing):
         way_out = why.way_out
+    elif why is not None and why.way_out:
+        way_out = f"{why.way_out} {way_out}"
     words = f"{what}: {why.what}" if why is not None else f"{what}."
     await run.watch.problem(store, words, way_out, temporary=True, missing=False)
 

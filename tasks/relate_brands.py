@@ -6,6 +6,7 @@ from magicai.domain.analysis import SharedBrand
 from magicai.domain.crawl_steps import Saved
 from magicai.domain.plan import Resources
 from magicai.domain.units import so_many
+from magicai.errors import MagicError
 
 # What runs on this machine is waited for; a server that does not answer at once is not.
 _WAIT_S = 60.0
@@ -17,16 +18,29 @@ async def relate_brands(run: StepRun, crawl_data: Saved) -> list[SharedBrand]:
     """Ask the graph which brands several categories share."""
     async with open_ports() as ports:
         patience_s = dict.fromkeys(served(ports.settings), _PATIENCE_S)
-        behind = await drain(ports.records, {"graph": ports.graph}, limit_s=_WAIT_S, patience_s=patience_s)
+        why: list[MagicError] = []
+        behind = await drain(
+            ports.records,
+            {"graph": ports.graph},
+            limit_s=_WAIT_S,
+            patience_s=patience_s,
+            on_down=lambda _, error: why.append(error),
+        )
         if behind["graph"]:
-            await run.watch.problem(
-                "graph",
-                f"The graph is {so_many(behind['graph'], 'entries')} behind, so shared brands may be missing.",
-                "It catches up by itself; `magicai doctor` shows how far it is.",
-                temporary=True,
-            )
+            await _tell(run, f"The graph is {so_many(behind['graph'], 'entries')} behind", why[-1] if why else None)
             return []
         found: list[SharedBrand] = []
-        for shop in crawl_data.shops:
-            found += await ports.graph.shared_brands(run.owner_id, shop.shop)
+        try:
+            for shop in crawl_data.shops:
+                found += await ports.graph.shared_brands(run.owner_id, shop.shop)
+        except MagicError as exc:
+            await _tell(run, "The graph did not answer", exc)
     return found
+
+
+async def _tell(run: StepRun, what: str, why: MagicError | None) -> None:
+    words = f"{what}, so shared brands may be missing{f': {why.what}' if why else '.'}"
+    way_out = "It catches up by itself; `magicai doctor` shows how far it is."
+    if why is not None and why.way_out:
+        way_out = f"{why.way_out} {way_out}"
+    await run.watch.problem("graph", words, way_out, temporary=True)

@@ -15,6 +15,7 @@ A fault holds, for connections that are open and for new ones, until the next on
     cut(after=N)            resets each connection after N bytes more of its answers
     garbage(b"...")         these bytes instead of what the server answers
     rewrite(b"old", b"new") in every answer; of equal length, since protocols count: `rewrite(b'"9.5.3"', b'"7.1.0"')`
+    misquote(b"old", b"new")  likewise, in what the client says: the server itself refuses a wrong user or password
     http(401, {"error": 1}) what each HTTP request is answered, in the server's stead: for servers without passwords
 
 `proxy.connections` counts those that were accepted. It forwards TCP, so any protocol passes; `http` needs HTTP/1.1.
@@ -47,6 +48,8 @@ class Fault:
     garbage: bytes | None = None
     old: bytes = b""
     new: bytes = b""
+    asked: bytes = b""
+    heard: bytes = b""
     http: bytes | None = None
 
 
@@ -109,6 +112,10 @@ class Faulty:
     def rewrite(self, old: bytes, new: bytes) -> None:
         assert len(old) == len(new), "protocols count their bytes"
         self._set(Fault(old=old, new=new))
+
+    def misquote(self, asked: bytes, heard: bytes) -> None:
+        assert len(asked) == len(heard), "protocols count their bytes"
+        self._set(Fault(asked=asked, heard=heard))
 
     def http(self, status: int, body: object, *, headers: dict[str, str] | None = None) -> None:
         content = json.dumps(body).encode()
@@ -221,6 +228,8 @@ class _Connection:
             raise ConnectionAbortedError
         self._late = True
         assert self._to_server
+        if self._fault.asked:
+            data = data.replace(self._fault.asked, self._fault.heard)
         self._to_server.write(data)
         await self._to_server.drain()
 

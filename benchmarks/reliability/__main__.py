@@ -17,6 +17,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.reliability import matrix
 from benchmarks.reliability.roles import OWNER, after, cheap
 from deployments.lab.lab import Lab
 from integrations.open import open_ports
@@ -143,6 +144,8 @@ async def _judge(figures: Figures, roles: Roles) -> None:
 
 def main() -> int:
     """Kill, and count."""
+    if sys.argv[1:2] == ["matrix"]:
+        return matrix.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)

@@ -10,6 +10,17 @@ from integrations.analytics.offers import Part, Reader, Source
 from integrations.records.postgresql_address import Address
 from magicai.errors import MagicError
 
+# What PostgreSQL's library says of a connection that broke.
+_CUT = (
+    "[libpq] Failed to connect",
+    "server closed the connection",
+    "could not receive data",
+    "connection not open",
+    "no connection to the server",
+    "terminating connection",
+    "Connection reset",
+    "lost synchronization with server",
+)
 _ONE_STATE = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -43,14 +54,13 @@ class PostgresSource(Source):
             state.execute(_ONE_STATE)
             row = state.execute("SELECT pg_export_snapshot()").fetchone()
             assert row is not None
-            database = opened.enter_context(adbc.AdbcDatabase(driver=driver, uri=self._parsed.line))
 
             def statement(connection: Any, query: str) -> Any:
                 made = opened.enter_context(adbc.AdbcStatement(connection))
                 made.set_sql_query(query)
                 return made
 
-            def stream(part: Part) -> Any:
+            def stream(database: Any, part: Part) -> Any:
                 connection = opened.enter_context(adbc.AdbcConnection(database))
                 statement(connection, _ONE_STATE).execute_update()
                 statement(connection, f"SET TRANSACTION SNAPSHOT '{row[0]}'").execute_update()
@@ -58,10 +68,14 @@ class PostgresSource(Source):
                 return handle
 
             try:
-                yield [[stream(part) for part in several] for several in parts]
-            except Exception:
+                database = opened.enter_context(adbc.AdbcDatabase(driver=driver, uri=self._parsed.line))
+                yield [[stream(database, part) for part in several] for several in parts]
+            except Exception as exc:
                 # DuckDB and ADBC say in words of their own that the server went away; asked, psycopg says it surely.
                 state.execute("SELECT 1")
+                # Or that one stream broke, while this connection lives.
+                if any(words in str(exc) for words in _CUT):
+                    raise psycopg.OperationalError(str(exc)) from exc
                 raise
 
     def told(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from integrations.server_address import ServerAddress, parse
-from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
+from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 
 _PORTS = {"redis": 6379, "rediss": 6379}
 _CONNECT_S = 3.0
@@ -178,5 +178,5 @@ class RedisServer:
 
 def _new_enough(server: RedisServer, version: str) -> str:
     if int(version.partition(".")[0]) < _OLDEST:
-        raise Missing(f"{server} is version {version}.", way_out=f"MagicAI needs Redis {_OLDEST} or newer.")
+        raise Refused(f"{server} is version {version}.", way_out=f"MagicAI needs Redis {_OLDEST} or newer.")
     return version

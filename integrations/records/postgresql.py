@@ -24,6 +24,7 @@ from integrations.records.database import Clock, Database, Read
 from integrations.records.offer_columns import MANY
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import VENDOR, passes, translated, unanswered
+from integrations.records.standing import Standing
 from integrations.records.store import SqlRecords
 from magicai.errors import Refused, Temporary
 
@@ -42,7 +43,13 @@ _READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_re
 
 
 def open(  # noqa: A001 - reads well where it is called: postgresql.open
-    address: str, schema: str, *, pool: int = 50, now: Callable[[], int] | None = None, many: int = MANY
+    address: str,
+    schema: str,
+    *,
+    pool: int = 50,
+    standing: Standing | None = None,
+    now: Callable[[], int] | None = None,
+    many: int = MANY,
 ) -> SqlRecords:
     """Open the records; the first use makes the schema, or migrates it, where that is needed.
 
@@ -50,6 +57,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         address: postgresql://..., with all that PostgreSQL's library knows in one.
         schema: what is ours in that database.
         pool: most connections at once.
+        standing: where records were before; a database among these that is empty is refused.
         now: what time it is; the server's clock where None, since those of several machines differ.
         many: as SqlRecords takes it.
 
@@ -57,14 +65,14 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         Invalid: it is no address of PostgreSQL's.
     """
     clock: Clock = _server_clock if now is None else lambda _: now()
-    return SqlRecords(PostgresDatabase(Address(address, schema), pool=pool), clock, many=many)
+    return SqlRecords(PostgresDatabase(Address(address, schema), pool=pool, standing=standing), clock, many=many)
 
 
 class PostgresDatabase(Database):
     """A pool of connections, and the loop that they live in."""
 
-    def __init__(self, address: Address, *, pool: int = 50) -> None:
-        self.address, self.where, self._pool = address, address.where, pool
+    def __init__(self, address: Address, *, pool: int = 50, standing: Standing | None = None) -> None:
+        self.address, self.where, self._pool, self._standing = address, address.where, pool, standing
         self._background = Background(self.where)
         # Made in the loop, and used there alone.
         self._engine: AsyncEngine | None = None
@@ -158,6 +166,8 @@ class PostgresDatabase(Database):
                 async with self._connections(_WRITING).connect() as connection:
                     await connection.run_sync(self._see_to_the_tables)
                     await connection.commit()
+                if self._standing is not None:
+                    self._standing.note(self.where)
                 self._ready = True
 
     async def _dispose(self) -> None:
@@ -174,6 +184,8 @@ class PostgresDatabase(Database):
         if self._revision(connection) == migrations.REVISIONS[-1]:
             # Another process has done it while this one waited.
             return
+        if self._standing is not None and self._revision(connection) is None:
+            self._standing.miss(self.where)
         if not _has_schema(connection, self.address.schema):
             connection.execute(text(f'CREATE SCHEMA "{self.address.schema}"'))
         # All of it is one transaction: a migration that fails leaves everything as it was.

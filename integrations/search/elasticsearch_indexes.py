@@ -93,6 +93,8 @@ class Indexes:
                     await client.indices.update_aliases(actions=[{"add": {"index": wanted, "alias": alias}}])
                 else:
                     await self._moved(client, alias, present, wanted)
+            else:
+                await self._tidy(client, kind, present)
         self._ready.add(kind)
 
     async def _chinese_analyser(self, client: Any) -> str:
@@ -111,9 +113,7 @@ class Indexes:
 
     def _older(self, index: str, chinese: str) -> bool:
         """Whether an index is to be replaced; one of a newer version of the product stays."""
-        number, analyser = index.split(".")[-2:]
-        ours = (self._mapping_number, ANALYSERS.index(chinese))
-        return (int(number), ANALYSERS.index(analyser)) < ours
+        return _rank(index) < (self._mapping_number, ANALYSERS.index(chinese))
 
     async def _create(self, client: Any, index: str, chinese: str) -> None:
         # 400: another process was quicker.
@@ -148,6 +148,18 @@ class Indexes:
         await asyncio.sleep(_LINGER_S)
         await client.options(ignore_status=404).indices.delete(index=old)
 
+    async def _tidy(self, client: Any, kind: str, present: str) -> None:
+        """Remove what a move left behind that was cut between the alias and the old index."""
+        found = await client.options(ignore_status=404).indices.get_alias(index=f"{self._namespace}.{_word(kind)}.*")
+        left = [
+            name
+            for name, about in found.items()
+            if isinstance(about, dict) and not about["aliases"] and _rank(name) < _rank(present)
+        ]
+        if left:
+            await asyncio.sleep(_LINGER_S)  # another process may have moved just now
+            await client.options(ignore_status=404).indices.delete(index=",".join(left))
+
     async def _copy(self, client: Any, old: str, new: str, *, after: int) -> int:
         """Copy what was written to an index after a sequence number; answers the last one."""
         from elasticsearch.helpers import async_streaming_bulk
@@ -170,6 +182,12 @@ class Indexes:
 
 
 _CONFLICT = 409
+
+
+def _rank(index: str) -> tuple[int, int]:
+    """What tells an older index from a newer one: its mapping, then its analyser."""
+    number, analyser = index.split(".")[-2:]
+    return (int(number), ANALYSERS.index(analyser))
 
 
 async def scan(client: Any, index: str, query: Any, *, sort: Any, **more: Any) -> AsyncIterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from integrations.server_address import ServerAddress, parse
-from magicai.errors import MagicError, Missing, Permanent, Temporary
+from magicai.errors import MagicError, Missing, Permanent, Refused, Temporary
 
 _PORTS = {"http": 9200, "https": 9200}
 ANSWER_S = 30.0
@@ -56,7 +56,7 @@ class ElasticsearchServer:
             version = str((await self._client.info())["version"]["number"])
             if version.partition(".")[0] not in _MAJORS:
                 way_out = f"MagicAI needs Elasticsearch {' or '.join(_MAJORS)}."
-                raise Missing(f"{self} is version {version}.", way_out=way_out)
+                raise Refused(f"{self} is version {version}.", way_out=way_out)
             self.version = version
         return self._client
 
@@ -102,7 +102,7 @@ class ElasticsearchServer:
 
         words = self._without_secrets(error)
         if isinstance(error, vendor.UnsupportedProductError):
-            return Missing(
+            return Refused(
                 f"What answers at {self.address} does not say that it is Elasticsearch.",
                 way_out="Name an Elasticsearch server; OpenSearch and others that resemble it do not work.",
             )

@@ -1,7 +1,7 @@
 """Puts a backup into an empty installation, and compares what is there then with what the backup says."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from magicai.app.backup import Told, batches, bodies_of, checked, pooled
@@ -17,10 +17,25 @@ _TTL_S = 30 * 86_400.0
 _PAGE = 1000
 
 
-async def restore(records: Records, files: Files, archive: Archive, manifest: Manifest, *, told: Told) -> None:
+async def restore(
+    records: Records,
+    files: Files,
+    archive: Archive,
+    manifest: Manifest,
+    *,
+    told: Told,
+    last: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Put a backup's records and files into an empty installation; one that was cut goes on.
 
     Everything is looked at before anything is written, and compared in the end. The projections are not filled yet.
+
+    Args:
+        records, files: of the installation.
+        archive: where the backup is.
+        manifest: what is in it.
+        told: of progress.
+        last: what belongs to it, and is done before it counts as done: erasing again who was erased since.
 
     Raises:
         Conflict: the installation is not empty.
@@ -47,6 +62,8 @@ async def restore(records: Records, files: Files, archive: Archive, manifest: Ma
         told(f"{table.name}: {table.fingerprint.rows} rows")
     await _compare(records, manifest, moved)
     await records.copying.renew()
+    if last is not None:
+        await last()
     if lease is not None:
         await records.leases.release(lease)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,8 +73,8 @@ async def _restore(folder: Path | None, wanted: str | None) -> int:
         archive = open_archive(ports.settings, folder)
         where = str(folder or ports.settings.backup_dir)
         manifest = await manifest_of(archive, chosen(await backups(archive), wanted, where=where))
-        await put_back(ports.records, ports.files, archive, manifest, told=_say)
-        await _erase_again(ports, archive, manifest.name)
+        erase_again = partial(_erase_again, ports, archive, manifest.name)
+        await put_back(ports.records, ports.files, archive, manifest, told=_say, last=erase_again)
         filled = await fill(ports.records, ports.projections(), told=_say)
     print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
     return 0 if filled.mended == filled.differences else 3

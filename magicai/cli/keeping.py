@@ -17,11 +17,12 @@ def doctor(*, as_json: bool) -> int:
 
 async def _doctor(*, as_json: bool) -> int:
     from flows import checks as of_flows
-    from integrations.checks import checks
+    from integrations.checks import checks, import_clients
     from integrations.open import open_ports
     from magicai.app.doctor import Finding, Health, examine
 
     async with open_ports() as ports:
+        import_clients(ports)
         tried = [*checks(ports), *of_flows.checks(ports)]
         found: dict[str, Finding] = {}
         async for finding in examine(tried):

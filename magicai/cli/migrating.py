@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Generator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,6 @@ def migrate(file: Path) -> int:
 
 
 async def _migrate(file: Path) -> int:
-    from dotenv import dotenv_values
-
     from integrations.archive.folder import FolderArchive
     from integrations.open import Ports, open_ports
     from integrations.placing import accept, placed
@@ -44,7 +43,7 @@ async def _migrate(file: Path) -> int:
     before = load()
     async with open_ports(before) as old:
         leaving = installation(old)  # now, since what opens a store may read a credential of its own in the environment
-        with _environment(dotenv_values(file)):
+        with _environment(_read(file)):
             after = load()
             if before == after:
                 raise Invalid(f"{file} names the stores that are in use already.")
@@ -70,6 +69,34 @@ async def _migrate(file: Path) -> int:
         print(filled)
     print(f"From now on: set -a; . {file}; set +a. The old stores are untouched; remove them once all is well.")
     return 0 if filled.mended == filled.differences else 3
+
+
+def _read(file: Path) -> dict[str, str | None]:
+    """What an environment file says.
+
+    Raises:
+        Invalid: it is none, or names no store.
+    """
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    from integrations.placing import ADDRESSES
+    from magicai.errors import Invalid
+    from magicai.settings import masked
+
+    way_out = f"Write NAME=VALUE a line, with one of {', '.join(ADDRESSES.values())} or another setting."
+    try:
+        lines = parse_stream(StringIO(file.read_text(encoding="utf-8")))
+        strange = next((one.original.string for one in lines if one.error or (one.key and one.value is None)), None)
+    except UnicodeDecodeError as exc:
+        raise Invalid(f"{file} is no text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
+    if strange is not None:
+        words = f"{file} has the line {masked(strange.strip())[:80]!r}, which gives no value."
+        raise Invalid(words, way_out=way_out)
+    values = dotenv_values(file)
+    if values and not any(name in ADDRESSES.values() or name.startswith("MAGICAI_") for name in values):
+        raise Invalid(f"{file} names no store: it has {', '.join(list(values)[:5])}.", way_out=way_out)
+    return values
 
 
 def _records(settings: "Settings") -> tuple[object, ...]:

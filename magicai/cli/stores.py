@@ -27,9 +27,15 @@ def stores(context: click.Context, *, as_json: bool) -> None:
 
 @stores.command("accept", help="Use the servers whose addresses are set; all of them where no role is named.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
-def accept(roles: tuple[Role, ...]) -> None:
+@click.option("--anew", is_flag=True, help="Begin anew where the records were lost: PostgreSQL was emptied.")
+def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
+    if anew:
+        from integrations.open import standing_of
+
+        for where in standing_of(settings).forget_all():
+            print(f"{where}: begun anew if it holds nothing", file=sys.stderr)
     chosen = roles or tuple(place.role for place in placed(settings) if place.address)
     new = keep(settings, chosen)
     for place in new:

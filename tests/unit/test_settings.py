@@ -25,6 +25,13 @@ def test_an_address_without_a_password_stays_as_it_is(address: str) -> None:
     assert masked(address) == address
 
 
+@pytest.mark.parametrize("password", ["pa/ss", "pa?ss", "pa#ss", "pa@ss", "pa@ss/word", "p:a/s?s#w"])
+@pytest.mark.parametrize("user", ["", "me"])
+def test_a_password_that_was_not_encoded_is_masked_too(user: str, password: str) -> None:
+    line = f"REDIS_URL is redis://{user}:{password}@cache.example:6379/0, https://me:hidden@shop.example/x."
+    assert masked(line) == "REDIS_URL is redis://***@cache.example:6379/0, https://***@shop.example/x."
+
+
 def test_a_value_that_cannot_be_read_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAGICAI_PREFECT_PORT", "many")
     with pytest.raises(Invalid, match="MAGICAI_PREFECT_PORT is 'many'"):

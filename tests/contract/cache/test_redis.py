@@ -14,7 +14,7 @@ from redis.crc import key_slot
 from integrations.cache import redis_server
 from integrations.cache.redis import RedisCache
 from magicai.domain.entity import cache_key
-from magicai.errors import Invalid, MagicError, Missing, Temporary
+from magicai.errors import Invalid, MagicError, Missing, Refused, Temporary
 from tests.contract.projection.entities import as_held, gone, live
 
 from .redis_process import RedisProcess
@@ -119,7 +119,7 @@ async def test_a_server_that_is_too_old_is_refused() -> None:
     old = await asyncio.start_server(answer, "127.0.0.1", 0)
     url = f"redis://127.0.0.1:{old.sockets[0].getsockname()[1]}"
     async with old, opened(url) as cache:
-        with pytest.raises(Missing, match=r"5\.0\.14.* Redis 6"):
+        with pytest.raises(Refused, match=r"5\.0\.14.* Redis 6"):
             await cache.get("a")
 
 

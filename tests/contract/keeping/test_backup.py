@@ -10,7 +10,7 @@ import pytest
 from integrations.archive.folder import FolderArchive
 from magicai.app.backup import back_up, backups, manifest_of, pooled
 from magicai.app.restore import chosen, fill, restore
-from magicai.errors import Conflict, NotFound, Permanent
+from magicai.errors import Conflict, NotFound, Permanent, Temporary
 from tests.contract.keeping.homes import Home, quiet
 
 
@@ -61,6 +61,26 @@ async def test_a_body_that_no_backup_names_any_more_is_removed(home: Home, archi
     assert await archive.has(pooled(digest))
     await back_up(home.records, home.files, archive, keep=1, told=quiet)
     assert not await archive.has(pooled(digest))
+
+
+async def test_it_counts_as_restored_only_once_what_belongs_to_it_is_done(
+    home: Home, archive: FolderArchive, tmp_path: Path
+) -> None:
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    other = Home(tmp_path / "other")
+    tries: list[bool] = []
+
+    async def erase_again() -> None:
+        tries.append(await other.records.leases.held("restore") is not None)
+        if len(tries) == 1:
+            raise Temporary("The power is gone.")
+
+    with pytest.raises(Temporary):
+        await restore(other.records, other.files, archive, made, told=quiet, last=erase_again)
+    await restore(other.records, other.files, archive, made, told=quiet, last=erase_again)
+    assert tries == [True, True]
+    assert await other.records.leases.held("restore") is None
+    await other.close()
 
 
 async def test_an_installation_in_use_is_not_overwritten(home: Home, archive: FolderArchive, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from integrations.records import migrations, models, postgresql
 from integrations.records.postgresql import PostgresDatabase
+from integrations.records.standing import Standing
 from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, MagicError, Permanent, Refused, Temporary
 from tests.contract.records.conftest import PostgresPlace
@@ -92,6 +94,23 @@ async def test_nothing_is_made_outside_of_its_schema(fresh: Schema) -> None:
     assert [row for row in after if not row[0].startswith(("pg_", "t"))] == before
     ours = {name for schema, name in after if schema == fresh.name}
     assert ours == {*models.metadata.tables, migrations.VERSION_TABLE}
+
+
+async def test_a_database_that_was_emptied_is_not_begun_anew_without_a_word(fresh: Schema, tmp_path: Path) -> None:
+    standing = Standing(tmp_path / "records.json")
+    for _ in range(2):  # the second time, it is there
+        records = postgresql.open(fresh.server, fresh.name, standing=standing)
+        await records.check()
+        await records.close()
+    fresh.run(f"DROP SCHEMA {fresh.name} CASCADE")
+    records = postgresql.open(fresh.server, fresh.name, standing=standing)
+    with pytest.raises(Refused, match=r"holds nothing.*stores accept records --anew"):
+        await records.check()
+    assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'") == []
+    assert len(standing.forget_all()) == 1
+    await records.check()
+    await records.close()
+    assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'")
 
 
 async def test_a_schema_of_something_else_is_left_alone(fresh: Schema) -> None:

@@ -13,10 +13,10 @@ import pytest
 import trustme
 
 from deployments.lab.lab import Lab
-from integrations.search import elasticsearch_server
+from integrations.search import elasticsearch_indexes, elasticsearch_server
 from integrations.search.elasticsearch import ElasticsearchSearch
 from magicai.domain.entity import Versioned
-from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
+from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 from tests.contract.projection.entities import as_held, gone, live
 from tests.faulty import Faulty
 from tests.servers import address, namespace
@@ -154,6 +154,33 @@ async def test_a_new_mapping_is_moved_to_while_others_write_and_nothing_is_lost(
     assert [name.split(".")[2] for name in names] == ["2"]
 
 
+async def test_what_a_move_that_was_cut_left_behind_is_removed_by_the_next(
+    space: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = address("elasticsearch")
+    async with opened(url, space) as old, opened(url, space, mapping=2) as cut, opened(url, space, mapping=2) as new:
+        await old.apply([live("a")])
+        with monkeypatch.context() as patched:
+            patched.setattr(elasticsearch_indexes, "_LINGER_S", 600.0)
+            moving = asyncio.create_task(cut.apply([live("b")]))
+            async with asyncio.timeout(_LIMIT_S):
+                while await _aliased(url, space) != ["2"]:  # noqa: ASYNC110 - a server rings no bell
+                    await asyncio.sleep(0.1)
+            moving.cancel()
+            await asyncio.gather(moving, return_exceptions=True)
+        await new.apply([live("c")])
+        assert [one.entity_id for one in await new.held()] == ["a", "c"]
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        assert [name.split(".")[2] for name in await indexes(client, space)] == ["2"]
+
+
+async def _aliased(url: str, space: str) -> list[str]:
+    """The mappings of the indexes that are behind an alias."""
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        found = (await client.get(f"/_alias/{space}-*")).json()
+    return [name.split(".")[2] for name in found if name.startswith(space)]
+
+
 async def test_an_older_installation_does_not_move_back(space: str) -> None:
     url = address("elasticsearch")
     async with opened(url, space, mapping=2) as new, opened(url, space) as old:
@@ -203,13 +230,13 @@ async def test_user_and_password_or_key_are_sent(space: str) -> None:
 async def test_another_version_and_another_product_are_refused(proxy: Faulty, space: str) -> None:
     async with opened(proxy.url, space) as search:
         proxy.rewrite(b'"number":"9.', b'"number":"7.')
-        with pytest.raises(Missing, match=r"version 7\..*Elasticsearch 8 or 9"):
+        with pytest.raises(Refused, match=r"version 7\..*Elasticsearch 8 or 9"):
             await search.apply([live("a")])
         proxy.heal()
         await search.apply([live("a")])
     async with opened(proxy.url, space) as search:
         proxy.http(200, {"version": {"number": "9.0.0", "distribution": "opensearch"}})
-        with pytest.raises(Missing, match="OpenSearch"):
+        with pytest.raises(Refused, match="OpenSearch"):
             await search.held()
 
 

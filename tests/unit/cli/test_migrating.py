@@ -14,6 +14,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("lines", "said"),
     [
         ("", "names the stores that are in use already"),
+        ("what a day\n", "has the line 'what a day', which gives no value"),
+        ("{]\n", "has the line '{]', which gives no value"),
+        ("COLOUR=red\nSIZE=3\n", "names no store: it has COLOUR, SIZE."),
         ("MAGICAI_FILES_URL=s3://bucket/x\n", "MAGICAI_FILES_URL can't change while the records stay"),
     ],
 )
@@ -23,3 +26,11 @@ def test_a_move_that_can_not_be_is_refused_with_its_reason(
     (tmp_path / "new.env").write_text(lines)
     assert main(["migrate", "--to-env", str(tmp_path / "new.env")]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_text_is_refused_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "new.env").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    assert main(["migrate", "--to-env", str(tmp_path / "new.env")]) == 2
+    said = capsys.readouterr().err
+    assert "new.env is no text" in said
+    assert "DATABASE_URL" in said

@@ -4,12 +4,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from integrations.placing import accept, address_of, placed
+from integrations.placing import Role, accept, address_of, placed
 from magicai.cli import main
 from magicai.cli.root import root
 from magicai.cli.stores import ask_for_stores
 from magicai.errors import Invalid
-from magicai.settings import Settings
+from magicai.settings import Settings, masked
 
 ADDRESS = "redis://me:secret@cache.example:6379/0"
 
@@ -51,6 +51,29 @@ def test_a_new_password_needs_no_new_yes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["cache", "all", "graph,cache"])
 def test_a_setting_says_yes_too(tmp_path: Path, word: str) -> None:
     assert address_of("cache", settings(tmp_path, redis_url=ADDRESS, stores_accepted=word)) == ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "address"),
+    [
+        ("records", "DATABASE_URL", "mysql://me:secret@db.example/x"),
+        ("cache", "REDIS_URL", "http://me:secret@cache.example"),
+        ("search", "ELASTICSEARCH_URL", "search.example:9200"),
+        ("graph", "NEO4J_URL", "http://graph.example:7474"),
+        ("vectors", "CHROMADB_URL", "chroma"),
+        ("files", "MAGICAI_FILES_URL", "https://bucket.example"),
+    ],
+)
+def test_an_address_of_another_kind_of_server_is_not_accepted(
+    tmp_path: Path, role: Role, name: str, address: str
+) -> None:
+    wrong = settings(tmp_path, **{name.removeprefix("MAGICAI_").lower(): address})
+    with pytest.raises(Invalid) as refused:
+        accept(wrong, [role])
+    assert f"{name} is {masked(address)!r}" in str(refused.value)
+    assert "begins with" in refused.value.way_out
+    assert "secret" not in str(refused.value)
+    assert not any(place.accepted for place in placed(wrong))
 
 
 def test_what_is_not_set_can_not_be_accepted(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from integrations.open import Ports, open_ports
 from magicai.brain.steps import StepRun
 from magicai.domain.entity import STORES, Entity, Store, Versioned
 from magicai.domain.ids import new_id
-from magicai.errors import Missing
+from magicai.errors import Missing, Refused
 from magicai.ports import Watch
 from tasks.index_stores import index_stores
 from tests.contract.projection.memory import MemoryProjection
@@ -24,9 +24,16 @@ class Waiting(MemoryProjection):
         super().__init__(store, new_id())
         self.answers = asyncio.Event()
         self.answers.set()
-        self.absent = False
+        self.absent = self.refuses = False
+
+    async def check(self) -> str:
+        if self.refuses:
+            raise Refused("It is version 1.", way_out="MagicAI needs version 2.")
+        return await super().check()
 
     async def apply(self, changes: Any) -> None:
+        if self.refuses:
+            await self.check()
         if self.absent:
             raise Missing("no such library.", way_out="Install it.")
         await self.answers.wait()
@@ -104,6 +111,18 @@ async def test_a_part_that_is_not_installed_is_named_and_nobody_waits_for_it(
     assert behind["vectors"] == 41
     assert problems == [("vectors", "vectors is 41 entries behind: no such library.", "Install it.", False)]
     assert started == []
+
+
+async def test_a_server_of_a_wrong_version_is_told_of_with_its_way_out_and_catches_up(
+    ports: Ports, started: list[object]
+) -> None:
+    cast("Waiting", ports.search).refuses = True
+    behind, problems = await indexed()
+    assert behind["search"] == 41
+    ((where, what, way_out, missing),) = problems
+    assert (where, what, missing) == ("search", "search is 41 entries behind: It is version 1.", False)
+    assert way_out.startswith("MagicAI needs version 2. It catches up by itself")
+    assert started == [ports.settings]
 
 
 async def test_what_a_store_can_not_take_is_shown(ports: Ports) -> None:

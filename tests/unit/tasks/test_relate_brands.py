@@ -1,0 +1,49 @@
+"""A graph that does not answer costs a run its shared brands, and nothing else."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from integrations.open import open_ports
+from magicai.brain.steps import StepRun
+from magicai.domain.crawl_analyze_generate import PageCounts
+from magicai.domain.crawl_steps import Saved, SavedShop
+from magicai.errors import Temporary
+from magicai.ports import Watch
+from tasks.relate_brands import relate_brands
+from tests.contract.projection.memory import MemoryProjection
+
+
+class Dying(MemoryProjection):
+    """A graph that is gone once it has been fed."""
+
+    async def shared_brands(self, owner_id: str, shop: str) -> Any:
+        raise Temporary(f"Neo4j is gone: {owner_id}, {shop}.", way_out="See whether it runs.")
+
+
+class Listener:
+    """Hears what a run's watch is told."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[str, str, str]] = []
+
+    async def problem(self, where: str, what: str, way_out: str = "", **_: object) -> None:
+        self.problems.append((where, what, way_out))
+
+
+async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    listener = Listener()
+    shop = SavedShop(crawl_id="c", shop="shop.example", pages=PageCounts(), coverage=1.0, products={})
+    saved = Saved(shop="shop.example", pages=PageCounts(), coverage=1.0, products={}, shops=(shop,))
+    async with open_ports() as ports:
+        ports.__dict__["graph"] = Dying("graph", "dying")
+        found = await relate_brands(StepRun("r", "o", "relate_brands", cast("Watch", listener)), saved)
+    assert found == []
+    ((where, what, way_out),) = listener.problems
+    assert where == "graph"
+    assert what == "The graph did not answer, so shared brands may be missing: Neo4j is gone: o, shop.example."
+    assert way_out.startswith("See whether it runs. It catches up by itself")
