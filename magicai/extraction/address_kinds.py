@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from magicai.domain.crawl import UrlKind
+from magicai.domain.reading import Link
 
 _PRODUCT = re.compile(
     r"/(?:products?|produkte?r?|produits?|productos?|prodott[oi]|produtos?|produkty|artikel|items?|itm|goods|dp|pd"
@@ -74,6 +75,14 @@ def leads_elsewhere(url: str) -> bool:
     """Whether an address is of a cart, an account, a policy, a blog, a file or an action: never of a product."""
     path, query = split(url)
     return bool(_ELSEWHERE.search(path) or (query and _ACTION_QUERY.search(query)))
+
+
+def link_by_address(url: str, rel: str) -> Link | None:
+    """A link whose kind its address tells, or its `rel`; None where its place on the page must tell."""
+    kind = promise_of(url)
+    if "nofollow" in rel:
+        return Link(url, kind if kind is UrlKind.PRODUCT else UrlKind.OTHER)
+    return None if kind is UrlKind.OTHER and not leads_elsewhere(url) else Link(url, kind)
 
 
 def split(url: str) -> tuple[str, str]:

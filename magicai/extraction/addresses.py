@@ -10,6 +10,9 @@ _COUNTRY_LENGTH = 2
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # The usual href of a shop's link needs no parsing: a path from the root, with nothing to unfold or to escape in it.
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-_~%+,;=@!$*'()./]*(?:\?[A-Za-z0-9\-_~%+,;=@&.]*)?")
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9\-.]+(?!:80/|:443/)(?::[0-9]+)?/[A-Za-z0-9\-_~%+,;=@!$*'()./]*(?:\?[A-Za-z0-9\-_~%+,;=@&.]+)?"
+)
 _NOT_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _ESCAPED = re.compile(r'[^\x21-\x7e]|["<>`{}|^]')
@@ -45,6 +48,8 @@ def absolute(href: str, base: str) -> str:
         return _from_root(href, origin(base))
     if href[0] == "?":
         return _joined(href, base)
+    if _PLAIN_URL.fullmatch(href) and "//" not in href[8:] and "/." not in href:
+        return href
     if _NOT_ADDRESS.match(href):
         return _joined(href, "") if href[:4].lower() == "http" else ""
     return _joined(href, base[: base.partition("?")[0].rfind("/") + 1])

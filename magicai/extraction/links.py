@@ -8,9 +8,10 @@ from selectolax.lexbor import LexborNode
 from magicai.domain.crawl import UrlKind
 from magicai.domain.merging import url_key
 from magicai.domain.reading import Link
-from magicai.extraction.address_kinds import leads_elsewhere, page_number, promise_of
+from magicai.extraction.address_kinds import leads_elsewhere, link_by_address, page_number, promise_of
 from magicai.extraction.addresses import path_of
-from magicai.extraction.page import Anchor, Page
+from magicai.extraction.page import Page, Placed, look_closer
+from magicai.extraction.tags import Tags
 
 _LINK_LIMIT = 3_000
 _TEXT_LIMIT = 40
@@ -62,12 +63,20 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
         product_urls: addresses of products that the page states, by their keys.
         continues: whether the page may be part of a list that other pages continue.
     """
-    found = dict[str, Link]()
-    if page.next_url and page.in_shop(page.next_url):
-        found[page.next_url] = Link(page.next_url, UrlKind.LISTING, next_page=True)
+    if page.tags is not None:
+        found = None if continues else _by_address(page, page.tags, product_urls)
+        if found is not None:
+            return list(found.values())
+        look_closer(page)
+    return _by_place(page, product_urls, continues=continues)
+
+
+def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
+    """The links of a page by their addresses, their places and what is written on them."""
+    found = _following(page)
     paging = {node.mem_id for node in page.tree.css(_PAGING)} if continues else set[int]()
     places, start = _Places(page), page.start
-    for anchor in page.anchors:
+    for anchor in page.placed:
         url = anchor.url
         present = found.get(url)
         if present is not None and not continues and present.kind is not UrlKind.OTHER:
@@ -88,6 +97,36 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
     for url in _more(page) if continues else ():
         found[url] = Link(url, UrlKind.LISTING, next_page=True)
     return list(found.values())
+
+
+def _following(page: Page) -> dict[str, Link]:
+    next_url = page.next_url
+    return {next_url: Link(next_url, UrlKind.LISTING, next_page=True)} if next_url and page.in_shop(next_url) else {}
+
+
+def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Link] | None:
+    """The links of a page that continues no list, None where the place of one must tell what it promises."""
+    found = _following(page)
+    own = page.url
+    for tag in tags.anchors:
+        url, link = tag.url, tag.link
+        if tag.leaves or url == own:
+            continue
+        if not url:
+            url = page.resolve(tag.attributes["href"] or "")
+            if not url or url == own or not page.in_shop(url):
+                continue
+            link = link_by_address(url, tag.rel)
+        present = found.get(url)
+        if (present is not None and present.kind is not UrlKind.OTHER) or len(found) >= _LINK_LIMIT:
+            continue
+        if product_urls and url_key(url) in product_urls:
+            link = Link(url, UrlKind.PRODUCT)
+        if link is None:
+            return None
+        if present is None or link.kind is not UrlKind.OTHER:
+            found[url] = link
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -124,7 +163,7 @@ def _anchor_id(node: LexborNode) -> int:
     return around.mem_id if around is not None else node.mem_id
 
 
-def _may_continue(anchor: Anchor, page: Page) -> bool:
+def _may_continue(anchor: Placed, page: Page) -> bool:
     """Whether a link's address may be of another page of the same list; most are not, and are not looked at closer."""
     return "next" in anchor.rel or page_number(anchor.url) is not None or path_of(anchor.url) == path_of(page.url)
 
@@ -134,7 +173,7 @@ def _says_next(node: LexborNode) -> bool:
     return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
 
 
-def _is_next(anchor: Anchor, page: Page) -> bool:
+def _is_next(anchor: Placed, page: Page) -> bool:
     """Whether a link of a pagination leads one page on."""
     node = anchor.node
     if url_key(anchor.url) == url_key(page.url):

@@ -1,7 +1,8 @@
-"""A page, parsed once, with what every source of products asks of it."""
+"""A page, read once, with what every source of products asks of it."""
 
 import re
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -9,9 +10,11 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from magicai.domain.product import Observation, Source
 from magicai.extraction.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
-from magicai.extraction.currencies import CurrencyEvidence, code_of
+from magicai.extraction.currencies import SIGNS, CurrencyEvidence, code_of
 from magicai.extraction.nesting import without_abyss
+from magicai.extraction.tags import Tags, tags_of
 from magicai.extraction.text import clean, folded
+from magicai.extraction.tokens import Attributes
 
 # Pages beyond this are read as far as it goes: no shop's page is longer, and a body may be made to be.
 MARKUP_LIMIT = 5_000_000  # bytes
@@ -34,23 +37,29 @@ _SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_：]\s*|【[^】
 
 @dataclass(slots=True)
 class Script:
-    """A script element: its declared type and id in lower case, and the element."""
+    """A script element: its declared type and id in lower case, and its source or the element that holds it."""
 
     kind: str
     name: str
-    node: LexborNode
+    source: str | LexborNode
 
     def text(self) -> str:
         """Its source."""
-        return self.node.text()
+        return self.source if isinstance(self.source, str) else self.source.text()
 
 
 @dataclass(slots=True)
 class Anchor:
-    """A link of the body: where it leads, absolute, and the element."""
+    """A link of the body: where it leads, absolute."""
 
     url: str
     rel: str
+
+
+@dataclass(slots=True)
+class Placed(Anchor):
+    """A link with its element."""
+
     node: LexborNode
 
 
@@ -65,11 +74,12 @@ class Page:
         metas: content of meta elements by property or name in lower case; the first one wins.
         languages: of the markup, most deliberate first.
         canonical: where the page says that it lies, if that is in this shop; "" where it does not.
+        tags: what was read of it without its tree; None where that was looked at.
+        placed: its links but those that lead to itself, once its tree was looked at.
     """
 
     url: str
     markup: bytes
-    tree: LexborHTMLParser
     digest: str = ""
     at_us: int = 0
     base: str = ""
@@ -78,10 +88,28 @@ class Page:
     next_url: str = ""
     metas: dict[str, str] = field(default_factory=dict[str, str])
     languages: tuple[str, ...] = ()
-    headings: list[LexborNode] = field(default_factory=list[LexborNode])
-    anchors: list[Anchor] = field(default_factory=list[Anchor])
     scripts: list[Script] = field(default_factory=list[Script])
     aliases: dict[str, str] = field(default_factory=dict[str, str])
+    tags: Tags | None = None
+    placed: list[Placed] = field(default_factory=list[Placed])
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """Its elements; made when they are first asked for."""
+        return LexborHTMLParser(self.markup, options=LexborDocumentOptions.WO_EVENTS)
+
+    @cached_property
+    def headings(self) -> list[LexborNode]:
+        """Its h1 elements."""
+        return self.tree.css("h1")
+
+    @property
+    def anchors(self) -> Sequence[Anchor]:
+        """Its links but those that lead to itself."""
+        if self.tags is None:
+            return self.placed
+        urls = ((tag, tag.url or self.resolve(tag.attributes["href"] or "")) for tag in self.tags.anchors)
+        return [Anchor(url, tag.rel) for tag, url in urls if url and url != self.url]
 
     @property
     def language(self) -> str:
@@ -135,7 +163,8 @@ class Page:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """By which names the page goes, folded for comparing: its headings, its title and the parts of that."""
-        found = [node.text(separator=" ") for node in self.headings[:3]]
+        texts = self.tags.headings if self.tags is not None else None
+        found = [node.text(separator=" ") for node in self.headings[:3]] if texts is None else texts[:3]
         for title in (self.metas.get("og:title", ""), self.metas.get("twitter:title", ""), self.title):
             found += [title, *_SITE_SUFFIX.split(title)]
         return tuple(dict.fromkeys(name for name in map(folded, found) if name))
@@ -159,7 +188,9 @@ class Page:
     def currency(self, sign: str) -> str | None:
         """The ISO 4217 code of a sign or code as this page means it."""
         sign = sign.strip()
-        return self.evidence.currency(sign) if sign else None
+        if sign not in SIGNS:
+            return code_of(sign) if sign else None
+        return self.evidence.currency(sign)
 
     def observation(self, name: str, source: Source, url: str = "") -> Observation:
         """An observation of this page, to be filled."""
@@ -193,24 +224,35 @@ class Page:
 
 
 def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
-    """Parse a page in UTF-8 and gather its addresses, scripts and metadata."""
+    """Gather a page's addresses, scripts and metadata, from its tags where these are enough to know them."""
     markup = without_abyss(markup[:MARKUP_LIMIT].replace(b"\x00", b""))
-    tree = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
-    page = Page(url=url, markup=markup, tree=tree, digest=digest, at_us=at_us, base=url)
-    for node in tree.css(_GATHERED):
+    page = Page(url=url, markup=markup, digest=digest, at_us=at_us, base=url)
+    # Whoever states nothing in scripts has to be looked at closer anyway.
+    tags = tags_of(markup, origin(url)) if b"ld+json" in markup else None
+    if tags is None or not _gather_tags(page, tags):
+        look_closer(page)
+    return page
+
+
+def look_closer(page: Page) -> None:
+    """Gather the same from the page's tree, with the elements."""
+    page.tags = None
+    _forget(page)
+    headings = page.headings = []
+    for node in page.tree.css(_GATHERED):
         tag = node.tag
         if tag == "h1":
-            page.headings.append(node)
+            headings.append(node)
         elif tag == "title":
             page.title = page.title or _outside_drawings(node)
+        elif tag == "script":
+            _gather_script(page, node.attributes, node)
         elif tag in _GATHERERS:
-            _GATHERERS[tag](page, node.attributes, node)
-    page.languages = _languages(page)
-    stated = page.canonical or page.metas.get("og:url", "")
-    page.canonical = ""
-    links = tree.css(_LINKS)[:_ANCHOR_LIMIT]
-    _place(page, stated, links)
-    page.next_url = page.resolve(page.next_url) if page.next_url else ""
+            _GATHERERS[tag](page, node.attributes)
+    root = page.tree.css_first("html")
+    page.languages = _languages(page, root.attributes if root is not None else {})
+    links = page.tree.css(_LINKS)[:_ANCHOR_LIMIT]
+    _place(page, links)
     known = {} if page.aliases else _known_hrefs(origin(page.base))
     for node in links:
         attributes = node.attributes
@@ -220,10 +262,34 @@ def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
             leads_to = page.resolve(href)
             if href.startswith(_FROM_ANYWHERE) and len(known) < _MOST_KNOWN:
                 known[href] = leads_to
-        if leads_to and leads_to != url:
+        if leads_to and leads_to != page.url:
             rel = attributes.get("rel")
-            page.anchors.append(Anchor(leads_to, rel.lower() if rel else "", node))
-    return page
+            page.placed.append(Placed(leads_to, rel.lower() if rel else "", node))
+
+
+def _gather_tags(page: Page, tags: Tags) -> bool:
+    """Gather from tags; answers whether they are enough."""
+    page.tags = tags
+    for tag in tags.gathered:
+        if tag.name == "script":
+            _gather_script(page, tag.attributes, tag.text)
+        elif tag.name == "title":
+            page.title = page.title or clean(tag.text)
+        else:
+            _GATHERERS[tag.name](page, tag.attributes)
+    if origin(page.base) != origin(page.url):
+        return False
+    page.languages = _languages(page, tags.root or {})
+    stated = absolute(_stated_place(page), page.base)
+    if stated and not page.in_shop(stated):
+        return False
+    _place(page, [])
+    return True
+
+
+def _forget(page: Page) -> None:
+    page.base, page.title, page.canonical, page.next_url = page.url, "", "", ""
+    page.metas, page.scripts, page.placed = {}, [], []
 
 
 @lru_cache(maxsize=4)
@@ -233,24 +299,21 @@ def _known_hrefs(start: str) -> dict[str, str]:
     return {}
 
 
-_Attributes = dict[str, str | None]
-
-
-def _gather_script(page: Page, attributes: _Attributes, node: LexborNode) -> None:
+def _gather_script(page: Page, attributes: Attributes, source: str | LexborNode) -> None:
     if len(page.scripts) < _SCRIPT_LIMIT:
         kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
         name = (attributes.get("id") or attributes.get("class") or "").lower()
-        page.scripts.append(Script(kind, name, node))
+        page.scripts.append(Script(kind, name, source))
 
 
-def _gather_meta(page: Page, attributes: _Attributes, _node: LexborNode) -> None:
+def _gather_meta(page: Page, attributes: Attributes) -> None:
     if len(page.metas) < _META_LIMIT:
         key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         key = key or attributes.get("http-equiv") or ""
         page.metas.setdefault(key.lower(), attributes.get("content") or "")
 
 
-def _gather_link(page: Page, attributes: _Attributes, _node: LexborNode) -> None:
+def _gather_link(page: Page, attributes: Attributes) -> None:
     rel = (attributes.get("rel") or "").lower().split()
     if "canonical" in rel and not page.canonical:
         page.canonical = attributes.get("href") or ""
@@ -258,12 +321,12 @@ def _gather_link(page: Page, attributes: _Attributes, _node: LexborNode) -> None
         page.next_url = attributes.get("href") or ""
 
 
-def _gather_base(page: Page, attributes: _Attributes, _node: LexborNode) -> None:
+def _gather_base(page: Page, attributes: Attributes) -> None:
     if page.base == page.url:
         page.base = absolute(attributes.get("href") or "", page.url) or page.url
 
 
-_GATHERERS = {"script": _gather_script, "meta": _gather_meta, "link": _gather_link, "base": _gather_base}
+_GATHERERS = {"meta": _gather_meta, "link": _gather_link, "base": _gather_base}
 
 
 def _outside_drawings(title: LexborNode) -> str:
@@ -272,18 +335,27 @@ def _outside_drawings(title: LexborNode) -> str:
     return "" if parent is not None and parent.tag in ("svg", "symbol", "g") else clean(title.text())
 
 
-def _languages(page: Page) -> tuple[str, ...]:
-    root = page.tree.css_first("html")
-    tags = [root.attributes.get("lang") or root.attributes.get("xml:lang") or "" if root is not None else ""]
+def _languages(page: Page, root: Attributes) -> tuple[str, ...]:
+    tags = [root.get("lang") or root.get("xml:lang") or ""]
     tags += [page.metas.get(key, "") for key in ("og:locale", "content-language", "language")]
     return tuple(dict.fromkeys(tag.strip()[:20].replace("_", "-") for tag in tags if tag.strip()))
 
 
-def _place(page: Page, stated: str, links: list[LexborNode]) -> None:
+def _stated_place(page: Page) -> str:
+    return page.canonical or page.metas.get("og:url", "")
+
+
+def _place(page: Page, links: list[LexborNode]) -> None:
+    """Settle the addresses that a page states of itself and of the next one of its list."""
+    canonical = absolute(_stated_place(page), page.base)
+    page.canonical = ""
+    if canonical:
+        _place_at(page, canonical, links)
+    page.next_url = page.resolve(page.next_url) if page.next_url else ""
+
+
+def _place_at(page: Page, canonical: str, links: list[LexborNode]) -> None:
     """Settle the canonical address, and the other host as which the shop knows itself (staging, a mirror, a proxy)."""
-    canonical = absolute(stated, page.base) if stated else ""
-    if not canonical:
-        return
     own_path, path = path_of(page.url), path_of(canonical)
     if not page.in_shop(canonical):
         there = origin(canonical)

@@ -20,7 +20,7 @@ from magicai.extraction.marked_items import MICRODATA, RDFA, marked_items
 from magicai.extraction.open_graph import open_graph_product
 from magicai.extraction.outline import Outline
 from magicai.extraction.own_product import settled
-from magicai.extraction.page import MARKUP_LIMIT, Page, parse
+from magicai.extraction.page import MARKUP_LIMIT, Page, look_closer, parse
 from magicai.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
 from magicai.extraction.price_lists import read_price_lists
 from magicai.extraction.product_page import mark_related, page_heading, read_product_page
@@ -94,9 +94,12 @@ def read_page(
 def _read(page: Page) -> Reading:
     stated = _structured(page)
     observations = stated.observations
+    own = next((observation for observation in observations if observation.own_page), None)
+    if page.tags is not None and (own is None or not stated.complete):
+        look_closer(page)
     if not stated.complete:
         observations = _with_shown(stated, page)
-    own = next((observation for observation in observations if observation.own_page), None)
+        own = next((observation for observation in observations if observation.own_page), None)
     if own is not None:
         _add_category(observations, own, stated.trail, page)
     others = {url_key(observation.url) for observation in observations if not observation.own_page}
@@ -190,7 +193,7 @@ def _may_say_more(own: Observation, page: Page) -> bool:
 
 
 def _may_show_price_before(page: Page) -> bool:
-    if page.tree.css_first(_PRICE_BEFORE) is not None:
+    if (page.tags is None or page.tags.may_show_old_price) and page.tree.css_first(_PRICE_BEFORE) is not None:
         return True
     words = (word.encode() for word in _WORDS_BEFORE.get(page.language[:2].lower(), ()))
     return any(word in page.markup and re.search(word + _AMOUNT_FOLLOWS, page.markup) for word in words)

@@ -1,0 +1,197 @@
+"""What the tags of a page tell without its tree: all that is needed where structured data says everything.
+
+The pages of a shop have most of their tags in common, byte by byte. Each is understood once and remembered, so that of
+the next page only what is new is looked at: measured, a quarter of the time that gathering the same from a tree takes.
+Only markup that means the same with and without a tree is read like this; of any other page there are no tags.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from magicai.domain.reading import Link
+from magicai.extraction.address_kinds import link_by_address
+from magicai.extraction.addresses import absolute, host_of, site_of
+from magicai.extraction.tokens import (
+    Attributes,
+    Token,
+    Uncertain,
+    attributes_of,
+    says_nothing,
+    text_of,
+    token,
+    tokens_of,
+)
+
+_MOST_KNOWN = 2_000
+_LONGEST_KNOWN = 10_000  # bytes
+_SHORT = 100
+_MOST_ANCHORS = 4_000
+_OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # every page has another
+_FROM_ANYWHERE = ("/", "http://", "https://")
+# Between the cells of a table, what is none is moved before it.
+_BETWEEN_CELLS = frozenset(b"table thead tbody tfoot tr /td /th /tr /thead /tbody /tfoot /caption".split())
+_IN_CELLS = frozenset(b"td th caption /table".split())
+_STRUCK = frozenset((b"del", b"s", b"strike"))
+# As `web_page` asks a tree for prices before.
+_OLD_CLASS = re.compile(r"through|[oO]ld|[cC]ompare|was|regular|list-price|listPrice|rrp|original|uvp")
+_OLD = re.compile(_OLD_CLASS.pattern.encode())
+
+
+class Tag(NamedTuple):
+    """A tag that says something, or an element of text.
+
+    Attributes:
+        name: its own, "cells" and "gap" where parts of a table begin, "shape" of what has only looks, "odd".
+        is_old: it may mark a price before.
+        rel: of an anchor, in lower case.
+        url: where an anchor leads, "" where that depends on the page.
+        link: the same, where its address tells what it promises.
+        leaves: it leads out of the shop.
+    """
+
+    name: str
+    attributes: Attributes
+    text: str = ""
+    is_old: bool = False
+    rel: str = ""
+    url: str = ""
+    link: Link | None = None
+    leaves: bool = False
+
+
+@dataclass(slots=True)
+class Tags:
+    """The tags of a page by what they say, in its order.
+
+    Attributes:
+        gathered: meta, link and script elements, and the title's.
+        headings: texts of h1 elements; None where one holds more than text.
+        root: attributes of html.
+        may_show_old_price: something is marked as prices before are.
+    """
+
+    anchors: list[Tag] = field(default_factory=list[Tag])
+    gathered: list[Tag] = field(default_factory=list[Tag])
+    headings: list[str] | None = field(default_factory=list[str])
+    root: Attributes | None = None
+    may_show_old_price: bool = False
+
+
+def tags_of(markup: bytes, start: str) -> Tags | None:
+    """The tags of a page in UTF-8, None where only its tree tells what they mean.
+
+    Args:
+        markup: of the page.
+        start: scheme, host and port of its address; of each host, what is known is remembered.
+    """
+    if b"\r" in markup:
+        markup = markup.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    known = _known(start)
+    found, between_cells = Tags(), False
+    anchors = found.anchors
+    for tag in filter(None, map(known.__getitem__, tokens_of(markup))):
+        name = tag.name
+        if tag.is_old:
+            found.may_show_old_price = True
+        if name == "a":
+            if between_cells:
+                return None
+            anchors.append(tag)
+        elif name == "cells":
+            between_cells = False
+        elif name == "gap":
+            between_cells = True
+        elif name == "odd" or not _take(tag, found):
+            return None
+    return found if len(anchors) <= _MOST_ANCHORS else None
+
+
+def _take(tag: Tag, found: Tags) -> bool:
+    """Sort in a tag that is not one of many; answers whether that can be done without a tree."""
+    if tag.name == "h1":
+        if tag.text and found.headings is not None:
+            found.headings.append(tag.text)
+        elif not tag.text:
+            found.headings = None
+    elif tag.name == "html":
+        # The attributes of a second one are added to the first's.
+        if found.root is not None:
+            return False
+        found.root = tag.attributes
+    elif tag.name != "shape":
+        found.gathered.append(tag)
+    return True
+
+
+class _Known(dict[bytes, Tag | None]):
+    """What the tags of one host's pages say; None of those that say nothing."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__()
+        self._start = start
+        self._site = site_of(host_of(start))
+
+    def __missing__(self, written: bytes) -> Tag | None:
+        if says_nothing(written) and _OLD.search(written) is None:
+            if len(written) <= _SHORT:  # pictures and fields are a page's own
+                self._keep(written, None)
+            return None
+        try:
+            understood = token(written)
+            tag = self._tag(understood)
+        except (Uncertain, UnicodeDecodeError):
+            return _ODD
+        if understood.name not in _OWN and len(written) <= _LONGEST_KNOWN:
+            self._keep(written, tag)
+        return tag
+
+    def _keep(self, written: bytes, tag: Tag | None) -> None:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[written] = tag
+
+    def _tag(self, found: Token) -> Tag | None:
+        name, head = found.name, found.head
+        is_old = name in _STRUCK or (_OLD.search(head) is not None and _is_called_old(head))
+        required = _STATED.get(name)
+        if required is None:
+            if name in _BETWEEN_CELLS or name in _IN_CELLS:
+                return Tag("gap" if name in _BETWEEN_CELLS else "cells", {}, is_old=is_old)
+            is_old = is_old or any(_OLD.search(tag) is not None and _is_called_old(tag) for tag in found.tags)
+            return Tag("shape", {}, is_old=True) if is_old else None
+        attributes = attributes_of(head)
+        if required and required not in attributes:
+            return Tag("shape", {}, is_old=True) if is_old else None
+        if name != b"a":
+            return Tag(name.decode(), attributes, text_of(name, found.inside), is_old)
+        return self._anchor(attributes, is_old=is_old)
+
+    def _anchor(self, attributes: Attributes, *, is_old: bool) -> Tag | None:
+        href, rel = attributes["href"] or "", (attributes.get("rel") or "").lower()
+        if not href.startswith(_FROM_ANYWHERE):
+            return Tag("a", attributes, is_old=is_old, rel=rel)
+        url = absolute(href, self._start)
+        if not url:
+            return Tag("shape", {}, is_old=True) if is_old else None
+        leaves = not url.startswith(self._start + "/") and site_of(host_of(url)) != self._site
+        link = None if leaves else link_by_address(url, rel)
+        return Tag("a", {}, is_old=is_old, rel=rel, url=url, link=link, leaves=leaves)
+
+
+@lru_cache(maxsize=4)
+def _known(start: str) -> _Known:
+    return _Known(start)
+
+
+# What is read of a page, and the attribute without which it is not.
+_STATED = {b"a": "href", b"meta": "content", b"link": "rel", b"base": "href", b"script": "", b"title": "", b"h1": "",
+           b"html": ""}  # fmt: skip
+_ODD = Tag("odd", {})
+
+
+def _is_called_old(tag: bytes) -> bool:
+    """Whether a tag is called what prices before are, or looks like one."""
+    attributes = {} if tag.startswith(b"</") else attributes_of(tag)
+    return "line-through" in (attributes.get("style") or "") or bool(_OLD_CLASS.search(attributes.get("class") or ""))

@@ -1,0 +1,145 @@
+"""Markup cut into tags without a tree, as far as that is certain to give the tags that a parser finds.
+
+An element whose inside is text is one token, and so is a heading that holds only text, a comment, a drawing.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+Attributes = dict[str, str | None]
+
+# Elements whose inside is text up to their end.
+_RAW = ("style", "textarea", "title", "iframe")
+_RAW_TOKENS = "|".join(rf"{name}\b[^<>]*+>[^<]*+(?:<(?!/(?i:{name}))[^<]*+)*+</{name}>" for name in _RAW)
+_COMMENT = r"<!--(?!-?>)[^\-]*+(?:-(?!->|-!>)[^\-]*+)*+-->"
+_TOKEN = re.compile(
+    rf"<(?:script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+</script>|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
+    rf"|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+</svg>|{_COMMENT[1:]}|[a-zA-Z/!?][^>]*+>)".encode()
+)
+_NAME = re.compile(rb"<(/?[a-zA-Z][^\s/<>]*)")
+# Where a parser ends these tags is where they end here: quotes stand behind equals signs, in pairs.
+_SOUND = re.compile(rb"""<[a-zA-Z][^<>"']*(?:=\s*(?:"[^"<>]*"|'[^'<>]*')[^<>"']*)*>""")
+_SOUND_END = re.compile(rb"""</(?:[a-zA-Z][^<>"']*)?>""")
+_USUAL = re.compile(rb"""<[a-zA-Z0-9\-]+(?:\s+[a-zA-Z_:][\w:.\-]*(?:=(?:"[^"&]*"|'[^'&]*'))?)*\s*/?>""")
+_ATTRIBUTE = re.compile(r"""\s([a-zA-Z_:][\w:.\-]*)(?:=(?:"([^"]*)"|'([^']*)'))?""", re.ASCII)
+_SAYING = "a|meta|link|base|script|title|h1|html|table|thead|tbody|tfoot|tr|td|th|caption|del|s|strike"
+# What a parser makes of their inside depends on more than their tags.
+_UNCERTAIN = frozenset(
+    b"script style textarea title iframe svg template math plaintext xmp noembed noframes frameset frame".split()
+)
+_SILENT = re.compile(
+    rf"""<(?!(?:{_SAYING}|{b"|".join(_UNCERTAIN).decode()})[\s/>])[a-z][a-z0-9\-]*"""
+    r"""[^<>"']*(?:=\s*(?:"[^"<>]*"|'[^'<>]*')[^<>"']*)*>""".encode()
+)
+_DRAWN = frozenset(
+    b"svg path g circle rect line polyline polygon ellipse use defs symbol clippath mask lineargradient radialgradient"
+    b" stop".split()
+)
+
+_DRAWING_TITLE = re.compile(rb"^\s*<title>[^<]*</title>")
+
+
+class Token(NamedTuple):
+    """A tag, or an element of text.
+
+    Attributes:
+        name: in lower case, with a slash in front of an end; "" of comments and doctypes.
+        head: the tag by itself.
+        inside: what an element of text holds, as it is written.
+        tags: of a drawing, all that it is made of.
+    """
+
+    name: bytes
+    head: bytes
+    inside: bytes = b""
+    tags: tuple[bytes, ...] = ()
+
+
+class Uncertain(Exception):  # noqa: N818 - it is what the markup is
+    """Only a parser tells what this markup means."""
+
+
+def tokens_of(markup: bytes) -> list[bytes]:
+    """The tokens of UTF-8 without carriage returns, for `token` to look at."""
+    return _TOKEN.findall(markup)
+
+
+def says_nothing(written: bytes) -> bool:
+    """Whether a token is the usual tag of an element that nobody asks for."""
+    return _SILENT.fullmatch(written) is not None
+
+
+def token(written: bytes) -> Token:
+    """What a token is.
+
+    Raises:
+        Uncertain: that depends on what stands around it.
+    """
+    named = _NAME.match(written)
+    if named is None:
+        if written.startswith(b"<!--") and not written.endswith(b"-->"):
+            raise Uncertain
+        return Token(b"", written)
+    name = named[1].lower()
+    if name.startswith(b"/"):
+        return _sound(Token(name, written), _SOUND_END)
+    end = b"</" + name + b">"
+    if len(written) > len(end) and written.endswith(end):
+        head, _, inside = written[: -len(end)].partition(b">")
+        found = Token(name, head + b">", inside)
+        return _drawing(found, written) if name == b"svg" else _sound(found, _SOUND)
+    if name in _UNCERTAIN:
+        raise Uncertain
+    return _sound(Token(name, written), _SOUND)
+
+
+@lru_cache(maxsize=256)
+def attributes_of(head: bytes) -> Attributes:
+    """The attributes of a tag as a parser reads them; names in lower case."""
+    if _USUAL.fullmatch(head) is None:
+        return _parsed(head)
+    found: Attributes = {}
+    for name, double, single in _ATTRIBUTE.findall(head.decode()):
+        found.setdefault(name.lower(), double or single)
+    return found
+
+
+def text_of(name: bytes, inside: bytes) -> str:
+    """The text of an element of text, entities read where its kind has some."""
+    if b"&" not in inside or name == b"script":
+        return inside.decode()
+    found = LexborHTMLParser(b"<title>" + inside + b"</title>").css_first("title")
+    return found.text() if found is not None else ""
+
+
+def _parsed(head: bytes) -> Attributes:
+    name = head[1:].split(maxsplit=1)[0].rstrip(b"/>").decode().lower()
+    found = LexborHTMLParser(head).css_first(name) if name.replace("-", "").isalnum() else None
+    if found is None:
+        raise Uncertain
+    return found.attributes
+
+
+def _sound(found: Token, sound: re.Pattern[bytes]) -> Token:
+    if sound.fullmatch(found.head) is None:
+        raise Uncertain
+    return found
+
+
+def _drawing(found: Token, written: bytes) -> Token:
+    """A drawing that is made of shapes; its title is none of the page's."""
+    inside = _DRAWING_TITLE.sub(b"", found.inside)
+    tags = (found.head, *_TOKEN.findall(inside))
+    for tag in tags:
+        named = _NAME.match(tag)
+        if named is None or named[1].lstrip(b"/").lower() not in _DRAWN:
+            raise Uncertain
+        if (_SOUND_END if named[1].startswith(b"/") else _SOUND).fullmatch(tag) is None:
+            raise Uncertain
+    # What only looks like a tag is none of these.
+    if inside.count(b"<") != len(tags) - 1 or written.count(b"<title") > 1:
+        raise Uncertain
+    return found._replace(tags=tags)

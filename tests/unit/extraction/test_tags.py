@@ -1,0 +1,103 @@
+"""Pages read by their tags say the same as by their trees; markup of which that is not certain has no tags."""
+
+import json
+
+import pytest
+
+from magicai.domain.reading import PageKind
+from magicai.extraction import page as pages
+from magicai.extraction import read_page
+from magicai.extraction.tags import tags_of
+
+URL = "https://s.test/products/mug"
+_STATED = {
+    "@type": "Product",
+    "name": "Mug",
+    "sku": "M-1",
+    "offers": {"price": "9.50", "priceCurrency": "EUR", "availability": "https://schema.org/InStock"},
+}
+_TRAIL = {"@type": "BreadcrumbList", "itemListElement": [{"position": 1, "name": "Mugs"}]}
+_SCRIPT = f'<script type="application/ld+json">{json.dumps([_STATED, _TRAIL])}</script>'
+
+
+def page_with(body: str, head: str = "") -> bytes:
+    return (
+        f'<!doctype html><html lang="de"><head><title>Mug &amp; more</title>{head}{_SCRIPT}</head><body>'
+        f'<nav><a href="/collections/mugs">Mugs</a><a href="/cart">Cart</a></nav><h1>Mug</h1>{body}'
+        '<a rel="nofollow" href="/collections/all">All</a></body></html>'
+    ).encode()
+
+
+def _none(_markup: bytes, _start: str) -> None:
+    """No page has tags."""
+
+
+CERTAIN = {
+    "other quotes, bare names, entities": "<a class=x href='/products/cup?a=1&amp;b=2' hidden>Cup</a>",
+    "unusual attributes": "<A HREF=/products/cup Title='it&apos;s'>Cup</A>",
+    "a comment": '<!-- <a href="/products/lost">x</a> -- > --><a href="/products/cup">Cup</a>',
+    "scripts with tags in strings": '<script>var x = \'<a href="/products/lost">\' + "</span>";</script>',
+    "a text area": '<textarea><a href="/products/lost"></textarea>',
+    "a frame": '<iframe src="/x"><a href="/products/lost"></iframe>',
+    "a drawing": '<svg class="icon"><title>Lost</title><path d="M0 0"/></svg><a href="/products/cup">Cup</a>',
+    "tables": '<table><tr><td><a href="/products/cup">Cup</a></td></tr></table><a href="/products/jug">Jug</a>',
+    "links in links": '<a href="/products/cup">Cup<p><a href="/products/jug">Jug</a>',
+    "its own address": '<a href="/products/mug">Mug</a><a href="#top">Top</a>',
+    "relative addresses": '<a href="cup">Cup</a><a href="?color=red">Red</a>',
+    "another host": '<a href="https://other.test/products/cup">Cup</a><a href="mailto:x@s.test">Mail</a>',
+    "a price before": '<p class="price--compare">EUR 12.00</p><b>EUR 9.50</b>',
+    "a word that only looks like one": '<p title="household">cold</p><img alt="old">',
+    "a broken tag": '<p>a < b <a href="/products/cup">Cup</a>',
+    "a link that no word tells": '<a href="/our-story">Our story</a><main><h3><a href="/cup">Cup</a></h3></main>',
+    "line ends of Windows": '<a\r\nhref="/products/cup"\r\n>Cup</a>',
+}
+UNCERTAIN = {
+    "what is written between cells": '<table><a href="/products/cup">Cup</a><tr><td>1</td></tr></table>',
+    "quotes out of place": '<p title="a > b"><a href="/products/cup">Cup</a>',
+    "a comment with another end": '<!-- x --!><a href="/products/cup">Cup</a> -->',
+    "a script with a comment": '<script><!-- <script> </script> --></script><a href="/products/cup">Cup</a>',
+    "a template": '<template><a href="/products/lost">x</a></template>',
+    "formulas": '<math><a href="/products/cup">Cup</a></math>',
+    "a drawing with links": '<svg><a href="/products/cup">Cup</a></svg>',
+    "an end in capitals": "<textarea>x</TEXTAREA><a href='/products/cup'>Cup</a></textarea>",
+    "a second root": '<html lang="fr"><a href="/products/cup">Cup</a>',
+}
+
+
+@pytest.mark.parametrize("body", [*CERTAIN.values(), *UNCERTAIN.values()], ids=[*CERTAIN, *UNCERTAIN])
+def test_what_is_read_by_tags_is_what_the_tree_says(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_tags = read_page(page_with(body), url=URL)
+    monkeypatch.setattr(pages, "tags_of", _none)
+    assert by_tags == read_page(page_with(body), url=URL)
+    assert by_tags.kind is PageKind.PRODUCT
+
+
+@pytest.mark.parametrize("body", CERTAIN.values(), ids=CERTAIN)
+def test_usual_markup_needs_no_tree(body: str) -> None:
+    assert tags_of(page_with(body), "https://s.test") is not None
+
+
+@pytest.mark.parametrize("body", UNCERTAIN.values(), ids=UNCERTAIN)
+def test_markup_that_a_parser_may_mean_otherwise_has_no_tags(body: str) -> None:
+    assert tags_of(page_with(body), "https://s.test") is None
+
+
+def test_a_page_whose_structured_data_say_everything_is_read_without_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LexborHTMLParser", None)
+    reading = read_page(page_with('<a href="/products/cup">Cup</a>'), url=URL)
+    assert [(one.name, one.category) for one in reading.observations] == [("Mug", ("Mugs",))]
+    assert [link.url.removeprefix("https://s.test") for link in reading.links] == [
+        "/collections/mugs", "/cart", "/products/cup", "/collections/all",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ['<base href="https://cdn.test/">', '<link rel="canonical" href="https://w.test/x">'])
+def test_addresses_that_another_host_settles_are_read_by_the_tree(head: str) -> None:
+    assert pages.parse(page_with("", head), url=URL).tags is None
+
+
+def test_more_tags_than_are_remembered_are_read_all_the_same() -> None:
+    body = "".join(f'<a href="/products/{number}">x</a>' for number in range(3_000))
+    tags = tags_of(page_with(body), "https://s.test")
+    assert tags is not None
+    assert len(tags.anchors) == 3_003
