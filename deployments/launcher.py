@@ -189,7 +189,7 @@ class Launcher:
             elif self._ports.runs.alive(attempt):
                 others.append(run)
         with contextlib.suppress(MagicError):
-            await self._look()
+            await self._look(on_purpose=True)
         for run in others:
             say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
         server = await asyncio.to_thread(ondemand.running, self._settings.home)
@@ -223,8 +223,8 @@ class Launcher:
         self._server_pid = server.pid
         return server
 
-    async def _look(self) -> None:
-        for run in await close_dead_runs(self._ports.records, self._ports.runs):
+    async def _look(self, *, on_purpose: bool = False) -> None:
+        for run in await close_dead_runs(self._ports.records, self._ports.runs, on_purpose=on_purpose):
             say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
         await settle_lost_attempts(self._ports.records, self._ports.runs)
 

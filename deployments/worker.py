@@ -55,12 +55,12 @@ async def _work(settings: Settings) -> None:
         processes,
         name=f"magicai-{os.getpid()}",
         work_pool_name=POOL,
-        limit=size,
+        size=size,
         create_pool_if_not_found=False,
         heartbeat_interval_seconds=_BEAT_S,
     )
     processes.fill()
-    delivering.tell(settings.home)
+    delivering.tell(settings.home, size)
     working = asyncio.create_task(worker.start())
     watching = asyncio.create_task(_close_dead(settings, processes.crashed))
     try:

@@ -70,8 +70,8 @@ async def _attempt(run_id: str) -> MagicError | None:
     from prefect.states import Pending
 
     from flows import catalogue
-    from flows.showing import name_of
     from integrations.open import open_ports
+    from magicai.domain.run_names import name_of
 
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id)

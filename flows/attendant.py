@@ -73,7 +73,7 @@ class Attendant:
             _log.warning("Prefect's server has moved to %s: it will not hear how this attempt ends", server.url)
 
     async def _hear(self) -> None:
-        """Pass on that somebody cancelled the flow run in Prefect, which does not reach one without a worker."""
+        """Pass on that somebody stopped the flow run in Prefect, which does not reach one without a worker."""
         assert self._attempt.flow_run_id is not None
         if await self._ports.runs.fate(self._attempt.flow_run_id) is RunStatus.CANCELLED:
             await self._ports.records.runs.request_cancel(self._attempt.run_id)

@@ -21,7 +21,7 @@ from structlog.contextvars import bound_contextvars
 
 from blocks.present import use_blocks
 from flows.attendant import Attendant
-from flows.showing import Showing, name_of, state_of
+from flows.showing import Showing, state_of
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
 from integrations.runs.prefect import labels, log_path
@@ -30,8 +30,10 @@ from magicai.app.accept import accept
 from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
 from magicai.app.executor import Executor
 from magicai.app.executor import Task as Work
+from magicai.app.resuming import never_began
 from magicai.brain.planner import Goal
 from magicai.domain.run import Attempt, Origin, Run, RunStatus
+from magicai.domain.run_names import name_of
 from magicai.errors import Cancelled, Conflict, MagicError, Temporary
 
 _log = logging.getLogger(__name__)
@@ -52,6 +54,8 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
     async with open_ports() as ports:
         try:
             run = await _claim(ports, aim, request, run_id)
+            if never_began(run):
+                return CancelledState(message=f"Run {run.run_id} was cancelled before it began.")
             if run.status is RunStatus.COMPLETED and run_id is None:
                 return Completed(message=f"This flow run was carried out already: magicai show {run.run_id}")
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
@@ -100,15 +104,20 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
 
 
 async def _introduce(run: Run, flow_run_id: UUID) -> None:
-    """Tell Prefect which run this flow run attempts, and which process carries it out.
+    """Tell Prefect which run this flow run attempts, and which process carries it out, unless it was told before.
 
     Raises:
         Temporary: it does not know the flow run, or does not answer.
     """
+    context = FlowRunContext.get()
+    known = context.flow_run if context is not None else None
+    mine = labels(run.run_id)
     try:
         async with get_client() as client:
-            await client.update_flow_run_labels(flow_run_id, labels(run.run_id))
-            await client.set_flow_run_name(flow_run_id, name_of(run))
+            if known is None or not mine.items() <= known.labels.items():
+                await client.update_flow_run_labels(flow_run_id, mine)
+            if known is None or known.name != name_of(run):
+                await client.set_flow_run_name(flow_run_id, name_of(run))
     except (httpx.HTTPError, PrefectException) as exc:
         unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
         why = "it was deleted, or is another server's" if unknown else str(exc) or type(exc).__name__

@@ -4,8 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -18,26 +17,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from magicai.domain.run import JSON, Run, RunStatus
+from magicai.domain.run_names import subject_of
 
 _log = logging.getLogger(__name__)
 # Prefect's artifact keys: lower case, digits, dashes.
 _NO_KEY = re.compile(r"[^a-z0-9]+")
-_LONGEST_NAME = 60
 _LIMIT_S = 20.0
-
-
-def subject_of(run: Run) -> str:
-    """What a run is about, in a few words: the first of its parameters, of an address the host."""
-    first: Any = next(iter(run.request.values()), "")
-    many = cast("list[Any]", first) if isinstance(first, list) else [first]
-    words = [urlsplit(str(one)).netloc or str(one) for one in many]
-    more = f" and {len(words) - 1} more" if len(words) > 1 else ""
-    return (words[0] if words else "")[:_LONGEST_NAME] + more
-
-
-def name_of(run: Run) -> str:
-    """A flow run's name: what it is about, and the end of the run's id, by which every command finds it."""
-    return f"{subject_of(run)} {run.run_id[-8:]}".strip()
 
 
 class Showing:

@@ -164,11 +164,18 @@ class Settings(BaseSettings):
     rate_run: int = Field(60, ge=1, description="Requests a minute that a user may start and stop runs with.")
     rate_account: int = Field(60, ge=1, description="Requests a minute that a user may change accounts with.")
     rate_nobody: int = Field(60, ge=1, description="Requests a minute from one address before logging in.")
-    runs_at_once: int = Field(
-        2,
+    runs_at_once: int | None = Field(
+        None,
         ge=0,
         le=64,
-        description="Most runs from the API that are carried out at a time; 0 leaves them queued.",
+        description="Most runs from the API that are handed to workers at a time; 0 leaves them queued."
+        " Unset, it follows the worker.",
+    )
+    run_restarts: int = Field(
+        2,
+        ge=0,
+        le=20,
+        description="How often in a row a run whose process died is started again, where it was; then it fails.",
     )
     workers: int = Field(0, ge=0, le=64, description="Runs at a time on this machine; 0 follows its cores and memory.")
     drain_seconds: float = Field(

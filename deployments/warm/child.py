@@ -4,22 +4,25 @@ It is told of a flow run by a line of JSON on standard input, and answers by one
 goes to standard error. It ends when standard input does.
 """
 
-import asyncio
 import contextlib
 import importlib
 import json
 import logging
 import os
 import pkgutil
+import queue
 import sys
+import threading
 from collections.abc import Generator, Mapping
-from typing import IO, Any
-from uuid import UUID
+from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 
 from integrations.runs import lifeline
 from integrations.runs.process import end_children, lead_session
+
+if TYPE_CHECKING:
+    from deployments.warm.engine import Engine
 
 _log = logging.getLogger(__name__)
 # For what a run started and left behind, a browser say.
@@ -31,19 +34,43 @@ def main() -> None:
     lead_session()
     lifeline.hold_on()
     answers = _only_ours()
+    questions = _questions()
     _warm_up()
-    _say(answers, {"ready": True})
-    for line in sys.stdin:
-        asked = json.loads(line)
-        _say(answers, {"begun": True})
-        try:
-            with _environment(asked["environment"]):
-                status = asyncio.run(_carry_out(UUID(asked["flow_run_id"]), asked["entrypoint"]))
-        except Exception:  # noqa: BLE001 - the next run must not pay for it
-            _log.exception("flow run %s met a fault", asked["flow_run_id"])
-            status = 1
-        end_children(grace_s=_GRACE_S)
-        _say(answers, {"status": status, "memory": psutil.Process().memory_info().rss})
+    from deployments.warm.engine import Engine
+
+    with Engine() as engine:
+        _say(answers, {"ready": True})
+        while (line := questions.get()) is not None:
+            asked = json.loads(line)
+            _say(answers, {"begun": True})
+            status = _carry_out(engine, asked)
+            end_children(grace_s=_GRACE_S)
+            _say(answers, {"status": status, "memory": psutil.Process().memory_info().rss})
+
+
+def _carry_out(engine: "Engine", asked: Mapping[str, Any]) -> int:
+    try:
+        with _environment(asked["environment"]):
+            engine.carry_out(asked["flow_run"], asked["entrypoint"])
+    except Exception:  # noqa: BLE001 - the next run must not pay for it
+        _log.exception("flow run %s met a fault", asked["flow_run"]["id"])
+        return 1
+    return 0
+
+
+def _questions() -> "queue.SimpleQueue[str | None]":
+    """Lines of standard input, then None; where that ends while this process warms up, it ends at once."""
+    asked: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            asked.put(line)
+        if "deployments.warm.engine" not in sys.modules:
+            os._exit(0)
+        asked.put(None)
+
+    threading.Thread(target=listen, name="questions", daemon=True).start()
+    return asked
 
 
 def _only_ours() -> IO[str]:
@@ -60,18 +87,6 @@ def _warm_up() -> None:
     for module in pkgutil.iter_modules(flows.__path__):
         if not module.name.startswith("_"):
             importlib.import_module(f"flows.{module.name}")
-
-
-async def _carry_out(flow_run_id: UUID, entrypoint: str) -> int:
-    from prefect import get_client
-    from prefect.flow_engine import run_flow_async
-
-    module, _, name = entrypoint.rpartition(".")
-    flow: Any = getattr(importlib.import_module(module), name)
-    async with get_client() as client:
-        flow_run = await client.read_flow_run(flow_run_id)
-    await run_flow_async(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
-    return 0
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
@@ -129,23 +129,32 @@ class WarmProcesses:
         for _ in range(self._size):
             self._warm_another()
 
-    async def run(
-        self, flow_run_id: str, entrypoint: str, environment: Mapping[str, str], on_begin: Callable[[int], None]
-    ) -> int:
+    async def run(self, flow_run_id: str, claim: Callable[[], Awaitable[Mapping[str, object] | None]]) -> int:
         """Carry a flow run out; answers 0, or the exit status of the process that it took along.
 
         Args:
             flow_run_id: Prefect's.
-            entrypoint: the flow, as `module.name`.
-            environment: for this run, beside the process's own.
-            on_begin: told the process's pid.
+            claim: called once a process is free; answers what that is told, or None where somebody else has the run.
         """
-        asked = {"flow_run_id": flow_run_id, "entrypoint": entrypoint, "environment": dict(environment)}
+        asked: Mapping[str, object] | None = None
         while True:
             warm = await self._idle.get()
-            if await warm.ask(asked) is not None:
-                return await self._carried_out(flow_run_id, warm, on_begin)
-            self._replace(warm)  # it ended while it waited
+            self._busy[flow_run_id] = warm  # from now on it can be stopped
+            try:
+                asked = asked or await claim()
+                if asked is None:
+                    self._idle.put_nowait(warm)
+                    return 0
+                if await warm.ask(asked) is not None or flow_run_id in self._stopped:
+                    return await self._carried_out(flow_run_id, warm)
+                self._replace(warm)  # it ended while it waited
+            except BaseException:
+                self._replace(warm)
+                raise
+            finally:
+                del self._busy[flow_run_id]
+                self._stopped.discard(flow_run_id)
+                self._ended.set()
 
     async def stop(self, flow_run_id: str) -> bool:
         """End a run's process, and what it started for itself; answers whether it was here."""
@@ -172,25 +181,18 @@ class WarmProcesses:
         await asyncio.to_thread(end, *(warm.known for warm in self._all), grace_s=_GRACE_S)
         await asyncio.gather(*(warm.let_go() for warm in self._all), return_exceptions=True)
 
-    async def _carried_out(self, flow_run_id: str, warm: _Warm, on_begin: Callable[[int], None]) -> int:
-        self._busy[flow_run_id] = warm
-        try:
-            on_begin(warm.pid)
-            answer = await warm.answer()
-            if answer is not None:
-                warm.runs += 1
-                self._give_back(warm, answer)
-                return int(answer["status"])
-            status = await warm.ended()
-            self._replace(warm)
-            if flow_run_id in self._stopped:
-                return 0
-            self.crashed.set()
-            return status or 1
-        finally:
-            del self._busy[flow_run_id]
-            self._stopped.discard(flow_run_id)
-            self._ended.set()
+    async def _carried_out(self, flow_run_id: str, warm: _Warm) -> int:
+        answer = await warm.answer()
+        if answer is not None:
+            warm.runs += 1
+            self._give_back(warm, answer)
+            return int(answer["status"])
+        status = await warm.ended()
+        self._replace(warm)
+        if flow_run_id in self._stopped:
+            return 0
+        self.crashed.set()
+        return status or 1
 
     def _give_back(self, warm: _Warm, answer: Mapping[str, int]) -> None:
         worn = (

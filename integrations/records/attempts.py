@@ -83,12 +83,22 @@ def finish(connection: Connection, attempt: Attempt, status: RunStatus, result: 
 def close_dead(connection: Connection, attempt: Attempt, status: RunStatus, result: JSON, now: int) -> bool:
     """End a run whose attempt has not moved since it was read; the dead one can write no more."""
     run = runs.locked(connection, attempt.run_id)
-    latest = _latest(connection, run)
-    if run["status"] != RunStatus.PROCESSING or run["token"] != attempt.token:
-        return False
-    if latest is None or latest.ended_at is not None or latest.beat_at != attempt.beat_at:
+    if not _is_still(connection, run, attempt):
         return False
     _close(connection, attempt, run["token"] + 1, status, result, now)
+    return True
+
+
+def restart(connection: Connection, attempt: Attempt, most: int, now: int) -> bool:
+    """Queue a run again whose attempt has not moved since it was read, unless that was done so often before."""
+    run = runs.locked(connection, attempt.run_id)
+    times = 1 + runs.restarts(connection, attempt.run_id)
+    if times > most or run["cancel_requested"] or not _is_still(connection, run, attempt):
+        return False
+    _set(connection, attempt, ended_at=now)
+    runs.change(connection, attempt.run_id, status=RunStatus.QUEUED, token=run["token"] + 1)
+    told = {runs.RESTART: times, "died": attempt.number}
+    runs.append_status(connection, attempt.run_id, RunStatus.QUEUED, now, data=told)
     return True
 
 
@@ -153,6 +163,13 @@ def _may_begin(run: RowMapping, open_attempt: Attempt | None, now: int) -> None:
             f"Run {run_id} lives in process {open_attempt.pid} on {open_attempt.host} (attempt {open_attempt.number}).",
             way_out=f"Follow it by `magicai show {run_id}`, or stop it by `magicai cancel {run_id}`.",
         )
+
+
+def _is_still(connection: Connection, run: RowMapping, attempt: Attempt) -> bool:
+    """Whether an attempt goes on, by the rows, and has shown no life since it was read."""
+    latest = _latest(connection, run)
+    same = run["status"] == RunStatus.PROCESSING and run["token"] == attempt.token
+    return same and latest is not None and latest.ended_at is None and latest.beat_at == attempt.beat_at
 
 
 def _latest(connection: Connection, run: RowMapping) -> Attempt | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, exists, insert, null, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, null, or_, select, tuple_, update
 
 from integrations.records import crawls, models
 from integrations.records.database import add_new, part_of
@@ -17,6 +17,8 @@ _LEAST_OF_AN_ID = 4
 _MOST_NAMED = 5
 _SECONDS = ("value", "execution_time")
 
+# In the data of the event by which a run was queued again: how often in a row.
+RESTART = "restart"
 _RUN = models.runs.c
 _EVENT = models.events.c
 
@@ -94,10 +96,11 @@ def listed(
 
 
 def waiting(connection: Connection, limit: int) -> list[Run]:
-    """Queued runs, the oldest first."""
+    """Queued runs, each owner's oldest first, then each one's second."""
     columns = [column for column in _RUN if column.name != "result"]
+    place = func.row_number().over(partition_by=_RUN.owner_id, order_by=(_RUN.created_at, _RUN.run_id))
     query = select(*columns, null().label("result")).where(_RUN.status == str(RunStatus.QUEUED))
-    rows = connection.execute(query.order_by(_RUN.created_at, _RUN.run_id).limit(limit)).mappings()
+    rows = connection.execute(query.order_by(place, _RUN.created_at, _RUN.run_id).limit(limit)).mappings()
     return [as_run(row) for row in rows]
 
 
@@ -125,6 +128,15 @@ def requeue(connection: Connection, run_id: str, now: int) -> Run:
     change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
+
+
+def restarts(connection: Connection, run_id: str) -> int:
+    """How often a run was queued again because its attempt had died, since somebody last asked for it."""
+    query = select(models.events.c.data).where(
+        _EVENT.run_id == run_id, _EVENT.kind == "status", _EVENT.status == str(RunStatus.QUEUED)
+    )
+    last = connection.execute(query.order_by(_EVENT.sequence.desc()).limit(1)).scalar_one_or_none()
+    return 0 if last is None else int(EVENT.read(last).get(RESTART, 0))
 
 
 def request_cancel(connection: Connection, run_id: str, now: int) -> RunStatus:

@@ -176,6 +176,12 @@ class _Runs(RunRecords):
     async def unfinished(self) -> list[tuple[Run, Attempt]]:
         return await self._database.read(attempts.unfinished)
 
+    async def now(self) -> int:
+        return await self._database.read(self._now)
+
+    async def restart(self, attempt: Attempt, *, most: int) -> bool:
+        return await self._database.write(lambda c: attempts.restart(c, attempt, most, self._now(c)))
+
     async def close_dead(self, attempt: Attempt, status: RunStatus, result: JSON) -> bool:
         return await self._database.write(lambda c: attempts.close_dead(c, attempt, status, result, self._now(c)))
 

@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -34,6 +34,7 @@ _STATUS = {
     "CRASHED": RunStatus.FAILED,
     "CANCELLED": RunStatus.CANCELLED,
     "CANCELLING": RunStatus.CANCELLED,
+    "PAUSED": RunStatus.CANCELLED,  # suspended: it would begin anew, so its run ends, and can be resumed
 }
 _STATE = {
     RunStatus.COMPLETED: ("COMPLETED", "Completed"),
@@ -41,15 +42,17 @@ _STATE = {
     RunStatus.CANCELLED: ("CANCELLED", "Cancelled"),
     RunStatus.FAILED: ("CRASHED", "Crashed"),
 }
+_OVER = ("CANCELLED", "FAILED", "CRASHED")
 _GOING_ON = ("PENDING", "RUNNING", "CANCELLING")
 _RUN, _HOST, _PID, _STARTED = "magicai.run", "magicai.host", "magicai.pid", "magicai.started"
 # How long a process may take from its flow run's state to naming itself, on a slow machine.
-_SILENT_S = 180.0
+_SILENT_S = 60.0
 _GRACE_S = 2.0
 _MOST_LOST = 200
 # Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
 _children: "dict[str, subprocess.Popen[bytes]]" = {}
 _failures: dict[str, MagicError] = {}
+_delivered: dict[str, str] = {}  # flow runs by run
 
 
 class PrefectRuns:
@@ -57,10 +60,12 @@ class PrefectRuns:
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
+        self.restarts = settings.run_restarts
 
     async def start(self, run: Run) -> None:
         """Begin an attempt at a run, in a process of its own or a warm worker's, and return at once."""
         _failures.pop(run.run_id, None)
+        _delivered.pop(run.run_id, None)
         # Whoever types a command means their own environment for the run; a request has none.
         if run.origin is Origin.API and await asyncio.to_thread(self._deliver, run):
             _forget_child(run.run_id)
@@ -79,6 +84,16 @@ class PrefectRuns:
                     way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
                 )
         return _failures.get(run_id)
+
+    async def undone(self) -> Mapping[str, RunStatus]:
+        """How those ended that were handed over and have ended without an attempt: cancelled, or killed before it."""
+        server = await self._server() if _delivered else None
+        if server is None:
+            return {}
+        flow_runs = {flow_run: run for run, flow_run in _delivered.items()}
+        wanted = {"flow_runs": {"id": {"any_": list(flow_runs)}, "state": {"type": {"any_": _OVER}}}}
+        over = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
+        return {flow_runs[one["id"]]: _STATUS[one["state"]["type"]] for one in over}
 
     async def give_up(self, run_id: str) -> None:
         """End what `start` of this process began."""
@@ -133,11 +148,12 @@ class PrefectRuns:
         found: list[LostAttempt] = []
         for flow_run in await self._ask("POST", f"{server.url}/flow_runs/filter", wanted):
             labels = flow_run["labels"]
-            if _HOST not in labels:
+            waits = flow_run["state"]["type"] == "PENDING"  # its labels are of an earlier process, if it has any
+            if _HOST not in labels or waits:
                 if _silent(flow_run):
                     await self._again(server, flow_run)
-            elif labels[_HOST] == socket.gethostname() and find(labels[_PID], labels[_STARTED]) is None:
-                found.append(LostAttempt(flow_run["id"], labels[_RUN]))
+            elif labels[_HOST] == socket.gethostname() and not _lives(flow_run):
+                found.append(LostAttempt(flow_run["id"], labels.get(_RUN)))
         return found
 
     async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
@@ -145,7 +161,10 @@ class PrefectRuns:
         server = await self._server()
         if server is None:
             return
-        state = await self._state(server, flow_run_id)
+        flow_run = await self._flow_run(server, flow_run_id)
+        state = flow_run["state"]["type"] if flow_run and flow_run["state"] else None
+        if state == "RUNNING" and _lives(flow_run or {}):
+            return  # it was delivered again just then
         # Prefect calls crashed whatever is ended by a signal, also where somebody asked for that.
         stopped = status is RunStatus.CANCELLED and state == "CRASHED"
         if state not in _GOING_ON and not stopped:
@@ -182,13 +201,19 @@ class PrefectRuns:
         from magicai.brain.scheduler import choose_priority
 
         with suppress(httpx.HTTPError):
-            return deliver(self._home, run, choose_priority(run.request)[0])
+            flow_run = deliver(self._home, run, choose_priority(run.request)[0])
+            if flow_run is not None:
+                _delivered[run.run_id] = flow_run
+                return True
         return False
 
     async def _state(self, server: ondemand.Server, flow_run_id: str) -> str | None:
+        flow_run = await self._flow_run(server, flow_run_id)
+        return flow_run["state"]["type"] if flow_run and flow_run["state"] else None
+
+    async def _flow_run(self, server: ondemand.Server, flow_run_id: str) -> dict[str, Any] | None:
         with suppress(NotFound):
-            state = (await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}"))["state"]
-            return state["type"] if state else None
+            return await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}")
         return None
 
     async def _again(self, server: ondemand.Server, flow_run: dict[str, Any]) -> None:
@@ -232,10 +257,10 @@ class PrefectRuns:
         return answer.json()
 
 
-def labels(run_id: str) -> dict[str, Any]:
+def labels(run_id: str | None) -> dict[str, Any]:
     """What a flow run is labelled with, so that it can be told whether its process still lives."""
     host, pid, started = this_process()
-    return {_RUN: run_id, _HOST: host, _PID: pid, _STARTED: started}
+    return {_HOST: host, _PID: pid, _STARTED: started, **({_RUN: run_id} if run_id else {})}
 
 
 def _forget_child(run_id: str) -> None:
@@ -249,9 +274,13 @@ def log_path(home: Path, run_id: str) -> Path:
     return home / "logs" / f"{run_id}.log"
 
 
+def _lives(flow_run: dict[str, Any]) -> bool:
+    """Whether the process that a flow run names is one of this machine's, and lives."""
+    named = flow_run["labels"]
+    return named.get(_HOST) == socket.gethostname() and find(named[_PID], named[_STARTED]) is not None
+
+
 def _silent(flow_run: dict[str, Any]) -> bool:
-    """Whether a flow run has had time enough to name its process, and has none that Prefect's worker knows."""
+    """Whether a flow run has had time enough to name its process."""
     since = datetime.fromisoformat(flow_run["state"]["timestamp"])
-    pid = flow_run["infrastructure_pid"]
-    alive = bool(pid) and str(pid).isdigit() and psutil.pid_exists(int(pid))
-    return not alive and (datetime.now(UTC) - since).total_seconds() > _SILENT_S
+    return (datetime.now(UTC) - since).total_seconds() > _SILENT_S

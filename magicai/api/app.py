@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from flows import catalogue
 from integrations.open import open_ports
+from integrations.runs import delivering
 from magicai.api import shapes
 from magicai.api.access import CSRF_HEADER
 from magicai.api.bodies import Unfit
@@ -97,7 +98,7 @@ def _lifespan(
         async with open_ports(settings) as ports:
             gateway = Gateway(ports, page=page_folder, metrics=metrics)
             app.state.gateway = gateway
-            dispatcher = Dispatcher(lambda: gateway.records, ports.runs, at_once=settings.runs_at_once)
+            dispatcher = Dispatcher(lambda: gateway.records, ports.runs, at_once=_at_once(settings))
             dispatching = asyncio.create_task(dispatcher.keep_dispatching())
             try:
                 yield
@@ -110,6 +111,11 @@ def _lifespan(
                 gateway.planning.close()
 
     return lifespan
+
+
+def _at_once(settings: Settings) -> Callable[[], int]:
+    fixed = settings.runs_at_once
+    return (lambda: delivering.room(settings.home)) if fixed is None else (lambda: fixed)
 
 
 async def _of_ours(_request: Request, error: Any) -> Response:

@@ -8,14 +8,16 @@ from collections.abc import Callable
 
 from magicai.app.dead_runs import close_dead_runs
 from magicai.domain.ids import new_id
-from magicai.domain.run import Origin, Run
+from magicai.domain.run import Origin, Run, RunStatus
 from magicai.errors import MagicError
 from magicai.ports import Records, Runs
 
 _log = logging.getLogger(__name__)
 LEASE = "dispatcher"
 _TTL_S = 15.0
-_EVERY_S = 0.5
+_RENEW_S = 3.0
+# How often the queue is looked at: while some of it goes on, the next may begin soon.
+_EVERY_S, _WHILE_BUSY_S = 0.5, 0.1
 _LOOK_EVERY_S = 3.0
 # How long a process may take to open its attempt, and how long one that failed to is left alone; doubled each time.
 _START_LIMIT_S = 240.0
@@ -26,18 +28,24 @@ class Dispatcher:
     """Carries the queue's head to the orchestrator.
 
     Args:
-        at_once: most runs that are starting or under way.
+        at_once: most runs that are starting or under way; asked each time, since it changes with the workers.
     """
 
     def __init__(
-        self, records: Callable[[], Records], runs: Runs, *, at_once: int, clock: Callable[[], float] = time.monotonic
+        self,
+        records: Callable[[], Records],
+        runs: Runs,
+        *,
+        at_once: Callable[[], int],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open_records, self._runs, self._at_once, self._clock = records, runs, at_once, clock
         self._holder = new_id()
         self._starting: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
-        self._looked_at = float("-inf")
+        self._looked_at = self._leased_at = float("-inf")
+        self._busy = False
 
     async def keep_dispatching(self) -> None:
         """Do so for ever; what goes wrong is logged, and tried again."""
@@ -52,20 +60,24 @@ class Dispatcher:
                 told = str(exc)
             except Exception:  # noqa: BLE001 - one bad run must not hold up the others for ever
                 _log.exception("queued runs wait")
-            await asyncio.sleep(_EVERY_S)
+            await asyncio.sleep(_WHILE_BUSY_S if self._busy else _EVERY_S)
 
     async def turn(self) -> list[str]:
         """Start what may be started now; answers the runs' ids. Nothing while another process holds the lease."""
         records = self._open_records()
-        if not self._at_once or await records.leases.take(LEASE, self._holder, ttl_s=_TTL_S) is None:
+        at_once = self._at_once()
+        self._busy = False
+        if not at_once or not await self._is_ours(records):
             return []
         if self._clock() - self._looked_at > _LOOK_EVERY_S:
             await close_dead_runs(records, self._runs)
+            await self._hear_of_undone(records)
             self._looked_at = self._clock()
-        queue = [run for run in await records.runs.waiting() if _is_ours(run)]
+        queue = [run for run in await records.runs.waiting() if _is_for_us(run)]
         self._settle({run.run_id for run in queue})
-        under_way = [run for run, _ in await records.runs.unfinished() if _is_ours(run)]
-        free = self._at_once - len(under_way) - len(self._starting)
+        under_way = [run for run, _ in await records.runs.unfinished() if _is_for_us(run)]
+        free = at_once - len(under_way) - len(self._starting)
+        self._busy = bool(queue)
         busy = Counter([run.owner_id for run in under_way])
         busy.update(run.owner_id for run in queue if run.run_id in self._starting)
         ready = [run for run in queue if self._may_start(run.run_id)]
@@ -86,6 +98,25 @@ class Dispatcher:
         held = await records.leases.held(LEASE)
         if held is not None and held.holder == self._holder:
             await records.leases.release(held)
+        self._leased_at = float("-inf")
+
+    async def _is_ours(self, records: Records) -> bool:
+        """Whether this process is the one that dispatches; its lease is far from over whenever it believes so."""
+        if self._clock() - self._leased_at < _RENEW_S:
+            return True
+        asked_at = self._clock()
+        if await records.leases.take(LEASE, self._holder, ttl_s=_TTL_S) is None:
+            return False
+        self._leased_at = asked_at
+        return True
+
+    async def _hear_of_undone(self, records: Records) -> None:
+        """End what was cancelled before it began; what was killed then is tried again."""
+        for run_id, fate in (await self._runs.undone()).items():
+            if fate is RunStatus.CANCELLED:
+                await records.runs.request_cancel(run_id)
+            elif run_id in self._starting:
+                self._starting[run_id] = float("-inf")
 
     def _may_start(self, run_id: str) -> bool:
         return run_id not in self._starting and self._clock() >= self._not_before.get(run_id, 0.0)
@@ -107,6 +138,6 @@ class Dispatcher:
         self._not_before = {run_id: at for run_id, at in self._not_before.items() if run_id in queued}
 
 
-def _is_ours(run: Run) -> bool:
+def _is_for_us(run: Run) -> bool:
     """Whether nobody else starts it: a command starts its own run, but not one that was queued again."""
     return run.origin is Origin.API or run.attempts > 0

@@ -1,12 +1,11 @@
 """Stores that are left alone for a while, since they were down or slow: every process of an installation knows.
 
-A lease says so, whose holder is how often in a row it was met so. It outlives the pause by twice its length, so that
-the next pause is longer than the last.
+One lease is the pause. Another one, whose holder is how often in a row the store was met so, outlives it by twice its
+length, so that the next pause is longer than the last. Nobody's clock but that of the leases is asked.
 """
 
 from magicai.domain.entity import Store
-from magicai.domain.times import now_us
-from magicai.ports import Leases
+from magicai.ports import Lease, Leases
 
 _REMEMBERED = 3
 
@@ -21,30 +20,29 @@ class Pause:
 
     def __init__(self, leases: Leases, store: Store, name: str, *, first_s: float, longest_s: float) -> None:
         self._leases, self._name = leases, f"{name}:{store}"
+        self._memory = f"{self._name}:times"
         self._first_s, self._longest_s = first_s, longest_s
 
     async def now(self) -> bool:
         """Whether it is to be left alone now."""
-        lease = await self._leases.held(self._name)
-        if lease is None:
-            return False
-        return lease.until - self._length_us(int(lease.holder)) * (_REMEMBERED - 1) > now_us()
+        return await self._leases.held(self._name) is not None
 
     async def begin(self) -> None:
         """Leave it alone from now on, for longer than the last time."""
-        last = await self._leases.held(self._name)
-        times = 1
-        if last is not None:
-            times = int(last.holder) + 1
-            await self._leases.release(last)
-        length_us = self._length_us(times)
-        await self._leases.take(self._name, str(times), ttl_s=_REMEMBERED * length_us / 1e6)
+        last = await self._forget(self._memory)
+        await self._forget(self._name)
+        times = 1 if last is None else int(last.holder) + 1
+        length_s = min(self._longest_s, self._first_s * 2 ** min(times - 1, 30))
+        await self._leases.take(self._name, str(times), ttl_s=length_s)
+        await self._leases.take(self._memory, str(times), ttl_s=_REMEMBERED * length_s)
 
     async def end(self) -> None:
         """It is well again."""
-        last = await self._leases.held(self._name)
-        if last is not None:
-            await self._leases.release(last)
+        await self._forget(self._name)
+        await self._forget(self._memory)
 
-    def _length_us(self, times: int) -> int:
-        return round(1e6 * min(self._longest_s, self._first_s * 2 ** min(times - 1, 30)))
+    async def _forget(self, name: str) -> Lease | None:
+        held = await self._leases.held(name)
+        if held is not None:
+            await self._leases.release(held)
+        return held

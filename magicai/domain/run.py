@@ -12,7 +12,7 @@ from magicai.domain.product import DecimalString
 JSON = dict[str, Any]
 
 # An attempt whose process cannot be looked at is taken for dead after so much silence.
-SILENCE_US = 90_000_000
+SILENCE_US = 75_000_000
 
 
 class RunStatus(StrEnum):

@@ -51,7 +51,7 @@ class RunRecords(Protocol):
         ...
 
     async def waiting(self, *, limit: int = 200) -> list[Run]:
-        """Queued runs of all owners, the oldest first, without their results."""
+        """Queued runs, without their results: each owner's oldest first, then each one's second, and so on."""
         ...
 
     async def requeue(self, run_id: str) -> Run:
@@ -72,7 +72,7 @@ class RunRecords(Protocol):
 
         Raises:
             Conflict: the run has completed, was cancelled before it began, or what it had gathered was pruned; or
-                another attempt has shown life within the last 90 seconds and was not ended: the message says where.
+                another attempt has shown life within the last 75 seconds and was not ended: the message says where.
         """
         ...
 
@@ -94,6 +94,19 @@ class RunRecords(Protocol):
 
     async def unfinished(self) -> list[tuple[Run, Attempt]]:
         """Runs that are `processing`, with their latest attempt."""
+        ...
+
+    async def now(self) -> int:
+        """What time it is, UTC microseconds, by the clock that all of these times are taken from."""
+        ...
+
+    async def restart(self, attempt: Attempt, *, most: int) -> bool:
+        """Queue a run again whose attempt died; no where it was so often since somebody asked for it, or lives again.
+
+        Args:
+            attempt: as it was last seen.
+            most: how often in a row.
+        """
         ...
 
     async def close_dead(self, attempt: Attempt, status: RunStatus, result: JSON) -> bool:

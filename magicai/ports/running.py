@@ -1,6 +1,6 @@
 """The orchestrator that carries runs out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,14 +10,23 @@ from magicai.errors import MagicError
 
 @dataclass(frozen=True, slots=True)
 class LostAttempt:
-    """What the orchestrator shows as going on, though its process is gone."""
+    """What the orchestrator shows as going on, though its process is gone.
+
+    Attributes:
+        run_id: None where it carried out what is no run, a backup say.
+    """
 
     flow_run_id: str
-    run_id: str
+    run_id: str | None
 
 
 class Runs(Protocol):
     """The orchestrator that carries runs out."""
+
+    @property
+    def restarts(self) -> int:
+        """How often in a row a run whose process died is started again by itself."""
+        ...
 
     async def start(self, run: Run) -> None:
         """Begin an attempt at a run, in a process of its own, and return at once."""
@@ -25,6 +34,10 @@ class Runs(Protocol):
 
     def failure(self, run_id: str) -> MagicError | None:
         """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
+        ...
+
+    async def undone(self) -> Mapping[str, RunStatus]:
+        """How those ended that `start` of this process handed over, and that have ended without an attempt."""
         ...
 
     async def give_up(self, run_id: str) -> None:

@@ -43,7 +43,7 @@ async def test_a_begun_run_is_processing_and_says_so(records: Records, make: Mak
 async def test_a_run_that_lives_elsewhere_is_not_begun_again(records: Records, make: Make, clock: Clock) -> None:
     run = await make.run()
     await make.attempt(run, pid=42)
-    clock.move(seconds=89)
+    clock.move(seconds=74)
     with pytest.raises(Conflict, match="process 42 on laptop"):
         await make.attempt(run, pid=43)
     assert (await records.runs.get(run.run_id)).attempts == 1
@@ -59,9 +59,9 @@ async def test_the_same_flow_run_of_the_same_process_gets_its_attempt_back(recor
 async def test_a_beat_keeps_others_away(records: Records, make: Make, clock: Clock) -> None:
     run = await make.run()
     attempt = await make.attempt(run)
-    clock.move(seconds=80)
+    clock.move(seconds=70)
     assert await records.runs.beat(attempt) is False
-    clock.move(seconds=80)
+    clock.move(seconds=70)
     with pytest.raises(Conflict):
         await make.attempt(run, pid=2)
 
@@ -220,6 +220,57 @@ async def test_an_attempt_that_was_closed_as_dead_can_write_no_more(records: Rec
         await records.runs.finish(attempt, RunStatus.FAILED, {})
     with pytest.raises(Conflict):
         await records.runs.beat(attempt)
+
+
+async def test_a_dead_attempts_run_is_queued_again_so_often_until_somebody_asks_for_it_again(
+    records: Records, make: Make
+) -> None:
+    run = await make.run()
+    for pid in (1, 2):
+        attempt = await make.attempt(run, pid=pid)
+        assert await records.runs.restart(attempt, most=2) is True
+        assert await records.runs.restart(attempt, most=2) is False, "it is queued by now"
+        assert [waiting.run_id for waiting in await records.runs.waiting()] == [run.run_id]
+        with pytest.raises(Conflict):
+            await records.runs.beat(attempt)
+    attempt = await make.attempt(run, pid=3)
+    assert await records.runs.restart(attempt, most=2) is False
+    await records.runs.close_dead(attempt, RunStatus.FAILED, {})
+    await records.runs.requeue(run.run_id)
+    assert await records.runs.restart(await make.attempt(run, pid=4), most=2) is True
+    told = [event.data for event in await records.runs.events(run.run_id) if event.status == "queued"]
+    assert [data.get("restart") for data in told] == [1, 2, None, 1]
+
+
+async def test_what_somebody_wants_stopped_is_not_queued_again(records: Records, make: Make) -> None:
+    run = await make.run()
+    attempt = await make.attempt(run)
+    await records.runs.request_cancel(run.run_id)
+    assert await records.runs.restart(await _only(records), most=2) is False
+    assert attempt.number == 1
+
+
+async def _only(records: Records) -> Attempt:
+    ((_, attempt),) = await records.runs.unfinished()
+    return attempt
+
+
+async def test_an_attempt_that_lives_again_is_not_queued_again(records: Records, make: Make, clock: Clock) -> None:
+    run = await make.run()
+    seen = await make.attempt(run)
+    clock.move(seconds=100)
+    await records.runs.beat(seen)
+    assert await records.runs.restart(seen, most=2) is False
+    assert await records.runs.now() == clock()
+
+
+async def test_of_what_waits_each_owners_oldest_comes_first(records: Records, make: Make, clock: Clock) -> None:
+    wanted: dict[str, Run] = {}
+    for name, owner in (("a1", "ann"), ("a2", "ann"), ("a3", "ann"), ("b1", "bob")):
+        wanted[name] = await make.run(owner_id=owner)
+        clock.move(seconds=1)
+    waiting = [run.run_id for run in await records.runs.waiting(limit=3)]
+    assert waiting == [wanted[name].run_id for name in ("a1", "b1", "a2")]
 
 
 async def test_an_attempt_that_lives_again_is_not_closed(records: Records, make: Make, clock: Clock) -> None:

@@ -18,12 +18,16 @@ class Orchestrator:
     def __init__(self) -> None:
         self.started: list[str] = []
         self.failures: dict[str, MagicError] = {}
+        self.over: dict[str, RunStatus] = {}
 
     async def start(self, run: Run) -> None:
         self.started.append(run.run_id)
 
     def failure(self, run_id: str) -> MagicError | None:
         return self.failures.get(run_id)
+
+    async def undone(self) -> dict[str, RunStatus]:
+        return self.over
 
     def alive(self, _attempt: Attempt) -> bool:
         return True
@@ -37,7 +41,7 @@ class House:
 
     def dispatcher(self, at_once: int = 2) -> Dispatcher:
         runs = cast("Runs", self.orchestrator)
-        return Dispatcher(lambda: self.records, runs, at_once=at_once, clock=lambda: self.now)
+        return Dispatcher(lambda: self.records, runs, at_once=lambda: at_once, clock=lambda: self.now)
 
     async def queue(self, owner: str = "ann", origin: Origin = Origin.API) -> str:
         run_id = new_id()
@@ -128,3 +132,42 @@ async def test_a_cancelled_run_is_not_started(house: House) -> None:
     run_id = await house.queue()
     await house.records.runs.request_cancel(run_id)
     assert await house.dispatcher().turn() == []
+
+
+async def test_what_was_cancelled_before_it_began_has_ended(house: House) -> None:
+    run_id = await house.queue()
+    dispatcher = house.dispatcher()
+    assert await dispatcher.turn() == [run_id]
+    house.orchestrator.over[run_id] = RunStatus.CANCELLED
+    house.now = 5.0
+    assert await dispatcher.turn() == []
+    assert (await house.records.runs.get(run_id)).status is RunStatus.CANCELLED
+
+
+async def test_what_was_killed_before_it_began_is_tried_again_soon(house: House) -> None:
+    run_id = await house.queue()
+    dispatcher = house.dispatcher()
+    await dispatcher.turn()
+    house.orchestrator.over[run_id] = RunStatus.FAILED
+    started: list[str] = []
+    for house.now in (5.0, 9.0, 13.0):
+        started += await dispatcher.turn()
+    assert started == [run_id]
+
+
+async def test_more_are_let_go_as_soon_as_more_may(house: House) -> None:
+    for _ in range(6):
+        await house.queue()
+    room = [1]
+    runs = cast("Runs", house.orchestrator)
+    dispatcher = Dispatcher(lambda: house.records, runs, at_once=lambda: room[0], clock=lambda: house.now)
+    assert len(await dispatcher.turn()) == 1
+    room[0] = 4
+    assert len(await dispatcher.turn()) == 3
+
+
+async def test_who_comes_after_hundreds_of_anothers_does_not_wait_for_them(house: House) -> None:
+    for _ in range(210):
+        await house.queue("ann")
+    bobs = await house.queue("bob")
+    assert bobs in await house.dispatcher().turn()

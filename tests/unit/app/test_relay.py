@@ -157,7 +157,6 @@ async def test_a_store_that_was_down_is_left_alone_for_a_while_each_time_longer(
     records: Records, stores: dict[Store, Moody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = now_us()
-    monkeypatch.setattr("magicai.app.downtime.now_us", lambda: now)
 
     def clock(_: object) -> int:
         return now

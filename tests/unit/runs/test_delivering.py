@@ -31,5 +31,5 @@ def test_a_run_whose_flow_run_failed_before_its_attempt_began_is_not_taken_for_d
 
     monkeypatch.setattr(ondemand, "running", running)
     monkeypatch.setattr(ondemand, "ask", ask)
-    delivering.tell(tmp_path)
-    assert delivering.deliver(tmp_path, RUN, Priority.NORMAL) is not bool(here)
+    delivering.tell(tmp_path, 1)
+    assert delivering.deliver(tmp_path, RUN, Priority.NORMAL) == (None if here else "one")
