@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from integrations.heap import be_frugal
+from integrations.heap import be_frugal, collect_seldom
 from integrations.placing import address_of
 from integrations.records.standing import Standing
 from integrations.runs.environment import private_folder
@@ -261,6 +261,7 @@ async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
     wanted = settings or load()
     key = (asyncio.get_running_loop(), wanted)
     be_frugal()
+    collect_seldom()
     private_folder(wanted.home)  # before a port makes it: what it keeps is for its owner's eyes only
     shared = _open.setdefault(key, _Shared(Ports(wanted)))
     shared.users += 1

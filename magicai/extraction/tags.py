@@ -22,6 +22,8 @@ from magicai.extraction.tokens import (
     text_of,
     token,
     tokens_of,
+    usual_link,
+    usual_meta,
 )
 
 _MOST_KNOWN = 2_000
@@ -132,25 +134,41 @@ class _Known(dict[bytes, Tag | None]):
         super().__init__()
         self._start = start
         self._site = site_of(host_of(start))
+        self._leading = dict[str, Tag | None]()  # by the hrefs of usual links: a card has two of the same
 
     def __missing__(self, written: bytes) -> Tag | None:
-        if says_nothing(written) and _OLD.search(written) is None:
-            if len(written) <= _SHORT:  # pictures and fields are a page's own
-                self._keep(written, None)
-            return None
-        try:
-            understood = token(written)
-            tag = self._tag(understood)
-        except (Uncertain, UnicodeDecodeError):
-            return _ODD
-        if understood.name not in _OWN and len(written) <= _LONGEST_KNOWN:
-            self._keep(written, tag)
-        return tag
-
-    def _keep(self, written: bytes, tag: Tag | None) -> None:
         if len(self) >= _MOST_KNOWN:
             self.clear()
+            self._leading.clear()
+        try:
+            return self._kept(written) if written.startswith(b"<a") else self._look(written)
+        except (Uncertain, UnicodeDecodeError):
+            return _ODD
+
+    def _kept(self, written: bytes) -> Tag | None:
+        link = usual_link(written)
+        if link is None or _OLD.search(written, 0, link[1]) is not None:
+            tag = self._tag(token(written))
+        elif link[0] in self._leading:
+            tag = self._leading[link[0]]
+        else:
+            tag = self._leading[link[0]] = self._anchor({"href": link[0]}, is_old=False)
         self[written] = tag
+        return tag
+
+    def _look(self, written: bytes) -> Tag | None:
+        if says_nothing(written):
+            if len(written) <= _SHORT:  # pictures and fields are a page's own
+                self[written] = None
+            return None
+        meta = usual_meta(written)
+        if meta is not None:
+            return Tag("meta", meta)
+        understood = token(written)
+        tag = self._tag(understood)
+        if understood.name not in _OWN and len(written) <= _LONGEST_KNOWN:
+            self[written] = tag
+        return tag
 
     def _tag(self, found: Token) -> Tag | None:
         name, head = found.name, found.head
@@ -177,7 +195,7 @@ class _Known(dict[bytes, Tag | None]):
             return Tag("shape", {}, is_old=True) if is_old else None
         leaves = not url.startswith(self._start + "/") and site_of(host_of(url)) != self._site
         link = None if leaves else link_by_address(url, rel)
-        return Tag("a", {}, is_old=is_old, rel=rel, url=url, link=link, leaves=leaves)
+        return Tag("a", {}, "", is_old, rel, url, link, leaves)
 
 
 @lru_cache(maxsize=4)

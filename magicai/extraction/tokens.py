@@ -3,6 +3,7 @@
 An element whose inside is text is one token, and so is a heading that holds only text, a comment, a drawing.
 """
 
+import html
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,6 +35,12 @@ _SILENT = re.compile(
     rf"""<(?!(?:{_SAYING}|{b"|".join(_UNCERTAIN).decode()})[\s/>])[a-z][a-z0-9\-]*"""
     r"""[^<>"']*(?:=\s*(?:"[^"<>]*"|'[^'<>]*')[^<>"']*)*>""".encode()
 )
+# Of links and metadata, each page has new ones: their usual spellings cost one look.
+_USUAL_LINK = re.compile(rb"""<a\s+(?:class=(?:"[^"<>&]*"|'[^'<>&]*')\s+)?href=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*>""")
+_USUAL_META = re.compile(
+    rb"""<meta\s+(?:property|name)=(?:"([^"<>&]*)"|'([^'<>&]*)')\s+content=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*/?>"""
+)
+_UNUSUAL_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#39|#x27);)")
 _DRAWN = frozenset(
     b"svg path g circle rect line polyline polygon ellipse use defs symbol clippath mask lineargradient radialgradient"
     b" stop".split()
@@ -68,8 +75,30 @@ def tokens_of(markup: bytes) -> list[bytes]:
 
 
 def says_nothing(written: bytes) -> bool:
-    """Whether a token is the usual tag of an element that nobody asks for."""
-    return _SILENT.fullmatch(written) is not None
+    """Whether a token is the usual tag of an element that nobody asks for, without class and style."""
+    if b"class" in written or b"style" in written or _SILENT.fullmatch(written) is None:
+        return False
+    lower = written.lower()
+    return b"class" not in lower and b"style" not in lower
+
+
+def usual_link(written: bytes) -> tuple[str, int] | None:
+    """The href of a link that says no more but its class, and where it begins; None of any other token."""
+    found = _USUAL_LINK.fullmatch(written)
+    if found is None:
+        return None
+    quotes = found.lastindex or 1
+    return found[quotes].decode(), found.start(quotes)
+
+
+def usual_meta(written: bytes) -> Attributes | None:
+    """The name and the content of a meta element that says no more, None of any other token."""
+    found = _USUAL_META.fullmatch(written)
+    if found is None:
+        return None
+    double, single, content, other = found.groups()
+    name = single if double is None else double
+    return {"name": name.decode(), "content": (other if content is None else content).decode()}
 
 
 def token(written: bytes) -> Token:
@@ -111,6 +140,8 @@ def text_of(name: bytes, inside: bytes) -> str:
     """The text of an element of text, entities read where its kind has some."""
     if b"&" not in inside or name == b"script":
         return inside.decode()
+    if _UNUSUAL_ENTITY.search(inside) is None:
+        return html.unescape(inside.decode())
     found = LexborHTMLParser(b"<title>" + inside + b"</title>").css_first("title")
     return found.text() if found is not None else ""
 

@@ -1,5 +1,6 @@
 """The C library is asked to hold less memory, where it can be asked."""
 
+import subprocess
 import sys
 
 import pytest
@@ -41,3 +42,17 @@ def test_a_library_without_such_calls_is_left_alone(monkeypatch: pytest.MonkeyPa
 def test_this_systems_library_takes_the_calls() -> None:
     heap.be_frugal()
     heap.give_back()
+
+
+def test_what_is_loaded_is_passed_over_once_a_process() -> None:
+    script = """if True:
+        import gc
+        from integrations.heap import collect_seldom
+        collect_seldom()
+        frozen = gc.get_freeze_count()
+        kept = [[] for _ in range(1_000)]
+        collect_seldom()
+        print(frozen > 1_000 and gc.get_freeze_count() == frozen, gc.get_threshold()[0])
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "20000"]
