@@ -22,6 +22,7 @@ _SUBJECTS = {
     "projections": "benchmarks.projections",
     "growth": "benchmarks.growth",
     "warm": "benchmarks.warm",
+    "gateway": "benchmarks.gateway",
 }
 
 

@@ -7,14 +7,14 @@ starves writers under contention; behind a gate none fails.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
+from integrations.gate import Gate
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
 
 T = TypeVar("T")
@@ -45,8 +45,7 @@ class SqliteFile:
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=path.stem)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
-        self._gate = FileLock(path.with_suffix(".lock"), thread_local=False)
+        self._gate = Gate(path.with_suffix(".lock"), limit_s=_GATE_LIMIT_S)
         self._prepared = False
 
     def __str__(self) -> str:
@@ -87,12 +86,12 @@ class SqliteFile:
 
     def _read(self, do: Callable[[sqlite3.Connection], T]) -> T:
         if not self._prepared:
-            with self._gated():
+            with self._gate.held():
                 self._prepare()
         return do(self._connection())
 
     def _write(self, do: Callable[[sqlite3.Connection], T]) -> T:
-        with self._gated():
+        with self._gate.held():
             self._prepare()
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -103,12 +102,6 @@ class SqliteFile:
                 raise
             connection.execute("COMMIT")
             return value
-
-    @contextmanager
-    def _gated(self) -> Generator[None]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, self._gate.acquire(timeout=_GATE_LIMIT_S):
-            yield
 
     def _prepare(self) -> None:
         # Behind the gate: SQLite's busy handler does not wait for another process that makes the same file.
@@ -139,6 +132,7 @@ class SqliteFile:
         self._threads.shutdown()
         while self._connections:
             self._connections.pop().close()
+        self._gate.close()
 
 
 def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:

@@ -38,6 +38,12 @@ _SWEEP = 50
 _POLL_S = 0.02
 # Whoever waits looks at least once in this time.
 _WAKE_S = 600.0
+# One statement: what is over begins anew.
+_COUNT = (
+    "INSERT INTO counters VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET"
+    " value = CASE WHEN until <= ?4 THEN excluded.value ELSE value + excluded.value END,"
+    " until = CASE WHEN until <= ?4 THEN excluded.until ELSE until END RETURNING value"
+)
 
 
 class SqliteCache(SqliteProjection):
@@ -77,13 +83,10 @@ class SqliteCache(SqliteProjection):
         now = self._clock()
 
         def do(connection: sqlite3.Connection) -> int:
-            connection.execute("DELETE FROM counters WHERE key = ? AND until <= ?", (key, now))
-            _sweep(connection, "counters", now)
-            return connection.execute(
-                "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value"
-                " RETURNING value",
-                (key, amount, now + ttl_s),
-            ).fetchone()[0]
+            value = connection.execute(_COUNT, (key, amount, now + ttl_s, now)).fetchone()[0]
+            if value == amount:
+                _sweep(connection, "counters", now)
+            return value
 
         return await self._file.write(do)
 

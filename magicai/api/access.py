@@ -4,8 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyCookie, HTTPBearer
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.app.identity.callers import require
@@ -18,9 +18,22 @@ COOKIE = "magicai_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _log = logging.getLogger(__name__)
+_asks_who: set[Callable[..., object]] = set()
 
-_bearer = HTTPBearer(auto_error=False, description="An access token (POST /api/tokens) or an API key (mak_...).")
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="Of the page; changes bring X-CSRF-Token.")
+# How a caller says who they are, for the description: as dependencies they would be solved anew for each request.
+SCHEMES: dict[str, dict[str, str]] = {
+    "HTTPBearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token (POST /api/tokens) or an API key (mak_...).",
+    },
+    "APIKeyCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "Of the page; changes bring X-CSRF-Token.",
+    },
+}
 
 
 async def known(request: Request) -> Caller:
@@ -51,18 +64,20 @@ async def known(request: Request) -> Caller:
 def needs(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:
     """The dependency of a route that this scope and role may use."""
 
-    async def allowed(
-        request: Request,
-        _token: Annotated[object, Security(_bearer)],
-        _page: Annotated[object, Security(_cookie)],
-    ) -> Caller:
+    async def allowed(request: Request) -> Caller:
         caller = await known(request)
         request.state.caller = caller
         await _count(request, caller.user.user_id, scope.value, _limit(gateway_of(request), scope))
         require(caller, scope=scope, role=role)
         return caller
 
+    _asks_who.add(allowed)
     return allowed
+
+
+def asks_who(dependant: Dependant) -> bool:
+    """Whether a route asks who calls."""
+    return dependant.call in _asks_who or any(asks_who(inner) for inner in dependant.dependencies)
 
 
 async def nobody(request: Request) -> str:

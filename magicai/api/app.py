@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -22,7 +23,7 @@ from flows import catalogue
 from integrations.open import open_ports
 from integrations.runs import delivering
 from magicai.api import shapes
-from magicai.api.access import CSRF_HEADER
+from magicai.api.access import CSRF_HEADER, SCHEMES, asks_who
 from magicai.api.bodies import Unfit
 from magicai.api.front import Front
 from magicai.api.gateway import PAGE, Gateway
@@ -35,6 +36,7 @@ from magicai.errors import MagicError
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
+_PARTS = (tokens, account, users, workflows, runs, files, history, live, health)
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,
@@ -65,7 +67,7 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
         lifespan=_lifespan(settings, page_folder, metrics, assistants),
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (tokens, account, users, workflows, runs, files, history, live, health):
+    for part in _PARTS:
         app.include_router(part.router)
     app.router.routes.append(mcp.route(assistants))
     built = page.assets(page_folder)
@@ -162,6 +164,11 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 schema = shape.model_json_schema(ref_template=_REF)
                 known.update(schema.pop("$defs", {}))
                 known[shape.__name__] = schema
+            made["components"]["securitySchemes"] = SCHEMES
+            for route in (route for part in _PARTS for route in part.router.routes):
+                if isinstance(route, APIRoute) and route.include_in_schema and asks_who(route.dependant):
+                    for method in route.methods or ():
+                        made["paths"][route.path_format][method.lower()]["security"] = [{name: []} for name in SCHEMES]
             app.openapi_schema = made
         return app.openapi_schema
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
@@ -36,6 +36,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_RAW = tuple((name.lower().encode(), value.encode()) for name, value in _HEADERS.items())
 
 
 class Front:
@@ -142,15 +143,15 @@ class _Answer:
         """Add what every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            if self._scope["path"].startswith(("/api", "/login", "/mcp")):
-                headers.setdefault("Cache-Control", "no-store")
-            headers["X-Request-Id"] = self.request_id
+            headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+            given = {name.lower() for name, _ in headers}
+            headers += [header for header in _RAW if header[0] not in given]
+            if b"cache-control" not in given and self._scope["path"].startswith(("/api", "/login", "/mcp")):
+                headers.append((b"cache-control", b"no-store"))
             allowance = self._scope["state"].get("allowance")
-            for name, value in headers_of(allowance).items() if allowance else ():
-                headers[name] = value
+            if allowance:
+                headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(allowance).items()]
+            message["headers"] = headers
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))
         await self._send(message)

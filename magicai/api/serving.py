@@ -42,7 +42,10 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
         )
     lifeline.hold_on()
     with listen(host, port) as listener, log_to(settings.home / "logs" / LOG, settings, pid=os.getpid()):
-        asyncio.run(_serve(settings, listener, on_ready))
+        server = server_of(settings)
+        # With uvloop's loop, where that is installed, as uvicorn itself would.
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(_serve(settings, server, listener, on_ready))
     return 0
 
 
@@ -50,18 +53,22 @@ def listen(host: str, port: int) -> socket.socket:
     """The port that was asked for; else the usual one, or a free one where that is taken."""
     for wanted in (port,) if port else (USUAL_PORT, 0):
         try:
-            return socket.create_server((host, wanted), family=_family(host), backlog=_BACKLOG)
+            listener = socket.create_server((host, wanted), family=_family(host), backlog=_BACKLOG)
         except OSError as exc:
             if wanted == USUAL_PORT and not port and exc.errno == errno.EADDRINUSE:
                 continue
             taken = exc.errno == errno.EADDRINUSE
             what = f"Port {wanted} is taken." if taken else f"{host}:{wanted} can't be had: {exc.strerror}."
             raise Invalid(what, way_out="Name another one by --port or MAGICAI_PORT, or leave it out.") from exc
+        # asyncio does so only for sockets whose protocol is named: a head and its body would be 40 ms apart.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     raise AssertionError("a free port is always had or refused")
 
 
-async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
-    server = server_of(settings)
+async def _serve(
+    settings: Settings, server: uvicorn.Server, listener: socket.socket, on_ready: Callable[[str], None]
+) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.02)

@@ -45,18 +45,18 @@ class GatewayDesk:
 
     async def start(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run."""
-        await _may_run(self._request, None, None)
+        await _may_run(self._request)
         check_files(gateway_of(self._request), request)
         return await accept(self.records, workflow, request, owner_id=self.owner_id, origin=Origin.API)
 
     async def cancel(self, run: Run) -> None:
         """Ask a run to stop."""
-        await _may_run(self._request, None, None)
+        await _may_run(self._request)
         await self.records.runs.request_cancel(run.run_id)
 
     async def resume(self, run: Run) -> None:
         """Queue a run again."""
-        await _may_run(self._request, None, None)
+        await _may_run(self._request)
         await self.records.runs.requeue(run.run_id)
 
 
@@ -71,7 +71,7 @@ class Assistants:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await _may_read(Request(scope, receive), None, None)
+        await _may_read(Request(scope, receive))
         manager = await self._opened()
         await manager.handle_request(scope, receive, send)
 

@@ -23,6 +23,9 @@ _ROTATE_AFTER_US = 30 * 86_400 * _SECOND_US
 _KEPT_US = 2 * LIFETIME_S * _SECOND_US
 # Keys are read again after so long, and at once for a token that names one that was not there.
 _MEMORY_US = 10 * _SECOND_US
+# What a token says is not read again for so long: a page asks many times with one.
+_KNOWN_US = 10 * _SECOND_US
+_MOST_KNOWN = 1000
 # By how much the clocks of two gateways may differ.
 _SKEW_US = 30 * _SECOND_US
 _LONGEST = 4096
@@ -54,6 +57,7 @@ class Signer:
         self._given = _named_by_itself(given) if given else None
         self._keys: dict[str, SigningKey] = {}
         self._read_at = 0
+        self._known: dict[str, tuple[int, Claims]] = {}
 
     async def sign(self, user_id: str, session_id: str) -> str:
         """An access token of 15 minutes."""
@@ -77,6 +81,9 @@ class Signer:
         Raises:
             Unknown: it is no such token; without a word on what would have been right.
         """
+        known = self._known.get(token)
+        if known is not None and known[0] > self._now() and known[1].until > self._now():
+            return known[1]
         try:
             claims = self._decoded(token, await self._key_of(token))
             until, begin = (int(claims[name]) * _SECOND_US for name in ("exp", "nbf"))
@@ -86,7 +93,11 @@ class Signer:
             raise Unknown("The access token does not hold yet.", way_out="Set the clocks of the gateways.")
         if until <= self._now():
             raise Unknown("The access token has ended.", way_out=_WAY_OUT)
-        return Claims(str(claims["sub"]), str(claims["sid"]), until)
+        found = Claims(str(claims["sub"]), str(claims["sid"]), until)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[token] = (self._now() + _KNOWN_US, found)
+        return found
 
     async def rotate(self) -> SigningKey:
         """Sign with a new key from now on; what older ones have signed holds until it ends."""
