@@ -6,6 +6,7 @@ SIGTERM lets the runs that go on come to their end first; SIGINT ends them at on
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 
@@ -53,7 +54,7 @@ async def _work(settings: Settings) -> None:
     processes = WarmProcesses(size, dict(os.environ), sys.stderr.buffer)
     worker = WarmWorker(
         processes,
-        name=f"magicai-{os.getpid()}",
+        name=f"magicai-{socket.gethostname()}-{os.getpid()}",
         work_pool_name=POOL,
         size=size,
         create_pool_if_not_found=False,

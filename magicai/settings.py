@@ -181,6 +181,12 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         300, ge=0, description="How long a worker that is to end (SIGTERM) waits for the runs that go on in it."
     )
+    prefect_database: SecretStr | None = Field(
+        None, description="A PostgreSQL for Prefect, postgresql://..., which servers of several machines share."
+    )
+    prefect_redis: SecretStr | None = Field(
+        None, description="A Redis by which Prefect servers that share a database hear of each other, redis://..."
+    )
     prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server; 0 takes a free one.")
     idle_seconds: float = Field(
         120, gt=0, description="A server that was started on demand ends after so many idle seconds."

@@ -36,6 +36,7 @@ EXTRAS = (
     "s3",
     "postgresql",
     "mcp",
+    "prefect-redis",
 )
 GROUPS = ("dev", "bench")
 LATE = ".20"  # a release that is out of the way of markers on the first few

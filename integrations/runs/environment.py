@@ -24,6 +24,7 @@ _TUNING = {
     "PREFECT_WORKER_QUERY_SECONDS": "0.5",
     "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
 }
+DATABASE, REDIS = "MAGICAI_PREFECT_DATABASE", "MAGICAI_PREFECT_REDIS"
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -120,7 +121,27 @@ def server(home: Path, port: int, environment: Mapping[str, str]) -> dict[str, s
         "PREFECT_SERVER_UI_API_URL": f"{base}/api",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": base,
         "PREFECT_SERVER_ENCRYPTION_KEY": encryption_key(home),
+        **_shared(environment),
     }
+
+
+def _shared(environment: Mapping[str, str]) -> dict[str, str]:
+    """What servers of several machines share: a database, and a Redis for events, order, leases and services."""
+    database, redis = environment.get(DATABASE), environment.get(REDIS)
+    made: dict[str, str] = {}
+    if database:
+        _, _, rest = database.partition("://")
+        made["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = f"postgresql+asyncpg://{rest}"
+    if redis:
+        made |= {
+            "PREFECT_MESSAGING_BROKER": "prefect_redis.messaging",
+            "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",
+            "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect_redis.lease_storage",
+            "PREFECT_REDIS_MESSAGING_URL": redis,
+            "PREFECT_SERVER_DOCKET_URL": redis,
+        }
+    return made
 
 
 def encryption_key(home: Path) -> str:

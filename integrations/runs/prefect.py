@@ -179,7 +179,8 @@ class PrefectRuns:
         """Remove attempts that have ended, with all that Prefect keeps of them, and the logs of their runs."""
         for run_id in runs:
             log_path(self._home, run_id).unlink(missing_ok=True)
-        if not (environment.prefect_home(self._home) / "prefect.db").exists():
+        there = (environment.prefect_home(self._home) / "prefect.db").exists()
+        if not there and not os.environ.get(environment.DATABASE):
             return
         done = await asyncio.to_thread(
             subprocess.run,

@@ -7,6 +7,7 @@ once whoever it was started for is gone, or asks for that.
 
 import asyncio
 import errno
+import importlib
 import json
 import os
 import socket
@@ -67,12 +68,22 @@ def _last_port(record: Path) -> int:
         return _USUAL_PORT
 
 
+def _check_redis() -> None:
+    """See at once whether what Prefect loads by name is there."""
+    if os.environ.get(environment.REDIS):
+        try:
+            importlib.import_module("prefect_redis")
+        except ImportError:
+            sys.exit(f"{environment.REDIS} needs an extra: pip install 'magicai[prefect-redis]'")
+
+
 async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
     from integrations.runs.guard import Guard
 
+    _check_redis()
     _begin_immediately()
     port = listener.getsockname()[1]
     guard = Guard(create_app(), port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
