@@ -15,7 +15,7 @@ from magicai.domain.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.reading import Link, PageKind, Reading
 
 _MOST_ROWS_PER_REASON = 200
-_MOST_MET = 2_000  # links that every page repeats; looking at one anew does no harm
+_MOST_REPEATED = 500
 _WORTH = (UrlKind.PRODUCT, UrlKind.LISTING)
 
 
@@ -32,7 +32,8 @@ class Discovery:
         self._limits = limits
         self._mazes = Mazes()
         self._shapes = Shapes()
-        self._met: set[int] = set()
+        self._met = HashSet()
+        self._repeated: set[Link] = set()  # of those, what every page repeats: a look here costs a tenth
         self._unclear: set[int] = set()
         self._shown = HashSet()
         self._selections = HashSet()
@@ -47,11 +48,15 @@ class Discovery:
         following = next((urls.normal(link.url) for link in reading.links if link.next_page), "")
         same_list = urls.list_of(following) if following else None
         inside = self._scope.holds(row.url)
-        if len(self._met) > _MOST_MET:
-            self._met.clear()
+        repeated = self._repeated
+        if len(repeated) > _MOST_REPEATED:
+            repeated.clear()
         for link in reading.links:
-            met = hash((link.url, link.kind))
+            if link in repeated:
+                continue
+            met = hash(link)
             if met in self._met:
+                repeated.add(link)
                 continue
             url = self._scope.home(urls.normal(link.url))
             if not url or is_asset(url):
