@@ -25,6 +25,11 @@ class Desk(Protocol):
         """The truth."""
         ...
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether its client has taken back the request that is being answered, by closing the answer's stream."""
+        ...
+
     async def look(self, run_id: str | None) -> None:
         """See to runs whose process is gone; called before anything is looked at, and while a run is waited for.
 

@@ -35,6 +35,11 @@ class LocalDesk:
         """The truth."""
         return self._ports.records
 
+    @property
+    def taken_back(self) -> bool:
+        """By pipes a client says so, which the server hears."""
+        return False
+
     async def look(self, run_id: str | None) -> None:
         """Close runs whose process is gone."""
         await close_dead_runs(self.records, self._ports.runs)

@@ -1,6 +1,8 @@
 """The server: hands requests of the protocol to tools and resources. Which transport they came by, it does not know."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -9,12 +11,14 @@ from mcp.server import Server
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
+from magicai.domain.run import Run
 from magicai.errors import MagicError
 from magicai.mcp import answers, tools
 from magicai.mcp.desk import Desk, run_of
 
 Context = ServerRequestContext[Any, Any]
 _LISTED = 50
+_log = logging.getLogger(__name__)
 _INSTRUCTIONS = (
     "MagicAI reads shops and reports what they sell. Each workflow is a tool; a run goes on by itself, and list_runs"
     f" and show_run find it again. {answers.NOTICE} That holds for every `from_outside` and every resource."
@@ -57,16 +61,23 @@ class _Requests:
         async def tell(progress: float, words: str) -> None:
             await context.session.report_progress(progress, 100, words)
 
-        def begun(run: Any) -> None:
+        started: list[Run] = []
+
+        def begun(run: Run) -> None:
+            started.append(run)
             # By HTTP each request is a connection of its own, and ids of several clients would meet here.
             if context.request is None and context.request_id is not None:
                 self._waiting[context.request_id] = (desk, run.run_id)
 
+        desk = self._desk_of(context)
         try:
-            desk = self._desk_of(context)
             answer = await tools.call(params.name, tools.Call(desk, params.arguments or {}, tell, begun))
         except MagicError as exc:
             answer = answers.refusal(exc)
+        except asyncio.CancelledError:
+            if desk.taken_back:
+                await asyncio.shield(_stop(desk, started))
+            raise
         # Not where it was cut: whether by the client or by the end of the connection, hear_cancelled knows.
         if context.request_id is not None:
             self._waiting.pop(context.request_id, None)
@@ -104,6 +115,14 @@ class _Requests:
                 desk, run_id = waiting
                 await desk.cancel(await run_of(desk, run_id))
         return await call_next(ctx)
+
+
+async def _stop(desk: Desk, runs: Sequence[Run]) -> None:
+    for run in runs:
+        try:
+            await desk.cancel(run)
+        except MagicError as exc:
+            _log.warning("run %s goes on, though its request was taken back: %s", run.run_id, exc)
 
 
 async def _or_error(answering: Any) -> Any:

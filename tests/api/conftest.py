@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from integrations.records import sqlite
@@ -27,8 +28,8 @@ SHOP = {"competitor_url": "https://shop.example", "max_pages": 5}
 class Api:
     """One process's gateway, and what a test needs to ask it."""
 
-    def __init__(self, app: FastAPI, url: str) -> None:
-        self.app, self.url = app, url
+    def __init__(self, app: FastAPI, url: str, server: uvicorn.Server) -> None:
+        self.app, self.url, self.server = app, url, server
         self.gateway: Gateway = app.state.gateway
         self.records = self.gateway.records
         self.http = httpx.AsyncClient(base_url=url, timeout=60, trust_env=False)
@@ -76,7 +77,7 @@ async def serving(settings: Settings) -> AsyncGenerator[Api]:
         while not server.started:
             await asyncio.sleep(0.01)
             assert not task.done(), "it did not start"
-        api = Api(app, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        api = Api(app, f"http://127.0.0.1:{listener.getsockname()[1]}", server)
         try:
             yield api
         finally:

@@ -1,5 +1,6 @@
 """Assistants by streamable HTTP, through the SDK's own client."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from mcp import Client, types
 from mcp.client.streamable_http import streamable_http_client
 
+from integrations.open import open_ports
 from magicai.domain.run import RunStatus
 from magicai.settings import Settings
 from tests.api.conftest import SHOP, Api, serving
@@ -78,6 +80,48 @@ async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
     assert isinstance(content, types.TextResourceContents)
     assert content.meta == {"magicai/from_outside": True}
     assert told
+
+
+async def test_a_run_that_failed_is_gone_on_with(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt = await api.begin(run_id)
+    await api.records.runs.finish(attempt, RunStatus.FAILED, {"run_id": run_id, "status": "failed", "problems": []})
+    async with assistant(api, headers) as client:
+        assert value(await client.call_tool("resume_run", {"run_id": run_id}))["run"]["status"] == "queued"
+    assert [run.run_id for run in await api.records.runs.waiting()] == [run_id]
+
+
+async def waiting(api: Api) -> str:
+    """The run that a call has queued."""
+    async with asyncio.timeout(60):
+        while not (found := await api.records.runs.waiting()):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.02)
+    return found[0].run_id
+
+
+@pytest.mark.parametrize(("mode", "status"), [("auto", "cancelled"), ("legacy", "queued")])
+async def test_taking_a_request_back_stops_its_run_where_the_protocol_says_so(api: Api, mode: str, status: str) -> None:
+    async with assistant(api, await api.bearer(), mode) as client:
+        asking = asyncio.create_task(client.call_tool(CRAWL, SHOP))
+        run_id = await waiting(api)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        async with asyncio.timeout(60):
+            while mode == "auto" and not (await api.row(run_id)).cancel_requested:  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.02)
+        shown = value(await client.call_tool("show_run", {"run_id": run_id}))
+    assert shown["run"]["status"] == status
+
+
+async def test_a_gateway_that_ends_stops_no_run(settings: Settings) -> None:
+    async with serving(settings) as api, assistant(api, await api.bearer()) as client:
+        asking = asyncio.create_task(client.call_tool(CRAWL, SHOP))
+        run_id = await waiting(api)
+        api.server.should_exit = True
+        await asyncio.gather(asking, return_exceptions=True)
+    async with open_ports(settings) as ports:
+        assert not (await ports.records.runs.get(run_id)).cancel_requested
 
 
 async def test_a_key_that_may_only_read_starts_nothing(api: Api) -> None:

@@ -5,9 +5,10 @@ import contextlib
 from typing import Any
 
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from magicai.api.access import needs
 from magicai.api.bodies import MOST_BYTES
@@ -20,6 +21,9 @@ from magicai.domain.run import Origin, Run
 from magicai.errors import Missing
 from magicai.ports import Records
 
+# The first version of the protocol in which closing the answer's stream takes a request back.
+_CLOSING_TAKES_BACK = "2026-07-28"
+_GONE = "client_gone"
 _may_read, _may_run = needs(Permission.READ), needs(Permission.RUN)
 
 
@@ -39,6 +43,11 @@ class GatewayDesk:
     def records(self) -> Records:
         """The truth."""
         return gateway_of(self._request).records
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the client has closed the connection, which is how the protocol takes a request back since 2026."""
+        return getattr(self._request.state, _GONE, False)
 
     async def look(self, run_id: str | None) -> None:
         """The dispatcher sees to runs whose process is gone."""
@@ -73,7 +82,7 @@ class Assistants:
         """Answer one request."""
         await _may_read(Request(scope, receive))
         manager = await self._opened()
-        await manager.handle_request(scope, receive, send)
+        await manager.handle_request(scope, _hearing(scope, receive), send)
 
     async def close(self) -> None:
         """End what is being answered."""
@@ -114,6 +123,24 @@ class Assistants:
         self._serving = asyncio.create_task(keep())
         await ready.wait()
         return manager
+
+
+def _hearing(scope: Scope, receive: Receive) -> Receive:
+    """The same messages; that the client has gone is kept, where that takes its request back.
+
+    By earlier versions of the protocol a connection may be lost without that. A gateway that ends closes connections,
+    too, but is not told that a client has gone.
+    """
+    if Headers(scope=scope).get("mcp-protocol-version", "") < _CLOSING_TAKES_BACK:
+        return receive
+
+    async def hear() -> Message:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            scope["state"][_GONE] = True
+        return message
+
+    return hear
 
 
 def _desk_of(context: Any) -> GatewayDesk:
