@@ -46,3 +46,8 @@ class Pause:
         if held is not None:
             await self._leases.release(held)
         return held
+
+
+async def lately_down(leases: Leases, store: Store) -> bool:
+    """Whether a store is left alone because it was down, or was until just now."""
+    return await leases.held(f"down:{store}:times") is not None

@@ -1,14 +1,22 @@
 """Whether this process may be asked, and its numbers."""
 
+import asyncio
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from magicai.api.access import At, Operator
 from magicai.api.answers import problems
+from magicai.api.gateway import Gateway
 from magicai.api.metrics import MEDIA_TYPE
 from magicai.api.shapes import Health
+from magicai.app.downtime import lately_down
+from magicai.domain.entity import STORES
+from magicai.errors import MagicError
 
 router = APIRouter(tags=["health"])
+_ANSWERS = "answers"
+_CACHE_LIMIT_S = 2.0
 
 
 @router.get("/health/live", responses=problems(login=False))
@@ -19,9 +27,24 @@ async def show_live() -> Health:
 
 @router.get("/health/ready", responses=problems(login=False))
 async def show_ready(gateway: At) -> Health:
-    """Whether the records answer, without which nothing can be accepted."""
-    await gateway.records.leases.held("readiness")
-    return Health(status="ready", stores={"records": "answers"})
+    """Whether the records answer, without which nothing can be accepted; and what else does not do its part."""
+    records = gateway.records
+    await records.leases.held("readiness")
+    found = {"records": _ANSWERS, "cache": await _cache(gateway)}
+    for store in STORES:
+        if store != "cache" and await lately_down(records.leases, store):
+            found[store] = "down lately: what it shows is behind"
+    return Health(status="ready", stores=found)
+
+
+async def _cache(gateway: Gateway) -> str:
+    """Without an address or a word of its own: anybody may ask."""
+    try:
+        async with asyncio.timeout(_CACHE_LIMIT_S):
+            await gateway.cache.get("readiness")
+    except (MagicError, TimeoutError):
+        return "does not answer: nobody can log in, requests are not counted"
+    return _ANSWERS
 
 
 @router.get(

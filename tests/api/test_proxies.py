@@ -1,0 +1,94 @@
+"""What others say about a request: proxies that are believed, pages of other sites that may call."""
+
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from magicai.errors import Temporary
+from magicai.settings import Settings
+from tests.api.conftest import Api, serving
+
+SHOP = "https://shop.example"
+
+
+async def statuses(api: Api, *addresses: str) -> list[int]:
+    """What strangers get who come from these addresses, one after the other, as a proxy says."""
+    return [
+        (await api.http.get("/login/none", headers={"X-Forwarded-For": address})).status_code for address in addresses
+    ]
+
+
+async def test_strangers_behind_a_proxy_that_is_believed_are_counted_apart(settings: Settings) -> None:
+    behind = settings.model_copy(update={"proxies": ("127.0.0.1",), "rate_nobody": 2})
+    async with serving(behind) as api:
+        assert await statuses(api, "1.1.1.1", "2.2.2.2", "1.1.1.1", "1.1.1.1", "2.2.2.2") == [401, 401, 401, 429, 401]
+        # What a stranger has put there themselves stands before what the proxy adds.
+        assert await statuses(api, "9.9.9.9, 1.1.1.1", "1.1.1.1, 3.3.3.3") == [429, 401]
+
+
+async def test_without_one_nobody_is_who_they_say(settings: Settings) -> None:
+    async with serving(settings.model_copy(update={"rate_nobody": 2})) as api:
+        assert await statuses(api, "1.1.1.1", "2.2.2.2", "3.3.3.3") == [401, 401, 429]
+
+
+@pytest.mark.parametrize(("proxies", "secure"), [(("127.0.0.1",), True), ((), False)])
+async def test_a_cookie_is_for_https_only_where_a_proxy_says_so(
+    settings: Settings, proxies: tuple[str, ...], *, secure: bool
+) -> None:
+    async with serving(settings.model_copy(update={"proxies": proxies})) as api:
+        user = await api.user()
+        from magicai.app.identity.passes import issue
+
+        link = await issue(api.gateway.cache, "link", {"user_id": user.user_id})
+        answer = await api.http.get(f"/login/{link}", headers={"X-Forwarded-Proto": "https"})
+    assert answer.status_code == 303
+    assert ("; Secure" in answer.headers["set-cookie"]) is secure
+
+
+async def test_a_page_of_a_site_that_is_listed_may_call_and_no_other(settings: Settings) -> None:
+    async with serving(settings.model_copy(update={"origins": (SHOP,)})) as api:
+        bearer = await api.bearer()
+        asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+        preflight = await api.http.options("/api/runs", headers={"Origin": SHOP, **asked})
+        assert preflight.status_code == 200
+        assert preflight.headers["access-control-allow-origin"] == SHOP
+        assert "authorization" in preflight.headers["access-control-allow-headers"].lower()
+        answer = await api.http.get("/api/me", headers={**bearer, "Origin": SHOP, "Sec-Fetch-Site": "cross-site"})
+        assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, SHOP)
+        # Never with the page's cookie: only who holds a token may call from there.
+        assert "access-control-allow-credentials" not in answer.headers
+        for origin in ("https://evil.example", "https://shop.example.evil.example", "http://shop.example", "null"):
+            refused = await api.http.options("/api/runs", headers={"Origin": origin, **asked})
+            assert refused.status_code == 403, origin
+            assert "access-control-allow-origin" not in refused.headers
+        run_id = await api.start(bearer)
+        offered = [Subprotocol("magicai.v1"), Subprotocol(f"bearer.{await api.token()}")]
+        url = f"{api.url.replace('http', 'ws')}/ws/task/{run_id}"
+        async with connect(url, subprotocols=offered, origin=Origin(SHOP), proxy=None) as socket:
+            assert socket.subprotocol == "magicai.v1"
+        with pytest.raises(InvalidStatus):
+            async with connect(url, subprotocols=offered, origin=Origin("https://evil.example"), proxy=None):
+                pass
+
+
+async def test_ready_says_what_does_not_do_its_part(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (await api.http.get("/health/ready")).json() == {
+        "status": "ready",
+        "stores": {"records": "answers", "cache": "answers"},
+    }
+
+    async def gone(_self: Any, _key: str) -> bytes:
+        raise Temporary("redis://user:secret@somewhere does not answer")
+
+    monkeypatch.setattr(type(api.gateway.cache), "get", gone)
+    await api.records.leases.take("down:graph:times", "3", ttl_s=600)
+    answer = await api.http.get("/health/ready")
+    assert answer.status_code == 200
+    stores = answer.json()["stores"]
+    assert stores["cache"].startswith("does not answer")
+    assert stores["graph"].startswith("down lately")
+    assert "search" not in stores
+    assert "secret" not in answer.text
