@@ -32,7 +32,7 @@ class RefreshToken(_In):
 
 
 class NewPassword(_In):
-    """The present password and the next one."""
+    """The present password, "" where there is none yet, and the next one."""
 
     password: Given
     new_password: Password
@@ -105,6 +105,7 @@ class PageSession(BaseModel):
     user: UserShown
     csrf_token: str
     expires_at: str
+    has_password: bool = Field(description="Whether one may log in by name and password, too.")
 
 
 class Ticket(BaseModel):

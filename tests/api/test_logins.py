@@ -86,6 +86,22 @@ async def test_a_password_is_changed_by_who_knows_it_and_ends_all_logins(api: Ap
     assert (await api.http.post("/api/tokens", json={**ann, "password": right["new_password"]})).status_code == 200
 
 
+async def test_a_first_password_is_set_by_who_logged_in_and_by_no_key(api: Api) -> None:
+    bearer = await api.bearer()
+    first = {"password": "", "new_password": "a first long password"}
+    made = await api.http.post("/api/api-keys", headers=bearer, json={"name": "k", "scopes": ["account"]})
+    key = {"Authorization": f"Bearer {made.json()['key']}"}
+    refused = await api.http.put("/api/me/password", headers=key, json=first)
+    assert refused.status_code == 403
+    assert "can't set a first password" in refused.json()["detail"]
+    assert (await api.http.put("/api/me/password", headers=bearer, json=first)).status_code == 204
+    login = {"name": "ann", "password": first["new_password"]}
+    session = await api.http.post("/api/session", json=login)
+    assert session.json()["has_password"]
+    again = {"X-CSRF-Token": session.json()["csrf_token"]}
+    assert (await api.http.put("/api/me/password", headers=again, json=first)).status_code == 403
+
+
 async def test_admins_make_change_and_disable_users(api: Api) -> None:
     admin = await api.bearer("root", Role.ADMIN)
     new = {"name": "bob", "role": "user", "password": PASSWORD}

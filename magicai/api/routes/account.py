@@ -48,9 +48,14 @@ async def show_me(caller: Reader) -> Me:
 async def change_password(
     gateway: At, caller: Holder, given: Annotated[NewPassword, Depends(body_of(NewPassword))]
 ) -> None:
-    """Change one's password; ends all logins, this one too."""
+    """Change one's password, or set the first one; ends all logins, this one too."""
     found = await gateway.records.identities.credentials(caller.user.name)
-    if found is None or not await fits(given.password, found[1]):
+    present = None if found is None else found[1]
+    if found is not None and present is None and given.password == "":
+        # Whoever finds a key must not become somebody who logs in.
+        if caller.session_id is None:
+            raise Refused("An API key can't set a first password.", way_out="Log in on the page to set it.")
+    elif not await fits(given.password, present):
         raise Refused("The present password is another one.", way_out="An admin can set it: magicai user password.")
     await gateway.records.identities.change_user(caller.user.user_id, password_hash=await hashed(given.new_password))
 

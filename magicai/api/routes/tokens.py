@@ -70,7 +70,7 @@ async def log_in_page(
     user = await _known(gateway, login, address)
     session, cookie = await open_page(gateway.records.identities, user)
     _set_cookie(response, request, cookie)
-    return _shown(session, user, cookie)
+    return await _shown(gateway, session, user, cookie)
 
 
 @router.get("/api/session", responses=problems())
@@ -80,7 +80,7 @@ async def show_session(gateway: At, request: Request, caller: Reader) -> PageSes
     session = None if caller.session_id is None else await gateway.records.identities.session(caller.session_id)
     if session is None or not cookie or "authorization" in request.headers:
         raise Unknown("This is no page's login.", way_out="Log in by POST /api/session.")
-    return _shown(session, caller.user, cookie)
+    return await _shown(gateway, session, caller.user, cookie)
 
 
 @router.delete("/api/session", status_code=204, responses=problems())
@@ -126,8 +126,14 @@ def _issued(tokens: Tokens) -> IssuedTokens:
     )
 
 
-def _shown(session: Session, user: User, cookie: str) -> PageSession:
-    return PageSession(user=UserShown.of(user), csrf_token=csrf_of(cookie), expires_at=to_iso(session.expires_at))
+async def _shown(gateway: Gateway, session: Session, user: User, cookie: str) -> PageSession:
+    found = await gateway.records.identities.credentials(user.name)
+    return PageSession(
+        user=UserShown.of(user),
+        csrf_token=csrf_of(cookie),
+        expires_at=to_iso(session.expires_at),
+        has_password=found is not None and found[1] is not None,
+    )
 
 
 def _set_cookie(response: Response, request: Request, cookie: str) -> None:

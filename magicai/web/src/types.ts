@@ -11,7 +11,7 @@ export interface Decision {
 export interface PlannedStep { name: string; gives: string; needs: string[]; reason: string }
 export interface Plan { revision: number; reason: string; decision: Decision; steps: PlannedStep[] }
 export interface User { user_id: string; name: string; role: string; created_at: string; disabled_at: string | null }
-export interface Session { user: User; csrf_token: string; expires_at: string }
+export interface Session { user: User; csrf_token: string; expires_at: string; has_password: boolean }
 export interface Workflow { name: string; title: string; description: string; parameters: Schema }
 export interface Schema { properties: Record<string, SchemaProperty>; required?: string[] }
 export interface SchemaProperty {
@@ -51,4 +51,15 @@ export interface Outcome {
   seconds: number; decision: Decision | null;
 }
 export interface ApiKey { key_id: string; name: string; scopes: string[]; hint: string; created_at: string; expires_at: string | null; revoked_at: string | null }
+export interface Reading { run_id: string; at: string; complete: boolean; coverage: number; products: number }
+export interface Offer { price: string | null; currency: string | null; availability: string; seen: string }
+export interface ProductHistory { product_id: string; name: string; url: string; brand: string | null; offers: (Offer | null)[] }
+export interface History { shop: string; readings: Reading[]; products: ProductHistory[]; next: string | null }
+export interface Shop { shop: string; readings: number; last_read_at: string }
+export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "stock";
+export interface Difference { product_id: string; name: string; url: string; kind: DifferenceKind; before: Offer | null; after: Offer | null }
+export interface Comparison {
+  shop: string; shops: string[]; older: Reading; newer: Reading; compared: number;
+  counts: Partial<Record<DifferenceKind, number>>; differences: Difference[]; next: number | null;
+}
 export interface Usage { since: string; runs: Record<string, number>; seconds: number; cost: string; workflows: { workflow: string; runs: number; seconds: number; cost: string }[] }

@@ -52,6 +52,8 @@ export function useRun(runId: string) {
   const events = useEvents(runId, (event: RunEvent) => take(state, event));
   void lookAgain();
   watch(() => state.revision, lookAtPlan);
+  // What was asked while the line was lost is asked again once it is back.
+  watch(events.line, (now, before) => { if (now === "open" && before === "lost" && error.value) void Promise.all([lookAgain(), lookAtPlan()]); });
   watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), plan.value ? null : lookAtPlan()]), { immediate: true });
   return { run, plan, result, state, ended, error, asking, line: events.line, change, lookAgain, lookAtResult };
 }

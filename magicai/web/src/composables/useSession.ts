@@ -1,17 +1,25 @@
 import { readonly, ref } from "vue";
 import { ask, get, post, Refusal, useCsrf, whenUnknown } from "../api";
+import type { Key } from "../messages/en";
 import type { Session, User } from "../types";
 
 const user = ref<User | null>(null);
 const known = ref(false);
 const failure = ref<unknown>(null);
+const hasPassword = ref(true);
+const notice = ref<Key | null>(null);
 
 function enter(session: Session): void {
   useCsrf(session.csrf_token);
   user.value = session.user;
+  hasPassword.value = session.has_password;
+  notice.value = null;
 }
 
-whenUnknown(() => (user.value = null));
+whenUnknown(() => {
+  if (user.value) notice.value = "login.ended";
+  user.value = null;
+});
 
 /** Who is logged in; `known` once the gateway has said so. */
 export function useSession() {
@@ -32,5 +40,13 @@ export function useSession() {
     await ask("DELETE", "/api/session");
     user.value = null;
   }
-  return { user: readonly(user), known: readonly(known), failure: readonly(failure), look, logIn, logOut };
+  /** The login has ended, for a reason that the form to log in again says. */
+  function leave(why: Key): void {
+    user.value = null;
+    notice.value = why;
+  }
+  return {
+    user: readonly(user), known: readonly(known), failure: readonly(failure), hasPassword: readonly(hasPassword), notice: readonly(notice),
+    look, logIn, logOut, leave,
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PlannedStep, Product, RunEvent } from "../types";
-import { differences } from "./compare";
+import type { Offer, PlannedStep, Product, ProductHistory, RunEvent, Status } from "../types";
+import { firstOffer, lastOffer, seenPrices, share } from "./history";
 import { layers } from "./layers";
 import { csvOf, filtered, sorted } from "./products";
 import { emptyState, take } from "./runState";
@@ -14,8 +14,8 @@ const product = (id: string, more: Partial<Product> = {}): Product => ({
   sku: null, brand: null, category: [], seen: "seen", provenance: {}, ...more,
 });
 let sequence = 0;
-const event = (kind: string, data: Record<string, unknown>, task: string | null = null, progress = 0): RunEvent => ({
-  run_id: "r", sequence: ++sequence, at: 0, kind, status: "processing", progress, current_task: task, estimated_remaining: null, data,
+const event = (kind: string, data: Record<string, unknown>, task: string | null = null, progress = 0, status: Status = "processing"): RunEvent => ({
+  run_id: "r", sequence: ++sequence, at: 0, kind, status, progress, current_task: task, estimated_remaining: null, data,
 });
 
 describe("layers", () => {
@@ -42,8 +42,30 @@ describe("a run's state", () => {
     const state = emptyState();
     const problem = { where: "shop", what: "It is closed.", way_out: "Try later.", temporary: true };
     take(state, event("problem", { problem }));
+    take(state, event("step", { state: "failed", why: "It is closed. Try later." }, "crawl"));
     take(state, event("failure", { problem }));
     expect(state.problems).toEqual([problem]);
+    expect(state.lines.map((line) => [line.kind, line.data["why"]])).toEqual([["problem", undefined], ["step", ""]]);
+  });
+  it("leaves nothing waiting once it has ended, and takes it up where it goes on", () => {
+    const state = emptyState();
+    take(state, event("plan", { revision: 1, steps: [{ name: "crawl" }, { name: "count" }, { name: "write" }], reason: "" }));
+    take(state, event("step", { state: "done" }, "crawl"));
+    take(state, event("step", { state: "started" }, "count"));
+    take(state, event("status", { attempt: 1 }, null, 40, "failed"));
+    const states = () => ["crawl", "count", "write"].map((name) => state.steps[name]?.state);
+    expect(states()).toEqual(["done", "cut", "not_begun"]);
+    take(state, event("status", { attempt: 2 }));
+    expect(states()).toEqual(["done", "waiting", "waiting"]);
+  });
+  it("says what went wrong anew where it goes wrong again", () => {
+    const state = emptyState();
+    const problem = { where: "shop", what: "It is closed.", way_out: "", temporary: true };
+    for (const attempt of [1, 2]) {
+      take(state, event("status", { attempt }));
+      take(state, event("failure", { problem }));
+    }
+    expect(state.lines.map((line) => line.kind)).toEqual(["status", "failure", "status", "failure"]);
   });
 });
 
@@ -74,11 +96,21 @@ describe("products", () => {
   });
 });
 
-describe("a comparison", () => {
-  it("tells dearer, cheaper, new and missing apart, and mixes no currencies", () => {
-    const older = [product("a", { price: "9.00" }), product("b", { price: "10.00" }), product("gone"), product("d", { currency: "EUR" })];
-    const newer = [product("a", { price: "10.00" }), product("b", { price: "9.50" }), product("fresh"), product("d", { price: "2.00" })];
-    expect(differences(older, newer).map((one) => [one.product.id, one.kind])).toEqual([["a", "dearer"], ["b", "cheaper"], ["fresh", "new"], ["gone", "missing"]]);
+describe("a history", () => {
+  const offer = (price: string | null, seen = "seen", currency = "EUR"): Offer => ({ price, currency, availability: "in_stock", seen });
+  const history = (...offers: (Offer | null)[]): ProductHistory => ({ product_id: "p", name: "p", url: "", brand: null, offers });
+  it("shows what was seen, and leaves gaps where nothing was", () => {
+    expect(seenPrices(history(null, offer("5.00"), offer("5.00", "not_visited"), offer("6.00"), offer(null, "gone")))).toEqual([null, "5.00", null, "6.00", null]);
+  });
+  it("tells by how much a price moved, within a currency", () => {
+    expect(share(offer("5.00"), offer("6.00"), "en")).toBe("+20%");
+    expect(share(offer("5.00"), offer("4.00"), "en")).toBe("-20%");
+    expect(share(offer("5.00"), offer("6.00", "seen", "USD"), "en")).toBe("–");
+    expect(share(null, offer("6.00"), "en")).toBe("–");
+  });
+  it("begins and ends with a price", () => {
+    const told = history(null, offer(null), offer("5.00"), offer("7.00"), offer("7.00", "not_visited"));
+    expect([firstOffer(told)?.price, lastOffer(told)?.price]).toEqual(["5.00", "7.00"]);
   });
 });
 

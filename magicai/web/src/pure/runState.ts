@@ -2,19 +2,26 @@
 import type { Problem, RunEvent, Status } from "../types";
 
 export interface StepState { state: string; seconds: number | null; done: number; total: number | null; why: string }
-export interface LogLine { sequence: number; at: number; kind: string; task: string | null; data: Record<string, unknown> }
+export interface LogLine {
+  sequence: number; at: number; kind: string; status: Status; task: string | null; data: Record<string, unknown>;
+}
 export interface RunState {
   status: Status; progress: number; remaining: number | null; task: string | null; revision: number;
   steps: Record<string, StepState>; numbers: Record<string, number>; problems: Problem[]; lines: LogLine[];
+  /** What went wrong in the present attempt and has been said: it is not said again. */
+  said: string[];
 }
 
 const ENDED: Status[] = ["completed", "partial", "failed", "cancelled"];
 const NUMBERS = ["products", "rate"];
 
 export const hasEnded = (status: Status): boolean => ENDED.includes(status);
+/** What a value says; nothing where it is no text. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+export const sentence = (problem: Problem): string => `${problem.what} ${problem.way_out}`.trim();
 
 export function emptyState(status: Status = "queued"): RunState {
-  return { status, progress: 0, remaining: null, task: null, revision: 0, steps: {}, numbers: {}, problems: [], lines: [] };
+  return { status, progress: 0, remaining: null, task: null, revision: 0, steps: {}, numbers: {}, problems: [], lines: [], said: [] };
 }
 
 const fresh = (): StepState => ({ state: "waiting", seconds: null, done: 0, total: null, why: "" });
@@ -23,11 +30,14 @@ const fresh = (): StepState => ({ state: "waiting", seconds: null, done: 0, tota
 export function take(state: RunState, event: RunEvent): void {
   const { data, current_task: task } = event;
   state.status = event.status;
-  // A plan that grows makes the share smaller; what was shown is not taken back.
+  // What was shown is not taken back, whatever an attempt that goes on begins with.
   state.progress = hasEnded(event.status) ? event.progress : Math.max(state.progress, event.progress);
   state.remaining = event.estimated_remaining;
   if (task) state.task = task;
-  if (event.kind === "plan") {
+  if (event.kind === "status") {
+    if (hasEnded(event.status)) settle(state);
+    else if ("attempt" in data || "resumed" in data) begin(state);
+  } else if (event.kind === "plan") {
     state.revision = Number(data["revision"]);
     for (const step of data["steps"] as { name: string }[]) state.steps[step.name] ??= fresh();
   } else if (event.kind === "step" && task) {
@@ -45,9 +55,38 @@ export function take(state: RunState, event: RunEvent): void {
     const problem = data["problem"] as Problem;
     if (!state.problems.some((one) => one.what === problem.what)) state.problems.push(problem);
   }
-  if (event.kind !== "progress") {
-    state.lines.push({ sequence: event.sequence, at: event.at, kind: event.kind, task, data });
+  if (event.kind !== "progress") tell(state, event);
+}
+
+/** Nothing of a run that has ended goes on, or waits. */
+function settle(state: RunState): void {
+  for (const step of Object.values(state.steps)) {
+    if (step.state === "waiting") step.state = "not_begun";
+    if (step.state === "started") step.state = "cut";
   }
+}
+
+/** An attempt that goes on takes up what was not done; what it says anew is heard anew. */
+function begin(state: RunState): void {
+  for (const step of Object.values(state.steps)) {
+    if (!["done", "kept", "left_out"].includes(step.state)) Object.assign(step, fresh());
+  }
+  state.said = [];
+}
+
+/** A line of the log, but for what another one has said already. */
+function tell(state: RunState, event: RunEvent): void {
+  const { sequence, at, kind, status, current_task: task } = event;
+  let data = event.data;
+  const problem = data["problem"] as Problem | undefined;
+  const why = problem ? sentence(problem) : kind === "step" ? textOf(data["why"]) : "";
+  if (why) {
+    if (state.said.includes(why)) {
+      if (problem) return;
+      data = { ...data, why: "" };
+    } else state.said.push(why);
+  }
+  state.lines.push({ sequence, at, kind, status, task, data });
 }
 
 function note(state: RunState, data: Record<string, unknown>): void {

@@ -24,11 +24,12 @@ export function fieldsOf(schema: Schema): Field[] {
     options: property.enum ?? [],
     minimum: property.minimum,
     maximum: property.maximum,
-    initial: property.default === undefined || property.default === null ? "" : String(property.default),
+    initial: typeof property.default === "string" || typeof property.default === "number" ? String(property.default) : "",
   }));
 }
 
-export function parametersOf(fields: readonly Field[], values: Record<string, string>): Record<string, unknown> {
+/** A field of numbers holds one, whatever it began with. */
+export function parametersOf(fields: readonly Field[], values: Record<string, string | number>): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const { name, kind } of fields) {
     const text = String(values[name] ?? "").trim();

@@ -1,0 +1,32 @@
+"""Runs that have read a shop of a test's own products."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from magicai.api.gateway import Gateway
+from magicai.app.results import products_of
+from magicai.domain.crawl import Crawl
+from magicai.domain.ids import new_id
+from magicai.domain.product import Product
+from magicai.domain.run import RunStatus
+from magicai.domain.times import now_us
+from tests.page.conftest import Place
+
+
+def read_shop(place: Place, shop: str, products: Sequence[Product]) -> str:
+    """A completed run of ann's that found these; answers its id."""
+    run_id, attempt = place.begin()
+    crawl = Crawl(new_id(), run_id, "id-ann", shop, f"https://{shop}/", now_us())
+
+    async def kept(gateway: Gateway) -> None:
+        await gateway.records.crawls.open(crawl)
+        await gateway.records.products.save(crawl, products, [])
+        await gateway.records.crawls.close(replace(crawl, finished_at=now_us(), complete=True, coverage=1.0))
+
+    place.ask(kept)
+    pages = {"fetched": 1, "unchanged": 0, "refused": 0, "failed": 0}
+    data: dict[str, Any] = {"shop": shop, "coverage": 1.0, "pages": pages, "products": products_of(crawl.crawl_id)}
+    analysis: dict[str, Any] = {"shops": [{"shop": shop, "products": len(products), "stats": [], "categories": []}]}
+    place.finish(attempt, RunStatus.COMPLETED, crawl_data=data, analysis=analysis)
+    return run_id

@@ -1,0 +1,109 @@
+"""Runs as a user leaves them, made without Prefect: `python -m tests.page.seed`, in MAGICAI_HOME.
+
+Five readings of the sample shop, on each of which some prices have moved, a run that fails and one that is cancelled.
+Prints their ids as JSON.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flows.crawl_analyze_generate import GOAL
+from integrations.open import Ports, open_ports
+from integrations.runs.process import this_process
+from magicai.app.accept import accept
+from magicai.app.executor import Executor, Task
+from magicai.brain.planner import Goal
+from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.domain.run import Origin
+from magicai.sample_shop import SampleShop, catalogue
+from magicai.settings import load
+
+READINGS = 5
+# What nothing on the page reads: it would start a server.
+_LEFT_OUT = "index_stores"
+
+
+# How the shop reads a product of a day.
+_ORIGINAL: Callable[[dict[str, Any], int], dict[str, Any]] = vars(catalogue)["_on"]
+
+
+async def _perform(task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+    del task
+    return await do()
+
+
+async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+    del key, content
+
+
+def _goal() -> Goal:
+    steps = tuple(step for step in GOAL.steps if step.name != _LEFT_OUT)
+    gives = tuple(gift for gift in GOAL.gives if any(step.gives == gift for step in steps))
+    return Goal(GOAL.workflow, gives, steps, GOAL.request, GOAL.result, GOAL.quality)
+
+
+async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False, **wanted: Any) -> str:
+    wanted = {"competitor_url": url, "model": "none", "render": "never", **wanted}
+    request = CrawlAnalyzeGenerate.model_validate(wanted)
+    run = await accept(ports.records, WORKFLOW, request, owner_id=owner_id, origin=Origin.API)
+    host, pid, started = this_process()
+    runs = ports.records.runs
+    attempt = await runs.begin(run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None)
+    begun = await runs.get(run.run_id)
+    made = Executor(_goal(), begun, attempt, ports.records, ports.machine(), budget=1.0, perform=_perform, show=_show)
+    carrying = asyncio.create_task(made.carry_out())
+    if cancelled:
+        while not await _goes_on(ports, run.run_id):  # noqa: ASYNC110 - another process may carry it out
+            await asyncio.sleep(0.05)
+        await runs.request_cancel(run.run_id)
+    await carrying
+    return run.run_id
+
+
+async def _goes_on(ports: Ports, run_id: str) -> bool:
+    return any(one.kind == "progress" for one in await ports.records.runs.events(run_id, limit=1000))
+
+
+def _move_prices(visit: int) -> None:
+    """Let every third product cost some per cent more, or less, on each visit."""
+
+    def moved(raw: dict[str, Any], day: int) -> dict[str, Any]:
+        made = dict(_ORIGINAL(raw, day))
+        lot = zlib.crc32(str(made.get("slug") or made.get("sku") or made["name"]).encode())
+        if "price" in made and lot % 3 == 0:
+            share = Decimal(100 + visit * (4 if lot % 2 else -3) + lot % 5 * (visit % 2)) / 100
+            price = Decimal(made["price"])
+            made["price"] = str((price * share).quantize(price))
+            made.pop("list_price", None)
+        return made
+
+    setattr(catalogue, "_on", moved)  # noqa: B010 - it is nobody else's to assign
+    catalogue.sections.cache_clear()
+
+
+async def _made(owner_id: str) -> dict[str, Any]:
+    with SampleShop(day=1, port=0) as shop:
+        os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = f"{shop.host},127.0.0.1:9"
+        runs: list[str] = []
+        async with open_ports(load()) as ports:
+            for visit in range(READINGS):
+                _move_prices(visit)
+                shop.day = 1 if visit == 0 else 2
+                last = visit == READINGS - 1
+                runs.append(await _run(ports, owner_id, shop.url, render="auto" if last else "never"))
+            chinese = await _run(ports, owner_id, shop.url, language="zh", max_pages=20)
+            failed = await _run(ports, owner_id, "http://127.0.0.1:9/")
+            cancelled = await _run(ports, owner_id, shop.url, cancelled=True)
+        return {"shop": shop.host, "runs": runs, "chinese": chinese, "failed": failed, "cancelled": cancelled}
+
+
+if __name__ == "__main__":
+    Path(load().home).mkdir(parents=True, exist_ok=True)
+    json.dump(asyncio.run(_made(sys.argv[1])), sys.stdout)

@@ -1,0 +1,90 @@
+"""What came out of runs: products in their thousands, prices over readings, and text that stays text."""
+
+from typing import Any
+
+import pytest
+
+from magicai.domain.product import Product
+from tests.page.conftest import SHOP, Open, Place, Seeded
+from tests.page.products import read_shop
+
+pytestmark = pytest.mark.timeout(600)
+EVIL = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+
+def test_what_a_shop_writes_stays_text_wherever_it_is_shown(show: Open, place: Place) -> None:
+    evil = {"name": EVIL, "url": "javascript:document.title='owned'", "brand": EVIL, "category": (EVIL,)}
+    runs = [read_shop(place, "evil.example", [tea("1", price, **evil)]) for price in ("5.00", "6.00")]
+    history = "/history?shop=evil.example"
+    with show("ann", f"/runs/{runs[1]}") as page:
+        page.get_by_role("tab", name="Products").click()
+        row = page.get_by_role("row").filter(has_text="<script>")
+        row.wait_for()
+        assert row.locator("th a").get_attribute("href") is None
+        for path in (f"/compare/{runs[0]}/{runs[1]}", history):
+            page.goto(path)
+            page.get_by_role("row").filter(has_text="<script>").first.wait_for()
+        page.locator("tbody button.plain").click()
+        page.locator(".chart canvas").wait_for()
+        page.locator(".chart").hover()
+        assert "owned" not in page.title()
+
+
+def test_two_readings_are_compared_from_the_list_of_runs(show: Open, seeded: Seeded) -> None:
+    with show("ann", "/runs") as page:
+        page.get_by_label("Shop").fill(seeded.shop)
+        boxes = (
+            page.locator(".run").filter(has=page.locator(".badge.partial, .badge.completed")).get_by_role("checkbox")
+        )
+        boxes.nth(1).check()
+        boxes.nth(2).check()
+        page.get_by_role("link", name="Compare both").click()
+        page.get_by_role("heading", name=f"Two readings of {seeded.shop}").wait_for()
+        page.locator("tbody .badge.cheaper").first.wait_for()
+        page.locator("tbody th a").first.click()
+        page.locator(".chart canvas").wait_for()
+
+
+def test_prices_are_shown_over_all_readings_beside_a_table_of_them(show: Open, seeded: Seeded) -> None:
+    with show("ann", f"/runs/{seeded.runs[-1]}") as page:
+        page.get_by_role("link", name="Price history").first.click()
+        page.get_by_text("6 readings, from").wait_for()
+        rows = page.locator("tbody tr")
+        assert 10 < rows.count() <= 50
+        page.locator("tbody button.plain").first.click()
+        page.locator(".history .chart canvas").wait_for()
+        assert page.locator(".history tbody tr").count() == 6
+        name = page.locator("tbody th").first.inner_text()
+        page.get_by_role("searchbox", name="Search").fill(name)
+        rows.nth(1).wait_for(state="detached")
+        assert rows.count() == 1
+        page.get_by_label("Only changed prices").uncheck()
+        page.get_by_role("searchbox", name="Search").fill("no such thing")
+        page.get_by_text("No product is like that.").wait_for()
+
+
+def test_ten_thousand_products_are_searched_and_sorted_without_a_wait(show: Open, place: Place) -> None:
+    many = [tea(f"{number:05}", f"{number % 997}.00", name=f"Tea {number}") for number in range(10_000)]
+    run_id = read_shop(place, SHOP, many)
+    with show("ann", f"/runs/{run_id}") as page:
+        page.get_by_role("tab", name="Products").click()
+        page.get_by_text("10000 of 10000 products").wait_for()
+        assert page.locator("tbody tr").count() == 50, "not all are drawn"
+        took = page.evaluate(SORTED)
+        page.locator("tbody .price").first.wait_for()
+        assert took < 5000, f"{took} ms"  # a tenth of a second where nothing else runs
+        page.get_by_role("searchbox", name="Search").fill("tea 9999")
+        page.get_by_text("1 of 10000 products").wait_for()
+
+
+# How long the page takes to order all by price and draw it.
+SORTED = """() => new Promise((done) => {
+  const began = performance.now();
+  document.querySelector("th.price button").click();
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+})"""
+
+
+def tea(product_id: str, price: str | None = "5.00", **more: Any) -> Product:
+    values: dict[str, Any] = {"id": product_id, "name": f"Tea {product_id}", "url": f"https://{SHOP}/{product_id}"}
+    return Product.model_validate({**values, "price": price, "currency": "EUR", "availability": "in_stock", **more})

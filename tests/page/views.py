@@ -1,0 +1,120 @@
+"""Every view that the page has, and what is there once it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from magicai.api.gateway import Gateway
+from magicai.domain.plan import Plan
+from tests.page.conftest import Place, Seeded
+from tests.page.showing import LIMIT_MS
+
+
+@dataclass(frozen=True)
+class View:
+    """A view as somebody comes to it.
+
+    Attributes:
+        who: None for a stranger.
+        ready: what is seen once it is whole.
+        then: what is done there before it is looked at.
+    """
+
+    name: str
+    path: Callable[[Seeded, str], str]
+    ready: str
+    who: str | None = "ann"
+    then: Callable[[Any], None] = lambda _page: None
+
+    def open(self, page: Any) -> None:
+        """Wait until it is whole."""
+        self.then(page)
+        page.locator(self.ready).first.wait_for(timeout=LIMIT_MS)
+
+
+def _plan(page: Any) -> None:
+    page.locator("#field-competitor_url").fill("https://shop.example")
+    page.locator("details summary").first.click()
+    page.locator("form .actions button").nth(1).click()
+
+
+def _wrong(page: Any) -> None:
+    page.locator("#field-competitor_url").fill("ftp://shop.example")
+    page.locator("form .primary").click()
+
+
+def _tab(name: str) -> Callable[[Any], None]:
+    return lambda page: page.locator(f"#tab-{name}").click()
+
+
+def _sources(page: Any) -> None:
+    page.locator("#tab-products").click()
+    page.locator("tbody button.plain").first.click()
+
+
+def _history(page: Any) -> None:
+    page.locator("tbody button.plain").nth(2).click()
+
+
+def _dialog(page: Any) -> None:
+    page.locator(".rows button", has=page.locator("xpath=self::*[not(@disabled)]")).last.click()
+
+
+def _bad_login(page: Any) -> None:
+    page.locator("input[name=username]").fill("ann")
+    page.locator("input[name=password]").fill("not her password")
+    page.locator("form .primary").click()
+
+
+def _run(page: str) -> Callable[[Seeded, str], str]:
+    return lambda seeded, live: f"/runs/{live if page == 'live' else getattr(seeded, page)}"
+
+
+VIEWS = (
+    View("login", lambda _seeded, _live: "/", "input[name=password]", who=None),
+    View("login-refused", lambda _seeded, _live: "/", ".problem", who=None, then=_bad_login),
+    View("first-visit", lambda _seeded, _live: "/", ".empty", who="bob"),
+    View("no-runs", lambda _seeded, _live: "/runs", ".empty", who="bob"),
+    View("no-history", lambda _seeded, _live: "/history", ".empty", who="bob"),
+    View("no-decisions", lambda _seeded, _live: "/brain", ".empty", who="bob"),
+    View("start", lambda _seeded, _live: "/", ".runs .run"),
+    View("plan", lambda _seeded, _live: "/", "#plan-title", then=_plan),
+    View("wrong", lambda _seeded, _live: "/", ".problem", then=_wrong),
+    View("watch", _run("live"), ".node.started progress"),
+    View("failed", _run("failed"), ".badge.failed"),
+    View("cancelled", _run("cancelled"), ".badge.cancelled"),
+    View("report", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".findings li"),
+    View("report-chinese", _run("chinese"), ".findings li"),
+    View("prices", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".chart canvas", then=_tab("prices")),
+    View("products", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".sources a", then=_sources),
+    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".log li", then=_tab("course")),
+    View("runs", lambda _seeded, _live: "/runs", ".run"),
+    View("compare", lambda seeded, _: f"/compare/{seeded.runs[1]}/{seeded.runs[-2]}", "tbody .badge"),
+    View("not-comparable", lambda seeded, _: f"/compare/{seeded.failed}/{seeded.runs[0]}", ".problem"),
+    View("history", lambda seeded, _: f"/history?shop={seeded.shop}", ".chart canvas", then=_history),
+    View("brain", lambda _seeded, _live: "/brain", "article .reasons"),
+    View("account", lambda _seeded, _live: "/account", ".rows li"),
+    View("dialog", lambda _seeded, _live: "/account", "dialog[open]", then=_dialog),
+    View("account-of-a-user", lambda _seeded, _live: "/account", "form", who="bob"),
+    View("foreign-run", lambda seeded, _: f"/runs/{seeded.runs[0]}", ".problem", who="bob"),
+    View("nowhere", lambda _seeded, _live: "/nothing-here", "h1"),
+)
+
+
+def living_run(place: Place, seeded: Seeded) -> str:
+    """A run in the midst of it, with the plan of one that has ended."""
+    run_id, attempt = place.begin()
+
+    async def planned(gateway: Gateway) -> Plan:
+        runs = gateway.records.runs
+        plan = (await runs.plans(seeded.runs[0]))[0].model_copy(update={"run_id": run_id})
+        await runs.save_plan(attempt, plan)
+        return plan
+
+    plan = place.ask(planned)
+    steps = [step.model_dump(mode="json") for step in plan.steps]
+    place.tell(attempt, "plan", revision=1, reason=plan.reason, steps=steps)
+    place.tell(attempt, "step", "crawl_shops", state="started")
+    extra = {"products": 84, "rate": 12.5}
+    place.tell(attempt, "progress", "crawl_shops", 38.0, remaining=7.0, done=61, total=160, unit="pages", extra=extra)
+    return run_id

@@ -1,0 +1,140 @@
+"""What the gateway and its runs say reaches who reads Chinese: each sentence has its words in the page's table."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+
+from flows import catalogue
+from magicai.api.gateway import PAGE
+from magicai.brain.steps import USE
+from magicai.domain.identity import Role, Scope
+from magicai.domain.product import Availability, Product, Source
+from magicai.domain.run import Origin, RunStatus
+
+ROOT = Path(__file__).parents[3]
+MESSAGES = PAGE.parent / "src" / "messages"
+# Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
+SAID_IN = (
+    "magicai/api/routes", "magicai/api/access.py", "magicai/api/bodies.py", "magicai/api/problems.py",
+    "magicai/api/planning.py", "magicai/app/executor.py", "magicai/app/watch.py", "magicai/app/dead_runs.py",
+    "magicai/app/own_catalogue.py", "magicai/app/shop_turn.py", "magicai/app/once.py", "magicai/app/identity",
+    "magicai/app/resuming.py", "magicai/brain", "magicai/crawling", "magicai/domain/own_catalogue.py",
+    "magicai/domain/crawl_analyze_generate.py", "tasks", "flows/executor.py", "integrations/fetcher",
+    "integrations/records/attempts.py", "integrations/records/runs.py", "integrations/records/users.py",
+    "integrations/records/keys.py",
+)  # fmt: skip
+# Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops.
+NOT_SHOWN = ("magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "integrations/fetcher/consent.py")
+SAYING = {"what", "why", "reason", "way_out", "words", "closed", "detail", "fault"}
+ERRORS = {
+    "Temporary", "Behind", "TooMany", "Permanent", "Invalid", "NotFound", "Conflict", "Refused", "Unknown", "Missing",
+    "Cancelled", "Closed", "Problem", "problem", "answer", "HTTPException", "ValueError", "Choice",
+}  # fmt: skip
+PROSE = re.compile(r"[a-z]+ (\{\}|[a-z]+)", re.IGNORECASE)
+
+
+def table() -> dict[str, str]:
+    return json.loads((MESSAGES / "told.zh.json").read_text(encoding="utf-8"))
+
+
+def texts(node: ast.AST | None) -> list[str]:
+    """All that an expression may say, with `{}` for what is put in."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=parts):
+            return joined([part.value if isinstance(part, ast.FormattedValue) else part for part in parts])
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return joined([left, right])
+        case _:
+            return [text for one in ways(node) for text in texts(one)]
+
+
+def joined(parts: Sequence[ast.expr]) -> list[str]:
+    """One sentence for each way in which its parts may be; `{}` for a part that may be anything."""
+    return ["".join(one) for one in product(*(texts(part) or ["{}"] for part in parts))]
+
+
+def ways(node: ast.AST | None) -> list[ast.expr]:
+    """The expressions of which one stands for this one."""
+    match node:
+        case ast.IfExp(body=one, orelse=other):
+            return [one, other]
+        case ast.BoolOp(values=values) | ast.Dict(values=values):
+            return values
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return parts
+        case _:
+            return []
+
+
+def said(tree: ast.AST) -> Iterator[str]:
+    """What a module says to people: in errors, problems and reasons."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named):
+                told = [*args, *(one.value for one in named)] if name in ERRORS else []
+                told += [one.value for one in named if one.arg in SAYING]
+                yield from (text for one in told for text in texts(one))
+            case ast.Assign(targets=targets, value=value):
+                names = {getattr(one, "attr", getattr(one, "id", "")) for target in targets for one in ast.walk(target)}
+                if names & SAYING or any(str(one).endswith(("WAY_OUT", "WALLS", "WAYS_OUT")) for one in names):
+                    yield from texts(value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if name.endswith(("WALLS", "WAYS_OUT", "_KINDS")):
+                yield from texts(value)
+            case ast.Return(value=value):
+                yield from texts(value)
+            case _:
+                pass
+
+
+def sources() -> Iterator[Path]:
+    for name in SAID_IN:
+        path = ROOT / name
+        for one in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            if str(one.relative_to(ROOT)) not in NOT_SHOWN:
+                yield one
+
+
+def test_every_sentence_that_the_page_may_be_told_has_chinese_words() -> None:
+    known = table()
+    missing = {
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in sources()
+        for text in said(ast.parse(path.read_text(encoding="utf-8")))
+        if PROSE.search(text) and text not in known
+    }
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() -> None:
+    goals = [catalogue.goal_of(name) for name in catalogue.names()]
+    steps = [step for goal in goals for step in goal.steps]
+    wanted = {
+        *(f"step.{step.name}" for step in steps),
+        *(f"choice.{name}" for step in steps for name in step.variants),
+        *(
+            f"choice-value.{value}"
+            for step in steps
+            for values in step.variants.values()
+            for value in (*values, *USE)
+            if not value.isdigit()
+        ),
+        *(f"field.{name}" for goal in goals for name in goal.request.model_fields),
+        *(f"about.{name}" for goal in goals for name in goal.request.model_fields),
+        *(f"workflow.{goal.workflow}" for goal in goals),
+        *(f"status.{one}" for one in RunStatus),
+        *(f"origin.{one}" for one in Origin),
+        *(f"source.{one}" for one in Source),
+        *(f"availability.{one}" for one in Availability),
+        *(f"column.{name}" for name in Product.model_fields if name not in {"id", "seen", "provenance"}),
+        *(f"role.{one}" for one in Role),
+        *(f"scope.{one}" for one in Scope),
+        *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
+    }
+    for language in ("en", "zh"):
+        written = (MESSAGES / f"{language}.ts").read_text(encoding="utf-8")
+        assert {key for key in wanted if f'"{key}"' not in written} == set(), language
