@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -101,14 +102,18 @@ class SqliteDatabase(Database):
 
     @asynccontextmanager
     async def held(self) -> AsyncGenerator[Read]:
-        """Reads of one state of the database, whatever is written meanwhile."""
-        self._usable()
+        """Reads of one state of the database, in a thread and on a connection of their own."""
+        await self.read(lambda _: None)  # refused where these are closed
         engine = self._engine(1, "PRAGMA query_only = ON")
-        try:
-            connection = await asyncio.wrap_future(self._submit(self._reading, self._hold, engine))
-            yield lambda work: asyncio.wrap_future(self._submit(self._reading, self._read_held, connection, work))
-        finally:
-            engine.dispose()
+        with ThreadPoolExecutor(1, "records-held") as thread:
+            in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
+            connection = await in_thread(self._hold, engine)
+            try:
+                yield lambda work: in_thread(self._read_held, connection, work)
+            finally:
+                # While a state is held, the journal can't be cut, and grows.
+                await in_thread(connection.close)
+                engine.dispose()
 
     async def rebuild(self, revision: str | None) -> None:
         """Make empty tables of a revision in place of all that there are; or, for None, bring them to the newest."""

@@ -194,6 +194,15 @@ async def test_reading_does_not_wait_for_writing(database: SqliteDatabase) -> No
     await writing
 
 
+async def test_a_state_that_was_held_lets_go_of_the_journal(database: SqliteDatabase, path: Path) -> None:
+    async with database.held() as read:
+        await read(lambda c: c.exec_driver_sql("SELECT 1").all())
+        await database.write(lambda c: c.exec_driver_sql("CREATE TABLE more (one)"))
+    with closing(sqlite3.connect(path)) as other:
+        busy, left, _ = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert (busy, left) == (0, 0)
+
+
 async def test_no_other_program_writes_between_what_a_write_reads_and_writes(
     database: SqliteDatabase, path: Path
 ) -> None:
