@@ -1,4 +1,4 @@
-"""Kill stores, relays and workers at random moments: `python -m benchmarks.reliability [--kills N] [--stores ...]`.
+"""Kill at random moments stores, relays, workers and runs: `python -m benchmarks.reliability [--kills N]`.
 
 Starts a lab of its own (docs/lab.md). Prints the figures of docs/reliability.md; 0 where nothing was lost or doubled,
 and all stores show what the records have in the end.
@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import os
 import random
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.reliability import matrix
+from benchmarks.reliability.attempts import Attempts, Judged
+from benchmarks.reliability.installation import addresses
 from benchmarks.reliability.roles import OWNER, after, cheap
 from deployments.lab.lab import Lab
 from integrations.open import open_ports
@@ -33,6 +34,7 @@ _BETWEEN_S = (0.2, 1.5)
 _WEIGHTS = {
     "worker": 34,
     "relay": 30,
+    "run": 12,
     "redis": 12,
     "chroma": 10,
     "postgresql": 8,
@@ -40,6 +42,7 @@ _WEIGHTS = {
     "neo4j": 4,
     "elasticsearch": 3,
 }
+_PLAYS: dict[str, Store] = {"redis": "cache", "chroma": "vectors", "neo4j": "graph", "elasticsearch": "search"}
 _HOW = {"kill": 70, "pause": 20, "wipe": 10}
 
 
@@ -54,6 +57,8 @@ class Figures:
     caught_up_s: float = 0.0
     first: Reconciled | None = None
     second: Reconciled | None = None
+    emptied: list[str] = field(default_factory=list[str])
+    runs: Judged | None = None
 
 
 class Roles:
@@ -78,7 +83,7 @@ class Roles:
         process.wait()
 
     def kill_all(self, kind: str) -> None:
-        """Kill all of a kind."""
+        """Kill all of a kind; of any kind where none is named."""
         for name in [name for name in self._running if name.startswith(kind)]:
             self.kill(name)
 
@@ -87,7 +92,10 @@ class Roles:
         return self._folder / f"acknowledged-{worker}"
 
 
-def _hit(lab: Lab, roles: Roles, target: str, how: str, drawn: random.Random) -> str:
+def _hit(lab: Lab, roles: Roles, attempts: Attempts, target: str, how: str, drawn: random.Random) -> str:
+    if target == "run":
+        attempts.kill()
+        return "run kill"
     if target in ("worker", "relay"):
         name = f"{target}-{drawn.randrange(WORKERS if target == 'worker' else RELAYS)}"
         roles.kill(name)
@@ -106,6 +114,14 @@ def _hit(lab: Lab, roles: Roles, target: str, how: str, drawn: random.Random) ->
         time.sleep(drawn.uniform(0, _PAUSE_S))
         lab.start(target)
     return f"{target} {how}"
+
+
+async def _shown(store: Store) -> str:
+    """How much of what the records hold a store has seen."""
+    async with open_ports() as ports:
+        behind = await ports.records.entities.behind(store)
+        there = len(await ports.records.entities.all(store, limit=10_000_000))
+        return f"{store} when it was emptied: {there - behind} of {there}"
 
 
 async def _wait_until_caught_up() -> None:
@@ -149,7 +165,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stores", nargs="*", default=["redis", "chroma", "neo4j"])
+    parser.add_argument("--stores", nargs="*", default=["postgresql", *_PLAYS])
     wanted = parser.parse_args()
     drawn = random.Random(wanted.seed)  # noqa: S311 - to be drawn again the same
     with tempfile.TemporaryDirectory(prefix="magicai-reliability-") as place:
@@ -169,41 +185,45 @@ def _measure(lab: Lab, folder: Path, servers: list[str], kills: int, drawn: rand
     for name in [name for name in os.environ if name.startswith("MAGICAI_")]:
         del os.environ[name]
     os.environ |= {"MAGICAI_HOME": str(folder / "home"), "MAGICAI_STORES_ACCEPTED": "all"}
-    if servers:
-        for line in lab.addresses.read_text(encoding="utf-8").splitlines():
-            for word in shlex.split(line, comments=True):
-                name, equals, value = word.partition("=")
-                if equals:
-                    os.environ[name] = value
-    figures, roles = Figures(), Roles(folder)
+    variables = addresses(lab) if servers else {}
+    os.environ |= variables
+    figures, roles, attempts = Figures(), Roles(folder), Attempts(folder / "runs", variables)
     names = [f"worker-{n}" for n in range(WORKERS)] + [f"relay-{n}" for n in range(RELAYS)]
-    for name in names:
-        roles.start(name)
     try:
-        targets = [name for name in _WEIGHTS if name in (*servers, "worker", "relay")]
+        attempts.begin()
+        for name in names:
+            roles.start(name)
+        targets = [name for name in _WEIGHTS if name in (*servers, "worker", "relay", "run")]
         for number in range(kills):
             time.sleep(drawn.uniform(*_BETWEEN_S))
             (target,) = drawn.choices(targets, [_WEIGHTS[name] for name in targets])
             (how,) = drawn.choices(list(_HOW), list(_HOW.values()))
-            hit = _hit(lab, roles, target, how, drawn)
+            if how == "wipe" and target in _PLAYS:
+                figures.emptied.append(asyncio.run(_shown(_PLAYS[target])))
+            hit = _hit(lab, roles, attempts, target, how, drawn)
             figures.hits[hit] += 1
             print(f"{number + 1}: {hit}", file=sys.stderr, flush=True)
         roles.kill_all("worker")
         began = time.monotonic()
         asyncio.run(_wait_until_caught_up())
         figures.caught_up_s = time.monotonic() - began
-    finally:
-        roles.kill_all("worker")
         roles.kill_all("relay")
-    asyncio.run(_judge(figures, roles))
+        attempts.end()
+        asyncio.run(_judge(figures, roles))
+        figures.runs = attempts.judge()
+    finally:
+        roles.kill_all("")
+        attempts.close()
     return figures
 
 
 def _tell(figures: Figures, servers: list[str]) -> int:
     assert figures.first is not None
     assert figures.second is not None
+    assert figures.runs is not None
     print(f"servers: {', '.join(servers) or 'none'}; the other stores embedded")
-    print(f"kills and pauses: {figures.hits.total()}: {dict(figures.hits)}")
+    print(f"kills and pauses: {figures.hits.total()}: {dict(figures.hits)}; load {os.getloadavg()[1]:.1f}")
+    print("\n".join(figures.emptied))
     print(f"writes acknowledged: {figures.acknowledged}")
     print(f"lost: {figures.lost}")
     print(f"double: {figures.double}")
@@ -211,8 +231,11 @@ def _tell(figures: Figures, servers: list[str]) -> int:
     for name, found in (("first", figures.first), ("second", figures.second)):
         stores: dict[Store, str] = {store: str(one) for store, one in found.stores.items()}
         print(f"{name} reconcile: {found.differences} differences, {found.mended} mended; {stores}")
-    bad = figures.lost or figures.double or figures.second.differences or figures.second.down
-    return int(bool(bad))
+    runs = figures.runs
+    print(f"whole runs: {runs.begun}, {runs.killed} kills, gone on with {runs.resumed} times; wrong: {runs.wrong}")
+    print(f"their reconcile: {runs.first.differences} differences, then {runs.second.differences}")
+    wrong = figures.lost or figures.double or runs.wrong
+    return int(bool(wrong or any(one.differences or one.down for one in (figures.second, runs.second))))
 
 
 if __name__ == "__main__":

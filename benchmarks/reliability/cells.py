@@ -1,5 +1,6 @@
 """One whole run of crawl-analyze-generate while one server is disturbed in one way, and what must be true after it."""
 
+import os
 import threading
 import time
 from collections import Counter
@@ -24,7 +25,7 @@ _LIMIT_S = 400.0
 _LOOK_S = 1.0
 _PROXY_S = 0.5
 # What is behind in the end may be said in the result; the graph is also read, so what it lacks is missing there.
-_WHOLE = (RunStatus.COMPLETED, RunStatus.PARTIAL)
+WHOLE = (RunStatus.COMPLETED, RunStatus.PARTIAL)
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Outcome:
         resumed: whether `magicai resume` had to finish it.
         caught_up_s: from the end of the fault, or of the run where that was later, until no store was behind.
         first, second: differences that `magicai reconcile` found.
+        load: of the machine, over the last minute, when all was done.
         wrong: what should not be; empty in the end.
     """
 
@@ -48,6 +50,7 @@ class Outcome:
     caught_up_s: float = 0.0
     first: int = 0
     second: int = 0
+    load: float = 0.0
     wrong: list[str] = field(default_factory=list[str])
 
 
@@ -66,7 +69,7 @@ class Column:
     def undisturbed(self) -> None:
         """The run that the others are compared with; every store has something to lose after it."""
         with SampleShop(slow_s=0) as shop:
-            said = self._installation.run(*_words(shop), **_variables(shop))
+            said = self._installation.run(*shop_words(shop), **shop_variables(shop))
         result = said.result
         if not result.get("crawl_data"):
             raise RuntimeError(said.err[-2000:])
@@ -84,8 +87,8 @@ class Column:
                 run = self._settled(before)
                 self._judge_end(outcome, said, run)
                 if run is None:
-                    self._installation.run(*_words(shop), **_variables(shop))
-                elif run.status not in _WHOLE:
+                    self._installation.run(*shop_words(shop), **shop_variables(shop))
+                elif run.status not in WHOLE:
                     outcome.resumed = True
                     self._resume(outcome, run, shop)
                 outcome.caught_up_s = self._caught_up()
@@ -104,15 +107,15 @@ class Column:
             with room_for("emptied", self._target) as disturb:
                 said = self._run(shop, disturb, early=False)
             outcome.told = _last_line(said)
-            for words in (_words(shop), ("runs",), ("reconcile",), ("up",)):
-                refused = self._installation.run(*words, **_variables(shop))
+            for words in (shop_words(shop), ("runs",), ("reconcile",), ("up",)):
+                refused = self._installation.run(*words, **shop_variables(shop))
                 if not refused.status or "holds nothing" not in refused.err:
                     outcome.wrong.append(f"{words[0]} went on: {_last_line(refused)}")
                 outcome.told = f"{_last_line(said)} / after it: {_last_line(refused)}"
             if not said.status:
                 outcome.wrong.append("the run said that it had ended well")
             self._installation.run("stores", "accept", "records", "--anew")
-            said = self._installation.run(*_words(shop), **_variables(shop))
+            said = self._installation.run(*shop_words(shop), **shop_variables(shop))
             if not said.result.get("crawl_data"):
                 outcome.wrong.append(f"it can't be begun anew: {_last_line(said)}")
         outcome.caught_up_s = self._caught_up()
@@ -126,10 +129,10 @@ class Column:
                 if early:
                     disturbing = pool.submit(disturb, over.is_set)
                     time.sleep(_PROXY_S)
-                    process = self._installation.start(*_words(shop), **_variables(shop))
+                    process = self._installation.start(*shop_words(shop), **shop_variables(shop))
                     said = pool.submit(ended, process).result()
                 else:
-                    process = self._installation.start(*_words(shop), **_variables(shop))
+                    process = self._installation.start(*shop_words(shop), **shop_variables(shop))
                     saying = pool.submit(ended, process)
                     while not saying.done() and not self._comes_to_it(shop):
                         time.sleep(_PROXY_S)
@@ -187,12 +190,12 @@ class Column:
                 outcome.told += f" / the command: {_last_line(said)}"
         if "Traceback" in said.err:
             outcome.wrong.append(f"a traceback: {said.err.strip().splitlines()[-1]}")
-        if outcome.ended not in _WHOLE and not outcome.told:
+        if outcome.ended not in WHOLE and not outcome.told:
             outcome.wrong.append("nothing was said")
 
     def _resume(self, outcome: Outcome, run: Run, shop: SampleShop) -> None:
-        said = self._installation.run("resume", run.run_id, "--json", **_variables(shop))
-        if said.result.get("status") not in _WHOLE:
+        said = self._installation.run("resume", run.run_id, "--json", **shop_variables(shop))
+        if said.result.get("status") not in WHOLE:
             outcome.wrong.append(f"resume: {_last_line(said)}")
 
     def _caught_up(self) -> float:
@@ -234,6 +237,7 @@ class Column:
             self._installation.ask(lambda ports: reconcile(ports.records, ports.projections())) for _ in range(2)
         )
         outcome.first, outcome.second = first.differences, second.differences
+        outcome.load = os.getloadavg()[0]
         if second.down or second.differences:
             outcome.wrong.append(f"reconcile, the second time: {second}")
         if first.down or (first.differences and outcome.fault != "emptied"):
@@ -261,11 +265,13 @@ async def _lost_files(ports: Ports, run: Run, *, bodies: bool) -> list[str]:
     return [] if len(crawls) == 1 else [f"{len(crawls)} crawls"]
 
 
-def _words(shop: SampleShop) -> tuple[str, ...]:
+def shop_words(shop: SampleShop) -> tuple[str, ...]:
+    """A run of the sample shop."""
     return ("run", "crawl-analyze-generate", shop.url, "--json", "--render", "never")
 
 
-def _variables(shop: SampleShop) -> dict[str, str]:
+def shop_variables(shop: SampleShop) -> dict[str, str]:
+    """What lets it be read."""
     return {"MAGICAI_CRAWL_ALLOW_HOSTS": shop.host}
 
 
