@@ -135,13 +135,21 @@ class Ports:
     @cached_property
     def files(self) -> Files:
         """Bodies and results."""
+        folder = self.settings.home / "files"
         if (address := address_of("files", self.settings)) is not None:
             from integrations.files.s3 import S3Files
 
-            return self._closing(S3Files(address, self.settings.namespace, self.settings.home / "files" / "results"))
+            made = S3Files(address, self.settings.namespace, folder / "results")
+            # Records that stay here name what was kept here before the bucket was.
+            if address_of("records", self.settings) is None and (folder / "bodies.sqlite3").exists():
+                from integrations.files.earlier import WithEarlier
+                from integrations.files.folder import FolderFiles
+
+                return self._closing(WithEarlier(made, FolderFiles(folder)))
+            return self._closing(made)
         from integrations.files.folder import FolderFiles
 
-        return self._closing(FolderFiles(self.settings.home / "files"))
+        return self._closing(FolderFiles(folder))
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -54,7 +54,8 @@ async def _migrate(file: Path) -> int:
             if same and _files(before) != _files(after):
                 raise Invalid(
                     "MAGICAI_FILES_URL can't change while the records stay: they say where each report is.",
-                    way_out="Name a new place for the records, too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME.",
+                    way_out="Name a new place for the records, too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME."
+                    " Or only set it: what is new is kept there then, and embedded records find what they had, too.",
                 )
             async with open_ports(after) as new:
                 moved, filled = await migrate(

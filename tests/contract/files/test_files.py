@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from integrations.files.earlier import WithEarlier
 from integrations.files.folder import FolderFiles
 from integrations.files.s3 import S3Files
 from magicai.domain.times import now_us
@@ -19,6 +20,7 @@ from .s3_keys import keys_of_s3
 
 IMPLEMENTATIONS: dict[str, Callable[[Path], Files]] = {
     "folder": lambda home: FolderFiles(home / "files"),
+    "another folder": lambda home: WithEarlier(FolderFiles(home / "files"), FolderFiles(home / "earlier")),
     "s3": lambda home: S3Files(address("s3"), namespace(), home / "files" / "results"),
 }
 
