@@ -21,6 +21,8 @@ from magicai.ports import CrawlRecords, Files
 _BATCH = 64
 # Bodies that wait take memory: so many bytes are kept sooner than their rows are committed.
 _MOST_BYTES = 640_000
+# And so does what pages state: a list states as much as two dozen product pages, and lists come one after the other.
+_MOST_STATED = 256
 _CHUNK = 256
 _MOST_AT_HAND = 256
 _MOST_WAITING = 256
@@ -52,6 +54,7 @@ class Frontier:
         self._found: list[Discovered] = []
         self._bodies: list[bytes] = []
         self._bytes = 0
+        self._stated = 0
         self._writing = asyncio.Lock()
         self._news = asyncio.Event()
         self._since = monotonic()
@@ -117,7 +120,7 @@ class Frontier:
         else:
             self.pending -= 1
         self._news.set()
-        if len(self._visits) >= _BATCH:
+        if self._is_full():
             await self._commit_full_batch()
         elif self._bytes >= _MOST_BYTES:
             await self._keep_waiting_bodies()
@@ -126,6 +129,7 @@ class Frontier:
         """Have a row committed with the next batch."""
         # A row that was put off goes on changing while the batch is written.
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
+        self._stated += len(stated)
         if body:
             self._bodies.append(body)
             self._bytes += len(body)
@@ -148,8 +152,11 @@ class Frontier:
     async def _commit_full_batch(self) -> None:
         async with self._writing:
             # Who waited for the lock finds that another has done it.
-            if len(self._visits) >= _BATCH:
+            if self._is_full():
                 await self._commit()
+
+    def _is_full(self) -> bool:
+        return len(self._visits) >= _BATCH or self._stated >= _MOST_STATED
 
     async def _keep_waiting_bodies(self) -> None:
         async with self._writing:
@@ -170,7 +177,7 @@ class Frontier:
         visits, found = self._visits, self._found
         if not visits and not found:
             return
-        self._visits, self._found = {}, []
+        self._visits, self._found, stated, self._stated = {}, [], self._stated, 0
         now = monotonic()
         batch = CrawlBatch(list(visits.values()), found, spent_us=int((now - self._since) * _SECOND_US))
         try:
@@ -179,6 +186,7 @@ class Frontier:
         except BaseException:
             # Cut short: it is written once more with what comes next; that is harmless.
             self._visits, self._found = visits | self._visits, found + self._found
+            self._stated += stated
             raise
         self._since = now
         for url, visit in visits.items():

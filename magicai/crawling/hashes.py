@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable
 
 _SMALLEST = 32
+_EMPTY = array("q", (0,))
 _FULL = 0.6
 
 
@@ -11,7 +12,7 @@ class HashSet:
     """64-bit hashes, as `hash` gives them; in one process only, since strings hash differently in the next."""
 
     def __init__(self) -> None:
-        self._table = array("q", bytes(8 * _SMALLEST))
+        self._table = _EMPTY * _SMALLEST
         self._held = 0
 
     def __len__(self) -> int:
@@ -37,7 +38,7 @@ class HashSet:
         return sum([self.add(value) for value in values])
 
     def _grow(self) -> None:
-        table = array("q", bytes(16 * len(self._table)))
+        table = _EMPTY * (2 * len(self._table))
         for value in self._table:
             if value:
                 table[self._place(table, value)] = value

@@ -117,7 +117,7 @@ _ALL_STEMS = """
     entrega, restam, na stanie, ostatnie, få kvar, tillgäng, tilgæng, tilgjeng, dostupn, indispon, terminato,
     avise, utgått, tersedia, out, yes
 """
-_STEMS = tuple(stem.strip() for stem in _ALL_STEMS.split(","))
+_STEM = re.compile("|".join(re.escape(stem.strip()) for stem in _ALL_STEMS.split(",")))
 _UNBROKEN_SCRIPT = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -153,8 +153,7 @@ def stock_word(line: str) -> Availability | None:
     """The availability that a short line of a page states, None where it is about something else."""
     if not 1 < len(line) <= _LINE_LIMIT:
         return None
-    lower = line.lower()
-    if not any(stem in lower for stem in _STEMS) and _UNBROKEN_SCRIPT.search(line) is None:
+    if _STEM.search(line.lower()) is None and _UNBROKEN_SCRIPT.search(line) is None:
         return None
     for phrases, availability in _IN_LINES:
         found = phrases.search(line)

@@ -23,7 +23,7 @@ from magicai.extraction.tokens import (
     token,
     tokens_of,
     usual_link,
-    usual_meta,
+    usual_pair,
 )
 
 _MOST_KNOWN = 2_000
@@ -31,6 +31,7 @@ _LONGEST_KNOWN = 10_000  # bytes
 _SHORT = 100
 _MOST_ANCHORS = 4_000
 _OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # every page has another
+_PAIRS = (b"<meta", b"<link")
 _FROM_ANYWHERE = ("/", "http://", "https://")
 # Between the cells of a table, what is none is moved before it.
 _BETWEEN_CELLS = frozenset(b"table thead tbody tfoot tr /td /th /tr /thead /tbody /tfoot /caption".split())
@@ -157,13 +158,13 @@ class _Known(dict[bytes, Tag | None]):
         return tag
 
     def _look(self, written: bytes) -> Tag | None:
+        pair = usual_pair(written) if written.startswith(_PAIRS) else None
+        if pair is not None:
+            return Tag(*pair)
         if says_nothing(written):
             if len(written) <= _SHORT:  # pictures and fields are a page's own
                 self[written] = None
             return None
-        meta = usual_meta(written)
-        if meta is not None:
-            return Tag("meta", meta)
         understood = token(written)
         tag = self._tag(understood)
         if understood.name not in _OWN and len(written) <= _LONGEST_KNOWN:

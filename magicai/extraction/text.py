@@ -21,6 +21,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_STAND_IN = "\ufffc"  # the one of these that Python calls printable
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,500}|!--[^<>]{0,500}--|br ?/?)>")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -29,7 +30,7 @@ def clean(text: str, limit: int = NAME_LIMIT) -> str:
     """Text on one line, without control, invisible or direction-changing characters, cut at a number of characters."""
     if len(text) > 4 * limit:
         text = text[: 4 * limit]
-    if not text.isascii() or not text.isprintable():
+    if not text.isprintable() or _STAND_IN in text:
         text = _HIDDEN.sub("", text)
     text = " ".join(text.split())
     return text if len(text) <= limit else text[:limit].rstrip()

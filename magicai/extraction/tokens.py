@@ -16,8 +16,10 @@ Attributes = dict[str, str | None]
 _RAW = ("style", "textarea", "title", "iframe")
 _RAW_TOKENS = "|".join(rf"{name}\b[^<>]*+>[^<]*+(?:<(?!/(?i:{name}))[^<]*+)*+</{name}>" for name in _RAW)
 _COMMENT = r"<!--(?!-?>)[^\-]*+(?:-(?!->|-!>)[^\-]*+)*+-->"
+# Ends that say nothing, which are a third of a page's tags; and which letters begin the name of a usual tag.
+_SILENT_END = "(?:a|p|b|i|li|ul|ol|dl|dd|dt|em|div|nav|span|strong|small|button|label|article|section|h[2-6])>"
 _TOKEN = re.compile(
-    rf"<(?:script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+</script>|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
+    rf"<(?:[a-gj-ru-zA-Z?][^>]*+>|/(?!{_SILENT_END})[^>]*+>|script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+</script>|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
     rf"|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+</svg>|{_COMMENT[1:]}|[a-zA-Z/!?][^>]*+>)".encode()
 )
 _NAME = re.compile(rb"<(/?[a-zA-Z][^\s/<>]*)")
@@ -37,8 +39,9 @@ _SILENT = re.compile(
 )
 # Of links and metadata, each page has new ones: their usual spellings cost one look.
 _USUAL_LINK = re.compile(rb"""<a\s+(?:class=(?:"[^"<>&]*"|'[^'<>&]*')\s+)?href=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*>""")
-_USUAL_META = re.compile(
-    rb"""<meta\s+(?:property|name)=(?:"([^"<>&]*)"|'([^'<>&]*)')\s+content=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*/?>"""
+_USUAL_PAIR = re.compile(
+    rb"""<(?:meta\s+(?:property|name)|link\s+(rel))=(?:"([^"<>&]*)"|'([^'<>&]*)')"""
+    rb"""\s+(?:content|(href))=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*/?>"""
 )
 _UNUSUAL_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#39|#x27);)")
 _DRAWN = frozenset(
@@ -91,14 +94,19 @@ def usual_link(written: bytes) -> tuple[str, int] | None:
     return found[quotes].decode(), found.start(quotes)
 
 
-def usual_meta(written: bytes) -> Attributes | None:
-    """The name and the content of a meta element that says no more, None of any other token."""
-    found = _USUAL_META.fullmatch(written)
+def usual_pair(written: bytes) -> tuple[str, Attributes] | None:
+    """A meta element of a name and its content, or a link element of a relation and where that leads, with its tag.
+
+    None of any other token.
+    """
+    found = _USUAL_PAIR.fullmatch(written)
     if found is None:
         return None
-    double, single, content, other = found.groups()
-    name = single if double is None else double
-    return {"name": name.decode(), "content": (other if content is None else content).decode()}
+    rel, double, single, href, content, other = found.groups()
+    if (rel is None) is not (href is None):
+        return None
+    what, value = (single if double is None else double).decode(), (other if content is None else content).decode()
+    return ("meta", {"name": what, "content": value}) if rel is None else ("link", {"rel": what, "href": value})
 
 
 def token(written: bytes) -> Token:

@@ -8,6 +8,7 @@ import pytest
 
 from magicai.crawling.frontier import Frontier
 from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.domain.product import Observation, Source
 from magicai.domain.times import now_us
 from tests.unit.crawling.small_web import SHOP, MemoryCrawls, MemoryFiles
 
@@ -173,6 +174,21 @@ async def test_large_bodies_are_kept_before_their_batch_is_full(size: int, at_on
         await frontier.settle(row, (), body)
     assert max(batches) == 64
     assert max(puts) == at_once
+
+
+@pytest.mark.parametrize(("stated", "at_once"), [(1, 64), (24, 11)])
+async def test_a_batch_of_lists_has_fewer_pages_than_one_of_products(stated: int, at_once: int) -> None:
+    kept = Kept()
+    frontier = await kept.frontier()
+    batches: list[int] = []
+    kept.crawls.before_commit = lambda batch: batches.append(len(batch.visits))
+    for number in range(130):
+        frontier.add(found(number))
+    while (row := await frontier.next()) is not None:
+        row.state = UrlState.SKIPPED
+        shown = [Observation(f"{row.url}/{place}", "Cup", Source.CARDS) for place in range(stated)]
+        await frontier.settle(row, shown)
+    assert max(batches) == at_once
 
 
 async def test_bodies_that_could_not_be_kept_are_kept_with_the_next() -> None:
