@@ -61,16 +61,9 @@ def _first(page: Page, *keys: str) -> str:
 
 def _without_site(title: str, page: Page) -> str:
     """A title without the shop's name behind or before it."""
-    site = folded(page.metas.get("og:site_name", ""))
-    for mark in (" | ", " – ", " — ", " - ", " · ", " :: "):
-        head, found, tail = title.rpartition(mark)
-        if found and site and folded(tail) == site:
-            return head.strip()
-        first, found, rest = title.partition(mark)
-        if found and site and folded(first) == site:
-            return rest.strip()
-    if page.headings:
+    name = page.without_site(title)
+    if name == title and page.headings:
         heading = clean(page.headings[0].text(separator=" "))
         if len(heading) > 1 and folded(title).startswith(folded(heading)):
             return heading  # the heading is what the title begins with
-    return title
+    return name

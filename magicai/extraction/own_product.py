@@ -115,6 +115,7 @@ def _joined(observations: list[Observation], page: Page) -> Observation:
     first = observations[0]
     if len(observations) == 1:
         first.url, first.own_page = page.own_url, True
+        first.name = page.without_site(first.name)
         return first
     first = replace(min(observations, key=lambda observation: len(observation.name)))
     first.url, first.own_page = page.own_url, True

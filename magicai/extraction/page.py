@@ -32,6 +32,7 @@ _STATED = re.compile(
     r"""(?:\{\s{0,3}["']?(?:active|code|isoCode|iso_code)["']?\s{0,3}:\s{0,3})?\\{0,2}["']([A-Z]{3})\\{0,2}["']""",
     re.IGNORECASE,
 )
+_TITLE_MARKS = (" | ", " – ", " — ", " - ", " · ", " :: ")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_：]\s*|【[^】]{0,40}】")
 
 
@@ -191,6 +192,19 @@ class Page:
         if sign not in SIGNS:
             return code_of(sign) if sign else None
         return self.evidence.currency(sign)
+
+    def without_site(self, title: str) -> str:
+        """A product's name without the shop's name behind or before it, where the page says what that is."""
+        site = folded(self.metas.get("og:site_name", ""))
+        if site:
+            for mark in _TITLE_MARKS:
+                head, found, tail = title.rpartition(mark)
+                if found and head.strip() and folded(tail) == site:
+                    return head.strip()
+                first, found, rest = title.partition(mark)
+                if found and rest.strip() and folded(first) == site:
+                    return rest.strip()
+        return title
 
     def observation(self, name: str, source: Source, url: str = "") -> Observation:
         """An observation of this page, to be filled."""

@@ -8,13 +8,15 @@ from magicai.extraction.stock_words import stock_word
 
 _LINE_LIMIT = 80
 _LINES_LIMIT = 400
+_DRAWN_LIMIT = 20
 
 
 def shown_availability(elements: list[Element], outline: Outline, *, apart: int) -> Availability | None:
     """What elements of one product say of its stock.
 
     Words in an element that is called its stock come first, then a short line that is nothing else, then the class of
-    the outermost element, then its buttons. Where lines contradict each other the first one decides.
+    the outermost element, then a picture that stands for such a word, then its buttons. Where lines contradict each
+    other the first one decides.
 
     Args:
         elements: those of the product, outermost first.
@@ -38,7 +40,7 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
             return stated
         found = found or stated
     if found is None and elements:
-        found = _by_class(elements)
+        found = _by_class(elements) or _drawn(elements, apart)
     if found is None:
         buttons = [element for element in elements if not element.zones & apart & ~traits.CHOICE]
         found = stated_by_buttons(buttons, outline)[0]
@@ -55,4 +57,15 @@ def _by_class(elements: list[Element]) -> Availability | None:
             return Availability.OUT_OF_STOCK
         if element.traits & traits.IN_STOCK:
             return Availability.IN_STOCK
+    return None
+
+
+def _drawn(elements: list[Element], apart: int) -> Availability | None:
+    """What a picture of a word says: older shops draw "Sold out" as they draw their buttons."""
+    for element in elements:
+        text = element.attributes.get("alt") if element.tag == "img" else None
+        if text and len(text) <= _DRAWN_LIMIT and not element.zones & (apart | traits.HIDDEN):
+            stated = stock_word(" ".join(text.split()))
+            if stated is not None:
+                return stated
     return None

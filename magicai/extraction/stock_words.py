@@ -22,12 +22,13 @@ _TERMS = {
 # Phrases that mean stock wherever they stand in a short line. One language a line.
 _OUT = (
     r"out[ -]of[ -]stock|sold[ -]?out|not (?:currently )?in stock|no longer available|no stock(?: left)?|discontinued"
-    r"|0 (?:in stock|available|left)|(?:currently|temporarily) (?:un|not )available|no longer (?:in stock|sold)"
+    r"|0 (?:(?:units?|items?|pieces?|pcs) )?(?:in stock|available|left)"
+    r"|(?:currently|temporarily) (?:un|not )available|no longer (?:in stock|sold)"
     r"|notify me when|email me when"
     r"|temporarily unavailable"
     r"|ausverkauft|nicht (?:mehr )?(?:auf lager|lieferbar|vorrätig|lagernd|verfügbar)|vergriffen|nicht länger verfügbar"
     r"|(?:derzeit|zurzeit|aktuell|momentan|leider) nicht (?:mehr )?(?:zur verfügung|erhältlich|bestellbar)"
-    r"|nicht mehr (?:erhältlich|bestellbar|im sortiment)"
+    r"|nicht mehr (?:erhältlich|bestellbar|im sortiment)|0 (?:stück )?(?:auf lager|verfügbar|lieferbar)"
     r"|rupture de stock|en rupture|hors stock|épuisée?s?|victime de son succès|plus (?:disponible|en stock)"
     r"|agotad[oa]s?|sin (?:stock|existencias)|fuera de stock|descatalogado|no hay (?:stock|existencias)"
     r"|esaurit[oaie]|non (?:più )?(?:disponibil[ei]|in (?:stock|magazzino))"

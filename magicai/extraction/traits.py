@@ -57,7 +57,7 @@ _WORDS: dict[int, frozenset[str]] = {
         "new",
         "reduced", "selling", "today", "offer", "deal", "saleprice", "newprice", "specialprice", "nowprice",
     )),
-    REGULAR: frozenset(("regular", "normal", "standard", "reg", "regularprice")),
+    REGULAR: frozenset(("regular", "normal", "standard", "reg", "regularprice", "normalprice")),
     ASIDE_PRICE: frozenset((
         "unit", "unitprice", "grundpreis", "ppu", "baseprice", "shipping", "delivery", "freight", "postage", "versand",
         "livraison", "envio", "spedizione", "frakt", "installment", "installments", "instalment", "instalments",

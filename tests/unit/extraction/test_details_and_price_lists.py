@@ -80,6 +80,22 @@ def test_what_is_sold_out_beside_one_other_on_a_lists_last_page_is_read() -> Non
     ]
 
 
+def test_a_price_that_is_called_normal_is_one_before_and_a_picture_may_say_that_all_are_sold() -> None:
+    cards = "".join(
+        f"<tr class='row'><td><h3><a href='/i.php?main_page=product_info&amp;products_id={n}'>Kettle {n}</a></h3></td>"
+        f"<td><span class='normalprice'>£{n}9.00</span> <span class='special'>£{n}5.00</span>"
+        f"<img src='/sold.gif' alt='Sold Out'></td></tr>"
+        for n in range(1, 5)
+    )
+    page = f"<html><title>Kettles</title><body><h1>Kettles</h1><table>{cards}</table></body></html>"
+    first = read_page(page.encode(), url="https://shop.example/i.php", content_type="text/html").observations[0]
+    assert (first.price, first.list_price, first.availability) == (
+        Decimal("15.00"),
+        Decimal("19.00"),
+        Availability.OUT_OF_STOCK,
+    )
+
+
 def test_a_lists_last_page_is_no_product_itself() -> None:
     assert "Kettles" not in [one.name for one in last_page("/kettle-").observations]
 

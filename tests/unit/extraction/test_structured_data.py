@@ -33,6 +33,13 @@ def own_of(body: bytes, url: str = URL) -> Observation:
     return reading.observations[0]
 
 
+@pytest.mark.parametrize("stated", ["Blue Mug — Studio", "Studio | Blue Mug", "Blue Mug"])
+def test_the_shops_name_is_none_of_the_products(stated: str) -> None:
+    site = '<meta property="og:site_name" content="Studio">'
+    body = page(product(name=stated, offers=offer())).replace(b"<title>", f"{site}<title>".encode())
+    assert own_of(body).name == "Blue Mug"
+
+
 def test_every_field_is_read() -> None:
     observation = own_of(
         page(
