@@ -1,6 +1,7 @@
-"""Hands runs to Prefect's work pool, where a warm worker takes them; only the API's: others carry an environment."""
+"""Hands runs to Prefect's work pool, where a warm worker takes them; not a command's, which carry an environment."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +17,48 @@ DEPLOYMENT = "magicai"
 QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "crawlers"}
 _AHEAD, _WITHOUT_WORKER = 2, 2
 _CREATED = (200, 201)
-_FAILED = ("FAILED", "CRASHED")
+_CANCELLED, _FAILED = "CANCELLED", ("FAILED", "CRASHED")
 
 
 def deliver(home: Path, run: Run, priority: Priority) -> str | None:
     """Have a worker carry a run out, if one is there; answers the flow run by which one will, or None.
 
-    The same attempt again is the same flow run.
+    The same attempt again is the same flow run, unless that was cancelled, and somebody wants the run all the same.
     """
     server = ondemand.running(home)
     if server is None or not works(home):
         return None
-    found = ondemand.ask(home, "GET", f"{server.url}/deployments/name/{run.workflow}/{DEPLOYMENT}")
-    if found.is_error:
+    place = _place(home, server, run)
+    if place is None:
         return None
+    deployment, variables = place
     asked: dict[str, Any] = {
         "name": name_of(run),
         "parameters": {"request": run.request, "run_id": run.run_id},
         "idempotency_key": f"{run.run_id}:{run.attempts}",
         "work_queue_name": QUEUES[priority],
         "state": {"type": "SCHEDULED"},
+        "job_variables": variables,
     }
-    made = ondemand.ask(home, "POST", f"{server.url}/deployments/{found.json()['id']}/create_flow_run", asked)
-    # The same key answers with a flow run that failed before the attempt began, too: nobody will carry that out.
-    taken = made.status_code in _CREATED and made.json()["state"]["type"] not in _FAILED
-    return made.json()["id"] if taken else None
+    while True:
+        answer = ondemand.ask(home, "POST", f"{server.url}/deployments/{deployment}/create_flow_run", asked)
+        if answer.status_code not in _CREATED:
+            return None
+        made = answer.json()
+        if made["state"]["type"] != _CANCELLED:
+            # One that failed before the attempt began is one that nobody will carry out.
+            return None if made["state"]["type"] in _FAILED else made["id"]
+        asked["idempotency_key"] = f"{run.run_id}:{run.attempts}:{made['id']}"
+
+
+def _place(home: Path, server: ondemand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:
+    """The deployment that a run goes to, and the variables it has there: those of the attempt before, if it had any."""
+    if run.flow_run_id is not None:
+        before = ondemand.ask(home, "GET", f"{server.url}/flow_runs/{run.flow_run_id}")
+        if before.is_success and before.json()["deployment_id"]:
+            return before.json()["deployment_id"], before.json()["job_variables"] or {}
+    found = ondemand.ask(home, "GET", f"{server.url}/deployments/name/{run.workflow}/{DEPLOYMENT}")
+    return (found.json()["id"], {}) if found.is_success else None
 
 
 def works(home: Path) -> bool:

@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -52,7 +52,6 @@ _MOST_LOST = 200
 # Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
 _children: "dict[str, subprocess.Popen[bytes]]" = {}
 _failures: dict[str, MagicError] = {}
-_delivered: dict[str, str] = {}  # flow runs by run
 
 
 class PrefectRuns:
@@ -60,15 +59,16 @@ class PrefectRuns:
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
+        self._delivered: dict[str, str] = {}  # flow runs by run
         self.restarts = settings.run_restarts
 
     async def start(self, run: Run) -> None:
         """Begin an attempt at a run, in a process of its own or a warm worker's, and return at once."""
         _failures.pop(run.run_id, None)
-        _delivered.pop(run.run_id, None)
-        # Whoever types a command means their own environment for the run; a request has none.
-        if run.origin is Origin.API and await asyncio.to_thread(self._deliver, run):
-            _forget_child(run.run_id)
+        self._delivered.pop(run.run_id, None)
+        _forget_ended(run.run_id)
+        # Whoever types a command means their own environment for the run; nobody else has one.
+        if run.origin is not Origin.CLI and await asyncio.to_thread(self._deliver, run):
             return
         with environment.open_log(log_path(self._home, run.run_id)) as log:
             _children[run.run_id] = self._spawn(run.run_id, log)
@@ -85,12 +85,13 @@ class PrefectRuns:
                 )
         return _failures.get(run_id)
 
-    async def undone(self) -> Mapping[str, RunStatus]:
-        """How those ended that were handed over and have ended without an attempt: cancelled, or killed before it."""
-        server = await self._server() if _delivered else None
+    async def undone(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
+        """How those ended that were handed over and wait for an attempt still: cancelled, or killed before it."""
+        self._delivered = {run: flow_run for run, flow_run in self._delivered.items() if run in waiting}
+        server = await self._server() if self._delivered else None
         if server is None:
             return {}
-        flow_runs = {flow_run: run for run, flow_run in _delivered.items()}
+        flow_runs = {flow_run: run for run, flow_run in self._delivered.items()}
         wanted = {"flow_runs": {"id": {"any_": list(flow_runs)}, "state": {"type": {"any_": _OVER}}}}
         over = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
         return {flow_runs[one["id"]]: _STATUS[one["state"]["type"]] for one in over}
@@ -204,7 +205,7 @@ class PrefectRuns:
         with suppress(httpx.HTTPError):
             flow_run = deliver(self._home, run, choose_priority(run.request)[0])
             if flow_run is not None:
-                _delivered[run.run_id] = flow_run
+                self._delivered[run.run_id] = flow_run
                 return True
         return False
 
@@ -264,10 +265,14 @@ def labels(run_id: str | None) -> dict[str, Any]:
     return {_HOST: host, _PID: pid, _STARTED: started, **({_RUN: run_id} if run_id else {})}
 
 
-def _forget_child(run_id: str) -> None:
-    child = _children.get(run_id)
-    if child is not None and child.poll() is not None:
-        del _children[run_id]
+def _forget_ended(run_id: str) -> None:
+    """Close the pipes of a run's last process, if it has ended, and of all that ended well."""
+    for of, child in list(_children.items()):
+        status = child.poll()
+        if status == 0 or (status is not None and of == run_id):
+            assert child.stdout is not None
+            child.stdout.close()
+            del _children[of]
 
 
 def log_path(home: Path, run_id: str) -> Path:

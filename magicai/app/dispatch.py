@@ -4,12 +4,14 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 
 from magicai.app.dead_runs import close_dead_runs
 from magicai.domain.ids import new_id
 from magicai.domain.run import Origin, Run, RunStatus
-from magicai.errors import MagicError
+from magicai.errors import MagicError, Temporary
 from magicai.ports import Records, Runs
 
 _log = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ class Dispatcher:
     ) -> None:
         self._open_records, self._runs, self._at_once, self._clock = records, runs, at_once, clock
         self._holder = new_id()
-        self._starting: dict[str, float] = {}
+        self._starting: dict[str, _Start] = {}
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
         self._looked_at = self._leased_at = float("-inf")
@@ -69,12 +71,15 @@ class Dispatcher:
         self._busy = False
         if not at_once or not await self._is_ours(records):
             return []
-        if self._clock() - self._looked_at > _LOOK_EVERY_S:
-            await close_dead_runs(records, self._runs)
-            await self._hear_of_undone(records)
+        looks = self._clock() - self._looked_at > _LOOK_EVERY_S
+        if looks:
             self._looked_at = self._clock()
+            await close_dead_runs(records, self._runs)
         queue = [run for run in await records.runs.waiting() if _is_for_us(run)]
-        self._settle({run.run_id for run in queue})
+        if looks:
+            cancelled = await self._hear_of_undone(records, self._waiting(queue))
+            queue = [run for run in queue if run.run_id not in cancelled]
+        self._settle(queue)
         under_way = [run for run, _ in await records.runs.unfinished() if _is_for_us(run)]
         free = at_once - len(under_way) - len(self._starting)
         self._busy = bool(queue)
@@ -82,12 +87,13 @@ class Dispatcher:
         busy.update(run.owner_id for run in queue if run.run_id in self._starting)
         ready = [run for run in queue if self._may_start(run.run_id)]
         started: list[str] = []
-        while free > len(started) and ready:
+        # A look, or a start, may take longer than the lease lasts.
+        while free > len(started) and ready and await self._is_ours(records):
             # Whoever has the fewest under way comes first, and of theirs the oldest.
             run = min(ready, key=lambda run: busy[run.owner_id])
             ready.remove(run)
             await self._runs.start(run)
-            self._starting[run.run_id] = self._clock() + _START_LIMIT_S
+            self._starting[run.run_id] = _Start(run.attempts, self._clock() + _START_LIMIT_S)
             busy[run.owner_id] += 1
             started.append(run.run_id)
         return started
@@ -110,24 +116,36 @@ class Dispatcher:
         self._leased_at = asked_at
         return True
 
-    async def _hear_of_undone(self, records: Records) -> None:
-        """End what was cancelled before it began; what was killed then is tried again."""
-        for run_id, fate in (await self._runs.undone()).items():
-            if fate is RunStatus.CANCELLED:
+    async def _hear_of_undone(self, records: Records, waiting: set[str]) -> set[str]:
+        """End what was cancelled before it began, and answer it; what was killed then is tried again."""
+        undone: Mapping[str, RunStatus] = {}
+        with suppress(Temporary):  # it is asked again at the next look, and what waits may begin all the same
+            undone = await self._runs.undone(waiting)
+        cancelled = {run_id for run_id, fate in undone.items() if fate is RunStatus.CANCELLED}
+        for run_id in undone:
+            if run_id in cancelled:
                 await records.runs.request_cancel(run_id)
-            elif run_id in self._starting:
-                self._starting[run_id] = float("-inf")
+                del self._starting[run_id]  # now: whoever goes on with it at once starts it anew
+            else:
+                self._starting[run_id].until = float("-inf")
+        return cancelled
+
+    def _waiting(self, queue: list[Run]) -> set[str]:
+        """Runs that were started, and that no attempt has begun for since."""
+        known = ((run, self._starting.get(run.run_id)) for run in queue)
+        return {run.run_id for run, start in known if start is not None and run.attempts == start.attempts}
 
     def _may_start(self, run_id: str) -> bool:
         return run_id not in self._starting and self._clock() >= self._not_before.get(run_id, 0.0)
 
-    def _settle(self, queued: set[str]) -> None:
+    def _settle(self, queue: list[Run]) -> None:
         """Forget what has begun; leave alone for a while what failed to."""
-        for run_id, until in list(self._starting.items()):
+        waiting = self._waiting(queue)
+        for run_id, start in list(self._starting.items()):
             failure = self._runs.failure(run_id)
-            if run_id not in queued:
+            if run_id not in waiting:
                 self._pauses.pop(run_id, None)
-            elif failure is None and self._clock() < until:
+            elif failure is None and self._clock() < start.until:
                 continue
             else:
                 _log.warning("run %s did not begin: %s", run_id, failure)
@@ -135,7 +153,21 @@ class Dispatcher:
                 self._not_before[run_id] = self._clock() + pause
                 self._pauses[run_id] = min(_LONGEST_PAUSE_S, 2 * pause)
             del self._starting[run_id]
+        queued = {run.run_id for run in queue}
         self._not_before = {run_id: at for run_id, at in self._not_before.items() if run_id in queued}
+
+
+@dataclass(slots=True)
+class _Start:
+    """That a run was started.
+
+    Attributes:
+        attempts: how many it had had.
+        until: when it should have begun.
+    """
+
+    attempts: int
+    until: float
 
 
 def _is_for_us(run: Run) -> bool:

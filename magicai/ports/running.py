@@ -1,6 +1,6 @@
 """The orchestrator that carries runs out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,8 +36,12 @@ class Runs(Protocol):
         """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
         ...
 
-    async def undone(self) -> Mapping[str, RunStatus]:
-        """How those ended that `start` of this process handed over, and that have ended without an attempt."""
+    async def undone(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
+        """How what `start` handed over for runs ended, where it ended without an attempt.
+
+        Args:
+            waiting: the runs that no attempt has begun for since `start`; it forgets what it handed over for others.
+        """
         ...
 
     async def give_up(self, run_id: str) -> None:

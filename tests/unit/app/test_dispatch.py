@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,8 +26,8 @@ class Orchestrator:
     def failure(self, run_id: str) -> MagicError | None:
         return self.failures.get(run_id)
 
-    async def undone(self) -> dict[str, RunStatus]:
-        return self.over
+    async def undone(self, waiting: Collection[str]) -> dict[str, RunStatus]:
+        return {run_id: fate for run_id, fate in self.over.items() if run_id in waiting}
 
     def alive(self, _attempt: Attempt) -> bool:
         return True
