@@ -46,6 +46,8 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",
 )
+# Rows are read in the order of a key, some hundreds at a time: each reader has its own pages, and needs few.
+_READING = ("PRAGMA query_only = ON", "PRAGMA cache_size = -128")
 
 
 def open(path: Path, *, now: Callable[[], int] = now_us, many: int = MANY) -> SqlRecords:  # noqa: A001 - reads well where it is called: sqlite.open
@@ -84,7 +86,7 @@ class SqliteDatabase(Database):
         self._writing = ThreadPoolExecutor(1, "records-write")
         self._reading = ThreadPoolExecutor(_READERS, "records-read")
         self._writer = self._engine(1)
-        self._readers = self._engine(_READERS, "PRAGMA query_only = ON")
+        self._readers = self._engine(_READERS, *_READING)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` answers on one state of the database; what it writes is refused."""
@@ -104,7 +106,7 @@ class SqliteDatabase(Database):
     async def held(self) -> AsyncGenerator[Read]:
         """Reads of one state of the database, in a thread and on a connection of their own."""
         await self.read(lambda _: None)  # refused where these are closed
-        engine = self._engine(1, "PRAGMA query_only = ON")
+        engine = self._engine(1, *_READING)
         with ThreadPoolExecutor(1, "records-held") as thread:
             in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
             connection = await in_thread(self._hold, engine)

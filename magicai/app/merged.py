@@ -9,12 +9,17 @@ import tempfile
 from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import fields
+from operator import attrgetter
 from typing import BinaryIO, cast
 
 from magicai.domain.merging import Gathering, join
 from magicai.domain.product import Observation, Product
 from magicai.errors import Permanent
 from magicai.extraction import settle_sign
+
+# Values without their names, which a pickle would write each time: half the time, and half the file.
+_values = attrgetter(*(field.name for field in fields(Observation)))
 
 
 class Merged(AbstractContextManager["Merged"]):
@@ -24,7 +29,7 @@ class Merged(AbstractContextManager["Merged"]):
         self._shop = shop
         self._gathering = Gathering()
         self._currencies = set[str]()
-        self._starts = array("Q")
+        self._starts = array("Q", (0,))
         self._file = cast("BinaryIO", tempfile.TemporaryFile(prefix="magicai-"))  # noqa: SIM115 - closed in __exit__
         self._products = 0
 
@@ -52,15 +57,16 @@ class Merged(AbstractContextManager["Merged"]):
 
     def _keep(self, observation: Observation) -> None:
         try:
-            self._starts.append(self._file.tell())
-            pickle.dump(observation, self._file, pickle.HIGHEST_PROTOCOL)
+            written = self._file.write(pickle.dumps(_values(observation), pickle.HIGHEST_PROTOCOL))
+            self._starts.append(self._starts[-1] + written)
         except OSError as exc:
             way_out = f"Free some space in {tempfile.gettempdir()}, then go on with magicai resume."
             raise Permanent(f"What {self._shop} states can't be put aside: {exc}", way_out=way_out) from exc
 
     def _observation(self, place: int) -> Observation:
-        self._file.seek(self._starts[place])
-        observation: Observation = pickle.load(self._file)  # noqa: S301 - what this object has just written to a file that nobody else can open
+        start, end = self._starts[place], self._starts[place + 1]
+        self._file.seek(start)
+        observation = Observation(*pickle.loads(self._file.read(end - start)))  # noqa: S301 - what this object has just written to a file that nobody else can open
         settle_sign(observation, self._currencies)
         return observation
 
