@@ -33,6 +33,7 @@ _MOST_WORDS = 300
 _OPTIONS = {"endpoint", "region"}
 # obstore tells a status by its words only. 408 and 429 are worth another try.
 _REFUSED = re.compile(r"status code: 4(?!08|29)")
+_AWAY = "See whether it runs, and whether MAGICAI_FILES_URL, or AWS_ENDPOINT_URL, leads there."
 # Where machines in a cloud ask for keys; whoever is sent there has none.
 _METADATA = "http://169.254.169.254/"
 
@@ -223,7 +224,7 @@ class S3Files:
             async with asyncio.timeout(self._limit_s):
                 return await do(obstore, self._store)
         except TimeoutError as exc:
-            raise Temporary(f"{self._where}: no answer in {self._limit_s:g} s.") from exc
+            raise Temporary(f"{self._where}: no answer in {self._limit_s:g} s.", way_out=_AWAY) from exc
         except FileNotFoundError as exc:
             if "NoSuchBucket" in str(exc):
                 raise Permanent(
@@ -246,7 +247,7 @@ class S3Files:
             )
             return Permanent(what, way_out=way_out)
         refused = _REFUSED.search(said)
-        return Temporary(what) if isinstance(exc, GenericError) and not refused else Permanent(what)
+        return Temporary(what, way_out=_AWAY) if isinstance(exc, GenericError) and not refused else Permanent(what)
 
 
 def _opened(address: Address, prefix: str, limit_s: float) -> Any:

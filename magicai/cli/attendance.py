@@ -1,6 +1,8 @@
 """Beside a run that a process of this machine carries out, from its start to its end."""
 
 import asyncio
+import time
+from contextlib import suppress
 
 from integrations.open import Ports
 from magicai.app.dead_runs import close_dead_runs
@@ -14,6 +16,8 @@ _LOOK_AFTER_S = 1.0
 _POLL_S = 0.2
 # A process needs this long to start Prefect's server and to open its attempt on a slow machine.
 _START_LIMIT_S = 240.0
+# How long its records may be away: the run itself waits a minute for them.
+_AWAY_S = 75.0
 
 
 class Attendance:
@@ -24,6 +28,7 @@ class Attendance:
         self._given_up = asyncio.Event()
         # Held while a run is closed: its row has ended before Prefect has been told.
         self._closing = asyncio.Lock()
+        self._after = 0
 
     async def to_the_end(self, interrupted: Interrupts, *, after: int) -> RunStatus:
         """Attend it; answers how it ended.
@@ -55,12 +60,43 @@ class Attendance:
         return now.attempts > self._run.attempts or now.status is not self._run.status
 
     async def _watch(self, after: int) -> None:
+        """Show it to its end, though its records be away for a while: the run waits for them, too."""
+        self._after = after
+        while True:
+            try:
+                await self._show()
+            except Temporary as exc:
+                await self._come_back(exc)
+            else:
+                return
+
+    async def _come_back(self, away: Temporary) -> None:
+        """Wait until the records answer again.
+
+        Raises:
+            Temporary: they do not.
+        """
+        self._shown.say(f"The run's records do not answer; waiting for them. {away.what}")
+        until = time.monotonic() + _AWAY_S
+        while time.monotonic() < until:
+            await asyncio.sleep(_LOOK_AFTER_S)
+            try:
+                await self._now()
+            except Temporary as exc:
+                away = exc
+            else:
+                return
+        words = f"Run {self._run.run_id} may go on all the same: magicai show {self._run.run_id}"
+        raise Temporary(away.what, way_out=f"{away.way_out} {words}".strip()) from away
+
+    async def _show(self) -> None:
         while not await self._begun():
             if self._given_up.is_set():
                 return
             await asyncio.sleep(_POLL_S)
-        async for event in follow(self._ports.records.runs, self._run.run_id, after=after):
+        async for event in follow(self._ports.records.runs, self._run.run_id, after=self._after):
             self._shown.event(event)
+            self._after = event.sequence
 
     async def _guard(self) -> None:
         """Close the run if its process dies; give up on one that never begins.
@@ -73,12 +109,17 @@ class Attendance:
         while True:
             await asyncio.sleep(_LOOK_AFTER_S)
             waited += _LOOK_AFTER_S
-            failure, begun = runs.failure(run_id), await self._begun()
+            failure = runs.failure(run_id)
+            try:
+                begun = await self._begun()
+            except Temporary:  # whoever watches says when that lasts for too long
+                continue
             if failure is not None and not self._given_up.is_set() and (not begun or isinstance(failure, Conflict)):
                 raise failure
             if begun:
                 async with self._closing:
-                    await close_dead_runs(self._ports.records, runs)
+                    with suppress(Temporary):
+                        await close_dead_runs(self._ports.records, runs)
             elif waited > _START_LIMIT_S:
                 await runs.give_up(run_id)
                 raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")

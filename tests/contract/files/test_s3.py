@@ -158,6 +158,12 @@ def test_what_is_no_address_is_named(url: str, tmp_path: Path) -> None:
     assert "passw0rd" not in str(caught.value)
 
 
+async def test_one_that_is_away_is_said_with_a_way_out(tmp_path: Path) -> None:
+    files = S3Files("s3://b?endpoint=http://127.0.0.1:1&region=x", "n", tmp_path)
+    with pytest.raises(Temporary, match="See whether it runs, and whether MAGICAI_FILES_URL"):
+        await files.get("0" * 64)
+
+
 async def test_endpoint_and_region_may_stand_in_the_address(connect: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     endpoint = value("s3", "AWS_ENDPOINT_URL")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")

@@ -1,0 +1,97 @@
+"""Beside a run whose records are away for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from integrations.records import sqlite
+from magicai.cli import attendance
+from magicai.cli.attendance import Attendance
+from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
+from magicai.errors import Temporary
+from magicai.ports import Records
+from tests.contract.records.making import Clock, Make
+
+
+class Shown:
+    """A display that remembers."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.statuses: list[RunStatus] = []
+
+    def say(self, words: str) -> None:
+        self.said.append(words)
+
+    def event(self, event: RunEvent) -> None:
+        self.statuses.append(event.status)
+
+
+class Away:
+    """Records of runs that do not answer while `gone`, whatever is asked."""
+
+    def __init__(self, runs: Any) -> None:
+        self._runs, self.gone = runs, False
+
+    def __getattr__(self, name: str) -> Any:
+        async def asked(*args: Any, **kwargs: Any) -> Any:
+            if self.gone:
+                raise Temporary("The records are away.", way_out="Start them.")
+            return await getattr(self._runs, name)(*args, **kwargs)
+
+        return asked
+
+
+@pytest.fixture
+async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Records]:
+    monkeypatch.setattr(attendance, "_LOOK_AFTER_S", 0.01)
+    opened = sqlite.open(tmp_path / "records.sqlite3")
+    yield opened
+    await opened.close()
+
+
+def nothing(_: object) -> None:
+    """What is known of its process."""
+
+
+async def beside(records: Records, away: Away, run: Run, shown: Shown) -> RunStatus:
+    runs = SimpleNamespace(failure=nothing, alive=nothing)
+    ports = SimpleNamespace(records=SimpleNamespace(runs=away), runs=runs)
+    async with asyncio.timeout(30):
+        return await Attendance(ports, run, shown).to_the_end(asyncio.Queue(), after=0)  # pyright: ignore[reportArgumentType] - it needs no more of them
+
+
+async def test_they_come_back_and_the_run_is_shown_to_its_end(records: Records) -> None:
+    make = Make(records, Clock())
+    run = await make.run()
+    attempt: Attempt = await make.attempt(run)
+    shown, away = Shown(), Away(records.runs)
+    attending = asyncio.create_task(beside(records, away, run, shown))
+    while not shown.statuses:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.01)
+    away.gone = True
+    while not shown.said:  # noqa: ASYNC110 - likewise
+        await asyncio.sleep(0.01)
+    away.gone = False
+    await records.runs.finish(attempt, RunStatus.COMPLETED, {})
+    assert await attending is RunStatus.COMPLETED
+    assert shown.statuses[-1] is RunStatus.COMPLETED
+    assert len(shown.statuses) == len(set(shown.statuses))
+    assert ["do not answer; waiting for them" in words for words in shown.said] == [True]
+
+
+async def test_when_they_stay_away_it_is_said_that_the_run_may_go_on(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "_AWAY_S", 0.1)
+    make = Make(records, Clock())
+    run = await make.run()
+    await make.attempt(run)
+    away = Away(records.runs)
+    away.gone = True
+    with pytest.raises(Temporary, match=rf"Start them\. Run {run.run_id} may go on all the same: magicai show"):
+        await beside(records, away, run, Shown())
