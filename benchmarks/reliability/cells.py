@@ -24,6 +24,8 @@ _PAGES = 10
 _LIMIT_S = 400.0
 _LOOK_S = 1.0
 _PROXY_S = 0.5
+# The lab's bucket is in memory: what was read before goes with it.
+_BODIES_GONE = {("s3", "killed"), ("s3", "emptied")}
 # What is behind in the end may be said in the result; the graph is also read, so what it lacks is missing there.
 WHOLE = (RunStatus.COMPLETED, RunStatus.PARTIAL)
 
@@ -54,15 +56,15 @@ class Outcome:
     wrong: list[str] = field(default_factory=list[str])
 
 
-class Column:
-    """One server's faults, one run after the other, in one installation.
+class Disturbed:
+    """Servers and their faults, one run after the other, in one installation.
 
     Args:
-        installation: its commands reach the server through the target's proxy.
+        installation: its commands reach every server through a proxy.
     """
 
-    def __init__(self, installation: Installation, target: Target) -> None:
-        self._installation, self._target = installation, target
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
         self._usual = set[str]()
         self._products = 0
 
@@ -77,13 +79,13 @@ class Column:
         self._usual = {problem["what"] for problem in result["problems"]}
         self._products = len(result["crawl_data"]["products"])
 
-    def disturbed(self, fault: str) -> Outcome:
-        """A run with a fault."""
-        outcome = Outcome(self._target.name, fault)
+    def by(self, target: Target, fault: str) -> Outcome:
+        """A run with a fault of one server."""
+        outcome = Outcome(target.name, fault)
         before = self._runs()
         with SampleShop(slow_s=0) as shop:
-            with room_for(fault, self._target) as disturb:
-                said = self._run(shop, disturb, early=fault == "wrong version")
+            with room_for(fault, target) as disturb:
+                said = self._run(shop, target, disturb, early=fault == "wrong version")
                 run = self._settled(before)
                 self._judge_end(outcome, said, run)
                 if run is None:
@@ -96,16 +98,16 @@ class Column:
             if len(made) != 1:
                 outcome.wrong.append(f"{len(made)} runs")
             for one in made:
-                outcome.wrong += self._lacks(one, emptied=fault == "emptied")
+                outcome.wrong += self._lacks(one, bodies=(target.name, fault) not in _BODIES_GONE)
         self._reconcile(outcome)
         return outcome
 
-    def without_the_truth(self) -> Outcome:
+    def without_the_truth(self, target: Target) -> Outcome:
         """The records' server is started empty in the midst of a run: nothing is begun anew without a word."""
-        outcome = Outcome(self._target.name, "emptied", ended="refused")
+        outcome = Outcome(target.name, "emptied", ended="refused")
         with SampleShop(slow_s=0) as shop:
-            with room_for("emptied", self._target) as disturb:
-                said = self._run(shop, disturb, early=False)
+            with room_for("emptied", target) as disturb:
+                said = self._run(shop, target, disturb, early=False)
             outcome.told = _last_line(said)
             for words in (shop_words(shop), ("runs",), ("reconcile",), ("up",)):
                 refused = self._installation.run(*words, **shop_variables(shop))
@@ -122,7 +124,9 @@ class Column:
         self._reconcile(outcome)
         return outcome
 
-    def _run(self, shop: SampleShop, disturb: Callable[[Callable[[], bool]], None], *, early: bool) -> Ended:
+    def _run(
+        self, shop: SampleShop, target: Target, disturb: Callable[[Callable[[], bool]], None], *, early: bool
+    ) -> Ended:
         over = threading.Event()
         with ThreadPoolExecutor(2) as pool:
             try:
@@ -134,7 +138,7 @@ class Column:
                 else:
                     process = self._installation.start(*shop_words(shop), **shop_variables(shop))
                     saying = pool.submit(ended, process)
-                    while not saying.done() and not self._comes_to_it(shop):
+                    while not saying.done() and not self._comes_to_it(shop, target):
                         time.sleep(_PROXY_S)
                     disturbing = pool.submit(disturb, lambda: over.is_set() or saying.done())
                     said = saying.result()
@@ -143,9 +147,9 @@ class Column:
             disturbing.result()
         return said
 
-    def _comes_to_it(self, shop: SampleShop) -> bool:
+    def _comes_to_it(self, shop: SampleShop, target: Target) -> bool:
         """Whether the run needs the server now: records and files from its first page on, others after the crawl."""
-        if self._target.name in TRUTH or len(shop.requests) < _PAGES:
+        if target.name in TRUTH or len(shop.requests) < _PAGES:
             return len(shop.requests) >= _PAGES
 
         async def saving(ports: Ports) -> bool:
@@ -202,18 +206,15 @@ class Column:
         began = time.monotonic()
         while self._installation.behind():
             if time.monotonic() - began > _LIMIT_S:
-                raise RuntimeError(f"{self._target.name}: it does not catch up")
+                raise RuntimeError("It does not catch up.")
             time.sleep(_LOOK_S)
         return time.monotonic() - began
 
-    def _lacks(self, run: Run, *, emptied: bool) -> list[str]:
+    def _lacks(self, run: Run, *, bodies: bool) -> list[str]:
         """What of a run is lost, or there twice."""
 
         async def look(ports: Ports) -> list[str]:
-            return [
-                *await self._lost_products(ports, run),
-                *await _lost_files(ports, run, bodies=not (emptied and self._target.name == "s3")),
-            ]
+            return [*await self._lost_products(ports, run), *await _lost_files(ports, run, bodies=bodies)]
 
         try:
             return self._installation.ask(look)

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -125,11 +125,12 @@ def ended(process: "subprocess.Popen[str]") -> Ended:
 
 
 @contextmanager
-def before(name: str, found: Mapping[str, str]) -> Generator[tuple[Faulty, dict[str, str]]]:
-    """A proxy before a server, and the variables that lead through it."""
-    variable = _LEADS_TO[name]
-    with Faulty(found[variable]) as proxy:
-        yield proxy, {**found, variable: proxy.url}
+def behind_proxies(found: Mapping[str, str]) -> Generator[tuple[dict[str, Faulty], dict[str, str]]]:
+    """A proxy before each server that is there, by its name, and the variables that lead through them."""
+    with ExitStack() as stack:
+        there = {name: variable for name, variable in _LEADS_TO.items() if variable in found}
+        proxies = {name: stack.enter_context(Faulty(found[variable])) for name, variable in there.items()}
+        yield proxies, {**found, **{variable: proxies[name].url for name, variable in there.items()}}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Every server and every fault, a whole run each: `python -m benchmarks.reliability matrix`.
 
-Prints a table; 0 where nothing was wrong. Takes an hour or so on two idle cores, so it may be taken in parts:
-`--servers`, `--faults`, each outcome added to a file by `--out`, and in the end `--told FILE` alone.
+Prints a table; 0 where nothing was wrong. Takes an hour or so on two idle cores, so each outcome is added to the file
+that `--out` names, and what that has is not taken again.
 """
 
 import argparse
@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.reliability.cells import Column, Outcome
+from benchmarks.reliability.cells import Disturbed, Outcome
 from benchmarks.reliability.disturbances import FAULTS, Target
-from benchmarks.reliability.installation import Installation, addresses, before
+from benchmarks.reliability.installation import Installation, addresses, behind_proxies
 from deployments.lab.lab import Lab
 from deployments.lab.servers import SERVERS
 from magicai.domain.ids import new_id
@@ -31,64 +31,69 @@ def main(words: list[str]) -> int:
     parser.add_argument("--faults", nargs="+", choices=FAULTS, default=list(FAULTS), metavar="FAULT")
     parser.add_argument("--out", type=Path, help="each outcome is added to this file, one JSON object a line")
     parser.add_argument("--lab", type=Path, help="a lab that runs, with all servers; it is left running")
-    parser.add_argument("--told", type=Path, help="disturb nothing: print the table of such a file's outcomes")
     wanted = parser.parse_args(words)
-    if wanted.told:
-        lines = wanted.told.read_text(encoding="utf-8").splitlines()
-        outcomes = {(told["server"], told["fault"]): Outcome(**told) for told in map(json.loads, lines)}
-        print(table(list(outcomes.values())))
-        return 0
     signal.signal(signal.SIGTERM, _end)
-    return _disturb(wanted)
+    outcomes = _kept(wanted.out)
+    done = {(outcome.server, outcome.fault) for outcome in outcomes if not outcome.wrong}
+    order = [(name, fault) for fault in wanted.faults for name in wanted.servers if (name, fault) != _TRUTH_GONE]
+    order += [_TRUTH_GONE] if "emptied" in wanted.faults and "postgresql" in wanted.servers else []
+    left = [cell for cell in order if cell not in done]
+    if left:
+        for outcome in _disturbed(wanted.lab, left):
+            print(outcome, file=sys.stderr, flush=True)
+            outcomes.append(outcome)
+            if wanted.out:
+                with wanted.out.open("a", encoding="utf-8") as file:
+                    file.write(f"{json.dumps(asdict(outcome))}\n")
+    latest = {(outcome.server, outcome.fault): outcome for outcome in outcomes}
+    print(table([latest[cell] for cell in order if cell in latest]))
+    return int(any(outcome.wrong for outcome in latest.values()))
 
 
-def _disturb(wanted: argparse.Namespace) -> int:
-    outcomes: list[Outcome] = []
+def _disturbed(lab: Path | None, wanted: Sequence[tuple[str, str]]) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory(prefix="magicai-matrix-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
         folder.chmod(0o755)  # the lab's servers run in an account of their own
-        with _lab(wanted.lab, folder) as (lab, left_out):
-            for name in [name for name in wanted.servers if name not in left_out]:
-                for outcome in column(lab, name, folder / "home", wanted.faults):
-                    _say(str(outcome))
-                    outcomes.append(outcome)
-                    if wanted.out:
-                        with wanted.out.open("a", encoding="utf-8") as file:
-                            file.write(f"{json.dumps(asdict(outcome))}\n")
-    print(table(outcomes))
-    return int(any(outcome.wrong for outcome in outcomes))
+        with _lab(lab, folder) as running:
+            yield from cells(running, folder / "home", wanted)
+
+
+def _kept(file: Path | None) -> list[Outcome]:
+    if file is None or not file.exists():
+        return []
+    return [Outcome(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 @contextmanager
-def _lab(running: Path | None, folder: Path) -> Generator[tuple[Lab, list[str]]]:
-    """A lab with all servers that can be had, and those that can't."""
+def _lab(running: Path | None, folder: Path) -> Generator[Lab]:
+    """A lab with all servers that can be had."""
     lab = Lab(running or folder / "lab")
     try:
-        left_out = list(lab.up())
+        left_out = lab.up()
         if left_out:
-            _say(f"left out: {', '.join(left_out)}")
-        yield lab, left_out
+            print(f"left out: {', '.join(left_out)}", file=sys.stderr)
+        yield lab
     finally:
         if running is None:
             lab.down()
 
 
-def column(lab: Lab, name: str, home: Path, faults: Sequence[str]) -> Iterator[Outcome]:
-    """One server's outcomes."""
+def cells(lab: Lab, home: Path, wanted: Sequence[tuple[str, str]]) -> Iterator[Outcome]:
+    """The outcomes of faults, each of a server; those of servers that the lab lacks are left out."""
     found = addresses(lab)
-    variable = SERVERS[name].variable
-    with before(name, found) as (proxy, variables):
+    with behind_proxies(found) as (proxies, variables):
         installation = Installation(home, variables, f"m{new_id()[-8:]}")
-        target = Target(lab, name, proxy, found[variable])
         try:
-            made = Column(installation, target)
-            made.undisturbed()
-            for fault in faults:
+            disturbed = Disturbed(installation)
+            disturbed.undisturbed()
+            for name, fault in [cell for cell in wanted if cell[0] in proxies]:
+                target = Target(lab, name, proxies[name], found[SERVERS[name].variable])
                 try:
-                    yield made.without_the_truth() if (name, fault) == _TRUTH_GONE else made.disturbed(fault)
+                    gone = (name, fault) == _TRUTH_GONE
+                    yield disturbed.without_the_truth(target) if gone else disturbed.by(target, fault)
                 except Exception as exc:  # noqa: BLE001 - the other faults are tried all the same
                     yield Outcome(name, fault, wrong=[f"{type(exc).__name__}: {exc}"])
-                    proxy.heal()
+                    proxies[name].heal()
                     lab.up([name])
         finally:
             installation.end()
@@ -114,7 +119,3 @@ def _cell(outcome: Outcome) -> str:
 def _end(number: int, _: object) -> None:
     """The lab ends with this process."""
     sys.exit(128 + number)
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
