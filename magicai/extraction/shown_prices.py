@@ -44,6 +44,15 @@ _TORN = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})*)[.,] $")
 _PERCENT = re.compile(r"\s?%")
 _PERCENT_OFF = re.compile(r"(?<![\d.,])(\d{1,2})\s?%")
 _PERCENT_NEAR = 30
+# A price before is often written without the sign that stands at the price beside it: CHF 36.50 statt 45.–
+_SAID_BEFORE = re.compile(
+    r"(?<![^\W\d_])(?:statt|uvp|bisher|was|rrp|msrp|instead of|au lieu de|invece di|anziché|antes|adviesprijs)"
+    r"\s?[:：]?\s?$",
+    re.IGNORECASE,
+)
+_LONGEST_SAID = 16
+_CENTS_OR_NONE = re.compile(r"(?<=[.,]\d\d)(?!\d)|[.,]\s?(?:-{1,2}|–|—)(?![\d\w])")
+_BESIDE = 24
 _CODE_BEHIND = re.compile(r"\s?([A-Z]{3})(?![A-Za-z])")
 _CENTS_BEHIND = re.compile(r"\d\d(?!\w)")
 _STRUCK = frozenset(("del", "s", "strike", "ins"))
@@ -99,7 +108,7 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
             break
         if found and number.start() < found[-1].end:
             continue  # the cents of 12€99
-        money = _money(number, outline, found[-1].end if found else 0)
+        money = _money(number, outline, found[-1] if found else None)
         if money is not None:
             if found and money.start < found[-1].end:
                 found.pop()  # the torn part of this one
@@ -186,9 +195,9 @@ def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
     return ShownPrice(amount, first.currency, befores[0] if befores else None, first)
 
 
-def _money(number: re.Match[str], outline: Outline, floor: int) -> Money | None:
-    """The amount that a number is, if a sign beside it says so that is not the one's that ends at the floor."""
-    text = outline.text
+def _money(number: re.Match[str], outline: Outline, earlier: Money | None) -> Money | None:
+    """The amount that a number is, if a sign beside it says so that is not the earlier one's, or words do."""
+    text, floor = outline.text, earlier.end if earlier is not None else 0
     start, end = number.span()
     sign = sign_before(text, start, floor)
     if (start and text[start - 1].isalpha() and not sign) or _PERCENT.match(text, end):
@@ -219,7 +228,19 @@ def _money(number: re.Match[str], outline: Outline, floor: int) -> Money | None:
         return Money(start, end, element, digits, sign, scale, cents[0] if cents else "")
     if _is_bare_price(element, number, outline):
         return Money(start, end, element, digits, "", scale)
-    return None
+    return _before_without_sign(number, outline, earlier) if earlier is not None else None
+
+
+def _before_without_sign(number: re.Match[str], outline: Outline, beside: Money) -> Money | None:
+    """The price before that a number without a sign is called, right behind a price with one."""
+    text, (start, end) = outline.text, number.span()
+    if not beside.sign or start - beside.end > _BESIDE:
+        return None
+    said = _SAID_BEFORE.search(text, max(beside.end, start - _LONGEST_SAID), start)
+    cents = _CENTS_OR_NONE.match(text, end)
+    if said is None or cents is None or _PERCENT.match(text, end):
+        return None
+    return Money(start, cents.end(), outline.at(start), number[0], beside.sign)
 
 
 def _torn(element: Element, start: int, outline: Outline) -> re.Match[str] | None:

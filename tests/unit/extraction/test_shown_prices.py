@@ -56,6 +56,9 @@ def test_reads_chinese_prices(body: str, amount: str, currency: str) -> None:
         ("原价：¥199 现价：¥99", "99", "199"),
         ("de R$ 199,00 por R$ 149,90", "149.90", "199"),
         ("19,99 € <s>29,99 €</s>", "19.99", "29.99"),
+        ("<b>CHF 36.50</b> <span>statt 45.–</span>", "36.50", "45"),
+        ("<b>$36.50</b> <span>Was: 45.00</span>", "36.50", "45"),
+        ("<b>$36.50</b> <span>was rated 45 times</span>", "36.50", None),
         ("<s>$10</s> $15", "15", None),  # a price before is higher
         ("Regular price: $20", "20", None),
         ("$10.00 - $20.00", "10", None),

@@ -26,7 +26,7 @@ IN, OUT, PRE, BACK = Availability.IN_STOCK, Availability.OUT_OF_STOCK, Availabil
         ("Dieser Artikel steht derzeit nicht zur Verfügung!", OUT), ("Derzeit nicht lieferbar", OUT),
         ("暂无库存", OUT),
         ("库存：0", OUT), ("已下架", OUT), ("预售", PRE), ("품절", OUT), ("В наличии", IN), ("Нет в наличии", OUT),
-        ("0 Units in Stock", OUT), ("10 Units in Stock", IN), ("0 Stück auf Lager", OUT),
+        ("0 Units in Stock", OUT), ("10 Units in Stock", IN), ("0 Stück auf Lager", OUT), ("an Lager", IN),
         ("ناموجود", OUT), ("اتمام موجودی", OUT),
     ],
 )  # fmt: skip
