@@ -4,10 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from integrations.fetcher.open import find_browser
 from integrations.runs import environment, ondemand
+from magicai.settings import Settings, load
 from tests.house import EMPTY, ROOT, House, Trace
 
 
@@ -29,6 +32,24 @@ def server(house: House) -> ondemand.Server:
     with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
         source.backup(copy)
     return started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The machine's Chromium; not for the session, for no loop of asyncio can run beside Playwright's."""
+    chromium = find_browser(Settings())
+    if chromium is None:
+        if "browser" in load().test_require:
+            pytest.fail("MAGICAI_TEST_REQUIRE names `browser`, and there is none.")
+        pytest.skip("There is no Chromium here: magicai browser get")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path=str(chromium), args=["--no-sandbox", "--font-render-hinting=none"]
+        )
+        yield made
+        made.close()
 
 
 @pytest.fixture

@@ -1,28 +1,22 @@
 """The page in a real browser: from the first visit to the first report, and what may come in between."""
 
-import os
 import re
 import signal
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from integrations.fetcher.open import find_browser
 from integrations.runs import ondemand
 from magicai.sample_shop import SampleShop
-from magicai.settings import Settings, load
 from tests.house import House, until
 
 pytestmark = pytest.mark.timeout(600)
-CHROMIUM = find_browser(Settings())
 LIMIT_MS = 150_000
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
 PASSWORD = "correct horse battery staple"
-IMAGES = os.environ.get("MAGICAI_PAGE_IMAGES")
 
 
 @pytest.fixture(scope="module")
@@ -62,21 +56,6 @@ def link(alone: House, shop: SampleShop) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The machine's Chromium."""
-    if CHROMIUM is None:
-        if "browser" in load().test_require:
-            pytest.fail("MAGICAI_TEST_REQUIRE names `browser`, and there is none.")
-        pytest.skip("There is no Chromium here: magicai browser get")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
-@pytest.fixture(scope="module")
 def login(browser: Any, link: str) -> dict[str, Any]:
     """The cookie of whoever started everything."""
     context = browser.new_context()
@@ -85,7 +64,6 @@ def login(browser: Any, link: str) -> dict[str, Any]:
     page.get_by_role("heading", name="Your first report is one address away").wait_for(timeout=LIMIT_MS)
     page.get_by_role("heading", name="How it goes").wait_for(timeout=LIMIT_MS)
     page.locator("#workflow").select_option("crawl-analyze-generate")
-    picture(page, "first-visit")
     kept = context.storage_state()
     context.close()
     return {"cookies": kept["cookies"]}
@@ -114,12 +92,6 @@ def opened(browser: Any, link: str, login: dict[str, Any] | None, path: str = "/
     assert complaints == []
 
 
-def picture(page: Any, name: str) -> None:
-    """A screenshot for the documentation, where one is asked for."""
-    if IMAGES:
-        page.screenshot(path=str(Path(IMAGES) / f"page-{name}.png"))
-
-
 def fill(page: Any, shop: SampleShop) -> None:
     """Fill in the form; the house of the tests has workflows of its own, too."""
     page.locator("#workflow").select_option("crawl-analyze-generate")
@@ -142,15 +114,12 @@ def finished(browser: Any, link: str, login: dict[str, Any], shop: SampleShop) -
         page.get_by_role("button", name="What would be done?").click()
         page.get_by_role("heading", name="What would be done").wait_for()
         assert page.locator(".node").count() >= 5
-        picture(page, "plan")
         run_id = start(page, shop)
         page.locator(".node.started progress").first.wait_for()
-        picture(page, "watch")
         page.locator(".findings li").first.wait_for()
         assert page.locator(".badge.completed").count() == 1
         report = page.frame_locator("iframe.report")
         report.locator("h1").filter(has_text=shop.host).wait_for()
-        picture(page, "report")
         return run_id
 
 
@@ -158,7 +127,6 @@ def test_first_visit_leads_to_a_first_report(browser: Any, link: str, login: dic
     with opened(browser, link, login, f"/runs/{finished}") as page:
         page.get_by_role("tab", name="Prices").click()
         page.locator(".chart canvas").wait_for()
-        picture(page, "prices")
         page.get_by_role("tab", name="Products").click()
         page.get_by_role("searchbox", name="Search").fill("lamp")
         rows = page.locator("tbody tr")
@@ -167,7 +135,6 @@ def test_first_visit_leads_to_a_first_report(browser: Any, link: str, login: dic
         page.get_by_role("button", name="Price", exact=True).click()
         page.locator("tbody button").first.click()
         assert page.locator(".sources a").first.get_attribute("href").startswith("http://127.0.0.1:")
-        picture(page, "products")
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save as CSV").click()
         assert len(saved.value.path().read_text(encoding="utf-8-sig").splitlines()) == shown + 1
@@ -202,7 +169,6 @@ def test_another_user_sees_nothing_of_it(browser: Any, link: str, login: dict[st
         form.get_by_label("Password").fill(PASSWORD)
         form.get_by_role("button", name="Add a user").click()
         page.locator("li").filter(has_text="bob").wait_for()
-        picture(page, "account")
     with opened(browser, link, None, f"/runs/{finished}") as page:
         page.get_by_label("Name").fill("bob")
         page.get_by_label("Password").fill("a wrong password")
@@ -226,7 +192,6 @@ def test_connection_comes_back_and_cancel_stops_the_run(
             gateway.kill()
         psutil.wait_procs(gateways, timeout=30)
         page.get_by_text("The connection is lost.").wait_for()
-        picture(page, "lost")
         page.get_by_text("The connection is lost.").wait_for(state="detached")
         page.locator(".badge.processing, .badge.completed").first.wait_for()
         if page.get_by_role("button", name="Cancel").count():
@@ -237,7 +202,6 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         assert len(lines) >= 3
         page.get_by_role("link", name="Runs", exact=True).click()
         page.locator(".run").nth(1).wait_for()
-        picture(page, "runs")
 
 
 def test_by_keyboard_alone(browser: Any, link: str, login: dict[str, Any], finished: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ import pytest
 from integrations.fetcher.open import find_browser
 from magicai.sample_shop import Truth, truth
 from magicai.settings import Settings
+from tests.page.pictures import REPORT, SETTLED, WANTED
 
-SCHEMA = Path(__file__).parents[2] / "docs/schemas/crawl-analyze-generate.result.json"
+PROJECT = Path(__file__).parents[2]
+SCHEMA = PROJECT / "docs/schemas/crawl-analyze-generate.result.json"
 RENDERED = find_browser(Settings()) is not None
 
 
@@ -159,6 +162,22 @@ def test_the_report_lies_where_the_result_says_and_names_no_script(first: dict[s
     assert "<script>alert" not in html
     assert len(first["report"]["findings"]) == 3
     assert Path(first["report"]["markdown"]).exists()
+
+
+def test_the_readme_shows_what_came_out(second: dict[str, Any]) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert second["report"]["findings"] == re.findall(r"^  • (.+)$", readme, re.MULTILINE)
+
+
+def test_the_picture_of_the_readme_is_of_that_report(browser: Any, second: dict[str, Any], tmp_path: Path) -> None:
+    picture = Path(os.environ.get(WANTED) or tmp_path, REPORT)
+    page = browser.new_page(viewport={"width": 1000, "height": 1100})
+    page.goto(Path(second["report"]["html"]).as_uri())
+    page.locator("h1").wait_for()
+    page.evaluate(SETTLED)
+    page.screenshot(path=str(picture))
+    page.close()
+    assert picture.stat().st_size > 20_000
 
 
 def test_the_stores_agree_with_the_records(home: Path, second: dict[str, Any]) -> None:

@@ -15,7 +15,6 @@ from typing import Any, Self, TypeVar
 
 import pytest
 
-from integrations.fetcher.open import find_browser
 from integrations.records import sqlite
 from magicai.api.gateway import PAGE, Gateway
 from magicai.api.serving import listen, server_of
@@ -24,7 +23,7 @@ from magicai.domain.identity import Role, User
 from magicai.domain.ids import new_id
 from magicai.domain.run import Attempt, Origin, Run, RunEvent, RunStatus
 from magicai.domain.times import now_us
-from magicai.settings import Settings, load
+from magicai.settings import Settings
 from tests.page.showing import LIMIT_MS, Shown
 
 PASSWORD = "correct horse battery staple"
@@ -177,24 +176,6 @@ def place(seeded_home: tuple[Path, Seeded], tmp_path_factory: pytest.TempPathFac
     with Place(_settings(home)) as made:
         made.ask(_add_users)
         yield made
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """The machine's Chromium."""
-    chromium = find_browser(Settings())
-    if chromium is None:
-        if "browser" in load().test_require:
-            pytest.fail("MAGICAI_TEST_REQUIRE names `browser`, and there is none.")
-        pytest.skip("There is no Chromium here: magicai browser get")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path=str(chromium), args=["--no-sandbox", "--font-render-hinting=none"]
-        )
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.page.conftest import Open, Place, Seeded
-from tests.page.pictures import IMAGES, PICTURES, REPORT, WANTED, Picture
+from tests.page.pictures import IMAGES, PICTURES, REPORT, SETTLED, WANTED, Picture
 from tests.page.views import VIEWS, living_run
 
 pytestmark = pytest.mark.timeout(600)
 DOCS = IMAGES.parent
-SETTLED = "() => Promise.all([document.fonts.ready, new Promise((done) => setTimeout(done, 300))])"
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +35,6 @@ def test_a_picture_is_made_of_its_view(show: Open, seeded: Seeded, live: str, fo
         page.evaluate(SETTLED)
         page.screenshot(path=str(folder / picture.file))
     assert (folder / picture.file).stat().st_size > 5_000
-
-
-def test_the_report_on_the_front_page_is_a_real_one(show: Open, seeded: Seeded, folder: Path) -> None:
-    with show("ann", "/", viewport={"width": 1000, "height": 1100}) as page:
-        page.goto(f"/api/runs/{seeded.runs[-1]}/report")
-        page.locator("h1").wait_for()
-        page.screenshot(path=str(folder / REPORT))
-    assert (folder / REPORT).stat().st_size > 20_000
 
 
 def test_every_picture_is_there_and_shown() -> None:
