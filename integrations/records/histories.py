@@ -1,10 +1,11 @@
 """A shop over its readings, from the narrow rows that each crawl leaves of its products."""
 
+import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, String, and_, case, cast, func, or_, select, tuple_
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from integrations.records import models
@@ -127,7 +128,8 @@ def _named(
         known = known.where(_OFFER.product_id.in_(ids))
     known = known.group_by(_OFFER.product_id).order_by(_OFFER.product_id).limit(limit)
     if changed:
-        prices = func.count(func.distinct(case((_OFFER.seen == str(Seen.SEEN), _OFFER.price_minor))))
+        price = func.coalesce(_OFFER.currency, "") + cast(_OFFER.price_minor, String)
+        prices = func.count(func.distinct(case((_OFFER.seen == str(Seen.SEEN), price))))
         known = known.having(prices > 1)
     last = connection.execute(known).all()
     found: dict[str, Product] = {}
@@ -236,7 +238,7 @@ _COLUMNS = ("price_minor", "currency", "availability", "seen")
 
 
 def _pair(offers: NamedFromClause, name: str) -> list[ColumnElement[Any]]:
-    return [cast("ColumnElement[Any]", offers.c[column]).label(f"{name}_{column}") for column in _COLUMNS]
+    return [typing.cast("ColumnElement[Any]", offers.c[column]).label(f"{name}_{column}") for column in _COLUMNS]
 
 
 def _as_offer(row: RowMapping, prefix: str = "") -> Offer:

@@ -73,6 +73,7 @@ class HistoryShown(BaseModel):
 
     shop: str
     readings: list[ReadingShown]
+    earlier: str | None = Field(description="The `before` of earlier readings; null where there are none.")
     products: list[ProductShown]
     next: str | None
 

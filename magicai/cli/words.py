@@ -65,6 +65,8 @@ def sentence(event: RunEvent) -> str:
         case "problem":
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()
+        case "status" if "restart" in data:
+            return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
         case "finding":
             return str(data.get("words", ""))
         case _:

@@ -1,3 +1,4 @@
+import prettier from "eslint-config-prettier";
 import vue from "eslint-plugin-vue";
 import typescript from "typescript-eslint";
 
@@ -7,17 +8,14 @@ export default typescript.config(
   ...vue.configs["flat/recommended"],
   {
     languageOptions: {
-      parserOptions: { parser: typescript.parser, projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: [".vue"] },
+      parserOptions: {
+        parser: typescript.parser,
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: [".vue"],
+      },
     },
     rules: {
-      // Layout is the authors': a line says one thing.
-      "vue/max-attributes-per-line": "off",
-      "vue/singleline-html-element-content-newline": "off",
-      "vue/html-closing-bracket-newline": "off",
-      "vue/first-attribute-linebreak": "off",
-      "vue/html-indent": "off",
-      "vue/html-self-closing": "off",
-      "vue/multiline-html-element-content-newline": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // An event's handler may be a promise: what goes wrong in it is shown by useAsking.
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
@@ -29,4 +27,5 @@ export default typescript.config(
     },
   },
   { files: ["**/*.js"], ...typescript.configs.disableTypeChecked },
+  prettier,
 );

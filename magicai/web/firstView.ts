@@ -14,8 +14,11 @@ export function firstView({ mostBytes }: { mostBytes: number }): Plugin {
       const files = ["index.html", ...named].flatMap((name) => bundle[name] ?? []);
       const sizes = files.map((file) => gzipSync(file.type === "asset" ? file.source : file.code, { level: 9 }).length);
       const bytes = sizes.reduce((sum, one) => sum + one, 0);
-      this.info(`the first view: ${(bytes / 1000).toFixed(1)} kB compressed in ${files.length} files, of ${mostBytes / 1000} kB at most`);
-      if (bytes > mostBytes) this.error(`the first view has ${bytes} bytes compressed; at most ${mostBytes} come quickly`);
+      this.info(
+        `the first view: ${(bytes / 1000).toFixed(1)} kB compressed in ${files.length} files, of ${mostBytes / 1000} kB at most`,
+      );
+      if (bytes > mostBytes)
+        this.error(`the first view has ${bytes} bytes compressed; at most ${mostBytes} come quickly`);
     },
   };
 }

@@ -7,7 +7,13 @@ const gateway = "http://127.0.0.1:8000";
 export default defineConfig({
   plugins: [vue(), firstView({ mostBytes: 200_000 })],
   // The page's policy allows nothing inline: small files stay files.
-  build: { license: { fileName: "LICENSES.md" }, assetsInlineLimit: 0, target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  build: {
+    license: { fileName: "LICENSES.md" },
+    assetsInlineLimit: 0,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
   server: { proxy: { "/api": gateway, "/login": gateway, "/ws": { target: gateway, ws: true } } },
   test: { include: ["src/**/*.test.ts"] },
 });

@@ -50,6 +50,30 @@ async def test_prices_are_told_over_all_readings_of_a_shop(api: Api) -> None:
     assert len((await get(api, "/api/history", ann, shop=SHOP, words="tea 1"))["products"]) == 1
 
 
+async def test_all_readings_can_be_asked_for(api: Api) -> None:
+    ann = await api.bearer()
+    runs = [await read(api, ann, f"{number}.00") for number in range(1, 6)]
+    seen: list[str] = []
+    query: dict[str, Any] = {"shop": SHOP, "readings": 2}
+    while True:
+        page = await get(api, "/api/history", ann, **query)
+        seen[:0] = [one["run_id"] for one in page["readings"]]
+        assert len(page["products"][0]["offers"]) == len(page["readings"])
+        if page["earlier"] is None:
+            break
+        query["before"] = page["earlier"]
+    assert seen == runs
+
+
+async def test_readings_are_told_from_before_a_run_that_has_read_the_shop_and_is_one_s_own(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    mine, elsewhere = await read(api, ann, "1.00"), await read(api, ann, "1.00", shop="other.example")
+    theirs = await read(api, bob, "1.00")
+    for run_id, status in ((mine, 200), (elsewhere, 404), (theirs, 404), ("x", 404)):
+        answer = await api.http.get("/api/history", headers=ann, params={"shop": SHOP, "before": run_id})
+        assert answer.status_code == status, answer.text
+
+
 async def test_products_and_differences_come_by_page(api: Api) -> None:
     ann = await api.bearer()
     older = await read(api, ann, *["5.00"] * 7)

@@ -63,26 +63,18 @@ def test_prices_are_shown_over_all_readings_beside_a_table_of_them(show: Open, s
         page.get_by_text("No product is like that.").wait_for()
 
 
-def test_ten_thousand_products_are_searched_and_sorted_without_a_wait(show: Open, place: Place) -> None:
+def test_ten_thousand_products_are_sorted_and_fifty_are_drawn(show: Open, place: Place) -> None:
     many = [tea(f"{number:05}", f"{number % 997}.00", name=f"Tea {number}") for number in range(10_000)]
     run_id = read_shop(place, SHOP, many)
     with show("ann", f"/runs/{run_id}") as page:
         page.get_by_role("tab", name="Products").click()
         page.get_by_text("10000 of 10000 products").wait_for()
         assert page.locator("tbody tr").count() == 50, "not all are drawn"
-        took = page.evaluate(SORTED)
-        page.locator("tbody .price").first.wait_for()
-        assert took < 5000, f"{took} ms"  # a tenth of a second where nothing else runs
+        page.get_by_role("button", name="Price").click()
+        assert page.locator("tbody .price").first.inner_text() == "€0.00"
+        assert page.locator("tbody tr").count() == 50
         page.get_by_role("searchbox", name="Search").fill("tea 9999")
         page.get_by_text("1 of 10000 products").wait_for()
-
-
-# How long the page takes to order all by price and draw it.
-SORTED = """() => new Promise((done) => {
-  const began = performance.now();
-  document.querySelector("th.price button").click();
-  requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
-})"""
 
 
 def tea(product_id: str, price: str | None = "5.00", **more: Any) -> Product:

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Query
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
+from magicai.api.gateway import Gateway
 from magicai.api.history_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.api.routes.runs import run_of
+from magicai.domain.identity import Caller
 from magicai.errors import Invalid, NotFound
 
 router = APIRouter(tags=["history"])
@@ -39,24 +41,36 @@ async def show_history(
     words: Annotated[str, Query(max_length=200, description="All in the name, brand or number of a product.")] = "",
     changed: Annotated[bool, Query(description="Only products that were seen at more than one price.")] = False,
     readings: Annotated[int, Query(ge=1, le=200, description="How many of the latest readings.")] = 50,
+    before: Annotated[str, Query(max_length=64, description="`earlier` of an answer: before that run's.")] = "",
     limit: Limit = 50,
     after: Annotated[str, Query(max_length=64, description="`next` of the page before.")] = "",
 ) -> HistoryShown:
-    """What a shop's products cost at each of one's readings of it."""
+    """What a shop's products cost at each of one's latest readings of it, or of those before a run's."""
     histories = gateway.records.histories
-    read = await histories.readings(caller.owner_id, shop, limit=readings)
-    if not read:
+    edge = await _reading_of(gateway, caller, before, shop) if before else None
+    found = await histories.readings(caller.owner_id, shop, limit=readings + 1, before=edge)
+    read = found[-readings:]
+    if not read and not edge:
         raise NotFound(
             f"None of your runs has read {shop[:200]!r}.", way_out="GET /api/shops lists those that they have."
         )
-    found = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
-    shown = found[:limit]
+    known = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
+    shown = known[:limit]
     return HistoryShown(
         shop=shop,
         readings=[ReadingShown.of(one) for one in read],
+        earlier=read[0].run_id if len(found) > readings else None,
         products=[ProductShown.of(one) for one in shown],
-        next=shown[-1].product_id if len(found) > limit else None,
+        next=shown[-1].product_id if len(known) > limit else None,
     )
+
+
+async def _reading_of(gateway: Gateway, caller: Caller, run_id: str, shop: str) -> str:
+    run = await run_of(gateway, caller, run_id)
+    for reading in await gateway.records.histories.of_run(run.run_id):
+        if reading.shop == shop:
+            return reading.crawl_id
+    raise NotFound(f"Run {run_id} has not read {shop[:200]!r}.", way_out="Name one that has, or leave `before` out.")
 
 
 @router.get("/api/comparison", responses=problems(404))

@@ -1,6 +1,11 @@
 /** Asks the gateway. Every change brings the page's CSRF token; every refusal is a `Refusal`. */
 
-interface ProblemJson { title?: string; detail?: string; way_out?: string; errors?: { where: string; what: string }[] }
+interface ProblemJson {
+  title?: string;
+  detail?: string;
+  way_out?: string;
+  errors?: { where: string; what: string }[];
+}
 
 export class Refusal extends Error {
   constructor(
@@ -40,7 +45,13 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
   const told = (await answer.json().catch(() => ({}))) as ProblemJson;
   if (answer.status === 401 && path !== "/api/session") onUnknown();
-  throw new Refusal(answer.status, told.title ?? answer.statusText, told.detail ?? "", told.way_out ?? "", told.errors ?? []);
+  throw new Refusal(
+    answer.status,
+    told.title ?? answer.statusText,
+    told.detail ?? "",
+    told.way_out ?? "",
+    told.errors ?? [],
+  );
 }
 
 export const get = <T>(path: string) => ask<T>("GET", path);

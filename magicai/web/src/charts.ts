@@ -6,7 +6,11 @@ import { CanvasRenderer } from "echarts/renderers";
 
 use([BoxplotChart, LineChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer]);
 
-export interface Drawing { show(option: object): void; resize(): void; end(): void }
+export interface Drawing {
+  show(option: object): void;
+  resize(): void;
+  end(): void;
+}
 
 function colours(place: HTMLElement) {
   const probe = document.createElement("span");
@@ -26,7 +30,11 @@ export function draw(place: HTMLElement): Drawing {
   return {
     show(option) {
       const { ink, line, accent, fill } = colours(place);
-      const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } };
+      const axis = {
+        axisLine: { lineStyle: { color: line } },
+        axisLabel: { color: ink },
+        splitLine: { lineStyle: { color: line } },
+      };
       chart.setOption(
         { color: [accent], textStyle: { color: ink, fontFamily: "inherit" }, animation: false },
         { notMerge: true },
@@ -34,7 +42,11 @@ export function draw(place: HTMLElement): Drawing {
       chart.setOption(option as Parameters<typeof chart.setOption>[0]);
       chart.setOption({ xAxis: axis, yAxis: axis });
       const kinds = (option as { series: { type: string }[] }).series;
-      chart.setOption({ series: kinds.map(({ type }) => (type === "boxplot" ? { itemStyle: { color: fill, borderColor: accent } } : {})) });
+      chart.setOption({
+        series: kinds.map(({ type }) =>
+          type === "boxplot" ? { itemStyle: { color: fill, borderColor: accent } } : {},
+        ),
+      });
     },
     resize: () => chart.resize(),
     end: () => chart.dispose(),

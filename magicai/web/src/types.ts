@@ -1,65 +1,245 @@
 /** What the gateway answers with; docs/api.md. */
 
 export type Status = "queued" | "processing" | "completed" | "partial" | "failed" | "cancelled";
-export interface Problem { where: string; what: string; way_out: string; temporary: boolean }
-export interface Interval { low: number; high: number }
-export interface Choice { name: string; value: string; options: string[]; propensity: number; reason: string; explored: boolean }
-export interface Decision {
-  priority: string; estimated_time: Interval; estimated_cost: Interval; confidence: number; reasoning: string;
-  policy: string; model: string | null; choices: Choice[];
+export interface Problem {
+  where: string;
+  what: string;
+  way_out: string;
+  temporary: boolean;
 }
-export interface PlannedStep { name: string; gives: string; needs: string[]; reason: string }
-export interface Plan { revision: number; reason: string; decision: Decision; steps: PlannedStep[] }
-export interface User { user_id: string; name: string; role: string; created_at: string; disabled_at: string | null }
-export interface Session { user: User; csrf_token: string; expires_at: string; has_password: boolean }
-export interface Workflow { name: string; title: string; description: string; parameters: Schema }
-export interface Schema { properties: Record<string, SchemaProperty>; required?: string[] }
+export interface Interval {
+  low: number;
+  high: number;
+}
+export interface Choice {
+  name: string;
+  value: string;
+  options: string[];
+  propensity: number;
+  reason: string;
+  explored: boolean;
+}
+export interface Decision {
+  priority: string;
+  estimated_time: Interval;
+  estimated_cost: Interval;
+  confidence: number;
+  reasoning: string;
+  policy: string;
+  model: string | null;
+  choices: Choice[];
+}
+export interface PlannedStep {
+  name: string;
+  gives: string;
+  needs: string[];
+  reason: string;
+}
+export interface Plan {
+  revision: number;
+  reason: string;
+  decision: Decision;
+  steps: PlannedStep[];
+}
+export interface User {
+  user_id: string;
+  name: string;
+  role: string;
+  created_at: string;
+  disabled_at: string | null;
+}
+export interface Session {
+  user: User;
+  csrf_token: string;
+  expires_at: string;
+  has_password: boolean;
+}
+export interface Workflow {
+  name: string;
+  title: string;
+  description: string;
+  parameters: Schema;
+}
+export interface Schema {
+  properties: Record<string, SchemaProperty>;
+  required?: string[];
+}
 export interface SchemaProperty {
-  title?: string; description?: string; type?: string; enum?: string[]; default?: unknown;
-  minimum?: number; maximum?: number; anyOf?: { type?: string }[];
+  title?: string;
+  description?: string;
+  type?: string;
+  enum?: string[];
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  anyOf?: { type?: string }[];
 }
 export interface Run {
-  run_id: string; workflow: string; request: Record<string, unknown>; origin: string; status: Status;
-  created_at: string; started_at: string | null; finished_at: string | null; cancel_requested: boolean; attempts: number;
+  run_id: string;
+  workflow: string;
+  request: Record<string, unknown>;
+  origin: string;
+  status: Status;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  cancel_requested: boolean;
+  attempts: number;
 }
 export interface RunEvent {
-  run_id: string; sequence: number; at: number; kind: string; status: Status; progress: number;
-  current_task: string | null; estimated_remaining: number | null; data: Record<string, unknown>;
+  run_id: string;
+  sequence: number;
+  at: number;
+  kind: string;
+  status: Status;
+  progress: number;
+  current_task: string | null;
+  estimated_remaining: number | null;
+  data: Record<string, unknown>;
 }
-export interface Provenance { url: string; source: string; at: string }
+export interface Provenance {
+  url: string;
+  source: string;
+  at: string;
+}
 export interface Product {
-  id: string; url: string; name: string; price: string | null; currency: string | null; list_price: string | null;
-  availability: string; sku: string | null; brand: string | null; category: string[]; seen: string;
+  id: string;
+  url: string;
+  name: string;
+  price: string | null;
+  currency: string | null;
+  list_price: string | null;
+  availability: string;
+  sku: string | null;
+  brand: string | null;
+  category: string[];
+  seen: string;
   provenance: Record<string, Provenance>;
 }
 export interface Stats {
-  currency: string | null; count: number; priced: number; median: string | null; low: string | null; high: string | null;
-  q1: string | null; q3: string | null; in_stock: number; known_stock: number; discounted: number;
+  currency: string | null;
+  count: number;
+  priced: number;
+  median: string | null;
+  low: string | null;
+  high: string | null;
+  q1: string | null;
+  q3: string | null;
+  in_stock: number;
+  known_stock: number;
+  discounted: number;
 }
-export interface Group { name: string; stats: Stats[] }
-export interface ShopAnalysis { shop: string; products: number; stats: Stats[]; categories: Group[]; changes: Changes | null }
-export interface Changes { since: string; compared: number; new: unknown[]; gone: unknown[]; dearer: unknown[]; cheaper: unknown[] }
+export interface Group {
+  name: string;
+  stats: Stats[];
+}
+export interface ShopAnalysis {
+  shop: string;
+  products: number;
+  stats: Stats[];
+  categories: Group[];
+  changes: Changes | null;
+}
+export interface Changes {
+  since: string;
+  compared: number;
+  new: unknown[];
+  gone: unknown[];
+  dearer: unknown[];
+  cheaper: unknown[];
+}
 export interface Result {
-  run_id: string; status: Status; started_at: string; finished_at: string; execution_time: number; problems: Problem[];
+  run_id: string;
+  status: Status;
+  started_at: string;
+  finished_at: string;
+  execution_time: number;
+  problems: Problem[];
   cost: { amount: string; currency: string };
-  crawl_data?: { shop: string; coverage: number; pages: { fetched: number; unchanged: number; refused: number; failed: number }; products: Product[] };
+  crawl_data?: {
+    shop: string;
+    coverage: number;
+    pages: { fetched: number; unchanged: number; refused: number; failed: number };
+    products: Product[];
+  };
   analysis?: { shops: ShopAnalysis[] };
   report?: { title: string; language: string; written_by: string; findings: string[] };
 }
 export interface Outcome {
-  run_id: string; workflow: string; at: string; status: Status; quality: number; reward: number; cost: number;
-  seconds: number; decision: Decision | null;
+  run_id: string;
+  workflow: string;
+  at: string;
+  status: Status;
+  quality: number;
+  reward: number;
+  cost: number;
+  seconds: number;
+  decision: Decision | null;
 }
-export interface ApiKey { key_id: string; name: string; scopes: string[]; hint: string; created_at: string; expires_at: string | null; revoked_at: string | null }
-export interface Reading { run_id: string; at: string; complete: boolean; coverage: number; products: number }
-export interface Offer { price: string | null; currency: string | null; availability: string; seen: string }
-export interface ProductHistory { product_id: string; name: string; url: string; brand: string | null; offers: (Offer | null)[] }
-export interface History { shop: string; readings: Reading[]; products: ProductHistory[]; next: string | null }
-export interface Shop { shop: string; readings: number; last_read_at: string }
+export interface ApiKey {
+  key_id: string;
+  name: string;
+  scopes: string[];
+  hint: string;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+export interface Reading {
+  run_id: string;
+  at: string;
+  complete: boolean;
+  coverage: number;
+  products: number;
+}
+export interface Offer {
+  price: string | null;
+  currency: string | null;
+  availability: string;
+  seen: string;
+}
+export interface ProductHistory {
+  product_id: string;
+  name: string;
+  url: string;
+  brand: string | null;
+  offers: (Offer | null)[];
+}
+export interface History {
+  shop: string;
+  readings: Reading[];
+  earlier: string | null;
+  products: ProductHistory[];
+  next: string | null;
+}
+export interface Shop {
+  shop: string;
+  readings: number;
+  last_read_at: string;
+}
 export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "stock";
-export interface Difference { product_id: string; name: string; url: string; kind: DifferenceKind; before: Offer | null; after: Offer | null }
-export interface Comparison {
-  shop: string; shops: string[]; older: Reading; newer: Reading; compared: number;
-  counts: Partial<Record<DifferenceKind, number>>; differences: Difference[]; next: number | null;
+export interface Difference {
+  product_id: string;
+  name: string;
+  url: string;
+  kind: DifferenceKind;
+  before: Offer | null;
+  after: Offer | null;
 }
-export interface Usage { since: string; runs: Record<string, number>; seconds: number; cost: string; workflows: { workflow: string; runs: number; seconds: number; cost: string }[] }
+export interface Comparison {
+  shop: string;
+  shops: string[];
+  older: Reading;
+  newer: Reading;
+  compared: number;
+  counts: Partial<Record<DifferenceKind, number>>;
+  differences: Difference[];
+  next: number | null;
+}
+export interface Usage {
+  since: string;
+  runs: Record<string, number>;
+  seconds: number;
+  cost: string;
+  workflows: { workflow: string; runs: number; seconds: number; cost: string }[];
+}

@@ -98,6 +98,13 @@ async def test_a_product_has_an_offer_for_each_reading_that_knew_it(records: Rec
     assert (format(priced.price or 0, "f"), priced.currency) == ("1", "JPY")
 
 
+async def test_the_same_number_of_another_currency_is_another_price(records: Records, days: Days) -> None:
+    await days.read(tea("1"), tea("2"))
+    await days.read(tea("1", currency="USD"), tea("2"))
+    found = await records.histories.products(await readings(records), changed=True)
+    assert [one.product_id for one in found] == ["1"]
+
+
 async def test_only_what_changed_its_price_is_told_where_that_is_asked(records: Records, days: Days) -> None:
     await days.read(tea("1"), tea("2"), tea("3"))
     await days.read(tea("1", "4.00"), tea("2"), tea("3", "9.00", seen=Seen.NOT_VISITED))

@@ -22,38 +22,47 @@ export function useRun(runId: string) {
       error.value = caught;
     }
   }
-  const lookAgain = () => trying(async () => {
-    run.value = await get<Run>(`/api/runs/${runId}`);
-    if (!state.lines.length || run.value.status === "queued" || hasEnded(run.value.status)) state.status = run.value.status;
-  });
-  const lookAtPlan = () => trying(async () => {
-    const { plans } = await get<{ plans: Plan[] }>(`/api/runs/${runId}/plans`);
-    plan.value = plans.at(-1) ?? null;
-  });
-  const lookAtResult = () => trying(async () => {
-    result.value = await get<Result>(`/api/runs/${runId}/result`);
-  });
-  const change = (what: "cancel" | "resume") => trying(async () => {
-    asking.value = true;
-    try {
-      await post(`/api/runs/${runId}/${what}`);
-    } finally {
-      asking.value = false;
-    }
-    if (what === "resume") {
-      result.value = null;
-      state.problems = [];
-      state.status = "queued";
-      events.reopen();
-    }
-    await lookAgain();
-  });
+  const lookAgain = () =>
+    trying(async () => {
+      run.value = await get<Run>(`/api/runs/${runId}`);
+      if (!state.lines.length || run.value.status === "queued" || hasEnded(run.value.status))
+        state.status = run.value.status;
+    });
+  const lookAtPlan = () =>
+    trying(async () => {
+      const { plans } = await get<{ plans: Plan[] }>(`/api/runs/${runId}/plans`);
+      plan.value = plans.at(-1) ?? null;
+    });
+  const lookAtResult = () =>
+    trying(async () => {
+      result.value = await get<Result>(`/api/runs/${runId}/result`);
+    });
+  const change = (what: "cancel" | "resume") =>
+    trying(async () => {
+      asking.value = true;
+      try {
+        await post(`/api/runs/${runId}/${what}`);
+      } finally {
+        asking.value = false;
+      }
+      if (what === "resume") {
+        result.value = null;
+        state.problems = [];
+        state.status = "queued";
+        events.reopen();
+      }
+      await lookAgain();
+    });
 
   const events = useEvents(runId, (event: RunEvent) => take(state, event));
   void lookAgain();
   watch(() => state.revision, lookAtPlan);
   // What was asked while the line was lost is asked again once it is back.
-  watch(events.line, (now, before) => { if (now === "open" && before === "lost" && error.value) void Promise.all([lookAgain(), lookAtPlan()]); });
-  watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), plan.value ? null : lookAtPlan()]), { immediate: true });
+  watch(events.line, (now, before) => {
+    if (now === "open" && before === "lost" && error.value) void Promise.all([lookAgain(), lookAtPlan()]);
+  });
+  watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), plan.value ? null : lookAtPlan()]), {
+    immediate: true,
+  });
   return { run, plan, result, state, ended, error, asking, line: events.line, change, lookAgain, lookAtResult };
 }

@@ -46,7 +46,14 @@ export function useSession() {
     notice.value = why;
   }
   return {
-    user: readonly(user), known: readonly(known), failure: readonly(failure), hasPassword: readonly(hasPassword), notice: readonly(notice),
-    look, logIn, logOut, leave,
+    user: readonly(user),
+    known: readonly(known),
+    failure: readonly(failure),
+    hasPassword: readonly(hasPassword),
+    notice: readonly(notice),
+    look,
+    logIn,
+    logOut,
+    leave,
   };
 }

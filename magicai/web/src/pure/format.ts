@@ -14,7 +14,12 @@ export const count = (value: number, language: string): string => new Intl.Numbe
 
 export function seconds(value: number, language: string): string {
   const unit = (number: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(number);
+    new Intl.NumberFormat(language, {
+      style: "unit",
+      unit: name,
+      unitDisplay: "short",
+      maximumFractionDigits: digits,
+    }).format(number);
   if (value < 60) return unit(value, "second", value < 10 ? 1 : 0);
   const [large, small, size] = value < 3600 ? (["minute", "second", 60] as const) : (["hour", "minute", 3600] as const);
   const smaller = size / 60;
@@ -24,7 +29,9 @@ export function seconds(value: number, language: string): string {
 }
 
 export function moment(iso: string | null, language: string): string {
-  return iso ? new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)) : "–";
+  return iso
+    ? new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso))
+    : "–";
 }
 
 /** What a run is about: the hosts that it reads. */

@@ -1,33 +1,67 @@
 /** What a product cost over readings, as a chart and a table show it. */
 import type { Offer, ProductHistory, Reading } from "../types";
 
-/** Prices that were seen; what a reading did not look at is a gap, not the price before. */
-export const seenPrices = (product: ProductHistory): (string | null)[] =>
-  product.offers.map((offer) => (offer?.seen === "seen" ? offer.price : null));
-
-/** By how much a price rose or fell; a dash where that can't be told. */
-export function share(before: Offer | null | undefined, after: Offer | null | undefined, language: string): string {
-  const [was, now] = [Number(before?.price), Number(after?.price)];
-  if (!before?.price || !after?.price || before.currency !== after.currency || !was) return "–";
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(now / was - 1);
+type Point = [time: number, price: number | null];
+interface Shown {
+  value: [time: number, price: number];
+  seriesName: string;
 }
 
-const priced = (offer: Offer | null): boolean => offer?.seen === "seen" && offer.price !== null;
+const priced = (offer: Offer | null | undefined): offer is Offer => offer?.seen === "seen" && offer.price !== null;
 export const firstOffer = (product: ProductHistory): Offer | null => product.offers.find(priced) ?? null;
 export const lastOffer = (product: ProductHistory): Offer | null => product.offers.findLast(priced) ?? null;
 
-/** A line over time: as far apart as the readings were. */
-export function lineOf(product: ProductHistory, readings: readonly Reading[], label: (iso: string) => string, amount: (value: number) => string): object {
-  const points = seenPrices(product).map((price, at) => [readings[at]?.at ?? "", price === null ? null : Number(price)]);
+/** By how much a price rose or fell; a dash where that can't be told. */
+export function share(before: Offer | null | undefined, after: Offer | null | undefined, language: string): string {
+  if (!priced(before) || !priced(after) || before.currency !== after.currency || !Number(before.price)) return "–";
+  const change = Number(after.price) / Number(before.price) - 1;
+  return new Intl.NumberFormat(language, {
+    style: "percent",
+    maximumFractionDigits: 1,
+    signDisplay: "exceptZero",
+  }).format(change);
+}
+
+/** Prices that were seen, a line for each currency; what a reading did not look at is a gap, not the price before. */
+export function linesOf(product: ProductHistory, readings: readonly Reading[]): Map<string, Point[]> {
+  const currencies = new Set(product.offers.filter(priced).map((offer) => offer.currency ?? ""));
+  const lineOf = (currency: string): Point[] =>
+    product.offers.map((offer, at) => {
+      const price = priced(offer) && (offer.currency ?? "") === currency ? Number(offer.price) : null;
+      return [Date.parse(readings[at]?.at ?? ""), price];
+    });
+  return new Map([...currencies].map((currency) => [currency, lineOf(currency)]));
+}
+
+/** The chart over time: points lie as far apart as the readings do. */
+export function chartOf(
+  product: ProductHistory,
+  readings: readonly Reading[],
+  label: (iso: string) => string,
+  amount: (value: number, currency: string) => string,
+): object {
+  const lines = linesOf(product, readings);
+  const [only] = lines.size === 1 ? lines.keys() : [""];
+  const moment = (time: number): string => label(new Date(time).toISOString());
   return {
     grid: { left: 16, right: 24, top: 24, bottom: 56, containLabel: true },
-    xAxis: { type: "category", data: readings.map((one) => one.at), axisLabel: { formatter: label, hideOverlap: true } },
-    yAxis: { type: "value", scale: true, axisLabel: { formatter: amount } },
+    xAxis: { type: "time", axisLabel: { formatter: moment, hideOverlap: true } },
+    yAxis: { type: "value", scale: true, axisLabel: { formatter: (value: number) => amount(value, only ?? "") } },
     tooltip: {
-      trigger: "axis", renderMode: "richText", confine: true,
-      formatter: (found: { value: [string, number | null] }[]) => `${label(found[0]?.value[0] ?? "")}\n${found[0]?.value[1] == null ? "–" : amount(found[0].value[1])}`,
+      trigger: "item",
+      renderMode: "richText",
+      confine: true,
+      formatter: ({ value: [time, price], seriesName }: Shown) => `${moment(time)}\n${amount(price, seriesName)}`,
     },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 8 }],
-    series: [{ type: "line", name: product.name, step: "end", symbolSize: 9, connectNulls: false, data: points }],
+    series: [...lines].map(([currency, data], at) => ({
+      type: "line",
+      name: currency,
+      step: "end",
+      symbolSize: 9,
+      connectNulls: false,
+      lineStyle: { type: at ? "dashed" : "solid" },
+      data,
+    })),
   };
 }

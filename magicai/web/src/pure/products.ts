@@ -44,7 +44,14 @@ function quoted(text: string): string {
 export function csvOf(products: readonly Product[]): string {
   const head = ["name", "category", "brand", "price", "currency", "availability", "sku", "url"];
   const rows = products.map((one) => [
-    one.name, cell(one, "category"), one.brand ?? "", one.price ?? "", one.currency ?? "", one.availability, one.sku ?? "", one.url,
+    one.name,
+    cell(one, "category"),
+    one.brand ?? "",
+    one.price ?? "",
+    one.currency ?? "",
+    one.availability,
+    one.sku ?? "",
+    one.url,
   ]);
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }

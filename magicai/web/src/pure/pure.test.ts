@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Offer, PlannedStep, Product, ProductHistory, RunEvent, Status } from "../types";
-import { firstOffer, lastOffer, seenPrices, share } from "./history";
+import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Status } from "../types";
+import { chartOf, firstOffer, lastOffer, linesOf, share } from "./history";
 import { layers } from "./layers";
 import { csvOf, filtered, sorted } from "./products";
 import { emptyState, take } from "./runState";
@@ -10,17 +10,47 @@ import { zh } from "../messages/zh";
 
 const step = (name: string, gives: string, needs: string[] = []): PlannedStep => ({ name, gives, needs, reason: "" });
 const product = (id: string, more: Partial<Product> = {}): Product => ({
-  id, url: `https://shop.example/${id}`, name: id, price: "1.00", currency: "USD", list_price: null, availability: "in_stock",
-  sku: null, brand: null, category: [], seen: "seen", provenance: {}, ...more,
+  id,
+  url: `https://shop.example/${id}`,
+  name: id,
+  price: "1.00",
+  currency: "USD",
+  list_price: null,
+  availability: "in_stock",
+  sku: null,
+  brand: null,
+  category: [],
+  seen: "seen",
+  provenance: {},
+  ...more,
 });
 let sequence = 0;
-const event = (kind: string, data: Record<string, unknown>, task: string | null = null, progress = 0, status: Status = "processing"): RunEvent => ({
-  run_id: "r", sequence: ++sequence, at: 0, kind, status, progress, current_task: task, estimated_remaining: null, data,
+const event = (
+  kind: string,
+  data: Record<string, unknown>,
+  task: string | null = null,
+  progress = 0,
+  status: Status = "processing",
+): RunEvent => ({
+  run_id: "r",
+  sequence: ++sequence,
+  at: 0,
+  kind,
+  status,
+  progress,
+  current_task: task,
+  estimated_remaining: null,
+  data,
 });
 
 describe("layers", () => {
   it("put a step after all that it waits for, and side by side what waits for the same", () => {
-    const columns = layers([step("crawl", "pages"), step("count", "numbers", ["pages"]), step("relate", "graph", ["pages"]), step("write", "report", ["numbers", "graph"])]);
+    const columns = layers([
+      step("crawl", "pages"),
+      step("count", "numbers", ["pages"]),
+      step("relate", "graph", ["pages"]),
+      step("write", "report", ["numbers", "graph"]),
+    ]);
     expect(columns.map((column) => column.map((one) => one.name))).toEqual([["crawl"], ["count", "relate"], ["write"]]);
   });
   it("end for a plan that goes in circles", () => {
@@ -29,12 +59,25 @@ describe("layers", () => {
 });
 
 describe("a run's state", () => {
+  it("begins its steps again, but for those that are done, where its process ended", () => {
+    const state = emptyState("processing");
+    take(state, event("step", { state: "done", seconds: 2 }, "crawl"));
+    take(state, event("progress", { done: 2, total: 3, unit: "pages" }, "render"));
+    take(state, event("status", { restart: 1, died: 1 }));
+    expect([state.steps["crawl"]?.state, state.steps["render"]?.state]).toEqual(["done", "waiting"]);
+  });
   it("fills the plan, and never takes back what was shown", () => {
     const state = emptyState();
     take(state, event("plan", { revision: 1, steps: [{ name: "crawl" }], reason: "" }));
     expect(state.steps["crawl"]?.state).toBe("waiting");
-    take(state, event("progress", { done: 12, total: 48, unit: "pages", extra: { products: 22, rate: 3.5 } }, "crawl", 14));
-    take(state, event("progress", { done: 2, total: 3, unit: "pages", extra: { products: 0, rate: 0.1 } }, "render", 12));
+    take(
+      state,
+      event("progress", { done: 12, total: 48, unit: "pages", extra: { products: 22, rate: 3.5 } }, "crawl", 14),
+    );
+    take(
+      state,
+      event("progress", { done: 2, total: 3, unit: "pages", extra: { products: 0, rate: 0.1 } }, "render", 12),
+    );
     expect(state.progress).toBe(14);
     expect(state.numbers).toEqual({ pages: 12, products: 22, rate: 0.1 });
   });
@@ -45,11 +88,17 @@ describe("a run's state", () => {
     take(state, event("step", { state: "failed", why: "It is closed. Try later." }, "crawl"));
     take(state, event("failure", { problem }));
     expect(state.problems).toEqual([problem]);
-    expect(state.lines.map((line) => [line.kind, line.data["why"]])).toEqual([["problem", undefined], ["step", ""]]);
+    expect(state.lines.map((line) => [line.kind, line.data["why"]])).toEqual([
+      ["problem", undefined],
+      ["step", ""],
+    ]);
   });
   it("leaves nothing waiting once it has ended, and takes it up where it goes on", () => {
     const state = emptyState();
-    take(state, event("plan", { revision: 1, steps: [{ name: "crawl" }, { name: "count" }, { name: "write" }], reason: "" }));
+    take(
+      state,
+      event("plan", { revision: 1, steps: [{ name: "crawl" }, { name: "count" }, { name: "write" }], reason: "" }),
+    );
     take(state, event("step", { state: "done" }, "crawl"));
     take(state, event("step", { state: "started" }, "count"));
     take(state, event("status", { attempt: 1 }, null, 40, "failed"));
@@ -70,14 +119,26 @@ describe("a run's state", () => {
 });
 
 describe("the form", () => {
-  const schema = { properties: {
-    shop: { title: "Shop", anyOf: [{ type: "string" }, { type: "array" }] }, pages: { type: "integer", minimum: 1, default: 5 }, mode: { enum: ["a", "b"], default: "a" },
-  }, required: ["shop"] };
+  const schema = {
+    properties: {
+      shop: { title: "Shop", anyOf: [{ type: "string" }, { type: "array" }] },
+      pages: { type: "integer", minimum: 1, default: 5 },
+      mode: { enum: ["a", "b"], default: "a" },
+    },
+    required: ["shop"],
+  };
   it("follows the schema", () => {
-    expect(fieldsOf(schema).map((field) => [field.kind, field.required, field.initial])).toEqual([["lines", true, ""], ["number", false, "5"], ["choice", false, "a"]]);
+    expect(fieldsOf(schema).map((field) => [field.kind, field.required, field.initial])).toEqual([
+      ["lines", true, ""],
+      ["number", false, "5"],
+      ["choice", false, "a"],
+    ]);
   });
   it("gives parameters, and leaves out what was left empty", () => {
-    expect(parametersOf(fieldsOf(schema), { shop: "one.example\n two.example", pages: "", mode: "b" })).toEqual({ shop: ["one.example", "two.example"], mode: "b" });
+    expect(parametersOf(fieldsOf(schema), { shop: "one.example\n two.example", pages: "", mode: "b" })).toEqual({
+      shop: ["one.example", "two.example"],
+      mode: "b",
+    });
   });
 });
 
@@ -87,7 +148,11 @@ describe("products", () => {
     expect(filtered(all, "red ovel", "").map((one) => one.id)).toEqual(["Red lamp"]);
   });
   it("are ordered by number, what has no price last either way", () => {
-    const all = [product("none", { price: null }), product("ten", { price: "10.00" }), product("nine", { price: "9.00" })];
+    const all = [
+      product("none", { price: null }),
+      product("ten", { price: "10.00" }),
+      product("nine", { price: "9.00" }),
+    ];
     expect(sorted(all, "price", false).map((one) => one.id)).toEqual(["nine", "ten", "none"]);
     expect(sorted(all, "price", true).map((one) => one.id)).toEqual(["ten", "nine", "none"]);
   });
@@ -97,16 +162,55 @@ describe("products", () => {
 });
 
 describe("a history", () => {
-  const offer = (price: string | null, seen = "seen", currency = "EUR"): Offer => ({ price, currency, availability: "in_stock", seen });
-  const history = (...offers: (Offer | null)[]): ProductHistory => ({ product_id: "p", name: "p", url: "", brand: null, offers });
+  const offer = (price: string | null, seen = "seen", currency = "EUR"): Offer => ({
+    price,
+    currency,
+    availability: "in_stock",
+    seen,
+  });
+  const history = (...offers: (Offer | null)[]): ProductHistory => ({
+    product_id: "p",
+    name: "p",
+    url: "",
+    brand: null,
+    offers,
+  });
+  const day = (n: number): Reading => ({
+    run_id: `r${String(n)}`,
+    at: `2026-11-${String(n).padStart(2, "0")}T00:00:00Z`,
+    complete: true,
+    coverage: 1,
+    products: 1,
+  });
+  const prices = (line: [number, number | null][] | undefined) => line?.map(([, price]) => price);
   it("shows what was seen, and leaves gaps where nothing was", () => {
-    expect(seenPrices(history(null, offer("5.00"), offer("5.00", "not_visited"), offer("6.00"), offer(null, "gone")))).toEqual([null, "5.00", null, "6.00", null]);
+    const told = history(null, offer("5.00"), offer("5.00", "not_visited"), offer("6.00"), offer(null, "gone"));
+    expect(prices(linesOf(told, [1, 2, 3, 4, 5].map(day)).get("EUR"))).toEqual([null, 5, null, 6, null]);
+  });
+  it("draws a line for each currency, never one through both", () => {
+    const lines = linesOf(history(offer("5.00"), offer("5.50", "seen", "USD")), [day(1), day(2)]);
+    expect([...lines.keys()]).toEqual(["EUR", "USD"]);
+    expect([prices(lines.get("EUR")), prices(lines.get("USD"))]).toEqual([
+      [5, null],
+      [null, 5.5],
+    ]);
+  });
+  it("lies as far apart as the readings do", () => {
+    const told = history(offer("5.00"), offer("6.00"), offer("7.00"));
+    const chart = chartOf(told, [day(1), day(2), day(20)], (iso) => iso, String) as {
+      xAxis: { type: string };
+      series: { data: [number, number][] }[];
+    };
+    const [first, second, third] = chart.series[0]?.data.map(([time]) => time) ?? [];
+    expect(chart.xAxis.type).toBe("time");
+    expect((Number(third) - Number(second)) / (Number(second) - Number(first))).toBe(18);
   });
   it("tells by how much a price moved, within a currency", () => {
     expect(share(offer("5.00"), offer("6.00"), "en")).toBe("+20%");
     expect(share(offer("5.00"), offer("4.00"), "en")).toBe("-20%");
     expect(share(offer("5.00"), offer("6.00", "seen", "USD"), "en")).toBe("–");
     expect(share(null, offer("6.00"), "en")).toBe("–");
+    expect(share(offer("5.00", "not_visited"), offer("6.00"), "en")).toBe("–");
   });
   it("begins and ends with a price", () => {
     const told = history(null, offer(null), offer("5.00"), offer("7.00"), offer("7.00", "not_visited"));
@@ -117,6 +221,7 @@ describe("a history", () => {
 describe("the messages", () => {
   it("have the same places to fill in every language", () => {
     const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const [key, words] of Object.entries(en)) expect(places(zh[key as keyof typeof zh]), key).toEqual(places(words));
+    for (const [key, words] of Object.entries(en))
+      expect(places(zh[key as keyof typeof zh]), key).toEqual(places(words));
   });
 });

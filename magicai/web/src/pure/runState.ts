@@ -1,13 +1,31 @@
 /** What a run's events add up to: steps that fill, numbers, problems, lines. */
 import type { Problem, RunEvent, Status } from "../types";
 
-export interface StepState { state: string; seconds: number | null; done: number; total: number | null; why: string }
+export interface StepState {
+  state: string;
+  seconds: number | null;
+  done: number;
+  total: number | null;
+  why: string;
+}
 export interface LogLine {
-  sequence: number; at: number; kind: string; status: Status; task: string | null; data: Record<string, unknown>;
+  sequence: number;
+  at: number;
+  kind: string;
+  status: Status;
+  task: string | null;
+  data: Record<string, unknown>;
 }
 export interface RunState {
-  status: Status; progress: number; remaining: number | null; task: string | null; revision: number;
-  steps: Record<string, StepState>; numbers: Record<string, number>; problems: Problem[]; lines: LogLine[];
+  status: Status;
+  progress: number;
+  remaining: number | null;
+  task: string | null;
+  revision: number;
+  steps: Record<string, StepState>;
+  numbers: Record<string, number>;
+  problems: Problem[];
+  lines: LogLine[];
   /** What went wrong in the present attempt and has been said: it is not said again. */
   said: string[];
 }
@@ -21,7 +39,18 @@ export const textOf = (value: unknown): string => (typeof value === "string" ? v
 export const sentence = (problem: Problem): string => `${problem.what} ${problem.way_out}`.trim();
 
 export function emptyState(status: Status = "queued"): RunState {
-  return { status, progress: 0, remaining: null, task: null, revision: 0, steps: {}, numbers: {}, problems: [], lines: [], said: [] };
+  return {
+    status,
+    progress: 0,
+    remaining: null,
+    task: null,
+    revision: 0,
+    steps: {},
+    numbers: {},
+    problems: [],
+    lines: [],
+    said: [],
+  };
 }
 
 const fresh = (): StepState => ({ state: "waiting", seconds: null, done: 0, total: null, why: "" });
@@ -36,7 +65,7 @@ export function take(state: RunState, event: RunEvent): void {
   if (task) state.task = task;
   if (event.kind === "status") {
     if (hasEnded(event.status)) settle(state);
-    else if ("attempt" in data || "resumed" in data) begin(state);
+    else if ("attempt" in data || "resumed" in data || "restart" in data) begin(state);
   } else if (event.kind === "plan") {
     state.revision = Number(data["revision"]);
     for (const step of data["steps"] as { name: string }[]) state.steps[step.name] ??= fresh();
@@ -95,6 +124,7 @@ function note(state: RunState, data: Record<string, unknown>): void {
   for (const name of NUMBERS) {
     const value = extra[name];
     // A later reading begins at nothing; what was found stays found.
-    if (typeof value === "number") state.numbers[name] = name === "rate" ? value : Math.max(state.numbers[name] ?? 0, value);
+    if (typeof value === "number")
+      state.numbers[name] = name === "rate" ? value : Math.max(state.numbers[name] ?? 0, value);
   }
 }

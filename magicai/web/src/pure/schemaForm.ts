@@ -3,8 +3,15 @@ import type { Schema, SchemaProperty } from "../types";
 
 export type Kind = "lines" | "choice" | "number" | "text";
 export interface Field {
-  name: string; kind: Kind; title: string; description: string; required: boolean; options: string[];
-  minimum?: number; maximum?: number; initial: string;
+  name: string;
+  kind: Kind;
+  title: string;
+  description: string;
+  required: boolean;
+  options: string[];
+  minimum?: number;
+  maximum?: number;
+  initial: string;
 }
 
 function kindOf(property: SchemaProperty): Kind {
@@ -24,12 +31,16 @@ export function fieldsOf(schema: Schema): Field[] {
     options: property.enum ?? [],
     minimum: property.minimum,
     maximum: property.maximum,
-    initial: typeof property.default === "string" || typeof property.default === "number" ? String(property.default) : "",
+    initial:
+      typeof property.default === "string" || typeof property.default === "number" ? String(property.default) : "",
   }));
 }
 
 /** A field of numbers holds one, whatever it began with. */
-export function parametersOf(fields: readonly Field[], values: Record<string, string | number>): Record<string, unknown> {
+export function parametersOf(
+  fields: readonly Field[],
+  values: Record<string, string | number>,
+): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const { name, kind } of fields) {
     const text = String(values[name] ?? "").trim();

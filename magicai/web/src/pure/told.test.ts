@@ -3,8 +3,13 @@ import told from "../messages/told.zh.json";
 import { teller } from "./told";
 
 const tell = teller({
-  "It is closed.": "已关闭。", "Try later.": "请稍后再试。", "There is no run {}.": "没有任务 {0}。", "{} has no {}: {}": "{0} 缺少 {1}：{2}",
-  "{} lives in {}.": "{1} 里有 {0}。", "{} ({}).": "{0}（{1}）。", "{} pages": "{0} 个页面",
+  "It is closed.": "已关闭。",
+  "Try later.": "请稍后再试。",
+  "There is no run {}.": "没有任务 {0}。",
+  "{} has no {}: {}": "{0} 缺少 {1}：{2}",
+  "{} lives in {}.": "{1} 里有 {0}。",
+  "{} ({}).": "{0}（{1}）。",
+  "{} pages": "{0} 个页面",
 });
 
 describe("what is told", () => {

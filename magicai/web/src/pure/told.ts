@@ -5,10 +5,15 @@ was put in; its translation has the same parts in its own order: `{0}`, `{1}`. W
 
 export type Table = Readonly<Record<string, string>>;
 export type Tell = (text: string) => string | null;
-interface Form { literals: string[]; words: string }
+interface Form {
+  literals: string[];
+  words: string;
+}
 
 const DEEPEST = 3;
 const LONGEST = 2000;
+// A page draws its lines again with each event; a long run says some thousand different things.
+const MOST_KNOWN = 5000;
 // A sentence, or a part of a list, ends here; where a text is no entry as a whole, its parts may be.
 const END = /[.!?;:]\s+/g;
 
@@ -36,7 +41,9 @@ const weight = (key: string): number => key.replaceAll("{}", "").length;
 export function teller(table: Table): Tell {
   const exact = new Map(Object.entries(table).filter(([key]) => !key.includes("{}")));
   // What says most of itself comes first: `{}: {}` fits nearly everything.
-  const forms: Form[] = Object.entries(table).filter(([key]) => key.includes("{}")).sort(([a], [b]) => weight(b) - weight(a))
+  const forms: Form[] = Object.entries(table)
+    .filter(([key]) => key.includes("{}"))
+    .sort(([a], [b]) => weight(b) - weight(a))
     .map(([key, words]) => ({ literals: key.split("{}"), words }));
   const known = new Map<string, string | null>();
 
@@ -45,7 +52,11 @@ export function teller(table: Table): Tell {
     if (words !== undefined) return words;
     for (const form of forms) {
       const found = parts(text, form.literals);
-      if (found) return form.words.replace(/\{(\d)\}/g, (_, at: string) => { const part = found[Number(at)] ?? ""; return tell(part, depth + 1) ?? part; });
+      if (found)
+        return form.words.replace(/\{(\d)\}/g, (_, at: string) => {
+          const part = found[Number(at)] ?? "";
+          return tell(part, depth + 1) ?? part;
+        });
     }
     return null;
   }
@@ -55,18 +66,22 @@ export function teller(table: Table): Tell {
       const list = end.startsWith(";") || end.startsWith(":");
       const left = whole(first, depth) ?? (list ? whole(first.slice(0, -1), depth) : null);
       const right = left === null ? null : tell(text.slice(index + end.length), depth);
-      if (left !== null && right !== null) return list ? `${left.replace(/[。；：]$/, "")}${end.startsWith(";") ? "；" : "："}${right}` : left + right;
+      if (left !== null && right !== null)
+        return list ? `${left.replace(/[。；：]$/, "")}${end.startsWith(";") ? "；" : "："}${right}` : left + right;
     }
     return null;
   }
   function tell(text: string, depth: number): string | null {
     if (depth > DEEPEST || text.length > LONGEST) return null;
+    // Sentence by sentence first: a place to fill would swallow the next one.
+    return exact.get(text) ?? inParts(text, depth) ?? whole(text, depth);
+  }
+  return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    // Sentence by sentence first: a place to fill would swallow the next one.
-    const found = exact.get(text) ?? inParts(text, depth) ?? whole(text, depth);
+    if (known.size >= MOST_KNOWN) known.clear();
+    const found = tell(text, 0);
     known.set(text, found);
     return found;
-  }
-  return (text) => tell(text, 0);
+  };
 }
