@@ -19,7 +19,7 @@ import psutil
 
 from integrations.heap import be_frugal, collect_seldom
 from integrations.placing import address_of
-from integrations.records.standing import Standing
+from integrations.records.standing import Emptied, Standing
 from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
@@ -210,6 +210,18 @@ class Ports:
         """Close what was opened, the last first."""
         while self._close:
             await self._close.pop()()
+
+
+async def begin_anew(settings: Settings) -> str:
+    """Make the records' tables where they were lost; answers where, and nothing where they are not."""
+    async with open_ports(settings) as ports:
+        try:
+            await ports.records.check()
+        except Emptied as exc:
+            standing_of(settings).forget(exc.where)
+            await ports.records.check()
+            return exc.where
+    return ""
 
 
 def standing_of(settings: Settings) -> Standing:

@@ -12,6 +12,14 @@ from integrations.runs.environment import private_folder
 from magicai.errors import Refused
 
 
+class Emptied(Refused):
+    """Records were where none are now."""
+
+    def __init__(self, where: str, what: str, *, way_out: str) -> None:
+        super().__init__(what, way_out=way_out)
+        self.where = where
+
+
 class Standing:
     """Places of records that were in use.
 
@@ -28,20 +36,19 @@ class Standing:
         if where not in known:
             self._keep([*known, where])
 
-    def forget_all(self) -> list[str]:
-        """Whatever is empty may be begun anew; answers where records were."""
-        known = self._known()
-        self._file.unlink(missing_ok=True)
-        return known
+    def forget(self, where: str) -> None:
+        """That place may be begun anew."""
+        self._keep([one for one in self._known() if one != where])
 
     def miss(self, where: str) -> None:
         """See whether records were at a place that holds none.
 
         Raises:
-            Refused: they were.
+            Emptied: they were.
         """
         if where in self._known():
-            raise Refused(
+            raise Emptied(
+                where,
                 f"{where} holds nothing, and the records of this installation were there: it was emptied, or is"
                 " another server. Nothing was made or changed.",
                 way_out="Bring the server's data back. If they are gone for good: magicai stores accept records --anew,"

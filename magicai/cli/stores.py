@@ -1,5 +1,6 @@
 """Where the stores are, and the yes that a server of the user's needs before its first use."""
 
+import asyncio
 import json
 import sys
 
@@ -27,21 +28,27 @@ def stores(context: click.Context, *, as_json: bool) -> None:
 
 @stores.command("accept", help="Use the servers whose addresses are set; all of them where no role is named.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
-@click.option("--anew", is_flag=True, help="Begin anew where the records were lost: PostgreSQL was emptied.")
+@click.option("--anew", is_flag=True, help="Begin anew where the records were lost: `accept records --anew`.")
 def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
-    if anew:
-        from integrations.open import standing_of
-
-        for where in standing_of(settings).forget_all():
-            print(f"{where}: begun anew if it holds nothing", file=sys.stderr)
+    if anew and roles != ("records",):
+        raise click.UsageError("--anew is for the records alone: magicai stores accept records --anew")
     chosen = roles or tuple(place.role for place in placed(settings) if place.address)
     new = keep(settings, chosen)
     for place in new:
         print(f"{place.role}: {place.address}", file=sys.stderr)
-    if not new:
+    if anew:
+        _begin_anew()
+    elif not new:
         print("Nothing is set that was not accepted before.", file=sys.stderr)
+
+
+def _begin_anew() -> None:
+    from integrations.open import begin_anew
+
+    where = asyncio.run(begin_anew(load()))
+    print(f"{where}: begun anew" if where else "The records are there; nothing is begun anew.", file=sys.stderr)
 
 
 def ask_for_stores(settings: Settings) -> None:

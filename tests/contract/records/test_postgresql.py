@@ -12,11 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from sqlalchemy import Connection, insert, select, text
 
+from integrations.open import begin_anew, open_ports, standing_of
 from integrations.records import migrations, models, postgresql
 from integrations.records.postgresql import PostgresDatabase
-from integrations.records.standing import Standing
 from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, MagicError, Permanent, Refused, Temporary
+from magicai.settings import Settings
 from tests.contract.records.conftest import PostgresPlace
 from tests.contract.records.making import Clock, Make
 from tests.contract.records.schema import Schema
@@ -96,21 +97,23 @@ async def test_nothing_is_made_outside_of_its_schema(fresh: Schema) -> None:
     assert ours == {*models.metadata.tables, migrations.VERSION_TABLE}
 
 
-async def test_a_database_that_was_emptied_is_not_begun_anew_without_a_word(fresh: Schema, tmp_path: Path) -> None:
-    standing = Standing(tmp_path / "records.json")
+async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_says_so(
+    fresh: Schema, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path, database_url=fresh.server, namespace=fresh.name, stores_accepted="records")
+    elsewhere = standing_of(settings)
+    elsewhere.note("another database")
     for _ in range(2):  # the second time, it is there
-        records = postgresql.open(fresh.server, fresh.name, standing=standing)
-        await records.check()
-        await records.close()
+        assert await begin_anew(settings) == ""
     fresh.run(f"DROP SCHEMA {fresh.name} CASCADE")
-    records = postgresql.open(fresh.server, fresh.name, standing=standing)
-    with pytest.raises(Refused, match=r"holds nothing.*stores accept records --anew"):
-        await records.check()
+    async with open_ports(settings) as ports:
+        with pytest.raises(Refused, match=r"holds nothing.*stores accept records --anew"):
+            await ports.records.check()
     assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'") == []
-    assert len(standing.forget_all()) == 1
-    await records.check()
-    await records.close()
+    assert fresh.name in await begin_anew(settings)
     assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'")
+    with pytest.raises(Refused):
+        elsewhere.miss("another database")
 
 
 async def test_a_schema_of_something_else_is_left_alone(fresh: Schema) -> None:

@@ -54,6 +54,8 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         (("export", "01a20f6f", "--output", "x.pdf"), "x.pdf ends in .pdf, which is no format of an export."),
         (("export", "01a20f6f", "--output", "/no/such/x.csv"), "There is no folder /no/such."),
         (("export", "01a20f6f", "--output", "x.xlsx"), "There is no run '01a20f6f'."),
+        (("stores", "accept", "--anew"), "--anew is for the records alone: magicai stores accept records --anew"),
+        (("stores", "accept", "records", "cache", "--anew"), "--anew is for the records alone"),
         (("restore", "/no/such"), "There is no backup in /no/such."),
     ],
 )
