@@ -14,7 +14,7 @@ from typing import Any
 
 _ARENA_MAX = -8  # of <malloc.h>
 _HEAPS = 2
-_YOUNG = 20_000  # objects between two collections; Python's own default is 700
+_YOUNG = 20_000  # objects between two collections; Python itself looks many times as often
 
 
 def be_frugal() -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal, cast
+from urllib.parse import parse_qsl, urlsplit
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -208,6 +209,17 @@ class Settings(BaseSettings):
     @classmethod
     def _unset_where_empty(cls, value: object) -> object:
         return value or None
+
+    @field_validator("prefect_database")
+    @classmethod
+    def _fits_asyncpg(cls, value: SecretStr | None) -> SecretStr | None:
+        """Prefect's driver takes less in an address than that of the records."""
+        address = urlsplit(value.get_secret_value() if value else "postgresql://embedded/prefect")
+        if not address.scheme.startswith("postgres") or not address.path.strip("/"):
+            raise ValueError("it does not look like postgresql://USER:PASSWORD@HOST:5432/DATABASE")
+        if others := [name for name, _ in parse_qsl(address.query) if name != "sslmode"]:
+            raise ValueError(f"of what may follow a `?`, Prefect takes sslmode, not {', '.join(others)}")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

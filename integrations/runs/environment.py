@@ -9,6 +9,7 @@ from typing import IO
 
 from integrations.runs import lifeline
 from magicai.errors import Permanent
+from magicai.settings import Settings
 
 # Measured on Prefect 3.9.1 (docs/decisions/0005): the lag from task to API falls from 7 s to 1 s.
 _TUNING = {
@@ -24,7 +25,6 @@ _TUNING = {
     "PREFECT_WORKER_QUERY_SECONDS": "0.5",
     "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
 }
-DATABASE, REDIS = "MAGICAI_PREFECT_DATABASE", "MAGICAI_PREFECT_REDIS"
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -109,8 +109,9 @@ def client(home: Path, url: str, environment: Mapping[str, str]) -> dict[str, st
     }
 
 
-def server(home: Path, port: int, environment: Mapping[str, str]) -> dict[str, str]:
+def server(settings: Settings, port: int, environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of the server itself."""
+    home = settings.home
     base = f"http://127.0.0.1:{port}"
     return {
         **client(home, f"{base}/api", environment),
@@ -121,18 +122,19 @@ def server(home: Path, port: int, environment: Mapping[str, str]) -> dict[str, s
         "PREFECT_SERVER_UI_API_URL": f"{base}/api",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": base,
         "PREFECT_SERVER_ENCRYPTION_KEY": encryption_key(home),
-        **_shared(environment),
+        **_shared(settings),
     }
 
 
-def _shared(environment: Mapping[str, str]) -> dict[str, str]:
+def _shared(settings: Settings) -> dict[str, str]:
     """What servers of several machines share: a database, and a Redis for events, order, leases and services."""
-    database, redis = environment.get(DATABASE), environment.get(REDIS)
     made: dict[str, str] = {}
-    if database:
-        _, _, rest = database.partition("://")
-        made["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = f"postgresql+asyncpg://{rest}"
-    if redis:
+    if settings.prefect_database:
+        _, _, rest = settings.prefect_database.get_secret_value().partition("://")
+        # By another name in its driver than in PostgreSQL's own library; the settings let nothing else through.
+        made["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = f"postgresql+asyncpg://{rest.replace('?sslmode=', '?ssl=')}"
+    if settings.prefect_redis:
+        redis = settings.prefect_redis.get_secret_value()
         made |= {
             "PREFECT_MESSAGING_BROKER": "prefect_redis.messaging",
             "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",

@@ -58,7 +58,7 @@ class PrefectRuns:
     """Starts attempts on this machine, and looks after them."""
 
     def __init__(self, settings: Settings) -> None:
-        self._home = settings.home
+        self._settings, self._home = settings, settings.home
         self._delivered: dict[str, str] = {}  # flow runs by run
         self.restarts = settings.run_restarts
 
@@ -181,12 +181,12 @@ class PrefectRuns:
         for run_id in runs:
             log_path(self._home, run_id).unlink(missing_ok=True)
         there = (environment.prefect_home(self._home) / "prefect.db").exists()
-        if not there and not os.environ.get(environment.DATABASE):
+        if not there and not self._settings.prefect_database:
             return
         done = await asyncio.to_thread(
             subprocess.run,
             [sys.executable, "-m", "integrations.runs.forgetting"],
-            env=environment.server(self._home, 0, os.environ),
+            env=environment.server(self._settings, 0, os.environ),
             cwd=environment.prefect_home(self._home),
             input=json.dumps(list(flow_runs)),
             capture_output=True,

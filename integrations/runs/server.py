@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from integrations.runs import environment, lifeline
 from integrations.runs.ondemand import LOCK, RECORD, TAKEN
 from integrations.runs.process import this_process
+from magicai.settings import Settings, load
 
 _USUAL_PORT = 4200
 _LOOK_EVERY_S = 0.2
@@ -33,11 +34,12 @@ def main() -> None:
     """Serve until a signal, or until idle."""
     os.umask(0o077)  # Prefect's database holds what runs were asked
     wanted, idle_s = int(sys.argv[1]), float(sys.argv[2])
-    home = Path(os.environ["MAGICAI_HOME"])
-    folder = environment.private_folder(environment.prefect_home(home))
+    settings = load()
+    _check_redis(settings)
+    folder = environment.private_folder(environment.prefect_home(settings.home))
     try:
         with FileLock(folder / LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
-            made = environment.server(home, listener.getsockname()[1], os.environ)
+            made = environment.server(settings, listener.getsockname()[1], os.environ)
             held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()
             os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
@@ -68,13 +70,13 @@ def _last_port(record: Path) -> int:
         return _USUAL_PORT
 
 
-def _check_redis() -> None:
+def _check_redis(settings: Settings) -> None:
     """See at once whether what Prefect loads by name is there."""
-    if os.environ.get(environment.REDIS):
+    if settings.prefect_redis:
         try:
             importlib.import_module("prefect_redis")
         except ImportError:
-            sys.exit(f"{environment.REDIS} needs an extra: pip install 'magicai[prefect-redis]'")
+            sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
 
 
 async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
@@ -83,7 +85,6 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
 
     from integrations.runs.guard import Guard
 
-    _check_redis()
     _begin_immediately()
     port = listener.getsockname()[1]
     guard = Guard(create_app(), port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
