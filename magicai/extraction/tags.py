@@ -14,6 +14,7 @@ from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import link_by_address
 from magicai.extraction.addresses import absolute, host_of, site_of
 from magicai.extraction.tokens import (
+    LONGEST_KNOWN,
     Attributes,
     Token,
     Uncertain,
@@ -27,7 +28,7 @@ from magicai.extraction.tokens import (
 )
 
 _MOST_KNOWN = 2_000
-_LONGEST_KNOWN = 10_000  # bytes
+_MOST_BYTES = 2_000_000
 _SHORT = 100
 _MOST_ANCHORS = 4_000
 _OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # every page has another
@@ -136,25 +137,27 @@ class _Known(dict[bytes, Tag | None]):
         self._start = start
         self._site = site_of(host_of(start))
         self._leading = dict[str, Tag | None]()  # by the hrefs of usual links: a card has two of the same
+        self._bytes = 0
 
     def __missing__(self, written: bytes) -> Tag | None:
-        if len(self) >= _MOST_KNOWN:
+        if len(self) >= _MOST_KNOWN or self._bytes >= _MOST_BYTES:
             self.clear()
             self._leading.clear()
+            self._bytes = 0
         try:
             return self._kept(written) if written.startswith(b"<a") else self._look(written)
         except (Uncertain, UnicodeDecodeError):
             return _ODD
 
     def _kept(self, written: bytes) -> Tag | None:
-        link = usual_link(written)
+        link = usual_link(written) if len(written) <= LONGEST_KNOWN else None
         if link is None or _OLD.search(written, 0, link[1]) is not None:
             tag = self._tag(token(written))
         elif link[0] in self._leading:
             tag = self._leading[link[0]]
         else:
             tag = self._leading[link[0]] = self._anchor({"href": link[0]}, is_old=False)
-        self[written] = tag
+        self._remember(written, tag)
         return tag
 
     def _look(self, written: bytes) -> Tag | None:
@@ -163,13 +166,18 @@ class _Known(dict[bytes, Tag | None]):
             return Tag(*pair)
         if says_nothing(written):
             if len(written) <= _SHORT:  # pictures and fields are a page's own
-                self[written] = None
+                self._remember(written, None)
             return None
         understood = token(written)
         tag = self._tag(understood)
-        if understood.name not in _OWN and len(written) <= _LONGEST_KNOWN:
-            self[written] = tag
+        if understood.name not in _OWN:
+            self._remember(written, tag)
         return tag
+
+    def _remember(self, written: bytes, tag: Tag | None) -> None:
+        if len(written) <= LONGEST_KNOWN:
+            self[written] = tag
+            self._bytes += len(written)
 
     def _tag(self, found: Token) -> Tag | None:
         name, head = found.name, found.head

@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     rf"<(?:[a-gj-ru-zA-Z?][^>]*+>|/(?!{_SILENT_END})[^>]*+>|script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+</script>|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
     rf"|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+</svg>|{_COMMENT[1:]}|[a-zA-Z/!?][^>]*+>)".encode()
 )
+# Bytes of what is remembered of pages: a shop may send tags of megabytes, each another one.
+LONGEST_KNOWN = 10_000
 _NAME = re.compile(rb"<(/?[a-zA-Z][^\s/<>]*)")
 # Where a parser ends these tags is where they end here: quotes stand behind equals signs, in pairs.
 _SOUND = re.compile(rb"""<[a-zA-Z][^<>"']*(?:=\s*(?:"[^"<>]*"|'[^'<>]*')[^<>"']*)*>""")
@@ -133,9 +135,17 @@ def token(written: bytes) -> Token:
     return _sound(Token(name, written), _SOUND)
 
 
-@lru_cache(maxsize=256)
 def attributes_of(head: bytes) -> Attributes:
     """The attributes of a tag as a parser reads them; names in lower case."""
+    return _remembered(head) if len(head) <= LONGEST_KNOWN else _attributes(head)
+
+
+@lru_cache(maxsize=256)
+def _remembered(head: bytes) -> Attributes:
+    return _attributes(head)
+
+
+def _attributes(head: bytes) -> Attributes:
     if _USUAL.fullmatch(head) is None:
         return _parsed(head)
     found: Attributes = {}

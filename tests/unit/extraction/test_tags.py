@@ -1,6 +1,8 @@
 """Pages read by their tags say the same as by their trees; markup of which that is not certain has no tags."""
 
+import gc
 import json
+import tracemalloc
 
 import pytest
 
@@ -101,3 +103,20 @@ def test_more_tags_than_are_remembered_are_read_all_the_same() -> None:
     tags = tags_of(page_with(body), "https://s.test")
     assert tags is not None
     assert len(tags.anchors) == 3_003
+
+
+def test_what_is_remembered_of_a_shop_stays_small_whatever_its_tags_are() -> None:
+    def read(number: int) -> None:
+        own = f"{number:04}" + "x" * 400_000
+        body = f'<a data-x="{own}" href="/products/cup">Cup</a><a href="/products/{own}">Cup</a><article id="{own}">'
+        tags_of(page_with(body, head=f'<meta property="og:note" data-x="{own}" content="y">'), "https://s.test")
+
+    read(0)
+    gc.collect()
+    tracemalloc.start()
+    for number in range(1, 41):
+        read(number)
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 4_000_000, "of 64 MB"
