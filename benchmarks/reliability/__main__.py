@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from benchmarks.reliability.attempts import Attempts, Judged
 from benchmarks.reliability.installation import addresses
 from benchmarks.reliability.roles import OWNER, after, cheap
 from deployments.lab.lab import Lab
+from deployments.lab.servers import SERVERS
 from integrations.open import open_ports
 from magicai.app.reconcile import Reconciled, reconcile
 from magicai.domain.entity import STORES, Store
@@ -166,18 +168,21 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stores", nargs="*", default=["postgresql", *_PLAYS])
+    parser.add_argument("--lab", type=Path, help="a lab that runs; it is left running")
     wanted = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what was started ends with this process
     drawn = random.Random(wanted.seed)  # noqa: S311 - to be drawn again the same
     with tempfile.TemporaryDirectory(prefix="magicai-reliability-") as place:
         folder = Path(place)
         folder.chmod(0o755)  # the lab's servers run in an account of their own
-        lab = Lab(folder / "lab", say=lambda words: print(words, file=sys.stderr))
+        lab = Lab(wanted.lab or folder / "lab", say=lambda words: print(words, file=sys.stderr))
         missing = lab.up(wanted.stores) if wanted.stores else {}
         servers = [name for name in wanted.stores if name not in missing]
         try:
             figures = _measure(lab, folder, servers, wanted.kills, drawn)
         finally:
-            lab.down()
+            if wanted.lab is None:
+                lab.down()
     return _tell(figures, servers)
 
 
@@ -185,7 +190,8 @@ def _measure(lab: Lab, folder: Path, servers: list[str], kills: int, drawn: rand
     for name in [name for name in os.environ if name.startswith("MAGICAI_")]:
         del os.environ[name]
     os.environ |= {"MAGICAI_HOME": str(folder / "home"), "MAGICAI_STORES_ACCEPTED": "all"}
-    variables = addresses(lab) if servers else {}
+    own = {SERVERS[name].variable for name in servers}
+    variables = {name: value for name, value in addresses(lab).items() if name in own} if servers else {}
     os.environ |= variables
     figures, roles, attempts = Figures(), Roles(folder), Attempts(folder / "runs", variables)
     names = [f"worker-{n}" for n in range(WORKERS)] + [f"relay-{n}" for n in range(RELAYS)]
@@ -207,6 +213,7 @@ def _measure(lab: Lab, folder: Path, servers: list[str], kills: int, drawn: rand
         began = time.monotonic()
         asyncio.run(_wait_until_caught_up())
         figures.caught_up_s = time.monotonic() - began
+        print(f"caught up after {figures.caught_up_s:.0f} s", file=sys.stderr, flush=True)
         roles.kill_all("relay")
         attempts.end()
         asyncio.run(_judge(figures, roles))

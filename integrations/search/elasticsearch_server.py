@@ -1,5 +1,6 @@
 """A connection to Elasticsearch, with time limits, its errors in words of ours."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ _MAJORS = ("8", "9")
 # What a server says while it can't take anything, though it will again.
 FOR_NOW = (408, 429, 502, 503, 504)
 NOT_LET_IN = (401, 403)
+_HEAD = re.compile(r"<RawResponseMessage\(.*", re.DOTALL)
 
 
 class ElasticsearchServer:
@@ -130,6 +132,7 @@ class ElasticsearchServer:
         words = str(error).rstrip(".") or type(error).__name__
         message = str(getattr(error, "message", ""))  # of a certificate, say, which the words leave out
         words = words if message in words else f"{words}: {message}"
+        words = _HEAD.sub("its answer broke off", words)  # what there was of its head is no sentence
         for secret in self._secrets:
             words = words.replace(secret, "***")
         return words[:1000]

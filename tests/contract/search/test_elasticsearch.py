@@ -227,6 +227,20 @@ async def test_user_and_password_or_key_are_sent(space: str) -> None:
         assert heard == [sent]
 
 
+async def test_an_answer_that_breaks_off_in_its_head_is_said_in_words() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\ncontent-t")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, opened(f"http://127.0.0.1:{port}", "n") as search:
+        with pytest.raises(Temporary, match=r"its answer broke off\. See whether it runs"):
+            await search.held()
+
+
 async def test_another_version_and_another_product_are_refused(proxy: Faulty, space: str) -> None:
     async with opened(proxy.url, space) as search:
         proxy.rewrite(b'"number":"9.', b'"number":"7.')
