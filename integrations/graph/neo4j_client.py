@@ -40,6 +40,7 @@ _WAYS_OUT = {
     "Neo.ClientError.Security.Forbidden": "The user must be allowed to read, write, and make constraints and indexes.",
     "Neo.ClientError.Database.DatabaseNotFound": "NEO4J_URL names the database behind the host: bolt://HOST:7687/NAME.",
 }
+_AWAY = "See whether it runs, and whether NEO4J_URL leads there."
 # Given up by the server: it took too long, or an administrator ended it.
 _GIVEN_UP = "Neo.ClientError.Transaction."
 _TOO_OFTEN = "Neo.ClientError.Security.AuthenticationRateLimit"
@@ -188,7 +189,7 @@ class Client:
     def _translated(self, exc: Exception) -> MagicError:
         where = f"Neo4j at {self._address.shown}"
         said = exc.message if isinstance(exc, Neo4jError) else str(exc)
-        said = (said or type(exc).__name__)[:_MOST_WORDS]
+        said = " ".join((said or type(exc).__name__).split())[:_MOST_WORDS].rstrip(":")
         code = getattr(exc, "code", None) or ""
         if code == _TOO_OFTEN:
             return Temporary(f"{where} takes no more log-ins for a while: {said}")
@@ -200,5 +201,7 @@ class Client:
                 way_out="User and password stand in NEO4J_URL, or in NEO4J_USER and NEO4J_PASSWORD.",
             )
         if isinstance(exc, (Neo4jError, DriverError)) and (exc.is_retryable() or code.startswith(_GIVEN_UP)):
-            return Temporary(f"{where}: {said}")
-        return Temporary(f"{where}: {said}") if isinstance(exc, OSError) else Permanent(f"{where}: {said}")
+            return Temporary(f"{where}: {said}", way_out="" if isinstance(exc, Neo4jError) else _AWAY)
+        if isinstance(exc, OSError):
+            return Temporary(f"{where}: {said}", way_out=_AWAY)
+        return Permanent(f"{where}: {said}")
