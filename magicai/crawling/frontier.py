@@ -22,7 +22,7 @@ _BATCH = 64
 # Bodies that wait take memory: so many bytes are kept sooner than their rows are committed.
 _MOST_BYTES = 400_000
 # And so does what pages state: a list states as much as two dozen product pages, and lists come one after the other.
-_MOST_STATED = 256
+_MOST_STATED = 128
 _CHUNK = 256
 _MOST_AT_HAND = 256
 _MOST_WAITING = 256
