@@ -23,7 +23,7 @@ from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
 from integrations.runs import environment, lifeline, ondemand
 from integrations.runs.process import end, started_us
-from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
+from magicai.app.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
 from magicai.app.feeding import keep_feeding
 from magicai.domain.run import Run
 from magicai.errors import Cancelled, Conflict, MagicError
@@ -113,7 +113,7 @@ class Launcher:
         self._ports, self._settings = ports, ports.settings
         self._wanted = True
         self._worker: subprocess.Popen[bytes] | None = None
-        self._gateway = GatewayProcess(ports)
+        self._gateway, self._silences = GatewayProcess(ports), Silences()
         self._pause_s, self._began = _SHORTEST_PAUSE_S, 0.0
         self._made: dict[str, str] = {}
         self._server_pid: int | None = None
@@ -189,7 +189,7 @@ class Launcher:
             elif self._ports.runs.alive(attempt):
                 others.append(run)
         with contextlib.suppress(MagicError):
-            await self._look(on_purpose=True)
+            await self._look(Restarts.NOT)
         for run in others:
             say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
         server = await asyncio.to_thread(ondemand.running, self._settings.home)
@@ -223,10 +223,11 @@ class Launcher:
         self._server_pid = server.pid
         return server
 
-    async def _look(self, *, on_purpose: bool = False) -> None:
-        for run in await close_dead_runs(self._ports.records, self._ports.runs, on_purpose=on_purpose):
+    async def _look(self, restarts: Restarts = Restarts.HERE) -> None:
+        records, runs = self._ports.records, self._ports.runs
+        for run in await close_dead_runs(records, runs, silences=self._silences, restarts=restarts):
             say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
-        await settle_lost_attempts(self._ports.records, self._ports.runs)
+        await settle_lost_attempts(records, runs)
 
     def _keep_worker(self) -> None:
         if self._worker is None or self._worker.poll() is None:

@@ -16,7 +16,7 @@ from deployments.warm.processes import WarmProcesses
 from deployments.warm.worker import WarmWorker
 from integrations.open import open_ports
 from integrations.runs import delivering, lifeline
-from magicai.app.dead_runs import close_dead_runs
+from magicai.app.dead_runs import Restarts, close_dead_runs
 from magicai.settings import Settings, load
 
 POOL = "magicai"
@@ -93,7 +93,7 @@ async def _close_dead(settings: Settings, crashed: asyncio.Event) -> None:
         while True:
             await crashed.wait()
             crashed.clear()
-            await close_dead_runs(ports.records, ports.runs)
+            await close_dead_runs(ports.records, ports.runs, restarts=Restarts.HERE)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from integrations.open import Ports, open_ports
 from integrations.runs.prefect import labels, log_path
 from integrations.runs.process import this_process
 from magicai.app.accept import accept
-from magicai.app.dead_runs import close_dead_runs, settle_lost_attempts
+from magicai.app.dead_runs import Restarts, close_if_dead, settle_lost_attempts
 from magicai.app.executor import Executor
 from magicai.app.executor import Task as Work
 from magicai.app.resuming import never_began
@@ -90,7 +90,7 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
     host, pid, started = this_process()
     await _introduce(run, UUID(flow_run_id))
     # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
-    await close_dead_runs(ports.records, ports.runs, sparing=flow_run_id)
+    await close_if_dead(ports.records, ports.runs, run.run_id, restarts=Restarts.HERE, sparing=flow_run_id)
     with suppress(Temporary):
         await settle_lost_attempts(ports.records, ports.runs)
     try:

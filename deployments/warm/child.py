@@ -34,11 +34,13 @@ def main() -> None:
     lead_session()
     lifeline.hold_on()
     answers = _only_ours()
-    questions = _questions()
+    ready = threading.Event()
+    questions = _questions(ready)
     _warm_up()
     from deployments.warm.engine import Engine
 
     with Engine() as engine:
+        ready.set()
         _say(answers, {"ready": True})
         while (line := questions.get()) is not None:
             asked = json.loads(line)
@@ -58,14 +60,14 @@ def _carry_out(engine: "Engine", asked: Mapping[str, Any]) -> int:
     return 0
 
 
-def _questions() -> "queue.SimpleQueue[str | None]":
-    """Lines of standard input, then None; where that ends while this process warms up, it ends at once."""
+def _questions(ready: threading.Event) -> "queue.SimpleQueue[str | None]":
+    """Lines of standard input, then None; where that ends before this process is ready, it ends at once."""
     asked: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def listen() -> None:
         for line in sys.stdin:
             asked.put(line)
-        if "deployments.warm.engine" not in sys.modules:
+        if not ready.is_set():
             os._exit(0)
         asked.put(None)
 

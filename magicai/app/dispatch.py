@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from magicai.app.dead_runs import close_dead_runs
+from magicai.app.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
 from magicai.domain.ids import new_id
 from magicai.domain.run import Origin, Run, RunStatus
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Records, Runs
 
 _log = logging.getLogger(__name__)
-LEASE = "dispatcher"
 _TTL_S = 15.0
 _RENEW_S = 3.0
 # How often the queue is looked at: while some of it goes on, the next may begin soon.
@@ -42,7 +41,7 @@ class Dispatcher:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open_records, self._runs, self._at_once, self._clock = records, runs, at_once, clock
-        self._holder = new_id()
+        self._holder, self._silences = new_id(), Silences()
         self._starting: dict[str, _Start] = {}
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
@@ -74,7 +73,7 @@ class Dispatcher:
         looks = self._clock() - self._looked_at > _LOOK_EVERY_S
         if looks:
             self._looked_at = self._clock()
-            await close_dead_runs(records, self._runs)
+            await close_dead_runs(records, self._runs, silences=self._silences, restarts=Restarts.HERE)
         queue = [run for run in await records.runs.waiting() if _is_for_us(run)]
         if looks:
             cancelled = await self._hear_of_undone(records, self._waiting(queue))
@@ -101,7 +100,7 @@ class Dispatcher:
     async def release(self) -> None:
         """Let another process dispatch."""
         records = self._open_records()
-        held = await records.leases.held(LEASE)
+        held = await records.leases.held(DISPATCHER)
         if held is not None and held.holder == self._holder:
             await records.leases.release(held)
         self._leased_at = float("-inf")
@@ -111,7 +110,7 @@ class Dispatcher:
         if self._clock() - self._leased_at < _RENEW_S:
             return True
         asked_at = self._clock()
-        if await records.leases.take(LEASE, self._holder, ttl_s=_TTL_S) is None:
+        if await records.leases.take(DISPATCHER, self._holder, ttl_s=_TTL_S) is None:
             return False
         self._leased_at = asked_at
         return True

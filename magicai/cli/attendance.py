@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 from integrations.open import Ports
-from magicai.app.dead_runs import close_dead_runs
+from magicai.app.dead_runs import Silences, close_dead_runs
 from magicai.app.follow import follow
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
@@ -105,7 +105,7 @@ class Attendance:
             MagicError: why it can't go on.
         """
         runs, run_id = self._ports.runs, self._run.run_id
-        waited = 0.0
+        waited, silences = 0.0, Silences()
         while True:
             await asyncio.sleep(_LOOK_AFTER_S)
             waited += _LOOK_AFTER_S
@@ -119,7 +119,7 @@ class Attendance:
             if begun:
                 async with self._closing:
                     with suppress(Temporary):
-                        await close_dead_runs(self._ports.records, runs)
+                        await close_dead_runs(self._ports.records, runs, silences=silences)
             elif waited > _START_LIMIT_S:
                 await runs.give_up(run_id)
                 raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")

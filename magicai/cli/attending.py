@@ -88,7 +88,7 @@ async def _to_resume(installation: Installation, run_id: str | None) -> Run:
         return await latest_unfinished(installation)
     run = await installation.find(run_id)
     await installation.check_resumable(run)
-    return run
+    return await installation.find(run.run_id)
 
 
 async def latest_unfinished(installation: Installation) -> Run:

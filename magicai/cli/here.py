@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from integrations.open import Ports
 from magicai.app.accept import accept
-from magicai.app.dead_runs import close_dead_runs
+from magicai.app.dead_runs import close_dead_runs, close_if_dead
 from magicai.app.follow import follow
 from magicai.app.identity.users import local_user
 from magicai.app.report_here import report_here
@@ -64,7 +64,8 @@ class Here:
 
     async def check_resumable(self, run: Run) -> None:
         """Let it pass if no process has it, and it can be gone on with."""
-        await check_resumable(self._records, run)
+        await close_if_dead(self._records, self._ports.runs, run.run_id)
+        await check_resumable(self._records, await self.find(run.run_id))
 
     async def begin(self, run: Run) -> None:
         """Start a process for it."""

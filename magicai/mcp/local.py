@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
 from magicai.app.accept import accept
-from magicai.app.dead_runs import close_dead_runs
+from magicai.app.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.app.own_catalogue import find_catalogue, load_catalogue
 from magicai.app.resuming import check_resumable
 from magicai.domain.run import Origin, Run
@@ -23,7 +23,7 @@ class LocalDesk:
     """A desk over this process's ports."""
 
     def __init__(self, ports: Ports) -> None:
-        self._ports = ports
+        self._ports, self._silences = ports, Silences()
 
     @property
     def owner_id(self) -> str:
@@ -42,7 +42,7 @@ class LocalDesk:
 
     async def look(self, run_id: str | None) -> None:
         """Close runs whose process is gone."""
-        await close_dead_runs(self.records, self._ports.runs)
+        await close_dead_runs(self.records, self._ports.runs, silences=self._silences)
         failure = None if run_id is None else self._ports.runs.failure(run_id)
         if run_id is not None and failure is not None and not (await self.records.runs.get(run_id)).status.ended:
             raise failure
@@ -65,7 +65,8 @@ class LocalDesk:
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""
-        await check_resumable(self.records, run)
+        await close_if_dead(self.records, self._ports.runs, run.run_id)
+        await check_resumable(self.records, await self.records.runs.get(run.run_id))
         await self._ports.runs.start(run)
         until = time.monotonic() + _START_LIMIT_S
         while (await self.records.runs.get(run.run_id)).attempts == run.attempts:

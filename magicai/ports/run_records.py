@@ -72,7 +72,7 @@ class RunRecords(Protocol):
 
         Raises:
             Conflict: the run has completed, was cancelled before it began, or what it had gathered was pruned; or
-                another attempt has shown life within the last 75 seconds and was not ended: the message says where.
+                another attempt has shown life within `SILENCE_US` and was not ended: the message says where.
         """
         ...
 

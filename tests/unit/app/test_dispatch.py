@@ -1,10 +1,12 @@
-from collections.abc import AsyncIterator, Collection
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from integrations.records import sqlite
+from magicai.app import dispatch
 from magicai.app.dispatch import Dispatcher
 from magicai.domain.ids import new_id
 from magicai.domain.run import Attempt, Origin, Run, RunStatus
@@ -19,9 +21,12 @@ class Orchestrator:
         self.started: list[str] = []
         self.failures: dict[str, MagicError] = {}
         self.over: dict[str, RunStatus] = {}
+        self.on_start: Callable[[], Awaitable[None]] | None = None
 
     async def start(self, run: Run) -> None:
         self.started.append(run.run_id)
+        if self.on_start is not None:
+            await self.on_start()
 
     def failure(self, run_id: str) -> MagicError | None:
         return self.failures.get(run_id)
@@ -36,8 +41,9 @@ class Orchestrator:
 class House:
     """Records with runs, and a dispatcher whose time a test moves."""
 
-    def __init__(self, records: Records) -> None:
-        self.records, self.orchestrator, self.now = records, Orchestrator(), 0.0
+    def __init__(self, path: Path) -> None:
+        self.records: Records = sqlite.open(path, now=lambda: 1_000_000 + int(1_000_000 * self.now))
+        self.orchestrator, self.now = Orchestrator(), 0.0
 
     def dispatcher(self, at_once: int = 2) -> Dispatcher:
         runs = cast("Runs", self.orchestrator)
@@ -66,9 +72,10 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    records: Any = sqlite.open(tmp_path / "records.sqlite3")
-    yield House(records)
-    await records.close()
+    made = House(tmp_path / "records.sqlite3")
+    yield made
+    closing: Any = made.records
+    await closing.close()
 
 
 async def test_no_more_run_at_a_time_than_may(house: House) -> None:
@@ -171,3 +178,41 @@ async def test_who_comes_after_hundreds_of_anothers_does_not_wait_for_them(house
         await house.queue("ann")
     bobs = await house.queue("bob")
     assert bobs in await house.dispatcher().turn()
+
+
+async def test_one_that_lives_in_silence_holds_up_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def wait(_: float) -> None:
+        raise AssertionError("the turn waits")
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    await house.begin(await house.queue())
+    house.now += 100
+    other = await house.queue()
+    assert await house.dispatcher().turn() == [other]
+
+
+async def test_who_took_longer_than_the_lease_lasts_starts_no_more(house: House) -> None:
+    for _ in range(3):
+        await house.queue()
+    slow, other = house.dispatcher(3), house.dispatcher(3)
+
+    async def while_it_starts() -> None:
+        house.orchestrator.on_start = None
+        house.now += 20
+        assert len(await other.turn()) == 3
+
+    house.orchestrator.on_start = while_it_starts
+    assert len(await slow.turn()) == 1
+
+
+async def test_a_look_that_fails_does_not_keep_the_queue_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = await house.queue()
+    dispatcher = house.dispatcher()
+
+    async def fail(*_: object, **__: object) -> None:
+        raise ValueError("a bad row")
+
+    monkeypatch.setattr(dispatch, "close_dead_runs", fail)
+    with pytest.raises(ValueError, match="a bad row"):
+        await dispatcher.turn()
+    assert await dispatcher.turn() == [run_id]
