@@ -134,7 +134,7 @@ class WarmProcesses:
 
         Args:
             flow_run_id: Prefect's.
-            claim: called once a process is free; answers what that is told, or None where somebody else has the run.
+            claim: called once a process is free; answers what that is told, or None where the run is not to be had.
         """
         asked: Mapping[str, object] | None = None
         while True:
@@ -149,7 +149,10 @@ class WarmProcesses:
                     return await self._carried_out(flow_run_id, warm)
                 self._replace(warm)  # it ended while it waited
             except BaseException:
-                self._replace(warm)
+                if asked is None:
+                    self._idle.put_nowait(warm)  # nothing has begun in it
+                else:
+                    self._replace(warm)
                 raise
             finally:
                 del self._busy[flow_run_id]

@@ -5,7 +5,8 @@ that may have missed. It claims a run once a process is free for it, and tells t
 """
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Generator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -21,10 +22,13 @@ from prefect.utilities.engine import propose_state
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import Field
 
+from deployments.warm.pauses import Pauses
 from deployments.warm.processes import WarmProcesses
 from deployments.warm.watching import Watch
 
 TYPE = "magicai"
+# More than that Prefect's server does not tell at a time.
+_MOST_DUE = 200
 
 
 class Variables(BaseVariables):
@@ -56,6 +60,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         self._deployments: dict[UUID, DeploymentResponse] = {}
         self._asking = asyncio.Lock()
         self._news = asyncio.Event()
+        self._pauses, self._trouble = Pauses(), ""
         self.draining = False
 
     async def setup(self) -> None:
@@ -66,24 +71,18 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
 
     async def sync_with_backend(self) -> None:
         """Show life, and learn what operators have changed."""
-        await super().sync_with_backend()
-        for known in tuple(self._deployments):
-            await self._read_deployment(known)
+        with self._patience():
+            await super().sync_with_backend()
+            for known in tuple(self._deployments):
+                with contextlib.suppress(ObjectNotFound):  # it was deleted, and is forgotten
+                    await self._read_deployment(known)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Take as many of the runs that are due as there is room for."""
-        async with self._asking:
-            room = self._size - len(self._going)
-            if not self._has_successfully_synced or self.draining or room <= 0:
-                return []
-            due = [entry.flow_run for entry in await self._due(room)]
-            self._last_polled_time = datetime.now(UTC)
-            taken = [flow_run for flow_run in due if flow_run.id not in self._going][:room]
-            assert self._runs_task_group is not None
-            for flow_run in taken:
-                self._going.add(flow_run.id)
-                self._runs_task_group.start_soon(self._carry_out, flow_run)
-            return taken
+        with self._patience():
+            async with self._asking:
+                return await self._take()
+        return []
 
     async def run(
         self,
@@ -118,6 +117,35 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             except Exception as exc:  # noqa: BLE001 - whatever it was, the next look is half a second away
                 self._logger.warning("Prefect's server could not be asked for runs: %s", exc)
 
+    @contextlib.contextmanager
+    def _patience(self) -> Generator[None]:
+        """Wait for a server that is away: Prefect's loops would end the worker after half a minute, and all runs."""
+        try:
+            yield
+        except httpx.HTTPError as exc:
+            if isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            if self._trouble != (trouble := f"{type(exc).__name__}: {exc}"):
+                self._logger.warning("Prefect's server is waited for: %s", trouble)
+            self._trouble = trouble
+        else:
+            self._trouble = ""
+
+    async def _take(self) -> list[FlowRun]:
+        room = self._size - len(self._going)
+        if not self._has_successfully_synced or self.draining or room <= 0:
+            return []
+        # Those that are left alone for a while must not hide the others.
+        most = min(_MOST_DUE, room + len(self._pauses))
+        due = [entry.flow_run for entry in await self._due(most)]
+        self._last_polled_time = datetime.now(UTC)
+        taken = [one for one in due if one.id not in self._going and self._pauses.over(one.id)][:room]
+        assert self._runs_task_group is not None
+        for flow_run in taken:
+            self._going.add(flow_run.id)
+            self._runs_task_group.start_soon(self._carry_out, flow_run)
+        return taken
+
     async def _due(self, most: int) -> list[WorkerFlowRunResponse]:
         wanted = {"scheduled_before": str(datetime.now(UTC)), "limit": most}
         path = "/work_pools/{name}/get_scheduled_flow_runs"
@@ -146,19 +174,31 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             self._news.set()
 
     async def _claim(self, flow_run: FlowRun) -> Mapping[str, object] | None:
-        """Make a flow run this worker's; answers what its process is told, or None where it is not to be had."""
-        assert flow_run.deployment_id is not None
+        """Make a flow run this worker's; answers what its process is told, or None where it is not to be had now."""
         try:
-            deployment = self._deployments.get(flow_run.deployment_id)
-            deployment = deployment or await self._read_deployment(flow_run.deployment_id)
-            variables = await self._environment(deployment, flow_run)
-            flow_run.state = await propose_state(self.client, Pending(), flow_run_id=flow_run.id)
+            told = await self._told(flow_run)
         except Abort as exc:
             self._logger.info("flow run %s is left alone: %s", flow_run.id, exc)
+            told = None
+        except Exception as exc:  # noqa: BLE001 - nothing has begun, perhaps not even a run's row: it stays scheduled
+            pause_s = self._pauses.begin(flow_run.id)
+            why = f"{type(exc).__name__}: {exc}"
+            logger = self.get_flow_run_logger(flow_run)  # to be read in Prefect's pages, too
+            logger.warning("Flow run %s can't begin, and is tried again in %.0f s: %s", flow_run.id, pause_s, why)
             return None
+        self._pauses.end(flow_run.id)
+        return told
+
+    async def _told(self, flow_run: FlowRun) -> Mapping[str, object] | None:
+        assert flow_run.deployment_id is not None
+        deployment = self._deployments.get(flow_run.deployment_id)
+        try:
+            deployment = deployment or await self._read_deployment(flow_run.deployment_id)
         except ObjectNotFound:
             await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its deployment is no more."})
             return None
+        variables = await self._environment(deployment, flow_run)
+        flow_run.state = await propose_state(self.client, Pending(), flow_run_id=flow_run.id)
         if not flow_run.state.is_pending():  # cancelled, or another worker's
             return None
         return {
@@ -175,8 +215,10 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
     async def _environment(self, deployment: DeploymentResponse, flow_run: FlowRun) -> dict[str, str]:
         """What work pool, deployment and flow run put into the environment; the last has its way."""
         values = {**(deployment.job_variables or {}), **(flow_run.job_variables or {})}
-        parts = (deployment.job_variables or {}, flow_run.job_variables or {})
-        values["env"] = {name: value for part in parts for name, value in part.get("env", {}).items()}
+        given: list[dict[str, Any] | None] = [
+            (part or {}).get("env") for part in (deployment.job_variables, flow_run.job_variables)
+        ]
+        values["env"] = {name: value for part in given for name, value in (part or {}).items()}
         made = await BaseJobConfiguration.from_template_and_values(
             self.work_pool.base_job_template, values, client=self.client
         )
@@ -187,6 +229,9 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         self._runs_task_group.start_soon(self._end_run, flow_run_id)
 
     async def _end_run(self, flow_run_id: UUID) -> None:
-        if await self._processes.stop(str(flow_run_id)):
-            flow_run = await self.client.read_flow_run(flow_run_id)
-            await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its process was ended."})
+        try:
+            if await self._processes.stop(str(flow_run_id)):
+                flow_run = await self.client.read_flow_run(flow_run_id)
+                await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its process was ended."})
+        except Exception as exc:  # noqa: BLE001 - it was deleted, say; the other runs must not end with it
+            self._logger.warning("Prefect's server was not told that flow run %s was ended: %s", flow_run_id, exc)

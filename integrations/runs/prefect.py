@@ -91,10 +91,12 @@ class PrefectRuns:
         server = await self._server() if self._delivered else None
         if server is None:
             return {}
-        flow_runs = {flow_run: run for run, flow_run in self._delivered.items()}
-        wanted = {"flow_runs": {"id": {"any_": list(flow_runs)}, "state": {"type": {"any_": _OVER}}}}
-        over = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
-        return {flow_runs[one["id"]]: _STATUS[one["state"]["type"]] for one in over}
+        wanted = {"flow_runs": {"id": {"any_": list(self._delivered.values())}}}
+        there = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
+        states = {one["id"]: one["state"]["type"] for one in there}
+        # Who deletes a deployment deletes what waits for it: somebody has to carry that out all the same.
+        ends = {run: states.get(flow_run, "CRASHED") for run, flow_run in self._delivered.items()}
+        return {run: _STATUS[end] for run, end in ends.items() if end in _OVER}
 
     async def give_up(self, run_id: str) -> None:
         """End what `start` of this process began."""

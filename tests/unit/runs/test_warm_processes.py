@@ -117,7 +117,22 @@ async def test_a_claim_that_fails_costs_no_process(warm: WarmProcesses) -> None:
     async def claim() -> None:
         raise ConnectionResetError
 
+    await until(lambda: warm.idle >= 2)
+    before = {process.pid for process in ours()}
     for _ in range(4):
+        with pytest.raises(ConnectionResetError):
+            await warm.run("a", claim)
+    assert warm.idle == 2
+    assert {process.pid for process in ours()} == before
+    assert await carried_out(warm, "0") == 0
+
+
+async def test_what_is_stopped_while_its_claim_fails_leaves_no_dead_process_in_the_way(warm: WarmProcesses) -> None:
+    async def claim() -> None:
+        await warm.stop("a")
+        raise ConnectionResetError
+
+    for _ in range(2):
         with pytest.raises(ConnectionResetError):
             await warm.run("a", claim)
     assert await carried_out(warm, "0") == 0
