@@ -26,10 +26,12 @@ from integrations.logs import log_to
 from integrations.open import Ports, open_ports
 from integrations.runs.prefect import labels, log_path
 from integrations.runs.process import this_process
+from integrations.runs.schedules import names_of
 from magicai.app.accept import accept
 from magicai.app.dead_runs import Restarts, close_if_dead, settle_lost_attempts
 from magicai.app.executor import Executor
 from magicai.app.executor import Task as Work
+from magicai.app.identity.schedules import owner_of
 from magicai.app.resuming import never_began
 from magicai.brain.planner import Goal
 from magicai.domain.run import Attempt, Origin, Run, RunStatus
@@ -131,10 +133,14 @@ async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None
     if run_id is not None:
         return await ports.records.runs.get(run_id)
     context = FlowRunContext.get()
-    scheduled = context is not None and context.flow_run is not None and context.flow_run.auto_scheduled
-    origin = Origin.SCHEDULE if scheduled else Origin.PREFECT
+    started = context.flow_run if context is not None else None
+    origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
+    # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
+    made_by = started.created_by if started is not None else None
+    names = names_of(aim.workflow, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
+    owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    return await accept(ports.records, aim.workflow, request, owner_id=ports.settings.owner, origin=origin, key=key)
+    return await accept(ports.records, aim.workflow, request, owner_id=owner_id, origin=origin, key=key)
 
 
 async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:

@@ -1,6 +1,8 @@
 """The Identities port over any Database."""
 
-from integrations.records import keys, sessions, users
+from collections.abc import Mapping
+
+from integrations.records import keys, schedules, sessions, users
 from integrations.records.database import Clock, Database
 from magicai.domain.identity import ApiKey, Role, Session, SigningKey, User
 from magicai.ports import Identities
@@ -81,3 +83,11 @@ class SqlIdentities(Identities):
     async def add_signing_key(self, key: SigningKey, *, after: str | None, forget_before: int) -> SigningKey:
         """Add a key behind the newest; answers the newest."""
         return await self._database.write(lambda c: keys.add_signing(c, key, after, forget_before))
+
+    async def bind_schedule(self, schedule: str, user_id: str | None) -> None:
+        """Give a schedule's runs to a user."""
+        await self._database.write(lambda c: schedules.bind(c, schedule, user_id, self._now(c)))
+
+    async def schedule_owners(self) -> Mapping[str, User]:
+        """Whose the runs of schedules are."""
+        return await self._database.read(schedules.owners)

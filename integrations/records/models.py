@@ -432,3 +432,13 @@ signing_keys = Table(
     _own("secret"),
     _whole("created_at"),
 )
+
+# A schedule by workflow and slug, or by its id where it has no slug.
+schedules = Table(
+    "schedules",
+    metadata,
+    _own("schedule", key=True),
+    _own("user_id"),
+    _whole("bound_at"),
+    _of("users", "user_id"),
+)

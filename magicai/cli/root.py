@@ -26,6 +26,7 @@ _COMMANDS = {
     "prefect": ("serving", "Prefect's own command line, on this installation."),
     "sample-shop": ("serving", "Serve the sample shop."),
     "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
+    "schedule": ("schedules", "What starts by itself, and whose its runs are."),
     "user": ("users", "Who may log in: add, list, disable, set a password."),
     "doctor": ("keeping", "Check everything that is configured."),
     "reconcile": ("keeping", "Compare the stores with the records, and mend them."),

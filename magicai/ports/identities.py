@@ -1,5 +1,6 @@
 """Who may ask."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from magicai.domain.identity import ApiKey, Role, Session, SigningKey, User
@@ -96,4 +97,19 @@ class Identities(Protocol):
 
         Answers the newest key: of several that rotate at once, one does.
         """
+        ...
+
+    async def bind_schedule(self, schedule: str, user_id: str | None) -> None:
+        """Let the runs of a schedule be a user's from now on; whoever starts the worker's where None.
+
+        Args:
+            schedule: WORKFLOW/SLUG, or its id where it has no slug.
+
+        Raises:
+            NotFound: there is no such user.
+        """
+        ...
+
+    async def schedule_owners(self) -> Mapping[str, User]:
+        """Whose the runs of schedules are, by the schedules' names; those are missing that nobody was named for."""
         ...

@@ -1,109 +1,15 @@
 """The page in a real browser: from the first visit to the first report, and what may come in between."""
 
-import re
-import signal
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psutil
 import pytest
 
-from integrations.runs import ondemand
 from magicai.sample_shop import SampleShop
+from tests.e2e.visiting import PASSWORD, fill, opened, start
 from tests.house import House, until
 
 pytestmark = pytest.mark.timeout(600)
-LIMIT_MS = 150_000
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
-PASSWORD = "correct horse battery staple"
-
-
-@pytest.fixture(scope="module")
-def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """An installation of its own for these tests."""
-    made = house.another(tmp_path_factory.mktemp("page"))
-    yield made
-    for process in made.processes():
-        if "integrations.vectors.server" in process.cmdline():  # it would stay for others, until it is idle
-            process.terminate()
-    assert not made.end()
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[SampleShop]:
-    """The sample shop."""
-    with SampleShop(day=1, port=0) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def link(alone: House, shop: SampleShop) -> Iterator[str]:
-    """Where everything is up: the link that logs in once."""
-    with alone.start("up", MAGICAI_CRAWL_ALLOW_HOSTS=shop.host, MAGICAI_CRAWL_DELAY="0.01") as process:
-        assert process.stderr is not None
-
-        def printed() -> str | None:
-            assert process.stderr is not None
-            line = process.stderr.readline()
-            assert line or process.poll() is None, "it ended"
-            found = LINK.search(line) if "MagicAI's page" in line else None
-            return found.group() if found else None
-
-        yield until(printed)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=90)
-
-
-@pytest.fixture(scope="module")
-def login(browser: Any, link: str) -> dict[str, Any]:
-    """The cookie of whoever started everything."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(link)
-    page.get_by_role("heading", name="Your first report is one address away").wait_for(timeout=LIMIT_MS)
-    page.get_by_role("heading", name="How it goes").wait_for(timeout=LIMIT_MS)
-    page.locator("#workflow").select_option("crawl-analyze-generate")
-    kept = context.storage_state()
-    context.close()
-    return {"cookies": kept["cookies"]}
-
-
-@contextmanager
-def opened(browser: Any, link: str, login: dict[str, Any] | None, path: str = "/", **more: Any) -> Generator[Any]:
-    """The page at an address, in which nothing may be complained of by the browser."""
-    context = browser.new_context(storage_state=login, base_url=link.partition("/login/")[0], **more)
-    context.set_default_timeout(LIMIT_MS)
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def thrown(error: Any) -> None:
-        complaints.append(str(error))
-
-    def said(told: Any) -> None:
-        if "Content Security" in told.text:
-            complaints.append(told.text)
-
-    page.on("pageerror", thrown)
-    page.on("console", said)
-    page.goto(path)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def fill(page: Any, shop: SampleShop) -> None:
-    """Fill in the form; the house of the tests has workflows of its own, too."""
-    page.locator("#workflow").select_option("crawl-analyze-generate")
-    page.get_by_label("Shop", exact=True).fill(shop.url)
-
-
-def start(page: Any, shop: SampleShop) -> str:
-    """Start a run by the form; answers its id."""
-    fill(page, shop)
-    page.locator("form .primary").click()
-    page.wait_for_url("**/runs/*")
-    return page.url.rpartition("/")[2]
 
 
 @pytest.fixture(scope="module")

@@ -134,3 +134,19 @@ async def test_of_several_that_rotate_at_once_one_does_and_old_keys_go_late(iden
     assert [one.key_id for one in await identities.signing_keys()] == ["b", first[0].key_id]
     await identities.add_signing_key(key("c", 40), after=second.key_id, forget_before=30)
     assert [one.key_id for one in await identities.signing_keys()] == ["c", "b"]
+
+
+async def test_a_schedule_is_bound_to_one_user_until_it_is_taken_back(identities: Identities) -> None:
+    ann, bob = await add(identities, "ann"), await add(identities, "bob")
+    with pytest.raises(NotFound):
+        await identities.bind_schedule("crawl/nightly", "id-nobody")
+    assert await identities.schedule_owners() == {}
+    await identities.bind_schedule("crawl/nightly", ann.user_id)
+    await identities.bind_schedule("crawl/weekly", ann.user_id)
+    await identities.bind_schedule("crawl/nightly", bob.user_id)
+    assert await identities.schedule_owners() == {"crawl/nightly": bob, "crawl/weekly": ann}
+    await identities.change_user(ann.user_id, enabled=False)
+    assert not (await identities.schedule_owners())["crawl/weekly"].enabled
+    await identities.bind_schedule("crawl/weekly", None)
+    await identities.bind_schedule("crawl/weekly", None)
+    assert await identities.schedule_owners() == {"crawl/nightly": bob}

@@ -1,0 +1,83 @@
+"""What Prefect starts by itself, and whose its runs are."""
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from integrations.open import Ports
+    from integrations.runs.schedules import Schedule
+
+
+@click.group("schedule", help="What starts by itself, and whose its runs are.")
+def schedule() -> None:
+    """What starts by itself."""
+
+
+@schedule.command("list", help="All schedules: whose their runs are, and when.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def list_schedules(*, as_json: bool) -> None:
+    """List all schedules."""
+    asyncio.run(_list(as_json=as_json))
+
+
+@schedule.command("bind", help="Let a schedule's runs be a user's; this installation's (MAGICAI_OWNER) without one.")
+@click.argument("name", metavar="SCHEDULE")
+@click.option("--user", help="Whose they are to be.")
+def bind(name: str, user: str | None) -> None:
+    """Bind a schedule to a user."""
+    asyncio.run(_bind(name, user))
+
+
+async def _list(*, as_json: bool) -> None:
+    from integrations.open import open_ports
+
+    async with open_ports() as ports:
+        found = _schedules(ports)
+        owners = await ports.records.identities.schedule_owners()
+    told = [
+        {
+            "schedule": one.name,
+            "workflow": one.workflow,
+            "when": one.when,
+            "active": one.active,
+            "user": owners[one.name].name if one.name in owners else None,
+        }
+        for one in found
+    ]
+    if as_json:
+        print(json.dumps(told, indent=1))
+        return
+    if not told:
+        print("No schedules yet: magicai up makes those of prefect.yaml.", file=sys.stderr)
+    for one in told:
+        off = "" if one["active"] else "  (off)"
+        print(f"{one['schedule']}  {one['when']}  {one['user'] or ports.settings.owner}{off}")
+
+
+async def _bind(name: str, user: str | None) -> None:
+    from integrations.open import open_ports
+    from magicai.app.identity.users import named
+    from magicai.errors import NotFound
+
+    async with open_ports() as ports:
+        identities = ports.records.identities
+        found = next((one for one in _schedules(ports) if name in (one.name, one.schedule_id)), None)
+        if found is None:
+            raise NotFound(f"There is no schedule {name!r}.", way_out="magicai schedule list names them.")
+        owner = None if user is None else await named(identities, user)
+        await identities.bind_schedule(found.name, owner.user_id if owner else None)
+        print(f"{found.name}: {owner.name if owner else ports.settings.owner}")
+
+
+def _schedules(ports: "Ports") -> "list[Schedule]":
+    from integrations.runs import ondemand
+    from integrations.runs.schedules import listed
+
+    settings = ports.settings
+    return listed(
+        settings.home, ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+    )

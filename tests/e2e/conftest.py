@@ -1,0 +1,65 @@
+"""Everything up on an installation of its own, once for a module that asks for it."""
+
+import re
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from integrations.runs import ondemand
+from magicai.sample_shop import SampleShop
+from tests.e2e.visiting import LIMIT_MS
+from tests.house import House, until
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
+
+
+@pytest.fixture(scope="module")
+def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An installation of its own for these tests."""
+    made = house.another(tmp_path_factory.mktemp("page"))
+    yield made
+    for process in made.processes():
+        if "integrations.vectors.server" in process.cmdline():  # it would stay for others, until it is idle
+            process.terminate()
+    assert not made.end()
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[SampleShop]:
+    """The sample shop."""
+    with SampleShop(day=1, port=0) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def link(alone: House, shop: SampleShop) -> Iterator[str]:
+    """Where everything is up: the link that logs in once."""
+    with alone.start("up", MAGICAI_CRAWL_ALLOW_HOSTS=shop.host, MAGICAI_CRAWL_DELAY="0.01") as process:
+        assert process.stderr is not None
+
+        def printed() -> str | None:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            assert line or process.poll() is None, "it ended"
+            found = LINK.search(line) if "MagicAI's page" in line else None
+            return found.group() if found else None
+
+        yield until(printed)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=90)
+
+
+@pytest.fixture(scope="module")
+def login(browser: Any, link: str) -> dict[str, Any]:
+    """The cookie of whoever started everything."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("heading", name="Your first report is one address away").wait_for(timeout=LIMIT_MS)
+    page.get_by_role("heading", name="How it goes").wait_for(timeout=LIMIT_MS)
+    page.locator("#workflow").select_option("crawl-analyze-generate")
+    kept = context.storage_state()
+    context.close()
+    return {"cookies": kept["cookies"]}
