@@ -49,6 +49,22 @@ class Gate:
             finally:
                 _fcntl.flock(file, _fcntl.LOCK_UN)
 
+    @contextmanager
+    def tried(self) -> Generator[bool]:
+        """Hold it where nobody does, without waiting; says whether."""
+        if _fcntl is None or not self._lock.acquire(blocking=False):
+            yield False
+            return
+        try:
+            file = self._try(_fcntl)
+            try:
+                yield file is not None
+            finally:
+                if file is not None:
+                    _fcntl.flock(file, _fcntl.LOCK_UN)
+        finally:
+            self._lock.release()
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
@@ -56,16 +72,20 @@ class Gate:
 
     def _take(self, system: Any) -> int:
         until, pause = time.monotonic() + self._limit_s, _SHORTEST_S
+        while (file := self._try(system)) is None:
+            if time.monotonic() > until:
+                raise Timeout(str(self._path))
+            time.sleep(pause)
+            pause = min(_LONGEST_S, 2 * pause)
+        return file
+
+    def _try(self, system: Any) -> int | None:
         while True:
             file = self._opened()
             try:
                 system.flock(file, system.LOCK_EX | system.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() > until:
-                    raise Timeout(str(self._path)) from None
-                time.sleep(pause)
-                pause = min(_LONGEST_S, 2 * pause)
-                continue
+                return None
             if self._is_there(file):
                 return file
             self._let_go()  # somebody has removed it, and others hold another one by its name

@@ -8,15 +8,19 @@ import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from pydantic_core import to_json
 from structlog.contextvars import bound_contextvars
 
 from magicai.settings import Settings
 
 # Whose words these logs are; Prefect and other libraries write what they have to say beside them.
 _OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
+# Under which name of `extra` a record has what its line says, as JSON has it.
+FIELDS = "fields"
 
 
 @contextmanager
@@ -40,6 +44,18 @@ def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
                 logger.removeHandler(handler)
 
 
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Renders at once what a record holds as `fields`: the long way costs a gateway a quarter of each request."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, object] | None = getattr(record, FIELDS, None)
+        if fields is None:
+            return super().format(record)
+        said = {"event": record.getMessage(), **fields, "level": record.levelname.lower(), "logger": record.name}
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        return to_json({**structlog.contextvars.get_contextvars(), **said, "timestamp": moment}).decode()
+
+
 def _formatter() -> structlog.stdlib.ProcessorFormatter:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -47,7 +63,7 @@ def _formatter() -> structlog.stdlib.ProcessorFormatter:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    return structlog.stdlib.ProcessorFormatter(
+    return _Formatter(
         foreign_pre_chain=[*shared, structlog.stdlib.PositionalArgumentsFormatter()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -20,6 +20,8 @@ from magicai.errors import Invalid, MagicError, Permanent, Temporary
 T = TypeVar("T")
 _GATE_LIMIT_S = 30.0
 _BUSY_S = 10.0
+# Of small writes, every so many goes through a thread.
+_IN_A_THREAD = 200
 
 
 class SqliteFile:
@@ -47,6 +49,8 @@ class SqliteFile:
         self._connections: list[sqlite3.Connection] = []
         self._gate = Gate(path.with_suffix(".lock"), limit_s=_GATE_LIMIT_S)
         self._prepared = False
+        self._small = 0
+        self._quick: sqlite3.Connection | None = None
 
     def __str__(self) -> str:
         return str(self._path)
@@ -58,6 +62,20 @@ class SqliteFile:
     async def write(self, do: Callable[[sqlite3.Connection], T]) -> T:
         """Answer what `do` answers once its transaction is committed."""
         return await self._in_thread(lambda: self._write(do))
+
+    async def write_small(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        """The same for a row or two: on the event loop where nobody else writes, since a thread costs more than that.
+
+        It waits for nothing there: not for the gate, not for another program's lock, and not for the disk, since only
+        threads, of which every so often one writes, bring into the file what has gathered in its log.
+        """
+        self._small += 1
+        if self._prepared and self._small % _IN_A_THREAD:
+            with self._gate.tried() as free:
+                connection = self._translated(self._begun_at_once) if free else None
+                if connection is not None:
+                    return self._translated(lambda: self._ended(connection, do))
+        return await self.write(do)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:
@@ -95,13 +113,28 @@ class SqliteFile:
             self._prepare()
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                value = do(connection)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-            return value
+            return self._ended(connection, do)
+
+    def _begun_at_once(self) -> sqlite3.Connection | None:
+        if self._quick is None:
+            self._quick = self._open(timeout_s=0)
+            self._quick.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            self._quick.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                return None
+            raise
+        return self._quick
+
+    def _ended(self, connection: sqlite3.Connection, do: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            value = do(connection)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+        return value
 
     def _prepare(self) -> None:
         # Behind the gate: SQLite's busy handler does not wait for another process that makes the same file.
@@ -117,8 +150,8 @@ class SqliteFile:
             found = self._local.connection = self._open()
         return found
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    def _open(self, *, timeout_s: float = _BUSY_S) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=timeout_s, isolation_level=None, check_same_thread=False)
         self._connections.append(connection)
         for pragma in ("synchronous = NORMAL", *self._pragmas):
             connection.execute(f"PRAGMA {pragma}")
@@ -126,6 +159,7 @@ class SqliteFile:
 
     async def close(self) -> None:
         """Let go of the file; what was handed in before is finished first."""
+        self._prepared, self._quick = False, None  # so that nothing more is written on the loop
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:

@@ -11,7 +11,7 @@ import json
 import secrets
 import zlib
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from integrations.cache import redis_scripts as scripts
@@ -56,6 +56,14 @@ class RedisCache:
     async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
         """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
         return await self._server.script(scripts.COUNT, [self.name(key, b"counter")], [amount, _ms(ttl_s)])
+
+    async def allow(
+        self, key: str, slot: int, *, slots: int, most: int, ttl_s: float
+    ) -> tuple[bool, Mapping[int, int]]:
+        """Count one use, exactly, unless there were `most` in this slot of time and those shortly before it."""
+        values = [slot, slot - slots, most, _ms(ttl_s)]
+        counted, *flat = map(int, (await self._server.script(scripts.ALLOW, [self.name(key, b"uses")], values)).split())
+        return bool(counted), dict(zip(flat[::2], flat[1::2], strict=True))
 
     # ── One computes, the others wait ──
 
@@ -191,7 +199,7 @@ class RedisCache:
     # ── Names. What stands in braces decides the shard: what one script touches has the same there ──
 
     def name(self, key: str, what: bytes) -> bytes:
-        """Under which name Redis has the `value`, the `stale` copy, the `claim` or the `counter` of a key."""
+        """Under which name Redis has the `value`, `stale` copy, `claim`, `counter` or `uses` of a key."""
         parts = key.split(":")
         if parts[0] == "entity" and len(parts) == _ENTITY_PARTS:
             tag = b"e%d" % (zlib.crc32(":".join(parts[2:]).encode()) % _BUCKETS)

@@ -13,6 +13,25 @@ if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) 
 return value
 """
 
+# KEYS: uses by slot. ARGV: slot, the last one that does not count, most, milliseconds.
+# Answers whether it was counted (1 or 0), slot, uses, slot, uses ... as one text: an array is read item by item.
+ALLOW = """
+local flat, sum, counted = redis.call('HGETALL', KEYS[1]), 0, 0
+for place = 1, #flat, 2 do
+  if tonumber(flat[place]) > tonumber(ARGV[2]) then
+    sum = sum + flat[place + 1]
+  else
+    redis.call('HDEL', KEYS[1], flat[place])
+  end
+end
+if sum < tonumber(ARGV[3]) then
+  redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  counted = 1
+end
+return counted .. ' ' .. table.concat(redis.call('HGETALL', KEYS[1]), ' ')
+"""
+
 # KEYS: value, stale copy, claim. ARGV: token, milliseconds of a claim. Answers {value or false, whether claimed}.
 LOOK = """
 local fresh = redis.call('GET', KEYS[1])

@@ -7,7 +7,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from integrations import versions
@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, u
 CREATE INDEX IF NOT EXISTS entries_until ON entries (until);
 CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, value INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS counters_until ON counters (until);
+CREATE TABLE IF NOT EXISTS uses (
+    key TEXT NOT NULL, slot INTEGER NOT NULL, value INTEGER NOT NULL, until REAL NOT NULL, PRIMARY KEY (key, slot)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS uses_until ON uses (until);
 CREATE TABLE IF NOT EXISTS stale (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stale_until ON stale (until);
 CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, token TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
@@ -43,6 +47,12 @@ _COUNT = (
     "INSERT INTO counters VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET"
     " value = CASE WHEN until <= ?4 THEN excluded.value ELSE value + excluded.value END,"
     " until = CASE WHEN until <= ?4 THEN excluded.until ELSE until END RETURNING value"
+)
+
+
+_USES = "SELECT slot, value FROM uses WHERE key = ? AND slot > ? AND until > ?"
+_SWEEP_USES = (
+    "DELETE FROM uses WHERE (key, slot) IN (SELECT key, slot FROM uses INDEXED BY uses_until WHERE until <= ? LIMIT ?)"
 )
 
 
@@ -88,7 +98,25 @@ class SqliteCache(SqliteProjection):
                 _sweep(connection, "counters", now)
             return value
 
-        return await self._file.write(do)
+        return await self._file.write_small(do)
+
+    async def allow(
+        self, key: str, slot: int, *, slots: int, most: int, ttl_s: float
+    ) -> tuple[bool, Mapping[int, int]]:
+        """Count one use, exactly, unless there were `most` in this slot of time and those shortly before it."""
+        now = self._clock()
+
+        def do(connection: sqlite3.Connection) -> tuple[bool, Mapping[int, int]]:
+            uses: dict[int, int] = dict(connection.execute(_USES, (key, slot - slots, now)))
+            if sum(uses.values()) >= most:
+                return False, uses
+            if slot not in uses:
+                connection.execute(_SWEEP_USES, (now, _SWEEP))
+            uses[slot] = uses.get(slot, 0) + 1
+            connection.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?)", (key, slot, uses[slot], now + ttl_s))
+            return True, uses
+
+        return await self._file.write_small(do)
 
     async def computed(
         self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0

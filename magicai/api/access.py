@@ -100,7 +100,7 @@ async def _count(request: Request, who: str, kind: str, limit: int) -> None:
         _log.warning("requests are not counted just now: %s", exc)
         return
     request.state.allowance = allowance
-    if allowance.left < 0:
+    if not allowance.allowed:
         raise TooMany(
             f"There were more than {limit} such requests in a minute.",
             way_out="Wait as long as Retry-After says.",
@@ -112,7 +112,7 @@ def headers_of(allowance: Allowance) -> dict[str, str]:
     """The standard headers that tell what is left."""
     return {
         "RateLimit-Policy": f'"{allowance.kind}";q={allowance.limit};w=60',
-        "RateLimit": f'"{allowance.kind}";r={max(0, allowance.left)};t={allowance.reset_s}',
+        "RateLimit": f'"{allowance.kind}";r={allowance.left};t={allowance.reset_s}',
     }
 
 
@@ -125,10 +125,15 @@ def _limit(gateway: Gateway, scope: Scope) -> int:
     }[scope]
 
 
+async def _at(request: Request) -> Gateway:
+    """The gateway; what is no coroutine FastAPI asks in a thread."""
+    return gateway_of(request)
+
+
 Reader = Annotated[Caller, Depends(needs(Scope.READ))]
 Starter = Annotated[Caller, Depends(needs(Scope.RUN))]
 Holder = Annotated[Caller, Depends(needs(Scope.ACCOUNT))]
 Operator = Annotated[Caller, Depends(needs(Scope.READ, Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN))]
 Nobody = Annotated[str, Depends(nobody)]
-At = Annotated[Gateway, Depends(gateway_of)]
+At = Annotated[Gateway, Depends(_at)]

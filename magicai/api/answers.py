@@ -35,6 +35,19 @@ def problems(*more: int, login: bool = True, body: bool = False) -> dict[int | s
     return {status: {"description": _WORDS[status], "content": content} for status in sorted(statuses)}
 
 
+def leads_to(status: int, parameter: str, field: str, *operations: str) -> dict[int | str, dict[str, Any]]:
+    """What may be asked next about what an answer names, for the description.
+
+    Args:
+        status: of the answer.
+        parameter: of the operations, which takes the value.
+        field: of the answer, which has it.
+        operations: their ids.
+    """
+    given = {parameter: f"$response.body#/{field}"}
+    return {status: {"links": {name: {"operationId": name, "parameters": given} for name in operations}}}
+
+
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since If-None-Match."}}
 
 

@@ -6,12 +6,14 @@ Any web page in the user's browser can reach loopback, and a name of its own can
 import logging
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from integrations.logs import FIELDS
 from magicai.api.access import headers_of
 from magicai.api.metrics import Metrics
 from magicai.api.problems import answer
@@ -104,12 +106,7 @@ class Front:
         if host in self._hosts:
             return True
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-        if name in self._hosts or name == "localhost":
-            return True
-        try:
-            return ip_address(name.strip("[]")).is_loopback
-        except ValueError:
-            return False
+        return name in self._hosts or name == "localhost" or _is_loopback(name)
 
     def _tell(self, scope: Scope, headers: Headers, answering: "_Answer") -> None:
         seconds = self._clock() - answering.began
@@ -118,18 +115,18 @@ class Front:
         self._metrics.requests.labels(scope["method"] if status != 405 else "other", route, str(status)).inc()  # noqa: PLR2004
         self._metrics.seconds.labels(route).observe(seconds)
         caller = scope["state"].get("caller")
-        with bound_contextvars(
-            method=scope["method"],
-            route=route,
-            status=status,
-            seconds=round(seconds, 4),
-            bytes=answering.bytes,
-            user_id=caller.user.user_id if caller else None,
-            run_id=scope["state"].get("run_id") or scope.get("path_params", {}).get("run_id"),
-            address=scope["client"][0] if scope.get("client") else None,
-            agent=headers.get("user-agent", "")[:120],
-        ):
-            _access.info("request")
+        told = {
+            "method": scope["method"],
+            "route": route,
+            "status": status,
+            "seconds": round(seconds, 4),
+            "bytes": answering.bytes,
+            "user_id": caller.user.user_id if caller else None,
+            "run_id": scope["state"].get("run_id") or scope.get("path_params", {}).get("run_id"),
+            "address": scope["client"][0] if scope.get("client") else None,
+            "agent": headers.get("user-agent", "")[:120],
+        }
+        _access.info("request", extra={FIELDS: told})
 
 
 class _Answer:
@@ -155,6 +152,14 @@ class _Answer:
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))
         await self._send(message)
+
+
+@lru_cache(256)
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _opens_a_page(scope: Scope, headers: Headers) -> bool:

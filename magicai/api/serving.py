@@ -20,7 +20,6 @@ from magicai.settings import Settings, load
 USUAL_PORT = 8000
 RECORD = "gateway.json"
 LOG = "gateway.log"
-_LARGEST_HEAD = 32_768
 _GRACE_S = 5
 _BACKLOG = 512
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -82,9 +81,7 @@ def server_of(settings: Settings) -> uvicorn.Server:
     """The server of one process, with all its limits."""
     config = uvicorn.Config(
         create_app(settings),
-        # h11 has a limit on the size of a request's head, httptools has none.
         http=Patient,
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
         ws_max_size=4096,  # nothing that a client says means anything
         log_config=None,
         access_log=False,  # front.py writes one, without what is secret in addresses

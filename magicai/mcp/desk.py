@@ -1,15 +1,12 @@
 """What the tools need from wherever they are offered."""
 
-import re
 from typing import Protocol
 
 from pydantic import BaseModel
 
+from magicai.app.owned import owned_run
 from magicai.domain.run import Run
-from magicai.errors import NotFound
 from magicai.ports import Records
-
-_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 
 
 class Desk(Protocol):
@@ -65,15 +62,9 @@ class Desk(Protocol):
 
 
 async def run_of(desk: Desk, run_id: str) -> Run:
-    """A run of the desk's owner, by its whole id.
+    """A run of the desk's owner.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    missing = NotFound(f"There is no run {run_id[:64]!r}.", way_out="list_runs lists yours.")
-    if not _ID.fullmatch(run_id):
-        raise missing
-    run = await desk.records.runs.get(run_id, owner_id=desk.owner_id)
-    if run.run_id != run_id:
-        raise missing
-    return run
+    return await owned_run(desk.records, run_id, owner_id=desk.owner_id, way_out="list_runs lists yours.")

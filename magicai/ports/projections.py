@@ -1,6 +1,6 @@
 """Stores that show what the records hold."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,6 +94,20 @@ class Cache(Projection, Protocol):
 
     async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
         """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
+        ...
+
+    async def allow(
+        self, key: str, slot: int, *, slots: int, most: int, ttl_s: float
+    ) -> tuple[bool, Mapping[int, int]]:
+        """Count one use, exactly, unless there were `most` in this slot of time and those shortly before it.
+
+        Args:
+            slot: the number of the present slot.
+            slots: how many count, this one and those before it; older ones are forgotten.
+            ttl_s: all of them are forgotten after so long without a use.
+
+        Answers whether it was counted, and the uses by slot.
+        """
         ...
 
     async def computed(

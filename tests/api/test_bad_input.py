@@ -108,6 +108,41 @@ async def test_a_head_that_stays_away_is_not_waited_for(api: Api, monkeypatch: p
     assert await is_up(api)
 
 
+async def test_half_a_second_head_is_not_waited_for_either(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.api.patience.HEAD_LIMIT_S", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(api.url).port)
+    async with asyncio.timeout(30):
+        for _ in range(2):
+            writer.write(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert (await reader.readuntil(b"}}")).startswith(b"HTTP/1.1 200")
+        writer.write(b"GET /health/live HTTP/1.1\r\nHo")
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_requests_that_come_at_once_are_answered_in_turn(api: Api) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(api.url).port)
+    ask = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    writer.write((ask + b"\r\n") * 50 + ask + b"Connection: close\r\n\r\n")
+    async with asyncio.timeout(60):
+        assert (await reader.read()).count(b"HTTP/1.1 200") == 51
+    writer.close()
+
+
+async def test_what_comes_behind_a_body_is_no_header(api: Api) -> None:
+    for trailer in (f"Authorization: Bearer {await api.token()}", "Host: evil.example", "Origin: https://evil.example"):
+        head = "POST /api/api-keys HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        body = "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + trailer + "\r\n\r\n"
+        assert b" 401 " in (await raw(api, (head + body).encode())).split(b"\r\n")[0]
+
+
+async def test_headers_behind_a_body_are_not_read_without_end(api: Api) -> None:
+    head = f"{HEAD}{await api.token()}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n".encode()
+    got = await raw(api, head, b"X: a\r\n" * 200_000)
+    assert not got or got.split()[1][:1] == b"4", got[:200]
+    assert await is_up(api)
+
+
 HEADS: dict[str, bytes] = {
     "1 MB in one header": b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n",
     "1 MB of headers": b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"X: a\r\n" * 170_000 + b"\r\n",
@@ -150,10 +185,13 @@ async def test_tricks_with_paths_lead_nowhere(api: Api, path: str) -> None:
 
 async def test_methods_that_a_route_does_not_know_are_refused(api: Api) -> None:
     headers = await api.bearer()
-    for method in ("DELETE", "TRACE", "PUT", "FOO", "PROPFIND"):
+    for method in ("DELETE", "TRACE", "PUT", "PROPFIND"):
         answer = await api.http.request(method, "/api/runs", headers=headers)
         assert answer.status_code == 405, method
         assert answer.json()["type"] == "urn:magicai:problem:not-allowed"
+    unheard_of = await api.http.request("FOO", "/api/runs", headers=headers)
+    assert unheard_of.status_code == 400
+    assert unheard_of.json()["type"] == "urn:magicai:problem:malformed"
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=201", "status=done", "limit=1e3", "before=nothing"])

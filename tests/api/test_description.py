@@ -29,7 +29,16 @@ async def test_what_the_description_promises_holds(api: Api, who: str, tmp_path:
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(tmp_path / "schemathesis.toml"), "run", f"{api.url}/api/openapi.json", *key),
-        *("--phases", "examples,coverage,fuzzing", "--checks", "all", "--max-examples", "4", "--max-time", "60"),
+        *(
+            "--phases",
+            "examples,coverage,fuzzing,stateful",
+            "--checks",
+            "all",
+            "--max-examples",
+            "4",
+            "--max-time",
+            "60",
+        ),
         *("--exclude-operation-id", "stream_events"),  # it lasts as long as its run; test_live.py asks it
         *(
             "--continue-on-failure",

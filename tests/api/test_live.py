@@ -67,6 +67,16 @@ async def test_events_come_in_order_each_once_and_a_failure_is_a_failure(api: Ap
     assert (events[-1]["kind"], events[-1]["status"], code) == ("status", "failed", 1000)
 
 
+async def test_a_socket_outlasts_the_time_that_a_head_may_take(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.api.patience.HEAD_LIMIT_S", 0.2)
+    run_id, attempt = await run_of_ann(api)
+    async with socket(api, run_id, await api.token()) as opened:
+        await asyncio.sleep(0.6)
+        await finish(api, run_id, attempt)
+        events, code = await told(opened)
+    assert (events[-1]["status"], code) == ("failed", 1000)
+
+
 @pytest.mark.parametrize("after", [0, 1, 7, 11, 99])
 async def test_it_goes_on_after_a_sequence(api: Api, after: int) -> None:
     run_id, attempt = await run_of_ann(api, 10)

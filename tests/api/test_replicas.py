@@ -191,18 +191,13 @@ async def _the_limit(replicas: Replicas, token: str) -> None:
         bearer = {"Authorization": f"Bearer {token}"}
         answers = await asyncio.gather(*(http.get("/api/me", headers=bearer) for _ in range(LIMIT + 23)))
         assert {answer.headers["ratelimit-policy"] for answer in answers} == {f'"read";q={LIMIT};w=60'}
-        resets = [int(answer.headers["ratelimit"].rpartition("t=")[2]) for answer in answers]
-        # A minute may end in between: then there are those of the one, whose end was near, and those of the next.
-        ends_between = max(resets) - min(resets) > 30
-        minutes = [[a for a, t in zip(answers, resets, strict=True) if (t > 30) is new] for new in (False, True)]
-        for its in minutes if ends_between else [answers]:
-            passed = min(LIMIT, len(its))
-            left = sorted(int(a.headers["ratelimit"].split("r=")[1].split(";")[0]) for a in its if a.is_success)
-            assert left == list(range(LIMIT - passed, LIMIT))
-            refused = [answer for answer in its if answer.status_code == 429]
-            assert len(refused) == len(its) - passed
-            assert all(1 <= int(answer.headers["retry-after"]) <= 60 for answer in refused)
-            assert all(json.loads(answer.text)["type"].endswith(":too-many") for answer in refused)
+        passed = [answer for answer in answers if answer.is_success]
+        left = sorted(int(answer.headers["ratelimit"].split("r=")[1].split(";")[0]) for answer in passed)
+        assert left == list(range(LIMIT))
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert len(refused) == len(answers) - LIMIT
+        assert all(1 <= int(answer.headers["retry-after"]) <= 70 for answer in refused)
+        assert all(json.loads(answer.text)["type"].endswith(":too-many") for answer in refused)
         for _ in range(LIMIT):
             assert (await http.get("/health/live")).status_code == 200
 
@@ -234,6 +229,8 @@ async def _a_socket_that_moves(ports: Ports, replicas: Replicas) -> None:
                     async for message in socket:
                         found.append(json.loads(message)["sequence"])
                         heard += 1
+                        if len(found) == count:
+                            break
                         if heard == 17:
                             for line in lines:
                                 line.transport.abort()

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 
 from magicai.api.access import At, Holder, Reader
-from magicai.api.answers import problems
+from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
+from magicai.api.routes import router_of
 from magicai.api.shapes import (
     ApiKeyList,
     ApiKeyMade,
@@ -20,7 +21,7 @@ from magicai.app.usage import usage_of
 from magicai.domain.account import Me, Usage
 from magicai.errors import Refused
 
-router = APIRouter(tags=["account"])
+router = router_of("account")
 Once = Annotated[
     str | None,
     Header(
@@ -76,7 +77,7 @@ async def list_api_keys(gateway: At, caller: Holder) -> ApiKeyList:
 @router.post(
     "/api/api-keys",
     status_code=201,
-    responses=problems(body=True),
+    responses={**problems(body=True), **leads_to(201, "key_id", "key_id", "revoke_api_key")},
     openapi_extra=described(NewApiKey, {"name": "nightly report", "scopes": ["read", "run"], "days": 90}),
 )
 async def make_api_key(

@@ -5,18 +5,18 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
+from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes import FileList, FileShown
 from magicai.app.results import whole_result
 from magicai.domain.run import JSON, Run
 from magicai.errors import NotFound
 
-router = APIRouter(tags=["runs"])
+router = router_of("runs")
 Name = Literal["report.md", "report.html", "products.csv", "products.xlsx", "products.parquet"]
 _TYPES: dict[str, str] = {
     "report.md": "text/markdown; charset=utf-8",

@@ -2,19 +2,19 @@
 
 import asyncio
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from magicai.api.access import At, Operator
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.metrics import MEDIA_TYPE
+from magicai.api.routes import router_of
 from magicai.api.shapes import Health
 from magicai.app.downtime import lately_down
 from magicai.domain.entity import STORES
 from magicai.errors import MagicError
 
-router = APIRouter(tags=["health"])
+router = router_of("health")
 _ANSWERS = "answers"
 _CACHE_LIMIT_S = 2.0
 

@@ -6,12 +6,13 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
+from fastapi import Header, Query, WebSocket, WebSocketDisconnect
 from starlette.responses import StreamingResponse
 
 from magicai.api.access import COOKIE, At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway, gateway_of_socket
+from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.app.identity.callers import require
 from magicai.app.identity.passes import redeem
@@ -20,7 +21,7 @@ from magicai.domain.run import RunEvent
 from magicai.domain.times import now_us
 from magicai.errors import MagicError, NotFound, Refused, Temporary, Unknown
 
-router = APIRouter(tags=["runs"])
+router = router_of("runs")
 PROTOCOL = "magicai.v1"
 _BEARER = "bearer."
 # How often a login is looked at again while a socket is open, and how long one that reads nothing is waited for.

@@ -1,14 +1,14 @@
 """Runs: listed, looked at, stopped, gone on with."""
 
-import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from magicai.api.access import At, Reader, Starter
-from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
+from magicai.api.routes import router_of
 from magicai.api.shapes import (
     Changed,
     DecisionList,
@@ -20,14 +20,15 @@ from magicai.api.shapes import (
     RunShown,
     links_of,
 )
+from magicai.app.owned import owned_run
 from magicai.app.results import whole_result
 from magicai.domain.identity import Caller
 from magicai.domain.run import JSON, Run, RunStatus
 from magicai.domain.times import to_iso
-from magicai.errors import Conflict, NotFound
+from magicai.errors import Conflict
 
-router = APIRouter(tags=["runs"])
-_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+router = router_of("runs")
+_CHANGED = leads_to(202, "run_id", "task_id", "show_run", "show_result", "list_events")
 _RESULT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The workflow's result: GET /api/workflows/{workflow} has its schema.",
@@ -101,7 +102,7 @@ async def list_events(
     return polled(request, EventList(events=events, next=events[-1].sequence if events else after))
 
 
-@router.post("/api/runs/{run_id}/cancel", status_code=202, responses=problems(404))
+@router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
 async def cancel_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     """Ask a run to stop at its next page; one that has ended stays as it is."""
     await run_of(gateway, caller, run_id)
@@ -109,7 +110,7 @@ async def cancel_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     return Changed(task_id=run_id, status=status, links=links_of(run_id))
 
 
-@router.post("/api/runs/{run_id}/resume", status_code=202, responses=problems(404, 409))
+@router.post("/api/runs/{run_id}/resume", status_code=202, responses={**problems(404, 409), **_CHANGED})
 async def resume_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     """Go on with a run that ended without completing; what was done is kept."""
     await run_of(gateway, caller, run_id)
@@ -148,15 +149,9 @@ async def list_decisions(
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:
-    """A run of the caller's, by its whole id.
+    """A run of the caller's.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    missing = NotFound(f"There is no run {run_id[:64]!r}.", way_out="GET /api/runs lists yours.")
-    if not _ID.fullmatch(run_id):
-        raise missing
-    run = await gateway.records.runs.get(run_id, owner_id=caller.owner_id)
-    if run.run_id != run_id:
-        raise missing
-    return run
+    return await owned_run(gateway.records, run_id, owner_id=caller.owner_id, way_out="GET /api/runs lists yours.")

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from magicai.api.access import COOKIE, At, Nobody, Reader
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
+from magicai.api.routes import router_of
 from magicai.api.shapes import IssuedTokens, Login, PageSession, RefreshToken, Ticket, UserShown
 from magicai.app.identity.passes import LIFETIME_S as PASS_S
 from magicai.app.identity.passes import issue, redeem
@@ -19,7 +20,7 @@ from magicai.domain.identity import Session, User
 from magicai.domain.times import to_iso
 from magicai.errors import Unknown
 
-router = APIRouter(tags=["login"])
+router = router_of("login")
 _LOGIN = {"name": "ann", "password": "correct horse battery staple"}
 _REFRESH = {"refresh_token": "mrt_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"}
 

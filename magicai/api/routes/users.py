@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from magicai.api.access import Admin, At
-from magicai.api.answers import problems
+from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
+from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
 from magicai.app.identity.passwords import hashed
 from magicai.app.identity.users import add_user, add_user_once
 from magicai.domain.times import to_iso
 
-router = APIRouter(tags=["users"])
+router = router_of("users")
 _NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}
 
 
@@ -23,7 +24,12 @@ async def list_users(gateway: At, _admin: Admin) -> UserList:
     return UserList(users=[UserShown.of(user) for user in await gateway.records.identities.users()])
 
 
-@router.post("/api/users", status_code=201, responses=problems(409, body=True), openapi_extra=described(NewUser, _NEW))
+@router.post(
+    "/api/users",
+    status_code=201,
+    responses={**problems(409, body=True), **leads_to(201, "user_id", "user_id", "show_user", "change_user")},
+    openapi_extra=described(NewUser, _NEW),
+)
 async def make_user(
     gateway: At, admin: Admin, given: Annotated[NewUser, Depends(body_of(NewUser))], once: Once = None
 ) -> UserShown:

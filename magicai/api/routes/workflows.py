@@ -3,17 +3,18 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from flows import catalogue
 from magicai.api.access import At, Reader, Starter
-from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
+from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes import Accepted, WorkflowList, WorkflowShown, WouldDo, links_of
 from magicai.app.accept import accept, accept_once
@@ -24,7 +25,11 @@ from magicai.brain.situation import Machine, Situation
 from magicai.domain.run import Origin
 from magicai.errors import NotFound
 
-router = APIRouter(tags=["workflows"])
+_STARTED = leads_to(
+    202, "run_id", "task_id",
+    "show_run", "show_result", "list_plans", "list_events", "list_files", "show_report", "cancel_run", "resume_run",
+)  # fmt: skip
+router = router_of("workflows")
 # The founding document's names.
 ALIASES = {"process-product-list": "product-list", "submit-content": "review-and-publish"}
 
@@ -60,7 +65,7 @@ def add_workflows() -> None:
                     name=f"start_{word.replace('-', '_')}" + ("" if spelling == "workflows" else "_singular"),
                     summary=f"Start {name}",
                     description=(shape.__doc__ or "") + " The run is queued, and goes on by itself.",
-                    responses=problems(body=True),
+                    responses={**problems(body=True), **_STARTED},
                     openapi_extra=extra,
                 )
         router.add_api_route(

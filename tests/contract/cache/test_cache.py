@@ -110,6 +110,34 @@ async def test_a_counter_s_time_runs_from_its_first_use(cache: Cache, clock: Clo
     assert await cache.count("hits", ttl_s=60) == 1
 
 
+async def test_uses_are_allowed_up_to_the_most_of_the_slots_that_count(cache: Cache) -> None:
+    async def allowed(slot: int, most: int = 5, key: str = "a") -> tuple[bool, dict[int, int]]:
+        counted, uses = await cache.allow(key, slot, slots=3, most=most, ttl_s=60)
+        return counted, dict(uses)
+
+    assert await allowed(7) == (True, {7: 1})
+    assert [(await allowed(8))[0] for _ in range(2)] == [True, True]
+    assert await allowed(9, 4) == (True, {7: 1, 8: 2, 9: 1})
+    assert await allowed(9, 4) == (False, {7: 1, 8: 2, 9: 1})
+    assert await allowed(10, 4) == (True, {8: 2, 9: 1, 10: 1})
+    assert await allowed(10, 4) == (False, {8: 2, 9: 1, 10: 1})
+    assert await allowed(11, 4) == (True, {9: 1, 10: 1, 11: 1})
+    assert await allowed(11, 4, "b") == (True, {11: 1})
+    assert await allowed(99, 0) == (False, {})
+
+
+async def test_uses_are_exact_under_many_at_once(cache: Cache) -> None:
+    answers = await asyncio.gather(*(cache.allow("a", 5 + n % 2, slots=3, most=37, ttl_s=60) for n in range(100)))
+    assert sum(counted for counted, _ in answers) == 37
+    assert sum((await cache.allow("a", 6, slots=3, most=37, ttl_s=60))[1].values()) == 37
+
+
+async def test_uses_are_forgotten_with_time(cache: Cache, clock: Clock) -> None:
+    await cache.allow("a", 5, slots=3, most=9, ttl_s=60)
+    await clock.later(61)
+    assert await cache.allow("a", 5, slots=3, most=9, ttl_s=60) == (True, {5: 1})
+
+
 async def test_a_counter_and_a_value_of_one_name_are_two(cache: Cache) -> None:
     await cache.put("a", b"1", ttl_s=60)
     await cache.count("a", ttl_s=60)
@@ -154,10 +182,13 @@ async def test_what_is_over_does_not_stay_in_the_file(tmp_path: Path) -> None:
     for place in range(40):
         await cache.put(f"v{place}", b"1", ttl_s=1)
         await cache.count(f"c{place}", ttl_s=1)
+        await cache.allow(f"u{place}", 1, slots=3, most=9, ttl_s=1)
     await clock.later(2)
     await cache.put("v", b"1", ttl_s=1)
     await cache.count("c", ttl_s=1)
+    await cache.allow("u", 1, slots=3, most=9, ttl_s=1)
     with closing(sqlite3.connect(tmp_path / "cache.sqlite3")) as connection:
-        counts = "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM counters)"
-        assert connection.execute(counts).fetchone() == (1, 1)
+        tables = ("entries", "counters", "uses")
+        counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+        assert counts == [1, 1, 1]
     await cache.close()
