@@ -45,6 +45,13 @@ def test_two_readings_are_compared_from_the_list_of_runs(show: Open, seeded: See
         page.locator(".chart canvas").wait_for()
 
 
+def test_a_choice_and_its_reason_are_words_apart(show: Open) -> None:
+    with show("ann", "/brain") as page:
+        choice = page.locator(".reasons li").first
+        choice.wait_for()
+        assert choice.inner_text().startswith(f"{choice.locator('strong').inner_text()} ")
+
+
 def test_prices_are_shown_over_all_readings_beside_a_table_of_them(show: Open, seeded: Seeded) -> None:
     with show("ann", f"/runs/{seeded.runs[-1]}") as page:
         page.get_by_role("link", name="Price history").first.click()
