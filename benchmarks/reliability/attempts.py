@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,8 @@ class Attempts:
         self._shop = SampleShop(slow_s=0)
         self._process: subprocess.Popen[str] | None = None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._go_on, name="runs", daemon=True)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self._going: Future[None] | None = None
         self._killed = self._resumed = 0
         self._products = 0
 
@@ -56,7 +58,7 @@ class Attempts:
         if not said.result.get("crawl_data"):
             raise RuntimeError(said.err[-2000:])
         self._products = len(said.result["crawl_data"]["products"])
-        self._thread.start()
+        self._going = self._pool.submit(self._go_on)
 
     def kill(self) -> None:
         """Kill -9 the run's process, wherever it is."""
@@ -67,10 +69,10 @@ class Attempts:
                 self._killed += 1
 
     def end(self) -> None:
-        """Let the run that goes on come to its end, and begin no other."""
+        """Let the run that goes on come to its end, and begin no other; raises what went wrong beside the runs."""
         self._over.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self._going is not None:
+            self._going.result()
 
     def judge(self) -> Judged:
         """Whether every run is whole, and every store shows what the records have."""
@@ -80,6 +82,8 @@ class Attempts:
             runs = await ports.records.runs.listed(limit=10_000)
             for run in runs:
                 wrong.extend([f"{run.run_id}: {what}" for what in await self._lacks(ports, run.run_id)])
+            if not self._killed:
+                wrong.append("none of their processes was killed")
             found = [await reconcile(ports.records, ports.projections()) for _ in range(2)]
             return Judged(len(runs), self._killed, self._resumed, wrong, *found)
 
@@ -89,6 +93,7 @@ class Attempts:
         """End what was started for it."""
         self._over.set()
         self.kill()
+        self._pool.shutdown()
         self._shop.__exit__(None, None, None)
         self._installation.end()
 

@@ -141,6 +141,8 @@ class Disturbed:
                     saying = pool.submit(ended, process)
                     while not saying.done() and not self._comes_to_it(shop, target):
                         time.sleep(_PROXY_S)
+                    if saying.done():
+                        raise RuntimeError(f"It ended before it was disturbed: {_last_line(saying.result())}")
                     disturbing = pool.submit(disturb, lambda: over.is_set() or saying.done())
                     said = saying.result()
             finally:
