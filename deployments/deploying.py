@@ -4,15 +4,17 @@ import asyncio
 import contextlib
 import hashlib
 import importlib.util
+import json
 import sys
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from deployments import definition
+from deployments import definition, schedules
 from deployments.warm.worker import TYPE, WarmWorker
 from deployments.worker import POOL
 from integrations.runs import environment, ondemand
@@ -26,7 +28,7 @@ QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
 
 
 async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]) -> None:
-    """Make what is missing, by Prefect's own command line.
+    """Make what is missing, by Prefect's own command line; what operators changed of schedules stays.
 
     Args:
         home: MAGICAI_HOME.
@@ -39,14 +41,29 @@ async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *
     """
     stamp = environment.prefect_home(home) / _STAMP
     digest = _digest()
-    same = stamp.exists() and stamp.read_text() == digest
-    if same and await asyncio.to_thread(_are_there, home, server):
+    last = _last(stamp)
+    if last.get("digest") == digest and await asyncio.to_thread(_are_there, home, server):
         return
     on_work()
     await asyncio.to_thread(_make_pool, home, server)
     await _prefect(home, made, "block", "register", "--module", _BLOCKS)
+
+    def ask(method: str, path: str, body: object) -> httpx.Response:
+        return ondemand.ask(home, method, f"{server.url}{path}", body)
+
+    before = await asyncio.to_thread(schedules.shown, ask)
     await _prefect(home, made, "deploy", "--all", "--prefect-file", str(definition.path()))
-    stamp.write_text(digest)
+    now = await asyncio.to_thread(schedules.shown, ask)
+    await asyncio.to_thread(schedules.bring_back, ask, before, last.get("schedules", {}), now)
+    stamp.write_text(json.dumps({"digest": digest, "schedules": now}))
+
+
+def _last(stamp: Path) -> dict[str, Any]:
+    """What was made the last time, and of what."""
+    try:
+        return json.loads(stamp.read_text())
+    except (OSError, ValueError):
+        return {}
 
 
 def _digest() -> str:

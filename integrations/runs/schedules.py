@@ -1,9 +1,10 @@
 """What Prefect starts by itself, and how a run tells which schedule started it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -31,8 +32,13 @@ class Schedule:
 
     @property
     def name(self) -> str:
-        """What it is bound by: deploying again makes it anew, with another id; those without slug are gone then."""
-        return f"{self.workflow}/{self.slug}" if self.slug else self.schedule_id
+        """What it is bound by: deploying again makes it anew, with another id.
+
+        One that was made in Prefect's page has no slug at first, and its first id as slug from then on.
+        """
+        if self.slug is None or _is_id(self.slug):
+            return self.slug or self.schedule_id
+        return f"{self.workflow}/{self.slug}"
 
 
 def listed(home: Path, server: ondemand.Server) -> list[Schedule]:
@@ -41,10 +47,14 @@ def listed(home: Path, server: ondemand.Server) -> list[Schedule]:
     Raises:
         Temporary: the server does not answer.
     """
-    flows = {flow["id"]: flow["name"] for flow in _pages(home, f"{server.url}/flows/filter")}
+
+    def all_of(path: str) -> Iterator[Mapping[str, Any]]:
+        return pages(lambda body: ondemand.ask(home, "POST", f"{server.url}{path}", body))
+
+    flows = {flow["id"]: flow["name"] for flow in all_of("/flows/filter")}
     found = [
         Schedule(one["id"], flows[deployment["flow_id"]], one["slug"], _when(one["schedule"]), one["active"])
-        for deployment in _pages(home, f"{server.url}/deployments/filter")
+        for deployment in all_of("/deployments/filter")
         for one in deployment["schedules"]
     ]
     return sorted(found, key=lambda one: (one.workflow, one.name))
@@ -61,22 +71,37 @@ def names_of(workflow: str, kind: str | None, schedule_id: str, shown: str | Non
     """
     if kind != "SCHEDULE":
         return ()
-    return (schedule_id,) if shown is None or shown in _KINDS else (schedule_id, f"{workflow}/{shown}")
+    if shown is None or shown in _KINDS:
+        return (schedule_id,)
+    return (schedule_id, shown if _is_id(shown) else f"{workflow}/{shown}")
 
 
-def _pages(home: Path, url: str) -> Iterator[Mapping[str, Any]]:
+def pages(ask: Callable[[object], httpx.Response]) -> Iterator[Mapping[str, Any]]:
+    """All that a filter of Prefect's server finds.
+
+    Raises:
+        Temporary: the server does not answer.
+    """
     offset = 0
     while True:
         try:
-            answer = ondemand.ask(home, "POST", url, {"limit": _MOST, "offset": offset})
+            answer = ask({"limit": _MOST, "offset": offset})
             answer.raise_for_status()
         except httpx.HTTPError as exc:
-            raise Temporary(f"Prefect's server at {url} did not answer: {exc}") from exc
+            raise Temporary(f"Prefect's server did not answer: {exc}") from exc
         page = answer.json()
         yield from page
         offset += len(page)
         if len(page) < _MOST:
             return
+
+
+def _is_id(slug: str) -> bool:
+    try:
+        UUID(slug)
+    except ValueError:
+        return False
+    return True
 
 
 def _when(schedule: Mapping[str, Any]) -> str:

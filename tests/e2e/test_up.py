@@ -290,3 +290,40 @@ def test_a_taken_port_is_named(alone: House) -> None:
             assert refused.returncode == 2
             assert f"Port {port} is taken. {way_out}" in refused.stderr
     assert not alone.processes()
+
+
+def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(alone: House) -> None:
+    def schedules(flow: str) -> dict[str, Any]:
+        deployment = alone.prefect("GET", f"/deployments/name/{flow}/magicai")
+        return {one["slug"]: one for one in deployment["schedules"]}
+
+    shop = {"request": {"competitor_url": "https://theirs.example/"}}
+    with up(alone) as process:
+        crawls, nightly = (
+            f"/deployments/{alone.prefect('GET', f'/deployments/name/{flow}/magicai')['id']}/schedules"
+            for flow in ("crawl-analyze-generate", "reconcile")
+        )
+        example = schedules("crawl-analyze-generate")["every-morning"]
+        alone.prefect("PATCH", f"{crawls}/{example['id']}", {"active": True, "parameters": shop})
+        own: dict[str, Any] = {"schedule": {"interval": 86_400}, "active": False, "parameters": shop}
+        (made,) = alone.prefect("POST", crawls, [own])
+        alone.prefect("DELETE", f"{nightly}/{schedules('reconcile')['every-week']['id']}")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=90)
+    definition = alone.folder / "prefect.yaml"
+    was = definition.read_text()
+    definition.write_text(was.replace("30 3 * * *", "45 4 * * *"))  # of every night, which nobody touched
+    for _ in range(2):  # its slug is kept the second time, too
+        (alone.home / "prefect/deployed").write_text(
+            json.dumps({**json.loads((alone.home / "prefect/deployed").read_text()), "digest": "another version's"})
+        )
+        with up(alone) as process:
+            now = schedules("crawl-analyze-generate")
+            assert set(now) == {"every-morning", made["id"]}
+            assert (now["every-morning"]["active"], now["every-morning"]["parameters"]) == (True, shop)
+            assert now[made["id"]]["schedule"]["interval"] == own["schedule"]["interval"]
+            (nightly_now,) = schedules("reconcile").values()
+            assert (nightly_now["slug"], nightly_now["schedule"]["cron"]) == ("every-night", "45 4 * * *")
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=90)
+    definition.write_text(was)

@@ -41,3 +41,11 @@ async def test_only_what_a_bound_schedule_made_is_its_users(made: tuple[Any, str
 async def test_a_schedule_of_whoever_may_do_nothing_starts_nothing() -> None:
     with pytest.raises(Refused, match="are eve's, who may do nothing any more"):
         await owner_of(bound(crawl_nightly=EVE), ("1234", "crawl/nightly"), otherwise="local")
+
+
+async def test_a_schedule_of_prefect_s_page_stays_its_owner_s_when_it_is_deployed_again_with_its_id_as_slug() -> None:
+    first = "9b0e4c3a-6f3f-4a53-9a55-0c35a1d1e7b2"
+    identities = bound(**{first: ANN})
+    for shown in (None, "IntervalSchedule"):
+        assert await owner_of(identities, names_of("crawl", "SCHEDULE", first, shown), otherwise="local") == "id-ann"
+    assert await owner_of(identities, names_of("crawl", "SCHEDULE", "1234", first), otherwise="local") == "id-ann"

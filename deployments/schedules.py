@@ -1,0 +1,71 @@
+"""What operators changed of schedules in Prefect's user interface, over a deployment that makes all of them anew."""
+
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from integrations.runs.schedules import pages
+from magicai.errors import Permanent
+
+Ask = Callable[[str, str, object], httpx.Response]
+Schedules = dict[str, list[dict[str, Any]]]
+_TOLD = ("schedule", "active", "parameters")
+
+
+def shown(ask: Ask) -> Schedules:
+    """All schedules, by their deployment's id: slug, rhythm, whether it is on, parameters."""
+    return {deployment["id"]: [_shown(one) for one in deployment["schedules"]] for deployment in _deployments(ask)}
+
+
+def bring_back(ask: Ask, before: Schedules, made: Schedules, now: Schedules) -> None:
+    """Put back what an operator added, changed or removed; what nobody changed is as the new definition has it.
+
+    Args:
+        ask: Prefect's server: method, path, body.
+        before: what there was just now.
+        made: what the last deployment had made of its own definition.
+        now: what this one has made.
+
+    Raises:
+        Permanent: the server refuses one.
+    """
+    for deployment, schedules in before.items():
+        if deployment not in now:
+            continue
+        own = {one["slug"]: one for one in made.get(deployment, [])}
+        there = {one["slug"]: one for one in now[deployment]}
+        path, kept = f"/deployments/{deployment}/schedules", {one["slug"] for one in schedules}
+        for slug in own.keys() & there.keys() - kept:
+            _accepted(ask("DELETE", f"{path}/{there[slug]['id']}", None))
+        for one in schedules:
+            if _told(one) == _told(own.get(one["slug"], {})):
+                continue
+            # One that was made in the page has no slug. Its id is what its owner is bound by, and comes never again.
+            slug = one["slug"] or one["id"]
+            wanted = {**_told(one), "slug": slug}
+            if slug not in there:
+                _accepted(ask("POST", path, [wanted]))
+            elif _told(there[slug]) != _told(one):
+                _accepted(ask("PATCH", f"{path}/{there[slug]['id']}", wanted))
+
+
+def _deployments(ask: Ask) -> Iterator[Mapping[str, Any]]:
+    return pages(lambda body: ask("POST", "/deployments/filter", body))
+
+
+def _shown(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: schedule.get(name) for name in ("id", "slug", *_TOLD)}
+
+
+def _told(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: schedule.get(name) for name in _TOLD}
+
+
+def _accepted(answer: httpx.Response) -> None:
+    if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
+        raise Permanent(
+            f"A schedule could not be put back: Prefect's server answered {answer.status_code}: {answer.text[:200]}",
+            way_out="Make it again in Prefect's user interface; it was made or changed there.",
+        )
