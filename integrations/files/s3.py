@@ -34,6 +34,7 @@ _OPTIONS = {"endpoint", "region"}
 # obstore tells a status by its words only. 408 and 429 are worth another try.
 _REFUSED = re.compile(r"status code: 4(?!08|29)")
 _AWAY = "See whether it runs, and whether MAGICAI_FILES_URL, or AWS_ENDPOINT_URL, leads there."
+_NO_S3 = "See whether MAGICAI_FILES_URL, or AWS_ENDPOINT_URL, leads to a store that speaks like S3."
 # Where machines in a cloud ask for keys; whoever is sent there has none.
 _METADATA = "http://169.254.169.254/"
 
@@ -230,7 +231,7 @@ class S3Files:
                 raise Permanent(
                     f"{self._where}: there is no such bucket.", way_out="Make it, or name another."
                 ) from exc
-            raise NotFound(f"{self._where}: {_said(exc)}") from exc
+            raise NotFound(f"{self._where}: {_said(exc)}", way_out=_NO_S3) from exc
         except MagicError:
             raise
         except Exception as exc:
@@ -247,7 +248,11 @@ class S3Files:
             )
             return Permanent(what, way_out=way_out)
         refused = _REFUSED.search(said)
-        return Temporary(what, way_out=_AWAY) if isinstance(exc, GenericError) and not refused else Permanent(what)
+        return (
+            Temporary(what, way_out=_AWAY)
+            if isinstance(exc, GenericError) and not refused
+            else Permanent(what, way_out=_NO_S3)
+        )
 
 
 def _opened(address: Address, prefix: str, limit_s: float) -> Any:

@@ -194,6 +194,15 @@ async def test_keys_that_are_refused_are_said_and_never_shown(
             assert secret not in "".join(traceback.format_exception(caught.value))
 
 
+async def test_a_server_that_speaks_otherwise_is_said_with_a_way_out(connect: Open, faulty: Faulty) -> None:
+    files = connect(f"{address('s3')}?endpoint={faulty.url}")
+    for status in (400, 404):
+        faulty.http(status, {"detail": "Not Found"})
+        with pytest.raises(MagicError) as caught:
+            await files.put([b"a"])
+        assert "a store that speaks like S3" in caught.value.way_out, status
+
+
 async def test_without_obstore_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(_: str) -> None:
         return None
