@@ -248,11 +248,9 @@ class S3Files:
             )
             return Permanent(what, way_out=way_out)
         refused = _REFUSED.search(said)
-        return (
-            Temporary(what, way_out=_AWAY)
-            if isinstance(exc, GenericError) and not refused
-            else Permanent(what, way_out=_NO_S3)
-        )
+        if isinstance(exc, GenericError) and not refused:
+            return Temporary(what, way_out=_AWAY)
+        return Permanent(what, way_out=_NO_S3)
 
 
 def _opened(address: Address, prefix: str, limit_s: float) -> Any:
