@@ -245,10 +245,11 @@ def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: Hou
         everything.send_signal(signal.SIGINT)
         everything.communicate(timeout=60)
     trace.release("step_two")
+    ended = alone.row(run_id).status
 
-    # Its attempt is not open yet, so that whoever ends the server knows of nobody who uses it.
+    # Its attempt may not be open yet, so that whoever ends the server knows of nobody who uses it.
     with up(alone) as everything, alone.start("resume", run_id) as resumed:
-        until(lambda: [one for one in alone.processes() if run_id in one.cmdline() and "flows" in one.cmdline()])
+        until(lambda: alone.row(run_id).status is not ended)
         everything.send_signal(signal.SIGINT)
         _, said = resumed.communicate(timeout=140)
         everything.communicate(timeout=60)
