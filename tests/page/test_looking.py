@@ -32,7 +32,7 @@ def test_what_a_shop_writes_stays_text_wherever_it_is_shown(show: Open, place: P
 
 def test_two_readings_are_compared_from_the_list_of_runs(show: Open, seeded: Seeded) -> None:
     with show("ann", "/runs") as page:
-        page.get_by_label("Shop").fill(seeded.shop)
+        page.get_by_role("searchbox", name="Shop").fill(seeded.shop)
         boxes = (
             page.locator(".run").filter(has=page.locator(".badge.partial, .badge.completed")).get_by_role("checkbox")
         )
