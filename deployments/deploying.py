@@ -51,10 +51,13 @@ async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *
     def ask(method: str, path: str, body: object) -> httpx.Response:
         return ondemand.ask(home, method, f"{server.url}{path}", body)
 
-    before = await asyncio.to_thread(schedules.shown, ask)
+    made_last = last.get("schedules", {})
+    # What was there is kept first: whoever is killed before it is put back does so the next time.
+    before = last.get("before") or await asyncio.to_thread(schedules.shown, ask)
+    stamp.write_text(json.dumps({"schedules": made_last, "before": before}))
     await _prefect(home, made, "deploy", "--all", "--prefect-file", str(definition.path()))
     now = await asyncio.to_thread(schedules.shown, ask)
-    await asyncio.to_thread(schedules.bring_back, ask, before, last.get("schedules", {}), now)
+    await asyncio.to_thread(schedules.bring_back, ask, before, made_last, now)
     stamp.write_text(json.dumps({"digest": digest, "schedules": now}))
 
 

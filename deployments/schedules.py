@@ -36,6 +36,7 @@ def bring_back(ask: Ask, before: Schedules, made: Schedules, now: Schedules) -> 
             continue
         own = {one["slug"]: one for one in made.get(deployment, [])}
         there = {one["slug"]: one for one in now[deployment]}
+        same = {one["id"]: one for one in now[deployment]}  # of deployments that are not ours: they are not made anew
         path, kept = f"/deployments/{deployment}/schedules", {one["slug"] for one in schedules}
         for slug in own.keys() & there.keys() - kept:
             _accepted(ask("DELETE", f"{path}/{there[slug]['id']}", None))
@@ -45,10 +46,11 @@ def bring_back(ask: Ask, before: Schedules, made: Schedules, now: Schedules) -> 
             # One that was made in the page has no slug. Its id is what its owner is bound by, and comes never again.
             slug = one["slug"] or one["id"]
             wanted = {**_told(one), "slug": slug}
-            if slug not in there:
+            present = same.get(one["id"]) or there.get(slug)
+            if present is None:
                 _accepted(ask("POST", path, [wanted]))
-            elif _told(there[slug]) != _told(one):
-                _accepted(ask("PATCH", f"{path}/{there[slug]['id']}", wanted))
+            elif _told(present) != _told(one):
+                _accepted(ask("PATCH", f"{path}/{present['id']}", wanted))
 
 
 def _deployments(ask: Ask) -> Iterator[Mapping[str, Any]]:

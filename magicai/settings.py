@@ -205,7 +205,7 @@ class Settings(BaseSettings):
         None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
     )
 
-    @field_validator("server", "token_file", mode="before")
+    @field_validator("server", "token_file", "prefect_database", "prefect_redis", mode="before")
     @classmethod
     def _unset_where_empty(cls, value: object) -> object:
         return value or None
@@ -214,7 +214,9 @@ class Settings(BaseSettings):
     @classmethod
     def _fits_asyncpg(cls, value: SecretStr | None) -> SecretStr | None:
         """Prefect's driver takes less in an address than that of the records."""
-        address = urlsplit(value.get_secret_value() if value else "postgresql://embedded/prefect")
+        if value is None:
+            return None
+        address = urlsplit(value.get_secret_value())
         if not address.scheme.startswith("postgres") or not address.path.strip("/"):
             raise ValueError("it does not look like postgresql://USER:PASSWORD@HOST:5432/DATABASE")
         if others := [name for name, _ in parse_qsl(address.query) if name != "sslmode"]:

@@ -43,3 +43,10 @@ def test_an_address_that_prefect_s_driver_would_stumble_over_is_refused_at_once(
     with pytest.raises(Invalid, match=said) as refused:
         load()
     assert "secret" not in str(refused.value)
+
+
+def test_an_empty_address_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAGICAI_PREFECT_DATABASE", "")
+    monkeypatch.setenv("MAGICAI_PREFECT_REDIS", "")
+    settings = load()
+    assert (settings.prefect_database, settings.prefect_redis) == (None, None)
