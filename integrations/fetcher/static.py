@@ -1,19 +1,18 @@
-"""Pages as the server sends them, over aiohttp; see docs/decisions/0003-static-fetches-by-aiohttp.md."""
+"""Pages as the server sends them; see docs/decisions/0035-pages-over-connections-of-our-own.md."""
 
 import asyncio
-import socket
+import re
 import ssl
 import time
 from functools import cached_property
 from importlib.metadata import version
 
-import aiohttp
 import certifi
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
 from integrations.fetcher.addresses import AddressRules, Target, joined
 from integrations.fetcher.body import ACCEPT_ENCODING, Body
+from integrations.fetcher.connection import Garbled, Head
+from integrations.fetcher.connections import Connections
 from integrations.fetcher.faults import translated
 from integrations.fetcher.headers import Cookies, charset, media_type, repaired, retry_after_s, validator
 from magicai.errors import Refused, Temporary
@@ -22,7 +21,7 @@ from magicai.ports import Page, PageRequest
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _WITHOUT_BODY = frozenset((204, 304))
-_LONGEST_HEADER = 16_384
+_LINE_END = re.compile(r"[\r\n\x00]+")
 
 
 def user_agent(contact: str) -> str:
@@ -42,9 +41,8 @@ class StaticFetcher:
 
     def __init__(self, rules: AddressRules, *, contact: str, per_host: int = 8) -> None:
         self._rules = rules
-        self._headers = {"User-Agent": user_agent(contact), "Accept-Encoding": ACCEPT_ENCODING}
-        self._per_host = per_host
-        self._opened: aiohttp.ClientSession | None = None
+        self._own = (f"User-Agent: {user_agent(contact)}", f"Accept-Encoding: {ACCEPT_ENCODING}")
+        self._connections = Connections(rules, per_host, lambda: self._trusted)
 
     async def fetch(self, request: PageRequest) -> Page:
         """One page; see `magicai.ports.Fetcher`."""
@@ -56,9 +54,7 @@ class StaticFetcher:
 
     async def close(self) -> None:
         """Let go of all connections."""
-        if self._opened is not None:
-            await self._opened.close()
-            self._opened = None
+        await self._connections.close()
 
     async def _follow(self, request: PageRequest) -> Page:
         target = self._rules.target(request.url)
@@ -91,51 +87,36 @@ class StaticFetcher:
 
     async def _exchange(self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies) -> Page:
         begun = time.perf_counter()
+        answer = _Answer(target, request.max_bytes)
         try:
-            url = URL(target.url, encoded=True)
-            trusted = self._trusted if target.url.startswith("https:") else True
-            async with self._session().get(url, headers=headers, allow_redirects=False, ssl=trusted) as response:
-                return await self._page(request, target, response, cookies, begun)
-        except (aiohttp.ClientError, ssl.SSLError, ConnectionError) as exc:
+            await self._connections.ask(target, self._written(target, headers), answer)
+        except (Garbled, OSError) as exc:
             raise translated(exc, target) from exc
-
-    async def _page(
-        self,
-        request: PageRequest,
-        target: Target,
-        response: aiohttp.ClientResponse,
-        cookies: Cookies,
-        begun: float,
-    ) -> Page:
-        answered = response.headers
-        status = response.status
-        location = answered.get("Location", "") if status in _REDIRECTS else ""
-        body = b""
-        if location:
-            cookies.take(target.host, answered.getall("Set-Cookie", ()))
-            location = joined(target.url, repaired(location))
-        elif status not in _WITHOUT_BODY:
-            gathered = Body(
-                target.url, answered.get("Content-Encoding", ""), request.max_bytes, response.content_length
-            )
-            async for piece in response.content.iter_any():
-                gathered.add(piece)
-            body = gathered.whole()
-        content_type = answered.get("Content-Type", "")
-        wait = answered.get("Retry-After")
+        head = answer.head
+        if answer.location:
+            cookies.take(target.host, head.headers.get("set-cookie", ()))
+        content_type, wait = head.first("content-type"), head.headers.get("retry-after")
         return Page(
             url=request.url,
             final_url=target.url,
-            status=status,
+            status=head.status,
             content_type=media_type(content_type),
             charset=charset(content_type),
-            body=body,
-            etag=validator(answered.get("ETag", "")),
-            last_modified=validator(answered.get("Last-Modified", "")),
-            retry_after_s=None if wait is None else retry_after_s(wait),
+            body=answer.body.whole() if answer.body is not None else b"",
+            etag=validator(head.first("etag")),
+            last_modified=validator(head.first("last-modified")),
+            retry_after_s=None if wait is None else retry_after_s(wait[0]),
             elapsed_s=time.perf_counter() - begun,
-            location=location,
+            location=answer.location,
         )
+
+    def _written(self, target: Target, headers: dict[str, str]) -> bytes:
+        """A request as it is sent."""
+        authority, slash, path = target.url.partition("://")[2].partition("/")
+        lines = [f"GET {slash}{path} HTTP/1.1", f"Host: {authority}", *self._own]
+        lines += [f"{name}: {_LINE_END.sub(' ', value)}" for name, value in headers.items()]
+        # A cookie goes back as the bytes that it came as.
+        return "\r\n".join((*lines, "\r\n")).encode("utf-8", "surrogateescape")
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
@@ -144,49 +125,34 @@ class StaticFetcher:
         trusted.load_verify_locations(certifi.where())  # some systems bring no authorities
         return trusted
 
-    def _session(self) -> aiohttp.ClientSession:
-        if self._opened is None:
-            self._opened = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    resolver=_CheckedResolver(self._rules), limit=0, limit_per_host=self._per_host
-                ),
-                headers=self._headers,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None),  # one limit holds for all redirects together
-                auto_decompress=False,
-                trust_env=False,  # a proxy of the environment would look names up by itself
-                max_line_size=_LONGEST_HEADER,
-                max_field_size=_LONGEST_HEADER,
-            )
-        return self._opened
 
+class _Answer:
+    """Takes in an answer: a redirect's address, or a body under the cap.
 
-class _CheckedResolver(AbstractResolver):
-    """Gives aiohttp the checked addresses of a name, to which it then connects: nothing is looked up twice.
-
-    Hosts that are IP addresses never come here; `AddressRules.target` has checked them.
+    Attributes:
+        location: of a redirect: absolute.
+        body: None where none is wanted.
     """
 
-    def __init__(self, rules: AddressRules) -> None:
-        self._rules = rules
+    def __init__(self, target: Target, max_bytes: int) -> None:
+        self._target = target
+        self._max_bytes = max_bytes
+        self.head = Head()
+        self.location = ""
+        self.body: Body | None = None
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """The addresses to connect to."""
-        del family
-        checked = await self._rules.addresses(self._rules.target(f"http://{host}:{port}/"))
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in checked
-        ]
+    def begin(self, head: Head) -> bool:
+        """See what it is."""
+        self.head = head
+        location = head.first("location") if head.status in _REDIRECTS else ""
+        if location:
+            self.location = joined(self._target.url, repaired(location))
+        elif head.status not in _WITHOUT_BODY:
+            declared = head.first("content-length")
+            length = int(declared) if declared.isascii() and declared.isdigit() else None
+            self.body = Body(self._target.url, head.first("content-encoding"), self._max_bytes, length)
+            self.add = self.body.add
+        return self.body is not None
 
-    async def close(self) -> None:
-        """Nothing is held."""
+    def add(self, piece: bytes) -> None:
+        """Nothing is wanted before there is a body."""
