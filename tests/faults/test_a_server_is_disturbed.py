@@ -49,6 +49,7 @@ async def under_way(records: Records, proxy: Faulty) -> AsyncIterator[UnderWay]:
     await cache.close()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("what", DISTURBED)
 async def test_while(what: str, under_way: UnderWay, proxy: Faulty) -> None:
     await under_way.some_more()
@@ -62,6 +63,7 @@ async def test_while(what: str, under_way: UnderWay, proxy: Faulty) -> None:
     await under_way.judge()
 
 
+@pytest.mark.faults
 async def test_it_is_killed_and_starts_again_empty(under_way: UnderWay, server: RedisProcess) -> None:
     await under_way.some_more()
     server.kill()

@@ -22,6 +22,7 @@ from tests.contract.embedder.hashing import HashingEmbedder
 from .conftest import UnderWay
 
 pytestmark = [
+    pytest.mark.faults,
     pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.skipif("faults" not in Settings().test_require, reason="MAGICAI_TEST_REQUIRE does not name faults"),

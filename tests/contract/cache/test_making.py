@@ -145,6 +145,7 @@ def _make_for_ever(name: str, place: Place, begun: Event) -> None:
     asyncio.run(IMPLEMENTATIONS[name].open(place).computed("a", make, ttl_s=60))
 
 
+@pytest.mark.faults
 async def test_one_who_is_killed_while_making_is_replaced(name: str, cache: Cache, place: Place) -> None:
     context = multiprocessing.get_context("spawn")
     begun = context.Event()

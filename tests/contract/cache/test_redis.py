@@ -163,6 +163,7 @@ async def _back(cache: RedisCache) -> None:
                 return
 
 
+@pytest.mark.faults
 async def test_a_killed_server_is_temporary_and_comes_back_empty_without_harm(
     start: Callable[..., RedisProcess], impatient: None
 ) -> None:
@@ -192,6 +193,7 @@ async def _value() -> bytes:
     return b"value"
 
 
+@pytest.mark.faults
 async def test_a_paused_server_is_temporary_within_the_time_limit(
     start: Callable[..., RedisProcess], impatient: None
 ) -> None:
@@ -211,6 +213,7 @@ async def test_a_paused_server_is_temporary_within_the_time_limit(
         assert await cache.get("back") == b"1"
 
 
+@pytest.mark.faults
 async def test_who_waits_goes_on_when_the_server_comes_back(
     start: Callable[..., RedisProcess], impatient: None
 ) -> None:

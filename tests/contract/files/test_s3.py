@@ -221,6 +221,7 @@ async def test_settings_choose_it(tmp_path: Path) -> None:
 # ── A server that is spoiled, or dies ──
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", ["refuse", "cut", "silent", "garbage", "500", "503", "429"])
 async def test_a_spoiled_connection_is_told_in_time_and_used_again(connect: Open, faulty: Faulty, fault: str) -> None:
     files = connect(f"{address('s3')}?endpoint={faulty.url}", limit_s=3.0)
@@ -265,6 +266,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     folder.rmdir()
 
 
+@pytest.mark.faults
 async def test_a_server_that_is_paused_killed_and_empty_is_told_and_used_again(own: Lab, tmp_path: Path) -> None:
     files = S3Files("s3://magicai", "n", tmp_path, limit_s=3.0)
     (digest,) = await files.put([b"a"])

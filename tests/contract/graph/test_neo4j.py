@@ -129,6 +129,7 @@ async def test_halves_of_characters_in_a_page_s_words_do_no_harm(connect: Open) 
 # ── Who was paused in the middle ──
 
 
+@pytest.mark.faults
 async def test_who_is_paused_in_the_middle_of_a_write_blocks_others_for_a_while_and_resurrects_nothing(
     connect: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +218,7 @@ async def test_settings_choose_it(place: Place) -> None:
 # ── A connection that is spoiled, a server that dies ──
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", ["refuse", "drop", "cut", "silent"])
 async def test_a_spoiled_connection_is_told_in_time_and_used_again(connect: Open, faulty: Faulty, fault: str) -> None:
     graph = connect(faulty.url, limit_s=6.0)
@@ -265,6 +267,7 @@ def own_url(own: Lab) -> str:
     return line.partition("=")[2].strip("'")
 
 
+@pytest.mark.faults
 async def test_a_server_that_is_killed_loses_nothing_and_is_used_again(connect: Open, own: Lab, own_url: str) -> None:
     graph = connect(own_url)
     done: list[int] = []
@@ -293,6 +296,7 @@ async def test_a_server_that_is_killed_loses_nothing_and_is_used_again(connect: 
     await graph.drop([("product", one) for one in held])
 
 
+@pytest.mark.faults
 async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(
     connect: Open, own: Lab, own_url: str
 ) -> None:
@@ -312,6 +316,7 @@ async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(
     assert [one.entity_id for one in await graph.held()] == ["a", "b"]
 
 
+@pytest.mark.faults
 async def test_a_server_that_came_back_empty_is_filled_again(connect: Open, own: Lab, own_url: str) -> None:
     graph = connect(own_url)
     kept = [live("a", version=5, relations=SOLD), live("b")]

@@ -50,6 +50,7 @@ def after(writer: int, batches: int) -> dict[tuple[str, str], Held]:
     return held
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", REAL)
 async def test_a_projection_loses_nothing_that_it_took(name: str, place: Place, opened: Callable[[str], Any]) -> None:
     projection = opened(name)
@@ -70,6 +71,7 @@ async def test_a_projection_loses_nothing_that_it_took(name: str, place: Place, 
     await projection.check()
 
 
+@pytest.mark.faults
 async def test_a_counter_counts_every_acknowledged_use_once(place: Place) -> None:
     counts = await kill("counter", place)
     cache = SqliteCache(place.home / "c.sqlite3")
@@ -78,6 +80,7 @@ async def test_a_counter_counts_every_acknowledged_use_once(place: Place) -> Non
     assert sum(counts.values()) <= value <= sum(counts.values()) + STEADY + VICTIMS
 
 
+@pytest.mark.faults
 async def test_files_are_whole_and_none_that_was_kept_is_missing(place: Place) -> None:
     counts = await kill("files", place)
     files = FolderFiles(place.home / "files")

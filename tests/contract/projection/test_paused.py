@@ -33,6 +33,7 @@ def entity(place: int, title: str) -> Entity:
     return Entity("product", f"{place:02}", "o", title, f"A {title.lower()} of tin", stores=STORES)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", REAL)
 async def test_a_relay_that_wakes_up_past_its_lease_resurrects_nothing(
     name: str, place: Place, projection: Projection

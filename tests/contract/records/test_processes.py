@@ -27,6 +27,7 @@ def writers(place: Place, run: Run, tmp_path: Path) -> Iterator[Writers]:
         yield started
 
 
+@pytest.mark.faults
 async def test_nothing_acknowledged_is_lost_when_processes_are_killed(
     records: Records, place: Place, run: Run, writers: Writers
 ) -> None:

@@ -278,6 +278,7 @@ SPOILED: dict[str, Callable[[Faulty], None]] = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("how", SPOILED)
 async def test_a_spoiled_connection_is_temporary_in_time_and_heals(
     how: str, proxy: Faulty, space: str, impatient: None
@@ -351,6 +352,7 @@ def lab() -> Iterator[Lab]:
     folder.rmdir()
 
 
+@pytest.mark.faults
 async def test_a_server_that_is_killed_or_comes_back_empty_is_temporary_and_loses_nothing_acknowledged(
     lab: Lab,
 ) -> None:

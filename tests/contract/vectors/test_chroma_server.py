@@ -310,6 +310,7 @@ async def writing(vectors: ChromaServerVectors, done: list[int]) -> MagicError:
             return exc
 
 
+@pytest.mark.faults
 async def test_a_server_that_is_killed_loses_nothing_and_is_used_again(connect: Open, own: ChromaRun) -> None:
     vectors = connect(own.url)
     done: list[int] = []
@@ -331,6 +332,7 @@ async def test_a_server_that_is_killed_loses_nothing_and_is_used_again(connect: 
         await vectors.check()
 
 
+@pytest.mark.faults
 async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(connect: Open, own: ChromaRun) -> None:
     vectors = connect(own.url, limit_s=2.0)
     await vectors.apply([live("a")])
@@ -346,6 +348,7 @@ async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(connec
     assert [one.entity_id for one in await vectors.held()] == ["a", "b"]
 
 
+@pytest.mark.faults
 async def test_a_server_that_came_back_empty_is_filled_again(connect: Open, own: ChromaRun, tmp_path: Path) -> None:
     vectors = connect(own.url)
     kept = [live("a", version=5), live("b")]

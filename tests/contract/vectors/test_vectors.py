@@ -167,6 +167,7 @@ async def own(tmp_path: Path) -> AsyncIterator[Callable[[float], ChromaVectors]]
     await ondemand.stop(tmp_path / "chroma")
 
 
+@pytest.mark.faults
 @chroma_only
 async def test_a_server_that_is_killed_is_replaced_and_nothing_is_lost(
     own: Callable[[float], ChromaVectors], tmp_path: Path
