@@ -3,6 +3,7 @@
 Any web page in the user's browser can reach loopback, and a name of its own can be made to lead here.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -81,7 +82,9 @@ class Front:
                 inner = self._app if refusal is None else answer(*refusal)
                 await inner(scope, receive, answering.send)
             finally:
-                self._tell(scope, headers, answering)
+                answering.ended = self._clock()
+                # Once it is on its way: the loop sends what it was given when this turn is over.
+                asyncio.get_running_loop().call_soon(self._tell, scope, headers, answering)
         return None
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
@@ -109,7 +112,7 @@ class Front:
         return name in self._hosts or name == "localhost" or _is_loopback(name)
 
     def _tell(self, scope: Scope, headers: Headers, answering: "_Answer") -> None:
-        seconds = self._clock() - answering.began
+        seconds = answering.ended - answering.began
         route = getattr(scope.get("route"), "path_format", None) or getattr(scope.get("route"), "path", "other")
         status = answering.status or 499
         self._metrics.requests.labels(scope["method"] if status != 405 else "other", route, str(status)).inc()  # noqa: PLR2004
@@ -134,6 +137,7 @@ class _Answer:
 
     def __init__(self, scope: Scope, send: Send, began: float, request_id: str) -> None:
         self._scope, self._send, self.began, self.request_id = scope, send, began, request_id
+        self.ended = began
         self.status, self.bytes = 0, 0
 
     async def send(self, message: Message) -> None:
