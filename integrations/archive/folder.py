@@ -23,10 +23,11 @@ class FolderArchive:
 
     def __init__(self, folder: Path, seal: Seal | None = None) -> None:
         self._folder, self._seal = folder.absolute(), seal or NoSeal()
+        self.seal = self._seal.name
 
-    async def put(self, name: str, body: bytes) -> None:
+    async def put(self, name: str, body: bytes, *, plain: bool = False) -> None:
         """Keep an item, whole or not at all; one of that name is replaced."""
-        await asyncio.to_thread(self._put, name, body)
+        await asyncio.to_thread(self._put, name, body, NoSeal() if plain else self._seal)
 
     async def get(self, name: str) -> bytes:
         """An item as it was put."""
@@ -57,14 +58,14 @@ class FolderArchive:
             except Timeout as exc:
                 raise Conflict(f"Another backup is being made in {self._folder}.", way_out="Wait for it.") from exc
 
-    def _put(self, name: str, body: bytes) -> None:
+    def _put(self, name: str, body: bytes, seal: Seal) -> None:
         path = self._folder / name
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         with self._translating():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    file.write(self._seal.close(zstandard.compress(body)))
+                    file.write(seal.close(zstandard.compress(body)))
                     file.flush()
                     os.fsync(file.fileno())
                 draft.replace(path)

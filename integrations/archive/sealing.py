@@ -1,21 +1,29 @@
 """Sealing with age (age-encryption.org): what is sealed here, the `age` tool opens with the same key, too."""
 
+import hashlib
 from typing import Any, Protocol, cast
 
 from magicai.errors import Invalid, Missing, Refused
 
 _PUBLIC, _SECRET = "age1", "AGE-SECRET-KEY-1"
+_SEALED = b"age-encryption.org/"
 
 
 class Seal(Protocol):
-    """Closes and opens bodies."""
+    """Closes and opens bodies.
+
+    Attributes:
+        name: tells its key from others, without giving it away; "" where there is none.
+    """
+
+    name: str
 
     def close(self, body: bytes) -> bytes:
         """The body, sealed."""
         ...
 
     def open(self, body: bytes) -> bytes:
-        """What was sealed.
+        """What was sealed; what was not is as it is.
 
         Raises:
             Refused: it is sealed with another key, or the key only closes.
@@ -44,13 +52,17 @@ class AgeSeal:
                 "MAGICAI_BACKUP_KEY is no age key.",
                 way_out=f"{_SECRET}... or {_PUBLIC}... (seals only). `magicai backup --new-key` makes one.",
             ) from exc
+        # Both halves of a key have the same.
+        self.name = hashlib.sha256(str(self._recipient).encode()).hexdigest()[:12]
 
     def close(self, body: bytes) -> bytes:
         """The body, sealed."""
         return self._age.encrypt(body, [self._recipient])
 
     def open(self, body: bytes) -> bytes:
-        """What was sealed."""
+        """What was sealed; what was kept before there was a key is as it is."""
+        if not body.startswith(_SEALED):
+            return body
         if self._identity is None:
             raise Refused(
                 f"The backup is sealed, and MAGICAI_BACKUP_KEY is the half of the key that only seals ({_PUBLIC}...).",
@@ -68,13 +80,15 @@ class AgeSeal:
 class NoSeal:
     """Leaves everything open."""
 
+    name = ""
+
     def close(self, body: bytes) -> bytes:
         """The same."""
         return body
 
     def open(self, body: bytes) -> bytes:
         """The same."""
-        if body.startswith(b"age-encryption.org/"):
+        if body.startswith(_SEALED):
             raise Refused("The backup is sealed.", way_out="Set MAGICAI_BACKUP_KEY to the key it was made with.")
         return body
 

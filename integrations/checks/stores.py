@@ -6,6 +6,7 @@ from functools import partial
 from integrations.open import Ports
 from integrations.placing import not_accepted, placed
 from magicai.app.doctor import Check
+from magicai.app.restore import unfinished
 from magicai.domain.entity import STORES, Entity, Relation, Versioned, cache_key
 from magicai.domain.ids import new_id
 from magicai.domain.units import so_many
@@ -32,7 +33,13 @@ def checks(ports: Ports) -> list[Check]:
 
 
 async def _records(ports: Ports) -> str:
-    return await ports.records.check()
+    where = await ports.records.check()
+    if begun := await unfinished(ports.records):
+        raise Permanent(
+            f"The backup {begun} was being restored here, and that was not ended: something is missing.",
+            way_out="End it with the command that began it: magicai restore, or magicai migrate.",
+        )
+    return where
 
 
 async def _files(ports: Ports) -> str:

@@ -5,11 +5,12 @@ import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from magicai.domain.manifest import Fingerprint, Manifest, TableCopy
-from magicai.domain.times import now_us, to_datetime, to_iso
+from magicai.domain.times import now_us, to_datetime, to_iso, to_us
 from magicai.errors import NotFound, Permanent
 from magicai.ports import Archive, Files, Records, Snapshot
 
@@ -21,7 +22,10 @@ MANIFEST = "manifest.json"
 # Queues and rights of the moment: they mean nothing once they are restored.
 PASSING = frozenset({"outbox"})
 _POOL, _ERASED = "pool", "erased"
+# Names what a backup shares with others; not sealed, since what is retired is not to wait for the key that opens.
+_SHARED = "shared.txt"
 _LINES = 20_000
+_NAME = "%Y%m%dT%H%M%S.%fZ"
 
 Told = Callable[[str], object]
 
@@ -41,13 +45,16 @@ async def back_up(records: Records, files: Files, archive: Archive, *, keep: int
 
 async def _back_up(records: Records, files: Files, archive: Archive, keep: int, told: Told) -> Manifest:
     begun = now_us()
-    name = _name(begun)
-    made = _Making(archive, f"{BACKUPS}/{name}")
+    name = await _stamp(archive, begun)
+    made = _Making(archive, f"{BACKUPS}/{name}", f"{_POOL}-{archive.seal}" if archive.seal else _POOL)
     async with records.copying.snapshot() as state:
         tables = [await _copy_table(state, table, made, told) for table in state.tables if table not in PASSING]
         bodies = await _copy_bodies(state, files, made, told)
         revision = state.revision
-    results = {result: await made.pooled(await files.result(result)) async for result in files.results()}
+    results: dict[str, str] = {}
+    async for result in files.results():
+        with suppress(NotFound):  # removed since it was listed
+            results[result] = await made.pooled(await files.result(result))
     told(f"results: {len(results)}")
     manifest = Manifest(
         name=name,
@@ -56,11 +63,13 @@ async def _back_up(records: Records, files: Files, archive: Archive, keep: int, 
         revision=revision,
         tables=tuple(tables),
         results_at=files.results_at,
+        pool=made.pool,
         results=results,
         bodies=tuple(bodies),
         missing=made.missing,
         checksums=made.checksums,
     )
+    await archive.put(f"{BACKUPS}/{name}/{_SHARED}", "\n".join(sorted(made.shared)).encode(), plain=True)
     await archive.put(f"{BACKUPS}/{name}/{MANIFEST}", manifest.model_dump_json(indent=1).encode())
     await _retire(archive, keep)
     return manifest
@@ -91,7 +100,7 @@ async def bodies_of(archive: Archive, manifest: Manifest) -> AsyncIterator[str]:
 
 async def note_erasure(archive: Archive, owner_id: str) -> None:
     """Keep beside the backups that an owner's data were erased, without naming them."""
-    await archive.put(_erasure(owner_id), _name(now_us()).encode())
+    await archive.put(_erasure(owner_id), (await _stamp(archive, now_us())).encode(), plain=True)
 
 
 async def was_erased(archive: Archive, owner_id: str, *, since: str) -> bool:
@@ -101,17 +110,24 @@ async def was_erased(archive: Archive, owner_id: str, *, since: str) -> bool:
     return (await archive.get(_erasure(owner_id))).decode() > since
 
 
+async def _stamp(archive: Archive, now: int) -> str:
+    """A name for this moment that sorts behind all backups, even those of a clock that was ahead."""
+    there = max([name.split("/")[1] async for name in archive.names(BACKUPS)], default="")
+    stamp = _name(now)
+    return stamp if stamp > there else _name(to_us(datetime.strptime(there, _NAME).replace(tzinfo=UTC)) + 1)
+
+
 def _name(at: int) -> str:
-    return f"{to_datetime(at):%Y%m%dT%H%M%S}.{at % 1_000_000:06d}Z"
+    return f"{to_datetime(at):{_NAME}}"
 
 
 def _erasure(owner_id: str) -> str:
     return f"{_ERASED}/{hashlib.sha256(owner_id.encode()).hexdigest()}"
 
 
-def pooled(digest: str) -> str:
-    """The item that holds the bytes of this digest, for all backups of an archive."""
-    return f"{_POOL}/{digest[:2]}/{digest}"
+def pooled(digest: str, pool: str = _POOL) -> str:
+    """The item that holds the bytes of this digest, for all backups of an archive that are sealed alike."""
+    return f"{pool}/{digest[:2]}/{digest}"
 
 
 @dataclass(slots=True)
@@ -120,8 +136,18 @@ class _Making:
 
     archive: Archive
     folder: str
+    pool: str
     missing: int = 0
     checksums: dict[str, str] = field(default_factory=dict[str, str])
+    shared: set[str] = field(default_factory=set[str])
+
+    async def has(self, digest: str) -> bool:
+        """Whether the bytes of this digest are there, which then belong to this backup, too."""
+        item = pooled(digest, self.pool)
+        there = await self.archive.has(item)
+        if there:
+            self.shared.add(item)
+        return there
 
     async def put(self, name: str, body: bytes) -> str:
         item = f"{self.folder}/{name}"
@@ -131,8 +157,10 @@ class _Making:
 
     async def pooled(self, body: bytes) -> str:
         digest = hashlib.sha256(body).hexdigest()
-        if not await self.archive.has(pooled(digest)):
-            await self.archive.put(pooled(digest), body)
+        if not await self.has(digest):
+            item = pooled(digest, self.pool)
+            await self.archive.put(item, body)
+            self.shared.add(item)
         return digest
 
 
@@ -148,7 +176,7 @@ async def _copy_table(state: Snapshot, table: str, made: _Making, told: Told) ->
 async def _copy_bodies(state: Snapshot, files: Files, made: _Making, told: Told) -> list[str]:
     parts, lines, count = list[str](), list[str](), 0
     async for digest in state.bodies():
-        if not await made.archive.has(pooled(digest)):
+        if not await made.has(digest):
             try:
                 await made.pooled(await files.get(digest))
             except NotFound:  # its time was over
@@ -173,10 +201,28 @@ async def _retire(archive: Archive, keep: int) -> None:
     kept = set(whole[-keep:])
     await archive.remove([name async for name in archive.names(BACKUPS) if name.split("/")[1] not in kept])
     wanted = set[str]()
+    unknown = False
     for name in kept:
-        with suppress(NotFound):  # another backup's retirement took it meanwhile
-            wanted |= {pooled(digest) async for digest in bodies_of(archive, await manifest_of(archive, name))}
-    await archive.remove([name async for name in archive.names(_POOL) if name not in wanted])
+        shared = await _shared_by(archive, name)
+        wanted |= shared or set()
+        unknown = unknown or shared is None
+    spared = f"{_POOL}/" if unknown else "\0"
+    pools = [name async for name in archive.names("") if name.partition("/")[0].startswith(_POOL)]
+    await archive.remove([name for name in pools if name not in wanted and not name.startswith(spared)])
+
+
+async def _shared_by(archive: Archive, name: str) -> set[str] | None:
+    """What a backup shares with others; None where that can't be known without another key, as it was kept before."""
+    try:
+        item = f"{BACKUPS}/{name}/{_SHARED}"
+        if await archive.has(item):
+            return set((await archive.get(item)).decode().split())
+        manifest = await manifest_of(archive, name)
+        return {pooled(digest, manifest.pool) async for digest in bodies_of(archive, manifest)}
+    except NotFound:  # another backup's retirement took it meanwhile
+        return set()
+    except Permanent:
+        return None
 
 
 def _parquet(batch: "pa.RecordBatch") -> bytes:

@@ -47,14 +47,15 @@ async def migrate(
             way_out="Wait for them, or cancel them; end `magicai up`.",
         )
     manifest = await _taken_out(old, archive, told)
-    await restore(new.records, new.files, archive, manifest, told=told)
-    changed = await _changed(old.records, manifest)
-    if changed:
-        raise Conflict(
-            f"The old installation was written to meanwhile ({', '.join(changed)}).",
-            way_out="Remove what was made at the new place, and move again while nothing runs.",
-        )
-    return manifest, await fill(new.records, new.projections, told=told)
+    filled: list[Reconciled] = []
+
+    async def fill_them() -> None:
+        await _must_be_unchanged(old.records, manifest)
+        filled.append(await fill(new.records, new.projections, told=told))
+        await _must_be_unchanged(old.records, manifest)  # it may have taken hours
+
+    await restore(new.records, new.files, archive, manifest, told=told, last=fill_them)
+    return manifest, filled[-1]
 
 
 async def _taken_out(old: Installation, archive: Archive, told: Told) -> Manifest:
@@ -65,6 +66,15 @@ async def _taken_out(old: Installation, archive: Archive, told: Told) -> Manifes
         if not await _changed(old.records, manifest):
             return manifest
     return await back_up(old.records, old.files, archive, keep=1, told=told)
+
+
+async def _must_be_unchanged(records: Records, manifest: Manifest) -> None:
+    changed = await _changed(records, manifest)
+    if changed:
+        raise Conflict(
+            f"The old installation was written to meanwhile ({', '.join(changed)}).",
+            way_out="Remove what was made at the new place, and move again while nothing runs.",
+        )
 
 
 async def _changed(records: Records, manifest: Manifest) -> list[str]:

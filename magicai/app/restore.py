@@ -13,6 +13,8 @@ from magicai.ports import Archive, Files, Projection, Records
 
 # Held from the first row that is put in until all were compared: whoever finds it knows that something is missing.
 _LEASE, _LEASES = "restore", "leases"
+# Held besides from when all rows were found to be there: what is done with them after that may change them.
+_COMPARED = "restore compared"
 _TTL_S = 30 * 86_400.0
 _PAGE = 1000
 
@@ -28,29 +30,39 @@ async def restore(
 ) -> None:
     """Put a backup's records and files into an empty installation; one that was cut goes on.
 
-    Everything is looked at before anything is written, and compared in the end. The projections are not filled yet.
+    Everything is looked at before anything is written, and compared in the end. The projections are filled by `last`.
 
     Args:
         records, files: of the installation.
         archive: where the backup is.
         manifest: what is in it.
         told: of progress.
-        last: what belongs to it, and is done before it counts as done: erasing again who was erased since.
+        last: what belongs to it, and is done before it counts as done, so that it is done again where it was cut:
+            erasing again who was erased since, filling the other stores.
 
     Raises:
         Conflict: the installation is not empty.
         Permanent: a part is damaged or missing, or what came out is not what went in.
     """
+    compared = await records.leases.held(_COMPARED)
+    if compared is None or compared.holder != manifest.name:
+        await _put_in(records, files, archive, manifest, told)
+        compared = await records.leases.take(_COMPARED, manifest.name, ttl_s=_TTL_S)
+    await records.copying.renew()
+    if last is not None:
+        await last()
+    for lease in (await records.leases.held(_LEASE), compared):
+        if lease is not None:
+            await records.leases.release(lease)
+
+
+async def _put_in(records: Records, files: Files, archive: Archive, manifest: Manifest, told: Told) -> None:
+    """Everything of a backup, compared with what it says."""
     await _look(archive, manifest, told)
-    lease = await records.leases.held(_LEASE)
-    if lease is None or lease.holder != manifest.name:
-        if not await records.copying.empty():
-            raise Conflict(
-                "This installation holds runs already, and a restored one would mix with them.",
-                way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE; or remove what is there.",
-            )
+    if await unfinished(records) != manifest.name:
+        await _must_be_empty(records)
         await records.copying.rebuild(manifest.revision)
-        lease = await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
+        await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
     await _put_bodies(files, archive, manifest, told)
     moved = await _put_results(files, archive, manifest)
     there = await _there(records, manifest, moved)
@@ -61,11 +73,26 @@ async def restore(
                     await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
         told(f"{table.name}: {table.fingerprint.rows} rows")
     await _compare(records, manifest, moved)
-    await records.copying.renew()
-    if last is not None:
-        await last()
-    if lease is not None:
-        await records.leases.release(lease)
+
+
+async def _must_be_empty(records: Records) -> None:
+    if await records.copying.empty():
+        return
+    if begun := await unfinished(records):
+        raise Conflict(
+            f"The backup {begun} was being restored here, and that was not ended.",
+            way_out="End it with the command that began it; or remove what is there, or restore into another place.",
+        )
+    raise Conflict(
+        "This installation holds runs already, and a restored one would mix with them.",
+        way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE; or remove what is there.",
+    )
+
+
+async def unfinished(records: Records) -> str:
+    """The backup whose restoration was begun here and not ended; "" where there is none."""
+    lease = await records.leases.held(_LEASE)
+    return "" if lease is None else lease.holder
 
 
 async def fill(records: Records, projections: Mapping[Store, Projection], *, told: Told) -> Reconciled:
@@ -90,7 +117,7 @@ async def _look(archive: Archive, manifest: Manifest, told: Told) -> None:
         if number % 100 == 0:
             told(f"checked: {number} of {len(manifest.checksums)} parts")
     async for digest in bodies_of(archive, manifest):
-        if not await archive.has(pooled(digest)):
+        if not await archive.has(pooled(digest, manifest.pool)):
             raise Permanent(f"The backup {manifest.name} lacks the body {digest}.")
     told("checked: everything is there")
 
@@ -99,7 +126,7 @@ async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, told: 
     count = 0
     for part in manifest.bodies:
         for digest in (await archive.get(part)).decode().split():
-            await files.put([checked(await archive.get(pooled(digest)), digest, digest)])
+            await files.put([checked(await archive.get(pooled(digest, manifest.pool)), digest, digest)])
             count += 1
             if count % 1000 == 0:
                 told(f"bodies: {count}")
@@ -109,7 +136,7 @@ async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, told: 
 async def _put_results(files: Files, archive: Archive, manifest: Manifest) -> tuple[str, str]:
     """Put the results in place; answers where they were, and where they are."""
     for name, digest in manifest.results.items():
-        await files.save(name, checked(await archive.get(pooled(digest)), name, digest))
+        await files.save(name, checked(await archive.get(pooled(digest, manifest.pool)), name, digest))
     return manifest.results_at, files.results_at
 
 

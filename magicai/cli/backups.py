@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,11 +53,16 @@ def restore(folder: Path | None, wanted: str | None, *, only_list: bool) -> int:
 async def _list(folder: Path | None) -> int:
     from integrations.open import open_archive
     from magicai.app.backup import backups, manifest_of
+    from magicai.errors import Permanent
     from magicai.settings import load
 
     archive = open_archive(load(), folder)
     for name in await backups(archive):
-        made = await manifest_of(archive, name)
+        try:
+            made = await manifest_of(archive, name)
+        except Permanent as exc:  # it says nothing of the others
+            print(f"{name}  {exc.what}")
+            continue
         print(f"{name}  {made.made_at}  {made.rows} rows, {len(made.results)} results, MagicAI {made.product}")
     return 0
 
@@ -66,6 +70,7 @@ async def _list(folder: Path | None) -> int:
 async def _restore(folder: Path | None, wanted: str | None) -> int:
     from integrations.open import open_archive, open_ports
     from magicai.app.backup import backups, manifest_of
+    from magicai.app.reconcile import Reconciled
     from magicai.app.restore import chosen, fill
     from magicai.app.restore import restore as put_back
 
@@ -73,11 +78,15 @@ async def _restore(folder: Path | None, wanted: str | None) -> int:
         archive = open_archive(ports.settings, folder)
         where = str(folder or ports.settings.backup_dir)
         manifest = await manifest_of(archive, chosen(await backups(archive), wanted, where=where))
-        erase_again = partial(_erase_again, ports, archive, manifest.name)
-        await put_back(ports.records, ports.files, archive, manifest, told=_say, last=erase_again)
-        filled = await fill(ports.records, ports.projections(), told=_say)
+        filled: list[Reconciled] = []
+
+        async def erase_and_fill() -> None:
+            await _erase_again(ports, archive, manifest.name)
+            filled.append(await fill(ports.records, ports.projections(), told=_say))
+
+        await put_back(ports.records, ports.files, archive, manifest, told=_say, last=erase_and_fill)
     print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
-    return 0 if filled.mended == filled.differences else 3
+    return 0 if filled[-1].mended == filled[-1].differences else 3
 
 
 async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:

@@ -49,6 +49,7 @@ class Manifest(_Model):
         name: of the backup; later ones sort behind.
         revision: of the records' tables.
         results_at: where the results were; what the records say of their places begins with it.
+        pool: folder of the archive where the bodies are, which other backups under the same key share.
         results: name to SHA-256 of the results' bodies.
         bodies: items of the archive that list the digests of page bodies, one a line.
         missing: bodies that the records name and that were gone already.
@@ -62,6 +63,7 @@ class Manifest(_Model):
     revision: str
     tables: tuple[TableCopy, ...]
     results_at: str
+    pool: str = "pool"
     results: Mapping[str, str]
     bodies: tuple[str, ...]
     missing: int

@@ -6,14 +6,24 @@ from typing import Protocol
 
 
 class Archive(Protocol):
-    """Named items that are written once, perhaps sealed with a key; several backups share it."""
+    """Named items that are written once, perhaps sealed with a key; several backups share it.
 
-    async def put(self, name: str, body: bytes) -> None:
-        """Keep an item, whole or not at all; one of that name is replaced."""
+    Attributes:
+        seal: tells the key that items are sealed with from others, without giving it away; "" where there is none.
+    """
+
+    seal: str
+
+    async def put(self, name: str, body: bytes, *, plain: bool = False) -> None:
+        """Keep an item, whole or not at all; one of that name is replaced.
+
+        Args:
+            plain: not sealed, so that it is read without the key, too.
+        """
         ...
 
     async def get(self, name: str) -> bytes:
-        """An item as it was put.
+        """An item as it was put; one that is not sealed comes whatever the key.
 
         Raises:
             NotFound: none such.

@@ -68,6 +68,20 @@ async def test_what_is_sealed_is_not_readable_and_opens_with_its_key_only(tmp_pa
             await FolderArchive(tmp_path, seal).get("item")
 
 
+async def test_what_is_not_sealed_opens_whatever_the_key(tmp_path: Path) -> None:
+    await FolderArchive(tmp_path).put("before", b"words")
+    await FolderArchive(tmp_path, AgeSeal(PUBLIC)).put("plain", b"words", plain=True)
+    for key in (KEY, PUBLIC, new_key()[0]):
+        archive = FolderArchive(tmp_path, AgeSeal(key))
+        assert [await archive.get("before"), await archive.get("plain")] == [b"words"] * 2
+
+
+def test_both_halves_of_a_key_have_one_name_that_is_of_no_other(tmp_path: Path) -> None:
+    names = [FolderArchive(tmp_path, seal).seal for seal in (AgeSeal(KEY), AgeSeal(PUBLIC), AgeSeal(new_key()[0]))]
+    assert names[0] == names[1] != names[2]
+    assert FolderArchive(tmp_path).seal == ""
+
+
 @pytest.mark.parametrize("key", ["", "hunter2", "age1xyz", "AGE-SECRET-KEY-1XYZ"])
 def test_a_key_that_is_none_is_refused_without_being_shown(key: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -3,15 +3,21 @@
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import AsyncIterator
+from pathlib import Path, PurePath
 
 import pytest
 
 from integrations.archive.folder import FolderArchive
-from magicai.app.backup import back_up, backups, manifest_of, pooled
+from integrations.archive.sealing import AgeSeal, new_key
+from magicai.app import backup as app
+from magicai.app.backup import back_up, backups, manifest_of, note_erasure, pooled, was_erased
 from magicai.app.restore import chosen, fill, restore
+from magicai.domain.times import now_us, to_iso
 from magicai.errors import Conflict, NotFound, Permanent, Temporary
 from tests.contract.keeping.homes import Home, quiet
+
+SECRET, PUBLIC = new_key()
 
 
 async def restored(folder: Path, archive: FolderArchive, name: str | None = None) -> Home:
@@ -20,6 +26,11 @@ async def restored(folder: Path, archive: FolderArchive, name: str | None = None
     await restore(made.records, made.files, archive, manifest, told=quiet)
     assert (await fill(made.records, made.stores, told=quiet)).as_json()["differences"] == 0
     return made
+
+
+async def _paths(archive: FolderArchive) -> AsyncIterator[PurePath]:
+    async for name in archive.names(""):
+        yield PurePath(name)
 
 
 async def test_a_restored_installation_answers_as_the_old_one_did(
@@ -61,6 +72,61 @@ async def test_a_body_that_no_backup_names_any_more_is_removed(home: Home, archi
     assert await archive.has(pooled(digest))
     await back_up(home.records, home.files, archive, keep=1, told=quiet)
     assert not await archive.has(pooled(digest))
+
+
+async def test_a_clock_that_was_ahead_costs_no_later_backup(
+    home: Home, archive: FolderArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as for_now:
+        for_now.setattr(app, "now_us", lambda: now_us() + 86_400_000_000)
+        await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    assert await backups(archive) == [made.name]
+    assert made.made_at <= to_iso(now_us()), "when it was made is told by the clock"
+    await note_erasure(archive, "ann")
+    assert await was_erased(archive, "ann", since=made.name)
+
+
+@pytest.mark.parametrize("first", ["", PUBLIC, new_key()[0]])
+async def test_another_key_seals_everything_anew_and_backups_from_before_are_retired_all_the_same(
+    home: Home, tmp_path: Path, first: str
+) -> None:
+    def archive_of(key: str) -> FolderArchive:
+        return FolderArchive(tmp_path / "backups", AgeSeal(key) if key else None)
+
+    for _ in range(2):
+        await back_up(home.records, home.files, archive_of(first), keep=7, told=quiet)
+    sealed = archive_of(SECRET)
+    await back_up(home.records, home.files, sealed, keep=7, told=quiet)
+    other = await restored(tmp_path / "other", sealed)
+    assert await other.answers() == await home.answers()
+    await other.close()
+    await back_up(home.records, home.files, sealed, keep=1, told=quiet)
+    assert len(await backups(sealed)) == 1
+    assert {one.parts[0] async for one in _paths(sealed)} <= {"backups", f"pool-{sealed.seal}", "lock"}
+
+
+async def test_of_a_backup_that_can_not_be_read_everything_stays(
+    home: Home, archive: FolderArchive, tmp_path: Path
+) -> None:
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    (shared,) = (tmp_path / "backups").rglob("shared.txt")
+    shared.unlink()  # it was made before there was one
+    (tmp_path / "backups" / "backups" / made.name / "manifest.json").write_bytes(b"damaged")
+    await home.files.discard(list(made.results))
+    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    assert [await archive.has(pooled(digest)) for digest in made.results.values()] == [True] * 3
+
+
+async def test_a_result_that_is_removed_meanwhile_is_left_out(
+    home: Home, archive: FolderArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(name: str) -> bytes:
+        raise NotFound(name)
+
+    monkeypatch.setattr(home.files, "result", gone)
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    assert made.results == {}
 
 
 async def test_it_counts_as_restored_only_once_what_belongs_to_it_is_done(

@@ -1,4 +1,6 @@
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -6,9 +8,9 @@ from integrations.archive.folder import FolderArchive
 from magicai.app import migrate as moving
 from magicai.app.backup import back_up
 from magicai.app.migrate import Installation, migrate
-from magicai.app.restore import restore
+from magicai.app.restore import restore, unfinished
 from magicai.domain.manifest import Manifest
-from magicai.errors import Conflict
+from magicai.errors import Conflict, Temporary
 from magicai.ports import Archive, Files, Records
 from tests.contract.keeping.homes import Home, quiet
 from tests.contract.records.making import Clock, Make
@@ -63,17 +65,51 @@ async def test_it_goes_on_after_it_was_cut_without_taking_out_again_what_is_stil
     await new.close()
 
 
-async def test_what_is_written_meanwhile_is_not_left_behind_silently(
+async def test_it_goes_on_after_a_store_could_not_be_filled(
     home: Home, archive: FolderArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = Home(tmp_path / "new")
-    original = restore
 
-    async def and_write(*args: object, **kwargs: object) -> None:
-        await original(*args, **kwargs)  # pyright: ignore[reportArgumentType] - handed on as it came
+    async def down(_: object) -> None:
+        raise Temporary("It refuses the password.")
+
+    with monkeypatch.context() as for_now:
+        for_now.setattr(new.search, "apply", down)
+        with pytest.raises(Temporary):
+            await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+    # What was done with the rows after they were compared is no difference.
+    await new.records.entities.delete("product", ["b"])
+    await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+    assert await new.search.search("kettle a", owner_id="ann")
+    assert await unfinished(new.records) == ""
+    await new.close()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_what_is_written_meanwhile_is_not_left_behind_silently(
+    home: Home, archive: FolderArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    new = Home(tmp_path / "new")
+    restored, filled = moving.restore, moving.fill
+
+    async def restore_and_write(*args: object, **kwargs: object) -> None:
+        last = cast("Callable[[], Awaitable[None]]", kwargs.pop("last"))
+
+        async def write_and_go_on() -> None:
+            await home.work("late")
+            await last()
+
+        await restored(*args, last=write_and_go_on, **kwargs)  # pyright: ignore[reportArgumentType] - handed on
+
+    async def fill_and_write(*args: object, **kwargs: object) -> object:
+        found = await filled(*args, **kwargs)  # pyright: ignore[reportArgumentType] - handed on as it came
         await home.work("late")
+        return found
 
-    monkeypatch.setattr(moving, "restore", and_write)
+    if when == "before":
+        monkeypatch.setattr(moving, "restore", restore_and_write)
+    else:
+        monkeypatch.setattr(moving, "fill", fill_and_write)
     with pytest.raises(Conflict, match="written to meanwhile"):
         await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
     await new.close()
