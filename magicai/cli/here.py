@@ -15,10 +15,10 @@ from magicai.app.results import whole_result
 from magicai.app.resuming import check_resumable
 from magicai.app.usage import usage_of
 from magicai.brain.knowledge import recall
-from magicai.cli.attendance import Attendance, end_process
 from magicai.cli.display import Display
 from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts
+from magicai.cli.supervision import Supervision, end_process
 from magicai.domain.account import Me, Usage
 from magicai.domain.identity import Caller
 from magicai.domain.plan import Plan
@@ -73,7 +73,7 @@ class Here:
 
     async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
         """Show it to its end; Ctrl-C stops it."""
-        return await Attendance(self._ports, run, shown).to_the_end(interrupted, after=after)
+        return await Supervision(self._ports, run, shown).to_the_end(interrupted, after=after)
 
     async def settled(self, run: Run) -> None:
         """It still has to tell Prefect how it ended; who has the prompt back expects nothing to go on."""

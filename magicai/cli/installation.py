@@ -107,9 +107,9 @@ async def reach(settings: Settings | None = None) -> AsyncGenerator[Installation
     """The installation that this command is for."""
     settings = settings or load()
     if settings.server is not None:
-        from magicai.cli.elsewhere.installation import open_gateway
+        from magicai.cli.elsewhere.installation import open_elsewhere
 
-        async with open_gateway(settings) as there:
+        async with open_elsewhere(settings) as there:
             yield there
         return
     from integrations.open import open_ports

@@ -32,7 +32,7 @@ _FILES = {"md": "report.md", "html": "report.html"}
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings) -> AsyncGenerator["Gateway"]:
+async def open_elsewhere(settings: Settings) -> AsyncGenerator["Elsewhere"]:
     """The gateway that settings name.
 
     Raises:
@@ -40,10 +40,10 @@ async def open_gateway(settings: Settings) -> AsyncGenerator["Gateway"]:
     """
     server = server_of(settings)
     async with Calls(server) as calls:
-        yield Gateway(server, calls)
+        yield Elsewhere(server, calls)
 
 
-class Gateway:
+class Elsewhere:
     """An installation over HTTP; its runs are those of whoever the token says."""
 
     # One that is queued there will begin by itself.

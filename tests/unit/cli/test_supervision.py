@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from integrations.records import sqlite
-from magicai.cli import attendance
-from magicai.cli.attendance import Attendance
+from magicai.cli import supervision
+from magicai.cli.supervision import Supervision
 from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Temporary
 from magicai.ports import Records
@@ -48,7 +48,7 @@ class Away:
 
 @pytest.fixture
 async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Records]:
-    monkeypatch.setattr(attendance, "_LOOK_AFTER_S", 0.01)
+    monkeypatch.setattr(supervision, "_LOOK_AFTER_S", 0.01)
     opened = sqlite.open(tmp_path / "records.sqlite3")
     yield opened
     await opened.close()
@@ -62,7 +62,7 @@ async def beside(records: Records, away: Away, run: Run, shown: Shown) -> RunSta
     runs = SimpleNamespace(failure=nothing, alive=nothing)
     ports = SimpleNamespace(records=SimpleNamespace(runs=away), runs=runs)
     async with asyncio.timeout(30):
-        return await Attendance(ports, run, shown).to_the_end(asyncio.Queue(), after=0)  # pyright: ignore[reportArgumentType] - it needs no more of them
+        return await Supervision(ports, run, shown).to_the_end(asyncio.Queue(), after=0)  # pyright: ignore[reportArgumentType] - it needs no more of them
 
 
 async def test_they_come_back_and_the_run_is_shown_to_its_end(records: Records) -> None:
@@ -87,7 +87,7 @@ async def test_they_come_back_and_the_run_is_shown_to_its_end(records: Records) 
 async def test_when_they_stay_away_it_is_said_that_the_run_may_go_on(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attendance, "_AWAY_S", 0.1)
+    monkeypatch.setattr(supervision, "_AWAY_S", 0.1)
     make = Make(records, Clock())
     run = await make.run()
     await make.attempt(run)

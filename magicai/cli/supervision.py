@@ -20,7 +20,7 @@ _START_LIMIT_S = 240.0
 _AWAY_S = 75.0
 
 
-class Attendance:
+class Supervision:
     """Beside a run that another process carries out: shows it, closes it if that process dies, stops it if asked."""
 
     def __init__(self, ports: Ports, run: Run, shown: Display) -> None:
@@ -31,7 +31,7 @@ class Attendance:
         self._after = 0
 
     async def to_the_end(self, interrupted: Interrupts, *, after: int) -> RunStatus:
-        """Attend it; answers how it ended.
+        """Stay with it; answers how it ended.
 
         Raises:
             MagicError: the attempt did not begin, or another one has the run; the message says which.
