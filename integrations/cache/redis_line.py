@@ -13,7 +13,7 @@ from typing import Any
 from integrations.server_address import ServerAddress
 
 _LARGEST = 65_536
-_END = b"\r\n"
+_NOT_WHOLE = object()
 
 Word = bytes | str | int
 Answer = bytes | int | None
@@ -84,9 +84,14 @@ class _Connection(asyncio.Protocol):
     """Questions under way, in their order."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, answer_s: float) -> None:
+        import hiredis
+
         self._loop, self._answer_s = loop, answer_s
         self._waiting: deque[tuple[asyncio.Future[Answer], float]] = deque()
-        self._came = b""
+        self._pack: Any = vars(hiredis)["pack_command"]  # its types are wrong
+        self._garbled = hiredis.ProtocolError
+        self._reader = hiredis.Reader(replyError=DeclinedError, notEnoughData=_NOT_WHOLE)
+        self._unread = 0
         self._transport: Any = None  # uvloop's are none of asyncio's
         self._watch: asyncio.TimerHandle | None = None
         self.lost = False
@@ -102,7 +107,7 @@ class _Connection(asyncio.Protocol):
         if self._watch is None:
             # One timer for all: it looks at the oldest.
             self._watch = self._loop.call_at(now + self._answer_s, self._look)
-        self._transport.write(_packed(words))
+        self._transport.write(self._pack(tuple(words)))
         return answer
 
     def connection_made(self, transport: Any) -> None:
@@ -111,18 +116,18 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand out the answers that have come whole."""
-        came, at = self._came + data, 0
+        self._unread += len(data)
         try:
-            while at < len(came) and (read := _read(came, at)) is not None:
-                said, at = read
+            self._reader.feed(data)
+            while (said := self._reader.gets()) is not _NOT_WHOLE:
+                self._unread = 0
                 answer, _ = self._waiting.popleft()
                 if not answer.done():  # whoever asked may have gone
                     answer.set_exception(said) if isinstance(said, DeclinedError) else answer.set_result(said)
-        except (ValueError, IndexError):
+        except (self._garbled, IndexError):
             self.lose(ConnectionError("it answers what Redis does not"))
             return
-        self._came = came[at:]
-        if len(self._came) > _LARGEST:
+        if self._unread > _LARGEST:
             self.lose(ConnectionError("it answers what Redis does not"))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -151,36 +156,3 @@ class _Connection(asyncio.Protocol):
             self.lose(TimeoutError(f"no answer within {self._answer_s:.0f} s"))
         else:
             self._watch = self._loop.call_at(until, self._look)
-
-
-def _packed(words: Sequence[Word]) -> bytes:
-    parts = [b"*%d\r\n" % len(words)]
-    for word in words:
-        body = word if isinstance(word, bytes) else str(word).encode()
-        parts.append(b"$%d\r\n%b\r\n" % (len(body), body))
-    return b"".join(parts)
-
-
-def _read(came: bytes, at: int) -> tuple[Answer | DeclinedError, int] | None:
-    """The answer that begins there, and where the next one does; None while it is not whole.
-
-    Raises:
-        ValueError: it is not what a script of ours answers.
-    """
-    end = came.find(_END, at)
-    if end < 0:
-        return None
-    kind, said, after = came[at : at + 1], came[at + 1 : end], end + len(_END)
-    if kind == b"$":
-        length = int(said)
-        if length < 0:
-            return None, after
-        whole = after + length + len(_END)
-        return (came[after : after + length], whole) if len(came) >= whole else None
-    if kind == b":":
-        return int(said), after
-    if kind == b"+":
-        return said, after
-    if kind == b"-":
-        return DeclinedError(said.decode(errors="replace")), after
-    raise ValueError(kind)

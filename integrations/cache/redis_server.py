@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from hashlib import sha1
+from importlib import import_module
 from typing import Any
 
 from integrations.cache.redis_line import DeclinedError, RedisLine, Word
@@ -131,12 +132,13 @@ class RedisServer:
 
     def _connect(self) -> Any:
         try:
+            import_module("hiredis")  # redis_line.py reads with it
             import redis.asyncio as vendor
             from redis.asyncio.retry import Retry
             from redis.backoff import NoBackoff
         except ImportError as exc:
             raise Missing(
-                "Redis needs the package redis.", way_out="To install it: pip install 'magicai[redis]'"
+                "Redis needs the packages redis and hiredis.", way_out="To install it: pip install 'magicai[redis]'"
             ) from exc
         address = self.address
         how: dict[str, Any] = {
