@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, dele
 from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import OBSERVATIONS
-from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.product import Observation
 from magicai.errors import Invalid, NotFound
 
@@ -41,7 +41,7 @@ def commit(connection: Connection, crawl_id: str, batch: CrawlBatch) -> None:
     same = {"crawl_id": crawl_id, "owner_id": crawl["owner_id"]}
     number = count(crawl["found"] + 1)
     visited = [{**_values(visit.row), **same, "found": next(number)} for visit in batch.visits]
-    stated = {visit.row.url: _stated(visit) for visit in batch.visits}
+    stated = {visit.row.url: _stated(visit.observations) for visit in batch.visits if visit.observations is not None}
     upsert(connection, models.frontier, visited, keep=("found",))
     for part in in_parts(batch.discovered, _NEW):  # a sitemap brings thousands at once
         add_new(connection, models.frontier, [{**_new(url), **same, "found": next(number)} for url in part])
@@ -228,14 +228,14 @@ def _new(url: Discovered) -> dict[str, Any]:
     return _values(FrontierUrl(url.url, url.kind, url.priority, url.depth, url.found_on))
 
 
-def _stated(visit: Visit) -> str | None:
+def _stated(observations: Sequence[Observation]) -> str | None:
     """A page's document, without what cannot be kept, which must not cost the shop its other products."""
-    if not visit.observations:
+    if not observations:
         return None
     try:
-        return OBSERVATIONS.write(list(visit.observations))
+        return OBSERVATIONS.write(list(observations))
     except Invalid:
-        return OBSERVATIONS.write([observation for observation in visit.observations if _storable(observation)])
+        return OBSERVATIONS.write([observation for observation in observations if _storable(observation)])
 
 
 def _storable(observation: Observation) -> bool:

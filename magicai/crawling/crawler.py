@@ -27,6 +27,7 @@ from magicai.ports import CrawlRecords, Fetcher, Files, Watch
 _TELL_EVERY_S = 0.25
 _REOPEN_BATCH = 500
 _SITEMAP_BATCH = 500
+_PERHAPS_LISTS = (UrlKind.FRONT, UrlKind.API, UrlKind.LISTING, UrlKind.OTHER)
 
 
 async def open_crawl(records: CrawlRecords, *, run_id: str, owner_id: str, url: str) -> Crawl:
@@ -255,12 +256,13 @@ class _Run:
                 late.add(row.url)
             survey.add(row)
         complete = set(survey.complete_lists())
-        for url in sorted(complete | late):
-            row = await self._records.row(self._crawl.crawl_id, url)
-            if row is not None:
-                row.kind = UrlKind.LISTING if url in late else row.kind
-                row.complete_listing = row.complete_listing or url in complete
-                self._frontier.note(row, await self._records.observations_of(self._crawl.crawl_id, url))
+        if complete or late:
+            # One at a time, they would be waited for longer than the pages of a small shop.
+            async for row in self._records.rows(self._crawl.crawl_id, states=READ, kinds=_PERHAPS_LISTS):
+                if row.url in complete or row.url in late:
+                    row.kind = UrlKind.LISTING if row.url in late else row.kind
+                    row.complete_listing = row.complete_listing or row.url in complete
+                    self._frontier.note(row, None)
         await self._frontier.flush()
         whole = opened and survey.pending == 0
         coverage = survey.coverage if opened else 0.0

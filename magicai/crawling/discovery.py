@@ -44,8 +44,9 @@ class Discovery:
 
     def page(self, row: FrontierUrl, reading: Reading) -> None:
         """Take what a page that was read shows and links."""
-        self._learn(row, reading)
-        following = next((urls.normal(link.url) for link in reading.links if link.next_page), "")
+        next_pages = [link.url for link in reading.links if link.next_page]
+        self._learn(row, reading, goes_on=bool(next_pages))
+        following = urls.normal(next_pages[0]) if next_pages else ""
         same_list = urls.list_of(following) if following else None
         inside = self._scope.holds(row.url)
         repeated = self._repeated
@@ -138,7 +139,7 @@ class Discovery:
                 FrontierUrl(url, kind, found.priority, depth, row.url, state=UrlState.SKIPPED, reason=why)
             )
 
-    def _learn(self, row: FrontierUrl, reading: Reading) -> None:
+    def _learn(self, row: FrontierUrl, reading: Reading, *, goes_on: bool) -> None:
         if row.kind in (UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER):
             self._shapes.learn(row.url, row.kind)
         own = next((stated for stated in reading.observations if stated.own_page), None)
@@ -151,7 +152,7 @@ class Discovery:
             shown |= {urls.key(stated.url) ^ hash(stated.name) for stated in reading.observations}
             if shown and row.kind is UrlKind.OTHER:
                 self._small.add(urls.key(row.url))
-        if self._continues(row) or any(link.next_page for link in reading.links):
+        if goes_on or self._continues(row):
             self._mazes.learn_list(row.url, shown)
         new = self._shown.update(shown)
         another = not new and "?" not in row.url and self._selections.add(hash(frozenset(shown)))
@@ -159,7 +160,7 @@ class Discovery:
 
     def _know_other_spelling(self, url: str, canonical: str) -> None:
         """A product was read, and need not be read again at its canonical address."""
-        other = self._scope.home(urls.normal(canonical)) if canonical else ""
+        other = self._scope.home(urls.normal(canonical)) if canonical and canonical != url else ""
         if other and (promised(other) is UrlKind.PRODUCT or urls.shape(other) == urls.shape(url)):
             self._frontier.know(other)
 

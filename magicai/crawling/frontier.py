@@ -125,11 +125,14 @@ class Frontier:
         elif self._bytes >= _MOST_BYTES:
             await self._keep_waiting_bodies()
 
-    def note(self, row: FrontierUrl, stated: Sequence[Observation] = (), body: bytes = b"") -> None:
-        """Have a row committed with the next batch."""
+    def note(self, row: FrontierUrl, stated: Sequence[Observation] | None = (), body: bytes = b"") -> None:
+        """Have a row committed with the next batch; where `stated` is None, what its page stated stays as it is."""
+        waiting = self._visits.get(row.url)
+        if stated is None and waiting is not None:
+            stated = waiting.observations
         # A row that was put off goes on changing while the batch is written.
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
-        self._stated += len(stated)
+        self._stated += len(stated or ())
         if body:
             self._bodies.append(body)
             self._bytes += len(body)

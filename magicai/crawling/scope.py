@@ -60,8 +60,7 @@ class Scope:
 
 def _origin(url: str) -> tuple[str, str]:
     scheme, _, rest = url.partition("://")
-    end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
-    host = rest[:end]
+    host = rest.partition("/")[0].partition("?")[0]
     return f"{scheme}://{host}", host.removesuffix(_DEFAULT_PORTS.get(scheme, "")).removeprefix("www.")
 
 

@@ -83,10 +83,10 @@ class FrontierUrl:
 
 @dataclass(slots=True)
 class Visit:
-    """What came of one fetch: the changed row, and what its page stated."""
+    """What came of one fetch: the changed row, and what its page stated; None where that stays as it is kept."""
 
     row: FrontierUrl
-    observations: Sequence[Observation] = ()
+    observations: Sequence[Observation] | None = ()
 
 
 @dataclass(slots=True)

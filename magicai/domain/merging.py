@@ -59,6 +59,8 @@ def identity_keys(product: Product) -> list[str]:
     return _keys(product.gtin, product.sku, product.url, product.name)
 
 
+# The usual address needs no parsing: there is nothing in it to unfold or to sort.
+_PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z0-9.\-]+(?::[0-9]+)?)(/[A-Za-z0-9\-_~,;=@!$*'()./+&:]*|)")
 _PRODUCT_PARAMETER = re.compile(
     r"(?:product|prod|item|goods|article|artikel)_?(?:id|no|nr|code)|id_product|pid|gid|sku"
 )
@@ -76,6 +78,9 @@ def url_key(url: str) -> str:
     parameters that follow visitors or choose a variant. Where a parameter names the product, those beside it only say
     by which list it was reached.
     """
+    plain = _PLAIN_ADDRESS.fullmatch(url)
+    if plain is not None and not plain[1].startswith("www."):
+        return plain[1] + (plain[2].rstrip("/") or "/")
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -185,6 +185,8 @@ async def test_observations_come_back_as_they_were_stated(records: Records, make
     bare = Observation(url="", name="x", source=Source.TABLE)
     await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(read("/a"), [whole, bare])]))
     assert await records.crawls.observations_of(crawl.crawl_id, f"{SHOP}/a") == [whole, bare]
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(read("/a", kind=UrlKind.LISTING), None)]))
+    assert await records.crawls.observations_of(crawl.crawl_id, f"{SHOP}/a") == [whole, bare]
     assert [observation async for observation in records.crawls.observations(crawl.crawl_id)] == [whole, bare]
 
 

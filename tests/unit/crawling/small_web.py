@@ -162,7 +162,8 @@ class MemoryCrawls:
             read = visit.row.state is UrlState.FETCHED
             assert not read or visit.row.digest in self._files.bodies, "bodies are kept before the rows that name them"
             self._put(stored, replace(visit.row))
-            stored.stated[visit.row.url] = list(visit.observations)
+            if visit.observations is not None:
+                stored.stated[visit.row.url] = list(visit.observations)
         for found in batch.discovered:
             if found.url not in stored.rows:
                 self._put(stored, FrontierUrl(found.url, found.kind, found.priority, found.depth, found.found_on))
