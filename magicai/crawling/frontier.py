@@ -56,6 +56,7 @@ class Frontier:
         self._bytes = 0
         self._stated = 0
         self._writing = asyncio.Lock()
+        self._keeping = asyncio.Lock()
         self._news = asyncio.Event()
         self._since = monotonic()
         self.pending = 0
@@ -123,7 +124,7 @@ class Frontier:
         if self._is_full():
             await self._commit_full_batch()
         elif self._bytes >= _MOST_BYTES:
-            await self._keep_waiting_bodies()
+            await self._keep_bodies(_MOST_BYTES)
 
     def note(self, row: FrontierUrl, stated: Sequence[Observation] | None = (), body: bytes = b"") -> None:
         """Have a row committed with the next batch; where `stated` is None, what its page stated stays as it is."""
@@ -155,26 +156,26 @@ class Frontier:
     async def _commit_full_batch(self) -> None:
         async with self._writing:
             # Who waited for the lock finds that another has done it.
-            if self._is_full():
+            if len(self._visits) >= _BATCH or self._stated >= _MOST_STATED:
                 await self._commit()
 
     def _is_full(self) -> bool:
-        return len(self._visits) >= _BATCH or self._stated >= _MOST_STATED
+        # While rows are written, as many may gather again: who reads need not wait for who writes.
+        times = 2 if self._writing.locked() else 1
+        return len(self._visits) >= times * _BATCH or self._stated >= times * _MOST_STATED
 
-    async def _keep_waiting_bodies(self) -> None:
-        async with self._writing:
-            if self._bytes >= _MOST_BYTES:
-                await self._keep_bodies()
-
-    async def _keep_bodies(self) -> None:
-        bodies, self._bodies, self._bytes = self._bodies, [], 0
-        try:
-            if bodies:
+    async def _keep_bodies(self, least: int = 1) -> None:
+        """Keep the bodies that wait, if so many bytes do still, once those are kept that somebody else is keeping."""
+        async with self._keeping:
+            if self._bytes < least:
+                return
+            bodies, self._bodies, self._bytes = self._bodies, [], 0
+            try:
                 await self._files.put(bodies)
-        except BaseException:
-            self._bodies = bodies + self._bodies
-            self._bytes = sum(map(len, self._bodies))
-            raise
+            except BaseException:
+                self._bodies = bodies + self._bodies
+                self._bytes = sum(map(len, self._bodies))
+                raise
 
     async def _commit(self) -> None:
         visits, found = self._visits, self._found
