@@ -9,9 +9,9 @@ from magicai.crawling.coverage import fates
 from magicai.domain.crawl import Crawl, CrawlCounts
 from magicai.domain.crawl_analyze_generate import PageCounts
 from magicai.domain.crawl_steps import Crawled, Rendered, Saved, SavedShop
-from magicai.domain.merging import identity_keys
 from magicai.domain.plan import Resources
 from magicai.domain.product import Product, Seen
+from magicai.domain.product_keys import identity_keys
 from magicai.domain.shop_entities import product_entity
 from magicai.domain.units import so_many
 

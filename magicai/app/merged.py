@@ -1,25 +1,23 @@
 """A crawl's products out of what its pages state, with the observations of one product in memory at a time.
 
 They are read once, to find out which belong together, and wait in a file that has no name; from there each product's
-own are taken up again. What stays in memory is a few keys and numbers a product.
+own are taken up again. What stays in memory is a few numbers a product.
 """
 
-import pickle
+import marshal
+import os
 import tempfile
 from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import fields
-from operator import attrgetter
 from typing import BinaryIO, cast
 
-from magicai.domain.merging import Gathering, join
+from magicai.app.packing import packed, unpacked
+from magicai.domain.gathering import Gathering
+from magicai.domain.merging import join
 from magicai.domain.product import Observation, Product
 from magicai.errors import Permanent
 from magicai.extraction import settle_sign
-
-# Values without their names, which a pickle would write each time: half the time, and half the file.
-_values = attrgetter(*(field.name for field in fields(Observation)))
 
 
 class Merged(AbstractContextManager["Merged"]):
@@ -27,7 +25,7 @@ class Merged(AbstractContextManager["Merged"]):
 
     def __init__(self, shop: str) -> None:
         self._shop = shop
-        self._gathering = Gathering()
+        self._gathering = Gathering(lambda place: self._read(place).name)
         self._currencies = set[str]()
         self._starts = array("Q", (0,))
         self._file = cast("BinaryIO", tempfile.TemporaryFile(prefix="magicai-"))  # noqa: SIM115 - closed in __exit__
@@ -57,16 +55,20 @@ class Merged(AbstractContextManager["Merged"]):
 
     def _keep(self, observation: Observation) -> None:
         try:
-            written = self._file.write(pickle.dumps(_values(observation), pickle.HIGHEST_PROTOCOL))
+            self._file.seek(0, os.SEEK_END)
+            written = self._file.write(marshal.dumps(packed(observation)))
             self._starts.append(self._starts[-1] + written)
         except OSError as exc:
             way_out = f"Free some space in {tempfile.gettempdir()}, then go on with magicai resume."
             raise Permanent(f"What {self._shop} states can't be put aside: {exc}", way_out=way_out) from exc
 
-    def _observation(self, place: int) -> Observation:
+    def _read(self, place: int) -> Observation:
         start, end = self._starts[place], self._starts[place + 1]
         self._file.seek(start)
-        observation = Observation(*pickle.loads(self._file.read(end - start)))  # noqa: S301 - what this object has just written to a file that nobody else can open
+        return unpacked(marshal.loads(self._file.read(end - start)))  # noqa: S302 - what this object has just written to a file that nobody else can open
+
+    def _observation(self, place: int) -> Observation:
+        observation = self._read(place)
         settle_sign(observation, self._currencies)
         return observation
 

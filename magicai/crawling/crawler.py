@@ -10,7 +10,6 @@ from magicai.crawling.budget import Budget
 from magicai.crawling.coverage import READ, Survey
 from magicai.crawling.discovery import Discovery
 from magicai.crawling.frontier import Frontier
-from magicai.crawling.hashes import HashSet
 from magicai.crawling.kinds import priority
 from magicai.crawling.limits import CrawlLimits, Manners
 from magicai.crawling.opening import Closed, Opening
@@ -19,6 +18,7 @@ from magicai.crawling.robots import Robots
 from magicai.crawling.scope import Scope, shop_name
 from magicai.crawling.visits import Visited, Visitor
 from magicai.domain.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.domain.hashes import HashSet
 from magicai.domain.ids import new_id
 from magicai.domain.times import now_us
 from magicai.domain.units import so_many

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from magicai.crawling import urls
 from magicai.crawling.frontier import Frontier
-from magicai.crawling.hashes import HashSet
 from magicai.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
 from magicai.crawling.limits import CrawlLimits
 from magicai.crawling.mazes import Mazes
 from magicai.crawling.scope import Scope
 from magicai.crawling.traps import is_asset, trap
 from magicai.domain.crawl import Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.domain.hashes import HashSet
 from magicai.domain.reading import Link, PageKind, Reading
 
 _MOST_ROWS_PER_REASON = 200

@@ -12,8 +12,8 @@ from itertools import count
 from time import monotonic
 
 from magicai.crawling import urls
-from magicai.crawling.hashes import HashSet
 from magicai.domain.crawl import CrawlBatch, Discovered, FrontierUrl, UrlState, Visit
+from magicai.domain.hashes import HashSet
 from magicai.domain.product import Observation
 from magicai.domain.times import now_us
 from magicai.ports import CrawlRecords, Files

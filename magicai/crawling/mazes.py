@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from magicai.crawling import urls
-from magicai.crawling.hashes import HashSet
 from magicai.domain.crawl import UrlKind
+from magicai.domain.hashes import HashSet
 
 _MOST_WAITING = 20
 _WAITING_PER_NEWS = 5

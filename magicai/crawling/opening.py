@@ -9,11 +9,11 @@ from magicai.crawling import answers, urls
 from magicai.crawling.budget import Budget
 from magicai.crawling.coverage import NOT_NEEDED, READ
 from magicai.crawling.discovery import Discovery
-from magicai.crawling.hashes import HashSet
 from magicai.crawling.robots import read_robots
 from magicai.crawling.shop_apis import ShopApi, are_filed, find_api, find_feeds, suffices
 from magicai.crawling.visits import Visited, Visitor
 from magicai.domain.crawl import Crawl, FrontierUrl, UrlKind, UrlState
+from magicai.domain.hashes import HashSet
 from magicai.domain.product import Observation
 from magicai.domain.reading import Reading
 from magicai.domain.times import now_us

@@ -13,27 +13,17 @@ from one place, and a list price only with the price that it stands beside. Wher
 currencies, the currency is open, and None.
 """
 
-import re
-import unicodedata
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
+from magicai.domain.gathering import Gathering
 from magicai.domain.product import Availability, Observation, Product, Provenance, Source, Variant
+from magicai.domain.product_keys import url_key
 from magicai.domain.times import to_iso
 
 _SOURCES = {source: place for place, source in enumerate(Source)}
 _BY_THE_SHOP = frozenset((Source.SHOP_API, Source.FEED))
-# Parameters that choose a variant or follow a visitor, and never another product.
-_IDLE_PARAMETER = re.compile(
-    r"utm_\w+|mc_[ce]id|[gfy]clid|gbraid|wbraid|gclsrc|dclid|msclkid|ttclid|igshid|_ga|_gl|_pos|_sid|_ss|_psq|_fid|_v"
-    r"|pr_\w+|srsltid|spm|scm|ref_?|ref_src|trk|variant|variant_?id|selected_?variant"
-)
-_NOT_WORD = re.compile(r"[\W_]+")
-_GTIN_LENGTH = 14
 # Everything but price and stock, which are settled together.
 _FIELDS = ("name", "sku", "gtin", "brand", "category", "rating", "images", "description", "variants")
 
@@ -48,61 +38,10 @@ def merge(observations: Iterable[Observation], shop: str) -> list[Product]:
         shop: as in `Crawl`; an address below it is preferred where a product has several.
     """
     held = list(observations)
-    gathering = Gathering()
+    gathering = Gathering(lambda place: held[place].name)
     for observation in held:
         gathering.add(observation)
     return [join((held[place] for place in places), shop) for places in gathering.groups()]
-
-
-def identity_keys(product: Product) -> list[str]:
-    """By which keys a product may be known, strongest first: `gtin:…`, `sku:…`, `url:…`, or only `name:…`."""
-    return _keys(product.gtin, product.sku, product.url, product.name)
-
-
-# The usual address needs no parsing: there is nothing in it to unfold or to sort.
-_PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z0-9.\-]+(?::[0-9]+)?)(/[A-Za-z0-9\-_~,;=@!$*'()./+&:]*|)")
-_PRODUCT_PARAMETER = re.compile(
-    r"(?:product|prod|item|goods|article|artikel)_?(?:id|no|nr|code)|id_product|pid|gid|sku"
-)
-# What says, with it, which page of a shop's only script this is.
-_NAMING_PARAMETER = re.compile(
-    rf"{_PRODUCT_PARAMETER.pattern}|route|controller|view|action|main_page|page_id|do|m|c|a|mod", re.IGNORECASE
-)
-
-
-@lru_cache(maxsize=256)
-def url_key(url: str) -> str:
-    """An address without what does not tell products apart.
-
-    That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment, and
-    parameters that follow visitors or choose a variant. Where a parameter names the product, those beside it only say
-    by which list it was reached.
-    """
-    plain = _PLAIN_ADDRESS.fullmatch(url)
-    if plain is not None and not plain[1].startswith("www."):
-        return plain[1] + (plain[2].rstrip("/") or "/")
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    query = sorted(
-        part for part in parts.query.split("&") if part and not _IDLE_PARAMETER.fullmatch(part.partition("=")[0])
-    )
-    if any(_PRODUCT_PARAMETER.fullmatch(part.partition("=")[0]) for part in query):
-        query = [part for part in query if _NAMING_PARAMETER.fullmatch(part.partition("=")[0])]
-    path = unquote(parts.path).rstrip("/") or "/"
-    return parts.netloc.lower().removeprefix("www.") + path + (f"?{'&'.join(query)}" if query else "")
-
-
-def _keys(gtin: str | None, sku: str | None, url: str, name: str) -> list[str]:
-    keys = list[str]()
-    if gtin:
-        keys.append(f"gtin:{_gtin_key(gtin)}")
-    if sku:
-        keys.append(f"sku:{_sku_key(sku)}")
-    if url:
-        keys.append(f"url:{url_key(url)}")
-    return keys or [f"name:{_folded(name)}"]
 
 
 _Rank = tuple[int, int]
@@ -122,111 +61,6 @@ class _Price(NamedTuple):
     amount: Decimal
     currency: str | None
     list_price: Decimal | None
-
-
-class _Cluster:
-    """Which observations are of one product, and by which keys it is known so far."""
-
-    __slots__ = ("gtins", "joined_to", "members", "names", "skus")
-
-    def __init__(self, observation: Observation, place: int) -> None:
-        self.gtins = (_gtin_key(observation.gtin),) if observation.gtin else ()
-        self.skus = (_sku_key(observation.sku),) if observation.sku else ()
-        self.names = (_folded(observation.name),)
-        self.members = array("Q", (place,))
-        self.joined_to: _Cluster | None = None
-
-    def root(self) -> "_Cluster":
-        cluster = self
-        while cluster.joined_to is not None:
-            cluster = cluster.joined_to
-        if cluster is not self:
-            self.joined_to = cluster  # the next look-up is one step
-        return cluster
-
-    def absorb(self, other: "_Cluster") -> None:
-        self.gtins = _joined(self.gtins, other.gtins)
-        self.skus = _joined(self.skus, other.skus)
-        self.names = _joined(self.names, other.names)
-        self.members += other.members
-        other.joined_to = self
-        other.members = array("Q")
-
-    def denies(self, other: "_Cluster", key: str) -> bool:
-        """Whether what both know by stronger keys tells them apart, though they share this one."""
-        if key.startswith("gtin:"):
-            return False
-        if self.gtins and other.gtins:
-            if _share(self.gtins, other.gtins):
-                return False
-            return key.startswith("sku:") or not self._is_called_like(other)
-        if key.startswith("url:") and self.skus and other.skus and not _share(self.skus, other.skus):
-            return not self._is_called_like(other)
-        return False
-
-    def _is_called_like(self, other: "_Cluster") -> bool:
-        """Whether names agree, up to a colour behind or a maker's name in front."""
-        return any(mine in yours or yours in mine for mine in self.names for yours in other.names)
-
-
-def _joined(known: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*known, *found))) if found and found != known else known
-
-
-def _share(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    return any(one in others for one in some)
-
-
-class Gathering:
-    """Observations gathered by the keys that they share; keeps of each its keys and its place."""
-
-    def __init__(self) -> None:
-        self._by_key = dict[str, _Cluster]()
-        self._roots = dict[int, _Cluster]()
-        self._added = 0
-
-    def __len__(self) -> int:
-        """How many products there are."""
-        return len(self._roots)
-
-    def add(self, observation: Observation) -> None:
-        """Take the next observation in."""
-        keys = _keys(observation.gtin, observation.sku, observation.url, observation.name)
-        if observation.own_page and observation.page_url:
-            keys.append(f"url:{url_key(observation.page_url)}")
-        keys += [f"gtin:{_gtin_key(variant.gtin)}" for variant in observation.variants if variant.gtin]
-        fresh = _Cluster(observation, self._added)
-        root: _Cluster | None = None
-        for key in keys:
-            present = self._by_key.get(key)
-            if present is None:
-                continue
-            present = present.root()
-            if present is root or present.denies(root or fresh, key):
-                continue
-            if root is None:
-                present.absorb(fresh)
-                root = present
-            else:
-                older, newer = (present, root) if present.members[0] < root.members[0] else (root, present)
-                del self._roots[newer.members[0]]
-                older.absorb(newer)
-                root = older
-        if root is None:
-            root = fresh
-            self._roots[self._added] = fresh
-        self._added += 1
-        for key in keys:
-            self._by_key.setdefault(key, root)
-
-    def groups(self) -> Iterator[Sequence[int]]:
-        """Per product, in the order in which they were first seen: at which places its observations were added.
-
-        In the order in which `join` takes them. Nothing can be added any more: what only told who is who is let go.
-        """
-        self._by_key.clear()
-        for place in sorted(self._roots):
-            yield self._roots.pop(place).members
 
 
 def join(observations: Iterable[Observation], shop: str) -> Product:
@@ -359,15 +193,3 @@ def _provenance(seal: _Seal, seals: dict[_Seal, Provenance]) -> Provenance:
         page_url, source, digest, at_us = seal
         known = seals[seal] = Provenance(url=page_url, source=source, digest=digest, at=to_iso(at_us))
     return known
-
-
-def _gtin_key(gtin: str) -> str:
-    return gtin.zfill(_GTIN_LENGTH)
-
-
-def _sku_key(sku: str) -> str:
-    return " ".join(sku.casefold().split())
-
-
-def _folded(name: str) -> str:
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from magicai.domain.crawl import UrlKind
-from magicai.domain.merging import url_key
 from magicai.domain.product import Observation, Source
+from magicai.domain.product_keys import url_key
 from magicai.extraction import traits
 from magicai.extraction.address_kinds import leads_elsewhere, promise_of
 from magicai.extraction.addresses import without_tracking

@@ -6,7 +6,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from magicai.domain.crawl import UrlKind
-from magicai.domain.merging import url_key
+from magicai.domain.product_keys import url_key
 from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import leads_elsewhere, link_by_address, page_number, promise_of
 from magicai.extraction.addresses import path_of

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from magicai.domain.merging import url_key
 from magicai.domain.product import Availability, Observation, Variant
+from magicai.domain.product_keys import url_key
 from magicai.extraction.addresses import path_of
 from magicai.extraction.offers import Offer, best_offer, joint_availability
 from magicai.extraction.page import Page

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from magicai.domain.merging import url_key
+from magicai.domain.product_keys import url_key
 from magicai.extraction import state_keys as keys
 from magicai.extraction.addresses import path_of
 from magicai.extraction.json_values import is_object, scalar

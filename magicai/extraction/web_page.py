@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from magicai.domain.crawl import UrlKind
-from magicai.domain.merging import url_key
 from magicai.domain.product import Availability, Observation, Source
+from magicai.domain.product_keys import url_key
 from magicai.domain.reading import PageKind, Reading
 from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.addresses import path_of

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magicai.domain.merging import identity_keys, merge, url_key
+from magicai.domain.merging import merge
 from magicai.domain.product import Availability, Observation, Product, Source, Variant
+from magicai.domain.product_keys import identity_keys, url_key
 
 SHOP = "s.test"
 MUG = "https://s.test/p/mug"

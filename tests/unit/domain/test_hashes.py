@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magicai.crawling.hashes import HashSet
+from magicai.domain.hashes import HashSet
 
 hashes = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 
