@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from integrations.heap import give_back
 from integrations.open import Ports, open_ports
 from magicai.app.shop_turn import turn
 from magicai.brain.situation import Situation
@@ -59,6 +60,9 @@ async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> t
     crawler = Crawler(ports.records.crawls, ports.files, fetcher, run.watch, manners=manners)
     async with turn(ports.records.leases, urlsplit(url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
         counts = await crawler.crawl(crawl, limits, concurrency=concurrency)
+    closed = crawler.closed
+    del crawler
+    give_back()  # what it remembered of a large shop, later steps have use for
     shop = CrawledShop(
         crawl_id=crawl.crawl_id,
         shop=crawl.shop,
@@ -67,7 +71,7 @@ async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> t
         needs_rendering=counts.needs_rendering,
     )
     # An earlier attempt may have read pages of a shop that is closed to this one.
-    return shop, None if counts.fetched or counts.unchanged else crawler.closed
+    return shop, None if counts.fetched or counts.unchanged else closed
 
 
 def _check(closed: Sequence[Closed | None]) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.crawl.found import Found, Meter, tell
 from benchmarks.crawl.shop import CONCURRENCY
+from integrations.heap import give_back
 from integrations.open import Ports, open_ports
 from magicai.app.accept import accept
 from magicai.app.merged import Merged
@@ -56,6 +57,7 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
         opened = await open_crawl(ports.records.crawls, run_id=run.run_id, owner_id="local", url=origin)
         meter = Meter()
         counts = await _read(ports, opened)
+        give_back()  # as the step does
         crawled = meter.stop(counts.fetched)
         with Merged(opened.shop) as merged:
             await merged.gather(ports.records.crawls.observations(opened.crawl_id))

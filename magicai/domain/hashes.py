@@ -9,7 +9,7 @@ from collections.abc import Iterable
 _SMALLEST = 32
 _EMPTY = array("q", (0,))
 _NUMBER = array("i", (0,))
-_FULL = 0.6
+_FULL = 0.7
 
 
 class HashSet:
