@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 
+from integrations.heap import give_back
 from integrations.open import Ports, open_ports
 from magicai.app.merged import Merged
 from magicai.app.results import products_of
@@ -49,6 +50,8 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
             await _keep(ports, run, crawl, found, at=done, more=True)
             present.update(ids)
             done += len(part)
+            part.clear()
+            give_back()
             await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
     at = done
     async for part in _absent(ports, run, crawl, present):

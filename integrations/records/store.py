@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
+from integrations.heap import give_back
 from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
@@ -38,6 +39,7 @@ K = TypeVar("K")
 # Rows that one read hands over: enough to be quick, few enough to be small.
 _ROWS = 200
 _PAGES = 50
+_GIVEN_BACK = 5 * _PAGES
 # Rows that one transaction writes where there are many: other writers wait for it.
 _PRODUCTS = 500
 _PRUNED = 2000
@@ -243,9 +245,13 @@ class _Crawls(CrawlRecords):
         async def read(after: str) -> list[tuple[str, list[Observation]]]:
             return await self._database.read(lambda c: crawls.observations(c, crawl_id, after=after, limit=_PAGES))
 
+        pages = 0
         async for _, stated in _in_order(read, lambda page: page[0], ""):
             for observation in stated:
                 yield observation
+            pages += 1
+            if pages % _GIVEN_BACK == 0:
+                give_back()  # what pages before were read into
 
     async def observations_of(self, crawl_id: str, page_url: str) -> list[Observation]:
         return await self._database.read(lambda c: crawls.observations_of(c, crawl_id, page_url))
