@@ -25,6 +25,7 @@ _LEVEL = 1
 # Rows in one statement: each statement lets other threads go on, and has to wait for them behind it.
 _ROWS = 100
 _PRUNED_AT_ONCE = 500
+_GIVE_BACK_EVERY = 3  # puts: each time takes a millisecond, and makes the next pages touch their memory anew
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS contents (place INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bodies (
@@ -44,10 +45,13 @@ class Bodies:
         pragmas = ("auto_vacuum = INCREMENTAL", "cache_size = -256")
         lost = "Remove the file: pages are read anew by the next crawl."
         self._file = SqliteFile(path, _SCHEMA, threads=1, pragmas=pragmas, lost=lost)
+        self._puts = 0
 
     async def put(self, bodies: Sequence[bytes]) -> list[bytes]:
         """Keep bodies; answers their digests, in order."""
-        return await self._file.write(lambda connection: _put(connection, bodies))
+        self._puts += 1
+        give = self._puts % _GIVE_BACK_EVERY == 0
+        return await self._file.write(lambda connection: _put(connection, bodies, give=give))
 
     async def get(self, digest: bytes) -> bytes | None:
         """A body, or None where it is not here.
@@ -95,7 +99,7 @@ def damaged(digest: bytes) -> NotFound:
     return NotFound(f"The body {digest.hex()} was damaged on the disk, and is not kept any more.")
 
 
-def _put(connection: sqlite3.Connection, bodies: Sequence[bytes]) -> list[bytes]:
+def _put(connection: sqlite3.Connection, bodies: Sequence[bytes], *, give: bool) -> list[bytes]:
     digests = [hashlib.sha256(body).digest() for body in bodies]
     missing = dict(zip(digests, bodies, strict=True))
     now, compressor = now_us(), zstandard.ZstdCompressor(level=_LEVEL)
@@ -114,7 +118,8 @@ def _put(connection: sqlite3.Connection, bodies: Sequence[bytes]) -> list[bytes]
         connection.execute(f"INSERT INTO contents VALUES {_marks(part, '(?, ?)')}", contents)  # noqa: S608 - likewise
         connection.execute(f"INSERT INTO bodies VALUES {_marks(part, '(?, ?, ?)')}", index)  # noqa: S608 - likewise
         last += len(part)
-    give_back()  # a good moment: whoever keeps bodies has read that many pages
+    if give:
+        give_back()  # a good moment: whoever keeps bodies has read that many pages
     return digests
 
 
