@@ -20,6 +20,7 @@ _LIMIT_S = 10.0
 _AT_ONCE = 32
 _SCANNED = 500
 _OLDEST = 6
+_RIGHTS = "docs/stores.md, Redis, says which it needs."
 # How a server begins to say that it can't take anything for now, where the client has no error of its own for it.
 _FOR_NOW = ("MISCONF", "BUSY", "NOREPLICAS")
 
@@ -127,8 +128,16 @@ class RedisServer:
         if self._client is None:
             self._client = self._connect()
         if not self.version:
-            self.version = _new_enough(self, (await self._client.info("server"))["redis_version"])
+            self.version = await self._told(self._client)
         return self._client
+
+    async def _told(self, client: Any) -> str:
+        from redis.exceptions import NoPermissionError
+
+        try:
+            return _new_enough(self, (await client.info("server"))["redis_version"])
+        except NoPermissionError:  # INFO counts as dangerous, which careful users leave out
+            return "not told"
 
     def _connect(self) -> Any:
         try:
@@ -184,7 +193,9 @@ class RedisServer:
         words = str(error).rstrip(".") or type(error).__name__
         if self.address.password:
             words = words.replace(self.address.password, "***")
-        if isinstance(error, (vendor.AuthenticationError, vendor.AuthorizationError, vendor.NoPermissionError)):
+        if isinstance(error, vendor.NoPermissionError):
+            return Temporary(f"{self} does not give this user the rights it needs: {words}.", way_out=_RIGHTS)
+        if isinstance(error, (vendor.AuthenticationError, vendor.AuthorizationError)):
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
             return Temporary(f"{self} does not let us in: {words}.", way_out="Correct the password in REDIS_URL.")
         if isinstance(error, (UnicodeError, vendor.DataError)) or "overflow" in words or "out of range" in words:

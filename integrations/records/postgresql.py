@@ -256,15 +256,28 @@ def _engine(address: Address, pool: int) -> AsyncEngine:
 
     @event.listens_for(made.sync_engine, "connect")
     def set_up(raw: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        # A server may be set to tell of a write before it is safe.
         cursor = raw.cursor()
+        # A server may be set to tell of a write before it is safe.
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         )
+        cursor.execute("SELECT current_setting('search_path')")
+        (path,) = cursor.fetchone()
         cursor.close()
         raw.commit()
+        _must_lead_to(address, path)
 
     return made
+
+
+def _must_lead_to(address: Address, path: str) -> None:
+    """See that what has no schema in its name is ours: something between may have swallowed what we asked for."""
+    if path.strip('"') != address.schema:
+        raise Refused(
+            f"{address.where} looks for tables in {path}, whatever is asked: what is between (PgBouncer) leaves out the"
+            " options of a connection.",
+            way_out=f"ALTER ROLE ... SET search_path = {address.schema}; or name the server itself in DATABASE_URL.",
+        )
 
 
 def _server_clock(connection: Connection) -> int:

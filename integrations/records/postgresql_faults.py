@@ -13,7 +13,7 @@ _Meaning = tuple[type[MagicError], str, str]
 _AGAIN = "Try again; if it stays so, see what else uses the database."
 _GUIDE = "docs/stores.md, PostgreSQL, says which rights it needs."
 _START = "See that it runs and that DATABASE_URL names it, then try again."
-_MANY = "Raise its max_connections, or lower MAGICAI_DATABASE_POOL."
+_MANY = "Raise its max_connections (PgBouncer's default_pool_size), or lower MAGICAI_DATABASE_POOL."
 _SPACE = "Free some space there, then go on with magicai resume."
 _DISK = "Check its disk and its log."
 
@@ -25,6 +25,11 @@ _NOWHERE: _Meaning = (Permanent, "has no such database", "Make it (CREATE DATABA
 _RIGHTS: _Meaning = (Permanent, "does not give this user the rights it needs", _GUIDE)
 _MISSING: _Meaning = (Permanent, "lacks what MagicAI made there", "Restore a backup, or use another MAGICAI_NAMESPACE.")
 _DAMAGED: _Meaning = (Permanent, "says that its data is damaged", "Restore a backup of the server.")
+_BOUNCED: _Meaning = (
+    Permanent,
+    "does not take the options of a connection",
+    "Tell PgBouncer to leave them out, and give the role a search_path: docs/stores.md, PostgreSQL, says how.",
+)
 _BUSY: _Meaning = (Temporary, "is busy with the same rows", _AGAIN)
 _UNKNOWN: _Meaning = (Permanent, "does not do what it was asked", "magicai doctor checks it.")
 
@@ -61,6 +66,8 @@ _OF_WORDS: tuple[tuple[str, _Meaning], ...] = (
     ("too many clients", _CROWDED),
     ("remaining connection slots", _CROWDED),
     ("too many connections", _CROWDED),
+    ("query_wait_timeout", _CROWDED),
+    ("unsupported startup parameter", _BOUNCED),
     ("password authentication failed", _STRANGER),
     ("no password supplied", _STRANGER),
     ("no pg_hba.conf entry", _STRANGER),

@@ -220,6 +220,7 @@ class ElasticsearchSearch:
         index = f"{self._namespace}_check-{secrets.token_hex(8)}"  # no name of what holds entities
         async with self._server.client() as client:
             try:
+                await client.indices.create(index=index)  # a server may be told to make none by itself
                 await client.index(index=index, document={"word": "magicai"}, refresh="true")
                 found = await client.search(index=index, query={"match": {"word": "magicai"}})
             finally:

@@ -66,6 +66,21 @@ async def test_a_password_lets_in_and_is_never_told(start: Callable[..., RedisPr
             assert "pass" not in f"{caught.value}".replace("password", "")
 
 
+async def test_a_user_needs_no_more_than_the_rights_that_are_told(start: Callable[..., RedisProcess]) -> None:
+    rights = "on >pw ~t:* &t:* +@all -@admin -@dangerous"
+    server = start("--user", "app", *rights.split(), "--user", "less", *rights.split(), "-eval")
+    async with opened(f"redis://app:pw@127.0.0.1:{server.port}") as cache:
+        assert "version not told" in await cache.check()
+        await cache.apply([live("a")])
+        assert await cache.held() == [as_held(live("a"))]
+        assert [await cache.count("a", ttl_s=60) for _ in range(2)] == [1, 2]
+        async with aclosing(cache.waiting("w", every_s=_LIMIT_S)) as waiting:
+            await anext(waiting)
+    async with opened(f"redis://less:pw@127.0.0.1:{server.port}") as cache:
+        with pytest.raises(Temporary, match=r"rights.*'eval'.*docs/stores.md"):
+            await cache.count("a", ttl_s=60)
+
+
 async def test_tls_is_spoken_with_who_the_authority_has_signed_and_nobody_else(
     start: Callable[..., RedisProcess], tmp_path: Path
 ) -> None:

@@ -9,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, insert, select, text
 
 from integrations.open import begin_anew, open_ports, standing_of
 from integrations.records import migrations, models, postgresql
 from integrations.records.postgresql import PostgresDatabase
+from integrations.records.postgresql_address import Address
+from integrations.records.postgresql_faults import translated
 from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, MagicError, Permanent, Refused, Temporary
 from magicai.settings import Settings
@@ -95,6 +98,39 @@ async def test_nothing_is_made_outside_of_its_schema(fresh: Schema) -> None:
     assert [row for row in after if not row[0].startswith(("pg_", "t"))] == before
     ours = {name for schema, name in after if schema == fresh.name}
     assert ours == {*models.metadata.tables, migrations.VERSION_TABLE}
+
+
+async def test_where_a_pooler_leaves_out_what_was_asked_for_nothing_is_made(fresh: Schema, role: str) -> None:
+    asked = Address(changed(fresh.server, user=role, password="pw"), fresh.name)
+    del asked.parameters["options"]  # as PgBouncer does, told to ignore them
+    fresh.run(f"GRANT CREATE ON DATABASE {urlsplit(fresh.server).path.strip('/')} TO {role}")
+    fresh.run(f"GRANT CREATE ON SCHEMA public TO {role}")
+    database = PostgresDatabase(asked)
+    with pytest.raises(Refused, match=r"PgBouncer.*ALTER ROLE"):
+        await database.read(lambda _: None)
+    await database.close()
+    assert fresh.run(f"SELECT tablename FROM pg_tables WHERE tableowner = '{role}'") == []
+    fresh.run(f"ALTER ROLE {role} SET search_path = {fresh.name}")
+    database = PostgresDatabase(asked)
+    await database.read(lambda _: None)
+    await database.close()
+    assert {schema for (schema,) in fresh.run(f"SELECT schemaname FROM pg_tables WHERE tableowner = '{role}'")} == {
+        fresh.name
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "way_out"),
+    [
+        ("FATAL: unsupported startup parameter: options", Permanent, "PgBouncer"),
+        ("FATAL: query_wait_timeout", Temporary, "default_pool_size"),
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_what_pgbouncer_says_has_a_way_out(said: str, kind: type[MagicError], way_out: str) -> None:
+    told = translated(psycopg.OperationalError(said), "PostgreSQL at x")
+    assert isinstance(told, kind)
+    assert way_out in told.way_out
 
 
 async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_says_so(

@@ -55,6 +55,20 @@ async def opened(url: str, space: str, *, api_key: str = "", mapping: int = 1) -
         await search.close()
 
 
+async def test_a_server_that_makes_no_index_by_itself_will_do(space: str) -> None:
+    setting = "action.auto_create_index"
+    async with httpx.AsyncClient(base_url=address("elasticsearch")) as server:
+        try:
+            said = await server.put("/_cluster/settings", json={"persistent": {setting: f"-{space}*,+*"}})
+            said.raise_for_status()
+            async with opened(address("elasticsearch"), space) as search:
+                assert await search.check()
+                await search.apply([live("a")])
+                assert await search.held() == [as_held(live("a"))]
+        finally:
+            await server.put("/_cluster/settings", json={"persistent": {setting: None}})
+
+
 async def test_what_was_answered_is_found_at_once(space: str) -> None:
     async with opened(address("elasticsearch"), space) as writes, opened(address("elasticsearch"), space) as reads:
         for number in range(5):
