@@ -75,3 +75,10 @@ def parse(variable: str, address: str, *, ports: Mapping[str, int], options: Seq
         ca,
         query,
     )
+
+
+def way_out_of(words: str) -> str:
+    """What to do about a server that can't be reached, by what the client says of it."""
+    if "CERTIFICATE_VERIFY_FAILED" in words:
+        return "Name the authority that has signed its certificate: ?ca=FILE behind the address, or SSL_CERT_FILE."
+    return "See whether it runs, and whether the address is right."

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from integrations.cache.redis_line import DeclinedError, RedisLine, Word
-from integrations.server_address import ServerAddress, parse
+from integrations.server_address import ServerAddress, parse, way_out_of
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 
 _PORTS = {"redis": 6379, "rediss": 6379}
@@ -20,7 +20,7 @@ _LIMIT_S = 10.0
 _AT_ONCE = 32
 _SCANNED = 500
 _OLDEST = 6
-_RIGHTS = "docs/stores.md, Redis, says which it needs."
+_RIGHTS = "docs/stores.md, Redis, says which rights the user needs."
 # How a server begins to say that it can't take anything for now, where the client has no error of its own for it.
 _FOR_NOW = ("MISCONF", "BUSY", "NOREPLICAS")
 
@@ -193,11 +193,10 @@ class RedisServer:
         words = str(error).rstrip(".") or type(error).__name__
         if self.address.password:
             words = words.replace(self.address.password, "***")
-        if isinstance(error, vendor.NoPermissionError):
-            return Temporary(f"{self} does not give this user the rights it needs: {words}.", way_out=_RIGHTS)
-        if isinstance(error, (vendor.AuthenticationError, vendor.AuthorizationError)):
+        if isinstance(error, (vendor.AuthenticationError, vendor.AuthorizationError, vendor.NoPermissionError)):
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
-            return Temporary(f"{self} does not let us in: {words}.", way_out="Correct the password in REDIS_URL.")
+            way_out = _RIGHTS if isinstance(error, vendor.NoPermissionError) else "Correct the password in REDIS_URL."
+            return Temporary(f"{self} does not let us in: {words}.", way_out=way_out)
         if isinstance(error, (UnicodeError, vendor.DataError)) or "overflow" in words or "out of range" in words:
             return Invalid(f"{self} can't hold what was given: {words}.")
         if isinstance(error, vendor.TimeoutError):
@@ -212,7 +211,7 @@ class RedisServer:
         ):
             return Permanent(f"{self}: {words}.")
         if isinstance(error, (vendor.RedisError, OSError)):
-            return Temporary(f"{self}: {words}.", way_out="See whether it runs, and whether the address is right.")
+            return Temporary(f"{self}: {words}.", way_out=way_out_of(words))
         raise error
 
 

@@ -68,15 +68,15 @@ class Bodies:
             raise damaged(digest)
         return body
 
-    async def prune(self, keep: AbstractSet[bytes], before: int) -> int:
-        """Remove bodies that were last put before then and are not in `keep`; answers how many."""
+    async def prune(self, keep: AbstractSet[bytes], before: int, among: AbstractSet[bytes] | None) -> int:
+        """Remove bodies that were last put before then and are not in `keep`, of some only or all; answers how many."""
         removed, after = 0, b""
         while True:
             old = await self._file.read(lambda connection, after=after: _old(connection, before, after))
             if not old:
                 return removed
             after = old[-1]
-            unnamed = [digest for digest in old if digest not in keep]
+            unnamed = [one for one in old if one not in keep and (among is None or one in among)]
             if unnamed:
                 removed += await self._file.write(lambda connection, gone=unnamed: _prune(connection, gone, before))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from magicai.errors import NotFound
@@ -71,10 +72,11 @@ class WithEarlier(Files):
         """Remove results; those that are not there are passed over."""
         await asyncio.gather(self._now.discard(names), self._earlier.discard(names))
 
-    async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
+    async def prune(self, keep: AsyncIterator[str], *, before: int, among: AbstractSet[str] | None = None) -> int:
         """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
         kept = [digest async for digest in keep]
-        return sum([await files.prune(_each(kept), before=before) for files in (self._now, self._earlier)])
+        both = (self._now, self._earlier)
+        return sum([await files.prune(_each(kept), before=before, among=among) for files in both])
 
     async def check(self) -> str:
         """Write, read back and remove a file; answers where."""

@@ -5,6 +5,7 @@ import contextlib
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from integrations.files.bodies import Bodies, damaged, unpacked
@@ -91,15 +92,18 @@ class FolderFiles:
         """Remove results; those that are not there are passed over."""
         await asyncio.to_thread(discard, [self._result(name) for name in names])
 
-    async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
+    async def prune(self, keep: AsyncIterator[str], *, before: int, among: AbstractSet[str] | None = None) -> int:
         """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
         kept = {bytes.fromhex(digest) async for digest in keep if is_digest(digest)}
-        return await self._bodies.prune(kept, before) + await asyncio.to_thread(self._prune_former, kept, before)
+        these = None if among is None else {bytes.fromhex(digest) for digest in among if is_digest(digest)}
+        former = await asyncio.to_thread(self._prune_former, kept, before, these)
+        return await self._bodies.prune(kept, before, these) + former
 
-    def _prune_former(self, kept: set[bytes], before: int) -> int:
+    def _prune_former(self, kept: set[bytes], before: int, among: set[bytes] | None) -> int:
         removed = 0
         for path in self._former.glob("??/*"):
-            if is_digest(path.name) and bytes.fromhex(path.name) in kept:
+            digest = bytes.fromhex(path.name) if is_digest(path.name) else b""
+            if digest in kept or (among is not None and digest not in among):
                 continue
             with contextlib.suppress(FileNotFoundError):  # somebody else prunes, too
                 if path.stat().st_mtime * 1_000_000 < before:

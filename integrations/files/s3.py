@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
@@ -163,15 +164,18 @@ class S3Files:
             await self._ask(lambda obs, store: obs.delete_async(store, keys))
         await asyncio.to_thread(discard, [self._copies / name for name in names])
 
-    async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
+    async def prune(self, keep: AsyncIterator[str], *, before: int, among: AbstractSet[str] | None = None) -> int:
         """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
         kept = {bytes.fromhex(digest) async for digest in keep if is_digest(digest)}
+        these = None if among is None else {bytes.fromhex(digest) for digest in among if is_digest(digest)}
         removed = 0
         async for page in self._listed("bodies"):
             old = [
                 one["path"]
                 for one in page
-                if one["last_modified"].timestamp() * 1_000_000 < before and not _names_one_of(one["path"], kept)
+                if one["last_modified"].timestamp() * 1_000_000 < before
+                and not _names_one_of(one["path"], kept)
+                and (these is None or _names_one_of(one["path"], these))
             ]
             if old:
                 await self._ask(lambda obs, store, old=old: obs.delete_async(store, old))

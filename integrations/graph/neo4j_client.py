@@ -41,6 +41,7 @@ _WAYS_OUT = {
     "Neo.ClientError.Database.DatabaseNotFound": "NEO4J_URL names the database behind the host: bolt://HOST:7687/NAME.",
 }
 _AWAY = "See whether it runs, and whether NEO4J_URL leads there."
+_AUTHORITY = "Its certificate is not to be trusted: SSL_CERT_FILE names the file of an authority of your own."
 # Given up by the server: it took too long, or an administrator ended it.
 _GIVEN_UP = "Neo.ClientError.Transaction."
 _TOO_OFTEN = "Neo.ClientError.Security.AuthenticationRateLimit"
@@ -200,8 +201,9 @@ class Client:
                 f"{where} refuses user {self._address.user!r}: {said}",
                 way_out="User and password stand in NEO4J_URL, or in NEO4J_USER and NEO4J_PASSWORD.",
             )
+        away = _AUTHORITY if "SSLCertVerificationError" in said else _AWAY
         if isinstance(exc, (Neo4jError, DriverError)) and (exc.is_retryable() or code.startswith(_GIVEN_UP)):
-            return Temporary(f"{where}: {said}", way_out="" if isinstance(exc, Neo4jError) else _AWAY)
+            return Temporary(f"{where}: {said}", way_out="" if isinstance(exc, Neo4jError) else away)
         if isinstance(exc, OSError):
-            return Temporary(f"{where}: {said}", way_out=_AWAY)
+            return Temporary(f"{where}: {said}", way_out=away)
         return Permanent(f"{where}: {said}")

@@ -98,7 +98,7 @@ class _State(Snapshot):
     async def bodies(self) -> AsyncIterator[str]:
         after = ("", "")
         while rows := await self._read(lambda c, a=after: crawls.digests(c, a, _DIGESTS)):
-            for *_, digest in rows:
+            for _, _, digest, _ in rows:
                 if digest:
                     yield digest
             after = rows[-1][:2]

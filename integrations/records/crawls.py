@@ -188,9 +188,11 @@ def prune(connection: Connection, crawl_id: str, limit: int) -> int:
     return len(urls)
 
 
-def digests(connection: Connection, after: tuple[str, str], limit: int) -> list[tuple[str, str, str]]:
-    """Crawl, address and digest of frontier rows behind (crawl, address) `after`."""
-    query = select(_URL.crawl_id, _URL.url, _URL.digest).where(tuple_(_URL.crawl_id, _URL.url) > tuple_(*after))
+def digests(connection: Connection, after: tuple[str, str], limit: int) -> list[tuple[str, str, str, str]]:
+    """Crawl, address, digest and owner of frontier rows behind (crawl, address) `after`."""
+    query = select(_URL.crawl_id, _URL.url, _URL.digest, _URL.owner_id).where(
+        tuple_(_URL.crawl_id, _URL.url) > tuple_(*after)
+    )
     return [tuple(found) for found in connection.execute(query.order_by(_URL.crawl_id, _URL.url).limit(limit))]
 
 

@@ -97,14 +97,14 @@ class SqlRecords(Records):
                 frontier += gone
         return {"runs": 1, "frontier": frontier, **await self.database.write(lambda c: runs.prune(c, run_id))}
 
-    async def referenced(self) -> AsyncIterator[str]:
+    async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
         """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""
 
-        async def read(after: tuple[str, str]) -> list[tuple[str, str, str]]:
+        async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
             return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
 
-        async for _, _, digest in _in_order(read, lambda row: row[:2], ("", "")):
-            if digest:
+        async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
+            if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
 
     async def close(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from integrations.server_address import ServerAddress, parse
+from integrations.server_address import ServerAddress, parse, way_out_of
 from magicai.errors import MagicError, Missing, Permanent, Refused, Temporary
 
 _PORTS = {"http": 9200, "https": 9200}
@@ -115,8 +115,7 @@ class ElasticsearchServer:
         if isinstance(error, vendor.SerializationError):
             return Temporary(f"{self} gave an answer that was cut or is none of its own: {words}.")
         if isinstance(error, (vendor.TransportError, OSError)):
-            way_out = "See whether it runs, and whether the address is right."
-            return Temporary(f"{self}: {words}.", way_out=way_out)
+            return Temporary(f"{self}: {words}.", way_out=way_out_of(words))
         raise error
 
     def _answered(self, status: int, words: str) -> MagicError:

@@ -13,6 +13,9 @@ from magicai.ports import Files, Projection, Records, Runs
 Told = Callable[[str], object]
 
 _LIMIT_S = 600.0
+# A crawl keeps bodies first, and names them in the records within minutes.
+_COMMITTED_US = 3_600_000_000
+_CLOCKS_US = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,23 @@ async def erase(
     names = [name async for name in files.results() if name.split("/")[0] in theirs]
     await files.discard(names)
     told(f"results: {len(names)} removed")
+    bodies = await _remove_bodies(records, files, owner_id)
+    told(f"page bodies: {bodies} removed")
     rows = await records.erasing.remove(owner_id)
     told(f"rows: {sum(rows.values())} removed")
-    bodies = await files.prune(records.referenced(), before=now_us())
-    told(f"page bodies: {bodies} removed")
     for store in await compact():
         await soil_all(records, store)
         told(f"{store}: being filled again")
     await drain(records, projections, limit_s=_LIMIT_S, insist=True)
     return Erased(rows, entries, len(names), len(flow_runs), bodies)
+
+
+async def _remove_bodies(records: Records, files: Files, owner_id: str) -> int:
+    """Remove what the owner's crawls alone have read; of what nobody names, only what no crawl is about to name."""
+    theirs = {digest async for digest in records.referenced(owner_id=owner_id)}
+    # A bucket's dates are of its own clock.
+    removed = await files.prune(records.referenced(but_of=owner_id), before=now_us() + _CLOCKS_US, among=theirs)
+    return removed + await files.prune(records.referenced(), before=now_us() - _COMMITTED_US)
 
 
 async def _hide(records: Records, projections: Mapping[Store, Projection], owner_id: str, told: Told) -> int:

@@ -1,6 +1,7 @@
 """Page bodies, reports and exports."""
 
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
@@ -54,8 +55,12 @@ class Files(Protocol):
         """Remove results; those that are not there are passed over."""
         ...
 
-    async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
-        """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many."""
+    async def prune(self, keep: AsyncIterator[str], *, before: int, among: AbstractSet[str] | None = None) -> int:
+        """Remove bodies older than `before` (UTC microseconds) that are not in `keep`; answers how many.
+
+        Args:
+            among: of these digests only; of all where None.
+        """
         ...
 
     async def check(self) -> str:

@@ -36,8 +36,13 @@ class Records(Protocol):
         """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
         ...
 
-    def referenced(self) -> AsyncIterator[str]:
-        """Digests of all bodies that a frontier still names; one may come several times."""
+    def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
+        """Digests of all bodies that a frontier still names; one may come several times.
+
+        Args:
+            owner_id: only of this owner's crawls.
+            but_of: not of this owner's crawls.
+        """
         ...
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """What only a Neo4j server has: an address, a password, a life of its own, others on it."""
 
 import asyncio
+import ssl
 import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
 from deployments.lab.lab import Lab
 from integrations.graph.neo4j import Neo4jGraph
@@ -52,6 +54,21 @@ def faulty() -> Iterator[Faulty]:
 def without_credentials(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.hostname}:{parts.port}"
+
+
+async def test_a_certificate_that_is_not_to_be_trusted_is_called_so(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        graph = Neo4jGraph(Settings(home=tmp_path), f"bolt+s://neo4j:pw@127.0.0.1:{port}")
+        with pytest.raises(Temporary, match=r"certificate.*SSL_CERT_FILE"):
+            await graph.check()
+        await graph.close()
 
 
 async def nodes(graph: Neo4jGraph) -> str:

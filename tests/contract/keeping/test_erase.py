@@ -60,6 +60,14 @@ async def test_nothing_of_a_person_is_left_in_any_file_and_others_keep_theirs(ho
     assert (await reconcile(home.records, home.stores)).differences == 0
 
 
+async def test_what_a_crawl_of_somebody_else_is_about_to_name_stays(home: Home) -> None:
+    await home.work("zanzibar", owner_id="beatrix-w")
+    (theirs, both) = await home.files.put([b"<html>of ann's crawl, which goes on</html>", b"<html>a</html>"])
+    done = await erased(home, "beatrix-w")
+    assert done.bodies == 1
+    assert [await home.files.get(digest) for digest in (theirs, both)]
+
+
 async def test_nothing_that_comes_late_makes_it_rise_again(home: Home) -> None:
     await home.work("zanzibar", owner_id="beatrix-w")
     (late,) = await home.records.entities.present([("product", "rabiznaz")])

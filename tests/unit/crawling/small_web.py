@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ class MemoryFiles:
     async def discard(self, names: Sequence[str]) -> None:
         raise NotImplementedError
 
-    async def prune(self, keep: AsyncIterator[str], *, before: int) -> int:
+    async def prune(self, keep: AsyncIterator[str], *, before: int, among: AbstractSet[str] | None = None) -> int:
         raise NotImplementedError
 
     async def check(self) -> str:
