@@ -1,13 +1,14 @@
 """A person's right to erasure: everything of one owner, out of every store."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from magicai.app.relay import drain
 from magicai.app.restore import soil_all
 from magicai.domain.entity import Store
 from magicai.domain.times import now_us
-from magicai.errors import Conflict, MagicError, Temporary
+from magicai.errors import Conflict, MagicError, NotFound, Temporary
 from magicai.ports import Files, Projection, Records, Runs
 
 Told = Callable[[str], object]
@@ -20,13 +21,18 @@ _CLOCKS_US = 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies."""
+    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies.
+
+    Attributes:
+        schedules: that started runs of theirs, and are bound to nobody now: the orchestrator still has them.
+    """
 
     rows: Mapping[str, int]
     entries: int
     results: int
     attempts: int
     bodies: int
+    schedules: Sequence[str] = ()
 
 
 async def erase(
@@ -51,13 +57,14 @@ async def erase(
 
     Raises:
         Conflict: a run of theirs goes on.
-        Temporary: a store is down and still shows something of theirs; names it.
+        Temporary: a store is down and still shows something of theirs; names it. Or they began something.
     """
-    going_on = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
-    if going_on:
-        raise Conflict(
-            f"Run {going_on[0]} of {owner_id} goes on.", way_out=f"First: magicai cancel {going_on[0]} --now"
-        )
+    await _must_be_at_rest(records, owner_id)  # before anything is changed
+    with suppress(NotFound, Conflict):  # no account is theirs, or it is the only admin's
+        await records.identities.change_user(owner_id, enabled=False)  # so that they begin nothing meanwhile
+    await _must_be_at_rest(records, owner_id)
+    bound = await records.identities.schedule_owners()
+    schedules = sorted(name for name, user in bound.items() if user.user_id == owner_id)
     entries = await _hide(records, projections, owner_id, told)
     run_ids = await _run_ids(records, owner_id)
     flow_runs = await records.erasing.flow_runs(owner_id)
@@ -75,7 +82,19 @@ async def erase(
         await soil_all(records, store)
         told(f"{store}: being filled again")
     await drain(records, projections, limit_s=_LIMIT_S, insist=True)
-    return Erased(rows, entries, len(names), len(flow_runs), bodies)
+    if owner_id in await records.erasing.owners():
+        raise Temporary(
+            f"Something of {owner_id} was begun while the rest was removed.", way_out="Give the same command again."
+        )
+    return Erased(rows, entries, len(names), len(flow_runs), bodies, schedules)
+
+
+async def _must_be_at_rest(records: Records, owner_id: str) -> None:
+    going_on = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
+    if going_on:
+        raise Conflict(
+            f"Run {going_on[0]} of {owner_id} goes on.", way_out=f"First: magicai cancel {going_on[0]} --now"
+        )
 
 
 async def _remove_bodies(records: Records, files: Files, owner_id: str) -> int:

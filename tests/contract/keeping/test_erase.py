@@ -105,6 +105,36 @@ async def test_a_run_that_goes_on_is_to_be_ended_first(home: Home) -> None:
     assert len(await home.records.runs.listed(owner_id="ann")) == 4
 
 
+async def test_who_is_being_erased_can_begin_nothing_and_what_is_begun_all_the_same_is_not_denied(home: Home) -> None:
+    identities = home.records.identities
+    await identities.add_user(User(user_id="ann", name="Ann", role=Role.USER, created_at=1), password_hash=None)
+
+    class Late(Orchestrator):
+        async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
+            assert not (await identities.user("ann")).enabled
+            await super().forget(flow_runs, runs)
+
+    async def remove_and_begin(owner_id: str) -> object:
+        found = await remove(owner_id)
+        await home.work("z")
+        return found
+
+    remove = home.records.erasing.remove
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(home.records.erasing, "remove", remove_and_begin)
+        with pytest.raises(Temporary, match="was begun while"):
+            await erased(home, "ann", Late())
+    await erased(home, "ann")
+    assert remains(home, "Kettle") == []
+
+
+async def test_schedules_that_were_theirs_are_named(home: Home) -> None:
+    identities = home.records.identities
+    await identities.add_user(User(user_id="ann", name="Ann", role=Role.USER, created_at=1), password_hash=None)
+    await identities.bind_schedule("crawl/every-morning", "ann")
+    assert (await erased(home, "ann")).schedules == ["crawl/every-morning"]
+
+
 async def test_while_a_store_is_down_it_says_so_and_goes_on_later(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     async def down(changes: object) -> None:
         raise Temporary("the graph is away")
