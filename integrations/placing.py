@@ -63,7 +63,7 @@ def placed(settings: Settings) -> list[Placed]:
     for role, variable in ADDRESSES.items():
         address = masked(_address(settings, variable))
         asked_for = {"all", role} & set(settings.stores_accepted)
-        found.append(Placed(role, variable, address, bool(asked_for) or kept.get(role) == address))
+        found.append(Placed(role, variable, address, bool(asked_for) or address in kept.get(role, [])))
     return found
 
 
@@ -114,7 +114,10 @@ def accept(settings: Settings, roles: Sequence[Role]) -> list[Placed]:
                 way_out=f"It begins with {forms}; docs/stores.md has an example. Nothing was accepted.",
             )
     new = [places[role] for role in roles if not places[role].accepted]
-    kept = {**_kept(settings), **{place.role: place.address for place in new}}
+    kept = _kept(settings)
+    for place in new:
+        # Earlier ones stay: whoever moves to another server goes back where that fails.
+        kept.setdefault(place.role, []).append(place.address)
     private_folder(settings.home)
     draft = _file(settings).with_suffix(".part")
     draft.write_text(json.dumps(kept, indent=1), encoding="utf-8")
@@ -132,9 +135,11 @@ def _file(settings: Settings) -> Path:
     return settings.home / "stores.json"
 
 
-def _kept(settings: Settings) -> dict[str, str]:
-    """What was accepted: role to address."""
+def _kept(settings: Settings) -> dict[str, list[str]]:
+    """What was accepted: role to addresses."""
     try:
-        return dict(json.loads(_file(settings).read_text(encoding="utf-8")))
+        found = dict(json.loads(_file(settings).read_text(encoding="utf-8")))
+        # There was room for one address once.
+        return {role: [kept] if isinstance(kept, str) else list(map(str, kept)) for role, kept in found.items()}
     except (OSError, ValueError, TypeError):
         return {}

@@ -9,6 +9,7 @@ from magicai.domain.entity import Store
 from magicai.domain.plan import Resources
 from magicai.domain.units import so_many
 from magicai.errors import MagicError, Missing
+from magicai.ports import EntityRecords
 
 # What runs on this machine is this run's own work. A server that does not answer at once is left to what comes after.
 _WAIT_S = 60.0
@@ -35,7 +36,7 @@ async def index_stores(run: StepRun, report: Report) -> Indexed:  # noqa: ARG001
         for store in late:
             await _tell_behind(run, store, behind[store], why.get(store))
         for store in behind:
-            await _tell_aside(run, store, await ports.records.entities.aside(store))
+            await _tell_aside(run, store, ports.records.entities)
         if any(not isinstance(why.get(store), Missing) for store in late):
             catching_up.start(ports.settings)
     return Indexed(behind={str(store): waiting for store, waiting in behind.items()})
@@ -53,13 +54,15 @@ async def _tell_behind(run: StepRun, store: Store, waiting: int, why: MagicError
     await run.watch.problem(store, words, way_out, temporary=True, missing=False)
 
 
-async def _tell_aside(run: StepRun, store: Store, aside: list[tuple[str, str, str]]) -> None:
+async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> None:
+    aside = await entities.aside(store, limit=1)
     if not aside:
         return
     kind, entity_id, fault = aside[0]
+    count = await entities.aside_count(store)
     await run.watch.problem(
         store,
-        f"{store} could not take {so_many(len(aside), 'entries')}, such as {kind} {entity_id}: {fault}",
+        f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",
         "They block nothing else; `magicai reconcile` tries them again.",
         missing=False,
     )

@@ -7,7 +7,7 @@ from integrations.open import Ports
 from integrations.placing import not_accepted, placed
 from magicai.app.doctor import Check
 from magicai.app.restore import unfinished
-from magicai.domain.entity import STORES, Entity, Relation, Versioned, cache_key
+from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned, cache_key
 from magicai.domain.ids import new_id
 from magicai.domain.units import so_many
 from magicai.errors import Permanent, Temporary
@@ -100,13 +100,14 @@ async def _vectors(ports: Ports) -> str:
 
 async def _up_to_date(ports: Ports) -> str:
     entities = ports.records.entities
-    aside = {store: await entities.aside(store) for store in STORES}
+    aside: dict[Store, list[tuple[str, str, str]]] = {store: await entities.aside(store, limit=1) for store in STORES}
     behind = {store: waiting for store in STORES if (waiting := await entities.behind(store))}
     for store, entries in aside.items():
         if entries:
             kind, entity_id, why = entries[0]
+            count = await entities.aside_count(store)
             raise Permanent(
-                f"{store} could not take {so_many(len(entries), 'entries')}, such as {kind} {entity_id}: {why}",
+                f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {why}",
                 way_out="To try them again: magicai reconcile",
             )
     if behind:

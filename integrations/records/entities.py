@@ -174,6 +174,12 @@ def aside(connection: Connection, store: Store, limit: int) -> list[tuple[str, s
     return [(kind, entity_id, what) for kind, entity_id, what in found]
 
 
+def aside_count(connection: Connection, store: Store) -> int:
+    """How many were set aside."""
+    query = select(func.count()).select_from(models.outbox)
+    return connection.execute(query.where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)).scalar_one()
+
+
 def behind(connection: Connection, store: Store) -> int:
     """How many outbox rows wait, those set aside left out."""
     query = select(func.count()).select_from(models.outbox)

@@ -351,6 +351,9 @@ class _Entities(EntityRecords):
     async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
         return await self._database.read(lambda c: entity_rows.aside(c, store, limit))
 
+    async def aside_count(self, store: Store) -> int:
+        return await self._database.read(lambda c: entity_rows.aside_count(c, store))
+
     async def behind(self, store: Store) -> int:
         return await self._database.read(lambda c: entity_rows.behind(c, store))
 

@@ -132,10 +132,12 @@ class _Comparison:
             if mend:
                 await self._drain()
             await self._walk(mend=mend)
+            if mend and (self._store == "cache" or not self._counts.total()):
+                await self._try_again()
         except MagicError as exc:
             down = exc
         counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "mended")}
-        return Found(counts, len(await self._records.entities.aside(self._store)), down)
+        return Found(counts, await self._records.entities.aside_count(self._store), down)
 
     async def _walk(self, *, mend: bool) -> None:
         part: list[Key] = []
@@ -154,6 +156,15 @@ class _Comparison:
         async for _ in self._differences():
             left += 1
         self._counts["mended"] = max(0, self._counts.total() - left)
+
+    async def _try_again(self) -> None:
+        """Let it have once more what was set aside, and is no difference: a cache need not show it."""
+        tried = False
+        while aside := await self._records.entities.aside(self._store, limit=_PAGE):
+            await self._records.entities.soil(self._store, [(kind, key) for kind, key, _ in aside])
+            tried = True
+        if tried:
+            await self._drain()
 
     async def _mend(self, keys: Sequence[Key]) -> None:
         # Dropped first: a store refuses what is not newer than what it holds, and what it holds may be wrong. Then all

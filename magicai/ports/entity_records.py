@@ -60,6 +60,10 @@ class EntityRecords(Protocol):
         """What was set aside: (kind, id, what went wrong last), oldest first."""
         ...
 
+    async def aside_count(self, store: Store) -> int:
+        """How many were set aside."""
+        ...
+
     async def behind(self, store: Store) -> int:
         """How many outbox rows wait for a store, those set aside left out."""
         ...

@@ -42,6 +42,14 @@ def test_a_yes_is_kept_for_that_server_and_role_alone(tmp_path: Path) -> None:
         address_of("cache", settings(tmp_path, redis_url="redis://elsewhere"))
 
 
+def test_whoever_moves_to_another_server_may_go_back(tmp_path: Path) -> None:
+    (tmp_path / "stores.json").write_text('{"cache": "redis://one"}')  # as it was kept once
+    one, two = (settings(tmp_path, redis_url=f"redis://{name}") for name in ("one", "two"))
+    assert [place.role for place in accept(two, ["cache"])] == ["cache"]
+    assert [address_of("cache", each) for each in (one, two)] == ["redis://one", "redis://two"]
+    assert accept(one, ["cache"]) == []
+
+
 def test_a_new_password_needs_no_new_yes(tmp_path: Path) -> None:
     accept(settings(tmp_path, redis_url=ADDRESS), ["cache"])
     renewed = ADDRESS.replace("secret", "other")
