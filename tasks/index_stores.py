@@ -3,8 +3,7 @@ from integrations.open import open_ports
 from integrations.placing import served
 from magicai.app.relay import drain
 from magicai.brain.steps import StepRun, step
-from magicai.domain.crawl_analyze_generate import Report
-from magicai.domain.crawl_steps import Indexed
+from magicai.domain.crawl_analyze_generate import Indexed, Report
 from magicai.domain.entity import Store
 from magicai.domain.plan import Resources
 from magicai.domain.units import so_many

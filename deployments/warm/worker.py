@@ -6,8 +6,9 @@ that may have missed. It claims a run once a process is free for it, and tells t
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Generator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +18,7 @@ import httpx
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
 from prefect.exceptions import Abort, ObjectNotFound
-from prefect.states import Pending
+from prefect.states import Pending, Scheduled
 from prefect.utilities.engine import propose_state
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import Field
@@ -29,6 +30,11 @@ from deployments.warm.watching import Watch
 TYPE = "magicai"
 # More than that Prefect's server does not tell at a time.
 _MOST_DUE = 200
+# So many more than there is room for are asked for, and taken without asking again as others end; not for long, since
+# what comes later may be more urgent. A new one is asked for at once.
+_AHEAD, _AHEAD_S = 8, 0.5
+# What is left alone for so long is shown as scheduled for then, and is not told before.
+_ASIDE_S = 4.0
 
 
 class Variables(BaseVariables):
@@ -60,6 +66,8 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         self._deployments: dict[UUID, DeploymentResponse] = {}
         self._asking = asyncio.Lock()
         self._news = asyncio.Event()
+        self._ahead: list[FlowRun] = []
+        self._ahead_until = 0.0
         self._pauses, self._trouble = Pauses(), ""
         self.draining = False
 
@@ -79,10 +87,8 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Take as many of the runs that are due as there is room for."""
-        with self._patience():
-            async with self._asking:
-                return await self._take()
-        return []
+        self._ahead.clear()
+        return await self._take_some()
 
     async def run(
         self,
@@ -103,17 +109,27 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             return False
         return True
 
+    async def _take_some(self) -> list[FlowRun]:
+        with self._patience():
+            async with self._asking:
+                return await self._take()
+        return []
+
     async def _setup_cancellation_observer(self) -> None:
         if self._cancelling_observer is None and self._work_pool is not None:
-            watch = Watch(self._work_pool.id, on_new=self._news.set, on_cancelling=self._on_cancelling)
+            watch = Watch(self._work_pool.id, on_new=self._on_new, on_cancelling=self._on_cancelling)
             self._cancelling_observer = await self._exit_stack.enter_async_context(watch)
+
+    def _on_new(self) -> None:
+        self._ahead.clear()
+        self._news.set()
 
     async def _heed_news(self) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
             try:
-                await self.get_and_submit_flow_runs()
+                await self._take_some()
             except Exception as exc:  # noqa: BLE001 - whatever it was, the next look is half a second away
                 self._logger.warning("Prefect's server could not be asked for runs: %s", exc)
 
@@ -135,11 +151,14 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         room = self._size - len(self._going)
         if not self._has_successfully_synced or self.draining or room <= 0:
             return []
-        # Those that are left alone for a while must not hide the others.
-        most = min(_MOST_DUE, room + len(self._pauses))
-        due = [entry.flow_run for entry in await self._due(most)]
-        self._last_polled_time = datetime.now(UTC)
-        taken = [one for one in due if one.id not in self._going and self._pauses.over(one.id)][:room]
+        if not self._ahead or time.monotonic() > self._ahead_until:
+            # Those that are left alone for a while must not hide the others.
+            most = min(_MOST_DUE, room + len(self._pauses) + _AHEAD)
+            self._ahead = [entry.flow_run for entry in await self._due(most)]
+            self._ahead_until = time.monotonic() + _AHEAD_S
+            self._last_polled_time = datetime.now(UTC)
+        due = [one for one in self._ahead if one.id not in self._going and self._pauses.over(one.id)]
+        taken, self._ahead = due[:room], due[room:]
         assert self._runs_task_group is not None
         for flow_run in taken:
             self._going.add(flow_run.id)
@@ -185,9 +204,22 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             why = f"{type(exc).__name__}: {exc}"
             logger = self.get_flow_run_logger(flow_run)  # to be read in Prefect's pages, too
             logger.warning("Flow run %s can't begin, and is tried again in %.0f s: %s", flow_run.id, pause_s, why)
+            if pause_s >= _ASIDE_S:
+                await self._set_aside(flow_run, pause_s, why)
             return None
         self._pauses.end(flow_run.id)
         return told
+
+    async def _set_aside(self, flow_run: FlowRun, pause_s: float, why: str) -> None:
+        """Let the server tell of it no sooner: more of them than it tells at a time would hide all others."""
+        later = Scheduled(
+            scheduled_time=datetime.now(UTC) + timedelta(seconds=pause_s), message=f"It can't begin: {why}"
+        )
+        with contextlib.suppress(Exception):  # it could not be claimed, either; it is told of again, and left alone
+            state = (await self.client.read_flow_run(flow_run.id)).state
+            if state is None or not state.is_scheduled():  # cancelled, say: that stays
+                return
+            await propose_state(self.client, later, flow_run_id=flow_run.id)
 
     async def _told(self, flow_run: FlowRun) -> Mapping[str, object] | None:
         assert flow_run.deployment_id is not None

@@ -12,6 +12,7 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _LOOK_EVERY_S = 0.2
 _LEAVING_S = 5.0
 # One that is just ending still holds the lock.
 _LOCK_LIMIT_S = 30.0
+_MOST_SCHEMAS = 500
 
 
 def main() -> None:
@@ -43,9 +45,17 @@ def main() -> None:
             held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()
             os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
-            asyncio.run(_serve(folder, listener, idle_s))
+            with asyncio.Runner(loop_factory=_loop()) as runner:
+                runner.run(_serve(folder, listener, idle_s))
     except Timeout:
         sys.exit("another server of this home is running")
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Of uvloop, where that is installed: a loop costs Prefect's server a fifth of each question otherwise."""
+    import uvicorn
+
+    return uvicorn.Config("").get_loop_factory() or asyncio.new_event_loop
 
 
 def _listen(wanted: int, record: Path) -> socket.socket:
@@ -86,6 +96,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
     from integrations.runs.guard import Guard
 
     _begin_immediately()
+    _check_schemas_once()
     port = listener.getsockname()[1]
     guard = Guard(create_app(), port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
     server = uvicorn.Server(
@@ -121,6 +132,26 @@ def _begin_immediately() -> None:
             conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     configurations.AioSqliteConfiguration.begin_sqlite_stmt = begin
+
+
+def _check_schemas_once() -> None:
+    # For each flow run Prefect looks three times whether the schemas of its work pool and deployment are schemas: a
+    # tenth of all that a run costs here. Values are held against them each time, as ever. Private in 3.9.1, as above.
+    from prefect.utilities.schema_tools import validation
+
+    validator: Any = validation._VALIDATOR  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    check = validator.check_schema
+    good: set[str] = set()
+
+    def check_once(schema: Any, format_checker: Any = None) -> None:
+        said = json.dumps(schema, sort_keys=True)
+        if said not in good:
+            check(schema, format_checker=format_checker) if format_checker is not None else check(schema)
+            if len(good) >= _MOST_SCHEMAS:
+                good.clear()
+            good.add(said)
+
+    validator.check_schema = check_once
 
 
 def _write(path: Path, value: dict[str, object]) -> None:

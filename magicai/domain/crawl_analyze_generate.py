@@ -143,6 +143,12 @@ class Report(_Model):
     findings: tuple[str, ...] = ()
 
 
+class Indexed(_Model):
+    """How far the other stores are: entries that still wait, by store."""
+
+    behind: dict[str, int]
+
+
 class CrawlAnalyzeGenerateResult(RunResult):
     """The result of contracts.md."""
 
@@ -152,6 +158,7 @@ class CrawlAnalyzeGenerateResult(RunResult):
     shared_brands: tuple[SharedBrand, ...] = ()
     own_comparison: tuple[OwnComparison, ...] = ()
     problems: tuple[Problem, ...] = ()
+    indexed: Indexed | None = None
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:

@@ -70,9 +70,3 @@ class Ready(_Model):
     """A language model that is here."""
 
     name: str
-
-
-class Indexed(_Model):
-    """How far the other stores are: entries that still wait, by store."""
-
-    behind: dict[str, int]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,9 +43,10 @@ Stores = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Replicas:
-    """Gateways as processes, by the port that each has."""
+    """Gateways as processes, by the port that each has, and the ports that a proxy has led to."""
 
     processes: Mapping[int, "subprocess.Popen[bytes]"]
+    led_to: set[int] = field(default_factory=set[int])
 
     @property
     def ports(self) -> list[int]:
@@ -94,7 +95,9 @@ async def proxy(replicas: Replicas) -> AsyncGenerator[tuple[str, set[asyncio.Str
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ports = replicas.ports
-        its_reader, its_writer = await asyncio.open_connection("127.0.0.1", ports[next(turns) % len(ports)])
+        port = ports[next(turns) % len(ports)]
+        replicas.led_to.add(port)
+        its_reader, its_writer = await asyncio.open_connection("127.0.0.1", port)
         lines.add(writer)
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(_pump(reader, its_writer), _pump(its_reader, writer), return_exceptions=True)
@@ -145,7 +148,12 @@ def _with_ports(home: Path, do: Callable[[Ports], Awaitable[T]]) -> T:
 
 @pytest.mark.slow
 def test_it_does_not_matter_which_gateway_answers(home: Path, replicas: Replicas) -> None:
-    asyncio.run(_everything(replicas))
+    run_id, bearer = asyncio.run(_everything(replicas))
+    assert replicas.led_to == set(replicas.ports)
+    _with_ports(home, lambda ports: ports.records.runs.tell(_line(run_id, 7)))
+    for port in replicas.ports:
+        events = httpx.get(f"http://127.0.0.1:{port}/api/runs/{run_id}/events", headers=bearer, trust_env=False).json()
+        assert [event["data"] for event in events["events"]] == [{"number": 7}]
     token = _with_ports(home, _token_of_bob)
     asyncio.run(_the_limit(replicas, token))
     _with_ports(home, lambda ports: _a_socket_that_moves(ports, replicas))
@@ -156,7 +164,13 @@ async def _token_of_bob(ports: Ports) -> str:
     return (await log_in(ports.records.identities, Signer(ports.records.identities), bob)).access_token
 
 
-async def _everything(replicas: Replicas) -> None:
+def _line(run_id: str, number: int) -> RunEvent:
+    told = RunEvent(run_id=run_id, sequence=0, at=0, kind="log", status=RunStatus.PROCESSING)
+    return told.model_copy(update={"data": {"number": number}})
+
+
+async def _everything(replicas: Replicas) -> tuple[str, dict[str, str]]:
+    """What somebody does, each time through another gateway; answers a run, and what lets its owner in."""
     async with (
         proxy(replicas) as (url, _),
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, headers={"Connection": "close"}) as http,
@@ -178,8 +192,8 @@ async def _everything(replicas: Replicas) -> None:
         page = await http.post("/api/session", json={"name": "ann", "password": PASSWORD})
         http.cookies.update(page.cookies)
         assert [(await http.get("/api/session")).status_code for _ in range(3)] == [200] * 3
-        lines = (await http.get(f"/api/runs/{same[0]}/events")).json()
-        assert lines == {"events": [], "next": 0}
+        again = (await http.post("/api/tokens", json={"name": "ann", "password": PASSWORD})).json()
+        return same[0], {"Authorization": f"Bearer {again['access_token']}"}
 
 
 async def _the_limit(replicas: Replicas, token: str) -> None:
@@ -212,8 +226,7 @@ async def _a_socket_that_moves(ports: Ports, replicas: Replicas) -> None:
 
     async def tell() -> None:
         for number in range(count):
-            told = RunEvent(run_id=run.run_id, sequence=0, at=0, kind="log", status=RunStatus.PROCESSING)
-            await ports.records.runs.tell(told.model_copy(update={"data": {"number": number}}))
+            await ports.records.runs.tell(_line(run.run_id, number))
             await asyncio.sleep(0.01)
 
     async with proxy(replicas) as (url, lines), asyncio.timeout(240):

@@ -193,6 +193,46 @@ def test_a_run_is_cancelled_by_ending_its_process_and_a_crash_takes_no_other_alo
     assert not alone.processes()
 
 
+def test_a_deployment_that_is_deleted_takes_neither_the_worker_nor_another_run_along(
+    alone: House, tmp_path: Path
+) -> None:
+    traces: list[Trace] = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        traces.append(Trace(tmp_path / name))
+    traces[0].hold("step_two")
+    with up(alone) as everything:
+        (worker,) = [one for one in alone.processes() if "deployments.worker" in one.cmdline()]
+        going = begin(alone, traces[0])
+        traces[0].wait("begun step_two")
+        steps = alone.prefect("GET", STEPS)
+        names = ("name", "flow_id", "entrypoint", "work_pool_name", "parameters", "pull_steps")
+        asked = {**{name: steps[name] for name in names}, "name": "deleted"}
+        other = f"/deployments/{alone.prefect('POST', '/deployments/', asked)['id']}"
+        # The worker has carried one of its runs out, and so knows it.
+        wanted = {"parameters": {"request": {"trace": str(traces[1])}}, "state": {"type": "SCHEDULED"}}
+        known = alone.prefect("POST", f"{other}/create_flow_run", wanted)["id"]
+        until(lambda: _flow_run(alone, known)["state"]["type"] == "COMPLETED")
+        seen = _last_life(alone)
+        alone.prefect("DELETE", other)
+        until(lambda: _last_life(alone) > seen)  # it has asked for what it knows since
+        after = begin(alone, traces[1])
+        until(lambda: _flow_run(alone, after)["state"]["type"] == "COMPLETED")
+        traces[0].release("step_two")
+        until(lambda: _flow_run(alone, going)["state"]["type"] == "COMPLETED")
+        assert worker.is_running()
+        assert traces[0].count("begun step_two") == 1
+        everything.send_signal(signal.SIGINT)
+        everything.communicate(timeout=60)
+    assert not alone.processes()
+
+
+def _last_life(house: House) -> str:
+    """When the worker last said that it lives, which it does as it looks at the deployments it knows."""
+    workers = house.prefect("POST", "/work_pools/magicai/workers/filter", {})
+    return max(one["last_heartbeat_time"] for one in workers)
+
+
 def _flow_run(house: House, flow_run_id: str) -> dict[str, Any]:
     return house.prefect("GET", f"/flow_runs/{flow_run_id}")
 
@@ -315,9 +355,7 @@ def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(
     was = definition.read_text()
     definition.write_text(was.replace("30 3 * * *", "45 4 * * *"))  # of every night, which nobody touched
     for _ in range(2):  # its slug is kept the second time, too
-        (alone.home / "prefect/deployed").write_text(
-            json.dumps({**json.loads((alone.home / "prefect/deployed").read_text()), "digest": "another version's"})
-        )
+        _forget_what_was_deployed(alone)
         with up(alone) as process:
             now = schedules("crawl-analyze-generate")
             assert set(now) == {"every-morning", made["id"]}
@@ -328,3 +366,9 @@ def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=90)
     definition.write_text(was)
+
+
+def _forget_what_was_deployed(house: House) -> None:
+    """Have all deployments be made again, as by another version."""
+    stamp = house.home / "prefect/deployed"
+    stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "digest": "another version's"}))

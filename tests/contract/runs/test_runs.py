@@ -3,16 +3,17 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from integrations.runs import ondemand
+from integrations.runs import delivering, environment, ondemand
 from integrations.runs.prefect import PrefectRuns, labels
 from integrations.runs.process import started_us, this_process
 from magicai.domain.ids import new_id
@@ -197,7 +198,93 @@ async def test_an_operator_gets_a_link_to_the_attempt(runs: Runs, server: ondema
     assert link.endswith(f"?next=/runs/flow-run/{flow_run_id}")
 
 
+# What is handed over to a worker.
+
+
+@pytest.fixture
+def pool(house: House, server: ondemand.Server) -> Iterator[None]:
+    """A deployment of the workflow, in a pool whose worker lives and takes nothing."""
+    delivering.tell(house.home, 2)
+    flow = house.prefect("POST", "/flows/", {"name": "take-steps"})["id"]
+    house.prefect("POST", "/work_pools/", {"name": "handed-over", "type": "magicai"})
+    asked = {"name": delivering.DEPLOYMENT, "flow_id": flow, "work_pool_name": "handed-over"}
+    deployment = house.prefect("POST", "/deployments/", asked)["id"]
+    yield
+    house.prefect("DELETE", f"/deployments/{deployment}")
+    house.prefect("DELETE", "/work_pools/handed-over")
+    (environment.prefect_home(house.home) / delivering.RECORD).unlink()
+
+
+def _handed_over(house: House, run: Run) -> dict[str, str]:
+    """The states of a run's flow runs, by id, oldest first."""
+    found = house.prefect("POST", "/flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC"})
+    return {one["id"]: one["state"]["type"] for one in found if one["parameters"].get("run_id") == run.run_id}
+
+
+@pytest.mark.usefixtures("pool")
+async def test_what_is_cancelled_before_it_began_and_gone_on_with_is_not_cancelled_by_the_first_time(
+    house: House, runs: Runs
+) -> None:
+    run = _run().model_copy(update={"origin": Origin.API})
+
+    async def cancel(flow_run: str) -> None:
+        wanted = {"state": {"type": "CANCELLED", "name": "Cancelled"}, "force": True}
+        await asyncio.to_thread(house.prefect, "POST", f"/flow_runs/{flow_run}/set_state", wanted)
+
+    await runs.start(run)
+    (first,) = await asyncio.to_thread(_handed_over, house, run)
+    assert await runs.undone([run.run_id]) == {}
+    await cancel(first)
+    assert await runs.undone([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
+
+    await runs.start(run)
+    states = await asyncio.to_thread(_handed_over, house, run)
+    assert states.pop(first) == "CANCELLED"
+    ((second, now),) = states.items()
+    assert now == "SCHEDULED"
+    assert await runs.undone([run.run_id]) == {}, "the first time's end would end it again"
+    assert (await runs.fate(first), await runs.fate(second)) == (RunStatus.CANCELLED, None)
+    await runs.start(run)
+    assert set(await asyncio.to_thread(_handed_over, house, run)) == {first, second}, "it would be carried out twice"
+
+    await cancel(second)
+    assert await runs.undone([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
+    assert await runs.undone([]) == {}, "it waits no more"
+
+
 # Prefect's server, as integrations/runs/server.py runs it.
+
+
+async def test_what_a_worker_sets_aside_is_told_again_when_its_time_has_come(
+    house: House, server: ondemand.Server
+) -> None:
+    flow = (await asyncio.to_thread(house.prefect, "POST", "/flows/", {"name": "contract"}))["id"]
+    asked = {"flow_id": flow, "state": {"type": "SCHEDULED"}}
+    made = (await asyncio.to_thread(house.prefect, "POST", "/flow_runs/", asked))["id"]
+    then = datetime.now(UTC) + timedelta(hours=1)
+    later = {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": then.isoformat()}}}
+    answer = await asyncio.to_thread(house.prefect, "POST", f"/flow_runs/{made}/set_state", later)
+    assert answer["status"] == "ACCEPT"
+    flow_run = await asyncio.to_thread(house.prefect, "GET", f"/flow_runs/{made}")
+    assert datetime.fromisoformat(flow_run["next_scheduled_start_time"]) == then
+
+
+def test_parameters_and_variables_are_still_held_against_their_schemas(house: House, server: ondemand.Server) -> None:
+    flow = house.prefect("POST", "/flows/", {"name": "contract"})["id"]
+    schema = {"type": "object", "properties": {"pages": {"type": "integer"}}}
+    asked = {"name": "held", "flow_id": flow, "parameter_openapi_schema": schema, "enforce_parameter_schema": True}
+    path = f"/deployments/{house.prefect('POST', '/deployments/', asked)['id']}"
+
+    def create(pages: object) -> int:
+        wanted = {"parameters": {"pages": pages}, "state": {"type": "COMPLETED"}}
+        return ondemand.ask(house.home, "POST", f"{server.url}{path}/create_flow_run", wanted).status_code
+
+    assert [create(pages) for pages in (1, "many", 2, "more")] == [201, 409, 201, 409]
+    # One that is no schema is found each time.
+    bad = {**asked, "name": "bad", "parameter_openapi_schema": {"type": "nonsense"}}
+    answers = [ondemand.ask(house.home, "POST", f"{server.url}/deployments/", bad).status_code for _ in range(2)]
+    assert answers == [422, 422]
+    house.prefect("DELETE", path)
 
 
 def test_fifty_who_create_at_once_are_all_answered_and_the_same_key_makes_one(

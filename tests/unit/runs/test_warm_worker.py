@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +31,14 @@ def scheduled(variables: Mapping[str, Any] | None = None, deployment_id: UUID | 
         state=State(type=StateType.SCHEDULED),
         job_variables=dict(variables or {}),
     )
+
+
+def is_due(flow_run: FlowRun) -> bool:
+    state = flow_run.state
+    if state is None or not state.is_scheduled():
+        return False
+    then = state.state_details.scheduled_time
+    return then is None or then <= datetime.now(UTC)
 
 
 class Client:
@@ -72,8 +81,9 @@ class Client:
     async def request(self, *_: Any, json: Mapping[str, Any], **__: Any) -> httpx.Response:
         if self.trouble is not None:
             raise self.trouble
+        assert json["limit"] <= 200, "Prefect's server refuses that"
         self.asked_for.append(json["limit"])
-        due = [one for one in self.flow_runs.values() if one.state and one.state.is_scheduled()][: json["limit"]]
+        due = [one for one in self.flow_runs.values() if is_due(one)][: json["limit"]]
         told = [{"work_pool_id": str(uuid4()), "work_queue_id": str(uuid4())} for _ in due]
         return httpx.Response(
             200, json=[{**t, "flow_run": one.model_dump(mode="json")} for t, one in zip(told, due, strict=True)]
@@ -209,6 +219,42 @@ async def test_one_that_names_a_block_that_is_gone_waits_and_hides_no_other(hous
     await house.turn()
     assert house.processes.carried_out == [str(sound.id)]
     assert {house.client.state(one) for one in waiting} == {"SCHEDULED"}
+
+
+async def test_more_that_can_never_begin_than_the_server_tells_at_a_time_hide_no_other(house: House) -> None:
+    house.worker._size = 50
+    broken = {"env": {"KEY": "{{ prefect.blocks.secret.gone }}"}}
+    waiting = [house.client.add(scheduled(broken)) for _ in range(210)]
+    sound = house.client.add(scheduled())
+    for house.now in range(0, 200, 5):
+        await house.turn()
+        if house.processes.carried_out:
+            break
+    assert house.processes.carried_out == [str(sound.id)]
+    assert {house.client.state(one) for one in waiting} == {"SCHEDULED"}
+
+
+async def test_what_is_cancelled_while_it_cannot_begin_stays_cancelled(house: House) -> None:
+    flow_run = house.client.add(scheduled({"env": {"KEY": "{{ prefect.blocks.secret.gone }}"}}))
+    told = flow_run.model_copy()
+    await house.client.set_flow_run_state(flow_run.id, State(type=StateType.CANCELLED))
+    for house.now in (0.0, 10.0, 20.0, 40.0):
+        await house.worker._carry_out(told)
+    assert house.client.state(flow_run) == "CANCELLED"
+
+
+async def test_of_many_that_wait_the_next_begins_without_another_question(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AHEAD_S", 600.0)
+    waiting = [house.client.add(scheduled()) for _ in range(8)]
+    while len(house.processes.carried_out) < len(waiting):
+        assert await house.worker._take_some()
+        await asyncio.gather(*house.worker._runs_task_group.tasks)
+    assert len(house.client.asked_for) == 1
+    urgent = house.client.add(scheduled())
+    house.worker._on_new()
+    assert await house.worker._take_some() == [urgent]
 
 
 async def test_variables_may_say_nothing_of_the_environment(house: House) -> None:
