@@ -25,7 +25,8 @@ class Leases(Protocol):
     async def take(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
         """The lease, or None while another holder's has not run out. The same holder renews, keeping its token.
 
-        A renewal that comes late keeps its token too, if nobody has taken the lease meanwhile.
+        A renewal that comes late keeps its token too, if nobody has taken the lease meanwhile. One that lasts
+        for more than a minute longer than it would if taken now is over: a clock that was ahead has made it so.
         """
         ...
 

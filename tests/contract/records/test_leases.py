@@ -14,6 +14,15 @@ async def test_a_lease_is_one_holders_until_it_runs_out(records: Records, clock:
     assert await records.leases.take("relay", "b", ttl_s=10) == Lease("relay", "b", 2, START + 20_000_000)
 
 
+async def test_a_clock_that_was_ahead_blocks_nobody_once_it_is_put_right(records: Records, clock: Clock) -> None:
+    mine = await records.leases.take("relay", "a", ttl_s=10)
+    assert mine is not None
+    clock.move(seconds=-50)
+    assert await records.leases.take("relay", "b", ttl_s=10) is None, "its holder may live, and renews it in a moment"
+    clock.move(seconds=-86_400)
+    assert await records.leases.take("relay", "b", ttl_s=10) == Lease("relay", "b", 2, clock() + 10_000_000)
+
+
 async def test_its_holder_renews_it_and_keeps_its_token(records: Records, clock: Clock) -> None:
     for _ in range(3):
         lease = await records.leases.take("relay", "a", ttl_s=10)

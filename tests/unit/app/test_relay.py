@@ -214,7 +214,7 @@ async def test_who_has_no_patience_leaves_a_slow_store_behind_and_the_next_does_
 
 async def test_who_has_no_patience_waits_for_no_other_relay_that_gets_nothing_done(records: Records) -> None:
     await records.entities.save([entity("a")])
-    assert await records.leases.take("relay:search", "stuck", ttl_s=600) is not None
+    assert await records.leases.take("relay:search", "stuck", ttl_s=60) is not None
     async with asyncio.timeout(30):
         behind = await drain(records, {"search": Moody("search")}, limit_s=60, patience_s={"search": 0.05})
     assert behind == {"search": 1}
