@@ -26,7 +26,8 @@ _TOKEN = re.compile(
 LONGEST_KNOWN = 10_000
 _NAME = re.compile(rb"<(/?[a-zA-Z][^\s/<>]*)")
 # Where a parser ends these tags is where they end here: quotes stand behind equals signs, in pairs.
-_SOUND = re.compile(rb"""<[a-zA-Z][^<>"']*(?:=\s*(?:"[^"<>]*"|'[^'<>]*')[^<>"']*)*>""")
+_PAIRED = r"""[^<>"'=]*+(?:=\s*+(?:"[^"<>]*+"|'[^'<>]*+')?+[^<>"'=]*+)*+>"""
+_SOUND = re.compile(rf"<[a-zA-Z]{_PAIRED}".encode())
 _SOUND_END = re.compile(rb"""</(?:[a-zA-Z][^<>"']*)?>""")
 _USUAL = re.compile(rb"""<[a-zA-Z0-9\-]+(?:\s+[a-zA-Z_:][\w:.\-]*(?:=(?:"[^"&]*"|'[^'&]*'))?)*\s*/?>""")
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z_:][\w:.\-]*)(?:=(?:"([^"]*)"|'([^']*)'))?""", re.ASCII)
@@ -35,10 +36,7 @@ _SAYING = "a|meta|link|base|script|title|h1|html|table|thead|tbody|tfoot|tr|td|t
 _UNCERTAIN = frozenset(
     b"script style textarea title iframe svg template math plaintext xmp noembed noframes frameset frame".split()
 )
-_SILENT = re.compile(
-    rf"""<(?!(?:{_SAYING}|{b"|".join(_UNCERTAIN).decode()})[\s/>])[a-z][a-z0-9\-]*"""
-    r"""[^<>"']*(?:=\s*(?:"[^"<>]*"|'[^'<>]*')[^<>"']*)*>""".encode()
-)
+_SILENT = re.compile(rf"<(?!(?:{_SAYING}|{b'|'.join(_UNCERTAIN).decode()})[\s/>])[a-z]{_PAIRED}".encode())
 # Of links and metadata, each page has new ones: their usual spellings cost one look.
 _USUAL_LINK = re.compile(rb"""<a\s+(?:class=(?:"[^"<>&]*"|'[^'<>&]*')\s+)?href=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*>""")
 _USUAL_PAIR = re.compile(

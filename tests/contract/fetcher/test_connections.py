@@ -1,7 +1,10 @@
 """Connections that stay open: used again while they are sound, and never for what belongs to another request."""
 
 import asyncio
+import contextlib
+import ssl
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Self
 
 import pytest
@@ -10,6 +13,7 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import MagicError, Refused, Temporary
 from magicai.ports import PageRequest
+from tests.contract.fetcher.certificates import self_signed
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 Serve = Callable[[int, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -196,6 +200,30 @@ async def test_a_request_is_one_request(contact: str) -> None:
     (head,) = asked
     assert head.startswith(b"GET /?q=1 HTTP/1.1\r\n")
     assert not [line for line in head.split(b"\r\n") if line.lower().startswith(b"x-forged")]
+
+
+@pytest.mark.parametrize("size", [5, 3_000_000])
+async def test_reads_over_tls_and_keeps_the_connection(tmp_path: Path, size: int) -> None:
+    body = b"x" * size
+    connections: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append("one")
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + body)
+        writer.close()
+
+    context = self_signed(tmp_path)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    fetcher = StaticFetcher(AddressRules([f"127.0.0.1:{port}"]), contact="")
+    vars(fetcher)["_trusted"] = ssl.create_default_context(cafile=str(tmp_path / "both.pem"))
+    page = PageRequest(f"https://127.0.0.1:{port}/")
+    assert [(await fetcher.fetch(page)).body == body for _ in range(2)] == [True, True]
+    await fetcher.close()
+    server.close()
+    assert connections == ["one"]
 
 
 async def test_a_host_that_cannot_be_looked_up_holds_nobody_up() -> None:

@@ -3,21 +3,16 @@
 import asyncio
 import gzip
 import socket
-import ssl
 import zlib
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import PageRequest
+from tests.contract.fetcher.certificates import self_signed
 from tests.contract.fetcher.site import Site
 
 
@@ -151,7 +146,7 @@ async def test_names_a_server_without_tls() -> None:
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
-    context = _self_signed(tmp_path)
+    context = self_signed(tmp_path)
     server = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     fetcher = StaticFetcher(AddressRules([f"127.0.0.1:{port}"]), contact="tests@shop.example")
@@ -244,22 +239,3 @@ async def test_an_unknown_host_is_named() -> None:
     with pytest.raises(Invalid, match=r"There is no host called no-such-shop\.example\. Check the spelling"):
         await fetcher.fetch(PageRequest("http://no-such-shop.example/"))
     await fetcher.close()
-
-
-def _self_signed(folder: Path) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    unencrypted = serialization.NoEncryption()
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unencrypted)
-    both = folder / "both.pem"
-    both.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(both)
-    return context
