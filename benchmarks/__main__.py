@@ -23,7 +23,7 @@ _SUBJECTS = {
     "growth": "benchmarks.growth",
     "warm": "benchmarks.warm",
     "gateway": "benchmarks.gateway",
-    "queue": "benchmarks.queue",
+    "queue": "benchmarks.queued_runs",
 }
 
 
