@@ -1,6 +1,7 @@
-"""Removes flow runs with all that Prefect keeps of them: `python -m integrations.runs.forgetting`, their ids on stdin.
+"""Removes flow runs with all that Prefect keeps of them, and schedules with what they have planned.
 
-Its API deletes a flow run and leaves its logs, artifacts and events behind; so this opens Prefect's database itself.
+`python -m integrations.runs.forgetting`, told on standard input: `flow_runs`, ids; `schedules`, names of schedules.py.
+Prefect's API deletes a flow run and leaves its logs, artifacts and events behind; so this opens its database itself.
 """
 
 import asyncio
@@ -10,19 +11,23 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from integrations.runs.schedules import Schedule
+
 _PART = 200
 
 
 def main() -> None:
     """Remove what standard input names."""
-    asyncio.run(_forget([UUID(one) for one in json.load(sys.stdin)]))
+    told = json.load(sys.stdin)
+    asyncio.run(_forget([UUID(one) for one in told["flow_runs"]], frozenset(told["schedules"])))
 
 
-async def _forget(flow_runs: Sequence[UUID]) -> None:
+async def _forget(ended: Sequence[UUID], schedules: frozenset[str]) -> None:
     from prefect.server.database import provide_database_interface
 
     db: Any = provide_database_interface()
     async with db.session_context(begin_transaction=True) as session:
+        flow_runs = [*ended, *await _remove_schedules(db, session, schedules)]
         for start in range(0, len(flow_runs), _PART):
             await _remove(db, session, flow_runs[start : start + _PART])
     engine = await db.engine()
@@ -31,6 +36,28 @@ async def _forget(flow_runs: Sequence[UUID]) -> None:
             raw = await connection.get_raw_connection()
             await raw.driver_connection.execute("VACUUM")
             await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _remove_schedules(db: Any, session: Any, names: frozenset[str]) -> list[UUID]:
+    """Remove schedules; answers the flow runs that they have planned."""
+    from sqlalchemy import delete, select
+
+    kept = db.DeploymentSchedule
+    wanted = (
+        select(kept.id, kept.deployment_id, kept.slug, db.Flow.name)
+        .join(db.Deployment, db.Deployment.id == kept.deployment_id)
+        .join(db.Flow, db.Flow.id == db.Deployment.flow_id)
+    )
+    planned: list[UUID] = []
+    for id_, deployment, slug, workflow in (await session.execute(wanted)).all():
+        if Schedule(str(id_), workflow, slug, "", active=True).name not in names:
+            continue
+        run = db.FlowRun
+        waiting = select(run.id, run.created_by).where(run.deployment_id == deployment, run.state_type == "SCHEDULED")
+        made = (await session.execute(waiting.where(run.auto_scheduled.is_(True)))).all()
+        planned += [flow_run for flow_run, by in made if by is not None and by.id == id_]
+        await session.execute(delete(kept).where(kept.id == id_))
+    return planned
 
 
 async def _remove(db: Any, session: Any, flow_runs: Sequence[UUID]) -> None:

@@ -178,8 +178,8 @@ class PrefectRuns:
         for step in await self._ask("POST", f"{server.url}/task_runs/filter", steps):
             await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
 
-    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
-        """Remove attempts that have ended, with all that Prefect keeps of them, and the logs of their runs."""
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+        """Remove attempts that have ended with all that Prefect keeps of them, logs of runs, and schedules."""
         for run_id in runs:
             log_path(self._home, run_id).unlink(missing_ok=True)
         there = (environment.prefect_home(self._home) / "prefect.db").exists()
@@ -190,7 +190,7 @@ class PrefectRuns:
             [sys.executable, "-m", "integrations.runs.forgetting"],
             env=environment.server(self._settings, 0, os.environ),
             cwd=environment.prefect_home(self._home),
-            input=json.dumps(list(flow_runs)),
+            input=json.dumps({"flow_runs": [*flow_runs], "schedules": [*schedules]}),
             capture_output=True,
             text=True,
             check=False,

@@ -21,11 +21,7 @@ _CLOCKS_US = 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies.
-
-    Attributes:
-        schedules: that started runs of theirs, and are bound to nobody now: the orchestrator still has them.
-    """
+    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies, schedules."""
 
     rows: Mapping[str, int]
     entries: int
@@ -68,8 +64,8 @@ async def erase(
     entries = await _hide(records, projections, owner_id, told)
     run_ids = await _run_ids(records, owner_id)
     flow_runs = await records.erasing.flow_runs(owner_id)
-    await runs.forget(flow_runs, run_ids)
-    told(f"attempts: {len(flow_runs)} removed from the orchestrator")
+    await runs.forget(flow_runs, run_ids, schedules)
+    told(f"attempts: {len(flow_runs)} removed from the orchestrator, and {len(schedules)} schedules")
     theirs = set(run_ids)
     names = [name async for name in files.results() if name.split("/")[0] in theirs]
     await files.discard(names)

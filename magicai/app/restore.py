@@ -27,7 +27,8 @@ async def restore(
     *,
     told: Told,
     last: Callable[[], Awaitable[None]] | None = None,
-) -> None:
+    without_damaged: bool = False,
+) -> list[str]:
     """Put a backup's records and files into an empty installation; one that was cut goes on.
 
     Everything is looked at before anything is written, and compared in the end. The projections are filled by `last`.
@@ -39,14 +40,19 @@ async def restore(
         told: of progress.
         last: what belongs to it, and is done before it counts as done, so that it is done again where it was cut:
             erasing again who was erased since, filling the other stores.
+        without_damaged: do without pages and reports that are damaged or missing; rows must be whole.
+
+    Returns:
+        What was done without: digests of pages, names of results.
 
     Raises:
         Conflict: the installation is not empty.
         Permanent: a part is damaged or missing, or what came out is not what went in.
     """
+    lacking: list[str] = []
     compared = await records.leases.held(_COMPARED)
     if compared is None or compared.holder != manifest.name:
-        await _put_in(records, files, archive, manifest, told)
+        lacking = await _put_in(records, files, archive, manifest, told, without_damaged=without_damaged)
         compared = await records.leases.take(_COMPARED, manifest.name, ttl_s=_TTL_S)
     await records.copying.renew()
     if last is not None:
@@ -54,17 +60,21 @@ async def restore(
     for lease in (await records.leases.held(_LEASE), compared):
         if lease is not None:
             await records.leases.release(lease)
+    return lacking
 
 
-async def _put_in(records: Records, files: Files, archive: Archive, manifest: Manifest, told: Told) -> None:
-    """Everything of a backup, compared with what it says."""
-    await _look(archive, manifest, told)
+async def _put_in(
+    records: Records, files: Files, archive: Archive, manifest: Manifest, told: Told, *, without_damaged: bool
+) -> list[str]:
+    """Everything of a backup, compared with what it says; answers what was done without."""
+    pool = _Pool(archive, manifest, without_damaged=without_damaged)
+    await _look(archive, manifest, pool, told)
     if await unfinished(records) != manifest.name:
         await _must_be_empty(records)
         await records.copying.rebuild(manifest.revision)
         await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
-    await _put_bodies(files, archive, manifest, told)
-    moved = await _put_results(files, archive, manifest)
+    await _put_bodies(files, archive, manifest, pool, told)
+    moved = await _put_results(files, manifest, pool)
     there = await _there(records, manifest, moved)
     for table in manifest.tables:
         if there.get(table.name) != table.fingerprint:
@@ -73,6 +83,7 @@ async def _put_in(records: Records, files: Files, archive: Archive, manifest: Ma
                     await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
         told(f"{table.name}: {table.fingerprint.rows} rows")
     await _compare(records, manifest, moved)
+    return pool.lacking
 
 
 async def _must_be_empty(records: Records) -> None:
@@ -111,32 +122,75 @@ async def soil_all(records: Records, store: Store) -> None:
         after = keys[-1]
 
 
-async def _look(archive: Archive, manifest: Manifest, told: Told) -> None:
+class _Pool:
+    """Pages and results of a backup, which lie side by side.
+
+    Attributes:
+        lacking: what was damaged or missing, and is done without.
+    """
+
+    def __init__(self, archive: Archive, manifest: Manifest, *, without_damaged: bool) -> None:
+        self._archive, self._manifest, self._without_damaged = archive, manifest, without_damaged
+        self.lacking: list[str] = []
+
+    async def has(self, digest: str) -> bool:
+        return await self._archive.has(pooled(digest, self._manifest.pool))
+
+    async def get(self, digest: str, called: str) -> bytes | None:
+        """A body; None where it is damaged or missing, and is done without.
+
+        Raises:
+            Permanent: it is, and is not.
+        """
+        try:
+            return checked(await self._archive.get(pooled(digest, self._manifest.pool)), called, digest)
+        except (NotFound, Permanent) as exc:
+            self.lack(called, str(exc))
+            return None
+
+    def lack(self, called: str, why: str) -> None:
+        """Do without something, where that is wanted."""
+        if not self._without_damaged:
+            raise Permanent(
+                f"The backup {self._manifest.name} lacks {called}: {why}",
+                way_out="Restore another one (`magicai restore --list`), or do without such pages and reports:"
+                " `magicai restore --without-damaged`.",
+            )
+        self.lacking.append(called)
+
+
+async def _look(archive: Archive, manifest: Manifest, pool: _Pool, told: Told) -> None:
     for number, (item, checksum) in enumerate(manifest.checksums.items(), 1):
         checked(await archive.get(item), item, checksum)
         if number % 100 == 0:
             told(f"checked: {number} of {len(manifest.checksums)} parts")
     async for digest in bodies_of(archive, manifest):
-        if not await archive.has(pooled(digest, manifest.pool)):
-            raise Permanent(f"The backup {manifest.name} lacks the body {digest}.")
-    told("checked: everything is there")
+        if not await pool.has(digest):
+            pool.lack(digest, "it is not there.")
+    pool.lacking.clear()  # each comes again when it is to be put in
+    told("checked")
 
 
-async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, told: Told) -> None:
+async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, pool: _Pool, told: Told) -> None:
     count = 0
     for part in manifest.bodies:
         for digest in (await archive.get(part)).decode().split():
-            await files.put([checked(await archive.get(pooled(digest, manifest.pool)), digest, digest)])
+            body = await pool.get(digest, digest)
+            if body is None:
+                continue
+            await files.put([body])
             count += 1
             if count % 1000 == 0:
                 told(f"bodies: {count}")
     told(f"bodies: {count}")
 
 
-async def _put_results(files: Files, archive: Archive, manifest: Manifest) -> tuple[str, str]:
+async def _put_results(files: Files, manifest: Manifest, pool: _Pool) -> tuple[str, str]:
     """Put the results in place; answers where they were, and where they are."""
     for name, digest in manifest.results.items():
-        await files.save(name, checked(await archive.get(pooled(digest, manifest.pool)), name, digest))
+        body = await pool.get(digest, name)
+        if body is not None:
+            await files.save(name, body)
     return manifest.results_at, files.results_at
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.ports import Archive
 
+_MOST_NAMED = 5
+
 
 @click.command("backup", help="Make a backup of records and files; DIR, or MAGICAI_BACKUP_DIR, may hold many.")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
@@ -45,9 +47,10 @@ async def _back_up(folder: Path | None, keep: int | None) -> None:
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--backup", "wanted", help="Which one, by the beginning of its name; the latest by default.")
 @click.option("--list", "only_list", is_flag=True, help="Only list the backups that there are.")
-def restore(folder: Path | None, wanted: str | None, *, only_list: bool) -> int:
-    """Restore a backup; 3 where a store could not be brought to zero difference."""
-    return asyncio.run(_list(folder) if only_list else _restore(folder, wanted))
+@click.option("--without-damaged", is_flag=True, help="Do without pages and reports that are damaged in it.")
+def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without_damaged: bool) -> int:
+    """Restore a backup; 3 where something of it is lacking, or a store could not be brought to zero difference."""
+    return asyncio.run(_list(folder) if only_list else _restore(folder, wanted, without_damaged=without_damaged))
 
 
 async def _list(folder: Path | None) -> int:
@@ -67,7 +70,7 @@ async def _list(folder: Path | None) -> int:
     return 0
 
 
-async def _restore(folder: Path | None, wanted: str | None) -> int:
+async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
     from integrations.open import open_archive, open_ports
     from magicai.app.backup import backups, manifest_of
     from magicai.app.reconcile import Reconciled
@@ -84,9 +87,17 @@ async def _restore(folder: Path | None, wanted: str | None) -> int:
             await _erase_again(ports, archive, manifest.name)
             filled.append(await fill(ports.records, ports.projections(), told=_say))
 
-        await put_back(ports.records, ports.files, archive, manifest, told=_say, last=erase_and_fill)
+        places = (ports.records, ports.files, archive, manifest)
+        lacking = await put_back(*places, told=_say, last=erase_and_fill, without_damaged=without_damaged)
     print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
-    return 0 if filled[-1].mended == filled[-1].differences else 3
+    if lacking:
+        _say(f"{len(lacking)} pages and reports of it are damaged, and were done without: {_some(lacking)}")
+    return 0 if filled[-1].mended == filled[-1].differences and not lacking else 3
+
+
+def _some(names: list[str]) -> str:
+    """The first of many."""
+    return ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
 
 
 async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:

@@ -51,10 +51,9 @@ async def _delete(name: str, *, as_json: bool) -> None:
     if not (done.entries or done.attempts or sum(done.rows.values())):
         _say(f"There was nothing of {name}: nobody is called so, and no run is theirs.")
         return
-    but = ", but schedules" if done.schedules else ""
-    _say(f"Nothing of {name} is left in the stores, the files and Prefect{but}.")
+    _say(f"Nothing of {name} is left in the stores, the files and Prefect.")
     for schedule in done.schedules:
-        _say(f"The schedule {schedule} was theirs, and starts runs of {settings.owner} now: remove it in Prefect.")
+        _say(f"The schedule {schedule} was theirs: it is gone, too.")
     if kept:
         _say(f"{kept} may still hold it: they go as newer ones come, and a restore removes it again by itself.")
     else:

@@ -76,6 +76,6 @@ class Runs(Protocol):
         """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on."""
         ...
 
-    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
-        """Remove attempts that have ended, with all that the orchestrator keeps of them, and the logs of their runs."""
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+        """Remove attempts that have ended, with all that is kept of them, logs of runs, and schedules."""
         ...

@@ -173,6 +173,28 @@ async def test_a_damaged_backup_is_refused_before_anything_is_written(
     await other.close()
 
 
+@pytest.mark.parametrize("how", ["rotten", "missing"])
+async def test_what_is_damaged_is_done_without_where_that_is_wanted(
+    home: Home, archive: FolderArchive, tmp_path: Path, how: str
+) -> None:
+    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    paths = [path for path in sorted((tmp_path / "backups").rglob("*")) if path.is_file() and "pool" in path.parts]
+    assert len(paths) > 1
+    if how == "missing":
+        paths[0].unlink()
+    else:
+        body = bytearray(paths[0].read_bytes())
+        body[-1] ^= 1
+        paths[0].write_bytes(body)
+    other = Home(tmp_path / "other")
+    with pytest.raises(Permanent, match="without-damaged"):
+        await restore(other.records, other.files, archive, made, told=quiet)
+    lacking = await restore(other.records, other.files, archive, made, told=quiet, without_damaged=True)
+    assert len(lacking) == 1
+    assert len(await other.records.runs.listed()) == len(await home.records.runs.listed())
+    await other.close()
+
+
 async def test_what_differs_from_the_backup_in_the_end_is_said(
     home: Home, archive: FolderArchive, tmp_path: Path
 ) -> None:

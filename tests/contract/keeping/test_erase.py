@@ -22,10 +22,12 @@ class Orchestrator:
 
     flow_runs: list[str] = field(default_factory=list[str])
     runs: list[str] = field(default_factory=list[str])
+    schedules: list[str] = field(default_factory=list[str])
 
-    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
         self.flow_runs += flow_runs
         self.runs += runs
+        self.schedules += schedules
 
 
 async def erased(home: Home, owner_id: str, orchestrator: Orchestrator | None = None) -> Erased:
@@ -110,9 +112,9 @@ async def test_who_is_being_erased_can_begin_nothing_and_what_is_begun_all_the_s
     await identities.add_user(User(user_id="ann", name="Ann", role=Role.USER, created_at=1), password_hash=None)
 
     class Late(Orchestrator):
-        async def forget(self, flow_runs: Sequence[str], runs: Sequence[str]) -> None:
+        async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
             assert not (await identities.user("ann")).enabled
-            await super().forget(flow_runs, runs)
+            await super().forget(flow_runs, runs, schedules)
 
     async def remove_and_begin(owner_id: str) -> object:
         found = await remove(owner_id)
@@ -128,11 +130,14 @@ async def test_who_is_being_erased_can_begin_nothing_and_what_is_begun_all_the_s
     assert remains(home, "Kettle") == []
 
 
-async def test_schedules_that_were_theirs_are_named(home: Home) -> None:
+async def test_schedules_that_were_theirs_go_and_are_named(home: Home) -> None:
     identities = home.records.identities
     await identities.add_user(User(user_id="ann", name="Ann", role=Role.USER, created_at=1), password_hash=None)
     await identities.bind_schedule("crawl/every-morning", "ann")
-    assert (await erased(home, "ann")).schedules == ["crawl/every-morning"]
+    await identities.bind_schedule("crawl/every-evening", None)
+    orchestrator = Orchestrator()
+    assert (await erased(home, "ann", orchestrator)).schedules == ["crawl/every-morning"]
+    assert orchestrator.schedules == ["crawl/every-morning"]
 
 
 async def test_while_a_store_is_down_it_says_so_and_goes_on_later(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
