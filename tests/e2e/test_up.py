@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -365,6 +366,19 @@ def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(
             assert (nightly_now["slug"], nightly_now["schedule"]["cron"]) == ("every-night", "45 4 * * *")
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=90)
+    with up(alone) as process:
+        as_made = schedules("crawl-analyze-generate")
+        _forget_what_was_deployed(alone)
+        assert _deployed(alone, killed=True) == -signal.SIGKILL
+        assert "every-week" in schedules("reconcile"), "nothing was to be put back, so nothing is shown"
+        assert _deployed(alone) == 0
+        now = schedules("crawl-analyze-generate")
+        assert {slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in now.items()} == {
+            slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in as_made.items()
+        }
+        assert set(schedules("reconcile")) == {"every-night"}
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=90)
     definition.write_text(was)
 
 
@@ -372,3 +386,25 @@ def _forget_what_was_deployed(house: House) -> None:
     """Have all deployments be made again, as by another version."""
     stamp = house.home / "prefect/deployed"
     stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "digest": "another version's"}))
+
+
+def _deployed(house: House, *, killed: bool = False) -> int:
+    """Make the deployments beside a server that runs; answers how that ended, where it is killed midway.
+
+    Args:
+        killed: with SIGKILL, between Prefect's command line and the schedules that are put back.
+    """
+    code = [
+        "import asyncio, os, signal",
+        "from deployments import deploying",
+        "from integrations.runs import environment, ondemand",
+        "from magicai.settings import load",
+        "home = load().home",
+        "server = ondemand.running(home)",
+        "kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
+        *(["deploying.schedules.bring_back = kill"] if killed else []),
+        "made = environment.client(home, server.url, os.environ)",
+        "asyncio.run(deploying.deploy(home, server, made, on_work=lambda: None))",
+    ]
+    words = [sys.executable, "-c", "\n".join(code)]
+    return subprocess.run(words, cwd=house.folder, env=house.variables, timeout=120, check=False).returncode
