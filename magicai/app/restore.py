@@ -67,7 +67,7 @@ async def _put_in(
     records: Records, files: Files, archive: Archive, manifest: Manifest, told: Told, *, without_damaged: bool
 ) -> list[str]:
     """Everything of a backup, compared with what it says; answers what was done without."""
-    pool = _Pool(archive, manifest, without_damaged=without_damaged)
+    pool = _Pool(archive, manifest, told, without_damaged=without_damaged)
     await _look(archive, manifest, pool, told)
     if await unfinished(records) != manifest.name:
         await _must_be_empty(records)
@@ -126,11 +126,13 @@ class _Pool:
     """Pages and results of a backup, which lie side by side.
 
     Attributes:
-        lacking: what was damaged or missing, and is done without.
+        without_damaged: whether what is damaged or missing is done without.
+        lacking: what that was.
     """
 
-    def __init__(self, archive: Archive, manifest: Manifest, *, without_damaged: bool) -> None:
-        self._archive, self._manifest, self._without_damaged = archive, manifest, without_damaged
+    def __init__(self, archive: Archive, manifest: Manifest, told: Told, *, without_damaged: bool) -> None:
+        self._archive, self._manifest, self._told = archive, manifest, told
+        self.without_damaged = without_damaged
         self.lacking: list[str] = []
 
     async def has(self, digest: str) -> bool:
@@ -145,18 +147,20 @@ class _Pool:
         try:
             return checked(await self._archive.get(pooled(digest, self._manifest.pool)), called, digest)
         except (NotFound, Permanent) as exc:
-            self.lack(called, str(exc))
+            if not self.without_damaged:
+                raise self.lacks(called, str(exc)) from exc
+            # At once: whoever is cut, or can't fill a store, goes on without putting anything in again.
+            self._told(f"done without: {called}")
+            self.lacking.append(called)
             return None
 
-    def lack(self, called: str, why: str) -> None:
-        """Do without something, where that is wanted."""
-        if not self._without_damaged:
-            raise Permanent(
-                f"The backup {self._manifest.name} lacks {called}: {why}",
-                way_out="Restore another one (`magicai restore --list`), or do without such pages and reports:"
-                " `magicai restore --without-damaged`.",
-            )
-        self.lacking.append(called)
+    def lacks(self, called: str, why: str) -> Permanent:
+        """What is said where it is not to be done without."""
+        return Permanent(
+            f"The backup {self._manifest.name} lacks {called}: {why}",
+            way_out="Restore another one (`magicai restore --list`), or do without such pages and reports:"
+            " `magicai restore --without-damaged`.",
+        )
 
 
 async def _look(archive: Archive, manifest: Manifest, pool: _Pool, told: Told) -> None:
@@ -164,10 +168,10 @@ async def _look(archive: Archive, manifest: Manifest, pool: _Pool, told: Told) -
         checked(await archive.get(item), item, checksum)
         if number % 100 == 0:
             told(f"checked: {number} of {len(manifest.checksums)} parts")
-    async for digest in bodies_of(archive, manifest):
-        if not await pool.has(digest):
-            pool.lack(digest, "it is not there.")
-    pool.lacking.clear()  # each comes again when it is to be put in
+    if not pool.without_damaged:
+        async for digest in bodies_of(archive, manifest):
+            if not await pool.has(digest):
+                raise pool.lacks(digest, "it is not there.")
     told("checked")
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from deployments.lab.lab import Lab
 from integrations.records import sqlite
 from magicai.app import feeding
 from magicai.app.feeding import keep_feeding
@@ -100,3 +102,12 @@ async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     yield made
     with contextlib.suppress(Exception):
         await made.close()
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with tempfile.TemporaryDirectory(prefix="magicai-faults-") as place:  # pytest's folders are closed to others
+        Path(place).chmod(0o755)  # its servers run in an account of their own
+        made = Lab(Path(place) / "lab")
+        yield made
+        made.down()

@@ -5,8 +5,6 @@ Takes many minutes, so only where MAGICAI_TEST_REQUIRE names `faults`.
 
 import asyncio
 import shlex
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,15 +27,6 @@ pytestmark = [
 ]
 SERVERS: dict[str, Store] = {"redis": "cache", "chroma": "vectors", "neo4j": "graph", "elasticsearch": "search"}
 PAUSED_S = 60.0
-
-
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    with tempfile.TemporaryDirectory(prefix="magicai-faults-") as place:  # pytest's folders are closed to others
-        Path(place).chmod(0o755)  # its servers run in an account of their own
-        made = Lab(Path(place) / "lab")
-        yield made
-        made.down()
 
 
 def opened(lab: Lab, name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ports:

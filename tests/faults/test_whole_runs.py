@@ -1,7 +1,5 @@
 """Whole runs while a server goes: a part of what `python -m benchmarks.reliability matrix` does with every server."""
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +12,6 @@ from magicai.settings import Settings
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600)]
 # Shorter than a command waits for its records: what is gone for longer makes a run fail, which the matrix has.
 _HELD_S = 4.0
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    with tempfile.TemporaryDirectory(prefix="magicai-runs-") as place:  # pytest's folders are closed to others
-        Path(place).chmod(0o755)  # its servers run in an account of their own
-        made = Lab(Path(place) / "lab")
-        yield made
-        made.down()
 
 
 def test_a_run_tells_the_truth_loses_nothing_and_every_store_catches_up(

@@ -189,7 +189,9 @@ async def test_what_is_damaged_is_done_without_where_that_is_wanted(
     other = Home(tmp_path / "other")
     with pytest.raises(Permanent, match="without-damaged"):
         await restore(other.records, other.files, archive, made, told=quiet)
-    lacking = await restore(other.records, other.files, archive, made, told=quiet, without_damaged=True)
+    told: list[str] = []
+    lacking = await restore(other.records, other.files, archive, made, told=told.append, without_damaged=True)
+    assert [f"done without: {one}" for one in lacking] == [words for words in told if "without" in words]
     assert len(lacking) == 1
     assert len(await other.records.runs.listed()) == len(await home.records.runs.listed())
     await other.close()
