@@ -31,6 +31,7 @@ class SqliteFile:
         schema: its tables; may run again.
         threads: how many may read at once; each has a connection of its own.
         pragmas: of each connection, beyond ours; run before the file is made.
+        statements: prepared ones that each connection keeps; they hold on to the values that they were last given.
         lost: what to do when it is damaged.
     """
 
@@ -41,9 +42,11 @@ class SqliteFile:
         *,
         threads: int = 4,
         pragmas: Sequence[str] = (),
+        statements: int = 128,
         lost: str = "Remove the file; `magicai reconcile` fills it again.",
     ) -> None:
         self._path, self._schema, self._pragmas, self._lost = path, schema, pragmas, lost
+        self._statements = statements
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=path.stem)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -151,7 +154,13 @@ class SqliteFile:
         return found
 
     def _open(self, *, timeout_s: float = _BUSY_S) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=timeout_s, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path,
+            timeout=timeout_s,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=self._statements,
+        )
         self._connections.append(connection)
         for pragma in ("synchronous = NORMAL", *self._pragmas):
             connection.execute(f"PRAGMA {pragma}")

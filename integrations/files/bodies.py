@@ -44,7 +44,8 @@ class Bodies:
         # The file shrinks again where pruning leaves room. One thread with a small cache: a crawl has little memory.
         pragmas = ("auto_vacuum = INCREMENTAL", "cache_size = -256")
         lost = "Remove the file: pages are read anew by the next crawl."
-        self._file = SqliteFile(path, _SCHEMA, threads=1, pragmas=pragmas, lost=lost)
+        # Of what is put, each number of bodies is a statement of its own: kept, they would hold megabytes of them.
+        self._file = SqliteFile(path, _SCHEMA, threads=1, pragmas=pragmas, statements=0, lost=lost)
         self._puts = 0
 
     async def put(self, bodies: Sequence[bytes]) -> list[bytes]:

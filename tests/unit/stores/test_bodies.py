@@ -1,0 +1,32 @@
+"""Bodies in their file: what they leave in memory."""
+
+import _sqlite3
+import ctypes
+import os
+from pathlib import Path
+
+import pytest
+
+from integrations.files.bodies import Bodies
+
+_SIZE = 20_000
+_MOST_HELD = 1_000_000
+
+
+def _memory_of_sqlite() -> int:
+    try:
+        used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    except (AttributeError, OSError):
+        pytest.skip("this Python does not tell what its SQLite holds")
+    used.restype = ctypes.c_int64
+    return used()
+
+
+async def test_no_statement_holds_on_to_bodies_that_were_put(tmp_path: Path) -> None:
+    """Each number of bodies is a statement of its own, and Python keeps 128 of them with their values."""
+    bodies = Bodies(tmp_path / "bodies.sqlite3")
+    before = _memory_of_sqlite()
+    for number in range(1, 21):
+        await bodies.put([os.urandom(_SIZE) for _ in range(number)])
+    assert _memory_of_sqlite() - before < _MOST_HELD
+    await bodies.close()
