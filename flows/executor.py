@@ -118,6 +118,8 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
         async with get_client() as client:
             if known is None or not mine.items() <= known.labels.items():
                 await client.update_flow_run_labels(flow_run_id, mine)
+                if known is not None:
+                    known.labels.update(mine)  # where the warm process looks before it does so itself
             if known is None or known.name != name_of(run):
                 await client.set_flow_run_name(flow_run_id, name_of(run))
     except (httpx.HTTPError, PrefectException) as exc:

@@ -28,6 +28,8 @@ from prefect.settings import get_current_settings
 from integrations.runs.prefect import labels
 
 _log = logging.getLogger(__name__)
+# What ends sooner is not told of: without labels it counts as lost after a minute.
+_SHORT_S = 1.0
 _NOWHERE = ServerDefaultResultStorage(default_result_storage_block_id=None)
 
 
@@ -65,10 +67,10 @@ class Engine:
         module, _, name = entrypoint.rpartition(".")
         flow: Any = getattr(importlib.import_module(module), name)
         self._client.told = flow_run
-        labelling = asyncio.create_task(self._label(flow_run))
         if labels(None).keys() <= flow_run.labels.keys():  # of an earlier process, which is taken for this one's
-            await labelling
+            await self._label(flow_run)
         engine = _Attempt(flow=flow, parameters=flow_run.parameters, flow_run=flow_run)
+        naming = asyncio.create_task(self._name_later(flow_run))
         try:
             async with engine.start():
                 while engine.is_running():
@@ -76,14 +78,19 @@ class Engine:
                         await engine.call_flow_fn()
         finally:
             self._client.told = None
-            await labelling
+            naming.cancel()
             left = asyncio.all_tasks() - {asyncio.current_task()}
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
 
+    async def _name_later(self, flow_run: FlowRun) -> None:
+        await asyncio.sleep(_SHORT_S)
+        if not labels(None).items() <= flow_run.labels.items():  # a run of ours has done so itself
+            await self._label(flow_run)
+
     async def _label(self, flow_run: FlowRun) -> None:
-        """Tell of this process beside the run's beginning, so that its end can be noticed."""
+        """Tell of this process, so that its end can be noticed."""
         mine = labels(flow_run.parameters.get("run_id"))
         try:
             await self._client.update_flow_run_labels(flow_run.id, mine)

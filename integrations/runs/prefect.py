@@ -166,7 +166,8 @@ class PrefectRuns:
             return
         flow_run = await self._flow_run(server, flow_run_id)
         state = flow_run["state"]["type"] if flow_run and flow_run["state"] else None
-        if state == "RUNNING" and _lives(flow_run or {}):
+        waits = state == "PENDING" and status is not RunStatus.CANCELLED
+        if waits or (state == "RUNNING" and _lives(flow_run or {})):
             return  # it was delivered again just then
         # Prefect calls crashed whatever is ended by a signal, also where somebody asked for that.
         stopped = status is RunStatus.CANCELLED and state == "CRASHED"

@@ -14,10 +14,10 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
+from integrations.heap import collect_seldom
 from integrations.runs import environment, lifeline
 from integrations.runs.ondemand import LOCK, RECORD, TAKEN
 from integrations.runs.process import this_process
@@ -29,7 +29,6 @@ _LOOK_EVERY_S = 0.2
 _LEAVING_S = 5.0
 # One that is just ending still holds the lock.
 _LOCK_LIMIT_S = 30.0
-_MOST_SCHEMAS = 500
 
 
 def main() -> None:
@@ -46,7 +45,7 @@ def main() -> None:
             os.environ.clear()
             os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
             with asyncio.Runner(loop_factory=_loop()) as runner:
-                runner.run(_serve(folder, listener, idle_s))
+                runner.run(_serve(folder, listener, idle_s, own_database=settings.prefect_database is not None))
     except Timeout:
         sys.exit("another server of this home is running")
 
@@ -89,16 +88,21 @@ def _check_redis(settings: Settings) -> None:
             sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
 
 
-async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
+async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, own_database: bool) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
+    from integrations.runs import changes
     from integrations.runs.guard import Guard
 
-    _begin_immediately()
-    _check_schemas_once()
+    changes.begin_immediately()
+    changes.check_schemas_once()
+    if not own_database:
+        changes.read_related_at_once()
+    app = create_app()
+    changes.hand_on_directly(app)
     port = listener.getsockname()[1]
-    guard = Guard(create_app(), port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    guard = Guard(app, port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
     server = uvicorn.Server(
         # Without the access log: the link that logs in is an address.
         uvicorn.Config(guard, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
@@ -111,6 +115,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
     while not serving.done():
         await asyncio.sleep(_LOOK_EVERY_S)
         if server.started and not (said and record.exists()):
+            collect_seldom()
             _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
             said = True
         leave = guard.leaving and guard.unneeded_s() > _LEAVING_S
@@ -120,38 +125,6 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
             break
     await serving
     record.unlink(missing_ok=True)
-
-
-def _begin_immediately() -> None:
-    # Prefect begins its write transactions deferred, and loses them to `database is locked` under concurrent creation:
-    # 38 of 320 creations answered 503. Private in 3.9.1, hence the pin; tests/contract/runs show that it still holds.
-    from prefect.server.database import configurations
-
-    def begin(self: Any, conn: Any) -> None:  # noqa: ARG001 - the shape of what it replaces
-        if configurations.SQLITE_BEGIN_MODE.get() is not None:
-            conn.exec_driver_sql("BEGIN IMMEDIATE")
-
-    configurations.AioSqliteConfiguration.begin_sqlite_stmt = begin
-
-
-def _check_schemas_once() -> None:
-    # For each flow run Prefect looks three times whether the schemas of its work pool and deployment are schemas: a
-    # tenth of all that a run costs here. Values are held against them each time, as ever. Private in 3.9.1, as above.
-    from prefect.utilities.schema_tools import validation
-
-    validator: Any = validation._VALIDATOR  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    check = validator.check_schema
-    good: set[str] = set()
-
-    def check_once(schema: Any, format_checker: Any = None) -> None:
-        said = json.dumps(schema, sort_keys=True)
-        if said not in good:
-            check(schema, format_checker=format_checker) if format_checker is not None else check(schema)
-            if len(good) >= _MOST_SCHEMAS:
-                good.clear()
-            good.add(said)
-
-    validator.check_schema = check_once
 
 
 def _write(path: Path, value: dict[str, object]) -> None:

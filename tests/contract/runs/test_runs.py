@@ -4,11 +4,8 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -176,6 +173,18 @@ async def test_what_has_ended_is_settled_once_but_for_a_kill_that_was_asked_for(
     assert fates == [RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.CANCELLED]
 
 
+async def test_what_was_delivered_again_just_then_has_not_crashed(house: House, runs: Runs) -> None:
+    with process() as (pid, started):
+        live = await asyncio.to_thread(going_on, house, new_id(), pid, started)
+        gone_before = await asyncio.to_thread(going_on, house, new_id(), pid, started - MINUTE_US, state="PENDING")
+        for one in (live, gone_before):
+            await runs.settle(one, RunStatus.FAILED, "Its process is gone.")
+        states = [(await asyncio.to_thread(state, house, "flow_runs", one))[0] for one in (live, gone_before)]
+        assert states == ["Running", "Pending"]
+        await runs.settle(gone_before, RunStatus.CANCELLED, "Somebody cancelled it.")
+    assert await runs.fate(gone_before) is RunStatus.CANCELLED
+
+
 async def test_what_it_does_not_know_has_no_fate(runs: Runs) -> None:
     unknown = "00000000-0000-4000-8000-000000000000"
     assert await runs.fate(unknown) is None
@@ -250,56 +259,3 @@ async def test_what_is_cancelled_before_it_began_and_gone_on_with_is_not_cancell
     await cancel(second)
     assert await runs.undone([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
     assert await runs.undone([]) == {}, "it waits no more"
-
-
-# Prefect's server, as integrations/runs/server.py runs it.
-
-
-async def test_what_a_worker_sets_aside_is_told_again_when_its_time_has_come(
-    house: House, server: ondemand.Server
-) -> None:
-    flow = (await asyncio.to_thread(house.prefect, "POST", "/flows/", {"name": "contract"}))["id"]
-    asked = {"flow_id": flow, "state": {"type": "SCHEDULED"}}
-    made = (await asyncio.to_thread(house.prefect, "POST", "/flow_runs/", asked))["id"]
-    then = datetime.now(UTC) + timedelta(hours=1)
-    later = {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": then.isoformat()}}}
-    answer = await asyncio.to_thread(house.prefect, "POST", f"/flow_runs/{made}/set_state", later)
-    assert answer["status"] == "ACCEPT"
-    flow_run = await asyncio.to_thread(house.prefect, "GET", f"/flow_runs/{made}")
-    assert datetime.fromisoformat(flow_run["next_scheduled_start_time"]) == then
-
-
-def test_parameters_and_variables_are_still_held_against_their_schemas(house: House, server: ondemand.Server) -> None:
-    flow = house.prefect("POST", "/flows/", {"name": "contract"})["id"]
-    schema = {"type": "object", "properties": {"pages": {"type": "integer"}}}
-    asked = {"name": "held", "flow_id": flow, "parameter_openapi_schema": schema, "enforce_parameter_schema": True}
-    path = f"/deployments/{house.prefect('POST', '/deployments/', asked)['id']}"
-
-    def create(pages: object) -> int:
-        wanted = {"parameters": {"pages": pages}, "state": {"type": "COMPLETED"}}
-        return ondemand.ask(house.home, "POST", f"{server.url}{path}/create_flow_run", wanted).status_code
-
-    assert [create(pages) for pages in (1, "many", 2, "more")] == [201, 409, 201, 409]
-    # One that is no schema is found each time.
-    bad = {**asked, "name": "bad", "parameter_openapi_schema": {"type": "nonsense"}}
-    answers = [ondemand.ask(house.home, "POST", f"{server.url}/deployments/", bad).status_code for _ in range(2)]
-    assert answers == [422, 422]
-    house.prefect("DELETE", path)
-
-
-def test_fifty_who_create_at_once_are_all_answered_and_the_same_key_makes_one(
-    house: House, server: ondemand.Server
-) -> None:
-    flow = house.prefect("POST", "/flows/", {"name": "contract"})["id"]
-
-    def create(number: int) -> tuple[int, Any]:
-        # Each key comes twice, in the same instant.
-        wanted = {"flow_id": flow, "state": {"type": "COMPLETED"}, "idempotency_key": f"{house.home}:{number // 2}"}
-        answer = ondemand.ask(house.home, "POST", f"{server.url}/flow_runs/", wanted)
-        return answer.status_code, answer.json().get("id")
-
-    with ThreadPoolExecutor(50) as many:
-        answers = list(many.map(create, range(100)))
-    assert {status for status, _ in answers} <= {200, 201}
-    assert [one for _, one in answers[::2]] == [one for _, one in answers[1::2]]
-    assert len({one for _, one in answers}) == 50

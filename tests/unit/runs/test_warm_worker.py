@@ -249,7 +249,7 @@ async def test_of_many_that_wait_the_next_begins_without_another_question(
     monkeypatch.setattr(module, "_AHEAD_S", 600.0)
     waiting = [house.client.add(scheduled()) for _ in range(8)]
     while len(house.processes.carried_out) < len(waiting):
-        assert await house.worker._take_some()
+        assert await house.worker.get_and_submit_flow_runs()
         await asyncio.gather(*house.worker._runs_task_group.tasks)
     assert len(house.client.asked_for) == 1
     urgent = house.client.add(scheduled())
