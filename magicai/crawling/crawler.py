@@ -206,9 +206,8 @@ class _Run:
                 home = self._visitor.scope.home(urls.normal(url))
                 if home:
                     self._discovery.seed(home, UrlKind.SITEMAP, found_on=row.url, depth=row.depth)
-            pages = visited.sitemap.pages
-            for at in range(0, len(pages), _SITEMAP_BATCH):
-                self._discovery.sitemap(row, pages[at : at + _SITEMAP_BATCH])
+            for pages in visited.sitemap.pages.batches(_SITEMAP_BATCH):
+                self._discovery.sitemap(row, pages)
                 await self._frontier.flush()
         self._products.update(hash(stated.name) for stated in visited.stated)
         if visited.trouble:

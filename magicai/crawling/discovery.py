@@ -148,8 +148,10 @@ class Discovery:
             shown = {hash(own.name)}
             self._know_other_spelling(row.url, reading.canonical)
         else:
-            shown = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
-            shown |= {urls.key(stated.url) ^ hash(stated.name) for stated in reading.observations}
+            linked = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
+            # Where all have one address, names tell them apart; what is stated need not be known by its link, too.
+            stated = [(urls.key(one.url), hash(one.name)) for one in reading.observations]
+            shown = linked.difference(address for address, _ in stated) | {address ^ name for address, name in stated}
             if shown and row.kind is UrlKind.OTHER:
                 self._small.add(urls.key(row.url))
         if goes_on or self._continues(row):

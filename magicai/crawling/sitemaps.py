@@ -1,9 +1,12 @@
 """Sitemaps: lists of a shop's addresses. Source: sitemaps.org, version 0.9."""
 
+import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 etree: Any = import_module("lxml.etree")  # lxml brings no types
@@ -12,6 +15,40 @@ LARGEST = 52_428_800  # both compressed and not; the protocol's own limit
 _MOST_ADDRESSES = 50_000
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
+_WORD = re.compile(rb"\S+")
+_END = b"\0"  # which no address holds
+
+
+class Addresses:
+    """Addresses in one block of memory, which goes back at once.
+
+    Those of a list would lie among what is made meanwhile, and leave holes for as long as a crawl goes.
+    """
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+        self._number = 0
+
+    def __len__(self) -> int:
+        return self._number
+
+    def append(self, address: str) -> None:
+        """Take one more."""
+        self._written += address.encode() + _END
+        self._number += 1
+
+    def batches(self, most: int) -> Iterator[list[str]]:
+        """All of them in their order, so many at a time."""
+        one_by_one = self._one_by_one()
+        while part := list(islice(one_by_one, most)):
+            yield part
+
+    def _one_by_one(self) -> Iterator[str]:
+        start = 0
+        while start < len(self._written):
+            end = self._written.index(_END, start)
+            yield self._written[start:end].decode()
+            start = end + 1
 
 
 @dataclass(slots=True)
@@ -24,7 +61,7 @@ class Sitemap:
         fault: why it could not be read at all, or "".
     """
 
-    pages: list[str] = field(default_factory=list[str])
+    pages: Addresses = field(default_factory=Addresses)
     maps: list[str] = field(default_factory=list[str])
     whole: bool = False
     fault: str = ""
@@ -77,9 +114,15 @@ def _xml(body: bytes) -> Sitemap:
 
 
 def _text(body: bytes) -> Sitemap:
-    lines = body.decode("utf-8", "replace").split()
-    pages = [line for line in lines[:_MOST_ADDRESSES] if line.startswith(("http://", "https://"))]
-    return Sitemap(pages=pages, whole=len(lines) <= _MOST_ADDRESSES, fault="" if pages else "lists no address")
+    found = Sitemap()
+    words = _WORD.finditer(body)
+    for word in islice(words, _MOST_ADDRESSES):
+        address = word[0].decode("utf-8", "replace")
+        if address.startswith(("http://", "https://")):
+            found.pages.append(address)
+    found.whole = next(words, None) is None
+    found.fault = "" if found.pages else "lists no address"
+    return found
 
 
 def _local(tag: object) -> str:

@@ -1,12 +1,17 @@
 """Sitemaps are read whatever shape they are in, and cannot do harm."""
 
 import gzip
+import tracemalloc
 
 import pytest
 
-from magicai.crawling.sitemaps import read_sitemap
+from magicai.crawling.sitemaps import Addresses, Sitemap, read_sitemap
 
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def pages(found: Sitemap) -> list[str]:
+    return [address for part in found.pages.batches(1000) for address in part]
 
 
 def test_reads_addresses_and_nothing_else() -> None:
@@ -18,7 +23,7 @@ def test_reads_addresses_and_nothing_else() -> None:
           <url><loc>https://shop.example/b</loc></url>
         </urlset>""".encode()
     )
-    assert found.pages == ["https://shop.example/a?x=1&y=2", "https://shop.example/b"]
+    assert pages(found) == ["https://shop.example/a?x=1&y=2", "https://shop.example/b"]
     assert (found.maps, found.whole, found.fault) == ([], True, "")
 
 
@@ -26,13 +31,13 @@ def test_reads_an_index() -> None:
     found = read_sitemap(
         f"<sitemapindex {NS}><sitemap><loc>https://s.example/1.xml.gz</loc></sitemap></sitemapindex>".encode()
     )
-    assert (found.maps, found.pages) == (["https://s.example/1.xml.gz"], [])
+    assert (found.maps, pages(found)) == (["https://s.example/1.xml.gz"], [])
 
 
 def test_reads_compressed_and_plain_ones() -> None:
     body = f"\ufeff<urlset {NS}><url><loc>https://s.example/a</loc></url></urlset>".encode()
-    assert read_sitemap(gzip.compress(body)).pages == ["https://s.example/a"]
-    assert read_sitemap(b"https://s.example/a\nhttps://s.example/b\n").pages == [
+    assert pages(read_sitemap(gzip.compress(body))) == ["https://s.example/a"]
+    assert pages(read_sitemap(b"https://s.example/a\nhttps://s.example/b\n")) == [
         "https://s.example/a",
         "https://s.example/b",
     ]
@@ -40,7 +45,7 @@ def test_reads_compressed_and_plain_ones() -> None:
 
 def test_reads_a_broken_one_up_to_where_it_breaks() -> None:
     found = read_sitemap(f"<urlset {NS}><url><loc>https://s.example/a</loc></url><url><loc>https://s".encode())
-    assert (found.pages, found.whole) == (["https://s.example/a"], False)
+    assert (pages(found), found.whole) == (["https://s.example/a"], False)
 
 
 def test_names_what_is_no_sitemap() -> None:
@@ -54,13 +59,13 @@ def test_names_what_is_no_sitemap() -> None:
 )
 def test_expands_no_entity_and_loads_nothing(entity: str) -> None:
     found = read_sitemap(f"<!DOCTYPE urlset [{entity}]><urlset {NS}><url><loc>&x;</loc></url></urlset>".encode())
-    assert found.pages == []
+    assert pages(found) == []
 
 
 def test_a_bomb_of_entities_does_no_harm() -> None:
     laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(12))
     bomb = f'<!DOCTYPE urlset [<!ENTITY l0 "ha">{laughs}]>'
-    assert read_sitemap(f"{bomb}<urlset {NS}><url><loc>&l12;</loc></url></urlset>".encode()).pages == []
+    assert pages(read_sitemap(f"{bomb}<urlset {NS}><url><loc>&l12;</loc></url></urlset>".encode())) == []
 
 
 def test_stops_at_a_compressed_bomb() -> None:
@@ -73,3 +78,25 @@ def test_takes_no_more_than_the_protocol_allows() -> None:
     )
     found = read_sitemap(body.encode())
     assert (len(found.pages), found.whole) == (50_000, False)
+
+
+def test_hands_out_its_addresses_some_at_a_time() -> None:
+    addresses = Addresses()
+    for address in ("https://s.example/a", "https://s.example/\u00e4", "https://s.example/c d"):
+        addresses.append(address)
+    assert list(addresses.batches(2)) == [
+        ["https://s.example/a", "https://s.example/\u00e4"],
+        ["https://s.example/c d"],
+    ]
+    assert (len(addresses), list(Addresses().batches(2))) == (3, [])
+
+
+def test_an_address_takes_little_more_than_its_length() -> None:
+    """A large shop's are waited for by pages that are read meanwhile, and a list takes twice as much."""
+    body = "".join(f"https://s.example/products/{number:040}\n" for number in range(10_000)).encode()
+    tracemalloc.start()
+    found = read_sitemap(body)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found.pages) == 10_000
+    assert held < 1.3 * len(body)
