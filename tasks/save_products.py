@@ -1,9 +1,8 @@
 from collections.abc import AsyncIterator, Sequence
-from itertools import islice
 
 from integrations.heap import give_back
 from integrations.open import Ports, open_ports
-from magicai.app.merged import Merged
+from magicai.app.merged import AT_ONCE, Merged
 from magicai.app.results import products_of
 from magicai.brain.steps import StepRun, step
 from magicai.crawling.coverage import fates
@@ -15,9 +14,6 @@ from magicai.domain.product import Product, Seen
 from magicai.domain.product_keys import identity_keys
 from magicai.domain.shop_entities import product_entity
 from magicai.domain.units import so_many
-
-# Products that are made, identified and saved together: few enough to be small, enough to share a commit.
-_AT_ONCE = 500
 
 
 @step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
@@ -42,14 +38,10 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
         await merged.gather(ports.records.crawls.observations(crawl.crawl_id))
         await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
         present = set[str]()
-        products = merged.products()
-        while part := list(islice(products, _AT_ONCE)):
-            keys = [identity_keys(product) for product in part]
-            ids = await ports.records.products.identify(run.owner_id, crawl.shop, keys)
-            found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
-            await _keep(ports, run, crawl, found, at=done, more=True)
+        for part in merged.parts():
+            ids = await _save_part(ports, run, crawl, part, at=done)
             present.update(ids)
-            done += len(part)
+            done += len(ids)
             part.clear()
             give_back()
             await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
@@ -70,6 +62,14 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
         coverage=crawl.coverage,
         products=products_of(crawl.crawl_id),
     )
+
+
+async def _save_part(ports: Ports, run: StepRun, crawl: Crawl, part: Sequence[Product], *, at: int) -> list[str]:
+    """Name some products, and keep them; answers their ids."""
+    ids = await ports.records.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
+    found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
+    await _keep(ports, run, crawl, found, at=at, more=True)
+    return ids
 
 
 async def _keep(ports: Ports, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool) -> None:
@@ -111,7 +111,7 @@ async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -
     async for product in ports.records.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:
             missing.append(product)
-        if len(missing) == _AT_ONCE:
+        if len(missing) == AT_ONCE:
             yield await _with_fates(ports, crawl, previous, missing)
             missing.clear()
     if missing:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import fields
 from itertools import count
 from typing import Any
@@ -23,6 +24,8 @@ _COLUMNS = [_URL[field.name] for field in fields(FrontierUrl)]
 _NAMES = [column.name for column in _COLUMNS]
 # New addresses in one statement: more would take memory, and no less time.
 _NEW = 100
+# Of what pages stated, characters that are read at once: a list states as much as two dozen product pages.
+_MOST_READ = 100_000
 _READ = (UrlState.FETCHED, UrlState.UNCHANGED)
 
 
@@ -103,10 +106,16 @@ def reopen(connection: Connection, crawl_id: str, urls: Sequence[Discovered]) ->
 def observations(
     connection: Connection, crawl_id: str, *, after: str, limit: int
 ) -> list[tuple[str, list[Observation]]]:
-    """What pages behind address `after` stated, in address order."""
+    """What pages behind address `after` stated, in address order: of so many pages, fewer where they state much."""
     query = select(_PAGE.url, _PAGE.observations).where(_PAGE.crawl_id == crawl_id, _PAGE.url > after)
-    found = connection.execute(query.order_by(_PAGE.url).limit(limit))
-    return [(url, OBSERVATIONS.read(text)) for url, text in found]
+    stated, size = list[tuple[str, list[Observation]]](), 0
+    with closing(connection.execute(query.order_by(_PAGE.url).limit(limit))) as found:
+        for url, text in found:
+            stated.append((url, OBSERVATIONS.read(text)))
+            size += len(text)
+            if size >= _MOST_READ:
+                break
+    return stated
 
 
 def observations_of(connection: Connection, crawl_id: str, page_url: str) -> list[Observation]:

@@ -115,9 +115,11 @@ class SqlRecords(Records):
 async def _in_order(read: Callable[[K], Awaitable[list[T]]], key: Callable[[T], K], after: K) -> AsyncIterator[T]:
     """What many short reads give, each behind the last one's end, so that no transaction stays open for long."""
     while rows := await read(after):
-        for row in rows:
-            yield row
         after = key(rows[-1])
+        # Each is let go once it is taken, so that no two parts are held at a time.
+        rows.reverse()
+        while rows:
+            yield rows.pop()
 
 
 class _Runs(RunRecords):

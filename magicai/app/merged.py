@@ -10,6 +10,7 @@ import tempfile
 from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import BinaryIO, cast
 
 from magicai.app.packing import packed, unpacked
@@ -18,6 +19,9 @@ from magicai.domain.merging import join
 from magicai.domain.product import Observation, Product
 from magicai.errors import Permanent
 from magicai.extraction import settle_sign
+
+# Few enough to be small, which a product of a hundred variants is not, and enough to share a commit.
+AT_ONCE = 200
 
 
 class Merged(AbstractContextManager["Merged"]):
@@ -48,10 +52,12 @@ class Merged(AbstractContextManager["Merged"]):
         """How many products they make."""
         return self._products
 
-    def products(self) -> Iterator[Product]:
-        """Make them, once: what is handed over is let go."""
-        for places in self._gathering.groups():
-            yield join((self._observation(place) for place in places), self._shop)
+    def parts(self) -> Iterator[list[Product]]:
+        """Make them, once, `AT_ONCE` at a time: whoever clears a part before the next holds one part only."""
+        groups = self._gathering.groups()
+        while part := [join(map(self._observation, places), self._shop) for places in islice(groups, AT_ONCE)]:
+            yield part
+            del part  # it is the caller's
 
     def _keep(self, observation: Observation) -> None:
         try:

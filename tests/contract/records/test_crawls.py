@@ -1,3 +1,4 @@
+import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -158,6 +159,20 @@ async def test_pages_that_change_while_they_are_read_are_read_once(records: Reco
             await records.crawls.commit(crawl.crawl_id, CrawlBatch(pages))
         seen.append(observation.name)
     assert seen == [str(number) for number in range(120)]
+
+
+async def test_pages_that_state_much_are_read_few_at_a_time(records: Records, make: Make) -> None:
+    crawl = await make.crawl()
+    size, number = 50_000, 60
+    for place in range(number):
+        page = Visit(read(f"/{place:03}"), [stated(str(place), description="d" * size)])
+        await records.crawls.commit(crawl.crawl_id, CrawlBatch([page]))
+    tracemalloc.start()
+    try:
+        assert await names(records, crawl) == [str(place) for place in range(number)]
+        assert tracemalloc.get_traced_memory()[1] < number * size / 3
+    finally:
+        tracemalloc.stop()
 
 
 async def test_observations_come_back_as_they_were_stated(records: Records, make: Make) -> None:

@@ -5,7 +5,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Iterable
 from decimal import Decimal
 
-from magicai.app.merged import Merged
+from magicai.app.merged import AT_ONCE, Merged
 from magicai.domain.merging import merge
 from magicai.domain.product import Observation, Product, Source
 from magicai.extraction import settle_signs
@@ -44,7 +44,7 @@ async def one_by_one(observations: Iterable[Observation]) -> AsyncIterator[Obser
 async def merged(observations: Iterable[Observation]) -> list[Product]:
     with Merged(SHOP) as merging:
         await merging.gather(one_by_one(observations))
-        products = list(merging.products())
+        products = [product for part in merging.parts() for product in part]
         assert len(merging) == len(products)
     return products
 
@@ -67,7 +67,12 @@ async def test_what_is_stated_does_not_stay_in_memory() -> None:
         tracemalloc.start()
         try:
             await merging.gather(one_by_one(stated))
-            assert sum(len(product.description or "") for product in merging.products()) == number * size
-            assert tracemalloc.get_traced_memory()[1] < number * size / 2
+            described = 0
+            for part in merging.parts():
+                assert len(part) <= AT_ONCE
+                described += sum(len(product.description or "") for product in part)
+                part.clear()
+            assert described == number * size
+            assert tracemalloc.get_traced_memory()[1] < 1.6 * AT_ONCE * size
         finally:
             tracemalloc.stop()
