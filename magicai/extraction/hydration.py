@@ -17,7 +17,7 @@ _SCRIPT_LENGTH = 4_000_000
 _ASSIGNED_LIMIT = 40
 _JSON_KINDS = frozenset(("application/json", "text/json", "application/x-json", "application/vnd.api+json"))
 _CODE_KINDS = frozenset(("", "text/javascript", "module", "application/javascript", "text/x-magento-init"))
-_PRICE = re.compile(r"price|amount|preis|prix", re.IGNORECASE)
+_PRICE_WORDS = ("price", "amount", "preis", "prix")
 # Where a value begins: an assignment, or an argument of a call by which scripts hand data on.
 _BEGINS = re.compile(
     r"=\s{0,5}(?=[{\[]|JSON\.parse\()|(?:push|gtag|fbq|track|dispatch|init\w{0,20}|set\w{0,20}|create\w{0,20}"
@@ -35,6 +35,7 @@ _HOLDERS = (
     "[data-variants],[data-product-variants],[data-gtm-product],[data-ga-product],[data-analytics],[data-model]"
     ",astro-island[props]"
 )
+_DATA = re.compile(rb"data-(?:product|page|props|state|json|item|variants|gtm-product|ga-product|analytics|model)")
 _HOLDER_LIMIT = 200
 _SMALLEST_FLAT = 3  # a header, an object, a value
 _HOLDING = ("data-", "props")
@@ -53,7 +54,7 @@ def states(page: Page) -> Iterator[Any]:
             continue
         if "__next_f" in text:
             flight += _flight_pieces(text, patience)
-        elif _PRICE.search(text):
+        elif _speaks_of_prices(text):
             is_json = _is_json(script) and text.lstrip()[:1] in ("{", "[")
             for value in read_all(text, patience) if is_json else _assigned(text, patience):
                 found += 1
@@ -65,10 +66,18 @@ def states(page: Page) -> Iterator[Any]:
 
 
 def _held_by_attributes(page: Page) -> Iterator[str]:
+    if not _DATA.search(page.lower) and b"astro-island" not in page.lower:
+        return
     for node in page.tree.css(_HOLDERS)[:_HOLDER_LIMIT]:
         for key, value in node.attributes.items():
-            if key.startswith(_HOLDING) and value and value.lstrip()[:1] in ("{", "[") and _PRICE.search(value):
+            if key.startswith(_HOLDING) and value and value.lstrip()[:1] in ("{", "[") and _speaks_of_prices(value):
                 yield value
+
+
+def _speaks_of_prices(text: str) -> bool:
+    # Python finds words in a script of any length in a tenth of the time that a pattern without regard to case takes.
+    lower = text.lower()
+    return any(word in lower for word in _PRICE_WORDS)
 
 
 def _is_json(script: Script) -> bool:
@@ -93,7 +102,7 @@ def _assigned(text: str, patience: Patience) -> list[Any]:
             continue
         value, after = read_value(text, begin.end(), patience)
         end = max(end, after)
-        if value and isinstance(value, (dict, list)) and _PRICE.search(text, begin.end(), after):
+        if value and isinstance(value, (dict, list)) and _speaks_of_prices(text[begin.end() : after]):
             values.append(value)
     return values
 
@@ -126,7 +135,7 @@ def _flight_values(rows: str, patience: Patience) -> Iterator[Any]:
     for row in list(_FLIGHT_ROW.finditer(rows))[:2_000]:
         line_end = rows.find("\n", row.end())
         line = rows[row.end() : line_end if line_end >= 0 else len(rows)]
-        if _PRICE.search(line):
+        if _speaks_of_prices(line):
             yield read_value(line, 0, patience)[0]
 
 

@@ -42,6 +42,7 @@ _MORE = (
     "[data-next-url],[data-next-page],[data-load-more],[data-more-url],[hx-get],[data-next],[data-infinite-url]"
     ",[data-href],button[data-url],a[data-url]"
 )
+_MORE_DATA = re.compile(rb"data-(?:next|load-more|more-url|infinite-url|href|url)")
 _MORE_ATTRIBUTES = (
     "data-next-url",
     "data-next-page",
@@ -192,6 +193,8 @@ def _is_next(anchor: Placed, page: Page) -> bool:
 def _more(page: Page) -> list[str]:
     """Addresses from which a button or the end of a list would load more of it."""
     found = list[str]()
+    if not _MORE_DATA.search(page.lower) and b"hx-get" not in page.lower:
+        return found
     for node in page.tree.css(_MORE)[:50]:
         attributes = node.attributes
         described = " ".join(attributes.get(key) or "" for key in ("class", "id", "aria-label")).lower()

@@ -100,6 +100,11 @@ class Page:
         return LexborHTMLParser(self.markup, options=LexborDocumentOptions.WO_EVENTS)
 
     @cached_property
+    def lower(self) -> bytes:
+        """Its markup in lower case: where an attribute's name is not in it, no element needs to be asked for it."""
+        return self.markup.lower()
+
+    @cached_property
     def headings(self) -> list[LexborNode]:
         """Its h1 elements."""
         return self.tree.css("h1")

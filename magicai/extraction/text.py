@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
@@ -31,8 +32,9 @@ def clean(text: str, limit: int = NAME_LIMIT) -> str:
     if len(text) > 4 * limit:
         text = text[: 4 * limit]
     if not text.isprintable() or _STAND_IN in text:
-        text = _HIDDEN.sub("", text)
-    text = " ".join(text.split())
+        text = " ".join(_HIDDEN.sub("", text).split())
+    elif "  " in text or text[:1] == " " or text[-1:] == " ":  # the only white space that is printable
+        text = " ".join(text.split())
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
@@ -57,4 +59,14 @@ def plain(text: str, limit: int = NAME_LIMIT) -> str:
 
 def folded(text: str) -> str:
     """What is left of a text for comparing names: compatible forms, no case, no punctuation."""
+    return _remembered(text) if len(text) <= NAME_LIMIT else _folded(text)
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str) -> str:
+    """The same: a page calls its product the same in several places, and all pages their categories."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

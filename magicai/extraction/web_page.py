@@ -56,7 +56,10 @@ _ITEMPROP, _TYPEOF = re.compile(b"itemprop"), re.compile(b"typeof=")
 # Some few are left, or none: Shopware writes it of what is sold out. The page's readers are told which.
 _LIMITED = b"LimitedAvailability"
 _KINDS_ELSEWHERE = b"data-product_variations"
-_SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
+_SIGNS = {
+    code: re.compile(re.escape(sign.encode()))
+    for code, sign in {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥"}.items()
+}
 _CRUMBS = ",".join(
     f"{place} {tag}"
     for place in (
@@ -193,9 +196,9 @@ def _may_say_more(own: Observation, page: Page) -> bool:
     if _LIMITED in markup or (not own.variants and _KINDS_ELSEWHERE in markup):
         return True
     sign = _SIGNS.get(own.currency or "")
-    return (
-        sign is not None and sign not in markup and any(other in markup for other in _SIGNS.values() if other != sign)
-    )
+    if sign is None or sign.search(markup):
+        return False
+    return any(other.search(markup) for other in _SIGNS.values() if other != sign)
 
 
 def _may_show_price_before(page: Page) -> bool:

@@ -122,3 +122,11 @@ def test_a_state_may_refer_to_itself_without_end() -> None:
         f'<script type="application/json" id="__NUXT_DATA__">{json.dumps(flat)}</script></body></html>'
     )
     assert read_page(page.encode(), url=URL).observations[0].price == Decimal("12.5")
+
+
+@pytest.mark.parametrize("holder", ["div data-product", "DIV DATA-Product", "astro-island props", "ASTRO-ISLAND PROPS"])
+def test_attributes_that_hold_a_state_are_found_in_any_spelling(holder: str) -> None:
+    held = json.dumps({"product": mug(PRICE=12.5)})
+    page = f"<html lang='de'><title>Blue Mug</title><body><{holder}='{held}'></body></html>"
+    (observation,) = read_page(page.encode(), url=URL).observations
+    assert observation.name == "Blue Mug"

@@ -59,6 +59,8 @@ def test_buttons_that_load_more_lead_on() -> None:
         '<button class="load-more" data-url="/c/mugs?page=3">Show more</button>',
         '<div data-next-url="/c/mugs?page=3"></div>',
         '<a class="more" hx-get="/c/mugs?page=3">Load more</a>',
+        '<DIV DATA-NEXT-PAGE="/c/mugs?page=3"></DIV>',
+        '<A CLASS="more" HX-GET="/c/mugs?page=3">Load more</A>',
     ):
         assert links(button)["https://s.test/c/mugs?page=3"] == (UrlKind.LISTING, True)
 

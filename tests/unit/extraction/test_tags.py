@@ -49,6 +49,7 @@ CERTAIN = {
     "another host": '<a href="https://other.test/products/cup">Cup</a><a href="mailto:x@s.test">Mail</a>',
     "a price before": '<p class="price--compare">EUR 12.00</p><b>EUR 9.50</b>',
     "a word that only looks like one": '<p title="household">cold</p><img alt="old">',
+    "pictures and fields": "<img alt='lost' src=\"/cup.jpg\"/><input name=x value><a href='/products/cup'>Cup</a>",
     "a broken tag": '<p>a < b <a href="/products/cup">Cup</a>',
     "a link that no word tells": '<a href="/our-story">Our story</a><main><h3><a href="/cup">Cup</a></h3></main>',
     "line ends of Windows": '<a\r\nhref="/products/cup"\r\n>Cup</a>',
@@ -56,6 +57,7 @@ CERTAIN = {
 UNCERTAIN = {
     "what is written between cells": '<table><a href="/products/cup">Cup</a><tr><td>1</td></tr></table>',
     "quotes out of place": '<p title="a > b"><a href="/products/cup">Cup</a>',
+    "a picture with quotes out of place": '<img alt="a > b"><a href="/products/cup">Cup</a>',
     "a comment with another end": '<!-- x --!><a href="/products/cup">Cup</a> -->',
     "a script with a comment": '<script><!-- <script> </script> --></script><a href="/products/cup">Cup</a>',
     "a template": '<template><a href="/products/lost">x</a></template>',
@@ -96,6 +98,13 @@ def test_a_page_whose_structured_data_say_everything_is_read_without_a_tree(monk
 @pytest.mark.parametrize("head", ['<base href="https://cdn.test/">', '<link rel="canonical" href="https://w.test/x">'])
 def test_addresses_that_another_host_settles_are_read_by_the_tree(head: str) -> None:
     assert pages.parse(page_with("", head), url=URL).tags is None
+
+
+@pytest.mark.parametrize("shown", ['<img src="/9.png" class="old">', '<input STYLE="text-decoration: line-through">'])
+def test_pictures_and_fields_may_show_a_price_before(shown: str) -> None:
+    tags = tags_of(page_with(shown), "https://s.test")
+    assert tags is not None
+    assert tags.may_show_old_price
 
 
 def test_more_tags_than_are_remembered_are_read_all_the_same() -> None:

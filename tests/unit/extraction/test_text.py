@@ -1,3 +1,6 @@
+import gc
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,8 @@ from magicai.extraction.text import clean, folded, plain
     ("text", "shown"),
     [
         (" a\n\tb ", "a b"),
+        (" a  b ", "a b"),
+        ("a\u3000b", "a b"),
         ("Mug\u202egum\u202c", "Muggum"),
         ("a\x00b\x07c", "abc"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
@@ -39,3 +44,13 @@ def test_a_description_loses_its_scripts() -> None:
 
 def test_names_are_compared_without_case_and_punctuation() -> None:
     assert folded("Blue-Mug, 500 ML!") == folded("blue mug 500 ml")
+
+
+def test_long_texts_are_not_remembered() -> None:
+    tracemalloc.start()
+    for number in range(40):
+        folded(f"{number} {'mug ' * 50_000}")
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000, "of 8 MB"
