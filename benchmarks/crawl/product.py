@@ -66,9 +66,9 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
                 give_back()
         measured = meter.stop(counts.fetched)
         # From here on it is the benchmark's own work: to count pages as the others do, and to tell all products.
-        measured["pages"] = await _pages(ports, opened.crawl_id)
+        measured["pages"] = crawled["pages"] = await _pages(ports, opened.crawl_id)
         products = merge([one async for one in ports.records.crawls.observations(opened.crawl_id)], opened.shop)
-    return {**measured, "crawl_seconds": crawled["seconds"], "crawl_above_idle_mb": crawled["above_idle_mb"]}, products
+    return {**measured, **{f"crawl_{name}": value for name, value in crawled.items()}}, products
 
 
 async def _read(ports: Ports, opened: Crawl) -> CrawlCounts:
