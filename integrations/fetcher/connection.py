@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
@@ -127,8 +127,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It is open."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport, self._usable = transport, True
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none of asyncio's
+        self._usable = True
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Where to receive."""

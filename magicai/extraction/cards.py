@@ -47,6 +47,7 @@ _CATEGORY_WORDS = (
     "bekijk alles", "查看全部", "更多商品", "进入专场", "もっと見る", "一覧を見る",
 )  # fmt: skip
 _LINK_ATTRIBUTES = ("data-href", "data-url", "data-product-url", "data-link")
+_LINKING = frozenset(_LINK_ATTRIBUTES)
 
 
 @dataclass(slots=True)
@@ -79,9 +80,13 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
     for element in outline.elements:
         if element.zones & _WITHOUT_CARDS:
             continue
-        href = element.attributes.get("href") if element.tag == "a" else None
-        if element.tag != "a":
-            href = next((element.attributes[key] for key in _LINK_ATTRIBUTES if element.attributes.get(key)), None)
+        attributes = element.attributes
+        if element.tag == "a":
+            href = attributes.get("href")
+        elif not _LINKING.isdisjoint(attributes):
+            href = next((attributes[key] for key in _LINK_ATTRIBUTES if attributes.get(key)), None)
+        else:
+            continue
         if not href:
             continue
         url = page.resolve(href)

@@ -235,3 +235,14 @@ async def test_a_host_that_cannot_be_looked_up_holds_nobody_up() -> None:
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(answer, MagicError) and "could not be looked up" in str(answer) for answer in answers)
     await fetcher.close()
+
+
+def test_pages_come_over_the_loop_that_the_gateway_and_workers_may_run_on() -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def twice() -> tuple[bytes, bytes, int]:
+        async with Server(always(WHOLE)) as server:
+            return await server.get("a"), await server.get("b"), server.connections
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(twice()) == (b"hello", b"hello", 1)
