@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from integrations.records import postgresql, sqlite
+from integrations.records.postgresql import PostgresDatabase
 from integrations.records.store import SqlRecords
 from tests.contract.records.making import Clock, Make, Place
 from tests.contract.records.schema import Schema
@@ -102,3 +103,34 @@ async def records(place: Place, clock: Clock) -> AsyncIterator[SqlRecords]:
 @pytest.fixture
 def make(records: SqlRecords, clock: Clock) -> Make:
     return Make(records, clock)
+
+
+# ── of PostgreSQL alone ──
+
+
+@pytest.fixture
+def database(records: SqlRecords) -> PostgresDatabase:
+    assert isinstance(records.database, PostgresDatabase)
+    return records.database
+
+
+@pytest.fixture
+def server(place: PostgresPlace) -> str:
+    return place.schema.server
+
+
+@pytest.fixture
+def fresh(server: str) -> Iterator[Schema]:
+    """A schema that is not there yet."""
+    with Schema.made(server, namespace()) as made:
+        yield made
+
+
+@pytest.fixture
+def role(fresh: Schema) -> Iterator[str]:
+    """A user without any rights, with the password `pw`."""
+    name = namespace()
+    fresh.run(f"CREATE ROLE {name} LOGIN PASSWORD 'pw' CONNECTION LIMIT 2")
+    yield name
+    fresh.run(f"DROP OWNED BY {name} CASCADE")
+    fresh.run(f"DROP ROLE {name}")
