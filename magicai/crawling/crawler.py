@@ -206,6 +206,9 @@ class _Run:
                 home = self._visitor.scope.home(urls.normal(url))
                 if home:
                     self._discovery.seed(home, UrlKind.SITEMAP, found_on=row.url, depth=row.depth)
+            # It may have many megabytes, which nobody needs while its addresses are written.
+            self._frontier.hold(visited.body)
+            visited.body = visited.html = b""
             for pages in visited.sitemap.pages.batches(_SITEMAP_BATCH):
                 self._discovery.sitemap(row, pages)
                 await self._frontier.flush()

@@ -134,6 +134,10 @@ class Frontier:
         # A row that was put off goes on changing while the batch is written.
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
         self._stated += len(stated or ())
+        self.hold(body)
+
+    def hold(self, body: bytes) -> None:
+        """Have a body kept before what is committed next, whenever its row may be settled."""
         if body:
             self._bodies.append(body)
             self._bytes += len(body)

@@ -210,3 +210,22 @@ async def test_bodies_that_could_not_be_kept_are_kept_with_the_next() -> None:
     kept.files.put = keep
     await frontier.flush()
     assert await kept.files.get(row.digest) == body
+
+
+async def test_a_body_that_is_held_is_kept_before_its_row_is_settled() -> None:
+    kept = Kept()
+    frontier = await kept.frontier()
+    frontier.add(found(1, kind=UrlKind.SITEMAP))
+    row = await frontier.next()
+    assert row is not None
+    body = b"a sitemap of many megabytes"
+    row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
+    frontier.hold(body)
+    frontier.add(found(2))
+    await frontier.flush()
+    assert await kept.files.get(row.digest) == body
+    await frontier.settle(row)
+    await frontier.flush()
+    settled = await kept.crawls.row("c", row.url)
+    assert settled is not None
+    assert settled.state is UrlState.FETCHED
