@@ -33,6 +33,7 @@ _SHORT = 100
 _MOST_ANCHORS = 4_000
 _OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # every page has another
 _PAIRS = (b"<meta", b"<link")
+_TEXTS = (b"<script", b"<title", b"<h1")
 _FROM_ANYWHERE = ("/", "http://", "https://")
 # Between the cells of a table, what is none is moved before it.
 _BETWEEN_CELLS = frozenset(b"table thead tbody tfoot tr /td /th /tr /thead /tbody /tfoot /caption".split())
@@ -140,10 +141,6 @@ class _Known(dict[bytes, Tag | None]):
         self._bytes = 0
 
     def __missing__(self, written: bytes) -> Tag | None:
-        if len(self) >= _MOST_KNOWN or self._bytes >= _MOST_BYTES:
-            self.clear()
-            self._leading.clear()
-            self._bytes = 0
         try:
             return self._kept(written) if written.startswith(b"<a") else self._look(written)
         except (Uncertain, UnicodeDecodeError):
@@ -161,10 +158,11 @@ class _Known(dict[bytes, Tag | None]):
         return tag
 
     def _look(self, written: bytes) -> Tag | None:
-        pair = usual_pair(written) if written.startswith(_PAIRS) else None
-        if pair is not None:
-            return Tag(*pair)
-        if says_nothing(written):
+        if written.startswith(_PAIRS):
+            pair = usual_pair(written)
+            if pair is not None:
+                return Tag(*pair)
+        elif not written.startswith(_TEXTS) and says_nothing(written):
             if len(written) <= _SHORT:  # pictures and fields are a page's own
                 self._remember(written, None)
             return None
@@ -176,6 +174,10 @@ class _Known(dict[bytes, Tag | None]):
 
     def _remember(self, written: bytes, tag: Tag | None) -> None:
         if len(written) <= LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN or self._bytes >= _MOST_BYTES:
+                self.clear()
+                self._leading.clear()
+                self._bytes = 0
             self[written] = tag
             self._bytes += len(written)
 
