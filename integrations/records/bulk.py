@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, LargeBinary, Table, Text, bindparam, cast, column, func, select
 from sqlalchemy.dialects import sqlite
 
-from integrations.records.models import Words, storable
+from integrations.records.columns import Words, storable
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql

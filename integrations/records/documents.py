@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, get_origin
 from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
-from integrations.records.models import storable
+from integrations.records.columns import storable
 from magicai.domain.plan import Plan
 from magicai.domain.product import Observation, Product
 from magicai.errors import Invalid, Permanent

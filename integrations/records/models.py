@@ -5,114 +5,37 @@ JSON in a text column (documents.py). No Numeric, which SQLite keeps as REAL, an
 there. What an owner has says so in every row; leases and signing keys belong to the installation.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Dialect,
-    Float,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-    text,
-)
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, text
 
-# PostgreSQL sorts as SQLite does, by code point: other sorting differs between servers, and keys are compared here too.
-_BY_CODE_POINT = "C"
-TEXT = Text().with_variant(Text(collation=_BY_CODE_POINT), "postgresql")
+from integrations.records.columns import flag, of, own, real, small, whole, words
 
 metadata = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(referred_table_name)s"},
 )
-
-
-class Words(TypeDecorator[str]):
-    """Text from anywhere: what no database can keep (NUL, half a surrogate pair) becomes U+FFFD."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """The same column as of any text."""
-        return Text(collation=_BY_CODE_POINT if dialect.name == "postgresql" else None)
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """What is sent to the database."""
-        if value is None:
-            return None
-        # A StrEnum is a str to SQLite, but not to psycopg.
-        return storable(str(value))
-
-
-def storable(words: str) -> str:
-    """The same text, with U+FFFD for what no database can keep."""
-    if words.isascii():
-        return words.replace("\0", "\ufffd") if "\0" in words else words
-    try:
-        words.encode()
-    except UnicodeEncodeError:
-        words = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return words.replace("\0", "\ufffd")
-
-
-def _own(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:
-    """Text of our own making: ids, digests, names of states, JSON."""
-    return Column(name, TEXT, primary_key=key, nullable=optional)
-
-
-def _words(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:
-    return Column(name, Words, primary_key=key, nullable=optional)
-
-
-def _whole(name: str, *, key: bool = False, optional: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=key, nullable=optional, autoincrement=False)
-
-
-def _small(name: str, *, key: bool = False, optional: bool = False) -> Column[int]:
-    return Column(name, Integer, primary_key=key, nullable=optional, autoincrement=False)
-
-
-def _real(name: str, *, optional: bool = False) -> Column[float]:
-    return Column(name, Float, nullable=optional)
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False)
-
-
-def _of(table: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint([column], [f"{table}.{column}"])
-
 
 # `sequence` counts events, `token` fences attempts off, `progress` is the last one told;
 # `pruned_at` says that events, kept results and frontiers are gone.
 runs = Table(
     "runs",
     metadata,
-    _own("run_id", key=True),
-    _own("owner_id"),
-    _words("key"),
-    _own("workflow"),
-    _own("origin"),
-    _own("status"),
-    _whole("created_at"),
-    _whole("started_at", optional=True),
-    _whole("finished_at", optional=True),
-    _flag("cancel_requested"),
-    _small("attempts"),
-    _whole("token"),
-    _whole("sequence"),
-    _real("progress"),
-    _own("flow_run_id", optional=True),
-    _whole("pruned_at", optional=True),
-    _own("request"),
-    _own("result", optional=True),
+    own("run_id", key=True),
+    own("owner_id"),
+    words("key"),
+    own("workflow"),
+    own("origin"),
+    own("status"),
+    whole("created_at"),
+    whole("started_at", optional=True),
+    whole("finished_at", optional=True),
+    flag("cancel_requested"),
+    small("attempts"),
+    whole("token"),
+    whole("sequence"),
+    real("progress"),
+    own("flow_run_id", optional=True),
+    whole("pruned_at", optional=True),
+    own("request"),
+    own("result", optional=True),
     Index("ux_runs_owner_key", "owner_id", "key", unique=True),
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),
@@ -122,77 +45,77 @@ runs = Table(
 attempts = Table(
     "attempts",
     metadata,
-    _own("run_id", key=True),
-    _small("number", key=True),
-    _own("owner_id"),
-    _words("host"),
-    _whole("pid"),
-    _whole("process_started_at"),
-    _own("flow_run_id", optional=True),
-    _whole("started_at"),
-    _whole("beat_at"),
-    _whole("ended_at", optional=True),
-    _whole("token"),
-    _of("runs", "run_id"),
+    own("run_id", key=True),
+    small("number", key=True),
+    own("owner_id"),
+    words("host"),
+    whole("pid"),
+    whole("process_started_at"),
+    own("flow_run_id", optional=True),
+    whole("started_at"),
+    whole("beat_at"),
+    whole("ended_at", optional=True),
+    whole("token"),
+    of("runs", "run_id"),
 )
 
 events = Table(
     "events",
     metadata,
-    _own("run_id", key=True),
-    _whole("sequence", key=True),
-    _own("owner_id"),
-    _whole("at"),
-    _own("kind"),
-    _own("status"),
-    _real("progress"),
-    _words("current_task", optional=True),
-    _real("estimated_remaining", optional=True),
-    _own("data"),
-    _of("runs", "run_id"),
+    own("run_id", key=True),
+    whole("sequence", key=True),
+    own("owner_id"),
+    whole("at"),
+    own("kind"),
+    own("status"),
+    real("progress"),
+    words("current_task", optional=True),
+    real("estimated_remaining", optional=True),
+    own("data"),
+    of("runs", "run_id"),
 )
 
 plans = Table(
     "plans",
     metadata,
-    _own("run_id", key=True),
-    _small("revision", key=True),
-    _own("owner_id"),
-    _whole("at"),
-    _own("plan"),
-    _of("runs", "run_id"),
+    own("run_id", key=True),
+    small("revision", key=True),
+    own("owner_id"),
+    whole("at"),
+    own("plan"),
+    of("runs", "run_id"),
 )
 
 step_results = Table(
     "step_results",
     metadata,
-    _own("run_id", key=True),
-    _own("step", key=True),
-    _small("revision", key=True),
-    _own("inputs", key=True),
-    _own("owner_id"),
-    _whole("at"),
-    _own("result"),
-    _of("runs", "run_id"),
+    own("run_id", key=True),
+    own("step", key=True),
+    small("revision", key=True),
+    own("inputs", key=True),
+    own("owner_id"),
+    whole("at"),
+    own("result"),
+    of("runs", "run_id"),
 )
 
 # `found` counts the addresses of the frontier; `products` is how many were seen, NULL until all are saved.
 crawls = Table(
     "crawls",
     metadata,
-    _own("crawl_id", key=True),
-    _own("run_id"),
-    _own("owner_id"),
-    _words("shop"),
-    _words("entry_url"),
-    _whole("started_at"),
-    _whole("finished_at", optional=True),
-    _flag("complete"),
-    _real("coverage"),
-    _whole("spent_us"),
-    _whole("found"),
-    _whole("products", optional=True),
-    _of("runs", "run_id"),
+    own("crawl_id", key=True),
+    own("run_id"),
+    own("owner_id"),
+    words("shop"),
+    words("entry_url"),
+    whole("started_at"),
+    whole("finished_at", optional=True),
+    flag("complete"),
+    real("coverage"),
+    whole("spent_us"),
+    whole("found"),
+    whole("products", optional=True),
+    of("runs", "run_id"),
     Index("ux_crawls_run_shop", "run_id", "shop", unique=True),
     Index("ix_crawls_owner_shop", "owner_id", "shop", "started_at", "crawl_id"),
 )
@@ -201,30 +124,30 @@ crawls = Table(
 frontier = Table(
     "frontier",
     metadata,
-    _own("crawl_id", key=True),
-    _words("url", key=True),
-    _own("kind"),
-    _real("priority"),
-    _small("depth"),
-    _words("found_on"),
-    _own("state"),
-    _small("status", optional=True),
-    _small("tries"),
-    _whole("not_before_us"),
-    _words("final_url"),
-    _words("content_type"),
-    _own("digest"),
-    _words("etag"),
-    _words("last_modified"),
-    _whole("fetched_at_us"),
-    _whole("bytes_read"),
-    _flag("rendered"),
-    _flag("needs_rendering"),
-    _flag("complete_listing"),
-    _words("reason"),
-    _whole("found"),
-    _own("owner_id"),
-    _of("crawls", "crawl_id"),
+    own("crawl_id", key=True),
+    words("url", key=True),
+    own("kind"),
+    real("priority"),
+    small("depth"),
+    words("found_on"),
+    own("state"),
+    small("status", optional=True),
+    small("tries"),
+    whole("not_before_us"),
+    words("final_url"),
+    words("content_type"),
+    own("digest"),
+    words("etag"),
+    words("last_modified"),
+    whole("fetched_at_us"),
+    whole("bytes_read"),
+    flag("rendered"),
+    flag("needs_rendering"),
+    flag("complete_listing"),
+    words("reason"),
+    whole("found"),
+    own("owner_id"),
+    of("crawls", "crawl_id"),
 )
 # Two partial indexes: the next addresses cost the same at any size, and counting does not read the rows.
 PENDING = text("state = 'pending'")
@@ -252,20 +175,20 @@ Index(
 statements = Table(
     "statements",
     metadata,
-    _own("crawl_id", key=True),
-    _words("url", key=True),
-    _own("owner_id"),
-    _own("observations"),
-    _of("crawls", "crawl_id"),
+    own("crawl_id", key=True),
+    words("url", key=True),
+    own("owner_id"),
+    own("observations"),
+    of("crawls", "crawl_id"),
 )
 
 product_keys = Table(
     "product_keys",
     metadata,
-    _own("owner_id", key=True),
-    _words("shop", key=True),
-    _words("key", key=True),
-    _own("product_id"),
+    own("owner_id", key=True),
+    words("shop", key=True),
+    words("key", key=True),
+    own("product_id"),
     Index("ix_product_keys_product", "owner_id", "shop", "product_id"),
 )
 
@@ -273,19 +196,19 @@ product_keys = Table(
 offers = Table(
     "offers",
     metadata,
-    _own("crawl_id", key=True),
-    _own("product_id", key=True),
-    _own("owner_id"),
-    _small("position"),
-    _own("seen"),
-    _whole("price_minor", optional=True),
-    _words("currency", optional=True),
-    _small("exponent"),
-    _whole("list_price_minor", optional=True),
-    _own("availability"),
-    _words("category", optional=True),
-    _words("brand", optional=True),
-    _of("crawls", "crawl_id"),
+    own("crawl_id", key=True),
+    own("product_id", key=True),
+    own("owner_id"),
+    small("position"),
+    own("seen"),
+    whole("price_minor", optional=True),
+    words("currency", optional=True),
+    small("exponent"),
+    whole("list_price_minor", optional=True),
+    own("availability"),
+    words("category", optional=True),
+    words("brand", optional=True),
+    of("crawls", "crawl_id"),
     sqlite_with_rowid=False,
 )
 
@@ -293,23 +216,23 @@ offers = Table(
 offer_columns = Table(
     "offer_columns",
     metadata,
-    _own("crawl_id", key=True),
-    _own("owner_id"),
-    _whole("saves"),
+    own("crawl_id", key=True),
+    own("owner_id"),
+    whole("saves"),
     Column("counted", LargeBinary, nullable=True),
     Column("compared", LargeBinary, nullable=True),
-    _of("crawls", "crawl_id"),
+    of("crawls", "crawl_id"),
 )
 
 products = Table(
     "products",
     metadata,
-    _own("crawl_id", key=True),
-    _own("product_id", key=True),
-    _own("owner_id"),
-    _small("position"),
-    _own("product"),
-    _of("crawls", "crawl_id"),
+    own("crawl_id", key=True),
+    own("product_id", key=True),
+    own("owner_id"),
+    small("position"),
+    own("product"),
+    of("crawls", "crawl_id"),
     Index("ix_products_position", "crawl_id", "position"),
 )
 
@@ -317,45 +240,45 @@ products = Table(
 entities = Table(
     "entities",
     metadata,
-    _own("kind", key=True),
-    _own("entity_id", key=True),
-    _own("owner_id"),
-    _whole("version"),
-    _own("digest"),
-    _small("stores"),
-    _flag("deleted"),
-    _own("entity", optional=True),
+    own("kind", key=True),
+    own("entity_id", key=True),
+    own("owner_id"),
+    whole("version"),
+    own("digest"),
+    small("stores"),
+    flag("deleted"),
+    own("entity", optional=True),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    _own("store", key=True),
-    _own("kind", key=True),
-    _own("entity_id", key=True),
-    _own("owner_id"),
-    _whole("version"),
-    _whole("since"),
-    _small("faults"),
-    _words("fault"),
+    own("store", key=True),
+    own("kind", key=True),
+    own("entity_id", key=True),
+    own("owner_id"),
+    whole("version"),
+    whole("since"),
+    small("faults"),
+    words("fault"),
     Index("ix_outbox_since", "store", "since"),
 )
 
 outcomes = Table(
     "outcomes",
     metadata,
-    _own("run_id", key=True),
-    _own("owner_id"),
-    _own("workflow"),
-    _whole("at"),
-    _own("policy"),
-    _own("features"),
-    _own("status"),
-    _real("quality"),
-    _real("reward"),
-    _real("cost"),
-    _real("seconds"),
-    _own("learnt"),
+    own("run_id", key=True),
+    own("owner_id"),
+    own("workflow"),
+    whole("at"),
+    own("policy"),
+    own("features"),
+    own("status"),
+    real("quality"),
+    real("reward"),
+    real("cost"),
+    real("seconds"),
+    own("learnt"),
     Index("ix_outcomes_workflow", "workflow", "at"),
 )
 
@@ -363,35 +286,35 @@ outcomes = Table(
 leases = Table(
     "leases",
     metadata,
-    _words("name", key=True),
-    _words("holder"),
-    _whole("token"),
-    _whole("until"),
+    words("name", key=True),
+    words("holder"),
+    whole("token"),
+    whole("until"),
 )
 
 # `user_id` is the owner of what is theirs; `password` a hash that says how it was made, NULL where there is none.
 users = Table(
     "users",
     metadata,
-    _own("user_id", key=True),
-    _words("name"),
-    _own("role"),
-    _whole("created_at"),
-    _whole("disabled_at", optional=True),
-    _own("password", optional=True),
+    own("user_id", key=True),
+    words("name"),
+    own("role"),
+    whole("created_at"),
+    whole("disabled_at", optional=True),
+    own("password", optional=True),
     Index("ux_users_name", "name", unique=True),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    _own("session_id", key=True),
-    _own("user_id"),
-    _own("kind"),
-    _whole("created_at"),
-    _whole("expires_at"),
-    _whole("ended_at", optional=True),
-    _of("users", "user_id"),
+    own("session_id", key=True),
+    own("user_id"),
+    own("kind"),
+    whole("created_at"),
+    whole("expires_at"),
+    whole("ended_at", optional=True),
+    of("users", "user_id"),
     Index("ix_sessions_user", "user_id"),
     Index("ix_sessions_expires", "expires_at"),
 )
@@ -400,27 +323,27 @@ sessions = Table(
 session_tokens = Table(
     "session_tokens",
     metadata,
-    _own("digest", key=True),
-    _own("session_id"),
-    _own("user_id"),
-    _whole("used_at", optional=True),
-    _of("sessions", "session_id"),
+    own("digest", key=True),
+    own("session_id"),
+    own("user_id"),
+    whole("used_at", optional=True),
+    of("sessions", "session_id"),
     Index("ix_session_tokens_session", "session_id"),
 )
 
 api_keys = Table(
     "api_keys",
     metadata,
-    _own("key_id", key=True),
-    _own("user_id"),
-    _own("digest"),
-    _words("name"),
-    _own("scopes"),
-    _own("hint"),
-    _whole("created_at"),
-    _whole("expires_at", optional=True),
-    _whole("revoked_at", optional=True),
-    _of("users", "user_id"),
+    own("key_id", key=True),
+    own("user_id"),
+    own("digest"),
+    words("name"),
+    own("scopes"),
+    own("hint"),
+    whole("created_at"),
+    whole("expires_at", optional=True),
+    whole("revoked_at", optional=True),
+    of("users", "user_id"),
     Index("ux_api_keys_digest", "digest", unique=True),
     Index("ix_api_keys_user", "user_id", "created_at"),
 )
@@ -428,17 +351,17 @@ api_keys = Table(
 signing_keys = Table(
     "signing_keys",
     metadata,
-    _own("key_id", key=True),
-    _own("secret"),
-    _whole("created_at"),
+    own("key_id", key=True),
+    own("secret"),
+    whole("created_at"),
 )
 
 # A schedule by workflow and slug, or by its id where it has no slug.
 schedules = Table(
     "schedules",
     metadata,
-    _own("schedule", key=True),
-    _own("user_id"),
-    _whole("bound_at"),
-    _of("users", "user_id"),
+    own("schedule", key=True),
+    own("user_id"),
+    whole("bound_at"),
+    of("users", "user_id"),
 )
