@@ -10,9 +10,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select, text
@@ -21,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from integrations.records import migrations
 from integrations.records.background import Background
 from integrations.records.database import Clock, Database, Read
+from integrations.records.holding import holding
 from integrations.records.offer_columns import MANY
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import VENDOR, passes, translated, unanswered
@@ -96,14 +95,8 @@ class PostgresDatabase(Database):
         """Reads of one state of the database, in a thread and on a connection of their own."""
         await self.read(lambda _: None)  # so that the tables are there
         engine = create_engine(_DRIVER, connect_args=self.address.parameters, poolclass=NullPool)
-        with ThreadPoolExecutor(1, "records-held") as thread:
-            in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
-            connection = await in_thread(self._hold, engine)
-            try:
-                yield lambda work: in_thread(self._read_held, connection, work)
-            finally:
-                await in_thread(connection.close)
-                engine.dispose()
+        async with holding(engine, self._hold, self._read_held) as read:
+            yield read
 
     async def rebuild(self, revision: str | None) -> None:
         """Make empty tables of a revision in place of all that there are; or, for None, bring them to the newest."""

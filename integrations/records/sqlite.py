@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -22,6 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from integrations.records import migrations
 from integrations.records.database import Database, Read
+from integrations.records.holding import holding
 from integrations.records.offer_columns import MANY
 from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
@@ -106,16 +106,8 @@ class SqliteDatabase(Database):
     async def held(self) -> AsyncGenerator[Read]:
         """Reads of one state of the database, in a thread and on a connection of their own."""
         await self.read(lambda _: None)  # refused where these are closed
-        engine = self._engine(1, *_READING)
-        with ThreadPoolExecutor(1, "records-held") as thread:
-            in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
-            connection = await in_thread(self._hold, engine)
-            try:
-                yield lambda work: in_thread(self._read_held, connection, work)
-            finally:
-                # While a state is held, the journal can't be cut, and grows.
-                await in_thread(connection.close)
-                engine.dispose()
+        async with holding(self._engine(1, *_READING), self._hold, self._read_held) as read:
+            yield read
 
     async def rebuild(self, revision: str | None) -> None:
         """Make empty tables of a revision in place of all that there are; or, for None, bring them to the newest."""

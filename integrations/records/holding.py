@@ -1,0 +1,34 @@
+"""One state of the database, held while much is read: in a thread and on a connection of its own."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from integrations.records.database import Read
+
+
+@asynccontextmanager
+async def holding(
+    engine: Engine, hold: Callable[[Engine], Connection], read: Callable[[Connection, Callable[[Connection], Any]], Any]
+) -> AsyncGenerator[Read]:
+    """Reads of one state.
+
+    Args:
+        engine: makes the connection; it is let go with it.
+        hold: begins to hold the state that is there now.
+        read: runs a function on it. Both are called in the thread.
+    """
+    with ThreadPoolExecutor(1, "records-held") as thread:
+        in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
+        connection = await in_thread(hold, engine)
+        try:
+            yield lambda work: in_thread(read, connection, work)
+        finally:
+            # While a state is held, the journal of SQLite can't be cut, and PostgreSQL removes no dead rows.
+            await in_thread(connection.close)
+            engine.dispose()
