@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import logging
 from collections.abc import Generator, Mapping
+from threading import Timer
 from typing import Any, Self
 from uuid import UUID
 
@@ -39,7 +40,7 @@ class Engine:
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
         self._open = contextlib.AsyncExitStack()
-        self._client = _Client(**_access())
+        self._client, self._in_threads = _Client(**_access()), _SyncClient(**_access())
 
     def __enter__(self) -> Self:
         self._runner.run(self._connect())
@@ -59,7 +60,7 @@ class Engine:
     async def _connect(self) -> None:
         # What is entered here stays in the context of the runner, where Prefect looks for it.
         kept, in_threads = AsyncClientContext(), SyncClientContext()
-        kept.client, in_threads.client = self._client, _SyncClient(**_access())
+        kept.client, in_threads.client = self._client, self._in_threads
         await self._open.enter_async_context(kept)
         self._open.enter_context(in_threads)
 
@@ -68,9 +69,11 @@ class Engine:
         flow: Any = getattr(importlib.import_module(module), name)
         self._client.told = flow_run
         if labels(None).keys() <= flow_run.labels.keys():  # of an earlier process, which is taken for this one's
-            await self._label(flow_run)
+            await asyncio.to_thread(self._label, flow_run)
         engine = _Attempt(flow=flow, parameters=flow_run.parameters, flow_run=flow_run)
-        naming = asyncio.create_task(self._name_later(flow_run))
+        # In a thread, since a flow may hold the loop up.
+        naming = Timer(_SHORT_S, self._label, (flow_run,))
+        naming.start()
         try:
             async with engine.start():
                 while engine.is_running():
@@ -79,21 +82,19 @@ class Engine:
         finally:
             self._client.told = None
             naming.cancel()
+            await asyncio.to_thread(naming.join)
             left = asyncio.all_tasks() - {asyncio.current_task()}
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
 
-    async def _name_later(self, flow_run: FlowRun) -> None:
-        await asyncio.sleep(_SHORT_S)
-        if not labels(None).items() <= flow_run.labels.items():  # a run of ours has done so itself
-            await self._label(flow_run)
-
-    async def _label(self, flow_run: FlowRun) -> None:
+    def _label(self, flow_run: FlowRun) -> None:
         """Tell of this process, so that its end can be noticed."""
         mine = labels(flow_run.parameters.get("run_id"))
+        if mine.items() <= flow_run.labels.items():  # a run of ours has done so itself
+            return
         try:
-            await self._client.update_flow_run_labels(flow_run.id, mine)
+            self._in_threads.update_flow_run_labels(flow_run.id, mine)
             flow_run.labels.update(mine)
         except (httpx.HTTPError, PrefectException) as exc:
             _log.warning("flow run %s has no labels: %s", flow_run.id, exc)

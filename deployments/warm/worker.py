@@ -31,8 +31,8 @@ TYPE = "magicai"
 # More than that Prefect's server does not tell at a time.
 _MOST_DUE = 200
 # So many more than there is room for are asked for, and taken without asking again as others end; not for long, since
-# what comes later may be more urgent, and news of it may have been missed.
-_AHEAD, _AHEAD_S = 8, 1.0
+# an operator may pause a queue, and what comes later may be more urgent. A new one is asked for at once.
+_AHEAD, _AHEAD_S = 8, 0.5
 # What is left alone for so long is shown as scheduled for then, and is not told before.
 _ASIDE_S = 4.0
 
@@ -67,7 +67,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         self._asking = asyncio.Lock()
         self._news = asyncio.Event()
         self._ahead: list[FlowRun] = []
-        self._ahead_until = 0.0
+        self._ahead_until, self._told_of_new = 0.0, 0
         self._pauses, self._trouble = Pauses(), ""
         self.draining = False
 
@@ -87,6 +87,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Take as many of the runs that are due as there is room for."""
+        self._ahead.clear()
         return await self._take_some()
 
     async def run(
@@ -120,6 +121,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             self._cancelling_observer = await self._exit_stack.enter_async_context(watch)
 
     def _on_new(self) -> None:
+        self._told_of_new += 1
         self._ahead.clear()
         self._news.set()
 
@@ -153,8 +155,10 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         if not self._ahead or time.monotonic() > self._ahead_until:
             # Those that are left alone for a while must not hide the others.
             most = min(_MOST_DUE, room + len(self._pauses) + _AHEAD)
+            before = self._told_of_new
             self._ahead = [entry.flow_run for entry in await self._due(most)]
-            self._ahead_until = time.monotonic() + _AHEAD_S
+            # Of what it is told of meanwhile the answer may not know.
+            self._ahead_until = time.monotonic() + _AHEAD_S if before == self._told_of_new else 0.0
             self._last_polled_time = datetime.now(UTC)
         due = [one for one in self._ahead if one.id not in self._going and self._pauses.over(one.id)]
         taken, self._ahead = due[:room], due[room:]
@@ -229,8 +233,15 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its deployment is no more."})
             return None
         variables = await self._environment(deployment, flow_run)
-        flow_run.state = await propose_state(self.client, Pending(), flow_run_id=flow_run.id)
+        try:
+            flow_run.state = await propose_state(self.client, Pending(), flow_run_id=flow_run.id)
+        except ObjectNotFound as exc:
+            raise Abort("It was deleted.") from exc
         if not flow_run.state.is_pending():  # cancelled, or another worker's
+            return None
+        due = flow_run.state.state_details.scheduled_time
+        if due is not None and due > datetime.now(UTC):  # put off since it was told; its process would wait for it
+            await propose_state(self.client, Scheduled(scheduled_time=due), flow_run_id=flow_run.id)
             return None
         return {
             "flow_run": flow_run.model_dump(mode="json"),

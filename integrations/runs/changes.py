@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _MOST_SCHEMAS = 500
+_CHECKS = ("token_validation", "default_content_type")
 
 
 def begin_immediately() -> None:
@@ -90,12 +91,17 @@ def _always(answer: Any) -> Callable[[object], Any]:
 def hand_on_directly(app: "FastAPI") -> None:
     """Let Prefect's checks of each request's password and content type hand it on, without a task for each of them.
 
-    Neither looks at the answer. Starlette's plumbing for those that do takes a millisecond of each request.
+    Neither looks at the answer. Starlette's plumbing for those that do takes a millisecond of each request. What else
+    Prefect may do to requests stays as it is.
     """
     api: Any = next(one.app for one in app.routes if isinstance(one, Mount) and one.path == "/api")
     api.user_middleware = [
-        Middleware(_Check, **one.kwargs) if one.cls is BaseHTTPMiddleware else one for one in api.user_middleware
+        Middleware(_Check, **one.kwargs) if _only_checks(one) else one for one in api.user_middleware
     ]
+
+
+def _only_checks(middleware: Middleware) -> bool:
+    return middleware.cls is BaseHTTPMiddleware and getattr(middleware.kwargs["dispatch"], "__name__", "") in _CHECKS
 
 
 class _Check:

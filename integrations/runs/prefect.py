@@ -159,15 +159,14 @@ class PrefectRuns:
                 found.append(LostAttempt(flow_run["id"], labels.get(_RUN)))
         return found
 
-    async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
+    async def settle(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
         """Tell Prefect how an attempt ended that can't tell by itself; nothing while no server runs."""
         server = await self._server()
         if server is None:
             return
         flow_run = await self._flow_run(server, flow_run_id)
         state = flow_run["state"]["type"] if flow_run and flow_run["state"] else None
-        waits = state == "PENDING" and status is not RunStatus.CANCELLED
-        if waits or (state == "RUNNING" and _lives(flow_run or {})):
+        if (state == "PENDING" and not waiting) or (state == "RUNNING" and _lives(flow_run or {})):
             return  # it was delivered again just then
         # Prefect calls crashed whatever is ended by a signal, also where somebody asked for that.
         stopped = status is RunStatus.CANCELLED and state == "CRASHED"

@@ -45,7 +45,7 @@ def main() -> None:
             os.environ.clear()
             os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
             with asyncio.Runner(loop_factory=_loop()) as runner:
-                runner.run(_serve(folder, listener, idle_s, own_database=settings.prefect_database is not None))
+                runner.run(_serve(folder, listener, idle_s, on_postgresql=settings.prefect_database is not None))
     except Timeout:
         sys.exit("another server of this home is running")
 
@@ -88,7 +88,7 @@ def _check_redis(settings: Settings) -> None:
             sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
 
 
-async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, own_database: bool) -> None:
+async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_postgresql: bool) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
@@ -97,7 +97,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, own_da
 
     changes.begin_immediately()
     changes.check_schemas_once()
-    if not own_database:
+    if not on_postgresql:
         changes.read_related_at_once()
     app = create_app()
     changes.hand_on_directly(app)

@@ -72,8 +72,15 @@ class Runs(Protocol):
         """Attempts that the orchestrator shows as going on, though their process is gone."""
         ...
 
-    async def settle(self, flow_run_id: str, status: RunStatus, why: str) -> None:
-        """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on."""
+    async def settle(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
+        """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on.
+
+        Args:
+            flow_run_id: the orchestrator's own.
+            status: how it ended.
+            why: for who reads it there.
+            waiting: whether to end one, too, that was delivered again and waits for its process.
+        """
         ...
 
     async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:

@@ -37,19 +37,28 @@ async def main():
         pool = await workers.create_work_pool(session, schemas.actions.WorkPoolCreate(name="pool", type="x"))
         flow_run = core.FlowRun(flow_id=flow.id, work_queue_id=pool.default_queue_id, state=schemas.states.Scheduled())
         made = (await models.flow_runs.create_flow_run(session, flow_run)).id
-    asked.clear()
-    async with database.session_context() as session:
-        found = await models.flow_runs.read_flow_run(session, made)
-        print(found.state.type.value, found.work_queue.name, found.work_queue.work_pool.name)
-    print(sum(said.startswith("SELECT") for said in asked))
+        deployment = core.Deployment(name="d", flow_id=flow.id, work_queue_id=pool.default_queue_id)
+        deployed = (await models.deployments.create_deployment(session, deployment)).id
+
+    async def count(read, *given):
+        asked.clear()
+        async with database.session_context() as session:
+            found = await read(session, *given)
+            queue = getattr(found, "work_queue", found)
+            print(queue.name, queue.work_pool.name, sum(said.startswith("SELECT") for said in asked))
+
+    await count(models.flow_runs.read_flow_run, made)
+    await count(models.deployments.read_deployment, deployed)
+    await count(workers.read_work_queue, pool.default_queue_id)
 
 asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize(("words", "questions"), [(["changed"], 1), ([], 4)])
-def test_a_flow_run_is_read_with_its_state_queue_and_pool_at_once(
-    words: list[str], questions: int, tmp_path: Path
+# A deployment's schedules are many, and so a question of their own.
+@pytest.mark.parametrize(("words", "questions"), [(["changed"], ["1", "2", "1"]), ([], ["4", "4", "2"])])
+def test_flow_runs_deployments_and_queues_are_read_with_what_belongs_to_them(
+    words: list[str], questions: list[str], tmp_path: Path
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _COUNT, *words],
@@ -62,7 +71,30 @@ def test_a_flow_run_is_read_with_its_state_queue_and_pool_at_once(
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["SCHEDULED", "default", "pool", str(questions)]
+    assert [line.split() for line in done.stdout.splitlines()] == [["default", "pool", count] for count in questions]
+
+
+def test_prefects_checks_of_a_request_hand_it_on_themselves(tmp_path: Path) -> None:
+    script = """
+import asyncio, os
+from prefect.server.api.server import create_app
+from integrations.runs import changes
+
+app = create_app()
+(api,) = [one.app for one in app.routes if getattr(one, "path", None) == "/api"]
+print(*[one.cls.__name__ for one in api.user_middleware])
+changes.hand_on_directly(app)
+print(*[one.cls.__name__ for one in api.user_middleware])
+"""
+    variables = {
+        **environment.clean(os.environ),
+        "PREFECT_HOME": str(tmp_path),
+        "PREFECT_SERVER_API_AUTH_STRING": "a:b",
+    }
+    done = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, text=True, check=True)
+    before, after = (line.split() for line in done.stdout.splitlines())
+    assert before.count("BaseHTTPMiddleware") == 2
+    assert after == [name.replace("BaseHTTPMiddleware", "_Check") for name in before]
 
 
 def test_a_flow_run_is_told_with_its_queue_and_pool(house: House, server: ondemand.Server) -> None:
@@ -99,14 +131,17 @@ def test_a_body_without_a_content_type_is_taken_for_json(house: House, server: o
         assert older.post("/flow_runs/count", content=b"{}").status_code == 200
 
 
+@pytest.mark.parametrize("claimed", [False, True])
 async def test_what_a_worker_sets_aside_is_told_again_when_its_time_has_come(
-    house: House, server: ondemand.Server
+    house: House, server: ondemand.Server, *, claimed: bool
 ) -> None:
     flow = (await asyncio.to_thread(house.prefect, "POST", "/flows/", {"name": "contract"}))["id"]
     asked = {"flow_id": flow, "state": {"type": "SCHEDULED"}}
     made = (await asyncio.to_thread(house.prefect, "POST", "/flow_runs/", asked))["id"]
     then = datetime.now(UTC) + timedelta(hours=1)
     later = {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": then.isoformat()}}}
+    if claimed:
+        await asyncio.to_thread(house.prefect, "POST", f"/flow_runs/{made}/set_state", {"state": {"type": "PENDING"}})
     answer = await asyncio.to_thread(house.prefect, "POST", f"/flow_runs/{made}/set_state", later)
     assert answer["status"] == "ACCEPT"
     flow_run = await asyncio.to_thread(house.prefect, "GET", f"/flow_runs/{made}")

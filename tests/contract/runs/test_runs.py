@@ -178,11 +178,11 @@ async def test_what_was_delivered_again_just_then_has_not_crashed(house: House, 
         live = await asyncio.to_thread(going_on, house, new_id(), pid, started)
         gone_before = await asyncio.to_thread(going_on, house, new_id(), pid, started - MINUTE_US, state="PENDING")
         for one in (live, gone_before):
-            await runs.settle(one, RunStatus.FAILED, "Its process is gone.")
+            await runs.settle(one, RunStatus.FAILED, "Its process is gone.", waiting=False)
         states = [(await asyncio.to_thread(state, house, "flow_runs", one))[0] for one in (live, gone_before)]
         assert states == ["Running", "Pending"]
-        await runs.settle(gone_before, RunStatus.CANCELLED, "Somebody cancelled it.")
-    assert await runs.fate(gone_before) is RunStatus.CANCELLED
+        await runs.settle(gone_before, RunStatus.FAILED, "Its run is carried out by another.")
+    assert await runs.fate(gone_before) is RunStatus.FAILED
 
 
 async def test_what_it_does_not_know_has_no_fate(runs: Runs) -> None:

@@ -25,6 +25,7 @@ class Orchestrator:
         self.settled: list[tuple[str, RunStatus]] = []
         self.stopped: list[int] = []
         self.gone: list[LostAttempt] = []
+        self.waiting: set[str] = set()
 
     async def lost(self) -> list[LostAttempt]:
         return self.gone
@@ -41,8 +42,9 @@ class Orchestrator:
     async def stop(self, attempt: Attempt) -> None:
         self.stopped.append(attempt.number)
 
-    async def settle(self, flow_run_id: str, status: RunStatus, _why: str) -> None:
-        self.settled.append((flow_run_id, status))
+    async def settle(self, flow_run_id: str, status: RunStatus, _why: str, *, waiting: bool = True) -> None:
+        if flow_run_id not in self.waiting or waiting:
+            self.settled.append((flow_run_id, status))
 
 
 class House:
@@ -237,3 +239,15 @@ async def test_what_prefect_shows_of_a_run_that_goes_on_is_told_by_whoever_close
     house.orchestrator.ends = RunStatus.CANCELLED
     await house.look()
     assert await house.status(run_id) is RunStatus.CANCELLED
+
+
+async def test_only_what_has_no_other_attempt_is_left_to_be_delivered_again(house: House) -> None:
+    run_id = await house.begin()
+    flow_run = (await house.records.runs.get(run_id)).flow_run_id or ""
+    house.orchestrator.waiting = {flow_run, "delivered"}
+    house.orchestrator.gone = [LostAttempt("delivered", None), LostAttempt("lost", None)]
+    await settle_lost_attempts(house.records, house.runs)
+    assert house.orchestrator.settled == [("lost", RunStatus.FAILED)]
+    await house.look()
+    assert await house.status(run_id) is RunStatus.QUEUED
+    assert house.orchestrator.settled[1:] == [(flow_run, RunStatus.FAILED)], "it would be carried out twice"

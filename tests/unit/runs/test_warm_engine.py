@@ -1,6 +1,7 @@
 """The engine of a warm process, with stand-ins for Prefect's client and for its own engine."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ class Client:
     def __init__(self) -> None:
         self.named: list[Mapping[str, Any]] = []
 
-    async def update_flow_run_labels(self, _: UUID, said: Mapping[str, Any]) -> None:
+    def update_flow_run_labels(self, _: UUID, said: Mapping[str, Any]) -> None:
         self.named.append(said)
 
 
@@ -56,7 +57,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Client:
 
 def carry_out(client: Client, seconds: float, monkeypatch: pytest.MonkeyPatch, flow_run: FlowRun) -> None:
     engine: Any = Engine()
-    engine._client = client
+    engine._client = engine._in_threads = client
     monkeypatch.setattr(module.importlib, "import_module", {"any": SimpleNamespace(flow=seconds)}.get)
     engine._runner.run(engine._carry_out(flow_run, "any.flow"))
     engine._runner.close()
@@ -69,6 +70,21 @@ def flow_run(**named: object) -> FlowRun:
 def test_a_run_names_its_process_once_it_is_no_short_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     carry_out(client, 0.2, monkeypatch, flow_run())
     assert client.named == [labels(None)]
+
+
+def test_one_that_holds_the_loop_up_names_its_process_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = list[Mapping[str, Any]]()
+
+    async def hold_up(self: Attempt) -> None:
+        until = time.monotonic() + 10
+        while not client.named and time.monotonic() < until:
+            time.sleep(0.01)  # noqa: ASYNC251 - as a flow may that was not written for it
+        named.extend(client.named)
+        self.going = False
+
+    monkeypatch.setattr(Attempt, "call_flow_fn", hold_up)
+    carry_out(client, 0.0, monkeypatch, flow_run())
+    assert named == [labels(None)]
 
 
 def test_a_short_run_asks_nothing_for_that(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

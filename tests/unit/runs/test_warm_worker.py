@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -48,6 +48,7 @@ class Client:
         self.deployments: set[UUID | None] = set()
         self.flow_runs: dict[UUID, FlowRun] = {}
         self.trouble: Exception | None = None
+        self.put_off: dict[UUID, datetime] = {}
         self.asked_for: list[int] = []
 
     def add(self, flow_run: FlowRun) -> FlowRun:
@@ -75,6 +76,10 @@ class Client:
     async def set_flow_run_state(self, id_: UUID, state: Any, *, force: bool = False) -> Any:
         if self.trouble is not None and not force:
             raise self.trouble
+        if id_ not in self.flow_runs:
+            raise not_found()
+        if state.is_pending() and id_ in self.put_off:  # as Prefect's server does
+            state.state_details.scheduled_time = self.put_off[id_]
         self.flow_runs[id_] = self.flow_runs[id_].model_copy(update={"state": state})
         return OrchestrationResult[Any](state=state, status=SetStateStatus.ACCEPT, details=StateAcceptDetails())
 
@@ -249,12 +254,64 @@ async def test_of_many_that_wait_the_next_begins_without_another_question(
     monkeypatch.setattr(module, "_AHEAD_S", 600.0)
     waiting = [house.client.add(scheduled()) for _ in range(8)]
     while len(house.processes.carried_out) < len(waiting):
-        assert await house.worker.get_and_submit_flow_runs()
+        assert await house.worker._take_some()
         await asyncio.gather(*house.worker._runs_task_group.tasks)
     assert len(house.client.asked_for) == 1
     urgent = house.client.add(scheduled())
     house.worker._on_new()
     assert await house.worker._take_some() == [urgent]
+
+
+async def test_what_comes_while_the_server_is_asked_is_asked_for_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AHEAD_S", 600.0)
+    for _ in range(8):
+        house.client.add(scheduled())
+    ask = house.client.request
+
+    async def slowly(*words: Any, **named: Any) -> httpx.Response:
+        answer = await ask(*words, **named)
+        house.worker._on_new()  # of a run that the answer does not know
+        return answer
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(house.client, "request", slowly)
+        await house.worker._take_some()
+    await asyncio.gather(*house.worker._runs_task_group.tasks)
+    await house.worker._take_some()
+    assert len(house.client.asked_for) == 2
+
+
+async def test_a_queue_that_is_paused_is_left_alone_from_the_next_look_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AHEAD_S", 600.0)
+    for _ in range(8):
+        house.client.add(scheduled())
+    assert len(await house.turn()) == 2
+    house.client.flow_runs.clear()  # the server tells of none that waits in it
+    assert await house.turn() == []
+
+
+async def test_a_run_that_was_put_off_since_it_was_told_holds_up_no_process(house: House) -> None:
+    flow_run = house.client.add(scheduled())
+    then = datetime.now(UTC) + timedelta(hours=1)
+    house.client.put_off[flow_run.id] = then
+    await house.turn()
+    assert house.processes.carried_out == []
+    state = house.client.flow_runs[flow_run.id].state
+    assert state is not None
+    assert (state.type, state.state_details.scheduled_time) == (StateType.SCHEDULED, then)
+
+
+async def test_a_run_that_was_deleted_since_it_was_told_is_not_tried_again(house: House) -> None:
+    flow_run = house.client.add(scheduled())
+    told = flow_run.model_copy()
+    del house.client.flow_runs[flow_run.id]
+    assert await house.worker._claim(told) is None
+    assert house.worker._pauses.over(flow_run.id)
+    assert len(house.worker._pauses) == 0
 
 
 async def test_variables_may_say_nothing_of_the_environment(house: House) -> None:
