@@ -148,10 +148,13 @@ class Discovery:
             shown = {hash(own.name)}
             self._know_other_spelling(row.url, reading.canonical)
         else:
-            linked = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
-            # Where all have one address, names tell them apart; what is stated need not be known by its link, too.
-            stated = [(urls.key(one.url), hash(one.name)) for one in reading.observations]
-            shown = linked.difference(address for address, _ in stated) | {address ^ name for address, name in stated}
+            # By address: a list may state its products that others only link.
+            shown = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
+            shown.update(addresses := [urls.key(one.url) for one in reading.observations])
+            if len(set(addresses)) < len(addresses):  # where several have one, names tell them apart
+                number = Counter(addresses)
+                named = zip(addresses, reading.observations, strict=True)
+                shown.update(address ^ hash(one.name) for address, one in named if number[address] > 1)
             if shown and row.kind is UrlKind.OTHER:
                 self._small.add(urls.key(row.url))
         if goes_on or self._continues(row):

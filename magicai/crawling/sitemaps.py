@@ -15,8 +15,15 @@ LARGEST = 52_428_800  # both compressed and not; the protocol's own limit
 _MOST_ADDRESSES = 50_000
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
-_WORD = re.compile(rb"\S+")
-_END = b"\0"  # which no address holds
+_SPACES = tuple(space.encode() for space in map(chr, range(0x3001)) if space.isspace())  # all that there are
+_WIDE = bytes({space[0] for space in _SPACES if len(space) > 1})
+_ASCII = b"".join(space for space in _SPACES if len(space) == 1)
+# Spaces, or a word as `str.split` finds it, without a string of all; no other character has the bytes of a space.
+_WORD = re.compile(
+    rb"(?:%(spaces)b)++|((?:[^%(ascii)b%(wide)b]++|(?!%(spaces)b)[%(wide)b])++)"
+    % {b"spaces": b"|".join(_SPACES), b"ascii": _ASCII, b"wide": _WIDE}
+)
+_END = b"\xff"  # no text has it in UTF-8
 
 
 class Addresses:
@@ -115,9 +122,9 @@ def _xml(body: bytes) -> Sitemap:
 
 def _text(body: bytes) -> Sitemap:
     found = Sitemap()
-    words = _WORD.finditer(body)
+    words = filter(None, (piece[1] for piece in _WORD.finditer(body)))
     for word in islice(words, _MOST_ADDRESSES):
-        address = word[0].decode("utf-8", "replace")
+        address = word.decode("utf-8", "replace")
         if address.startswith(("http://", "https://")):
             found.pages.append(address)
     found.whole = next(words, None) is None

@@ -4,6 +4,8 @@ import gzip
 import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from magicai.crawling.sitemaps import Addresses, Sitemap, read_sitemap
 
@@ -78,6 +80,38 @@ def test_takes_no_more_than_the_protocol_allows() -> None:
     )
     found = read_sitemap(body.encode())
     assert (len(found.pages), found.whole) == (50_000, False)
+
+
+@pytest.mark.parametrize("between", ["\n", "\u00a0", "\u2028", "\u3000"])
+def test_takes_no_more_than_the_protocol_allows_from_plain_text(between: str) -> None:
+    found = read_sitemap(between.join(f"https://s.example/{n}" for n in range(50_100)).encode())
+    assert (len(pages(found)), len(found.pages), found.whole) == (50_000, 50_000, False)
+    assert read_sitemap(between.join(f"https://s.example/{n}" for n in range(50_000)).encode()).whole
+
+
+def test_what_one_address_holds_does_not_make_more_of_it() -> None:
+    """A NUL ended addresses, so that one word gave as many as a shop liked."""
+    addresses = [f"https://s.example/{n}" for n in range(100)]
+    found = read_sitemap("\0".join(addresses).encode())
+    assert pages(found) == ["\0".join(addresses)]
+    broken = b"https://s.example/" + bytes(range(0x80, 0x100)) + b"\xe3\x80"
+    assert pages(read_sitemap(broken + b"\n" + broken)) == [broken.decode(errors="replace")] * 2
+
+
+@given(st.lists(st.sampled_from([*"\t\x0b\x1c\x85\xa0\u1680\u2007\u2028\u202f\u3000", "\0", "\xc2", "\u2080", "a"])))
+def test_plain_text_is_words_as_python_splits_it(written: list[str]) -> None:
+    body = "http://a" + "".join(piece + "http://b" if piece.isspace() else piece for piece in written)
+    assert pages(read_sitemap(body.encode())) == body.split()
+
+
+@pytest.mark.parametrize("text", ["http://a" + "a\u3041" * 500_000, "http://a\u3000" * 300_000])
+def test_words_of_any_length_and_number_take_little_memory(text: str) -> None:
+    body = text.encode()
+    tracemalloc.start()
+    read_sitemap(body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 6 * len(body)
 
 
 def test_hands_out_its_addresses_some_at_a_time() -> None:
