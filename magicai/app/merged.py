@@ -57,7 +57,6 @@ class Merged(AbstractContextManager["Merged"]):
         groups = self._gathering.groups()
         while part := [join(map(self._observation, places), self._shop) for places in islice(groups, AT_ONCE)]:
             yield part
-            del part  # it is the caller's
 
     def _keep(self, observation: Observation) -> None:
         try:

@@ -29,13 +29,25 @@ _BEGINS = re.compile(
 _FLIGHT = re.compile(r"__next_f\.push\(\s{0,5}(?=\[)")
 _FLIGHT_ROW = re.compile(r"^[0-9a-f]{1,6}:(?:[A-Z]{1,2})?(?=[\[{])", re.MULTILINE)
 _CLOSURE = re.compile(r"\(\s{0,3}function\s{0,3}\(([\w$,\s]{0,4000})\)\s{0,3}\{[^{}\"']{0,2000}?return\s{0,3}(?=[{\[])")
-_HOLDERS = (
-    "[data-product],[data-product-json],[data-product-info],[data-page],[data-props],[data-state],[data-json]"
-    ",[data-item],"
-    "[data-variants],[data-product-variants],[data-gtm-product],[data-ga-product],[data-analytics],[data-model]"
-    ",astro-island[props]"
+# Attributes that hold a state.
+HOLDERS = (
+    "data-product",
+    "data-product-json",
+    "data-product-info",
+    "data-page",
+    "data-props",
+    "data-state",
+    "data-json",
+    "data-item",
+    "data-variants",
+    "data-product-variants",
+    "data-gtm-product",
+    "data-ga-product",
+    "data-analytics",
+    "data-model",
 )
-_DATA = re.compile(rb"data-(?:product|page|props|state|json|item|variants|gtm-product|ga-product|analytics|model)")
+_HOLDERS = ",".join((*(f"[{name}]" for name in HOLDERS), "astro-island[props]"))
+_HOLDER = re.compile("|".join(HOLDERS).encode())
 _HOLDER_LIMIT = 200
 _SMALLEST_FLAT = 3  # a header, an object, a value
 _HOLDING = ("data-", "props")
@@ -66,7 +78,7 @@ def states(page: Page) -> Iterator[Any]:
 
 
 def _held_by_attributes(page: Page) -> Iterator[str]:
-    if not _DATA.search(page.lower) and b"astro-island" not in page.lower:
+    if not _HOLDER.search(page.lower) and b"astro-island" not in page.lower:
         return
     for node in page.tree.css(_HOLDERS)[:_HOLDER_LIMIT]:
         for key, value in node.attributes.items():

@@ -38,22 +38,12 @@ _GOODS = (
     'h2 a[href],h3 a[href],h4 a[href],a[href] h2,a[href] h3,[class*="product"] a[href],[class*="Product"] a[href]'
     ',[class*="goods"] a[href],[class*="item-"] a[href]'
 )
-_MORE = (
-    "[data-next-url],[data-next-page],[data-load-more],[data-more-url],[hx-get],[data-next],[data-infinite-url]"
-    ",[data-href],button[data-url],a[data-url]"
-)
-_MORE_DATA = re.compile(rb"data-(?:next|load-more|more-url|infinite-url|href|url)")
-_MORE_ATTRIBUTES = (
-    "data-next-url",
-    "data-next-page",
-    "data-load-more",
-    "data-more-url",
-    "data-infinite-url",
-    "data-next",
-    "hx-get",
-    "data-url",
-    "data-href",
-)
+# Attributes that name the next part of a list, and those that may name anything.
+NAMES_MORE = ("data-next-url", "data-next-page", "data-load-more", "data-more-url", "data-infinite-url")
+MAY_NAME_MORE = ("data-next", "hx-get", "data-url", "data-href")
+_MORE_ATTRIBUTES = (*NAMES_MORE, *MAY_NAME_MORE)
+_MORE = ",".join("button[data-url],a[data-url]" if name == "data-url" else f"[{name}]" for name in _MORE_ATTRIBUTES)
+_MORE_DATA = re.compile("|".join(name for name in _MORE_ATTRIBUTES if name.startswith("data-")).encode())
 
 
 def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
@@ -202,8 +192,8 @@ def _more(page: Page) -> list[str]:
             value = attributes.get(key) or ""
             if not ("/" in value or value.startswith("?")):
                 continue
-            clear = key not in ("hx-get", "data-url", "data-href", "data-next")
-            if clear or "more" in described or "next" in described or "infinite" in described or _says_next(node):
+            promised = any(word in described for word in ("more", "next", "infinite"))
+            if key in NAMES_MORE or promised or _says_next(node):
                 url = page.resolve(value)
                 if url and page.in_shop(url) and not leads_elsewhere(url):
                     found.append(url)

@@ -64,7 +64,7 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _remembered(text: str) -> str:
-    """The same: a page calls its product the same in several places, and all pages their categories."""
+    """A text as it was folded before: a page calls its product alike in several places, all pages their categories."""
     return _folded(text)
 
 

@@ -56,10 +56,8 @@ _ITEMPROP, _TYPEOF = re.compile(b"itemprop"), re.compile(b"typeof=")
 # Some few are left, or none: Shopware writes it of what is sold out. The page's readers are told which.
 _LIMITED = b"LimitedAvailability"
 _KINDS_ELSEWHERE = b"data-product_variations"
-_SIGNS = {
-    code: re.compile(re.escape(sign.encode()))
-    for code, sign in {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥"}.items()
-}
+_SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
+_LONG_SIGNS = {sign: re.compile(sign) for sign in _SIGNS.values() if len(sign) > 1}  # `in` is quicker for one byte
 _CRUMBS = ",".join(
     f"{place} {tag}"
     for place in (
@@ -196,9 +194,14 @@ def _may_say_more(own: Observation, page: Page) -> bool:
     if _LIMITED in markup or (not own.variants and _KINDS_ELSEWHERE in markup):
         return True
     sign = _SIGNS.get(own.currency or "")
-    if sign is None or sign.search(markup):
+    if sign is None or _shows(sign, markup):
         return False
-    return any(other.search(markup) for other in _SIGNS.values() if other != sign)
+    return any(_shows(other, markup) for other in _SIGNS.values() if other != sign)
+
+
+def _shows(sign: bytes, markup: bytes) -> bool:
+    pattern = _LONG_SIGNS.get(sign)
+    return sign in markup if pattern is None else pattern.search(markup) is not None
 
 
 def _may_show_price_before(page: Page) -> bool:

@@ -1,6 +1,8 @@
 """A crawl reads a shop: what it reads, in which order, what it leaves alone, what it says."""
 
-from collections.abc import Callable
+import hashlib
+import tracemalloc
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -135,6 +137,37 @@ async def test_what_a_sitemap_leaves_open_a_list_settles() -> None:
     await world.crawl(concurrency=1)
     assert world.web.asked[-1] == f"{SHOP}/story.html"
     assert len(await world.products()) == 8
+
+
+async def test_a_sitemap_is_let_go_while_its_addresses_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sitemaps of many megabytes are read side by side, and their addresses take long to write."""
+    size, held = 8_000_000, list[int]()
+    listed = "".join(f"<url><loc>{SHOP}/thing{n}.html</loc></url>" for n in range(2_000))
+    world = World(
+        {
+            "/": text("Shop"),
+            "/sitemap.xml": lambda _: page(f"<urlset>{listed}<!--{' ' * size}--></urlset>", content_type="text/xml"),
+        }
+    )
+
+    async def put(bodies: Sequence[bytes]) -> list[str]:
+        digests = [hashlib.sha256(body).hexdigest() for body in bodies]
+        world.files.bodies.update(dict.fromkeys(digests, b""))
+        return digests
+
+    def look(batch: CrawlBatch) -> None:
+        if any("/thing" in found.url for found in batch.discovered):
+            held.append(tracemalloc.get_traced_memory()[0])
+
+    monkeypatch.setattr(world.files, "put", put)
+    world.crawls.before_commit = look
+    tracemalloc.start()
+    try:
+        await world.crawl(limits=CrawlLimits(max_pages=10))
+    finally:
+        tracemalloc.stop()
+    assert len(held) > 3
+    assert max(held[1:]) < size / 2
 
 
 async def test_a_shop_without_a_sitemap_is_no_problem() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from magicai.domain.product import Availability, Observation
 from magicai.extraction import read_page
+from magicai.extraction.hydration import HOLDERS
 
 URL = "https://s.test/products/blue-mug"
 
@@ -124,7 +125,10 @@ def test_a_state_may_refer_to_itself_without_end() -> None:
     assert read_page(page.encode(), url=URL).observations[0].price == Decimal("12.5")
 
 
-@pytest.mark.parametrize("holder", ["div data-product", "DIV DATA-Product", "astro-island props", "ASTRO-ISLAND PROPS"])
+@pytest.mark.parametrize(
+    "holder",
+    [*(f"div {name}" for name in HOLDERS), "DIV DATA-Product", "astro-island props", "ASTRO-ISLAND PROPS"],
+)
 def test_attributes_that_hold_a_state_are_found_in_any_spelling(holder: str) -> None:
     held = json.dumps({"product": mug(PRICE=12.5)})
     page = f"<html lang='de'><title>Blue Mug</title><body><{holder}='{held}'></body></html>"

@@ -1,6 +1,9 @@
+import pytest
+
 from magicai.domain.crawl import UrlKind
 from magicai.domain.reading import Link
 from magicai.extraction import read_page
+from magicai.extraction.links import MAY_NAME_MORE, NAMES_MORE
 
 URL = "https://s.test/c/mugs?page=2"
 CARDS = "".join(
@@ -63,6 +66,19 @@ def test_buttons_that_load_more_lead_on() -> None:
         '<A CLASS="more" HX-GET="/c/mugs?page=3">Load more</A>',
     ):
         assert links(button)["https://s.test/c/mugs?page=3"] == (UrlKind.LISTING, True)
+
+
+@pytest.mark.parametrize("name", NAMES_MORE)
+def test_what_can_only_name_more_of_a_list_leads_on(name: str) -> None:
+    assert links(f'<div {name}="/c/mugs?page=3"></div>') == {"https://s.test/c/mugs?page=3": (UrlKind.LISTING, True)}
+
+
+@pytest.mark.parametrize("name", MAY_NAME_MORE)
+def test_what_may_name_anything_leads_on_where_more_is_promised(name: str) -> None:
+    following = {"https://s.test/c/mugs?page=3": (UrlKind.LISTING, True)}
+    assert links(f'<button {name}="/c/mugs?page=3">Show more</button>') == following
+    assert links(f'<button class="load-more" {name}="/c/mugs?page=3">+</button>') == following
+    assert links(f'<button {name}="/c/mugs?page=3">Compare</button>') == {}
 
 
 def test_a_link_that_asks_not_to_be_followed_promises_nothing() -> None:

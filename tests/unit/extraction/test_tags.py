@@ -58,6 +58,7 @@ UNCERTAIN = {
     "what is written between cells": '<table><a href="/products/cup">Cup</a><tr><td>1</td></tr></table>',
     "quotes out of place": '<p title="a > b"><a href="/products/cup">Cup</a>',
     "a picture with quotes out of place": '<img alt="a > b"><a href="/products/cup">Cup</a>',
+    "a field with other quotes out of place": "<input value='a > b'><a href='/products/cup'>Cup</a>",
     "a comment with another end": '<!-- x --!><a href="/products/cup">Cup</a> -->',
     "a script with a comment": '<script><!-- <script> </script> --></script><a href="/products/cup">Cup</a>',
     "a template": '<template><a href="/products/lost">x</a></template>',
@@ -100,7 +101,14 @@ def test_addresses_that_another_host_settles_are_read_by_the_tree(head: str) -> 
     assert pages.parse(page_with("", head), url=URL).tags is None
 
 
-@pytest.mark.parametrize("shown", ['<img src="/9.png" class="old">', '<input STYLE="text-decoration: line-through">'])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<img src="/9.png" class="old">',
+        '<input style="text-decoration: line-through">',
+        '<input STYLE="text-decoration: line-through">',
+    ],
+)
 def test_pictures_and_fields_may_show_a_price_before(shown: str) -> None:
     tags = tags_of(page_with(shown), "https://s.test")
     assert tags is not None

@@ -54,3 +54,13 @@ def test_long_texts_are_not_remembered() -> None:
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 1_000_000, "of 8 MB"
+
+
+def test_of_many_names_few_are_remembered() -> None:
+    tracemalloc.start()
+    for number in range(20_000):
+        folded(f"{number:0200}")
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000, "of 8 MB"
