@@ -1,3 +1,4 @@
+import gc
 import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
@@ -131,6 +132,23 @@ async def test_rows_come_in_address_order_however_many(records: Records, make: M
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found(path) for path in reversed(paths)]))
     rows = [row.url.removeprefix(SHOP) async for row in records.crawls.rows(crawl.crawl_id)]
     assert rows == paths
+
+
+async def test_rows_are_let_go_as_they_are_taken(records: Records, make: Make) -> None:
+    """Else whoever reads many holds those of one part, and then of two, as long as they read."""
+    crawl = await make.crawl()
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found(f"/{n:04}") for n in range(1200)]))
+
+    def held() -> int:
+        return sum(isinstance(one, FrontierUrl) for one in gc.get_objects())
+
+    gc.collect()
+    before, fewest, number = held(), 1200, 0
+    async for _ in records.crawls.rows(crawl.crawl_id):
+        number += 1
+        if number % 50 == 45:
+            fewest = min(fewest, held() - before)
+    assert fewest <= 10
 
 
 async def test_rows_come_by_state_and_kind(records: Records, make: Make) -> None:

@@ -7,13 +7,18 @@ import psycopg
 import pytest
 
 from integrations.open import begin_anew, open_ports, standing_of
-from integrations.records import migrations, models, postgresql
+from integrations.records import crawls, migrations, models, postgresql
+from integrations.records.documents import OBSERVATIONS
 from integrations.records.postgresql import PostgresDatabase
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import translated
+from integrations.records.store import SqlRecords
+from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
+from magicai.domain.product import Observation, Source
 from magicai.errors import MagicError, Permanent, Refused, Temporary
 from magicai.settings import Settings
 from tests.contract.records.conftest import PostgresPlace
+from tests.contract.records.making import Make
 from tests.contract.records.schema import Schema
 from tests.contract.records.server import changed, fault
 
@@ -110,3 +115,24 @@ async def test_a_user_needs_no_more_than_a_schema_of_their_own(fresh: Schema, ro
     records = postgresql.open(server, fresh.name)
     assert fresh.name in await records.check()
     await records.close()
+
+
+async def test_what_pages_stated_is_fetched_few_at_a_time(
+    records: SqlRecords, make: Make, place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the server sends all pages of a part, and again with the next whatever this one had no room for."""
+    crawl = await make.crawl()
+    stated = [Observation("", f"Mug {number}", Source.JSON_LD) for number in range(9)]
+    pages = [Visit(FrontierUrl(f"https://s.test/{n}", UrlKind.LISTING, 1.0, 1, ""), stated) for n in range(30)]
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(pages))
+    asked: list[str] = []
+
+    class Looking:
+        def read(self, text: str) -> list[Observation]:
+            running = "SELECT query FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE 'FETCH%'"
+            asked.extend(query for (query,) in place.schema.run(running))
+            return OBSERVATIONS.read(text)
+
+    monkeypatch.setattr(crawls, "OBSERVATIONS", Looking())
+    assert len([one async for one in records.crawls.observations(crawl.crawl_id)]) == 270
+    assert len(asked) >= 30
