@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware, DispatchFunction
@@ -67,7 +68,8 @@ def read_related_at_once() -> None:
     """
     from prefect.server.database import orm_models
     from prefect.server.models import flow_runs
-    from sqlalchemy.orm import joinedload
+    from prefect.server.orchestration import core_policy
+    from sqlalchemy.orm import joinedload, lazyload
 
     asked: Any = flow_runs
     both = joinedload(orm_models.FlowRun.work_queue).joinedload(orm_models.WorkQueue.work_pool)
@@ -77,6 +79,14 @@ def read_related_at_once() -> None:
         orm_models.Deployment: ("work_queue", "global_concurrency_limit"),
         orm_models.WorkQueue: ("work_pool",),
     }
+    # Whether a run may go on depends on its deployment's limit, and not on its schedules.
+    unscheduled = [lazyload(orm_models.Deployment.schedules)]
+
+    async def read_deployment(session: Any, deployment_id: UUID) -> Any:
+        return await session.get(orm_models.Deployment, deployment_id, options=unscheduled)
+
+    rules: Any = core_policy
+    rules.deployments = SimpleNamespace(read_deployment=read_deployment)
     for owner, names in related.items():
         for name in names:
             relation: Any = getattr(owner, name).property
