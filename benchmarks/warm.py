@@ -1,7 +1,8 @@
 """Starting a run in a warm process against Prefect's own process worker: the same flow, server, client and machine.
 
 The flow does nothing (a backup without a folder), so what is measured is the start. Both workers may ask the server
-every half second; Prefect's starts `python -m flows` for each run, as it did for us before. How a run is getting on is
+every half second, and the other one is halted where many runs at once are measured; Prefect's starts `python -m flows`
+for each run, as it did for us before. How a run is getting on is
 asked for over one connection, and rarely enough to leave the server to the workers.
 """
 
@@ -25,6 +26,7 @@ from integrations.runs import environment, ondemand
 _FLOW, _OTHER = "backup", "plain"
 _LIMIT_S = 300.0
 _LOOK_S, _LOOK_AT_MANY_S = 0.02, 0.2
+_SETTLE_S = 2.0
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -46,7 +48,8 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         taken: dict[str, list[tuple[float, float]]] = {side: [] for side in sides}
         for _ in range(rounds):
             for side, deployment in sides.items():
-                taken[side].append(bench.all(deployment, many))
+                with bench.alone(side):
+                    taken[side].append(bench.all(deployment, many))
     against = "Prefect's process worker"
     middle = {side: median(found) for side, found in starts.items()}
     rate = {side: many / median(seconds for seconds, _ in found) for side, found in taken.items()}
@@ -79,6 +82,18 @@ class _Bench:
             _patience(begun, _LOOK_S)
         return running if running is not None else time.perf_counter() - begun
 
+    @contextlib.contextmanager
+    def alone(self, side: str) -> Generator[None]:
+        """Nobody but one side's worker asks the server."""
+        other = "prefect worker start" if side == "ours" else "deployments.worker"
+        (worker,) = [process for process in self._processes() if other in " ".join(process.cmdline())]
+        worker.suspend()
+        try:
+            yield
+        finally:
+            worker.resume()
+            time.sleep(_SETTLE_S)
+
     def all(self, deployment: str, count: int) -> tuple[float, float]:
         """Seconds until so many runs have ended that were asked for at once, and processor seconds of all processes."""
         begun, before = time.perf_counter(), self._spent()
@@ -99,11 +114,18 @@ class _Bench:
     def _spent(self) -> float:
         """Processor seconds of this installation's processes, and of those that they have seen end."""
         spent = 0.0
+        for process in self._processes():
+            with contextlib.suppress(psutil.Error):
+                spent += sum(process.cpu_times()[:4])
+        return spent
+
+    def _processes(self) -> list[psutil.Process]:
+        found: list[psutil.Process] = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 if process.environ().get("MAGICAI_HOME") == str(self._home):
-                    spent += sum(process.cpu_times()[:4])
-        return spent
+                    found.append(process)
+        return found
 
 
 def _patience(begun: float, look_s: float) -> None:

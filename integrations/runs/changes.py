@@ -94,6 +94,16 @@ def read_related_at_once() -> None:
             relation.strategy = relation._get_strategy(relation.strategy_key)  # noqa: SLF001
 
 
+def ask_once() -> None:
+    """Hand each statement to its connection's thread once (`cursor.py`); of SQLite, PostgreSQL has no such threads."""
+    from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
+
+    from integrations.runs.cursor import Cursor
+
+    connections: Any = AsyncAdapt_aiosqlite_connection
+    connections._cursor_cls = Cursor  # noqa: SLF001
+
+
 def _always(answer: Any) -> Callable[[object], Any]:
     return lambda _: answer
 
@@ -108,6 +118,20 @@ def hand_on_directly(app: "FastAPI") -> None:
     api.user_middleware = [
         Middleware(_Check, **one.kwargs) if _only_checks(one) else one for one in api.user_middleware
     ]
+
+
+def provide_on_the_loop() -> None:
+    """Let what Prefect's routes ask for (a header, the database's interface) be found where they run.
+
+    FastAPI hands each to a thread, since it may wait: eighteen times for one run, and none of Prefect's does.
+    """
+    from fastapi.dependencies import utils
+
+    async def here(provide: Callable[..., Any], **named: Any) -> Any:
+        return provide(**named)
+
+    dependencies: Any = utils
+    dependencies.run_in_threadpool = here
 
 
 def _only_checks(middleware: Middleware) -> bool:

@@ -97,6 +97,8 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
 
     changes.begin_immediately()
     changes.check_schemas_once()
+    changes.provide_on_the_loop()
+    changes.ask_once()
     if not on_postgresql:
         changes.read_related_at_once()
     app = create_app()

@@ -97,6 +97,35 @@ print(*[one.cls.__name__ for one in api.user_middleware])
     assert after == [name.replace("BaseHTTPMiddleware", "_Check") for name in before]
 
 
+def test_what_routes_ask_for_is_found_where_they_run(tmp_path: Path) -> None:
+    script = """
+import asyncio, threading
+import httpx
+from fastapi import Depends, FastAPI
+from integrations.runs import changes
+
+app = FastAPI()
+
+def provided() -> int:
+    return threading.get_ident()
+
+@app.get("/")
+async def route(thread: int = Depends(provided)) -> bool:
+    return thread == threading.get_ident()
+
+async def ask() -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+        print((await client.get("/")).text)
+
+asyncio.run(ask())
+changes.provide_on_the_loop()
+asyncio.run(ask())
+"""
+    variables = {**environment.clean(os.environ), "PREFECT_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["false", "true"]
+
+
 def test_a_flow_run_is_told_with_its_queue_and_pool(house: House, server: ondemand.Server) -> None:
     pool = "told-with"
     house.prefect("POST", "/work_pools/", {"name": pool, "type": "process"})
