@@ -155,9 +155,9 @@ async def settle_lost_attempts(records: Records, runs: Runs) -> None:
         if run is not None and run.status is RunStatus.PROCESSING:
             continue  # whoever closes the run tells of its attempt, too
         status = run.status if run is not None and run.status.ended else RunStatus.FAILED
-        why = _WHY if status is RunStatus.FAILED else f"Run {lost.run_id}."
+        of_which = _WHY if status is RunStatus.FAILED else f"Run {lost.run_id}."
         # An operator may have had it delivered again since the look: then its process is just being found.
-        await runs.settle(lost.flow_run_id, status, why, waiting=False)
+        await runs.settle(lost.flow_run_id, status, of_which, waiting=False)
 
 
 async def _fate(runs: Runs, run: Run, attempt: Attempt) -> RunStatus:
