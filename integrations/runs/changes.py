@@ -64,8 +64,8 @@ def check_schemas_once() -> None:
 def read_related_at_once() -> None:
     """Read a flow run's state, queue and pool by one question of SQLite instead of four.
 
-    Where only a deployment's limit is looked at, its schedules are left out. Not on PostgreSQL, which locks no row that a
-    join may leave out.
+    Where only a deployment's limit is looked at, its schedules are left out. Not on PostgreSQL, which locks no row
+    that a join may leave out.
     """
     from prefect.server.database import orm_models
     from prefect.server.models import flow_runs
