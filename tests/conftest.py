@@ -1,5 +1,6 @@
 """One installation with one Prefect server for all tests that need one: each start takes seconds."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,15 @@ from integrations.fetcher.open import find_browser
 from integrations.runs import environment, ondemand
 from magicai.settings import Settings, load
 from tests.house import EMPTY, ROOT, House, Trace
+
+
+@pytest.fixture(autouse=True)
+def collected_as_usual() -> Iterator[None]:
+    """What a test leaves in circles stays where the collector looks, whose warnings are errors."""
+    usual = gc.get_threshold()
+    yield
+    gc.unfreeze()  # opened ports let the collector pass over what there is
+    gc.set_threshold(*usual)
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ _SILENT_S = 60.0
 _GRACE_S = 2.0
 _MOST_LOST = 200
 # Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
-_children: "dict[str, subprocess.Popen[bytes]]" = {}
+_children: "dict[str, subprocess.Popen[bytes]]" = {}  # until their end is seen
 _failures: dict[str, MagicError] = {}
 
 
@@ -64,9 +64,9 @@ class PrefectRuns:
 
     async def start(self, run: Run) -> None:
         """Begin an attempt at a run, in a process of its own or a warm worker's, and return at once."""
+        self._see_ends()
         _failures.pop(run.run_id, None)
         self._delivered.pop(run.run_id, None)
-        _forget_ended(run.run_id)
         # Whoever types a command means their own environment for the run; nobody else has one.
         if run.origin is not Origin.CLI and await asyncio.to_thread(self._deliver, run):
             return
@@ -75,14 +75,7 @@ class PrefectRuns:
 
     def failure(self, run_id: str) -> MagicError | None:
         """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
-        child = _children.get(run_id)
-        if run_id not in _failures and child is not None and child.poll():
-            assert child.stdout is not None
-            with child.stdout as told:
-                _failures[run_id] = read_failure(told.read()) or Temporary(
-                    f"The process of run {run_id} ended (status {child.returncode}).",
-                    way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
-                )
+        self._see_ends()
         return _failures.get(run_id)
 
     async def undone(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
@@ -113,7 +106,8 @@ class PrefectRuns:
             return True
         with suppress(subprocess.TimeoutExpired):
             await asyncio.to_thread(child.wait, limit_s)
-        return child.poll() is not None
+        self._see_ends()
+        return child.returncode is not None
 
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and what it started for itself, whatever it is doing."""
@@ -232,6 +226,20 @@ class PrefectRuns:
         with suppress(NotFound):
             await self._ask("POST", f"{server.url}/{path}/set_state", {"state": state, "force": True})
 
+    def _see_ends(self) -> None:
+        """Close the pipes of all whose process has ended, and note why it ended badly."""
+        for run_id, child in list(_children.items()):
+            if (status := child.poll()) is None:
+                continue
+            del _children[run_id]
+            assert child.stdout is not None
+            with child.stdout as told:
+                if status:
+                    _failures[run_id] = read_failure(told.read()) or Temporary(
+                        f"The process of run {run_id} ended (status {status}).",
+                        way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
+                    )
+
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "flows", run_id],
@@ -265,16 +273,6 @@ def labels(run_id: str | None) -> dict[str, Any]:
     """What a flow run is labelled with, so that it can be told whether its process still lives."""
     host, pid, started = this_process()
     return {_HOST: host, _PID: pid, _STARTED: started, **({_RUN: run_id} if run_id else {})}
-
-
-def _forget_ended(run_id: str) -> None:
-    """Close the pipes of a run's last process, if it has ended, and of all that ended well."""
-    for of, child in list(_children.items()):
-        status = child.poll()
-        if status == 0 or (status is not None and of == run_id):
-            assert child.stdout is not None
-            child.stdout.close()
-            del _children[of]
 
 
 def log_path(home: Path, run_id: str) -> Path:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
 from integrations.runs.prefect import PrefectRuns
@@ -13,26 +12,28 @@ from magicai.domain.run import Origin, Run, RunStatus
 from magicai.settings import Settings
 
 
-async def test_a_process_that_has_ended_well_leaves_no_pipe_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("ends", ["", "exit(3)"], ids=["well", "badly"])
+async def test_a_process_that_has_ended_leaves_no_pipe_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
+    children: list[subprocess.Popen[bytes]] = []
+
     def spawn(*_: object) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+        children.append(subprocess.Popen([sys.executable, "-c", ends], stdout=subprocess.PIPE))
+        return children[-1]
 
     monkeypatch.setattr(PrefectRuns, "_spawn", spawn)
     runs = PrefectRuns(Settings(home=tmp_path))
-    open_files: list[int] = []
-    for _ in range(4):
-        run = Run(
-            run_id=new_id(),
-            owner_id="ann",
-            workflow="w",
-            request={},
-            origin=Origin.CLI,
-            status=RunStatus.QUEUED,
-            created_at=1,
-        )
-        await runs.start(run)
-        assert await runs.wait(run.run_id, limit_s=60)
-        open_files.append(psutil.Process().num_fds())
-    assert len(set(open_files)) == 1
+    run = Run(
+        run_id=new_id(),
+        owner_id="ann",
+        workflow="w",
+        request={},
+        origin=Origin.CLI,
+        status=RunStatus.QUEUED,
+        created_at=1,
+    )
+    await runs.start(run)
+    assert await runs.wait(run.run_id, limit_s=60)
+    assert [child.stdout is not None and child.stdout.closed for child in children] == [True]
+    assert (runs.failure(run.run_id) is not None) is bool(ends)
