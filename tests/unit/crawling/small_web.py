@@ -344,3 +344,18 @@ def text(title: str, *links: str) -> Page:
     anchors = "".join(f"<a href='{link}'>{link}</a> " for link in links)
     words = "Some words about our house, its history and the people who work in it. " * 5
     return page(f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{words}</p>{anchors}</body></html>")
+
+
+def small_shop(**more: Answer) -> dict[str, Answer]:
+    """Two lists of three products each, one of them over two pages, and a page about the house."""
+    return {
+        "/robots.txt": page("User-agent: *\nDisallow: /secret\n", content_type="text/plain"),
+        "/": text("Shop", "/category/a", "/category/b", "/about", "/secret/1", "https://other.example/"),
+        "/category/a": listing([1, 2], following="/category/a?page=2"),
+        "/category/a?page=2": listing([3]),
+        "/category/b": listing([4, 5, 6], title="More lamps"),
+        "/about": text("About us", "/"),
+        "/secret/1": product(99),
+        **{f"/product/{n}": product(n) for n in range(1, 7)},
+        **more,
+    }
