@@ -6,7 +6,7 @@ from functools import lru_cache
 from magicai.domain.product import Availability
 from magicai.extraction import traits
 from magicai.extraction.outline import Element, Outline
-from magicai.extraction.stock_words import stock_word
+from magicai.extraction.stock_words import any_of, stock_word
 
 _BUY = re.compile(
     r"add (?:item |this |\w+ )?to (?:my |your |the )?(?:cart|bag|basket|trolley|shopping (?:cart|bag))|^add$"
@@ -26,6 +26,15 @@ _BUY = re.compile(
     r"|أضف إلى (?:السلة|عربة)|הוסף לסל",
     re.IGNORECASE,
 )
+# Every phrase above holds one of these, or letters of other scripts. Names of products hold neither, and cost a tenth.
+_BUY_STEMS = """
+    add, buy, quick, order, purchase, korb, einkaufswagen, kaufen, ajouter, acheter, añadir, agregar, comprar, aggiungi,
+    acquista, winkel, toevoegen, bestellen, adicionar, koszyka, kup teraz, korg, kundvagn, köp, kurv, kjøp, koriin,
+    košíku, vložit, kosárba, adaug, sepete, mua ngay, keranjang, troli, sekarang, košaric, korpu, korvi, krepšel, grozā,
+    körfu
+"""
+# Of the other characters, those that are letters of these stems in another shape, which lower case leaves as they are.
+_MAY_BUY = re.compile(any_of(_BUY_STEMS) + "|[\u0131\u017f\u0307\u0370-\u1fff\u2c00-\U0010ffff]")
 _NOTIFY = re.compile(
     r"notify me|email me|remind me|join (?:the )?wait ?list|benachrichtig|prévene[zr]|m'alerter|avísame|avisarme"
     r"|avvisami|houd me op de hoogte"
@@ -42,7 +51,7 @@ _DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disab
 @lru_cache(maxsize=1024)
 def is_buying(text: str) -> bool:
     """Whether a button's text is an offer to buy."""
-    return _BUY.search(text) is not None
+    return _MAY_BUY.search(text.lower()) is not None and _BUY.search(text) is not None
 
 
 def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:

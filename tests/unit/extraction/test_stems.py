@@ -1,0 +1,82 @@
+"""The quick looks that spare most lines the long patterns: no phrase of these may pass them by."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from magicai.domain.product import Availability
+from magicai.extraction import buy_buttons
+from magicai.extraction.buy_buttons import is_buying
+from magicai.extraction.stock_words import any_of, stock_word
+
+_MOST = 2_000  # samples of one phrase
+
+
+def _alternatives(pattern: re.Pattern[str]) -> Iterator[str]:
+    """The alternatives of a pattern, split where no bracket is open."""
+    depth, begin, text = 0, 0, pattern.pattern
+    for place, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if char == "|" and not depth:
+            yield text[begin:place]
+            begin = place + 1
+    yield text[begin:]
+
+
+def _samples(alternative: str) -> Iterator[str]:
+    """Every text that an alternative of literals, groups and options matches, repetitions as short as they may be."""
+    parser: Any = import_module("re._parser")
+    yield from _of(list(parser.parse(alternative)))
+
+
+def _of(parts: list[Any]) -> Iterator[str]:
+    if not parts:
+        yield ""
+        return
+    for head in _of_part(str(parts[0][0]), parts[0][1]):
+        for rest in _of(parts[1:]):
+            yield head + rest
+
+
+def _of_part(kind: str, value: Any) -> Iterator[str]:
+    if kind == "LITERAL":
+        yield chr(value)
+    elif kind == "BRANCH":
+        for branch in value[1]:
+            yield from _of(list(branch))
+    elif kind == "SUBPATTERN":
+        yield from _of(list(value[3]))
+    elif kind == "MAX_REPEAT":
+        for count in sorted({value[0], min(value[1], 1)}):
+            yield from _of(list(value[2]) * count)
+    elif kind == "IN":
+        yield next(chr(member) if str(code) == "LITERAL" else "a" for code, member in value)
+    elif kind in ("AT", "ASSERT_NOT"):
+        yield ""
+    else:
+        raise AssertionError(kind)
+
+
+_BUY = buy_buttons._BUY  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize("alternative", list(_alternatives(_BUY)))
+def test_every_offer_to_buy_passes_the_quick_look(alternative: str) -> None:
+    for sample in islice(_samples(alternative), _MOST):
+        for text in (sample, sample.upper(), f"{sample}!"):
+            assert is_buying(text) is (_BUY.search(text) is not None)
+
+
+@pytest.mark.parametrize("text", ["in den Einkauf\u017fwagen", "Qu\u0131ck shop", "QU\u0130CK SHOP"])
+def test_letters_in_other_shapes_pass_the_quick_look(text: str) -> None:
+    assert is_buying(text)
+
+
+def test_stems_that_begin_alike_are_one_branch() -> None:
+    assert any_of("stock, sold, out") == "s(?:tock|old)|o(?:ut)"
+    assert stock_word("Sold out") is Availability.OUT_OF_STOCK
+    assert all(re.search(any_of("a.b, c"), text) is None for text in ("axb", "b"))
