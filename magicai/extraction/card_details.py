@@ -26,6 +26,7 @@ _BADGE = re.compile(
     r"|热销|促销|特价|自营|包邮|詳細を見る|セール|\d+(?: reviews?)?|\(\d+\)|[★☆✩✭\s]+)$",
     re.IGNORECASE,
 )
+_NAMING = traits.NAME | traits.HEADING  # a property of this name is called one, too
 _LETTER = re.compile(r"[^\W\d_]")
 _RATING_LIMIT = 80
 _STARS = 5
@@ -40,38 +41,46 @@ def name_of(card: Element, link: Element, moneys: list[Money], outline: Outline)
     A heading, what is called a name, the link's title and text, a picture's description, in this order; a name that the
     layout cut is completed by the link's title or the picture's description.
     """
+    elements = outline.whole(card)
     title = link.attributes.get("title") or ""
-    pictures = [one.attributes.get("alt") or "" for one in outline.inside(card) if one.tag == "img"]
-    for text in _candidates(card, link, moneys, outline, [title, link.attributes.get("aria-label") or ""]):
+    for text in _candidates(elements, link, moneys, outline, [title, link.attributes.get("aria-label") or ""]):
         name = clean(text)
         if _is_name(name):
-            return _completed(name, title, pictures)
-    return next((name for name in map(clean, pictures) if _is_name(name)), "")
+            return _completed(name, title, elements)
+    return next((name for name in map(clean, _pictured(elements)) if _is_name(name)), "")
 
 
 def _candidates(
-    card: Element, link: Element, moneys: list[Money], outline: Outline, titles: list[str]
+    elements: list[Element], link: Element, moneys: list[Money], outline: Outline, titles: list[str]
 ) -> Iterator[str]:
-    elements = [card, *outline.inside(card)]
+    named = [element for element in elements if element.traits & _NAMING]
     for wanted in (_is_named_property, _is_heading, _is_called_name):
-        yield from (_own_text(element, outline, moneys) for element in elements if wanted(element))
+        yield from (_own_text(element, outline, moneys) for element in named if wanted(element))
     yield from titles
     # A picture and a name often lead to the same page by two links.
     twins = [one for one in elements if one.tag == "a" and one.attributes.get("href") == link.attributes.get("href")]
-    for element in (link, *outline.inside(link), *twins):
+    for element in (*outline.whole(link), *twins):
         if element.tag not in ("img", "button"):
             yield _own_text(element, outline, moneys)
-    if outline.holds(card, link):
+    if outline.holds(elements[0], link):
         yield from outline.text_of(link).split("\n")
-    yield from outline.text_of(card).split("\n")
+    yield from outline.text_of(elements[0]).split("\n")
 
 
-def _completed(name: str, title: str, pictures: list[str]) -> str:
+def _pictured(elements: list[Element]) -> Iterator[str]:
+    """Descriptions of pictures."""
+    return (one.attributes.get("alt") or "" for one in elements if one.tag == "img")
+
+
+def _completed(name: str, title: str, elements: list[Element]) -> str:
     """A name that the layout cut, or to which it added a slogan, as the link's title or the picture have it."""
-    whole = folded(_CUT.sub("", name))
     if _CUT.search(name):
-        return next((clean(text) for text in (title, *pictures) if folded(text).startswith(whole)), name)
-    text = folded(title)
+        whole = folded(_CUT.sub("", name))
+        texts = (title, *_pictured(elements))
+        return next((clean(text) for text in texts if folded(text).startswith(whole)), name)
+    if not title:
+        return name
+    whole, text = folded(name), folded(title)
     if text and whole != text and whole.startswith(text) and _is_name(title):
         return clean(title)
     return name

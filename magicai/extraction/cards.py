@@ -46,8 +46,9 @@ _CATEGORY_WORDS = (
     "alle anzeigen", "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più",
     "bekijk alles", "查看全部", "更多商品", "进入专场", "もっと見る", "一覧を見る",
 )  # fmt: skip
+_SKU_ATTRIBUTES = ("data-sku", "data-product-sku")
+_GTIN_ATTRIBUTES = ("data-gtin", "data-ean", "data-gtin13", "data-barcode")
 _LINK_ATTRIBUTES = ("data-href", "data-url", "data-product-url", "data-link")
-_LINKING = frozenset(_LINK_ATTRIBUTES)
 
 
 @dataclass(slots=True)
@@ -76,31 +77,38 @@ class Card:
 def product_links(outline: Outline, page: Page) -> list[Link]:
     """Links that may lead to products of this shop, in document order."""
     own = {url_key(page.url), url_key(page.own_url)}
+    # Most cards lead to their product twice.
+    known = dict[str, tuple[str, str, bool] | None]()
+    only_anchors = not any(name.encode() in page.lower for name in _LINK_ATTRIBUTES)
     found = list[Link]()
     for element in outline.elements:
-        if element.zones & _WITHOUT_CARDS:
-            continue
-        attributes = element.attributes
         if element.tag == "a":
-            href = attributes.get("href")
-        elif not _LINKING.isdisjoint(attributes):
-            href = next((attributes[key] for key in _LINK_ATTRIBUTES if attributes.get(key)), None)
+            href = element.attributes.get("href")
+        elif only_anchors:
+            continue
         else:
+            href = next(filter(None, map(element.attributes.get, _LINK_ATTRIBUTES)), None)
+        if not href or element.zones & _WITHOUT_CARDS:
             continue
-        if not href:
-            continue
-        url = page.resolve(href)
-        if not url or not page.in_shop(url):
-            continue
-        promise = promise_of(url)
-        if promise is UrlKind.FRONT or (promise is UrlKind.OTHER and leads_elsewhere(url)):
-            continue
-        key = url_key(url)
-        if key in own:
-            continue
-        strong = _is_strong(element, outline) or promise is UrlKind.PRODUCT
-        found.append(Link(element, without_tracking(url), key, strong))
+        if href not in known:
+            known[href] = _promised(href, page, own)
+        promised = known[href]
+        if promised is not None:
+            url, key, is_product = promised
+            found.append(Link(element, url, key, is_product or _is_strong(element, outline)))
     return found
+
+
+def _promised(href: str, page: Page, own: set[str]) -> tuple[str, str, bool] | None:
+    """Address and key of what an href may lead to if that is a product, and whether it surely is one."""
+    url = page.resolve(href)
+    if not url or not page.in_shop(url):
+        return None
+    promise = promise_of(url)
+    if promise is UrlKind.FRONT or (promise is UrlKind.OTHER and leads_elsewhere(url)):
+        return None
+    key = url_key(url)
+    return None if key in own else (without_tracking(url), key, promise is UrlKind.PRODUCT)
 
 
 def _is_strong(element: Element, outline: Outline) -> bool:
@@ -127,14 +135,12 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
         moneys: all amounts that the page shows.
         heading: the page's own, which no card holds.
     """
-    links = product_links(outline, page)
-    places = [link.element.index for link in links]
-    enclosing = _enclosing(links, outline)
+    links = _Links(product_links(outline, page), outline)
     cards = dict[int, Card]()
     for money in moneys:
         if money.element.zones & _WITHOUT_CARDS or len(cards) >= _CARD_LIMIT:
             continue
-        found = _around(money, outline, links, places, enclosing, heading)
+        found = _around(money, outline, links, heading)
         if found is None:
             continue
         element, link = found
@@ -143,43 +149,65 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
     return _outermost(_believable(list(cards.values()), outline, page), outline)
 
 
-def _around(
-    money: Money,
-    outline: Outline,
-    links: list[Link],
-    places: list[int],
-    enclosing: list[Link | None],
-    heading: Element | None,
-) -> tuple[Element, Link] | None:
+def _around(money: Money, outline: Outline, links: "_Links", heading: Element | None) -> tuple[Element, Link] | None:
     best: tuple[Element, Link] | None = None
     for step, element in enumerate(outline.around(money.element)):
         if step > _CLIMB or element.tag in _NEVER_CARDS or element.end - element.start > _TEXT_LIMIT:
             break
         if heading is not None and outline.holds(element, heading):
             break
-        inside = links[bisect_left(places, element.index) : bisect_right(places, element.last)]
-        if not inside:
-            wrapping = enclosing[element.index]
-            if wrapping is None:
-                continue
-            inside = [wrapping]
-        strong = [link for link in inside if link.strong] or inside
-        if len({link.key for link in strong}) == 1:
-            best = (element, strong[0])
+        link, is_only = links.first_of(element)
+        if link is None:
+            continue
+        if is_only:
+            best = (element, link)
             continue
         if best is None and _repeats(element, outline):
-            best = (element, _leading(strong))
+            best = (element, _leading(links.strong_of(element)))
         break
     return best
 
 
-def _enclosing(links: list[Link], outline: Outline) -> list[Link | None]:
-    """The link that wraps each element, where a whole card is one; by the elements' places."""
-    by_place = {link.element.index: link for link in links}
-    found = list[Link | None]()
-    for element in outline.elements:
-        found.append(by_place.get(element.index) or (found[element.parent] if element.parent >= 0 else None))
-    return found
+class _Links:
+    """Links that may lead to products, by the elements that hold them, or that they wrap."""
+
+    def __init__(self, links: list[Link], outline: Outline) -> None:
+        self._links = links
+        self._outline = outline
+        self._places = [link.element.index for link in links]
+        self._wrapping: dict[int, Link | None] = {link.element.index: link for link in links}
+        # What holds all cards is asked for each of them.
+        self._first = dict[int, tuple[Link | None, bool]]()
+
+    def first_of(self, element: Element) -> tuple[Link | None, bool]:
+        """The first strong link of an element, and whether all of these lead to the same address."""
+        found = self._first.get(element.index)
+        if found is None:
+            strong = self.strong_of(element)
+            found = (strong[0], len({link.key for link in strong}) == 1) if strong else (None, False)
+            self._first[element.index] = found
+        return found
+
+    def strong_of(self, element: Element) -> list[Link]:
+        """The links inside an element, or else the one around it; the strong ones if there are any."""
+        first = bisect_left(self._places, element.index)
+        inside = self._links[first : bisect_right(self._places, element.last, first)]
+        if inside:
+            return [link for link in inside if link.strong] or inside
+        wrapping = self._around(element)
+        return [] if wrapping is None else [wrapping]
+
+    def _around(self, element: Element) -> Link | None:
+        """The link that wraps an element, where a whole card is one."""
+        found: Link | None = None
+        passed = list[int]()
+        for around in self._outline.around(element):
+            if around.index in self._wrapping:
+                found = self._wrapping[around.index]
+                break
+            passed.append(around.index)
+        self._wrapping.update(dict.fromkeys(passed, found))
+        return found
 
 
 def _leading(links: list[Link]) -> Link:
@@ -205,21 +233,23 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     """Cards that repeat, and single ones that everything marks as a product's; none to which the menu leads, too."""
     in_doubt = any(promise_of(card.link.url) is not UrlKind.PRODUCT for card in cards)
     menu = _in_menu(outline, page) if in_doubt else set[str]()
-    counts = Counter(signature(card.element) for card in cards)
+    signatures = [signature(card.element) for card in cards]
+    counts = Counter(signatures)
     kept = list[Card]()
     # On a list's last page there may be two: what is beyond doubt vouches for the one beside it.
-    doubtful = list[Card]()
+    doubtful = list[tuple[Card, tuple[int, tuple[str, str]]]]()
     vouched = set[tuple[int, tuple[str, str]]]()
-    for card in cards:
-        kind, alike = promise_of(card.link.url), signature(card.element)
+    for card, alike in zip(cards, signatures, strict=True):
+        kind = promise_of(card.link.url)
         if _is_of_category(card, outline, kind) or (card.link.key in menu and not _is_for_sale(card, outline)):
             continue
+        beside = (card.element.parent, alike)
         if counts[alike] >= _REPEATS or _is_marked(card, outline, kind):
             kept.append(card)
-            vouched.add((card.element.parent, alike))
+            vouched.add(beside)
         else:
-            doubtful.append(card)
-    return [*kept, *(card for card in doubtful if (card.element.parent, signature(card.element)) in vouched)]
+            doubtful.append((card, beside))
+    return [*kept, *(card for card, beside in doubtful if beside in vouched)]
 
 
 def _in_menu(outline: Outline, page: Page) -> set[str]:
@@ -232,7 +262,7 @@ def _in_menu(outline: Outline, page: Page) -> set[str]:
 
 def _is_for_sale(card: Card, outline: Outline) -> bool:
     """Whether a card says that one can buy what it shows, or cannot now."""
-    elements = [card.element, *outline.inside(card.element)]
+    elements = outline.whole(card.element)
     return (
         stated_by_buttons(elements, outline)[1] > 0 or shown_availability(elements, outline, apart=_APART) is not None
     )
@@ -250,7 +280,7 @@ def _is_of_category(card: Card, outline: Outline, kind: UrlKind) -> bool:
 
 def _is_marked(card: Card, outline: Outline, kind: UrlKind) -> bool:
     """Whether a card that does not repeat is a product's beyond doubt."""
-    elements = [card.element, *outline.inside(card.element)]
+    elements = outline.whole(card.element)
     marks = 0
     marks += any(element.traits & traits.PRODUCT for element in elements[:4])
     marks += any(element.tag == "img" for element in elements)
@@ -276,6 +306,7 @@ def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
 def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Observation]:
     """What cards state; one without a name is nothing."""
     found = list[Observation]()
+    numbered = any(name.encode() in page.lower for name in (*_SKU_ATTRIBUTES, *_GTIN_ATTRIBUTES))
     for card in cards:
         columns = columns_of(card.element, outline) if card.element.tag == "tr" else {}
         name = name_of(card.element, card.link.element, card.moneys, outline)
@@ -289,18 +320,25 @@ def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Obse
             observation.price, observation.currency = price.amount, price.currency
             observation.sign = price.open_sign
             observation.list_price = price.list_price
-        elements = [card.element, *outline.inside(card.element)]
-        if observation.availability is None:
-            observation.availability = shown_availability(elements, outline, apart=_APART)
-        observation.brand = observation.brand or brand_of(elements, outline, name)
-        observation.rating = rating_of(elements, outline)
-        image = image_of(elements, page)
-        observation.images = (image,) if image else ()
-        observation.sku = observation.sku or sku(_attribute(elements, ("data-sku", "data-product-sku")))
-        observation.gtin = gtin(_attribute(elements, ("data-gtin", "data-ean", "data-gtin13", "data-barcode")))
+        _add_details(observation, outline.whole(card.element), outline, page, numbered=numbered)
         if observation.price is not None or observation.availability is not None:
             found.append(observation)
     return found
+
+
+def _add_details(
+    observation: Observation, elements: list[Element], outline: Outline, page: Page, *, numbered: bool
+) -> None:
+    """Add what the elements of a card say; `numbered` where any of the page has an attribute that names a number."""
+    if observation.availability is None:
+        observation.availability = shown_availability(elements, outline, apart=_APART)
+    observation.brand = observation.brand or brand_of(elements, outline, observation.name)
+    observation.rating = rating_of(elements, outline)
+    image = image_of(elements, page)
+    observation.images = (image,) if image else ()
+    observation.gtin = gtin(_attribute(elements, _GTIN_ATTRIBUTES)) if numbered else None
+    if numbered and not observation.sku:
+        observation.sku = sku(_attribute(elements, _SKU_ATTRIBUTES))
 
 
 def _attribute(elements: list[Element], names: tuple[str, ...]) -> str:

@@ -103,6 +103,8 @@ class Outline:
     def visible_text_of(self, element: Element) -> str:
         """The text of an element without what is hidden inside it, or there to be chosen from."""
         text, offset = self.text_of(element), element.start
+        if not self._hidden:
+            return text.strip()
         first = bisect_left(self._hidden_starts, element.start)
         for start, end in reversed(self._hidden[first:]):
             if end <= element.end:
@@ -116,6 +118,10 @@ class Outline:
             if element.parent < 0:
                 return
             element = self.elements[element.parent]
+
+    def whole(self, element: Element) -> list[Element]:
+        """An element and those inside it, in document order."""
+        return self.elements[element.index : element.last + 1]
 
     def inside(self, element: Element) -> list[Element]:
         """The elements inside an element, in document order."""

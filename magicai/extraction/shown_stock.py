@@ -23,28 +23,45 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
         outline: of the page.
         apart: zones in which words are about something else.
     """
-    found: Availability | None = None
-    lines = 0
-    for element in elements:
-        if element.zones & (apart | traits.HIDDEN) or not 0 < element.end - element.start <= _LINE_LIMIT:
-            continue
-        is_stock = bool(element.traits & traits.STOCK)
-        if not is_stock and (found is not None or lines >= _LINES_LIMIT):
-            continue
-        line = outline.visible_text_of(element)
-        if not is_stock and "\n" in line:
-            continue
-        lines += 1
-        stated = stock_word(" ".join(line.split()))
-        if stated is not None and is_stock:
-            return stated
-        found = found or stated
+    lines = [
+        element
+        for element in elements
+        if 0 < element.end - element.start <= _LINE_LIMIT and not element.zones & (apart | traits.HIDDEN)
+    ]
+    found = _of_stock(lines, outline) or _in_lines(lines, outline)
     if found is None and elements:
         found = _by_class(elements) or _drawn(elements, apart)
     if found is None:
         buttons = [element for element in elements if not element.zones & apart & ~traits.CHOICE]
         found = stated_by_buttons(buttons, outline)[0]
     return found
+
+
+def _of_stock(elements: list[Element], outline: Outline) -> Availability | None:
+    """What elements say that are called a product's stock."""
+    for element in elements:
+        if element.traits & traits.STOCK:
+            stated = stock_word(" ".join(outline.visible_text_of(element).split()))
+            if stated is not None:
+                return stated
+    return None
+
+
+def _in_lines(elements: list[Element], outline: Outline) -> Availability | None:
+    """What the first line says that is nothing else, where no element called a product's stock says anything."""
+    lines = 0
+    for element in elements:
+        if not element.traits & traits.STOCK:
+            line = outline.visible_text_of(element)
+            if "\n" in line:
+                continue
+            stated = stock_word(" ".join(line.split()))
+            if stated is not None:
+                return stated
+        lines += 1
+        if lines >= _LINES_LIMIT:
+            break
+    return None
 
 
 def _by_class(elements: list[Element]) -> Availability | None:
