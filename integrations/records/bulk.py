@@ -1,18 +1,20 @@
 """Many rows in one statement: PostgreSQL takes them as one JSON document, SQLite one after the other.
 
 psycopg sends a statement a row, and the server plans and answers each; a document is written and read by C on both
-sides. benchmarks/records has the ratio.
+sides. benchmarks/records has the ratio. SQLite's driver is given its rows as they are: what SQLAlchemy does with each
+value on the way there holds Python's lock for four times as long as the driver does.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, LargeBinary, Table, Text, bindparam, cast, column, func, select
+from sqlalchemy import JSON, Connection, Insert, LargeBinary, Table, Text, bindparam, cast, column, func, select
 from sqlalchemy.dialects import sqlite
 
-from integrations.records.columns import Words, storable
+from integrations.records.columns import Words, all_storable
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -27,7 +29,7 @@ class Batch:
     """Rows as a statement takes them.
 
     Attributes:
-        columns: of the document that holds all rows; none where each row is given by itself.
+        columns: of all rows; none where SQLAlchemy looks at each row by itself.
         parameters: what the statement is executed with.
     """
 
@@ -37,13 +39,38 @@ class Batch:
 
 def batch(dialect: str, table: Table, rows: Sequence[Row]) -> Batch:
     """How rows, all with the same columns, are given to a statement of `insert`."""
-    columns = tuple(rows[0])
+    # An INSERT names its columns as their table does.
+    columns = tuple(sorted(rows[0], key=table.c.keys().index))
+    if dialect != "postgresql":
+        return Batch(columns, _tuples(table, columns, rows))
     # JSON has no bytes.
-    if dialect != "postgresql" or len(rows) == 1 or any(_is(table, name, LargeBinary) for name in columns):
+    if len(rows) == 1 or any(_is(table, name, LargeBinary) for name in columns):
         return Batch((), rows)
-    words = [name for name in columns if _is(table, name, Words)]
-    cleaned = [{**row, **{name: _cleaned(row[name]) for name in words}} for row in rows]
-    return Batch(columns, {_DOCUMENT: json.dumps(cleaned)})
+    named = [dict(zip(columns, row, strict=True)) for row in _tuples(table, columns, rows)]
+    return Batch(columns, {_DOCUMENT: json.dumps(named)})
+
+
+def _tuples(table: Table, columns: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    by_column = ([row[name] for row in rows] for name in columns)
+    # Values of all other kinds are taken as they are.
+    cleaned = (
+        all_storable(values) if _is(table, name, Words) else values
+        for name, values in zip(columns, by_column, strict=True)
+    )
+    return list(zip(*cleaned, strict=True))
+
+
+def execute(connection: Connection, statement: Insert, given: Batch) -> None:
+    """Run a statement of `insert` with these rows."""
+    if connection.dialect.name != "postgresql":
+        connection.exec_driver_sql(_sql(statement, given.columns), given.parameters)
+    else:
+        connection.execute(statement, given.parameters)
+
+
+@cache
+def _sql(statement: Insert, columns: tuple[str, ...]) -> str:
+    return str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
 
 
 def insert(dialect: str, table: Table, columns: Sequence[str] = ()) -> "sqlite.Insert | postgresql.Insert":
@@ -66,7 +93,3 @@ def _from_document(table: Table, columns: Sequence[str]) -> Any:
 
 def _is(table: Table, name: str, kind: type[Any]) -> bool:
     return isinstance(table.c[name].type, kind)
-
-
-def _cleaned(words: str | None) -> str | None:
-    return None if words is None else storable(str(words))

@@ -1,5 +1,7 @@
 """The kinds of columns that the records' tables are made of, and the text that a database can keep."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -45,6 +47,14 @@ def storable(words: str) -> str:
     except UnicodeEncodeError:
         words = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return words.replace("\0", "\ufffd")
+
+
+def all_storable(words: Sequence[str | None]) -> Sequence[str | None]:
+    """The same of many texts, which hardly ever hold any of it: then they are looked at together."""
+    together = "".join(filter(None, words))
+    if storable(together) == together:
+        return words
+    return [None if one is None else storable(one) for one in words]
 
 
 def own(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:

@@ -3,11 +3,25 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, exists, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
@@ -22,6 +36,14 @@ _PAGE = models.statements.c
 
 _COLUMNS = [_URL[field.name] for field in fields(FrontierUrl)]
 _NAMES = [column.name for column in _COLUMNS]
+_FOUND = [field.name for field in fields(Discovered)]
+# A row of twenty values in one call each: a batch has hundreds of them.
+_values_of, _found_of = attrgetter(*_NAMES), attrgetter(*_FOUND)
+_FRESH = {field.name: field.default for field in fields(FrontierUrl) if field.default is not MISSING}
+# Made once: making them takes longer than running them.
+_ONE = select(models.crawls).where(_CRAWL.crawl_id == bindparam("crawl_id"))
+_ONE_LOCKED = _ONE.with_for_update()
+_ONE_CHANGED = update(models.crawls).where(_CRAWL.crawl_id == bindparam("changed"))
 # New addresses in one statement: more would take memory, and no less time.
 _NEW = 100
 # Of what pages stated, characters after which no more is read at once: a list states as much as two dozen product
@@ -160,7 +182,7 @@ def of_run(connection: Connection, run_id: str) -> list[Crawl]:
 
 def last_finished(connection: Connection, owner_id: str, shop: str, before: str) -> Crawl | None:
     """The crawl of this shop that this owner can compare crawl `before` with."""
-    edge = _found(connection, select(models.crawls).where(_CRAWL.crawl_id == before), before)
+    edge = _found(connection, _ONE, before)
     query = (
         select(models.crawls)
         .where(
@@ -214,12 +236,11 @@ def locked(connection: Connection, crawl_id: str) -> RowMapping:
     Raises:
         NotFound: there is no such crawl.
     """
-    query = select(models.crawls).where(_CRAWL.crawl_id == crawl_id).with_for_update()
-    return _found(connection, query, crawl_id)
+    return _found(connection, _ONE_LOCKED, crawl_id)
 
 
 def _found(connection: Connection, query: Select[Any], crawl_id: str) -> RowMapping:
-    found = connection.execute(query).mappings().first()
+    found = connection.execute(query, {"crawl_id": crawl_id}).mappings().first()
     if found is None:
         raise NotFound(f"There is no crawl {crawl_id!r}.", way_out="Open it first.")
     return found
@@ -231,15 +252,15 @@ def set_saved(connection: Connection, crawl_id: str, products: int | None) -> No
 
 
 def _change(connection: Connection, crawl_id: str, **values: Any) -> None:
-    connection.execute(update(models.crawls).where(_CRAWL.crawl_id == crawl_id).values(**values))
+    connection.execute(_ONE_CHANGED, {"changed": crawl_id, **values})
 
 
 def _values(url: FrontierUrl) -> dict[str, Any]:
-    return {name: getattr(url, name) for name in _NAMES}
+    return dict(zip(_NAMES, _values_of(url), strict=True))
 
 
 def _new(url: Discovered) -> dict[str, Any]:
-    return _values(FrontierUrl(url.url, url.kind, url.priority, url.depth, url.found_on))
+    return {**_FRESH, **dict(zip(_FOUND, _found_of(url), strict=True))}
 
 
 def _stated(observations: Sequence[Observation]) -> str | None:

@@ -78,14 +78,14 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, keep: S
     """Insert rows; where the primary key is there already, replace all columns but those in `keep`."""
     if rows:
         given = bulk.batch(connection.dialect.name, table, rows)
-        connection.execute(_upsert(connection.dialect.name, table, tuple(keep), given.columns), given.parameters)
+        bulk.execute(connection, _upsert(connection.dialect.name, table, tuple(keep), given.columns), given)
 
 
 def add_new(connection: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str] = ()) -> None:
     """Insert those rows whose key (the primary one where none is named) is not there yet."""
     if rows:
         given = bulk.batch(connection.dialect.name, table, rows)
-        connection.execute(_add_new(connection.dialect.name, table, tuple(key), given.columns), given.parameters)
+        bulk.execute(connection, _add_new(connection.dialect.name, table, tuple(key), given.columns), given)
 
 
 def part_of(connection: Connection, document: ColumnElement[str | None], *path: str) -> ColumnElement[str | None]:

@@ -273,6 +273,42 @@ async def test_half_a_character_costs_a_page_nothing(records: Records, make: Mak
     assert [(row.etag, row.reason) for row in rows] == [('"\ufffd\\u0000', "\ufffd")] * pages
 
 
+async def test_of_many_rows_only_what_cannot_be_kept_is_changed(records: Records, make: Make) -> None:
+    """Texts of a batch are looked at together, where two halves of different characters stand side by side."""
+    crawl = await make.crawl()
+    reasons = ["茶", "\ud83d", "\udc36", "", "a\0b", "plain"]
+    visits = [Visit(read(f"/{number}", reason=reason)) for number, reason in enumerate(reasons)]
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(visits))
+    rows = [row async for row in records.crawls.rows(crawl.crawl_id)]
+    assert [row.reason for row in rows] == ["茶", "\ufffd", "\ufffd", "", "a\ufffdb", "plain"]
+
+
+async def test_an_address_that_is_found_twice_at_once_is_one_row(records: Records, make: Make) -> None:
+    crawl = await make.crawl()
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/a", 3), found("/b"), found("/a", 9)]))
+    pending = await records.crawls.pending(crawl.crawl_id, 10)
+    assert [(row.url.removeprefix(SHOP), row.priority) for row in pending] == [("/a", 3), ("/b", 1)]
+
+
+async def test_a_row_that_was_put_off_is_settled_by_a_later_batch(records: Records, make: Make) -> None:
+    crawl = await make.crawl()
+    for row in (read("/a", UrlState.PENDING, status=None, not_before_us=9), read("/a", tries=2, needs_rendering=True)):
+        await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row)], [found("/a"), found("/b")]))
+        assert await records.crawls.row(crawl.crawl_id, row.url) == row
+    assert [row.url for row in await records.crawls.pending(crawl.crawl_id, 10)] == [f"{SHOP}/b"]
+
+
+async def test_kinds_and_answers_come_back_as_such(records: Records, make: Make) -> None:
+    """SQLite has neither names of kinds nor yes and no, and its driver is given them as they are."""
+    crawl = await make.crawl()
+    visits = [Visit(read(f"/{kind}", kind=kind, rendered=kind is UrlKind.FEED)) for kind in UrlKind]
+    await records.crawls.commit(crawl.crawl_id, CrawlBatch(visits))
+    rows = {row.kind: row async for row in records.crawls.rows(crawl.crawl_id)}
+    assert set(rows) == set(UrlKind)
+    assert all(row.rendered is (kind is UrlKind.FEED) for kind, row in rows.items())
+    assert all(type(row.kind) is UrlKind and type(row.state) is UrlState for row in rows.values())
+
+
 async def test_counts_say_how_many_stand_where(records: Records, make: Make) -> None:
     crawl = await make.crawl()
     assert await records.crawls.counts(crawl.crawl_id) == CrawlCounts()

@@ -197,3 +197,10 @@ async def test_a_price_that_no_currency_holds_stops_nothing(records: Records, ma
 async def test_products_of_no_crawl_are_refused(records: Records) -> None:
     with pytest.raises(NotFound, match="no crawl"):
         await records.products.save(Crawl("none", "r", "ann", SHOP, "", 0), [product("a")], [])
+
+
+async def test_what_may_be_missing_stays_so_beside_what_cannot_be_kept(records: SqlRecords, make: Make) -> None:
+    crawl = await make.crawl()
+    await records.products.save(crawl, [product("a", brand="\0"), product("b", brand=None)], [])
+    query = select(models.offers.c.brand).order_by(models.offers.c.position)
+    assert await records.database.read(lambda c: list(c.execute(query).scalars())) == ["\ufffd", None]
