@@ -6,6 +6,7 @@ Only markup that means the same with and without a tree is read like this; of an
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import link_by_address
 from magicai.extraction.addresses import absolute, host_of, site_of
+from magicai.extraction.frames import Frame
 from magicai.extraction.tokens import (
     LONGEST_KNOWN,
     Attributes,
@@ -31,7 +33,11 @@ _MOST_KNOWN = 2_000
 _MOST_BYTES = 2_000_000
 _SHORT = 100
 _MOST_ANCHORS = 4_000
-_OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # every page has another
+_OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # of some of these, every page has another
+_MOST_MET = 1_000
+_MOST_BLOCKS = 12
+# These say the same wherever they stand; what is between the cells of a table, or a heading cut in two, does not.
+_ANYWHERE = frozenset(("a", "meta", "link", "base", "script", "shape"))
 _PAIRS = (b"<meta", b"<link")
 _TEXTS = (b"<script", b"<title", b"<h1")
 _FROM_ANYWHERE = ("/", "http://", "https://")
@@ -71,17 +77,64 @@ class Tags:
     """The tags of a page by what they say, in its order.
 
     Attributes:
+        parts: of the page's markup, and whether each is what its shop's pages have in common.
         gathered: meta, link and script elements, and the title's.
         headings: texts of h1 elements; None where one holds more than text.
         root: attributes of html.
         may_show_old_price: something is marked as prices before are.
+        between_cells: the last part ended there in a table.
     """
 
+    parts: list[tuple[bytes, bool]] = field(default_factory=list[tuple[bytes, bool]])
     anchors: list[Tag] = field(default_factory=list[Tag])
     gathered: list[Tag] = field(default_factory=list[Tag])
     headings: list[str] | None = field(default_factory=list[str])
     root: Attributes | None = None
     may_show_old_price: bool = False
+    between_cells: bool = False
+
+    def add(self, block: "Tags") -> bool:
+        """Take in those of a block; answers whether that can be done without a tree."""
+        self.anchors += block.anchors
+        self.gathered += block.gathered
+        self.may_show_old_price |= block.may_show_old_price
+        return not (self.between_cells and block.anchors)
+
+    def read(self, tags: Iterable[Tag]) -> bool:
+        """Take in what comes next on the page; answers whether that can be done without a tree."""
+        anchors, between_cells = self.anchors, self.between_cells
+        for tag in tags:
+            name = tag.name
+            if tag.is_old:
+                self.may_show_old_price = True
+            if name == "a":
+                if between_cells:
+                    return False
+                anchors.append(tag)
+            elif name == "cells":
+                between_cells = False
+            elif name == "gap":
+                between_cells = True
+            elif name == "odd" or not self._take(tag):
+                return False
+        self.between_cells = between_cells
+        return True
+
+    def _take(self, tag: Tag) -> bool:
+        """Sort in a tag that is not one of many."""
+        if tag.name == "h1":
+            if tag.text and self.headings is not None:
+                self.headings.append(tag.text)
+            elif not tag.text:
+                self.headings = None
+        elif tag.name == "html":
+            # The attributes of a second one are added to the first's.
+            if self.root is not None:
+                return False
+            self.root = tag.attributes
+        elif tag.name != "shape":
+            self.gathered.append(tag)
+        return True
 
 
 def tags_of(markup: bytes, start: str) -> Tags | None:
@@ -94,40 +147,12 @@ def tags_of(markup: bytes, start: str) -> Tags | None:
     if b"\r" in markup:
         markup = markup.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     known = _known(start)
-    found, between_cells = Tags(), False
-    anchors = found.anchors
-    for tag in filter(None, map(known.__getitem__, tokens_of(markup))):
-        name = tag.name
-        if tag.is_old:
-            found.may_show_old_price = True
-        if name == "a":
-            if between_cells:
-                return None
-            anchors.append(tag)
-        elif name == "cells":
-            between_cells = False
-        elif name == "gap":
-            between_cells = True
-        elif name == "odd" or not _take(tag, found):
+    found = Tags(known.frame.parts(markup))
+    for part, is_common in found.parts:
+        block = known.block(part) if is_common else None
+        if not (found.read(known.tags_in(part)) if block is None else found.add(block)):
             return None
-    return found if len(anchors) <= _MOST_ANCHORS else None
-
-
-def _take(tag: Tag, found: Tags) -> bool:
-    """Sort in a tag that is not one of many; answers whether that can be done without a tree."""
-    if tag.name == "h1":
-        if tag.text and found.headings is not None:
-            found.headings.append(tag.text)
-        elif not tag.text:
-            found.headings = None
-    elif tag.name == "html":
-        # The attributes of a second one are added to the first's.
-        if found.root is not None:
-            return False
-        found.root = tag.attributes
-    elif tag.name != "shape":
-        found.gathered.append(tag)
-    return True
+    return found if len(found.anchors) <= _MOST_ANCHORS else None
 
 
 class _Known(dict[bytes, Tag | None]):
@@ -138,7 +163,29 @@ class _Known(dict[bytes, Tag | None]):
         self._start = start
         self._site = site_of(host_of(start))
         self._leading = dict[str, Tag | None]()  # by the hrefs of usual links: a card has two of the same
+        self._met = set[int]()  # tags that every page may have another of, seen once
         self._bytes = 0
+        self.frame = Frame()
+        self._blocks = dict[bytes, Tags]()
+
+    def tags_in(self, markup: bytes) -> Iterator[Tag]:
+        """The tags of markup that say something, in its order."""
+        return filter(None, map(self.__getitem__, tokens_of(markup)))
+
+    def block(self, markup: bytes) -> Tags | None:
+        """The tags of a block that pages have in common; None where they mean something only where they stand."""
+        found = self._blocks.get(markup)
+        if found is None:
+            tags = list(self.tags_in(markup))
+            if not all(tag.name in _ANYWHERE for tag in tags):
+                self.frame.drop(markup)
+                return None
+            found = Tags()
+            found.read(tags)
+            if len(self._blocks) >= _MOST_BLOCKS:
+                self._blocks.clear()
+            self._blocks[markup] = found
+        return found
 
     def __missing__(self, written: bytes) -> Tag | None:
         try:
@@ -161,16 +208,30 @@ class _Known(dict[bytes, Tag | None]):
         if written.startswith(_PAIRS):
             pair = usual_pair(written)
             if pair is not None:
-                return Tag(*pair)
+                tag = Tag(*pair)
+                self._remember_met(written, tag)
+                return tag
         elif not written.startswith(_TEXTS) and says_nothing(written):
             if len(written) <= _SHORT:  # pictures and fields are a page's own
                 self._remember(written, None)
             return None
         understood = token(written)
         tag = self._tag(understood)
-        if understood.name not in _OWN:
+        if understood.name in _OWN:
+            self._remember_met(written, tag)
+        else:
             self._remember(written, tag)
         return tag
+
+    def _remember_met(self, written: bytes, tag: Tag | None) -> None:
+        """Remember what comes a second time: what is a page's own does not."""
+        met = hash(written)
+        if met in self._met:
+            self._remember(written, tag)
+        else:
+            if len(self._met) >= _MOST_MET:
+                self._met.clear()
+            self._met.add(met)
 
     def _remember(self, written: bytes, tag: Tag | None) -> None:
         if len(written) <= LONGEST_KNOWN:

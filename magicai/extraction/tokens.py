@@ -79,6 +79,11 @@ def tokens_of(markup: bytes) -> list[bytes]:
     return _TOKEN.findall(markup)
 
 
+def spans_of(markup: bytes) -> list[tuple[int, int]]:
+    """Where these tokens begin and end."""
+    return [found.span() for found in _TOKEN.finditer(markup)]
+
+
 def says_nothing(written: bytes) -> bool:
     """Whether a token is the usual tag of an element that nobody asks for, without class and style."""
     if b"class" in written or b"style" in written or _SILENT.fullmatch(written) is None:

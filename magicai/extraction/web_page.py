@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.product import Availability, Observation, Source
@@ -48,6 +49,9 @@ _WORDS_BEFORE = {
 }  # fmt: skip
 _AMOUNT_FOLLOWS = rb"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"
 # Python finds a short word by a pattern in half the time that `in` takes, and each page is asked for all of these.
+_SAID = {
+    language: [re.compile(re.escape(word.encode())) for word in words] for language, words in _WORDS_BEFORE.items()
+}
 _SAID_BEFORE = {
     language: [re.compile(re.escape(word.encode()) + _AMOUNT_FOLLOWS) for word in words]
     for language, words in _WORDS_BEFORE.items()
@@ -207,7 +211,25 @@ def _shows(sign: bytes, markup: bytes) -> bool:
 def _may_show_price_before(page: Page) -> bool:
     if (page.tags is None or page.tags.may_show_old_price) and page.tree.css_first(_PRICE_BEFORE) is not None:
         return True
-    return any(said.search(page.markup) for said in _SAID_BEFORE.get(page.language[:2].lower(), ()))
+    language = page.language[:2].lower()
+    return _may_say_before(page, language) and any(said.search(page.markup) for said in _SAID_BEFORE[language])
+
+
+def _may_say_before(page: Page, language: str) -> bool:
+    """Whether any word of a price before is there; of what a shop's pages have in common, that is known."""
+    if page.tags is None or language not in _WORDS_BEFORE:
+        return language in _WORDS_BEFORE
+    return any(
+        (_word_before_in_common if is_common else _word_before_in)(part, language)
+        for part, is_common in page.tags.parts
+    )
+
+
+def _word_before_in(markup: bytes, language: str) -> bool:
+    return any(word.search(markup) for word in _SAID[language])
+
+
+_word_before_in_common = lru_cache(maxsize=32)(_word_before_in)
 
 
 def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
