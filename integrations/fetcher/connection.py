@@ -36,7 +36,7 @@ class Head:
     """How an answer begins: its headers by their names in lower case, bytes that are no UTF-8 as surrogates."""
 
     status: int = 0
-    headers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    headers: dict[str, list[str]] = field(default_factory=lambda: {})
 
     def first(self, name: str, default: str = "") -> str:
         """The first header of a name."""

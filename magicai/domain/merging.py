@@ -75,9 +75,9 @@ class _Known:
     """What is known of one product so far: of each field the most trusted value, of addresses and prices all."""
 
     def __init__(self) -> None:
-        self.best = dict[str, _Stated]()
-        self.addresses = dict[str, _Stated]()
-        self.prices = dict[_Price, _Stated]()
+        self.best: dict[str, _Stated] = {}
+        self.addresses: dict[str, _Stated] = {}
+        self.prices: dict[_Price, _Stated] = {}
 
     def add(self, observation: Observation) -> None:
         rank = _rank(observation)
@@ -109,7 +109,7 @@ def _rank(observation: Observation) -> _Rank:
 
 def _product(known: _Known, shop: str) -> Product:
     fields = dict(known.best)
-    seals = dict[_Seal, Provenance]()
+    seals: dict[_Seal, Provenance] = {}
     values = {field: stated.value for field, stated in fields.items()}
     variants: tuple[Variant, ...] = tuple(values.pop("variants", ()))
     url = _address(known, shop)

@@ -135,4 +135,4 @@ class Observation:
     rating: Rating | None = None
     images: tuple[str, ...] = ()
     description: str | None = None
-    variants: list[Variant] = field(default_factory=list[Variant])
+    variants: list[Variant] = field(default_factory=lambda: [])

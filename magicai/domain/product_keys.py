@@ -58,7 +58,7 @@ def url_key(url: str) -> str:
 
 def keys_of(gtin: str | None, sku: str | None, url: str, name: str) -> list[str]:
     """By which keys what is stated like this may be known, strongest first."""
-    keys = list[str]()
+    keys: list[str] = []
     if gtin:
         keys.append(f"gtin:{gtin_key(gtin)}")
     if sku:

@@ -71,7 +71,7 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
     """
     reading = Reading(PageKind.LISTING)
     try:
-        groups = dict[str, list[_Item]]()
+        groups: dict[str, list[_Item]] = {}
         for place, fields in enumerate(_items(decode(body, content_type=content_type))):
             item = _item(fields, url, at_us)
             if item is not None:
@@ -101,7 +101,7 @@ def _items(text: str) -> Iterator[dict[str, list[str]]]:
         if name not in _ITEMS or found >= _ITEM_LIMIT:
             continue
         found += 1
-        fields = dict[str, list[str]]()
+        fields: dict[str, list[str]] = {}
         children: list[Any] = list(element)
         for child in children[:_FIELD_LIMIT]:
             value: str = (child.text or child.get("href") or "").strip()[:_TEXT_LIMIT]

@@ -32,7 +32,8 @@ class Frame:
 
     def parts(self, markup: bytes) -> list[tuple[bytes, bool]]:
         """A page in parts, in order, and whether each is a block: those are the same objects each time."""
-        parts, place, common = list[tuple[bytes, bool]](), 0, 0
+        parts: list[tuple[bytes, bool]] = []
+        place = common = 0
         for block in self.blocks:
             at = _find(markup, block, place)
             if at < 0 or not _is_closed(markup, place, at):

@@ -10,7 +10,7 @@ _SCRIPT_LIMIT = 100
 
 def json_ld_items(page: Page) -> list[Any]:
     """The values of all JSON-LD scripts, in their order; what can't be read at all is left out."""
-    items = list[Any]()
+    items: list[Any] = []
     patience = Patience()
     for script in page.scripts:
         if script.kind == "application/ld+json" and len(items) < _SCRIPT_LIMIT:

@@ -84,7 +84,7 @@ def read_all(text: str, patience: Patience | None = None) -> list[Any]:
 
 
 def _strictly(text: str) -> list[Any]:
-    values = list[Any]()
+    values: list[Any] = []
     position = _after_blank(text, 0)
     while position < len(text):
         try:

@@ -132,7 +132,7 @@ class _Places:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._menus: set[int] | None = None
-        self._goods = set[int]()
+        self._goods: set[int] = set()
 
     def kind_of(self, node: LexborNode) -> UrlKind:
         """A listing in menus, a product under a heading or in what is called one, else nothing."""
@@ -182,7 +182,7 @@ def _is_next(anchor: Placed, page: Page) -> bool:
 
 def _more(page: Page) -> list[str]:
     """Addresses from which a button or the end of a list would load more of it."""
-    found = list[str]()
+    found: list[str] = []
     if not _MORE_DATA.search(page.lower) and b"hx-get" not in page.lower:
         return found
     for node in page.tree.css(_MORE)[:50]:

@@ -45,9 +45,9 @@ RDFA = Dialect("typeof", "typeof", "property", "resource")
 
 def marked_items(page: Page, dialect: Dialect) -> list[dict[str, Any]]:
     """The outermost items of a page in JSON-LD's shape, in its order."""
-    items = dict[int, dict[str, Any]]()
-    outermost = list[dict[str, Any]]()
-    borrowed = dict[str, dict[str, Any]]()
+    items: dict[int, dict[str, Any]] = {}
+    outermost: list[dict[str, Any]] = []
+    borrowed: dict[str, dict[str, Any]] = {}
     elements = page.tree.css(f"[{dialect.scope}],[{dialect.names}]")[:_ELEMENT_LIMIT]
     for node in elements:
         attributes = node.attributes

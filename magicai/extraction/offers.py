@@ -49,7 +49,7 @@ class Offer:
 
 def offers_of(item: dict[str, Any], known: References, page: Page) -> list[Offer]:
     """All offers of an item, those of its aggregates spelt out where they are."""
-    found = list[Offer]()
+    found: list[Offer] = []
     raw = each(item.get("offers")) or (
         [item] if "price" in item or "priceSpecification" in item or "lowPrice" in item else []
     )

@@ -32,7 +32,7 @@ def settled(vocabulary: Vocabulary, page: Page) -> Settled:
     A product without an address of its own, on a page that is not about it, is dropped: nobody could find it again.
     """
     own = _own(vocabulary, page)
-    found = list[Observation]()
+    found: list[Observation] = []
     if own:
         found.append(_joined([stated.observation for stated in own], page))
     mine = {id(stated) for stated in own}

@@ -87,12 +87,12 @@ class Page:
     title: str = ""
     canonical: str = ""
     next_url: str = ""
-    metas: dict[str, str] = field(default_factory=dict[str, str])
+    metas: dict[str, str] = field(default_factory=lambda: {})
     languages: tuple[str, ...] = ()
-    scripts: list[Script] = field(default_factory=list[Script])
-    aliases: dict[str, str] = field(default_factory=dict[str, str])
+    scripts: list[Script] = field(default_factory=lambda: [])
+    aliases: dict[str, str] = field(default_factory=lambda: {})
     tags: Tags | None = None
-    placed: list[Placed] = field(default_factory=list[Placed])
+    placed: list[Placed] = field(default_factory=lambda: [])
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -138,7 +138,7 @@ class Page:
         body = self.tree.body
         if body is None:
             return ""
-        pieces = list[str]()
+        pieces: list[str] = []
         length = 0
         for node in body.traverse(include_text=True, skip_empty=True):
             if not node.is_text_node:
@@ -216,7 +216,7 @@ class Page:
         return Observation(url=url, name=name, source=source, page_url=self.url, digest=self.digest, at_us=self.at_us)
 
     def _stated_currencies(self) -> set[str]:
-        stated = set[str]()
+        stated: set[str] = set()
         for key in ("product:price:currency", "og:price:currency", "price:currency", "currency", "pricecurrency"):
             code = code_of(self.metas.get(key, ""))
             if code:

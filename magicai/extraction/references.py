@@ -30,7 +30,7 @@ class References:
     @cached_property
     def _named(self) -> dict[str, dict[str, Any]]:
         """The fullest item of each @id."""
-        named = dict[str, dict[str, Any]]()
+        named: dict[str, dict[str, Any]] = {}
         waiting: list[Any] = list(reversed(self._items))
         seen = 0
         while waiting and seen < _ITEM_LIMIT:

@@ -91,7 +91,7 @@ class Vocabulary:
         is_list: it calls itself a list.
     """
 
-    stated: list[Stated] = field(default_factory=list[Stated])
+    stated: list[Stated] = field(default_factory=lambda: [])
     trail: tuple[str, ...] = ()
     is_article: bool = False
     is_list: bool = False
@@ -117,7 +117,7 @@ def read_items(items: list[Any], page: Page, source: Source) -> Vocabulary:
     """What items state of products, wherever they nest them."""
     vocabulary = Vocabulary()
     known = References(items)
-    done = set[int]()
+    done: set[int] = set()
     for item, types, role in _walk(items, known):
         if "breadcrumblist" in types and not vocabulary.trail:
             vocabulary.trail = _trail(item)
@@ -161,7 +161,7 @@ def _walk(items: list[Any], known: References) -> Iterator[tuple[dict[str, Any],
         if depth >= _DEPTH_LIMIT or "breadcrumblist" in types:
             continue
         own = Role.LISTED if types & _LISTS or "listitem" in types else role
-        inner = list[tuple[Any, Role, int]]()
+        inner: list[tuple[Any, Role, int]] = []
         for key, member in item.items():
             if not is_container(member):
                 continue
@@ -210,7 +210,8 @@ def _variants(
     group = item.get("isVariantOf")
     if not kinds and is_object(group):
         kinds = each(known.followed(group).get("hasVariant"))
-    variants, found = list[Variant](), list[Offer]()
+    variants: list[Variant] = []
+    found: list[Offer] = []
     for kind in kinds[:_VARIANT_LIMIT]:
         if not is_object(kind):
             continue
@@ -270,7 +271,7 @@ def _address(item: dict[str, Any]) -> str:
 
 
 def _images(item: dict[str, Any], page: Page) -> tuple[str, ...]:
-    found = dict[str, None]()
+    found: dict[str, None] = {}
     for image in each(item.get("image"))[:_IMAGE_LIMIT]:
         text = (
             first_text(image.get("contentUrl") or image.get("url") or image.get("@id"))
@@ -311,7 +312,7 @@ def _category(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _trail(item: dict[str, Any]) -> tuple[str, ...]:
     """Breadcrumb names by their position."""
-    steps = list[tuple[float, str]]()
+    steps: list[tuple[float, str]] = []
     for place, step in enumerate(each(item.get("itemListElement"))[:30]):
         if not is_object(step):
             continue

@@ -199,7 +199,7 @@ def _above(deepest: dict[str, Any], categories: list[dict[str, Any]]) -> tuple[s
 
 
 def _images(value: Any, base: str) -> tuple[str, ...]:
-    found = dict[str, None]()
+    found: dict[str, None] = {}
     for image in each(value)[:_IMAGE_LIMIT]:
         url = absolute(scalar(image.get("src")) if is_object(image) else scalar(image), base)
         if url:

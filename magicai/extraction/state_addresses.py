@@ -19,8 +19,8 @@ class Links:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._by_end = dict[str, str]()
-        self._by_number = dict[str, str]()
+        self._by_end: dict[str, str] = {}
+        self._by_number: dict[str, str] = {}
 
     def _gather(self) -> None:
         for anchor in self._page.anchors:

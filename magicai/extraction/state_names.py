@@ -37,7 +37,7 @@ def _translations(value: Any) -> list[tuple[str, str]]:
         tagged = [(key, text) for key, text in texts if _TAG.fullmatch(key)]
         # An object without tags is a name under one more key.
         return [(key.replace("_", "-").lower(), text) for key, text in tagged or texts]
-    found = list[tuple[str, str]]()
+    found: list[tuple[str, str]] = []
     for member in value if is_array(value) else []:
         if is_object(member):
             tag = next((member[key] for key in _LANGUAGES if isinstance(member.get(key), str)), "")

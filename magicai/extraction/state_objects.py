@@ -31,15 +31,15 @@ class Found:
     thing: dict[str, Any]
     name: str
     price: StatedPrice
-    parts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    variants: list[tuple[dict[str, Any], StatedPrice]] = field(default_factory=list[tuple[dict[str, Any], StatedPrice]])
+    parts: list[dict[str, Any]] = field(default_factory=lambda: [])
+    variants: list[tuple[dict[str, Any], StatedPrice]] = field(default_factory=lambda: [])
 
 
 def products_in(root: Any, page: Page) -> Iterator[Found]:
     """Objects that look like products, outermost first; references of a normalised cache are followed."""
     state = State(root if is_object(root) else {}, frozenset(page.evidence.stated))
     stack: list[tuple[Any, int]] = [(root, 0)]
-    seen = set[int]()
+    seen: set[int] = set()
     nodes = 0
     while stack and nodes < _NODE_LIMIT:
         value, depth = stack.pop()
@@ -105,7 +105,7 @@ def name_of(thing: dict[str, Any], language: str) -> str:
 
 def _parts(thing: dict[str, Any], state: State) -> list[dict[str, Any]]:
     """What an object holds of itself, with folded keys: its main variant, its offers, those of its first article."""
-    found = list[dict[str, Any]]()
+    found: list[dict[str, Any]] = []
     pending = [thing]
     while pending and len(found) < _PARTS_LIMIT:
         whole = pending.pop(0)
@@ -121,7 +121,7 @@ def _parts(thing: dict[str, Any], state: State) -> list[dict[str, Any]]:
 
 def _priced_variants(thing: dict[str, Any], state: State) -> list[tuple[dict[str, Any], StatedPrice]]:
     for key in keys.VARIANTS:
-        variants = list[tuple[dict[str, Any], StatedPrice]]()
+        variants: list[tuple[dict[str, Any], StatedPrice]] = []
         for member in _members(thing.get(key), state)[:_VARIANT_LIMIT]:
             variant = {folded_key(inner): value for inner, value in member.items()}
             stated = price_in(variant, state)
@@ -134,7 +134,7 @@ def _priced_variants(thing: dict[str, Any], state: State) -> list[tuple[dict[str
 
 def _distinct(variants: list[tuple[dict[str, Any], StatedPrice]]) -> list[tuple[dict[str, Any], StatedPrice]]:
     """Variants without those of a number that an earlier one has."""
-    known = dict[str, tuple[dict[str, Any], StatedPrice]]()
+    known: dict[str, tuple[dict[str, Any], StatedPrice]] = {}
     for place, (variant, stated) in enumerate(variants):
         known.setdefault(scalar(variant.get("sku")) or str(place), (variant, stated))
     return list(known.values())
@@ -152,7 +152,7 @@ def _members(value: Any, state: State, *, alone: bool = False) -> list[dict[str,
         value = [value]
     if is_object(value):
         value = value.get("nodes") or value.get("edges") or value.get("items") or list(value.values())
-    found = list[dict[str, Any]]()
+    found: list[dict[str, Any]] = []
     for member in each(value):
         if is_object(member) and is_object(member.get("node")):
             member = member["node"]  # noqa: PLW2901 - an edge stands for its node

@@ -48,7 +48,7 @@ class State:
         currencies: codes that the page calls its currency.
     """
 
-    cache: dict[str, Any] = field(default_factory=dict[str, Any])
+    cache: dict[str, Any] = field(default_factory=lambda: {})
     currencies: frozenset[str] = frozenset()
 
     def target(self, value: Any) -> Any:

@@ -85,10 +85,10 @@ class Tags:
         between_cells: the last part ended there in a table.
     """
 
-    parts: list[tuple[bytes, bool]] = field(default_factory=list[tuple[bytes, bool]])
-    anchors: list[Tag] = field(default_factory=list[Tag])
-    gathered: list[Tag] = field(default_factory=list[Tag])
-    headings: list[str] | None = field(default_factory=list[str])
+    parts: list[tuple[bytes, bool]] = field(default_factory=lambda: [])
+    anchors: list[Tag] = field(default_factory=lambda: [])
+    gathered: list[Tag] = field(default_factory=lambda: [])
+    headings: list[str] | None = field(default_factory=lambda: [])
     root: Attributes | None = None
     may_show_old_price: bool = False
     between_cells: bool = False
@@ -162,11 +162,11 @@ class _Known(dict[bytes, Tag | None]):
         super().__init__()
         self._start = start
         self._site = site_of(host_of(start))
-        self._leading = dict[str, Tag | None]()  # by the hrefs of usual links: a card has two of the same
-        self._met = set[int]()  # tags that every page may have another of, seen once
+        self._leading: dict[str, Tag | None] = {}  # by the hrefs of usual links: a card has two of the same
+        self._met: set[int] = set()  # tags that every page may have another of, seen once
         self._bytes = 0
         self.frame = Frame()
-        self._blocks = dict[bytes, Tags]()
+        self._blocks: dict[bytes, Tags] = {}
 
     def tags_in(self, markup: bytes) -> Iterator[Tag]:
         """The tags of markup that say something, in its order."""

@@ -138,7 +138,7 @@ class _Structured:
         complete: the rest of the page has nothing to add.
     """
 
-    observations: list[Observation] = field(default_factory=list[Observation])
+    observations: list[Observation] = field(default_factory=lambda: [])
     trail: tuple[str, ...] = ()
     summed: bool = False
     complete: bool = False
@@ -275,7 +275,7 @@ def _add_category(observations: list[Observation], own: Observation, trail: tupl
         return
     if own.category:
         return
-    crumbs = list[str]()
+    crumbs: list[str] = []
     for node in page.tree.css(_CRUMBS)[:40]:
         if node.tag == "li":
             # The step that one stands on, or a category without a page of its own.
