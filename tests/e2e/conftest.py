@@ -1,4 +1,4 @@
-"""Everything up on an installation of its own, once for a module that asks for it."""
+"""An installation of its own for a module that asks for it, and everything up on it."""
 
 import re
 import signal
@@ -18,7 +18,7 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
 @pytest.fixture(scope="module")
 def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An installation of its own for these tests."""
-    made = house.another(tmp_path_factory.mktemp("page"))
+    made = house.another(tmp_path_factory.mktemp("alone"))
     yield made
     for process in made.processes():
         if "integrations.vectors.server" in process.cmdline():  # it would stay for others, until it is idle

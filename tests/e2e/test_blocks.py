@@ -1,22 +1,11 @@
 """A store's block, saved in Prefect's user interface, is where a flow run that is started there looks for the store."""
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from integrations.runs import ondemand
 from tests.house import House, free_port, until
 
 READY = "Ctrl-C ends everything."
-
-
-@pytest.fixture(scope="module")
-def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    made = house.another(tmp_path_factory.mktemp("blocks"))
-    yield made
-    assert not made.end()
 
 
 def save(house: House, slug: str, **data: Any) -> None:

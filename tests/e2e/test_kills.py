@@ -3,22 +3,19 @@
 import json
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import psutil
-import pytest
 from pydantic import BaseModel
 
 from integrations.open import Ports
-from integrations.runs import ondemand
 from magicai.app.accept import accept
 from magicai.app.identity.api_keys import add_key
 from magicai.app.identity.users import local_user
 from magicai.domain.identity import Scope
 from magicai.domain.run import Origin, RunStatus
-from tests.e2e.test_up import up
+from tests.e2e.everything import up
 from tests.house import House, Trace, until
 
 STEPS = ("one", "two", "three", "four")
@@ -29,14 +26,6 @@ class Steps(BaseModel):
 
     trace: str
     pages: int = 3
-
-
-@pytest.fixture(scope="module")
-def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """An installation of its own for these tests."""
-    made = house.another(tmp_path_factory.mktemp("kills"))
-    yield made
-    assert not made.end()
 
 
 def queued(house: House, folder: Path, many: int) -> dict[str, Trace]:

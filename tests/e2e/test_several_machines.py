@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from integrations.runs import ondemand
-from tests.e2e.test_up import READY, STEPS
+from tests.e2e.everything import READY, STEPS
 from tests.house import House, Trace, until
 from tests.servers import address, namespace
 

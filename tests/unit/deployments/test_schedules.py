@@ -1,4 +1,4 @@
-"""Schedules over a deployment that is made anew; tests/e2e/test_up.py has the same with Prefect's own server."""
+"""Schedules over a deployment that is made anew; with Prefect's own server in tests/e2e/test_up_schedules.py."""
 
 from typing import Any
 

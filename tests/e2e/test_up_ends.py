@@ -1,0 +1,131 @@
+"""How `magicai up` ends, whoever ends it: nothing outlives it, and a run that it took along says so."""
+
+import os
+import signal
+
+import pytest
+
+from integrations.runs import ondemand
+from magicai.domain.run import RunStatus
+from tests.e2e.everything import READY, begin, in_database, last_state, up
+from tests.house import House, Trace, gone, result_of, until
+
+
+def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
+    trace.hold("step_two", "step_four")
+    with up(alone) as everything:
+        flow_run = begin(alone, trace)
+        trace.wait("ended step_three")
+        run_id = next(run.run_id for run in alone.runs() if run.request["trace"] == str(trace))
+        os.kill(alone.attempt(run_id).pid, signal.SIGKILL)
+        trace.release("step_two")
+        until(lambda: alone.row(run_id).status is RunStatus.FAILED)
+
+        def deliver_again() -> int:
+            # Prefect's worker reports a crash twice, and takes no retry in between.
+            if last_state(alone, flow_run):
+                state = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+                alone.prefect("POST", f"/flow_runs/{flow_run}/set_state", {"state": state, "force": True})
+            return trace.count("begun step_four")
+
+        until(deliver_again)
+        assert alone.attempt(run_id).flow_run_id == flow_run
+        assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three")] == [1, 1, 1]
+        children = [int(line.split()[1]) for line in trace.lines() if line.startswith("child")]
+
+        # The worker is killed, and there again; what it had started lives, and is heard of by the next one.
+        worker = next(process for process in alone.processes() if "deployments.worker" in process.cmdline())
+        worker.kill()
+        until(lambda: [one for one in alone.processes() if "deployments.worker" in one.cmdline() and one != worker])
+
+        everything.send_signal(signal.SIGINT)
+        _, said = everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert not alone.processes()
+    assert all(gone(pid) for pid in children)
+    assert alone.row(run_id).status is RunStatus.FAILED
+    assert f"magicai resume {run_id}" in said
+    assert in_database(alone)[flow_run] == "CRASHED"
+    assert "RUNNING" not in in_database(alone).values()
+
+
+def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) -> None:
+    trace.hold("step_one")
+    with up(alone) as everything:
+        begin(alone, trace)
+        trace.wait("begun step_one")
+        child = trace.child()
+        everything.kill()
+    until(lambda: not alone.processes())
+    assert gone(child)
+
+    def ended() -> str | None:
+        # What the gateway held may still be taken for held.
+        (run,) = result_of(alone.run("runs", "--json", "--limit", "1").stdout)
+        return run["run_id"] if run["status"] == "failed" else None
+
+    run_id = until(ended)
+    shown = alone.run("show", run_id)
+    assert f"magicai resume {run_id}" in shown.stdout, "nobody would start it again"
+
+
+def test_what_nobody_could_tell_prefect_it_hears_next_time_and_sigterm_ends_all(alone: House, trace: Trace) -> None:
+    trace.hold("step_one")
+    with up(alone) as everything:
+        flow_run = begin(alone, trace)
+        trace.wait("begun step_one")
+        server = until(lambda: ondemand.running(alone.home))
+        os.kill(server.pid, signal.SIGKILL)
+        everything.kill()
+    until(lambda: not alone.processes())
+    assert in_database(alone)[flow_run] == "RUNNING"
+
+    with up(alone) as everything:
+        assert in_database(alone)[flow_run] == "CRASHED"
+        everything.terminate()
+        everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert not alone.processes()
+
+
+def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: House, trace: Trace) -> None:
+    trace.hold("step_two")
+    with up(alone) as everything:
+        begin(alone, trace)
+        trace.wait("ended step_three")
+        run_id = next(run.run_id for run in alone.runs() if run.request["trace"] == str(trace))
+        everything.send_signal(signal.SIGINT)
+        everything.communicate(timeout=60)
+    trace.release("step_two")
+    ended = alone.row(run_id).status
+
+    # Its attempt may not be open yet, so that whoever ends the server knows of nobody who uses it.
+    with up(alone) as everything, alone.start("resume", run_id) as resumed:
+        until(lambda: alone.row(run_id).status is not ended)
+        everything.send_signal(signal.SIGINT)
+        _, said = resumed.communicate(timeout=140)
+        everything.communicate(timeout=60)
+    assert everything.returncode == 0
+    assert "Traceback" not in said
+    assert alone.row(run_id).status is not RunStatus.PROCESSING
+    if resumed.returncode:
+        assert "The same command starts another one." in said or f"magicai resume {run_id}" in said
+        assert alone.run("resume", run_id).returncode == 0
+    assert alone.row(run_id).status is RunStatus.COMPLETED
+    assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
+    ondemand.leave(alone.home)
+    until(lambda: not alone.processes())
+
+
+@pytest.mark.parametrize("phase", ["Starting Prefect's server", "Making the deployments"])
+def test_ctrl_c_while_it_starts(alone: House, phase: str) -> None:
+    (alone.home / "prefect/deployed").unlink(missing_ok=True)
+    with alone.start("up") as starting:
+        assert starting.stderr is not None
+        until(lambda: phase in starting.stderr.readline())  # pyright: ignore[reportOptionalMemberAccess]
+        starting.send_signal(signal.SIGINT)
+        _, said = starting.communicate(timeout=60)
+    assert starting.returncode == 0
+    assert "Traceback" not in said
+    assert READY not in said
+    until(lambda: not alone.processes(), limit_s=20)
