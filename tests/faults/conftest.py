@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from magicai.app.feeding import keep_feeding
 from magicai.app.reconcile import reconcile
 from magicai.domain.entity import Entity, Relation
 from magicai.ports import Projection, Records
+from tests.own_lab import own_lab
 
 _LIMIT_S = 240
 
@@ -106,8 +106,5 @@ async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    with tempfile.TemporaryDirectory(prefix="magicai-faults-") as place:  # pytest's folders are closed to others
-        Path(place).chmod(0o755)  # its servers run in an account of their own
-        made = Lab(Path(place) / "lab")
+    with own_lab() as made:
         yield made
-        made.down()

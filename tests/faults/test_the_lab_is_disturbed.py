@@ -4,7 +4,6 @@ Takes many minutes, so only where MAGICAI_TEST_REQUIRE names `faults`.
 """
 
 import asyncio
-import shlex
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from magicai.domain.ids import new_id
 from magicai.ports import Records
 from magicai.settings import Settings
 from tests.contract.embedder.hashing import HashingEmbedder
+from tests.own_lab import started
 
 from .conftest import UnderWay
 
@@ -30,15 +30,8 @@ PAUSED_S = 60.0
 
 
 def opened(lab: Lab, name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ports:
-    missing = lab.up([name])
-    if name in missing:
-        if name in Settings().test_require:
-            pytest.fail(str(missing[name]))
-        pytest.skip(str(missing[name]))
-    for word in shlex.split(lab.addresses.read_text(encoding="utf-8"), comments=True):
-        variable, equals, value = word.partition("=")
-        if equals:
-            monkeypatch.setenv(variable, value)
+    for variable, value in started(lab, name).items():
+        monkeypatch.setenv(variable, value)
     ports = Ports(Settings(home=home, stores_accepted=("all",), namespace=f"t{new_id()[-12:]}"))
     ports.__dict__["embedder"] = HashingEmbedder("faults")
     return ports

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
@@ -20,6 +19,7 @@ from magicai.domain.times import now_us
 from magicai.errors import Invalid, MagicError, Missing, NotFound, Permanent, Temporary
 from magicai.settings import Settings
 from tests.faulty import Faulty
+from tests.own_lab import own_lab, started
 from tests.servers import address, namespace, value
 
 from .s3_keys import keys_of_s3
@@ -253,17 +253,10 @@ async def test_a_spoiled_connection_is_told_in_time_and_used_again(connect: Open
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     """A server that one test alone uses."""
-    folder = Path(tempfile.mkdtemp(prefix="magicai-"))
-    folder.chmod(0o711)  # the account in which it runs may pass
-    lab = Lab(folder / "lab")
-    assert lab.up(["s3"]) == {}
-    for line in lab.addresses.read_text().splitlines():
-        if line.startswith("export "):
-            name, _, held = line.removeprefix("export ").partition("=")
-            monkeypatch.setenv(name, held.strip("'"))
-    yield lab
-    lab.down()
-    folder.rmdir()
+    with own_lab() as lab:
+        for variable, held in started(lab, "s3").items():
+            monkeypatch.setenv(variable, held)
+        yield lab
 
 
 @pytest.mark.faults

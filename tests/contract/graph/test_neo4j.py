@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from magicai.settings import Settings
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place
 from tests.faulty import Faulty
+from tests.own_lab import own_lab, started
 from tests.servers import address
 
 from .neo4j_namespace import empty_namespace
@@ -264,24 +264,14 @@ async def test_something_else_that_answers_there_is_named(connect: Open, faulty:
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[Lab]:
-    """A server that these tests alone use."""
     address("neo4j")  # skips where there are no servers
-    folder = Path(tempfile.mkdtemp(prefix="magicai-"))
-    folder.chmod(0o711)  # the account in which it runs may pass
-    lab = Lab(folder / "lab")
-    left_out = lab.up(["neo4j"])
-    if left_out:
-        pytest.skip(str(left_out["neo4j"]))
-    yield lab
-    lab.down()
-    folder.rmdir()
+    with own_lab() as lab:
+        yield lab
 
 
 @pytest.fixture
 def own_url(own: Lab) -> str:
-    text = own.addresses.read_text()
-    (line,) = [line for line in text.splitlines() if "NEO4J_URL" in line]
-    return line.partition("=")[2].strip("'")
+    return started(own, "neo4j")["NEO4J_URL"]
 
 
 @pytest.mark.faults

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from magicai.domain.entity import Versioned
 from magicai.errors import MagicError, Missing, Refused, Temporary
 from tests.contract.projection.entities import as_held, live
 from tests.faulty import Faulty
+from tests.own_lab import own_lab, started
 from tests.servers import address
 
 from .indexes import LIMIT_S, opened
@@ -176,25 +176,17 @@ async def test_tls_is_spoken_with_who_the_authority_has_signed_and_nobody_else(s
 
 @pytest.fixture
 def lab() -> Iterator[Lab]:
-    """A server of the test's own, that can be killed."""
-    address("elasticsearch")
-    folder = Path(tempfile.mkdtemp(prefix="magicai-"))
-    folder.chmod(0o711)  # the account in which it runs may pass
-    own = Lab(folder / "lab")
-    left_out = own.up(["elasticsearch"])
-    if left_out:
-        pytest.skip(str(left_out["elasticsearch"]))
-    yield own
-    own.down()
-    folder.rmdir()
+    address("elasticsearch")  # skips where there are no servers
+    with own_lab() as made:
+        yield made
 
 
 @pytest.mark.faults
 async def test_a_server_that_is_killed_or_comes_back_empty_is_temporary_and_loses_nothing_acknowledged(
     lab: Lab,
 ) -> None:
-    url = next(line.split("=", 1)[1] for line in lab.addresses.read_text().splitlines() if "ELASTICSEARCH_URL" in line)
-    async with opened(url.strip("'"), "t") as search:
+    url = started(lab, "elasticsearch")["ELASTICSEARCH_URL"]
+    async with opened(url, "t") as search:
         written: list[Versioned] = []
 
         async def write() -> None:
