@@ -79,7 +79,7 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
     own = {url_key(page.url), url_key(page.own_url)}
     # Most cards lead to their product twice.
     known = dict[str, tuple[str, str, bool] | None]()
-    only_anchors = not any(name.encode() in page.lower for name in _LINK_ATTRIBUTES)
+    only_anchors = outline.attribute_names.isdisjoint(_LINK_ATTRIBUTES)
     found = list[Link]()
     for element in outline.elements:
         if element.tag == "a":
@@ -306,7 +306,7 @@ def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
 def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Observation]:
     """What cards state; one without a name is nothing."""
     found = list[Observation]()
-    numbered = any(name.encode() in page.lower for name in (*_SKU_ATTRIBUTES, *_GTIN_ATTRIBUTES))
+    numbered = not outline.attribute_names.isdisjoint((*_SKU_ATTRIBUTES, *_GTIN_ATTRIBUTES))
     for card in cards:
         columns = columns_of(card.element, outline) if card.element.tag == "tr" else {}
         name = name_of(card.element, card.link.element, card.moneys, outline)

@@ -76,10 +76,12 @@ class Outline:
     Attributes:
         text: what a reader sees; block elements and line breaks end lines.
         elements: in document order.
+        attribute_names: of all of them.
     """
 
     def __init__(self, body: LexborNode | None) -> None:
         self.elements: list[Element] = []
+        self.attribute_names = set[str]()
         self._starts: list[int] = []  # of each piece of text
         self._owners: list[int] = []  # and the element that it stands in
         self.text = ""
@@ -216,7 +218,9 @@ class Outline:
                 builder.end_line()
             else:
                 builder.begin()
-            element = Element(len(elements), stack[-1].index, node, tag, node.attributes, builder.length)
+            attributes = node.attributes
+            self.attribute_names.update(attributes)
+            element = Element(len(elements), stack[-1].index, node, tag, attributes, builder.length)
             _characterise(element, stack)
             elements.append(element)
             stack.append(element)
@@ -235,12 +239,8 @@ def _characterise(element: Element, around: list[Element]) -> None:
     attributes = element.attributes
     own = _TAG_TRAITS.get(element.tag, 0)
     if attributes:
-        own = traits_of(
-            element.tag,
-            attributes.get("class") or "",
-            attributes.get("id") or "",
-            attributes.get("itemprop") or "",
-        )
+        classes = attributes.get("class") or ""
+        own = traits_of(element.tag, classes, attributes.get("id") or "", attributes.get("itemprop") or "")
         style = attributes.get("style")
         if style:
             style = style[:300].lower()
@@ -248,7 +248,7 @@ def _characterise(element: Element, around: list[Element]) -> None:
                 own |= traits.OLD
             if _NOT_DISPLAYED.search(style):
                 own |= traits.HIDDEN
-        if "hidden" in attributes or _is_badge_of_other_state(attributes.get("class") or "", around):
+        if "hidden" in attributes or ("__badge-" in classes and _is_badge_of_other_state(classes, around)):
             own |= traits.HIDDEN
     if own & traits.FOOTER and (own & traits.PRODUCT or any(one.tag in _INNER for one in around)):
         own &= ~traits.FOOTER  # a card's, a section's
@@ -261,7 +261,7 @@ def _is_badge_of_other_state(classes: str, around: list[Element]) -> bool:
 
     Themes render all badges of a block and let its modifier show the one that holds.
     """
-    badge = _BLOCK_BADGE.search(classes) if "__badge-" in classes else None
+    badge = _BLOCK_BADGE.search(classes)
     if badge is None:
         return False
     shown = {f"{badge[1]}--{badge[2]}", f"{badge[1]}--on-{badge[2]}"}

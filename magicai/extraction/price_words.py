@@ -4,6 +4,8 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
+from magicai.extraction.stock_words import any_of
+
 
 class Part(IntEnum):
     """What an amount on a page is to its product."""
@@ -157,6 +159,15 @@ _FREE_DELIVERY = re.compile(
     r"|frete grátis|darmowa dostawa|fri frakt|gratis fragt|包邮|包郵|免运费|免運費|送料無料|무료배송|免邮",
     re.IGNORECASE,
 )
+# What stands before an amount on a list is often a product's name. Few names hold any of these, by which phrases of
+# free delivery and counted amounts are known; the last three are letters that lower case leaves in another shape.
+_MAY_BE_FREE = re.compile(
+    any_of(
+        "free, frei, kostenlos, grati, gratuit, offert, gráti, darmow, fri, 包, 免, 送料, 무료, \u0131, \u017f, \u0307"
+    )
+)
+_MAY_BE_COUNTED = re.compile(r"\d|[-−–+=x×]\s*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"[\d三]")
 _FROM = re.compile(
     r"\b(?:over|above|from|of|spend|ab|von|über|dès|à partir de|de|desde|a partir de|da|oltre|vanaf|boven|od|powyżej"
     r"|från|över|fra|over kr|más de|superiores? a)\s?$|[满滿足达過过]\s?$",
@@ -191,6 +202,8 @@ _PARTS = {
     for phrase in (piece.strip() for piece in phrases.replace("\n", ",").split(","))
     if phrase
 }
+_LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _PARTS)
+_MARKS = "(*•-– "
 _LONGEST_UNBROKEN = 8
 _LONGEST_PHRASE = max(len(phrase.split()) for phrase in _PARTS)
 _UNBROKEN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -210,6 +223,10 @@ def part_by_words(before: str, after: str, *, alone: bool = True) -> Part:
     return _part_by_words(before[-_CONTEXT:], after[:_CONTEXT], alone)
 
 
+def _is_free(words: str) -> bool:
+    return bool(words) and _MAY_BE_FREE.search(words.lower()) is not None and _FREE_DELIVERY.search(words) is not None
+
+
 def _is_threshold(before: str, after: str) -> bool:
     """Whether an amount beside words of free delivery is what one must spend for it."""
     return _FROM.search(before) is not None or after.lstrip().lower().startswith(_AND_MORE)
@@ -217,7 +234,7 @@ def _is_threshold(before: str, after: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
-    if (_FREE_DELIVERY.search(after) or _FREE_DELIVERY.search(before)) and _is_threshold(before, after):
+    if (_is_free(after) or _is_free(before)) and _is_threshold(before, after):
         return Part.OTHER
     after = after.lstrip("*†¹²³") or after  # marks of notes
     for pattern, part in _AFTER_AMOUNT if after else ():
@@ -225,12 +242,19 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
             return part
     if not before or before.isspace():
         return Part.PRICE
-    if _COUNTED_BEFORE.search(before):
-        return Part.OTHER
     words = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
-    if any(pattern.search(words) for pattern in (_COUNTED_TIME, _INSTALMENTS_OF, _FEE)):
+    if (_MAY_BE_COUNTED.search(before) and _COUNTED_BEFORE.search(before)) or _is_one_of_many(words):
         return Part.OTHER
     return _named_by(words, after)
+
+
+def _is_one_of_many(words: str) -> bool:
+    """Whether words call an amount the lowest of some time, a payment of several, or a fee beside the price."""
+    if _FEE.search(words):
+        return True
+    return _NUMBERED.search(words) is not None and any(
+        pattern.search(words) for pattern in (_COUNTED_TIME, _INSTALMENTS_OF)
+    )
 
 
 def _named_by(words: str, after: str) -> Part:
@@ -241,11 +265,12 @@ def _named_by(words: str, after: str) -> Part:
             if part is not None:
                 return part
     split = words.split()
-    for count in range(min(_LONGEST_PHRASE, len(split)), 0, -1):
-        part = _PARTS.get(" ".join(split[-count:]).lstrip("(*•-– "))
-        if part is not None:
-            return part
     last = split[-1] if split else ""
+    if not _LAST_WORDS.isdisjoint((last, last.lstrip(_MARKS))):
+        for count in range(min(_LONGEST_PHRASE, len(split)), 0, -1):
+            part = _PARTS.get(" ".join(split[-count:]).lstrip(_MARKS))
+            if part is not None:
+                return part
     if last in _PAIRS and after.lstrip().lower().startswith(_PAIRS[last]):
         return Part.BEFORE  # de R$ 199 por R$ 149
     return Part.PRICE

@@ -115,9 +115,11 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
             lower = _lower_end(money, outline, found[-1].end if found else 0)
             found += [money] if lower is None else [lower, money]
     point = _decimal_point(found)
+    meant = {sign: page.currency(sign) if sign else _bare_currency(page) for sign in {money.sign for money in found}}
+    decimals = {sign: exponent(code) if code else decimals_of(sign) for sign, code in meant.items()}
     for place, money in enumerate(found):
-        money.currency = page.currency(money.sign) if money.sign else _bare_currency(page)
-        money.amount = _amount(money, point)
+        money.currency = meant[money.sign]
+        money.amount = _amount(money, point, decimals[money.sign])
         if place and _is_upper_end(found[place - 1], money, outline):
             money.part = Part.OTHER
     starts = [money.start for money in found if money.part is not Part.OTHER]
@@ -284,8 +286,7 @@ def _decimal_point(found: list[Money]) -> str:
     return points.pop() if len(points) == 1 else ""
 
 
-def _amount(money: Money, point: str) -> Decimal | None:
-    decimals = exponent(money.currency) if money.currency else decimals_of(money.sign)
+def _amount(money: Money, point: str, decimals: int | None) -> Decimal | None:
     digits = f"{money.digits}.{money.cents}" if money.cents else money.digits
     amount = parse_amount(digits, exponent=decimals, point="" if money.cents else point)
     return amount * money.scale if amount is not None else None

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from magicai.domain.product import Availability
-from magicai.extraction import buy_buttons
+from magicai.extraction import buy_buttons, price_words
 from magicai.extraction.buy_buttons import is_buying
+from magicai.extraction.price_words import Part, part_by_words
 from magicai.extraction.stock_words import any_of, stock_word
 
 _MOST = 2_000  # samples of one phrase
@@ -54,7 +55,7 @@ def _of_part(kind: str, value: Any) -> Iterator[str]:
         for count in sorted({value[0], min(value[1], 1)}):
             yield from _of(list(value[2]) * count)
     elif kind == "IN":
-        yield next(chr(member) if str(code) == "LITERAL" else "a" for code, member in value)
+        yield next(chr(member) if str(code) == "LITERAL" else "1" for code, member in value)
     elif kind in ("AT", "ASSERT_NOT"):
         yield ""
     else:
@@ -69,6 +70,32 @@ def test_every_offer_to_buy_passes_the_quick_look(alternative: str) -> None:
     for sample in islice(_samples(alternative), _MOST):
         for text in (sample, sample.upper(), f"{sample}!"):
             assert is_buying(text) is (_BUY.search(text) is not None)
+
+
+@pytest.mark.parametrize("alternative", list(_alternatives(price_words._FREE_DELIVERY)))  # pyright: ignore[reportPrivateUsage]
+def test_free_delivery_is_not_overlooked(alternative: str) -> None:
+    for sample in islice(_samples(alternative), _MOST):
+        for text in (sample, sample.upper()):
+            assert part_by_words(f"{text} over ", "") is Part.OTHER
+
+
+@pytest.mark.parametrize(
+    "before", ["4 x ", "2 for ", "10 or more ", "100 ml = ", "-", "Save -", "x ", "X", "a +", "３ x "]
+)
+def test_counted_amounts_are_not_overlooked(before: str) -> None:
+    assert part_by_words(before, "") is Part.OTHER
+
+
+@pytest.mark.parametrize("before", ["Travels with Charley", "Old price (", "A list of 3 ", "The market • "])
+def test_the_name_before_an_amount_is_no_label_of_it(before: str) -> None:
+    assert part_by_words(before, "") is Part.PRICE
+
+
+@pytest.mark.parametrize(
+    "before", ["(was ", "* was", "• Old price: ", "Travels with Charley - RRP ", "Shoes | au lieu de"]
+)
+def test_labels_behind_marks_and_names_are_read(before: str) -> None:
+    assert part_by_words(before, "") is Part.BEFORE
 
 
 @pytest.mark.parametrize("text", ["in den Einkauf\u017fwagen", "Qu\u0131ck shop", "QU\u0130CK SHOP"])
