@@ -189,7 +189,11 @@ def read_product_page(
         if not (money.element.zones & _APART or in_cards[money.element.index] or outline.holds(heading, money.element))
     ]
     group = _price_block(heading, candidates, outline)
-    if group and _is_one_of_several(group[0], heading, candidates, outline):
+    if group:
+        is_list = _is_one_of_several(group[0], heading, candidates, outline)
+    else:  # whatever else the elements say
+        is_list = not (known or _is_declared(outline, page))
+    if is_list:
         return None
     evidence = _evidence(own, outline, page, group)
     if evidence.buttons and group and _is_titled(folded(name), page) and 0 <= group[0].start - heading.end < _NEAR:
@@ -295,9 +299,7 @@ def _beside(block: list[Money], inside: list[Money]) -> list[Money]:
 def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Money]) -> _Evidence:
     evidence = _Evidence()
     _, buttons = stated_by_buttons(own, outline)
-    body = outline.elements[0].attributes
-    described = f"{body.get('class') or ''} {body.get('id') or ''}"
-    if "product" in page.metas.get("og:type", "").lower() or _BODY_WORDS.search(described):
+    if _is_declared(outline, page):
         evidence.declared = True
         evidence.points += 2
     elif any(
@@ -319,6 +321,13 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
         for element in own
     )
     return evidence
+
+
+def _is_declared(outline: Outline, page: Page) -> bool:
+    """Whether a page calls itself a product's."""
+    body = outline.elements[0].attributes
+    described = f"{body.get('class') or ''} {body.get('id') or ''}"
+    return "product" in page.metas.get("og:type", "").lower() or _BODY_WORDS.search(described) is not None
 
 
 def _has_stock_line(own: list[Element], outline: Outline) -> bool:

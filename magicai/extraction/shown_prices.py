@@ -21,12 +21,14 @@ _LABEL_LINE = 40
 _PROSE_LENGTH = 160
 _CLIMB = 6
 _DASHES = re.compile(r"\s?(?:-|–|—|~|～|to|bis|à|a|al|tot|do|至|到|－|〜)\s?", re.IGNORECASE)
+_LONGEST_DASH = 5
 _TWO_DECIMALS = re.compile(r"\d([.,])\d\d")
 _MEASURE_LINES = ("/", "per ", "pro ", "je ")
 _POINTS = (".", ",")
 _RANGE_LIMIT = 30
 _CENTS_LENGTH = 2
 _BEGUN = re.compile(rf"(?<![\d.,])({NUMBER.pattern})\s?(?:-|–|—|~|～|to|bis|à|al|tot|do|至|到|－|〜)\s?$")
+_RANGE_ENDS = frozenset("-–—~～osàlt至到－〜")  # the last characters of these
 # Around a number without a sign that an element called a price holds; anything longer may count something else.
 _BARE_LIMIT = 30
 _BARE_REST = 3
@@ -254,6 +256,8 @@ def _torn(element: Element, start: int, outline: Outline) -> re.Match[str] | Non
 def _lower_end(upper: Money, outline: Outline, floor: int) -> Money | None:
     """The lower end of a range that has its sign at the upper one: 10 - 20 €."""
     text = outline.text
+    if text[max(0, upper.start - 3) : upper.start].rstrip()[-1:] not in _RANGE_ENDS:
+        return None  # most amounts: a search from thirty characters before each would cost more
     if not text.endswith(upper.sign, 0, upper.end) or not upper.sign:
         return None
     lower = _BEGUN.search(text, max(floor, upper.start - _RANGE_LIMIT), upper.start)
@@ -308,8 +312,7 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     for step, around in enumerate(outline.around(money.element)):
         if step > _CLIMB or around.end - around.start > _LABEL_LENGTH:
             break
-        alone = bisect_left(starts, around.end) - bisect_left(starts, around.start) <= 1
-        bits |= around.traits if alone or around.tag in _STRUCK else around.traits & ~_OF_ONE
+        bits |= _said_of_one(around, starts)
         label_start = min(label_start, around.start)
     line_start = text.rfind("\n", 0, money.start) + 1
     line_end = text.find("\n", money.end)
@@ -336,6 +339,15 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     money.doubtful = bool(bits & (traits.ASIDE_PRICE | traits.CHOICE | traits.FILTER | traits.BADGE))
 
 
+def _said_of_one(element: Element, starts: list[int]) -> int:
+    """What an element is called, without what it cannot say of one of several amounts in it."""
+    said = element.traits
+    if said & _OF_ONE and element.tag not in _STRUCK:
+        amounts = bisect_left(starts, element.end) - bisect_left(starts, element.start)
+        return said if amounts <= 1 else said & ~_OF_ONE
+    return said
+
+
 def _label_line(label_start: int, line_start: int, before_end: int, outline: Outline) -> int:
     """Where the label of an amount begins that stands on the line above it.
 
@@ -348,5 +360,7 @@ def _label_line(label_start: int, line_start: int, before_end: int, outline: Out
 
 def _is_upper_end(lower: Money, upper: Money, outline: Outline) -> bool:
     """Whether an amount ends a range that the one before begins."""
+    if upper.start - lower.end > _LONGEST_DASH:
+        return False
     between = outline.text[lower.end : upper.start].replace("\n", " ")
     return bool(_DASHES.fullmatch(between)) and (upper.amount or 0) >= (lower.amount or 0)

@@ -136,3 +136,12 @@ def test_the_pages_own_decimals_settle_a_mark_before_three_digits() -> None:
 
 def test_words_are_looked_at_next_to_the_amount_only() -> None:
     assert part_by_words("Was " + "x" * 10_000, "y" * 10_000) is part_by_words("", "")
+
+
+@pytest.mark.parametrize(
+    "body", ["5-9 €", "5 to 9 €", "5 bis<br>9 €", "5 - <br>9 €", "a 5～9 €", "5 €&nbsp;bis&nbsp;9 €"]
+)
+def test_a_range_costs_its_lower_end_wherever_it_stands(body: str) -> None:
+    price = shown(f"<p>{body}</p>", "de")
+    assert price is not None
+    assert (price.amount, price.list_price) == (Decimal(5), None)
