@@ -87,6 +87,7 @@ class Outline:
         self.text = ""
         if body is not None:
             self._flatten(body)
+            self._free_the_whole()
         self._hidden = [
             (one.start, one.end)
             for one in self.elements
@@ -189,8 +190,9 @@ class Outline:
         elements.append(root)
         stack = [root]
         node = body.first_child
+        is_full = False
         while stack:
-            if node is None or len(elements) >= _ELEMENT_LIMIT or builder.length >= _TEXT_LIMIT:
+            if node is None or is_full:
                 done = stack.pop()
                 if done.tag in _BLOCKS:
                     builder.end_line()
@@ -209,6 +211,7 @@ class Outline:
                     if at >= 0:
                         self._starts.append(at)
                         self._owners.append(owner.index)
+                        is_full = builder.length >= _TEXT_LIMIT
                 node = node.next
                 continue
             if tag is None or tag[0] == "-" or tag in _SKIPPED or len(stack) > _DEPTH_LIMIT:
@@ -223,16 +226,14 @@ class Outline:
             element = Element(len(elements), stack[-1].index, node, tag, attributes, builder.length)
             _characterise(element, stack)
             elements.append(element)
-            stack.append(element)
+            is_full = len(elements) >= _ELEMENT_LIMIT
             inner = node.first_child
             if inner is None:
-                stack.pop()
-                element.end = builder.length
                 node = node.next
             else:
+                stack.append(element)
                 node = inner
         self.text = builder.text()
-        self._free_the_whole()
 
 
 def _characterise(element: Element, around: list[Element]) -> None:
@@ -302,6 +303,7 @@ class _Text:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self._last = "\n"  # of these
         self.length = 0
         self.at_edge = False  # an element began or ended since the last piece
         self._between = False  # one ended, and then another began
@@ -319,8 +321,10 @@ class _Text:
         self._between = False
 
     def end_line(self) -> None:
-        if self._pieces and self._pieces[-1] != "\n":
-            self._append("\n")
+        if self._last != "\n":
+            self._pieces.append("\n")
+            self._last = "\n"
+            self.length += 1
         self.at_edge = self._between = self._spaced = False
 
     def add(self, content: str, *, cents: bool) -> int:
@@ -332,16 +336,19 @@ class _Text:
         piece = " ".join(words)
         joint = self._joint(piece, spaced=self._spaced or content[0].isspace(), cents=cents)
         if joint:
-            self._append(joint)
+            self._pieces.append(joint)
+            self.length += len(joint)
         at = self.length
-        self._append(piece)
+        self._pieces.append(piece)
+        self._last = piece
+        self.length = at + len(piece)
         self._spaced = content[-1].isspace()
         self.at_edge = self._between = False
         return at
 
     def _joint(self, piece: str, *, spaced: bool, cents: bool) -> str:
         """What stands between the last piece and the next one."""
-        last = self._pieces[-1] if self._pieces else "\n"
+        last = self._last
         if last == "\n":
             return ""
         before = last[-1]
@@ -363,7 +370,3 @@ class _Text:
         """Keep 19 and a raised 99 from becoming 1999, and two numbers from becoming one."""
         is_fraction = _TWO_DIGITS.fullmatch(piece) is not None and not _HAS_DECIMALS.search(last)
         return "." if is_fraction and (cents or not spaced) else "\t"
-
-    def _append(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self.length += len(piece)
