@@ -33,7 +33,9 @@ class Discovery:
         self._mazes = Mazes()
         self._shapes = Shapes()
         self._met = HashSet()
-        self._repeated: set[Link] = set()  # of those, what every page repeats: a look here costs a tenth
+        # Of those, what every page repeats, by identity: extraction makes such a link once, and a look here costs a
+        # tenth of its hash.
+        self._repeated: dict[int, Link] = {}
         self._unclear: set[int] = set()
         self._shown = HashSet()
         self._selections = HashSet()
@@ -53,11 +55,11 @@ class Discovery:
         if len(repeated) > _MOST_REPEATED:
             repeated.clear()
         for link in reading.links:
-            if link in repeated:
+            if id(link) in repeated:
                 continue
             met = hash(link)
             if met in self._met:
-                repeated.add(link)
+                repeated[id(link)] = link
                 continue
             url = self._scope.home(urls.normal(link.url))
             if not url or is_asset(url):

@@ -13,6 +13,7 @@ _PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-_~%+,;=@!$*'()./]*(?:\?[A-Za-z0-9\-_~%+,
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9\-.]+(?!:80/|:443/)(?::[0-9]+)?/[A-Za-z0-9\-_~%+,;=@!$*'()./]*(?:\?[A-Za-z0-9\-_~%+,;=@&.]+)?"
 )
+_PLAIN_ORIGIN = re.compile(r"(https?://[A-Za-z0-9\-.]+(?::[0-9]+)?)(?:[/?#]|$)")
 _NOT_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _ESCAPED = re.compile(r'[^\x21-\x7e]|["<>`{}|^]')
@@ -58,6 +59,9 @@ def absolute(href: str, base: str) -> str:
 @lru_cache(maxsize=256)
 def origin(url: str) -> str:
     """Scheme, host and port of an address."""
+    usual = _PLAIN_ORIGIN.match(url)
+    if usual is not None:
+        return usual[1]
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
