@@ -51,8 +51,7 @@ def sku(text: str) -> str | None:
 
 
 def _check_digit(digits: str) -> int:
-    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return -weighted % 10
+    return -(3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))) % 10
 
 
 def _from_isbn10(digits: str) -> str | None:

@@ -156,6 +156,7 @@ _NAMESPACE = re.compile(r"^\S*[/#:]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=64)
 def availability_term(text: str) -> Availability | None:
     """The availability that a schema.org address or term, or a feed's word, stands for; None for an unknown one."""
     text = text.strip()[-60:]
