@@ -90,7 +90,7 @@ def _pictured(element: Element, outline: Outline) -> str:
 
 def _made_by_scripts(elements: list[Element], outline: Outline) -> list[tuple[Element, str]]:
     """Elements of other kinds that are named as a button to buy, or hear clicks, innermost of each text only."""
-    found = dict[tuple[int, int], tuple[Element, str]]()
+    found: dict[tuple[int, int], tuple[Element, str]] = {}
     for element in elements:
         if element.tag in _BUTTON_TAGS or not (element.traits & traits.BUY or "onclick" in element.attributes):
             continue

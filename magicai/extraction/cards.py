@@ -71,16 +71,16 @@ class Card:
 
     element: Element
     link: Link
-    moneys: list[Money] = field(default_factory=list[Money])
+    moneys: list[Money] = field(default_factory=lambda: [])
 
 
 def product_links(outline: Outline, page: Page) -> list[Link]:
     """Links that may lead to products of this shop, in document order."""
     own = {url_key(page.url), url_key(page.own_url)}
     # Most cards lead to their product twice.
-    known = dict[str, tuple[str, str, bool] | None]()
+    known: dict[str, tuple[str, str, bool] | None] = {}
     only_anchors = outline.attribute_names.isdisjoint(_LINK_ATTRIBUTES)
-    found = list[Link]()
+    found: list[Link] = []
     for element in outline.elements:
         if element.tag == "a":
             href = element.attributes.get("href")
@@ -136,7 +136,7 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
         heading: the page's own, which no card holds.
     """
     links = _Links(product_links(outline, page), outline)
-    cards = dict[int, Card]()
+    cards: dict[int, Card] = {}
     for money in moneys:
         if money.element.zones & _WITHOUT_CARDS or len(cards) >= _CARD_LIMIT:
             continue
@@ -177,7 +177,7 @@ class _Links:
         self._places = [link.element.index for link in links]
         self._wrapping: dict[int, Link | None] = {link.element.index: link for link in links}
         # What holds all cards is asked for each of them.
-        self._first = dict[int, tuple[Link | None, bool]]()
+        self._first: dict[int, tuple[Link | None, bool]] = {}
 
     def first_of(self, element: Element) -> tuple[Link | None, bool]:
         """The first strong link of an element, and whether all of these lead to the same address."""
@@ -200,7 +200,7 @@ class _Links:
     def _around(self, element: Element) -> Link | None:
         """The link that wraps an element, where a whole card is one."""
         found: Link | None = None
-        passed = list[int]()
+        passed: list[int] = []
         for around in self._outline.around(element):
             if around.index in self._wrapping:
                 found = self._wrapping[around.index]
@@ -235,10 +235,10 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     menu = _in_menu(outline, page) if in_doubt else set[str]()
     signatures = [signature(card.element) for card in cards]
     counts = Counter(signatures)
-    kept = list[Card]()
+    kept: list[Card] = []
     # On a list's last page there may be two: what is beyond doubt vouches for the one beside it.
-    doubtful = list[tuple[Card, tuple[int, tuple[str, str]]]]()
-    vouched = set[tuple[int, tuple[str, str]]]()
+    doubtful: list[tuple[Card, tuple[int, tuple[str, str]]]] = []
+    vouched: set[tuple[int, tuple[str, str]]] = set()
     for card, alike in zip(cards, signatures, strict=True):
         kind = promise_of(card.link.url)
         if _is_of_category(card, outline, kind) or (card.link.key in menu and not _is_for_sale(card, outline)):
@@ -293,7 +293,7 @@ def _is_marked(card: Card, outline: Outline, kind: UrlKind) -> bool:
 
 def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
     """Cards that no other card holds."""
-    kept = list[Card]()
+    kept: list[Card] = []
     for card in sorted(cards, key=lambda card: card.element.index):
         if kept and outline.holds(kept[-1].element, card.element):
             if card.link.key == kept[-1].link.key:
@@ -305,7 +305,7 @@ def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
 
 def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Observation]:
     """What cards state; one without a name is nothing."""
-    found = list[Observation]()
+    found: list[Observation] = []
     numbered = not outline.attribute_names.isdisjoint((*_SKU_ATTRIBUTES, *_GTIN_ATTRIBUTES))
     for card in cards:
         columns = columns_of(card.element, outline) if card.element.tag == "tr" else {}

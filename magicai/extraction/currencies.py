@@ -160,7 +160,7 @@ class CurrencyEvidence:
     languages: tuple[str, ...] = ()
     stated: set[str] = field(default_factory=set[str])
     read_text: Callable[[], str] = str
-    _settled: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    _settled: dict[str, str | None] = field(default_factory=lambda: {})
 
     def currency(self, sign: str) -> str | None:
         """The currency that a sign or code stands for on this page, None where that is open."""

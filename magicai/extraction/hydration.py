@@ -56,7 +56,7 @@ _HOLDING = ("data-", "props")
 def states(page: Page) -> Iterator[Any]:
     """Every state of a page that speaks of prices, in its order, spelt out as plain JSON values."""
     found = 0
-    flight = list[str]()
+    flight: list[str] = []
     patience = Patience()
     for script in page.scripts:
         if found >= _STATE_LIMIT:
@@ -107,7 +107,7 @@ def _assigned(text: str, patience: Patience) -> list[Any]:
         called = _called_closure(text, closure, patience)
         if called is not None:
             return [called]
-    values = list[Any]()
+    values: list[Any] = []
     end = 0
     for begin in _BEGINS.finditer(text):
         if begin.end() < end or len(values) >= _ASSIGNED_LIMIT:
@@ -135,7 +135,7 @@ def _called_closure(text: str, closure: re.Match[str], patience: Patience) -> An
 
 def _flight_pieces(text: str, patience: Patience) -> list[str]:
     """Strings of `self.__next_f.push([1,"..."])`: React's server components in rows."""
-    pieces = list[str]()
+    pieces: list[str] = []
     for begin in _FLIGHT.finditer(text):
         value, _ = read_value(text, begin.end(), patience)
         if is_array(value) and len(value) > 1 and isinstance(value[1], str):
@@ -158,7 +158,7 @@ def _unflattened(value: Any) -> Any:
     """
     if not (is_array(value) and len(value) >= _SMALLEST_FLAT and _is_header(value[0])):
         return value
-    built = dict[int, Any]()
+    built: dict[int, Any] = {}
     pending = [0]
     while pending:
         place = pending.pop()

@@ -239,7 +239,7 @@ def _availability(heading: Element, group: list[Money], own: list[Element], outl
 def _price_block(heading: Element, candidates: list[Money], outline: Outline) -> list[Money]:
     """The amounts that stand together as the price of what a heading names."""
     nearest: Element | None = None
-    inside = list[Money]()
+    inside: list[Money] = []
     for around in outline.around(heading):
         inside = [money for money in candidates if outline.holds(around, money.element)]
         if any(price_of([money]) for money in inside):

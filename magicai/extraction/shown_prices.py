@@ -104,7 +104,7 @@ class ShownPrice:
 
 def money_in(outline: Outline, page: Page) -> list[Money]:
     """Every amount of money that the page shows, with its part, in document order."""
-    found = list[Money]()
+    found: list[Money] = []
     for number in NUMBER.finditer(outline.text):
         if len(found) >= _MONEY_LIMIT:
             break

@@ -14,7 +14,7 @@ _ONLY_BEFORE = frozenset(("R", "RM", "Rp", "S/", "K", "Q", "L"))
 
 def _by_character(place: int) -> dict[str, list[str]]:
     """Signs by their first or last character, the longest first: most numbers have none of these beside them."""
-    found = dict[str, list[str]]()
+    found: dict[str, list[str]] = {}
     for sign in sorted(SIGNS, key=len, reverse=True):
         found.setdefault(sign[place], []).append(sign)
     return found

@@ -29,8 +29,8 @@ def state_products(states: Iterable[Any], page: Page, shown: set[Decimal]) -> li
         page: whose links tell the address of an object that has only a slug or an id.
         shown: amounts that the page shows or states elsewhere: they tell cents from units.
     """
-    observations = list[Observation]()
-    known = set[tuple[str, str, Decimal | None]]()
+    observations: list[Observation] = []
+    known: set[tuple[str, str, Decimal | None]] = set()
     links = Links(page)
     for state in states:
         found = list(products_in(state, page))
@@ -118,7 +118,7 @@ def _currency(found: Found, page: Page) -> str | None:
 
 
 def _variants(found: Found, product: str, currency: str | None, page: Page) -> list[Variant]:
-    variants = list[Variant]()
+    variants: list[Variant] = []
     for thing, price in found.variants:
         name = plain(name_of(thing, page.language) or first_text(thing.get("sku")))
         if not name or (len(found.variants) == 1 and name in ("Default Title", product)):
@@ -140,7 +140,7 @@ def _variants(found: Found, product: str, currency: str | None, page: Page) -> l
 
 
 def _images(thing: dict[str, Any], page: Page) -> tuple[str, ...]:
-    found = dict[str, None]()
+    found: dict[str, None] = {}
     for key in keys.PICTURES:
         for value in each(thing.get(key))[:_IMAGE_LIMIT]:
             if is_object(value):

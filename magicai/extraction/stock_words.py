@@ -126,7 +126,7 @@ def any_of(stems: str) -> str:
 
     Those that begin alike share a branch: most characters of a line begin none, and are asked once for each branch.
     """
-    by_first = dict[str, list[str]]()
+    by_first: dict[str, list[str]] = {}
     for stem in map(str.strip, stems.split(",")):
         by_first.setdefault(stem[0], []).append(re.escape(stem[1:]))
     return "|".join(f"{first}(?:{'|'.join(rests)})" for first, rests in by_first.items())
