@@ -48,7 +48,7 @@ _TEXT_LIMIT = 60
 _DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disabled", "inactive"))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def is_buying(text: str) -> bool:
     """Whether a button's text is an offer to buy."""
     return _MAY_BUY.search(text.lower()) is not None and _BUY.search(text) is not None

@@ -232,7 +232,7 @@ def _is_threshold(before: str, after: str) -> bool:
     return _FROM.search(before) is not None or after.lstrip().lower().startswith(_AND_MORE)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
     if (_is_free(after) or _is_free(before)) and _is_threshold(before, after):
         return Part.OTHER

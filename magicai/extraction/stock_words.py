@@ -164,7 +164,7 @@ def availability_term(text: str) -> Availability | None:
     return _TERMS.get(term) or stock_word(text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def stock_word(line: str) -> Availability | None:
     """The availability that a short line of a page states, None where it is about something else."""
     if not 1 < len(line) <= _LINE_LIMIT:

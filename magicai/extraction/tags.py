@@ -29,12 +29,12 @@ from magicai.extraction.tokens import (
     usual_pair,
 )
 
-_MOST_KNOWN = 2_000
+_MOST_KNOWN = 1_000
 _MOST_BYTES = 2_000_000
 _SHORT = 100
 _MOST_ANCHORS = 4_000
 _OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # of some of these, every page has another
-_MOST_MET = 1_000
+_MOST_MET = 300
 _MOST_BLOCKS = 12
 # These say the same wherever they stand; what is between the cells of a table, or a heading cut in two, does not.
 _ANYWHERE = frozenset(("a", "meta", "link", "base", "script", "shape"))
