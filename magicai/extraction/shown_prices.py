@@ -220,7 +220,8 @@ def _money(number: re.Match[str], outline: Outline, earlier: Money | None) -> Mo
     end += scale > 1
     if sign:
         start = text.rindex(sign, 0, start)
-        code = _CODE_BEHIND.match(text, end)  # $12.00 CAD
+        # $12.00 CAD; but behind CHF 153.20, the code is of the next amount.
+        code = _CODE_BEHIND.match(text, end) if code_of(sign) is None else None
         if code is not None and code_of(code[1]):
             sign, end = code[1], code.end()
         return Money(start, end, element, digits, sign, scale)

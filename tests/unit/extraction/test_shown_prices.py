@@ -102,6 +102,26 @@ def test_tells_the_price_from_the_price_before_and_from_all_else(body: str, amou
 
 
 @pytest.mark.parametrize(
+    ("body", "amount", "before"),
+    [
+        ("<del>CHF 153.20</del> <ins>CHF 122.50</ins>", "122.50", "153.20"),
+        ("<s>EUR 153,20</s> <b>EUR 122,50</b>", "122.50", "153.20"),
+        ('<span class="old">CHF 153.20</span><span class="new">CHF 122.50</span>', "122.50", "153.20"),
+        ("<s>CHF 153.20</s><br>CHF 122.50", "122.50", "153.20"),
+        ("CHF 122.50 <s>CHF 153.20</s>", "122.50", "153.20"),
+        ("<s>CHF 153.–</s> <b>CHF 122.–</b>", "122", "153"),
+        ("<s>153.20 USD</s> <b>122.50 USD</b>", "122.50", "153.20"),
+        ("<s>$15.00 CAD</s> <b>$12.00 CAD</b>", "12", "15"),
+    ],
+)
+def test_a_code_in_front_of_the_next_amount_is_not_behind_this_one(body: str, amount: str, before: str) -> None:
+    price = shown(f"<div>{body}</div>")
+    assert price is not None
+    assert (price.amount, price.list_price) == (Decimal(amount), Decimal(before))
+    assert price.currency == next(code for code in ("CHF", "EUR", "USD", "CAD") if code in body)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "$3.99/kg", "(2,99 € / 100 g)", "1 kg = 29,90 €", "¥12.8/斤",
