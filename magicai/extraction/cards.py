@@ -336,7 +336,8 @@ def _add_details(
     observation.rating = rating_of(elements, outline)
     image = image_of(elements, page)
     observation.images = (image,) if image else ()
-    observation.gtin = gtin(_attribute(elements, _GTIN_ATTRIBUTES)) if numbered else None
+    if numbered and not observation.gtin:
+        observation.gtin = gtin(_attribute(elements, _GTIN_ATTRIBUTES))
     if numbered and not observation.sku:
         observation.sku = sku(_attribute(elements, _SKU_ATTRIBUTES))
 

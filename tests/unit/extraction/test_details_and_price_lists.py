@@ -178,3 +178,20 @@ def test_a_sign_stays_open_where_the_shop_has_two_meanings_for_it_or_none() -> N
 def test_what_can_be_ordered_though_it_is_not_there_is_on_back_order(words: str, meant: Availability) -> None:
     html = PRODUCT.replace('<p class="stock">In stock</p>', f'<p class="stock">{words}</p>')
     assert own(html).availability is meant
+
+
+def test_a_column_of_numbers_is_read_without_attributes_that_name_them() -> None:
+    rows = "".join(
+        f"<tr{said}><td><a href='/p/kettle-{n}'>Kettle {n}</a></td><td>{code}</td><td>£{n}9.00</td></tr>"
+        for n, said, code in (
+            (1, "", "4006381333931"),
+            (2, " data-sku='K-2'", "9780306406157"),
+            (3, " data-gtin='4006381333931'", ""),
+        )
+    )
+    table = f"<table><tr><th>Name</th><th>EAN</th><th>Price</th></tr>{rows}</table>"
+    for body in (table, table.replace(" data-sku='K-2'", "").replace(" data-gtin='4006381333931'", "")):
+        page = f"<html><title>Kettles</title><body><h1>Kettles</h1>{body}</body></html>"
+        found = read_page(page.encode(), url="https://shop.example/kettles", content_type="text/html").observations
+        codes = ["4006381333931", "9780306406157", "4006381333931" if "data-gtin" in body else None]
+        assert [one.gtin for one in found] == codes
