@@ -13,6 +13,9 @@ _GROUPED = {
     ",": re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}"),
     ".": re.compile(r"\d{1,3}(?:\.\d{3})+"),
 }
+# 1.2E3, as a program prints 1200; in front of such an exponent stands no amount by itself.
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d+", re.ASCII)
+EXPONENT = re.compile(r"[eE][+-]?\d")
 _LIMIT = Decimal(10) ** 12
 _LONGEST = 30
 _THREE = 3
@@ -90,7 +93,7 @@ def machine_amount(value: object, *, exponent: int | None = None, grouped: bool 
     """The amount of a JSON number, or of a string written for machines: a dot before decimals, no groups.
 
     Args:
-        value: a number, or digits with at most one dot.
+        value: a number, or digits with at most one dot, perhaps with an exponent.
         exponent: decimals of its currency, None where that is unknown.
         grouped: whether the page shows that its dots stand between thousands.
 
@@ -107,8 +110,10 @@ def machine_amount(value: object, *, exponent: int | None = None, grouped: bool 
 
 def _machine_text(text: str, *, exponent: int | None, grouped: bool) -> Decimal | None:
     whole, mark, fraction = text.partition(".")
-    if len(text) > _LONGEST or not (text.isascii() and whole.isdigit() and (fraction.isdigit() or not mark)):
+    if len(text) > _LONGEST:
         return None
+    if not (text.isascii() and whole.isdigit() and (fraction.isdigit() or not mark)):
+        return machine_amount(float(text)) if _SCIENTIFIC.fullmatch(text) else None
     if len(fraction) == _THREE and len(whole) <= _THREE and (grouped or exponent == 0):
         return Decimal(whole + fraction)
     amount = Decimal(text)

@@ -21,7 +21,7 @@ from magicai.domain.product import Availability, Observation, Source, Variant
 from magicai.domain.reading import PageKind, Reading
 from magicai.domain.times import to_us
 from magicai.extraction.addresses import absolute, without_tracking
-from magicai.extraction.amounts import NUMBER, machine_amount, parse_amount
+from magicai.extraction.amounts import EXPONENT, NUMBER, machine_amount, parse_amount
 from magicai.extraction.currencies import code_of
 from magicai.extraction.encoding import decode
 from magicai.extraction.identifiers import gtin, sku
@@ -193,7 +193,7 @@ def _as_variant(item: _Item) -> Variant:
 def _money(text: str) -> tuple[Decimal | None, str | None]:
     """The amount and currency of "19.99 EUR"."""
     number = NUMBER.search(text[:60])
-    if number is None:
+    if number is None or EXPONENT.match(text, number.end()):
         return None, None
     code = code_of(text[: number.start()]) or code_of(text[number.end() : 60])
     decimals = exponent(code) if code else None

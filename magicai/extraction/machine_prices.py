@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from magicai.domain.money import exponent
-from magicai.extraction.amounts import NUMBER, machine_amount, parse_amount
+from magicai.extraction.amounts import EXPONENT, NUMBER, machine_amount, parse_amount
 from magicai.extraction.page import Page
 
 _TEXT_LIMIT = 60
@@ -26,11 +26,16 @@ def amount_of(value: Any, currency: str | None, page: Page) -> Decimal | None:
         amount = machine_amount(text, exponent=decimals, grouped=grouped)
         if amount is None:
             number = NUMBER.search(text)
-            negative = number is not None and text[: number.start()].rstrip().endswith(("-", "−"))
-            amount = parse_amount(number[0], exponent=decimals) if number is not None and not negative else None
+            if number is not None and not _is_of_other_number(number, text):
+                amount = parse_amount(number[0], exponent=decimals)
     else:
         amount = machine_amount(value, exponent=decimals)
     return amount or None
+
+
+def _is_of_other_number(digits: re.Match[str], text: str) -> bool:
+    """Whether digits are a part of a negative number, or of one with an exponent."""
+    return text[: digits.start()].rstrip().endswith(("-", "−")) or EXPONENT.match(text, digits.end()) is not None
 
 
 def sign_of(value: Any) -> str:

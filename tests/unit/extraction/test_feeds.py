@@ -56,6 +56,11 @@ def test_a_sale_price_leaves_the_price_as_list_price() -> None:
     assert (item.price, item.list_price) == (20, 25)
 
 
+def test_digits_before_an_exponent_are_no_price() -> None:
+    stated = TEE.replace("25.00 USD", "2.5E1 USD") + "<g:availability>in stock</g:availability>"
+    assert [one.price for one in read_feed(rss(stated), url=URL).observations] == [None]
+
+
 @pytest.mark.parametrize(
     ("span", "price"), [("2026-01-01T00:00Z/2026-12-31T00:00Z", 20), ("2020-01-01T00:00Z/2020-02-01T00:00Z", 25)]
 )

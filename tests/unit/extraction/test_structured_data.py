@@ -91,7 +91,8 @@ def test_complete_structured_data_is_all_that_is_read() -> None:
         ("12.50", "12.50"), (12.5, "12.5"), ("12,50", "12.50"), ("1.299,00", "1299.00"), ("1,299.00", "1299.00"),
         ("€ 12.50", "12.50"), ("12.50 EUR", "12.50"), ("From 12.50", "12.50"), (["12.50"], "12.50"), (1299, "1299"),
         ("0", None), (0, None), ("0.00", None), (-5, None), ("-5.00", None), ("free", None), ("", None), (None, None),
-        ({"a": 1}, None), (True, None), ("9" * 100, None),
+        ({"a": 1}, None), (True, None), ("9" * 100, None), ("1e9", "1e9"), ("1.2E3", "1200"), ("1e99", None),
+        ("EUR 1.2E3", None),
     ],
 )  # fmt: skip
 def test_prices_come_in_many_spellings(stated: Any, price: str | None) -> None:
