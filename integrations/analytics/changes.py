@@ -3,36 +3,41 @@
 from collections.abc import Iterator, Sequence
 
 from integrations.analytics.measure import Measured, Row
-from integrations.analytics.offers import Reader, Source
+from integrations.analytics.offers import MOST_VALUES, Described, Reader, Source
 from integrations.analytics.statistics import amount
 from magicai.domain.analysis import Change, ChangeKind, Changes
 from magicai.domain.crawl import Crawl
+from magicai.domain.missed import Missed
 from magicai.domain.times import to_iso
-
-# SQLite before 3.32 takes 999 values in a statement.
-_MOST_VALUES = 500
 
 
 def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
-    """Name what changed; what the earlier crawl may only have missed is not new."""
+    """Name what changed; what the earlier crawl may only have missed is not new, and counted by itself."""
     told: dict[str, list[Change]] = {kind: [] for kind in ChangeKind}
+    unread = 0
     with source.reading() as reader:
+        missed = Missed(reader.pages, crawl_id=crawl.crawl_id, previous_id=previous.crawl_id)
         for rows in _in_parts(measured["changed"]):
             described = _described(reader, crawl, previous, [row["product_id"] for row in rows])
-            missed = reader.missed(previous.crawl_id, [url for _, url in described.values()])
+            fresh = [row["product_id"] for row in rows if row["new"] and not row["met_before"]]
+            perhaps_old = set(fresh)
+            if previous.complete:
+                perhaps_old = missed.among({one: described[one].places for one in fresh})
+            unread += len(perhaps_old)
             for row in rows:
-                name, url = described[row["product_id"]]
-                if row["new"] and not row["met_before"] and (url in missed or not previous.complete):
+                one = described[row["product_id"]]
+                if one.product_id in perhaps_old:
                     continue
                 for kind in ChangeKind:
                     if row[kind]:
-                        told[kind].append(_change(kind, row, name, url))
+                        told[kind].append(_change(kind, row, one.name, one.url))
     for found in told.values():
         found.sort(key=lambda change: (change.name, change.product_id))
     return Changes(
         since=to_iso(previous.finished_at or previous.started_at),
         compared=measured["compared"],
         not_visited=measured["not_visited"],
+        not_visited_before=unread,
         **{kind: tuple(found) for kind, found in told.items()},
     )
 
@@ -55,14 +60,14 @@ def _change(kind: ChangeKind, row: Row, name: str, url: str) -> Change:
     )
 
 
-def _described(reader: Reader, crawl: Crawl, previous: Crawl, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Name and address of products: as they are now, else as they were."""
-    found = {product_id: (product_id, "") for product_id in ids}
+def _described(reader: Reader, crawl: Crawl, previous: Crawl, ids: Sequence[str]) -> dict[str, Described]:
+    """What is told of products: as they are now, else as they were."""
+    found = {product_id: Described(product_id, product_id, "", frozenset()) for product_id in ids}
     for crawl_id in (previous.crawl_id, crawl.crawl_id):
-        found.update((product_id, (name, url)) for product_id, name, url in reader.products(crawl_id, ids))
+        found.update((one.product_id, one) for one in reader.products(crawl_id, ids))
     return found
 
 
 def _in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    for start in range(0, len(rows), _MOST_VALUES):
-        yield rows[start : start + _MOST_VALUES]
+    for start in range(0, len(rows), MOST_VALUES):
+        yield rows[start : start + MOST_VALUES]

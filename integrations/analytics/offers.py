@@ -4,20 +4,24 @@ Two ways read the same statements: in this process where rows are few, else in a
 memory goes with it. The sources are sqlite.py, postgresql.py and parquet.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from magicai.errors import MagicError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from magicai.domain.missed import Page
+
 # The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
 AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "unknown")
 SEEN = ("seen", "gone", "not_visited")
 READ = ("fetched", "unchanged")
+# SQLite before 3.32 takes 999 values in a statement.
+MOST_VALUES = 500
 _NUMBERS = frozenset({"price", "list_price", "flags"})
 # Text is slow to hand over. What is one of a few travels as a digit: exponent, place in SEEN, place in AVAILABILITY.
 
@@ -62,6 +66,15 @@ class Part:
             wanted += f" AND product_id < {_literal(self.after)}"
         selected = ", ".join(f"{value} AS {name}" for value, name in columns)
         return f"SELECT {selected} FROM offers WHERE {wanted}"  # noqa: S608 - every value is quoted
+
+
+class Described(NamedTuple):
+    """What is told of a product; `places` are the pages on which it stands."""
+
+    product_id: str
+    name: str
+    url: str
+    places: frozenset[str]
 
 
 class Source(Protocol):
@@ -138,23 +151,29 @@ class Reader:
         found = self.all(f"SELECT {column} FROM offer_columns WHERE {wanted}", (part.crawl_id, part.owner_id))  # noqa: S608
         return found[0][0] if found else None
 
-    def products(self, crawl_id: str, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-        """Id, name and address of products."""
+    def products(self, crawl_id: str, ids: Sequence[str]) -> Iterator[Described]:
+        """What is told of products."""
         # What knows documents brings SQLAlchemy, whose import takes as long as counting a million rows.
         from integrations.records.documents import PRODUCT
+        from magicai.domain.missed import places_of
 
         statement = f"SELECT product FROM products WHERE crawl_id = {self._mark} AND {self._in('product_id', ids)}"  # noqa: S608
         for (text,) in self.all(statement, (crawl_id, *ids)):
             product = PRODUCT.read(text)
-            yield product.id, product.name, product.url
+            yield Described(product.id, product.name, product.url, places_of(product))
 
-    def missed(self, crawl_id: str, urls: Sequence[str]) -> set[str]:
-        """Addresses that a crawl knew of, and could not read."""
-        statement = (
-            f"SELECT url FROM frontier WHERE crawl_id = {self._mark} AND state NOT IN {READ}"  # noqa: S608
-            f" AND {self._in('url', urls)}"
-        )
-        return {url for (url,) in self.all(statement, (crawl_id, *urls))}
+    def pages(self, crawl_id: str, urls: Sequence[str]) -> "Mapping[str, Page]":
+        """Those addresses that a crawl knows of."""
+        from magicai.domain.missed import Page
+
+        read, undrawn = (f"CASE WHEN {so} THEN 1 ELSE 0 END" for so in (f"state IN {READ}", "needs_rendering"))
+        columns = f"url, found_on, {read}, {undrawn}"
+        found = dict[str, Page]()
+        for part in _in_parts(urls):
+            wanted = f"crawl_id = {self._mark} AND {self._in('url', part)}"
+            rows = self.all(f"SELECT {columns} FROM frontier WHERE {wanted}", (crawl_id, *part))  # noqa: S608
+            found.update((url, Page(found_on, bool(got), bool(not_drawn))) for url, found_on, got, not_drawn in rows)
+        return found
 
     def all(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What a statement answers."""
@@ -163,6 +182,11 @@ class Reader:
     def _in(self, column: str, values: Sequence[str]) -> str:
         # Nothing is in an empty list, and no database takes one.
         return f"{column} IN ({', '.join([self._mark] * len(values)) or 'NULL'})"
+
+
+def _in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), MOST_VALUES):
+        yield values[start : start + MOST_VALUES]
 
 
 def _place(column: str, values: Sequence[str]) -> str:

@@ -1,18 +1,19 @@
 """Offers in a folder of Parquet files, one crawl beside the other: what was exported, on any machine, without records.
 
-`CRAWL.offers.parquet` has a row per product with the columns of the records' `offers`, and its name and address;
-`CRAWL.missed.parquet` the addresses that the crawl knew of and could not read.
+`CRAWL.offers.parquet` has a row per product with the columns of the records' `offers`, its name and address, and the
+pages on which it stands, one a line; `CRAWL.frontier.parquet` a row per address that the crawl knew of.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from integrations.analytics.offers import READ, Part, Reader, Source
+from integrations.analytics.offers import Described, Part, Reader, Source
 from magicai.domain.crawl import Crawl
+from magicai.domain.missed import Page, places_of
 from magicai.errors import MagicError, NotFound, Permanent
 from magicai.ports import Records
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _ROWS = 5_000
 _TEXT = ("crawl_id", "owner_id", "product_id", "seen", "currency", "availability", "category", "brand", "name", "url")
+_PLACES = "places"
+_FRONTIER = ("url", "found_on", "state")
 _NUMBERS = ("price_minor", "list_price_minor", "exponent")
 _SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
@@ -35,16 +38,18 @@ async def export(records: Records, crawl: Crawl, folder: Path) -> Path:
     from integrations.records.products import offer
 
     same = {"crawl_id": crawl.crawl_id, "owner_id": crawl.owner_id}
-    offers = pa.schema([*((name, pa.string()) for name in _TEXT), *((name, pa.int64()) for name in _NUMBERS)])
-    missed = pa.schema([("url", pa.string())])
-    with _written(_missed(folder, crawl.crawl_id), missed) as add:
+    offers = pa.schema(
+        [*((name, pa.string()) for name in (*_TEXT, _PLACES)), *((name, pa.int64()) for name in _NUMBERS)]
+    )
+    frontier = pa.schema([*((name, pa.string()) for name in _FRONTIER), ("needs_rendering", pa.bool_())])
+    with _written(_frontier(folder, crawl.crawl_id), frontier) as add:
         async for row in records.crawls.rows(crawl.crawl_id):
-            if row.state not in READ:
-                add({"url": row.url})
+            add({**{name: getattr(row, name) for name in _FRONTIER}, "needs_rendering": row.needs_rendering})
     path = _offers(folder, crawl.crawl_id)
     with _written(path, offers) as add:
         async for product in records.products.of_crawl(crawl.crawl_id):
-            add({**same, **offer(product), "name": product.name, "url": product.url})
+            places = "\n".join(sorted(places_of(product)))
+            add({**same, **offer(product), "name": product.name, "url": product.url, _PLACES: places})
     return path
 
 
@@ -108,14 +113,16 @@ class _Reader(Reader):
         del column, part
         return None  # the rows are columns here already
 
-    def products(self, crawl_id: str, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-        statement = f"SELECT product_id, name, url FROM offers WHERE {self._in('product_id', ids)}"  # noqa: S608 - marks only
-        yield from self._of(crawl_id).all(statement, ids)
+    def products(self, crawl_id: str, ids: Sequence[str]) -> Iterator[Described]:
+        statement = f"SELECT product_id, name, url, {_PLACES} FROM offers WHERE {self._in('product_id', ids)}"  # noqa: S608 - marks only
+        for product_id, name, url, places in self._of(crawl_id).all(statement, ids):
+            yield Described(product_id, name, url, frozenset(places.split("\n")) - {""})
 
-    def missed(self, crawl_id: str, urls: Sequence[str]) -> set[str]:
-        file = _literal(_missed(self._folder, crawl_id))
-        statement = f"SELECT url FROM read_parquet({file}) WHERE {self._in('url', urls)}"  # noqa: S608 - our own file
-        return {url for (url,) in self.all(statement, urls)}
+    def pages(self, crawl_id: str, urls: Sequence[str]) -> Mapping[str, Page]:
+        file = _literal(_frontier(self._folder, crawl_id))
+        taken = f"SELECT *, {_quoted(crawl_id)} AS crawl_id FROM read_parquet({file})"  # noqa: S608 - our own file
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW frontier AS {taken}")
+        return super().pages(crawl_id, urls)
 
     def _of(self, crawl_id: str) -> "_Reader":
         """The same, where `offers` are those of one crawl."""
@@ -135,12 +142,16 @@ def _offers(folder: Path, crawl_id: str) -> Path:
     return folder / f"{crawl_id}.offers.parquet"
 
 
-def _missed(folder: Path, crawl_id: str) -> Path:
-    return folder / f"{crawl_id}.missed.parquet"
+def _frontier(folder: Path, crawl_id: str) -> Path:
+    return folder / f"{crawl_id}.frontier.parquet"
 
 
 def _literal(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
+    return _quoted(str(path))
+
+
+def _quoted(text: str) -> str:
+    quoted = text.replace("'", "''")
     return f"'{quoted}'"
 
 

@@ -27,6 +27,7 @@ from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import OBSERVATIONS
 from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.domain.missed import Page
 from magicai.domain.product import Observation
 from magicai.errors import Invalid, NotFound
 
@@ -107,6 +108,16 @@ def rows(
     if kinds:
         query = query.where(_URL.kind.in_([str(kind) for kind in kinds]))
     return [_as_url(row) for row in connection.execute(query)]
+
+
+def pages(connection: Connection, crawl_id: str, urls: Sequence[str]) -> dict[str, Page]:
+    """Of these addresses, those that a crawl knows of."""
+    query = select(_URL.url, _URL.found_on, _URL.state, _URL.needs_rendering).where(_URL.crawl_id == crawl_id)
+    found = dict[str, Page]()
+    for part in in_parts(urls):
+        for url, found_on, state, undrawn in connection.execute(query.where(_URL.url.in_(part))):
+            found[url] = Page(found_on, state in _READ, undrawn)
+    return found
 
 
 def row(connection: Connection, crawl_id: str, url: str) -> FrontierUrl | None:

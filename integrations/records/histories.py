@@ -3,12 +3,13 @@
 import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, String, and_, case, cast, func, or_, select, tuple_
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from integrations.records import models
+from integrations.records import crawls, models
 from integrations.records.database import Database, in_parts
 from integrations.records.documents import PRODUCT
 from magicai.domain.history import (
@@ -21,6 +22,7 @@ from magicai.domain.history import (
     ShopRead,
     difference,
 )
+from magicai.domain.missed import Missed, places_of
 from magicai.domain.money import from_minor
 from magicai.domain.product import Product, Seen
 from magicai.ports import HistoryRecords
@@ -157,8 +159,13 @@ def _offers(connection: Connection, readings: Sequence[Reading], ids: Sequence[s
 
 
 def _compare(connection: Connection, older: Reading, newer: Reading, limit: int, at: int) -> Comparison:
+    differing = list(_differing(connection, older, newer))
+    missed = _missed(connection, older, newer, [one.product_id for one in differing if one.before is None])
     found = sorted(
-        (*_differing(connection, older, newer), *_gone_between(connection, older, newer)),
+        (
+            *(one for one in differing if one.before is not None or one.product_id not in missed),
+            *_gone_between(connection, older, newer),
+        ),
         key=lambda one: _ORDER.index(one.kind),  # stable: what is of one kind stays in its reading's order
     )
     shown = found[at : at + limit]
@@ -172,6 +179,17 @@ def _compare(connection: Connection, older: Reading, newer: Reading, limit: int,
             for one in shown
         ),
     )
+
+
+def _missed(connection: Connection, older: Reading, newer: Reading, fresh: Sequence[str]) -> set[str]:
+    """Which products the older reading may only not have read; told by its frontier, as long as that is kept."""
+    pages = partial(crawls.pages, connection)
+    missed = Missed(pages, crawl_id=newer.crawl_id, previous_id=older.crawl_id)
+    found = set[str]()
+    for part in in_parts(fresh):
+        products = _products(connection, newer.crawl_id, part)
+        found |= missed.among({one.id: places_of(one) for one in products.values()})
+    return found
 
 
 def _compared(connection: Connection, older: Reading, newer: Reading) -> int:

@@ -60,7 +60,7 @@ class ChangeKind(StrEnum):
     Compared is what both crawls have seen: prices within one currency (or both without one), stock between `in_stock`
     and `out_of_stock`.
     `gone` is what this crawl has found to be gone, and the last one had not; what it did not look at is never gone.
-    `new` is what the last crawl, which must have been complete, did not have, nor know of without being able to read.
+    `new` is what the last crawl would have seen: it was complete, and read the pages on which it stands.
     """
 
     NEW = "new"
@@ -92,11 +92,13 @@ class Changes(_Model):
         since: when that crawl finished, ISO 8601.
         compared: how many products both crawls covered.
         not_visited: how many known products this crawl did not look at.
+        not_visited_before: how many products are not known to be new, as that crawl did not read where they stand.
     """
 
     since: str
     compared: int
     not_visited: int = 0
+    not_visited_before: int = 0
     new: tuple[Change, ...] = ()
     gone: tuple[Change, ...] = ()
     dearer: tuple[Change, ...] = ()

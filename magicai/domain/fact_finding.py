@@ -294,6 +294,9 @@ def _changes(told: Told, shop: ShopAnalysis) -> None:
     if unseen := changes.not_visited:
         importance = 0.2 + 0.3 * share_of(unseen, unseen + compared)
         told.tell(Measure.NOT_VISITED, importance, counted(Role.COUNT, unseen), since=since, basis=unseen)
+    if unknown := changes.not_visited_before:
+        importance = 0.2 + 0.3 * share_of(unknown, unknown + compared)
+        told.tell(Measure.NOT_VISITED_BEFORE, importance, counted(Role.COUNT, unknown), since=since, basis=unknown)
 
 
 def _biggest(told: Told, direction: Direction, group: Sequence[Change], since: str, compared: int) -> None:

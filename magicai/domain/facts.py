@@ -67,6 +67,7 @@ class Measure(StrEnum):
     SOLD_OUT = "sold_out"
     BACK_IN_STOCK = "back_in_stock"
     NOT_VISITED = "not_visited"
+    NOT_VISITED_BEFORE = "not_visited_before"
     TOP_BRAND = "top_brand"
     SHARED_BRANDS = "shared_brands"
     SHARED_BRAND = "shared_brand"
@@ -96,6 +97,7 @@ _BY_SECTION: dict[Section, tuple[Measure, ...]] = {
     Section.CHANGES: (
         *(_M.FIRST_READING, _M.COMPARED, _M.NOTHING_COMPARED, _M.NOTHING_CHANGED, _M.NEW_PRODUCTS, _M.GONE_PRODUCTS),
         *(_M.DEARER, _M.CHEAPER, _M.BIGGEST_RISE, _M.BIGGEST_CUT, _M.SOLD_OUT, _M.BACK_IN_STOCK, _M.NOT_VISITED),
+        _M.NOT_VISITED_BEFORE,
     ),
     Section.BRANDS: (_M.TOP_BRAND, _M.SHARED_BRANDS, _M.SHARED_BRAND),
     Section.OWN: (_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.SHOP_ASKS_MORE),

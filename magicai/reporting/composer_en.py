@@ -116,6 +116,9 @@ SENTENCES: dict[Measure, tuple[str, ...]] = {
     Measure.SOLD_OUT: ("{count} {count?product has|products have} sold out.",),
     Measure.BACK_IN_STOCK: ("{count} {count?product has|products have} come back in stock.",),
     Measure.NOT_VISITED: ("{count} known {count?product was|products were} not visited this time.",),
+    Measure.NOT_VISITED_BEFORE: (
+        "{count} {count?product is|products are} perhaps new: {count?its|their} pages were not read last time.",
+    ),
     Measure.TOP_BRAND: ("The brand {subject} has the most products: {count}.",),
     Measure.SHARED_BRANDS: ("{brands} {brands?brand appears|brands appear} in more than one category.",),
     Measure.SHARED_BRAND: (

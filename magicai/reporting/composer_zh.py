@@ -93,6 +93,7 @@ SENTENCES: dict[Measure, tuple[str, ...]] = {
     Measure.SOLD_OUT: ("有{count}件商品售罄。",),
     Measure.BACK_IN_STOCK: ("有{count}件商品重新有货。",),
     Measure.NOT_VISITED: ("已知商品中，有{count}件这次没有访问。",),
+    Measure.NOT_VISITED_BEFORE: ("有{count}件商品可能是新品，因为上次没有读取其所在的页面。",),
     Measure.TOP_BRAND: ("商品最多的品牌是{subject}，共有{count}件商品。",),
     Measure.SHARED_BRANDS: ("有{brands}个品牌出现在多个类目中。",),
     Measure.SHARED_BRAND: (

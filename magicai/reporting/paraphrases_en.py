@@ -208,6 +208,8 @@ _SO_MANY = f"[a total of ]<count> {_N_OR_ONE}"
 _IN_CATEGORIES = f"(in|across) <categories> [different ]categories[(:|,|, namely) {_NAMES}| \\({_NAMES}\\)]"
 _KNOWN = f"(known {_N_OR_ONE}|of the known {_N})"
 _UNVISITED = "(«were|was» not visited|«have|has» not been visited|«were|was» left unvisited)"
+_THEIR_PAGES = "«their|its» pages were not read"
+_UNREAD_THEN = f"(:|;|, as|, because|, since) (last time[,] {_THEIR_PAGES}|{_THEIR_PAGES} last time)"
 _UNCHANGED = (
     f"({_ARE} unchanged|(«remain|remains»|«have|has» remained) unchanged|{_ARE} the same|{_HAVE} not changed"
     f"|{_WERE} unchanged)"
@@ -382,6 +384,11 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.NOT_VISITED: [
         *(f"{way} this time" for way in _so_many(_KNOWN, _UNVISITED)),
         *(f"this time, {way}" for way in _so_many(_KNOWN, _UNVISITED)),
+    ],
+    Measure.NOT_VISITED_BEFORE: [
+        f"{_IN_ALL}<count> {_N_OR_ONE} ({_ARE} (perhaps|possibly) new|(may|might) be new){_UNREAD_THEN}",
+        f"(it is not known|it is unknown) whether <count> {_N_OR_ONE} {_ARE} new{_UNREAD_THEN}",
+        f"whether <count> {_N_OR_ONE} {_ARE} new is (not known|unknown){_UNREAD_THEN}",
     ],
     Measure.TOP_BRAND: [
         f"the brand <subject> has the {_MOST}{_BREAK} [(with|at) ][a total of ]<count>[ {_N_OR_ONE}]",

@@ -140,6 +140,7 @@ _KNOWN = _goods("<of>", _STATING)
 _STOCKED = f"[在]{_KNOWN}{_IN}{_ARE}<count>{_OR_SHORT}{_IN_STOCK}"
 _MIDDLE = "((居中|处于中间|中间)[的]一半[的](价格|商品价格)|价格居中的一半|一半居中的价格)"
 _UNCHANGED = "(没有变化|未变化|没有任何变化|没有发生变化|未发生变化|没有改变|保持不变)"
+_LAST, _UNKNOWN = "(上次|上一次)", "(不知|不知道|无法得知|尚不清楚)"
 _THIS_TIME = "(这次|本次|此次)"
 _UNVISITED = "(没有访问|未访问|没有被访问|未被访问|没有访问到|未能访问)"
 _HAS = f"(共有|有|拥有|共|一共有|总共有)<count>{_OR_SHORT}"
@@ -296,6 +297,9 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"{_THIS_TIME}{_UNVISITED}的已知{_GOODS}(有|共有|为)<count>{_OF_GOODS}",
         f"[在]已知[的]{_GOODS}{_IN}{_THIS_TIME}{_UNVISITED}的(有|共有|为)<count>{_OF_GOODS}",
         f"[在]已知[的]{_GOODS}{_IN}{_THIS_TIME}{_ARE}<count>{_OF_GOODS}{_UNVISITED}",
+    ],
+    Measure.NOT_VISITED_BEFORE: [
+        f"{_ARE}<count>{_N}({_UNKNOWN}是否为|可能是|也许是)(新品|新商品|新增商品)，[(因为|由于)]{_LAST}(没有读取|未读取)其所在的页面",
     ],
     Measure.TOP_BRAND: [
         f"{_GOODS}[数量]最多的品牌是<subject>，{_HAS}",

@@ -17,7 +17,7 @@ from integrations.analytics.sqlite import SqliteSource
 from integrations.records import offer_columns, postgresql, sqlite
 from integrations.records.store import SqlRecords
 from magicai.domain.analysis import ShopAnalysis
-from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, UrlKind
+from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, Visit
 from magicai.domain.ids import new_id
 from magicai.domain.product import Product
 from magicai.domain.run import Origin, Run, RunStatus
@@ -46,8 +46,9 @@ class Shop:
         shop: str = "shop.example",
         complete: bool = True,
         unread: Sequence[str] = (),
+        pages: Sequence[FrontierUrl] = (),
     ) -> Crawl:
-        """Save a crawl's products; `unread` are addresses that it knew of and did not get."""
+        """Save a crawl's products; `unread` are addresses that it knew of and did not get, `pages` others."""
         number = next(self._number)
         run = Run(
             run_id=new_id(),
@@ -62,7 +63,7 @@ class Shop:
         crawl = Crawl(new_id(), run.run_id, owner_id, shop, f"https://{shop}/", started_at=number * 1_000_000)
         await self.records.crawls.open(crawl)
         pending = [Discovered(url, UrlKind.PRODUCT, 1.0, 1) for url in unread]
-        await self.records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=pending))
+        await self.records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(page) for page in pages], pending))
         await self.records.products.save(crawl, products, [])
         if not self.by_column:
             await self.records.database.write(lambda c: offer_columns.forget(c, crawl.crawl_id))

@@ -22,7 +22,8 @@ from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import postgresql
 from magicai.domain.analysis import Change, Changes, PriceStats
-from magicai.domain.product import Availability, Product, Seen
+from magicai.domain.crawl import FrontierUrl, UrlKind, UrlState
+from magicai.domain.product import Availability, Product, Provenance, Seen, Source
 from magicai.errors import Invalid, Permanent, Temporary
 from magicai.ports import Analytics
 from tests.contract.records.schema import Schema
@@ -30,6 +31,7 @@ from tests.contract.records.schema import Schema
 from .conftest import Shop
 from .reference import stats
 
+SITE = "https://shop.example/"
 IN, OUT = Availability.IN_STOCK, Availability.OUT_OF_STOCK
 
 
@@ -234,10 +236,45 @@ async def test_what_the_earlier_crawl_missed_is_not_new(analytics: Analytics, sh
     assert kinds((await analytics.shop(day_2, day_1)).changes) == {"new": ["c"]}
 
 
+def page(path: str, *, found_on: str = "", state: UrlState = UrlState.FETCHED, undrawn: bool = False) -> FrontierUrl:
+    above = f"{SITE}{found_on}" if found_on else ""
+    row = FrontierUrl(f"{SITE}{path}", UrlKind.LISTING, 1.0, 1, above)
+    row.state, row.needs_rendering = state, undrawn
+    return row
+
+
+async def test_what_stands_on_a_page_that_was_not_read_is_not_known_to_be_new(analytics: Analytics, shop: Shop) -> None:
+    day_1 = await shop.crawl(
+        [product("a", "5")],
+        pages=[page(""), page("outlet", undrawn=True), page("sale", state=UrlState.REFUSED), page("teas")],
+    )
+    found_now = {"a": "teas", "drawn": "outlet", "behind": "outlet?page=3", "sale": "sale", "added": "teas"}
+    pages = [page(""), page("outlet"), page("sale"), page("teas"), page("new", found_on="teas")]
+    pages += [page("outlet?page=2", found_on="outlet"), page("outlet?page=3", found_on="outlet?page=2")]
+    pages += [page(name, found_on=above) for name, above in {**found_now, "in a new list": "new"}.items()]
+    source = Provenance(url=f"{SITE}outlet", source=Source.CARDS, digest="", at="2026-05-02T09:00:00Z")
+    listed = product("listed", "5", provenance={"name": source})
+    day_2 = await shop.crawl([*(product(name, "5") for name in (*found_now, "in a new list")), listed], pages=pages)
+    found = (await analytics.shop(day_2, day_1)).changes
+    assert kinds(found) == {"new": ["added", "in a new list"]}
+    assert found is not None
+    assert found.not_visited_before == 4
+
+
+async def test_what_is_not_drawn_this_time_either_hides_nothing_new(analytics: Analytics, shop: Shop) -> None:
+    front = page("front", undrawn=True)
+    day_1 = await shop.crawl([product("a", "5")], pages=[front])
+    day_2 = await shop.crawl([product("a", "5"), product("b", "5")], pages=[front, page("b", found_on="front")])
+    assert kinds((await analytics.shop(day_2, day_1)).changes) == {"new": ["b"]}
+
+
 async def test_nothing_is_new_against_a_crawl_that_was_cut(analytics: Analytics, shop: Shop) -> None:
     day_1 = await shop.crawl([product("a", "5"), product("risen", seen=Seen.GONE)], complete=False)
     day_2 = await shop.crawl([product("a", "5"), product("b", "5"), product("risen", "5")])
-    assert kinds((await analytics.shop(day_2, day_1)).changes) == {"new": ["risen"]}
+    found = (await analytics.shop(day_2, day_1)).changes
+    assert kinds(found) == {"new": ["risen"]}
+    assert found is not None
+    assert found.not_visited_before == 1
 
 
 async def test_what_was_gone_before_is_not_gone_again(analytics: Analytics, shop: Shop) -> None:

@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.domain.history import DifferenceKind, Reading
 from magicai.domain.product import Product, Seen
 from magicai.ports import Records
@@ -24,10 +26,18 @@ class Days:
     def __init__(self, records: Records, make: Make, clock: Clock) -> None:
         self._records, self._make, self._clock = records, make, clock
 
-    async def read(self, *products: Product, owner_id: str = "ann", shop: str = SHOP, complete: bool = True) -> str:
+    async def read(
+        self,
+        *products: Product,
+        owner_id: str = "ann",
+        shop: str = SHOP,
+        complete: bool = True,
+        pages: Sequence[FrontierUrl] = (),
+    ) -> str:
         """One more reading; answers its crawl's id."""
         self._clock.move(seconds=86_400)
         crawl = await self._make.crawl(owner_id=owner_id, shop=shop)
+        await self._records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(page) for page in pages]))
         await self._records.products.save(crawl, products, [])
         ended = replace(crawl, finished_at=self._clock(), complete=complete, coverage=1.0)
         await self._records.crawls.close(ended)
@@ -157,6 +167,16 @@ async def test_nothing_is_new_against_a_reading_that_was_cut_short(records: Reco
     await days.read(tea("1"), complete=False)
     await days.read(tea("1", "4.00"), tea("2"))
     assert await differing(records) == {"1": KINDS.CHEAPER}
+
+
+async def test_what_stood_on_a_page_that_was_not_read_is_not_new(records: Records, days: Days) -> None:
+    outlet = FrontierUrl(
+        f"https://{SHOP}/outlet", UrlKind.LISTING, 1.0, 1, state=UrlState.FETCHED, needs_rendering=True
+    )
+    drawn = replace(outlet, needs_rendering=False, rendered=True)
+    await days.read(tea("1"), pages=[outlet])
+    await days.read(tea("1"), tea("2"), tea("3"), pages=[drawn, replace(drawn, url=tea("2").url, found_on=drawn.url)])
+    assert await differing(records) == {"3": KINDS.NEW}
 
 
 async def test_nobody_is_told_of_anothers_readings(records: Records, days: Days) -> None:

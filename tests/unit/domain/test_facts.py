@@ -176,6 +176,7 @@ def test_changes_tell_how_many_the_biggest_and_against_what() -> None:
         since="2026-05-02T09:00:00Z",
         compared=100,
         not_visited=4,
+        not_visited_before=5,
         new=(change(ChangeKind.NEW, "n"),),
         dearer=(change(ChangeKind.DEARER, "a", "10.00", "12.00"), change(ChangeKind.DEARER, "b", "100.00", "110.00")),
         cheaper=(change(ChangeKind.CHEAPER, "c", "50.00", "39.00"),),
@@ -195,6 +196,7 @@ def test_changes_tell_how_many_the_biggest_and_against_what() -> None:
     assert amounts(facts[Measure.BIGGEST_CUT])[Role.PERCENT] == Decimal("22.0")
     assert amounts(facts[Measure.GONE_PRODUCTS]) == {Role.COUNT: 2}
     assert amounts(facts[Measure.NOT_VISITED]) == {Role.COUNT: 4}
+    assert amounts(facts[Measure.NOT_VISITED_BEFORE]) == {Role.COUNT: 5}
     assert Measure.NOTHING_CHANGED not in facts
     assert Measure.SOLD_OUT not in facts
 

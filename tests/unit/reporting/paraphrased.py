@@ -124,6 +124,11 @@ _EN: dict[Measure, list[str]] = {
         "21 of the known products were not visited this time.",
         "There are 21 known products that were not visited this time.",
     ],
+    Measure.NOT_VISITED_BEFORE: [
+        "Whether 8 products are new is not known, because their pages were not read last time.",
+        "8 products may be new, because their pages were not read last time.",
+        "It is unknown whether 8 products are new: last time, their pages were not read.",
+    ],
     Measure.TOP_BRAND: [
         "With 18 products, the brand BRAND-A has the most.",
         "The brand with the most products is BRAND-A, with 18.",
@@ -223,6 +228,7 @@ _ZH: dict[Measure, list[str]] = {
     Measure.SOLD_OUT: ["13件商品已售罄。", "售罄的商品有13件。", "有13件商品卖完了。"],
     Measure.BACK_IN_STOCK: ["17件商品重新有货。", "重新有货的商品有17件。", "有17件商品恢复有货。"],
     Measure.NOT_VISITED: ["这次有21件已知商品没有访问。", "21件已知商品这次未访问。"],
+    Measure.NOT_VISITED_BEFORE: ["8件商品无法得知是否为新品，因为上次没有读取其所在的页面。"],
     Measure.TOP_BRAND: ["“品牌A”共有18件商品，是商品最多的品牌。", "“品牌A”是商品最多的品牌，共18件。"],
     Measure.SHARED_BRANDS: ["25个品牌出现在多个类目中。", "有25个品牌分布在多个类目。"],
     Measure.SHARED_BRAND: [

@@ -62,6 +62,7 @@ _VALUES: dict[Measure, dict[str, str]] = {
     Measure.SOLD_OUT: {"count": "13"},
     Measure.BACK_IN_STOCK: {"count": "17"},
     Measure.NOT_VISITED: {"count": "21"},
+    Measure.NOT_VISITED_BEFORE: {"count": "8"},
     Measure.TOP_BRAND: {"count": "18"},
     Measure.SHARED_BRANDS: {"brands": "25"},
     Measure.SHARED_BRAND: {"categories": "3", "count": "12"},
