@@ -99,6 +99,11 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
     return found
 
 
+def may_be_product(href: str, page: Page) -> bool:
+    """Whether an href may lead to another product of this shop."""
+    return bool(href) and _promised(href, page, {url_key(page.url), url_key(page.own_url)}) is not None
+
+
 def _promised(href: str, page: Page, own: set[str]) -> tuple[str, str, bool] | None:
     """Address and key of what an href may lead to if that is a product, and whether it surely is one."""
     url = page.resolve(href)

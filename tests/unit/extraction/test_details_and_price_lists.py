@@ -22,6 +22,33 @@ def own(html: str, url: str = URL) -> Observation:
     return next(one for one in reading.observations if one.own_page)
 
 
+BESIDE = "<h4><a href='/gilet.html'>Gilet</a></h4><p class='amount'><del>£91.50</del> <ins>£63.20</ins></p>"
+
+
+@pytest.mark.parametrize("price", ["<p class='amount'><b>£49.00</b></p>", "<b>£49.00</b>"])
+@pytest.mark.parametrize(
+    "others",
+    [
+        f"<h3>Goes well with</h3><div class='box'>{BESIDE}</div>",
+        f"<h3>Goes well with</h3><div>{BESIDE}</div><div>{BESIDE.replace('gilet', 'cape')}</div>",
+        f"<div class='box'>{BESIDE}</div>",
+        "<ul><li><a href='/gilet.html'>Gilet</a> <del>£91.50</del> <ins>£63.20</ins></li></ul>",
+        "<div class='box'><p>Gilet</p><del>£91.50</del> <ins>£63.20</ins></div>",
+        "<h3>Bundle with a gilet</h3><p><del>£91.50</del></p>",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "<s>£55.00</s> ", "<p class='rrp'>RRP £55.00</p>"])
+def test_a_price_before_of_another_product_is_not_this_ones(price: str, others: str, before: str) -> None:
+    html = f"<html lang='en'><title>Kettle</title><body><div><h1>Kettle</h1>{before}{price}<p>In stock</p>"
+    kettle = own(f"{html}<button>Add to basket</button>{others}</div></body></html>")
+    assert (kettle.price, kettle.list_price) == (49, 55 if before else None)
+
+
+def test_a_price_before_may_stand_below_a_heading_that_labels_it() -> None:
+    html = PRODUCT.replace('<p class="price">£49.00</p>', '<p class="price">£49.00</p><h4>RRP</h4><p><s>£55.00</s></p>')
+    assert own(html).list_price == 55
+
+
 def test_labelled_details_say_the_brand_and_the_number() -> None:
     kettle = own(PRODUCT)
     assert (kettle.brand, kettle.sku) == ("Harrow & Pine", "HP-77")
