@@ -13,9 +13,10 @@ class Part(IntEnum):
     PRICE = 0  # nothing says otherwise
     NOW = 1  # said to be what it costs now
     USUAL = 2  # "regular price": the price, unless another is lower
-    BEFORE = 3
-    WITHOUT_TAX = 4
-    OTHER = 5  # of delivery, an instalment, a measure, a saving, a quantity, a threshold, a total
+    LISTED = 3  # "list price", as shops write beside a lower one, or where there is no other
+    BEFORE = 4
+    WITHOUT_TAX = 5
+    OTHER = 6  # of delivery, an instalment, a measure, a saving, a quantity, a threshold, a total
 
 
 # Phrases that end right before an amount; the longest that fits decides. One language a line.
@@ -46,7 +47,12 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         precio regular
         prezzo normale, prezzo regolare, normale prijs, preço normal, cena regularna, běžná cena,
         bežná cena, normalpris, ordinarie pris
-        价格, 售价, 价钱, 单价, 價格, 售價, 価格, 市价, 零售价, 零售價, 販売価格""",
+        normaler preis, gewöhnlicher preis, vanlig pris, normaalihinta, normal fiyat, giá thông thường, normál ár
+        preț obișnuit, κανονική τιμή, обычная цена, ราคาปกติ, 常规价格, 常規價格
+        价格, 售价, 价钱, 单价, 價格, 售價, 価格, 販売価格""",
+    Part.LISTED: """
+        prezzo di listino, precio de lista, ordinarie, ord. pris, ord.
+        市价, 零售价, 零售價, 定价, 定價, 通常価格, 当店通常価格, 定価, 정가, 정상가""",
     Part.BEFORE: """
         was, were, before, old price, list price, list, rrp, msrp, srp, retail, retail price, compare at, compared to,
         compare at price, original, original price
@@ -56,18 +62,18 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         streichpreis, ursprünglich, ursprünglicher preis
         au lieu de, prix public, prix barré, prix conseillé, prix d'origine, prix initial, prix de référence,
         prix de base, ancien prix, avant
-        antes, precio anterior, precio original, precio de lista, precio sin descuento, pvpr, p.v.p.r.,
+        antes, precio anterior, precio original, precio sin descuento, pvpr, p.v.p.r.,
         precio recomendado
-        prezzo precedente, prezzo originale, prezzo di listino, prezzo consigliato, prezzo intero, prezzo di base,
+        prezzo precedente, prezzo originale, prezzo consigliato, prezzo intero, prezzo di base,
         anziché, invece di, prima
         adviesprijs, oude prijs, oorspronkelijke prijs, was:, preço original, preço antigo, preço de tabela,
         preço anterior
-        cena katalogowa, poprzednia cena, cena pierwotna, stara cena, ordinarie, ord. pris, ord., tidigare,
+        cena katalogowa, poprzednia cena, cena pierwotna, stara cena, tidigare,
         tidigare pris, rek. pris, tidl., førpris, før, původní cena
         старая цена, eski fiyat, in place of, instead of
         原价, 原價, 市场价, 市場價, 参考价, 參考價, 划线价, 劃線價, 吊牌价,
-        专柜价, 官方价, 门市价, 指导价, 定价, 定價, 建議售價
-        参考価格, 通常価格, 定価, 旧価格, 元の価格, 希望小売価格, 当店通常価格, 정가, 정상가, 소비자가, 시중가""",
+        专柜价, 官方价, 门市价, 指导价, 建議售價
+        参考価格, 旧価格, 元の価格, 希望小売価格, 元値, 門市價, 소비자가, 시중가""",
     Part.WITHOUT_TAX: """
         ex tax, ex. tax, excl. tax, excl tax, excluding tax, ex vat, excl. vat, ex gst, net, net price, without tax,
         price without tax

@@ -30,6 +30,7 @@ _FOREIGN = _APART & ~traits.CHOICE
 _NO_HEADING = (
     traits.NAVIGATION | traits.FOOTER | traits.RELATED | traits.CART | traits.REVIEWS | traits.CHOICE | traits.FILTER
 )
+_BEFORE = (Part.BEFORE, Part.LISTED)
 _ENOUGH = 3
 _HEADING_LIMIT = 300
 _BLOCK_LIMIT = 220
@@ -251,7 +252,8 @@ def _price_block(heading: Element, candidates: list[Money], outline: Outline, pa
     first = next((money for money in priced if money.start >= heading.start), priced[0])
     for own in (_unparted(first, priced, outline, page), priced):
         sure = [money for money in own if not money.doubtful and money.part is not Part.WITHOUT_TAX]
-        usable = [money for money in sure if money.named] or sure
+        named = [money for money in sure if money.named]
+        usable = [money for money in named if money.part is not Part.LISTED] or named or sure
         if usable:
             break
     else:
@@ -310,7 +312,7 @@ def _beside(block: list[Money], inside: list[Money], outline: Outline, page: Pag
     first, last = inside.index(block[0]), inside.index(block[-1])
     found = list[Money]()
     for place, edge, beyond in ((first - 1, block[0], first - 2), (last + 1, block[-1], last + 2)):
-        if not 0 <= place < len(inside) or inside[place].part is not Part.BEFORE:
+        if not 0 <= place < len(inside) or inside[place].part not in _BEFORE:
             continue
         money = inside[place]
         earlier, later = (money, edge) if place < first else (edge, money)

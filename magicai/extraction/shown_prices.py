@@ -158,7 +158,8 @@ def _is_letter(money: Money) -> bool:
     return len(money.sign) == 1 and money.sign.isascii() and money.sign.isalpha() and money.currency is None
 
 
-_ASKED = (Part.NOW, Part.PRICE, Part.USUAL)
+_ASKED = (Part.NOW, Part.PRICE, Part.USUAL, Part.LISTED)
+_MAY_BE_BEFORE = (Part.USUAL, Part.LISTED, Part.BEFORE)
 # What one pays comes before what remains of it without tax, also where its element's name is doubtful.
 _ORDER = (
     *((part, doubtful) for doubtful in (False, True) for part in _ASKED),
@@ -170,9 +171,9 @@ _ORDER = (
 def price_of(group: list[Money]) -> ShownPrice | None:
     """The price that amounts of one product make, None where none of them is one.
 
-    What is said to be the price now comes before what nothing is said of, that before a regular price, and an amount in
-    an element that is called something else is taken only where there is no other. A price before is a list price if it
-    is higher.
+    What is said to be the price now comes before what nothing is said of, that before a regular price and a list
+    price, and an amount in an element that is called something else is taken only where there is no other. A price
+    before is a list price if it is higher.
     """
     visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
     usable = [money for money in visible if money.part is not Part.OTHER]
@@ -191,7 +192,8 @@ def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
     befores = [
         money.amount
         for money in usable
-        if (money.part is Part.BEFORE or (money.part is Part.USUAL and first.part is not Part.USUAL))
+        if money.part in _MAY_BE_BEFORE
+        and money.part is not first.part
         and money.amount is not None
         and money.amount > amount
         and money.currency == first.currency

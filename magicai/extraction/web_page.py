@@ -44,7 +44,8 @@ _PRICE_BEFORE = (
     ',[class*="original"],[class*="uvp"]'
 )
 _WORDS_BEFORE = {
-    "de": ("statt ", "UVP"), "zh": ("原价", "市场价"), "ja": ("定価", "通常価格"), "en": ("RRP", "MSRP", "Was "),
+    "de": ("statt ", "UVP"), "zh": ("原价", "市场价", "原價", "定價"), "ja": ("定価", "通常価格"),
+    "ko": ("정가", "소비자가"), "en": ("RRP", "MSRP", "Was "),
     "fr": ("au lieu de",), "es": ("Antes",), "it": ("invece di",),
 }  # fmt: skip
 _AMOUNT_FOLLOWS = rb"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"

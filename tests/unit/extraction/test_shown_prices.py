@@ -122,6 +122,49 @@ def test_a_code_in_front_of_the_next_amount_is_not_behind_this_one(body: str, am
 
 
 @pytest.mark.parametrize(
+    "label",
+    [
+        "通常価格", "定価", "当店通常価格", "정가", "정상가", "定價", "定价", "市价", "常规价格", "Regular price",
+        "Normaler Preis", "Prezzo di listino", "Precio de lista", "Precio habitual", "Ord. pris",
+        "Cena regularna", "Обычная цена",
+    ],
+)  # fmt: skip
+def test_a_regular_price_is_the_price_where_no_other_stands_beside_it(label: str) -> None:
+    alone = f'<div class="price__regular"><span>{label}</span><span class="price-item--regular">€30</span></div>'
+    for body in (alone, f"<p>{label} €30</p>", f"<p>{label}: €30</p>"):
+        price = shown(body)
+        assert price is not None
+        assert (price.amount, price.list_price) == (30, None)
+    for lower in ("<p><b>€20</b></p>", "<p>Now €20</p>", "<p>セール価格 €20</p>", "<p>판매가 €20</p>"):
+        for body in (f"<p>{label} €30</p>{lower}", f"{lower}<p>{label} €30</p>"):
+            price = shown(body)
+            assert price is not None
+            assert (price.amount, price.list_price) == (20, 30)
+
+
+@pytest.mark.parametrize("label", ["通常価格", "定価", "市价", "定價", "零售价"])
+@pytest.mark.parametrize("plain", ["販売価格", "価格", "售价", "售價"])
+def test_a_list_price_is_none_beside_what_is_called_the_price(label: str, plain: str) -> None:
+    price = shown(f"<p>{label}：¥30</p><p>{plain}：¥20</p>", "zh-CN")
+    assert price is not None
+    assert (price.amount, price.list_price) == (20, 30)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "原价", "原價", "市场价", "参考价", "吊牌价", "門市價", "希望小売価格", "旧価格", "元値", "소비자가", "시중가",
+        "Cena katalogowa", "Старая цена", "UVP", "RRP", "Precio anterior", "Prezzo consigliato",
+    ],
+)  # fmt: skip
+def test_what_a_price_was_or_others_ask_is_never_the_price(label: str) -> None:
+    assert shown(f"<p>{label} €30</p>") is None
+    price = shown(f"<p>{label} €30</p><p>€20</p>")
+    assert price is not None
+    assert (price.amount, price.list_price) == (20, 30)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "$3.99/kg", "(2,99 € / 100 g)", "1 kg = 29,90 €", "¥12.8/斤",
