@@ -89,6 +89,29 @@ BOMBS = {
     "entities": b"&amp;" * 200_000,
     "comments": b"<!--" * 100_000,
     "braces": b"{{" * 200_000,
+    "a crowd of attributes": b"<h1 " + b" ".join(b'a%d="%b"' % (i, b"x" * 20) for i in range(120_000)) + b">x</h1>",
+    "attributes of an end": b"<h1>x</h1 " + b" ".join(b"a%d" % i for i in range(120_000)) + b">",
+    "attributes in a crowd of tags": b"".join(b"<p a%d>" % i for i in range(400_000)),
+    "one attribute many times": b"<h1 " + b'a="x" ' * 100_000 + b">x</h1>",
+    "an attribute of five megabytes": b'<h1 title="' + b"x " * 2_500_000 + b'">x</h1>',
+    "attributes of one element": b"".join(b"<body a%d=1>" % i for i in range(60_000)),
+    "a crowd of names": b"".join(b"<a%d></a%d>" % (i, i) for i in range(200_000)),
+    "ends of nothing with a crowd of names": b"".join(b"</a%d>" % i for i in range(300_000)),
+    "ends of nothing": b"<b>" * 500 + b"</x>" * 500_000,
+    "links that never close": b"<a " * 200_000,
+    "links in links": b"<a href=/p/1>" * 200_000,
+    "a crowd of choices": b"<select>" + b"<option>x" * 100_000,
+    "tables in tables": b"<table>" * 50_000,
+    "misnested formatting": b"<b><i>x</b></i>" * 100_000,
+    "formatting opened anew": b"".join(b"<div><font a=%d></div>" % i for i in range(100_000)),
+    "links around formatting": b"<a><p><b></a></p>" * 60_000,
+    "readings of nothing": b"<rt>" * 100_000,
+    "depth hidden in values": b'<div title="</div>">' * 60_000,
+    "depth hidden in comments": b"<div><!-- </div> -->" * 60_000,
+    "depth hidden in ends of nothing": b"<div></zzz>" * 60_000,
+    "depth hidden behind a wall": b"<div><object></div>" * 60_000,
+    "depth hidden in a drawing": b"<svg>" + b"<g a=x/><td>" * 60_000,
+    "depth hidden without scripting": b"<noscript>" + b"<div>" * 60_000,
     "words of stock": b"<p>order now out of %d stock sale</p>" * 5_000,
 }
 
@@ -105,8 +128,25 @@ def test_nesting_is_cut_where_no_page_of_a_shop_goes() -> None:
     assert len(without_abyss(deep)) < 3_000
     wide = b"<div><ul><li>x<li>y</ul><p>z</div>" * 3_000
     assert without_abyss(wide) is wide
-    scripted = b"<script>" + b'"<div>"' * 10_000 + b"</script><p>end</p>"
+    scripted = b"<script>" + b'"<div>"' * 10_000 + b"</script><p>end</p>" + b"<script>x</script>" * 2_000
     assert without_abyss(scripted) is scripted
+
+
+def test_tags_with_more_attributes_than_any_has_are_shortened() -> None:
+    crowd = b"<h1 class=x " + b" ".join(b'a%d=">"' % number for number in range(20_000)) + b">x</h1><p>end</p>"
+    short = without_abyss(crowd)
+    assert len(short) < 8_000
+    assert short.startswith(b'<h1 class=x a0=">" a1=">"')
+    assert short.endswith(b">x</h1><p>end</p>")
+    usual = b"<p class=x data-a=\"1\" title='<div>'>x</p>" * 3_000
+    assert without_abyss(usual) is usual
+
+
+def test_many_drawings_and_sloppy_ends_are_no_depth() -> None:
+    icons = b'<a href=/p><svg viewBox="0 0 1 1"><path d="M0"/><g><path d="M1"/></g></svg><br></a>' * 2_000
+    assert without_abyss(icons) is icons
+    sloppy = b"<div><i><span>new</i>x</div><a href=/p>x" * 2_000
+    assert without_abyss(sloppy) is sloppy
 
 
 @pytest.mark.parametrize("url", ["https://s.test", "https://s.test/", "http://[::1]:8000/x", "https://s.test/ä?ö=ü"])
