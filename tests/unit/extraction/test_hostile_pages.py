@@ -142,6 +142,12 @@ def test_tags_with_more_attributes_than_any_has_are_shortened() -> None:
     assert without_abyss(usual) is usual
 
 
+def test_usual_pages_stay_as_they_are() -> None:
+    pages = [page.read_bytes() for page in sorted((Path(__file__).parent / "pages").glob("*.html"))]
+    for page in (each * 3 for each in pages):
+        assert without_abyss(page, harmless=0) is page
+
+
 def test_many_drawings_and_sloppy_ends_are_no_depth() -> None:
     icons = b'<a href=/p><svg viewBox="0 0 1 1"><path d="M0"/><g><path d="M1"/></g></svg><br></a>' * 2_000
     assert without_abyss(icons) is icons
