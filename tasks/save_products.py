@@ -11,7 +11,7 @@ from magicai.domain.crawl_analyze_generate import PageCounts
 from magicai.domain.crawl_steps import Crawled, Rendered, Saved, SavedShop
 from magicai.domain.plan import Resources
 from magicai.domain.product import Product, Seen
-from magicai.domain.product_keys import identity_keys
+from magicai.domain.product_keys import identity_keys, names_collection
 from magicai.domain.shop_entities import product_entity
 from magicai.domain.units import so_many
 
@@ -110,12 +110,21 @@ async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -
     missing = list[Product]()
     async for product in ports.records.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:
+            # Of two that were told apart by an address alone, one was dropped when that came to be the other's.
+            if names_collection(product.url) and await _same(ports, run, crawl, product) in present:
+                continue
             missing.append(product)
         if len(missing) == AT_ONCE:
             yield await _with_fates(ports, crawl, previous, missing)
             missing.clear()
     if missing:
         yield await _with_fates(ports, crawl, previous, missing)
+
+
+async def _same(ports: Ports, run: StepRun, crawl: Crawl, product: Product) -> str:
+    """The id under which a product is known today."""
+    (found,) = await ports.records.products.identify(run.owner_id, crawl.shop, [identity_keys(product)])
+    return found
 
 
 async def _with_fates(ports: Ports, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:

@@ -26,6 +26,8 @@ _PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z0-9.\-]+(?::[0-9]+)?)(/[A-
 _PRODUCT_PARAMETER = re.compile(
     r"(?:product|prod|item|goods|article|artikel)_?(?:id|no|nr|code)|id_product|pid|gid|sku"
 )
+# As in magicai/crawling/urls.py, which keeps such addresses from being read twice.
+_WITHIN_COLLECTION = re.compile(r"/collections/[^/]+/(?=products/[^/]+$)")
 # What says, with it, which page of a shop's only script this is.
 _NAMING_PARAMETER = re.compile(
     rf"{_PRODUCT_PARAMETER.pattern}|route|controller|view|action|main_page|page_id|do|m|c|a|mod", re.IGNORECASE
@@ -36,13 +38,13 @@ _NAMING_PARAMETER = re.compile(
 def url_key(url: str) -> str:
     """An address without what does not tell products apart.
 
-    That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment, and
-    parameters that follow visitors or choose a variant. Where a parameter names the product, those beside it only say
-    by which list it was reached.
+    That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment, the
+    collection from which one came to a product, and parameters that follow visitors or choose a variant. Where a
+    parameter names the product, those beside it only say by which list it was reached.
     """
     plain = _PLAIN_ADDRESS.fullmatch(url)
     if plain is not None and not plain[1].startswith("www."):
-        return plain[1] + (plain[2].rstrip("/") or "/")
+        return plain[1] + (_without_collection(plain[2].rstrip("/")) or "/")
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -52,8 +54,21 @@ def url_key(url: str) -> str:
     )
     if any(_PRODUCT_PARAMETER.fullmatch(part.partition("=")[0]) for part in query):
         query = [part for part in query if _NAMING_PARAMETER.fullmatch(part.partition("=")[0])]
-    path = unquote(parts.path).rstrip("/") or "/"
+    path = _without_collection(unquote(parts.path).rstrip("/")) or "/"
     return parts.netloc.lower().removeprefix("www.") + path + (f"?{'&'.join(query)}" if query else "")
+
+
+def names_collection(url: str) -> bool:
+    """Whether an address says from which collection one came to its product, so that others are the product's, too."""
+    try:
+        path = unquote(urlsplit(url).path).rstrip("/")
+    except ValueError:
+        return False
+    return _without_collection(path) != path
+
+
+def _without_collection(path: str) -> str:
+    return _WITHIN_COLLECTION.sub("/", path) if "/products/" in path else path
 
 
 def keys_of(gtin: str | None, sku: str | None, url: str, name: str) -> list[str]:

@@ -66,6 +66,25 @@ async def test_several_openers_of_a_new_file_make_it_once(tmp_path: Path) -> Non
     assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[-1],)]
 
 
+async def test_products_are_known_without_the_collection_of_their_address(path: Path) -> None:
+    keys = {
+        "url:s.example/collections/all/products/x": "card",
+        "url:s.example/collections/tea/products/x": "page",
+        "sku:x 1": "page",
+        "url:s.example/collections/all/products/y?a=1": "y",
+        "url:s.example/collections/tea": "list",
+    }
+    await sqlite.open(path).close()
+    run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '0004'")
+    for key, product_id in keys.items():
+        run_sql(path, f"INSERT INTO product_keys VALUES ('ann', 's.example', '{key}', '{product_id}')")
+    records = sqlite.open(path)
+    asked = [["url:s.example/products/x"], ["url:s.example/products/y?a=1"], ["url:s.example/collections/tea"]]
+    assert await records.products.identify("ann", "s.example", asked) == ["page", "y", "list"]
+    await records.close()
+    assert len(run_sql(path, "SELECT key FROM product_keys")) == 4
+
+
 async def test_a_backup_is_made_before_a_migration(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records = sqlite.open(path)
     run = Run(

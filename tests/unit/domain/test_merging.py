@@ -52,6 +52,12 @@ class TestIdentity:
         for order in itertools.permutations(observations):
             assert len(merge(order, SHOP)) == 1
 
+    def test_one_product_in_two_collections_is_one(self) -> None:
+        cards = [seen(url=f"https://s.test/collections/{name}/products/x") for name in ("all", "tea", "new")]
+        page = own(url="https://s.test/collections/tea/products/x", sku="AB 1")
+        other = seen("Y", "https://s.test/collections/all/products/y")
+        assert [product.sku for product in merge([cards[0], page, *cards[1:], other], SHOP)] == ["AB 1", None]
+
     def test_one_sku_is_one_product(self) -> None:
         one(own(sku="AB-1"), own(url="https://s.test/p/x", sku="ab-1"))
 
@@ -194,6 +200,11 @@ class TestPrice:
         ("https://s.test/p/mug?variant=5", "https://s.test/p/mug#top"),
         ("https://s.test/p?a=1&b=2", "https://s.test/p?b=2&a=1"),
         ("https://S.test/p/caf%C3%A9", "https://s.test/p/café"),
+        ("https://s.test/collections/a/products/x", "https://s.test/products/x"),
+        (
+            "https://s.test/en/collections/%E3%81%82/products/x?variant=1",
+            "https://www.s.test/en/collections/b/products/x/",
+        ),
     ],
 )
 def test_one_address_in_two_spellings_has_one_key(url: str, other: str) -> None:
