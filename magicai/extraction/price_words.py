@@ -229,6 +229,11 @@ def part_by_words(before: str, after: str, *, alone: bool = True) -> Part:
     return _part_by_words(before[-_CONTEXT:], after[:_CONTEXT], alone)
 
 
+def is_label(text: str) -> bool:
+    """Whether a text says what an amount behind it is, and nothing else."""
+    return text.lower().rstrip(" :：") in _PARTS
+
+
 def _is_free(words: str) -> bool:
     return bool(words) and _MAY_BE_FREE.search(words.lower()) is not None and _FREE_DELIVERY.search(words) is not None
 

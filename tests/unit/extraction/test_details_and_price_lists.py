@@ -44,9 +44,17 @@ def test_a_price_before_of_another_product_is_not_this_ones(price: str, others: 
     assert (kettle.price, kettle.list_price) == (49, 55 if before else None)
 
 
-def test_a_price_before_may_stand_below_a_heading_that_labels_it() -> None:
-    html = PRODUCT.replace('<p class="price">£49.00</p>', '<p class="price">£49.00</p><h4>RRP</h4><p><s>£55.00</s></p>')
-    assert own(html).list_price == 55
+@pytest.mark.parametrize(
+    "prices",
+    [
+        "<p class='price'>£49.00</p><h4>RRP</h4><p><s>£55.00</s></p>",
+        "<p><s>£55.00</s></p><h4>Price:</h4><p class='price'>£49.00</p>",
+        "<p class='price'>£49.00</p><h4></h4><h4>Was <s>£55.00</s></h4>",
+    ],
+)
+def test_a_price_before_may_stand_beside_a_heading_that_labels_it(prices: str) -> None:
+    kettle = own(PRODUCT.replace('<p class="price">£49.00</p>', prices))
+    assert (kettle.price, kettle.list_price) == (49, 55)
 
 
 def test_labelled_details_say_the_brand_and_the_number() -> None:
