@@ -84,7 +84,7 @@ def without_abyss(markup: bytes, *, harmless: int = _HARMLESS) -> bytes:
         end, name, closed = tag.groups()
         name = name.lower()
         start, place = tag.start(1) - 1, tag.end()
-        if place - start > _SHORT_TAG or name in _ONLY_ONE:
+        if place - start > _SHORT_TAG or (name in _ONLY_ONE and not end):
             thinned.shorten(tag, name)
         if end:
             nest.close(name)
@@ -130,7 +130,7 @@ class _Thinned:
         """Leave out attributes of a tag beyond what any has."""
         start, end = tag.start(1) - 1, tag.end()
         self._ones += name in _ONLY_ONE
-        if name in _ONLY_ONE and self._ones > _MOST_OF_ONE:
+        if self._ones > _MOST_OF_ONE and name in _ONLY_ONE:
             keep_to = tag.end(2)
         elif (few := _FEW_ATTRIBUTES.match(self._markup, start, end)) is not None:
             keep_to = few.end()
