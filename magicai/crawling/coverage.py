@@ -21,7 +21,7 @@ class Survey:
     """Counts a crawl's rows, one by one.
 
     Attributes:
-        refused, failed: how many rows by reason; an address of each in `example`.
+        refused, failed: how many rows by reason, which names no address; one of each is in `example`.
     """
 
     pending: int = 0
@@ -45,8 +45,9 @@ class Survey:
             self._pages[row.url] = _ListPage(row.kind, row.found_on, row.depth, read)
         for state, reasons in ((UrlState.REFUSED, self.refused), (UrlState.FAILED, self.failed)):
             if row.state is state and row.status not in _GONE:
-                reasons[row.reason] += 1
-                self.example.setdefault(row.reason, row.url)
+                reason = _of_any(row)
+                reasons[reason] += 1
+                self.example.setdefault(reason, row.url)
 
     @property
     def coverage(self) -> float:
@@ -67,6 +68,14 @@ class Survey:
 
     def _is_front(self, url: str) -> bool:
         return self._pages[url].kind is UrlKind.FRONT
+
+
+def _of_any(row: FrontierUrl) -> str:
+    """Why a row was not read, in words that hold for all that were not for the same."""
+    reason = row.reason
+    for url in sorted({row.url, row.final_url} - {""}, key=len, reverse=True):
+        reason = reason.replace(url, "it")
+    return reason.rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,18 @@ async def test_does_not_try_again_what_cannot_be_helped() -> None:
     assert world.web.asked.count(f"{SHOP}/product/1") == 1
 
 
+async def test_pages_that_were_unread_for_the_same_reason_are_told_once_and_counted() -> None:
+    files = {
+        f"/product/{number}": Refused(f"{SHOP}/product/{number} is a file to download, not a page.")
+        for number in range(1, 7)
+    }
+    world = World(small_shop(**files))
+    await world.crawl()
+    (problem,) = [told for told in world.listener.problems if "could not be read" in told]
+    assert f"6 pages could not be read: it is a file to download, not a page (for example {SHOP}/product/" in problem
+    assert problem.count(SHOP + "/") == 1
+
+
 async def test_waits_as_long_as_retry_after_says_but_not_for_ever() -> None:
     world = World(small_shop(**{"/product/1": page("slow down", 429, retry_after_s=3600.0)}))
     await world.crawl()
