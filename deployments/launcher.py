@@ -13,6 +13,7 @@ import sys
 import time
 import webbrowser
 from collections.abc import Coroutine, Generator
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import psutil
@@ -26,7 +27,7 @@ from integrations.runs.process import end, started_us
 from magicai.app.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
 from magicai.app.feeding import keep_feeding
 from magicai.domain.run import Run
-from magicai.errors import Cancelled, Conflict, MagicError
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.settings import Settings, load
 
 _LOOK_EVERY_S = 3.0
@@ -43,6 +44,7 @@ def main(*, open_it: bool) -> int:
 
     Raises:
         Conflict: everything of this home is up already.
+        Permanent: the home can't be written to.
     """
     settings = load()
     environment.private_folder(settings.home)
@@ -53,13 +55,27 @@ def main(*, open_it: bool) -> int:
 @contextlib.contextmanager
 def _only_one(settings: Settings) -> Generator[None]:
     try:
-        with FileLock(settings.home / "up.lock", timeout=0):
-            yield
+        lock = _locked(settings.home / "up.lock")
     except Timeout as exc:
         raise Conflict(
             f"Everything of {settings.home} is up already.",
             way_out="Its user interface: magicai ui. It ends by Ctrl-C where it was started.",
         ) from exc
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(path: Path) -> FileLock:
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise
+    except OSError as exc:
+        raise Permanent(f"{path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
+    return lock
 
 
 async def _run(settings: Settings, *, open_it: bool) -> int:

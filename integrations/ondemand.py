@@ -92,6 +92,17 @@ async def running(folder: Path) -> Running | None:
         return None
 
 
+def _writable(folder: Path) -> None:
+    """Make a folder where it is missing, and its lock.
+
+    Raises:
+        OSError: it can't be written to.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / _START_LOCK).open("ab"):
+        pass
+
+
 async def ensure(server: Startable, *, on_start: Callable[[], None] = lambda: None) -> Running:
     """The running server, started where there is none.
 
@@ -106,7 +117,10 @@ async def ensure(server: Startable, *, on_start: Callable[[], None] = lambda: No
     from filelock import AsyncFileLock
 
     folder = server.folder
-    await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+    try:
+        await asyncio.to_thread(_writable, folder)
+    except OSError as exc:
+        raise Permanent(f"{folder}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
     found = await running(folder)
     if found is not None:
         return found
