@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -24,6 +25,7 @@ LOCK, RECORD, LOG = "server.lock", "server.json", "server.log"
 TAKEN = 98
 _START_LOCK = "start.lock"
 _START_LIMIT_S = 180
+_ROOM = 4_000_000  # bytes
 _LOOK_EVERY_S = 0.1
 _ANSWER_LIMIT_S = 10
 # Whom to trust over TLS: nobody, for the server is asked on loopback without it. Reading the system's authorities for
@@ -165,13 +167,22 @@ def _wait(
             case status if status == TAKEN:
                 raise _taken(port)
             case status:
-                raise Temporary(
-                    f"Prefect's server ended while it started (status {status}).", way_out=f"Its log is {log_path}."
-                )
+                raise ended(home, status, log_path)
         if not wanted():
             raise Cancelled("Prefect's server is not wanted any more.")
         time.sleep(_LOOK_EVERY_S)
     raise Temporary(f"Prefect's server did not answer within {_START_LIMIT_S} s.", way_out=f"Its log is {log_path}.")
+
+
+def ended(home: Path, status: int, log_path: Path) -> Temporary:
+    """What to raise of a server that ended while it started; its database needs some room."""
+    free = shutil.disk_usage(home).free
+    if free < _ROOM:
+        return Temporary(
+            f"The disk of {home} is full ({free // 1000} kB are left): Prefect's server ended while it started.",
+            way_out=f"Free some space, or set MAGICAI_HOME to a larger disk. Its log is {log_path}.",
+        )
+    return Temporary(f"Prefect's server ended while it started (status {status}).", way_out=f"Its log is {log_path}.")
 
 
 def _check(port: int) -> None:
