@@ -4,6 +4,11 @@ import type { Product } from "../types";
 export type Column = "name" | "category" | "brand" | "price" | "availability";
 export const COLUMNS: Column[] = ["name", "category", "brand", "price", "availability"];
 
+/** How many this run has seen, as its report counts: without those gone and those not looked at. */
+export function seen(products: readonly Product[]): number {
+  return products.filter((product) => product.seen === "seen").length;
+}
+
 export function cell(product: Product, column: Column): string {
   if (column === "category") return product.category.join(" › ");
   return product[column] ?? "";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Status } from "../types";
 import { chartOf, firstOffer, lastOffer, linesOf, share } from "./history";
 import { layers } from "./layers";
-import { csvOf, filtered, sorted } from "./products";
+import { csvOf, filtered, seen, sorted } from "./products";
 import { emptyState, take } from "./runState";
 import { fieldsOf, parametersOf } from "./schemaForm";
 import { en } from "../messages/en";
@@ -143,6 +143,10 @@ describe("the form", () => {
 });
 
 describe("products", () => {
+  it("counts what was seen, not what is gone or was not looked at", () => {
+    expect(seen([product("a"), product("b", { seen: "gone" }), product("c", { seen: "not_visited" })])).toBe(1);
+  });
+
   it("are found by all words, in any of their texts", () => {
     const all = [product("Red lamp", { brand: "Ovelund" }), product("Red chair")];
     expect(filtered(all, "red ovel", "").map((one) => one.id)).toEqual(["Red lamp"]);
