@@ -26,7 +26,7 @@ async def compare_catalogue(run: StepRun, request: CrawlAnalyzeGenerate, crawl_d
         origin = (await ports.records.runs.get(run.run_id)).origin
         try:
             path = find_catalogue(request.own_catalogue or "", origin=origin, home=ports.settings.home)
-            own = await asyncio.to_thread(load_catalogue, path)
+            own = await asyncio.to_thread(load_catalogue, path, request.own_catalogue or "")
         except (Invalid, Refused) as exc:
             await run.watch.problem("own_catalogue", exc.what, exc.way_out)
             return compared

@@ -19,34 +19,42 @@ def find_catalogue(name: str, *, origin: Origin, home: Path) -> Path:
     put there for it, or every file of the machine could be asked for.
 
     Raises:
-        Refused: it lies elsewhere; names the folder.
+        Refused: it lies elsewhere; does not tell them where the folder is.
     """
     if origin is Origin.CLI:
         return Path(name).expanduser()
     folder = (home / FOLDER).resolve()
     path = (folder / name).resolve()
     if not path.is_relative_to(folder):
-        raise Refused(f"The catalogue {name} is not in {folder}.", way_out="Put it there, and give its file name.")
+        raise Refused(
+            f"The catalogue {name} is not among the catalogues of this installation.",
+            way_out=f"Put it into MAGICAI_HOME/{FOLDER}, and give its file name.",
+        )
     return path
 
 
-def load_catalogue(path: Path) -> list[OwnProduct]:
+def load_catalogue(path: Path, called: str = "") -> list[OwnProduct]:
     """The products of a catalogue.
+
+    Args:
+        path: where it is.
+        called: what it is called to whoever asked, who need not know where it is; else its path.
 
     Raises:
         Invalid: there is no such file, or it is no catalogue; names it.
     """
+    called = called or str(path)
     if path.is_dir():
-        raise Invalid(f"The catalogue {path} is a folder.", way_out=_WAY_OUT)
+        raise Invalid(f"The catalogue {called} is a folder.", way_out=_WAY_OUT)
     # A pipe or a device would be waited for, or read for ever.
     if not path.is_file():
-        raise Invalid(f"There is no catalogue {path}.", way_out=_WAY_OUT)
+        raise Invalid(f"There is no catalogue {called}.", way_out=_WAY_OUT)
     try:
         if path.stat().st_size > _LARGEST:
-            raise Invalid(f"The catalogue {path} has more than {_LARGEST // 1_000_000} MB.", way_out=_WAY_OUT)
+            raise Invalid(f"The catalogue {called} has more than {_LARGEST // 1_000_000} MB.", way_out=_WAY_OUT)
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as exc:
-        raise Invalid(f"The catalogue {path} is not text in UTF-8.", way_out="Save it as CSV in UTF-8.") from exc
+        raise Invalid(f"The catalogue {called} is not text in UTF-8.", way_out="Save it as CSV in UTF-8.") from exc
     except OSError as exc:
-        raise Invalid(f"The catalogue {path} may not be read.", way_out="Allow it, or name another file.") from exc
-    return read_catalogue(text, where=str(path))
+        raise Invalid(f"The catalogue {called} may not be read.", way_out="Allow it, or name another file.") from exc
+    return read_catalogue(text, where=called)

@@ -20,14 +20,21 @@ _DEFAULT_SCHEME = "https://"
 _HOST = re.compile(r"(?i).*[.。．｡:].*|localhost|0x[0-9a-f]*|\d+")
 
 
-def _one_or_more(value: Any) -> Any:
-    if isinstance(value, str):
-        return (value,)
+def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
-    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
+    given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
+    if not given:
+        raise ValueError("a shop's address is missing; give one like https://shop.example")
+    if len(given) > _MOST_SHOPS:
+        raise ValueError(f"there are {len(given)} addresses; one run reads at most {_MOST_SHOPS} shops")
+    for one in given:
+        if not isinstance(one, str):
+            raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+    return given
 
 
-_MANY = Field(min_length=1, max_length=20)
+_MOST_SHOPS = 20
+_MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 
 
 class CrawlAnalyzeGenerate(BaseModel):

@@ -52,7 +52,7 @@ class LocalDesk:
         name: str | None = getattr(request, "own_catalogue", None)
         if name:  # an assistant is no person at the keyboard: only catalogues that were put there for it
             path = find_catalogue(name, origin=Origin.API, home=self._ports.settings.home)
-            load_catalogue(path)
+            load_catalogue(path, name)
             request = request.model_copy(update={"own_catalogue": str(path)})
         run = await accept(self.records, workflow, request, owner_id=self.owner_id, origin=Origin.CLI)
         await self._ports.runs.start(run)

@@ -59,6 +59,22 @@ async def test_a_catalogue_elsewhere_than_in_its_folder_is_refused(api: Api) -> 
         assert answer.status_code == 403, answer.text
     answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": "none.csv"})
     assert answer.status_code == 422
+    assert "There is no catalogue none.csv." in answer.text, "not where it would be"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (5, "5 is not a shop's address; give one like https://shop.example"),
+        ([], "a shop's address is missing; give one like https://shop.example"),
+        ([None], "None is not a shop's address; give one like https://shop.example"),
+        (["a.example"] * 21, "there are 21 addresses; one run reads at most 20 shops"),
+    ],
+)
+async def test_what_is_no_address_of_a_shop_is_told_in_our_words(api: Api, given: Any, told: str) -> None:
+    answer = await api.http.post(CRAWL, headers=await api.bearer(), json={"competitor_url": given})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"where": "competitor_url", "what": told}]
 
 
 async def test_the_same_key_and_body_make_one_run(api: Api) -> None:

@@ -148,7 +148,7 @@ def check_files(gateway: Gateway, parameters: BaseModel) -> None:
     """Refuse a catalogue that is not there before the run is one."""
     name: str | None = getattr(parameters, "own_catalogue", None)
     if name:
-        load_catalogue(find_catalogue(name, origin=Origin.API, home=gateway.settings.home))
+        load_catalogue(find_catalogue(name, origin=Origin.API, home=gateway.settings.home), name)
 
 
 def _shown(name: str) -> WorkflowShown:

@@ -14,8 +14,9 @@ def test_no_file_of_the_machine_can_be_asked_for_from_elsewhere(tmp_path: Path, 
     folder = tmp_path / "catalogues"
     folder.mkdir()
     (folder / "link.csv").symlink_to("/etc/passwd")
-    with pytest.raises(Refused, match=str(folder)):
+    with pytest.raises(Refused, match="not among the catalogues") as refused:
         find_catalogue(name, origin=origin, home=tmp_path)
+    assert str(tmp_path) not in f"{refused.value.what} {refused.value.way_out}"
     assert find_catalogue("own.csv", origin=origin, home=tmp_path) == folder / "own.csv"
 
 
