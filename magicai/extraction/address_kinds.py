@@ -41,6 +41,7 @@ _PAGE_WORDS = ("page", "seite", "pagina")
 _PAGE_PATH = re.compile(r"/(?:page|seite|pagina)[/-]?\d+/?$|/page-\d+\.html?$|[-_]page[-_]?\d+")
 # Right below a shop's root, /p/12 is its twelfth product as likely as a page: what leads there tells.
 _SHORT_PAGE_PATH = re.compile(r"/p(?<=[^/]{3}/p)/?\d{1,3}/?$")
+# Of these, with any ending.
 _ELSEWHERE = frozenset((
     "cart", "basket", "bag", "checkout", "warenkorb", "panier", "carrito", "carrello", "winkelwagen", "koszyk",
     "varukorg", "wishlist", "wunschliste", "compare", "comparison", "account", "my-account", "mein-konto", "customer",

@@ -4,7 +4,9 @@ Most bytes of a shop's page are those of the page before. They are found by comp
 search that costs next to nothing.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 
 from magicai.extraction.tokens import spans_of
 
@@ -14,8 +16,9 @@ _MOST_BYTES = 200_000
 _LARGEST_PAGE = 400_000
 _PROBES = 40
 _PROBE = 48  # bytes
-_TRIES = 24
+_TRIES = 8
 _BEGINS = 4
+_begin, _end = itemgetter(0), itemgetter(1)
 
 
 class Frame:
@@ -78,6 +81,7 @@ def _is_closed(markup: bytes, start: int, end: int) -> bool:
 
 def _common(before: bytes, now: bytes) -> Iterator[bytes]:
     """Blocks of two pages that are the same, in the order in which they stand on both."""
+    spans: list[tuple[int, int]] = []
     step = max(len(before) // _PROBES, 1)
     at = place = begun = blocks = size = 0
     while at + _PROBE <= len(before) and blocks < _MOST_BLOCKS:
@@ -86,19 +90,23 @@ def _common(before: bytes, now: bytes) -> Iterator[bytes]:
             at += step
             continue
         ahead = _same_end(before[begun:at], now[place:there])
-        length = ahead + _same_start(before[at:], now[there:])
-        block = _whole(now, there - ahead, there - ahead + length)
-        if len(block) >= _SMALLEST and size + len(block) <= _MOST_BYTES:
-            blocks, size = blocks + 1, size + len(block)
-            yield block
-        begun, place = at - ahead + length, there - ahead + length
+        begun, place = at - ahead, there - ahead
+        length = _same_start(before[begun:], now[place:])
+        if length >= _SMALLEST:
+            spans = spans or spans_of(now)
+            block = _whole(now, spans, place, place + length)
+            if len(block) >= _SMALLEST and size + len(block) <= _MOST_BYTES:
+                blocks, size = blocks + 1, size + len(block)
+                yield block
+        begun, place = begun + length, place + length
         at = max(begun, at + step)
 
 
-def _whole(markup: bytes, start: int, end: int) -> bytes:
+def _whole(markup: bytes, spans: list[tuple[int, int]], start: int, end: int) -> bytes:
     """What lies between two places, from where a token begins to where one ends: no script or heading is cut in two."""
-    spans = [span for span in spans_of(markup) if start <= span[0] and span[1] <= end]
-    return markup[spans[0][0] : spans[-1][1]] if spans else b""
+    first = bisect_left(spans, start, key=_begin)
+    last = bisect_right(spans, end, key=_end) - 1
+    return markup[spans[first][0] : spans[last][1]] if first <= last else b""
 
 
 def _same_start(one: bytes, other: bytes) -> int:

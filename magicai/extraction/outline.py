@@ -81,7 +81,7 @@ class Outline:
 
     def __init__(self, body: LexborNode | None) -> None:
         self.elements: list[Element] = []
-        self.attribute_names: set[str] = set()
+        self.attribute_names: set[str] = set() if body is None else set(body.attributes)
         self._starts: list[int] = []  # of each piece of text
         self._owners: list[int] = []  # and the element that it stands in
         self.text = ""

@@ -154,12 +154,16 @@ _IN_LINES = (
 _ALONE = ((_alone(_OUT_ALONE), Availability.OUT_OF_STOCK), (_alone(_IN_ALONE), Availability.IN_STOCK))
 _NAMESPACE = re.compile(r"^\S*[/#:]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_LONGEST_TERM = 60
+
+
+def availability_term(text: str) -> Availability | None:
+    """The availability that a schema.org address or term, or a feed's word, stands for; None for an unknown one."""
+    return _availability_term(text.strip()[-_LONGEST_TERM:])
 
 
 @lru_cache(maxsize=64)
-def availability_term(text: str) -> Availability | None:
-    """The availability that a schema.org address or term, or a feed's word, stands for; None for an unknown one."""
-    text = text.strip()[-60:]
+def _availability_term(text: str) -> Availability | None:
     term = _NOT_LETTERS.sub("", _NAMESPACE.sub("", text)).lower()
     return _TERMS.get(term) or stock_word(text)
 

@@ -12,17 +12,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 Attributes = dict[str, str | None]
 
-# Elements whose inside is text up to their end.
+# Elements whose inside is text up to their end. What has none is one token up to where that is certain: were it given
+# up, the next of a thousand would have all behind it looked at once more.
 _RAW = ("style", "textarea", "title", "iframe")
-_RAW_TOKENS = "|".join(rf"{name}\b[^<>]*+>[^<]*+(?:<(?!/(?i:{name}))[^<]*+)*+</{name}>" for name in _RAW)
-_COMMENT = r"<!--(?!-?>)[^\-]*+(?:-(?!->|-!>)[^\-]*+)*+-->"
+_RAW_TOKENS = "|".join(rf"{name}\b[^<>]*+>[^<]*+(?:<(?!/(?i:{name}))[^<]*+)*+(?:</{name}>)?+" for name in _RAW)
+_COMMENT = r"<!--(?!-?>)[^\-]*+(?:-(?!->|-!>)[^\-]*+)*+(?:-->)?+"
 # Ends that say nothing, which are a third of a page's tags; and which letters begin the name of a usual tag.
 _SILENT_END = "(?:a|p|b|i|li|ul|ol|dl|dd|dt|em|div|nav|span|strong|small|button|label|article|section|h[2-6])>"
 # Pictures and fields whose usual tags have neither class nor style: they say nothing, and each is another one.
 _SILENT_TAG = r"""i(?:mg|nput)(?:\s++(?!class|style)[a-z\-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'))?+)*+\s*+/?>"""
 _TOKEN = re.compile(
-    rf"<(?:[a-gj-ru-zA-Z?][^>]*+>|/(?!{_SILENT_END})[^>]*+>|script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+</script>|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
-    rf"|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+</svg>|{_COMMENT[1:]}|(?!{_SILENT_TAG})[a-zA-Z/!?][^>]*+>)".encode()
+    rf"<(?:[a-gj-ru-zA-Z?][^>]*+>|/(?!{_SILENT_END})[^>]*+>|script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+(?:</script>)?+|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
+    rf"|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+(?:</svg>)?+|{_COMMENT[1:]}|(?!{_SILENT_TAG})[a-zA-Z/!?][^>]*+>)".encode()
 )
 # Bytes of what is remembered of pages: a shop may send tags of megabytes, each another one.
 LONGEST_KNOWN = 10_000

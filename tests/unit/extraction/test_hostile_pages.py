@@ -112,6 +112,10 @@ BOMBS = {
     "depth hidden behind a wall": b"<div><object></div>" * 60_000,
     "depth hidden in a drawing": b"<svg>" + b"<g a=x/><td>" * 60_000,
     "depth hidden without scripting": b"<noscript>" + b"<div>" * 60_000,
+    "scripts that never end": b'<i a="ld+json">' + b"<script>" * 60_000 + b"<!--",
+    "styles with another end": b'<i a="ld+json">' + b"<style>" * 60_000 + b"</STYLE>",
+    "comments with another end": b'<i a="ld+json">' + b"<!--" * 100_000 + b"--!>",
+    "drawings that never end": b'<i a="ld+json">' + b"<svg><b>" * 60_000,
     "words of stock": b"<p>order now out of %d stock sale</p>" * 5_000,
 }
 

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from magicai.domain.product import Availability
@@ -63,3 +65,12 @@ def test_leaves_lines_about_other_things_alone(line: str) -> None:
 )  # fmt: skip
 def test_knows_schema_orgs_terms_and_feeds_words(term: str, availability: Availability | None) -> None:
     assert availability_term(term) is availability
+
+
+def test_long_terms_are_not_remembered() -> None:
+    tracemalloc.start()
+    for number in range(40):
+        availability_term(f"{number}{'x' * 200_000}")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000, "of 8 MB"
