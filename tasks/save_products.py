@@ -37,7 +37,7 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
     with Merged(crawl.shop) as merged:
         await merged.gather(ports.records.crawls.observations(crawl.crawl_id))
         await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
-        present = set[str]()
+        present: set[str] = set()
         for part in merged.parts():
             ids = await _save_part(ports, run, crawl, part, at=done)
             present.update(ids)
@@ -107,7 +107,7 @@ async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -
     previous = await ports.records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
     if previous is None:
         return
-    missing = list[Product]()
+    missing: list[Product] = []
     async for product in ports.records.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:
             # Of two that were told apart by an address alone, one was dropped when that came to be the other's.

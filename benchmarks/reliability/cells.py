@@ -65,7 +65,7 @@ class Disturbed:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._usual = set[str]()
+        self._usual: set[str] = set()
         self._products = 0
 
     def undisturbed(self) -> None:

@@ -168,7 +168,7 @@ class Reader:
 
         read, undrawn = (f"CASE WHEN {so} THEN 1 ELSE 0 END" for so in (f"state IN {READ}", "needs_rendering"))
         columns = f"url, found_on, {read}, {undrawn}"
-        found = dict[str, Page]()
+        found: dict[str, Page] = {}
         for part in _in_parts(urls):
             wanted = f"crawl_id = {self._mark} AND {self._in('url', part)}"
             rows = self.all(f"SELECT {columns} FROM frontier WHERE {wanted}", (crawl_id, *part))  # noqa: S608

@@ -25,7 +25,7 @@ class Background:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._running = set[asyncio.Task[Any]]()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What it answers or raises; cancelled with whoever waits for it.

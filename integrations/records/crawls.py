@@ -113,7 +113,7 @@ def rows(
 def pages(connection: Connection, crawl_id: str, urls: Sequence[str]) -> dict[str, Page]:
     """Of these addresses, those that a crawl knows of."""
     query = select(_URL.url, _URL.found_on, _URL.state, _URL.needs_rendering).where(_URL.crawl_id == crawl_id)
-    found = dict[str, Page]()
+    found: dict[str, Page] = {}
     for part in in_parts(urls):
         for url, found_on, state, undrawn in connection.execute(query.where(_URL.url.in_(part))):
             found[url] = Page(found_on, state in _READ, undrawn)

@@ -185,7 +185,7 @@ def _missed(connection: Connection, older: Reading, newer: Reading, fresh: Seque
     """Which products the older reading may only not have read; told by its frontier, as long as that is kept."""
     pages = partial(crawls.pages, connection)
     missed = Missed(pages, crawl_id=newer.crawl_id, previous_id=older.crawl_id)
-    found = set[str]()
+    found: set[str] = set()
     for part in in_parts(fresh):
         products = _products(connection, newer.crawl_id, part)
         found |= missed.among({one.id: places_of(one) for one in products.values()})

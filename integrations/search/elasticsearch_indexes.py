@@ -62,7 +62,7 @@ class Indexes:
 
     def __init__(self, server: ElasticsearchServer, namespace: str, *, mapping: int = MAPPING) -> None:
         self._server, self._namespace, self._mapping_number = server, namespace, mapping
-        self._ready = set[str]()
+        self._ready: set[str] = set()
         self._chinese = ""
 
     @property

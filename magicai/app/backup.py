@@ -200,7 +200,7 @@ async def _retire(archive: Archive, keep: int) -> None:
     whole = await backups(archive)
     kept = set(whole[-keep:])
     await archive.remove([name async for name in archive.names(BACKUPS) if name.split("/")[1] not in kept])
-    wanted = set[str]()
+    wanted: set[str] = set()
     unknown = False
     for name in kept:
         shared = await _shared_by(archive, name)

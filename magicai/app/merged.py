@@ -30,7 +30,7 @@ class Merged(AbstractContextManager["Merged"]):
     def __init__(self, shop: str) -> None:
         self._shop = shop
         self._gathering = Gathering(lambda place: self._read(place).name)
-        self._currencies = set[str]()
+        self._currencies: set[str] = set()
         self._starts = array("Q", (0,))
         self._file = cast("BinaryIO", tempfile.TemporaryFile(prefix="magicai-"))  # noqa: SIM115 - closed in __exit__
         self._products = 0

@@ -132,7 +132,7 @@ class _Marks:
 
     def __init__(self) -> None:
         self._first = array("q")
-        self._several = dict[int, frozenset[int]]()
+        self._several: dict[int, frozenset[int]] = {}
 
     def append(self, mark: str) -> None:
         """The next observation's mark, "" where it has none."""

@@ -41,7 +41,7 @@ class Missed:
 
     def __init__(self, pages: Pages, *, crawl_id: str, previous_id: str) -> None:
         self._pages, self._crawl_id, self._previous_id = pages, crawl_id, previous_id
-        self._unread = dict[str, bool]()
+        self._unread: dict[str, bool] = {}
 
     def among(self, places: Mapping[str, Iterable[str]]) -> set[str]:
         """Ids of products of which some place was not read then; `places` by product id."""
@@ -49,7 +49,7 @@ class Missed:
         return {one for one, urls in places.items() if any(self._unread[url] for url in urls)}
 
     def _follow(self, urls: set[str]) -> None:
-        followed = dict[str, str]()  # a page that was not known then: the page on which it was found now
+        followed: dict[str, str] = {}  # a page that was not known then: the page on which it was found now
         asked = urls - self._unread.keys()
         for _ in range(_MOST_PARENTS):
             if not asked:
@@ -71,7 +71,7 @@ class Missed:
             self._settle(url, followed)
 
     def _settle(self, url: str, followed: Mapping[str, str]) -> None:
-        way = dict[str, None]()
+        way: dict[str, None] = {}
         while url in followed and url not in self._unread and url not in way:
             way[url] = None
             url = followed[url]

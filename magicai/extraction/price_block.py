@@ -91,7 +91,7 @@ def is_one_of_several(money: Money, heading: Element, candidates: list[Money], o
 def _beside(block: list[Money], inside: list[Money], outline: Outline, page: Page) -> list[Money]:
     """Prices before that stand right before or behind a block of amounts, and with no other price."""
     first, last = inside.index(block[0]), inside.index(block[-1])
-    found = list[Money]()
+    found: list[Money] = []
     for place, edge, beyond in ((first - 1, block[0], first - 2), (last + 1, block[-1], last + 2)):
         if not 0 <= place < len(inside) or inside[place].part not in _BEFORE:
             continue

@@ -70,7 +70,7 @@ async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: Records, m
 async def test_pruning_keeps_what_the_next_crawl_of_a_shop_is_compared_with(
     records: Records, make: Make, clock: Clock
 ) -> None:
-    crawls = list[Crawl]()
+    crawls: list[Crawl] = []
     for _ in range(2):
         _, crawl, attempt = await gathered(records, make)
         await records.crawls.close(replace(crawl, finished_at=clock(), complete=True))

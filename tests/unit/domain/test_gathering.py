@@ -31,8 +31,8 @@ class Known:
 
 
 def in_words(observations: list[Observation]) -> list[list[int]]:
-    by_key = dict[str, Known]()
-    products = list[Known]()
+    by_key: dict[str, Known] = {}
+    products: list[Known] = []
     for place, one in enumerate(observations):
         root = Known([place], set(), set(), {folded(one.name)})
         root.gtins |= {gtin_key(one.gtin)} if one.gtin else set()

@@ -26,7 +26,7 @@ async def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 async def test_a_statement_is_handed_over_once(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed = list[str]()
+    handed: list[str] = []
     connections: Any = aiosqlite.Connection
     hand = connections._execute
 

@@ -73,7 +73,7 @@ def test_a_run_names_its_process_once_it_is_no_short_one(client: Client, monkeyp
 
 
 def test_one_that_holds_the_loop_up_names_its_process_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    named = list[Mapping[str, Any]]()
+    named: list[Mapping[str, Any]] = []
 
     async def hold_up(self: Attempt) -> None:
         until = time.monotonic() + 10

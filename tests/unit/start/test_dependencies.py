@@ -20,7 +20,7 @@ ELSEWHERE = {"llama-cpp-python", "llama-cpp", "threadpoolctl"}
 
 def imported() -> set[str]:
     """Top modules of others that the product's code imports, wherever in a file."""
-    found = set[str]()
+    found: set[str] = set()
     for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Import):
