@@ -249,7 +249,7 @@ async def test_what_stands_on_a_page_that_was_not_read_is_not_known_to_be_new(an
         pages=[page(""), page("outlet", undrawn=True), page("sale", state=UrlState.REFUSED), page("teas")],
     )
     found_now = {"a": "teas", "drawn": "outlet", "behind": "outlet?page=3", "sale": "sale", "added": "teas"}
-    pages = [page(""), page("outlet"), page("sale"), page("teas"), page("new", found_on="teas")]
+    pages = [page(""), page("outlet"), page("teas"), page("new", found_on="teas")]
     pages += [page("outlet?page=2", found_on="outlet"), page("outlet?page=3", found_on="outlet?page=2")]
     pages += [page(name, found_on=above) for name, above in {**found_now, "in a new list": "new"}.items()]
     source = Provenance(url=f"{SITE}outlet", source=Source.CARDS, digest="", at="2026-05-02T09:00:00Z")
