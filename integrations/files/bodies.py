@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import zstandard
 
@@ -25,6 +25,9 @@ _LEVEL = 1
 # Rows in one statement: each statement lets other threads go on, and has to wait for them behind it.
 _ROWS = 100
 _PRUNED_AT_ONCE = 500
+# Bytes of pages that are packed and written while the event loop waits, which takes as long as reading one of them: a
+# thread would have to wait for whoever reads a dozen times.
+_AT_ONCE = 1_000_000
 _GIVE_BACK_EVERY = 3  # puts: each time takes a millisecond, and makes the next pages touch their memory anew
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS contents (place INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -48,11 +51,12 @@ class Bodies:
         self._file = SqliteFile(path, _SCHEMA, threads=1, pragmas=pragmas, statements=0, lost=lost)
         self._puts = 0
 
-    async def put(self, bodies: Sequence[bytes]) -> list[bytes]:
-        """Keep bodies; answers their digests, in order."""
+    async def put(self, bodies: Sequence[bytes], digests: Sequence[bytes] = ()) -> list[bytes]:
+        """Keep bodies; answers their digests, in order, and computes them where they are not given."""
         self._puts += 1
         give = self._puts % _GIVE_BACK_EVERY == 0
-        return await self._file.write(lambda connection: _put(connection, bodies, give=give))
+        write = self._file.write_small if sum(map(len, bodies)) <= _AT_ONCE else self._file.write
+        return await write(lambda connection: _put(connection, bodies, digests, give=give))
 
     async def get(self, digest: bytes) -> bytes | None:
         """A body, or None where it is not here.
@@ -100,10 +104,12 @@ def damaged(digest: bytes) -> NotFound:
     return NotFound(f"The body {digest.hex()} was damaged on the disk, and is not kept any more.")
 
 
-def _put(connection: sqlite3.Connection, bodies: Sequence[bytes], *, give: bool) -> list[bytes]:
-    digests = [hashlib.sha256(body).digest() for body in bodies]
+def _put(
+    connection: sqlite3.Connection, bodies: Sequence[bytes], digests: Sequence[bytes], *, give: bool
+) -> list[bytes]:
+    digests = list(digests) or [hashlib.sha256(body).digest() for body in bodies]
     missing = dict(zip(digests, bodies, strict=True))
-    now, compressor = now_us(), zstandard.ZstdCompressor(level=_LEVEL)
+    now = now_us()
     for part in _in_parts(list(missing)):
         # One that is there is as good as new: it is not to be pruned before the records name it.
         there = f"UPDATE bodies SET kept_at = ? WHERE digest IN ({_marks(part)}) RETURNING digest"  # noqa: S608 - only marks
@@ -111,10 +117,10 @@ def _put(connection: sqlite3.Connection, bodies: Sequence[bytes], *, give: bool)
             del missing[digest]
     (last,) = connection.execute("SELECT coalesce(max(place), 0) FROM contents").fetchone()
     for part in _in_parts(list(missing.items())):
-        contents: list[int | bytes] = []
-        index: list[int | bytes] = []
-        for place, (digest, body) in enumerate(part, last + 1):
-            contents += (place, compressor.compress(body))
+        contents: list[object] = []
+        index: list[object] = []
+        for place, ((digest, _), packed) in enumerate(zip(part, _all_packed(part), strict=True), last + 1):
+            contents += (place, packed)
             index += (digest, now, place)
         connection.execute(f"INSERT INTO contents VALUES {_marks(part, '(?, ?)')}", contents)  # noqa: S608 - likewise
         connection.execute(f"INSERT INTO bodies VALUES {_marks(part, '(?, ?, ?)')}", index)  # noqa: S608 - likewise
@@ -122,6 +128,14 @@ def _put(connection: sqlite3.Connection, bodies: Sequence[bytes], *, give: bool)
     if give:
         give_back()  # a good moment: whoever keeps bodies has read that many pages
     return digests
+
+
+def _all_packed(part: Sequence[tuple[bytes, bytes]]) -> list[object]:
+    """Bodies in their compressed form, made in one call: a thread would wait for whoever reads pages after each."""
+    compressor: Any = zstandard.ZstdCompressor(level=_LEVEL)
+    some = [body for _, body in part if body]
+    packed = iter(compressor.multi_compress_to_buffer(some) if some else ())
+    return [next(packed) if body else compressor.compress(body) for _, body in part]
 
 
 def _packed(connection: sqlite3.Connection, digest: bytes) -> bytes | None:

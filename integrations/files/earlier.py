@@ -21,9 +21,9 @@ class WithEarlier(Files):
         self._now, self._earlier = now, earlier
         self.results_at = now.results_at
 
-    async def put(self, bodies: Sequence[bytes]) -> list[str]:
+    async def put(self, bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
         """Keep bodies; answers their SHA-256 as hex, in order."""
-        return await self._now.put(bodies)
+        return await self._now.put(bodies, digests)
 
     async def get(self, digest: str) -> bytes:
         """A body.

@@ -24,9 +24,10 @@ class FolderFiles:
         self._former = folder / "bodies"
         self.results_at = str(self._results)
 
-    async def put(self, bodies: Sequence[bytes]) -> list[str]:
+    async def put(self, bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
         """Keep bodies; answers their SHA-256 as hex, in order."""
-        return [digest.hex() for digest in await self._bodies.put(bodies)] if bodies else []
+        known = [bytes.fromhex(digest) for digest in digests]
+        return [digest.hex() for digest in await self._bodies.put(bodies, known)] if bodies else []
 
     async def get(self, digest: str) -> bytes:
         """A body.

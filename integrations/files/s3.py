@@ -100,9 +100,9 @@ class S3Files:
         self._store = _opened(address, prefix, limit_s)
         self._free = asyncio.Semaphore(_AT_ONCE)
 
-    async def put(self, bodies: Sequence[bytes]) -> list[str]:
+    async def put(self, bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
         """Keep bodies; answers their SHA-256 as hex, in order."""
-        digests = [hashlib.sha256(body).hexdigest() for body in bodies]
+        digests = list(digests) or [hashlib.sha256(body).hexdigest() for body in bodies]
         # One that is there is written again: it is as good as new, and not to be pruned before the records name it.
         await asyncio.gather(*(self._put(*one) for one in dict(zip(digests, bodies, strict=True)).items()))
         return digests

@@ -1,14 +1,17 @@
-"""Many rows in one statement: PostgreSQL takes them as one JSON document, SQLite one after the other.
+"""Many rows in one statement: PostgreSQL takes them as one JSON document, SQLite some at a time.
 
 psycopg sends a statement a row, and the server plans and answers each; a document is written and read by C on both
 sides. benchmarks/records has the ratio. SQLite's driver is given its rows as they are: what SQLAlchemy does with each
-value on the way there holds Python's lock for four times as long as the driver does.
+value on the way there holds Python's lock for four times as long as the driver does. It lets go of that lock for each
+statement, and has to wait for whoever works meanwhile to get it back: a row in each would take a crawl longer to write
+than its pages to read.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Connection, Insert, LargeBinary, Table, Text, bindparam, cast, column, func, select
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _DOCUMENT = "rows_given"
+# Rows in a statement of SQLite's: few different numbers, since the text of each is kept.
+_TOGETHER = (64, 32, 16, 8, 4, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,25 @@ def _tuples(table: Table, columns: Sequence[str], rows: Sequence[Row]) -> list[t
 def execute(connection: Connection, statement: Insert, given: Batch) -> None:
     """Run a statement of `insert` with these rows."""
     if connection.dialect.name != "postgresql":
-        connection.exec_driver_sql(_sql(statement, given.columns), given.parameters)
+        for rows in _together(given.parameters):
+            connection.exec_driver_sql(_sql(statement, given.columns, len(rows)), tuple(chain.from_iterable(rows)))
     else:
         connection.execute(statement, given.parameters)
 
 
+def _together(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    start = 0
+    for number in _TOGETHER:
+        while len(rows) - start >= number:
+            yield rows[start : start + number]
+            start += number
+
+
 @cache
-def _sql(statement: Insert, columns: tuple[str, ...]) -> str:
-    return str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
+def _sql(statement: Insert, columns: tuple[str, ...], rows: int) -> str:
+    of_one = str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
+    marks = f"({', '.join('?' * len(columns))})"
+    return of_one.replace(marks, ", ".join([marks] * rows), 1)
 
 
 def insert(dialect: str, table: Table, columns: Sequence[str] = ()) -> "sqlite.Insert | postgresql.Insert":

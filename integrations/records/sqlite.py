@@ -85,7 +85,8 @@ class SqliteDatabase(Database):
         self._waiting: deque[_Job] = deque()
         self._writing = ThreadPoolExecutor(1, "records-write")
         self._reading = ThreadPoolExecutor(_READERS, "records-read")
-        self._writer = self._engine(1)
+        # No statement is kept: one of many rows holds their values, and takes no longer to make than to be waited for.
+        self._writer = self._engine(1, statements=0)
         self._readers = self._engine(_READERS, *_READING)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -290,13 +291,13 @@ class SqliteDatabase(Database):
         ours.__cause__ = error
         return ours
 
-    def _engine(self, connections: int, *more: str) -> Engine:
+    def _engine(self, connections: int, *more: str, statements: int = 128) -> Engine:
         engine = create_engine(
             URL.create("sqlite", database=str(self._path)),
             pool_size=connections,
             max_overflow=0,
             # Transactions are begun and ended by the statements above, so that the driver must not do it.
-            connect_args={"timeout": _PATIENCE_S, "isolation_level": None},
+            connect_args={"timeout": _PATIENCE_S, "isolation_level": None, "cached_statements": statements},
         )
 
         @event.listens_for(engine, "connect")

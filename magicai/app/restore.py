@@ -182,7 +182,7 @@ async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, pool: 
             body = await pool.get(digest, digest)
             if body is None:
                 continue
-            await files.put([body])
+            await files.put([body], [digest])
             count += 1
             if count % 1000 == 0:
                 told(f"bodies: {count}")

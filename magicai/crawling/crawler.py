@@ -207,7 +207,7 @@ class _Run:
                 if home:
                     self._discovery.seed(home, UrlKind.SITEMAP, found_on=row.url, depth=row.depth)
             # It may have many megabytes, which nobody needs while its addresses are written.
-            self._frontier.hold(visited.body)
+            self._frontier.hold(row.digest, visited.body)
             visited.body = visited.html = b""
             for pages in visited.sitemap.pages.batches(_SITEMAP_BATCH):
                 self._discovery.sitemap(row, pages)

@@ -25,6 +25,7 @@ _MOST_BYTES = 400_000
 _MOST_STATED = 128
 _CHUNK = 256
 _MOST_AT_HAND = 256
+_FEW_AT_HAND = 64
 _MOST_WAITING = 256
 _SECOND_US = 1_000_000
 
@@ -52,7 +53,7 @@ class Frontier:
         self._handed = HashSet()
         self._visits: dict[str, Visit] = {}
         self._found: list[Discovered] = []
-        self._bodies: list[bytes] = []
+        self._bodies: dict[str, bytes] = {}
         self._bytes = 0
         self._stated = 0
         self._writing = asyncio.Lock()
@@ -96,15 +97,16 @@ class Frontier:
         """The best address that may be read now; waits where others may still bring one. None when nothing is left."""
         while not self._stopped:
             due_s = self._wake()
+            if self._is_running_low():
+                await self._refill()
+                continue
             if self._ready:
                 row = heapq.heappop(self._ready)[2]
                 if self._is_read_already(row):
                     continue
                 self._reading += 1
                 return row
-            if self._more_stored and len(self._waiting) < _MOST_WAITING:
-                await self._refill()
-            elif self._waiting or self._reading:
+            if self._waiting or self._reading:
                 await self._something_new(due_s)
             else:
                 break
@@ -134,12 +136,12 @@ class Frontier:
         # A row that was put off goes on changing while the batch is written.
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
         self._stated += len(stated or ())
-        self.hold(body)
+        self.hold(row.digest, body)
 
-    def hold(self, body: bytes) -> None:
+    def hold(self, digest: str, body: bytes) -> None:
         """Have a body kept before what is committed next, whenever its row may be settled."""
-        if body:
-            self._bodies.append(body)
+        if body and digest not in self._bodies:
+            self._bodies[digest] = body
             self._bytes += len(body)
 
     def give_back(self) -> None:
@@ -173,12 +175,12 @@ class Frontier:
         async with self._keeping:
             if self._bytes < least:
                 return
-            bodies, self._bodies, self._bytes = self._bodies, [], 0
+            bodies, self._bodies, self._bytes = self._bodies, {}, 0
             try:
-                await self._files.put(bodies)
+                await self._files.put(list(bodies.values()), list(bodies))
             except BaseException:
-                self._bodies = bodies + self._bodies
-                self._bytes = sum(map(len, self._bodies))
+                self._bodies = bodies | self._bodies
+                self._bytes = sum(map(len, self._bodies.values()))
                 raise
 
     async def _commit(self) -> None:
@@ -201,9 +203,15 @@ class Frontier:
             if visit.row.state is not UrlState.PENDING:
                 self._taken.discard(url)
 
+    def _is_running_low(self) -> bool:
+        """Whether to look for more in the records: one reader does, while the others go on with what is left."""
+        if not self._more_stored or len(self._waiting) >= _MOST_WAITING:
+            return False
+        return not self._ready or (len(self._ready) < _FEW_AT_HAND and not self._writing.locked())
+
     async def _refill(self) -> None:
         async with self._writing:
-            if self._ready or not self._more_stored:
+            if len(self._ready) >= _FEW_AT_HAND or not self._more_stored:
                 return
             await self._commit()
             limit = _CHUNK + len(self._taken)

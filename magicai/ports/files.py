@@ -15,8 +15,12 @@ class Files(Protocol):
 
     results_at: str
 
-    async def put(self, bodies: Sequence[bytes]) -> list[str]:
-        """Keep bodies; answers their SHA-256 as hex, in order."""
+    async def put(self, bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
+        """Keep bodies; answers their SHA-256 as hex, in order.
+
+        Args:
+            digests: those that will be answered, where they are known already.
+        """
         ...
 
     async def get(self, digest: str) -> bytes:

@@ -75,6 +75,12 @@ async def test_bodies_come_back_by_their_digest(files: Files) -> None:
     assert [await files.get(digest) for digest in digests] == [*BODIES, BODIES[1]]
 
 
+async def test_who_knows_the_digests_has_them_taken(files: Files) -> None:
+    digests = [hashlib.sha256(body).hexdigest() for body in BODIES]
+    assert await files.put(BODIES, digests) == digests
+    assert [await files.get(digest) for digest in digests] == BODIES
+
+
 @pytest.mark.parametrize(
     "digest", ["0" * 64, "", "..", "../../results/r/report.md", "A" * 64, "0" * 63, "\0", "/etc/passwd"]
 )

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from integrations.records import models, sqlite
+from integrations.records.database import upsert
 from integrations.records.sqlite import SqliteDatabase
 from magicai.errors import Conflict, Permanent
 
@@ -70,6 +71,27 @@ async def test_writes_are_synced_and_references_hold(database: SqliteDatabase) -
 
     assert await database.read(pragmas) == ["wal", 2, 1]
     assert await database.write(pragmas) == ["wal", 2, 1]
+
+
+@pytest.mark.parametrize("number", [1, 63, 64, 127, 200])
+async def test_any_number_of_rows_is_written_in_few_statements(database: SqliteDatabase, number: int) -> None:
+    """The driver lets go of Python's lock for each, and waits for whoever computes to get it back."""
+    said: list[str] = []
+    given = [{"name": f"row {at:03}", "holder": "", "token": at, "until": 0} for at in range(number)]
+
+    def write(connection: Connection) -> None:
+        raw: Any = connection.connection.driver_connection
+        raw.set_trace_callback(said.append)
+        upsert(connection, models.leases, given)
+        upsert(connection, models.leases, [{**row, "holder": "again"} for row in given])
+        raw.set_trace_callback(None)
+
+    await database.write(write)
+    assert len(said) <= 2 * (number // 64 + 6)
+    columns = models.leases.c
+    query = select(columns.name, columns.holder, columns.token).order_by(columns.name)
+    rows = await database.read(lambda connection: connection.execute(query).all())
+    assert [tuple(row) for row in rows] == [(row["name"], "again", row["token"]) for row in given]
 
 
 async def test_writes_that_wait_are_committed_together(database: SqliteDatabase) -> None:

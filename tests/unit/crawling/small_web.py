@@ -90,7 +90,7 @@ class MemoryFiles:
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
 
-    async def put(self, bodies: Sequence[bytes]) -> list[str]:
+    async def put(self, bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
         digests = [hashlib.sha256(body).hexdigest() for body in bodies]
         self.bodies.update(zip(digests, bodies, strict=True))
         return digests

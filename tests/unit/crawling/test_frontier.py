@@ -80,6 +80,32 @@ async def test_keeps_few_addresses_at_hand_and_loses_none() -> None:
     assert len(set(taken)) == 5000
 
 
+async def test_while_one_looks_for_more_the_others_go_on_with_what_is_at_hand() -> None:
+    kept = Kept()
+    before = await kept.frontier()
+    for number in range(400):
+        before.add(found(number))
+    await before.flush()
+    frontier, asked, go = await kept.frontier(), asyncio.Event(), asyncio.Event()
+    taken = [await frontier.next() for _ in range(193)]
+    stored = kept.crawls.pending
+
+    async def pending(crawl_id: str, limit: int) -> list[FrontierUrl]:
+        asked.set()
+        await go.wait()
+        return await stored(crawl_id, limit)
+
+    kept.crawls.pending = pending
+    looking = asyncio.create_task(frontier.next())
+    await asyncio.wait_for(asked.wait(), 10)
+    while len(taken) < 256:
+        taken.append(await asyncio.wait_for(frontier.next(), 10))
+    go.set()
+    taken.append(await looking)
+    taken += [await frontier.next() for _ in range(400 - len(taken))]
+    assert len({row.url for row in taken if row is not None}) == 400
+
+
 async def test_another_attempt_hands_out_what_was_not_committed() -> None:
     kept = Kept()
     frontier = await kept.frontier()
@@ -161,9 +187,9 @@ async def test_large_bodies_are_kept_before_their_batch_is_full(size: int, at_on
     kept.crawls.before_commit = lambda batch: batches.append(len(batch.visits))
     keep = kept.files.put
 
-    async def put(bodies: Sequence[bytes]) -> list[str]:
+    async def put(bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
         puts.append(len(bodies))
-        return await keep(bodies)
+        return await keep(bodies, digests)
 
     kept.files.put = put
     for number in range(130):
@@ -199,8 +225,8 @@ async def test_bodies_that_could_not_be_kept_are_kept_with_the_next() -> None:
     assert row is not None
     keep = kept.files.put
 
-    async def full(bodies: Sequence[bytes]) -> list[str]:
-        raise OSError(f"no space left for {len(bodies)} bodies")
+    async def full(bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
+        raise OSError(f"no space left for {len(bodies)} bodies, {digests}")
 
     kept.files.put = full
     body = row.url.encode().ljust(700_000)
@@ -220,7 +246,7 @@ async def test_a_body_that_is_held_is_kept_before_its_row_is_settled() -> None:
     assert row is not None
     body = b"a sitemap of many megabytes"
     row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
-    frontier.hold(body)
+    frontier.hold(row.digest, body)
     frontier.add(found(2))
     await frontier.flush()
     assert await kept.files.get(row.digest) == body
