@@ -84,9 +84,10 @@ def _together(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, .
 
 @cache
 def _sql(statement: Insert, columns: tuple[str, ...], rows: int) -> str:
-    of_one = str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
+    if rows == 1:
+        return str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
     marks = f"({', '.join('?' * len(columns))})"
-    return of_one.replace(marks, ", ".join([marks] * rows), 1)
+    return _sql(statement, columns, 1).replace(marks, ", ".join([marks] * rows), 1)
 
 
 def insert(dialect: str, table: Table, columns: Sequence[str] = ()) -> "sqlite.Insert | postgresql.Insert":
