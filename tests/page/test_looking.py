@@ -70,6 +70,18 @@ def test_prices_are_shown_over_all_readings_beside_a_table_of_them(show: Open, s
         page.get_by_text("No product is like that.").wait_for()
 
 
+def test_a_product_that_is_gone_is_called_so(show: Open, place: Place) -> None:
+    run_id = read_shop(place, "gone.example", [tea("1"), tea("2", seen="gone"), tea("3", seen="not_visited")])
+    with show("ann", f"/runs/{run_id}") as page:
+        page.get_by_role("tab", name="Products").click()
+        rows = page.locator("tbody tr")
+        rows.nth(2).wait_for()
+        said = {row.locator("th").inner_text(): row.locator("td:has(.dot)").inner_text() for row in rows.all()}
+        assert said == {"Tea 1": "In stock", "Tea 2": "Gone", "Tea 3": "Not looked at"}
+        page.get_by_label("Stock").select_option(label="In stock")
+        page.get_by_text("1 of 3 products").wait_for()
+
+
 def test_ten_thousand_products_are_sorted_and_fifty_are_drawn(show: Open, place: Place) -> None:
     many = [tea(f"{number:05}", f"{number % 997}.00", name=f"Tea {number}") for number in range(10_000)]
     run_id = read_shop(place, SHOP, many)

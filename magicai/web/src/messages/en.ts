@@ -185,6 +185,8 @@ export const en = {
   "availability.preorder": "Pre-order",
   "availability.backorder": "Back-order",
   "availability.unknown": "Not stated",
+  "availability.gone": "Gone",
+  "availability.not_visited": "Not looked at",
   "workflow.crawl-analyze-generate": "Read a shop and report",
   "field.competitor_url": "Shop",
   "about.competitor_url": "Address of the front page; several, one a line.",

@@ -185,6 +185,8 @@ export const zh: Messages = {
   "availability.preorder": "预售",
   "availability.backorder": "可预订",
   "availability.unknown": "未说明",
+  "availability.gone": "已下架",
+  "availability.not_visited": "未查看",
   "workflow.crawl-analyze-generate": "读取商店并写报告",
   "field.competitor_url": "商店",
   "about.competitor_url": "首页网址；多家商店每行一个。",

@@ -11,13 +11,19 @@ export function seen(products: readonly Product[]): number {
 
 export function cell(product: Product, column: Column): string {
   if (column === "category") return product.category.join(" › ");
+  if (column === "availability") return stock(product);
   return product[column] ?? "";
+}
+
+/** Whether it is in stock, as this run saw it; of what it did not see, that it is gone or was not looked at. */
+export function stock(product: Product): string {
+  return product.seen === "seen" ? product.availability : product.seen;
 }
 
 export function filtered(products: readonly Product[], words: string, availability: string): Product[] {
   const sought = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return products.filter((product) => {
-    if (availability && product.availability !== availability) return false;
+    if (availability && stock(product) !== availability) return false;
     const text = [product.name, product.brand, product.sku, ...product.category].join(" ").toLocaleLowerCase();
     return sought.every((word) => text.includes(word));
   });
@@ -47,7 +53,7 @@ function quoted(text: string): string {
 }
 
 export function csvOf(products: readonly Product[]): string {
-  const head = ["name", "category", "brand", "price", "currency", "availability", "sku", "url"];
+  const head = ["name", "category", "brand", "price", "currency", "availability", "seen", "sku", "url"];
   const rows = products.map((one) => [
     one.name,
     cell(one, "category"),
@@ -55,6 +61,7 @@ export function csvOf(products: readonly Product[]): string {
     one.price ?? "",
     one.currency ?? "",
     one.availability,
+    one.seen,
     one.sku ?? "",
     one.url,
   ]);

@@ -151,6 +151,12 @@ describe("products", () => {
     const all = [product("Red lamp", { brand: "Ovelund" }), product("Red chair")];
     expect(filtered(all, "red ovel", "").map((one) => one.id)).toEqual(["Red lamp"]);
   });
+  it("that are gone are called so, not what their stock was", () => {
+    const all = [product("here"), product("gone", { seen: "gone" }), product("far", { seen: "not_visited" })];
+    expect(filtered(all, "", "in_stock").map((one) => one.id)).toEqual(["here"]);
+    expect(filtered(all, "", "gone").map((one) => one.id)).toEqual(["gone"]);
+    expect(csvOf(all).split("\r\n")[2]).toContain('"in_stock","gone"');
+  });
   it("are ordered by number, what has no price last either way", () => {
     const all = [
       product("none", { price: null }),
