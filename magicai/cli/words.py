@@ -82,7 +82,7 @@ def state_words(data: JSON) -> str:
 
 
 def counted(data: JSON) -> str:
-    """How far a step is: `73 of 135 pages, 83 products, 15/s`."""
+    """How far a step is: `73 of 135 pages, 83 products, 15/s`; and what it waits for."""
     done, total = data["done"], data.get("total")
     number = f"{done:,} of {total:,}" if total else f"{done:,}"
     extra: dict[str, Any] = data.get("extra", {})
@@ -90,6 +90,8 @@ def counted(data: JSON) -> str:
     rate = extra.get("rate")
     if isinstance(rate, float):
         more.append(f"{rate:.0f}/s" if rate >= 1 else f"{rate:.1f}/s")
+    if extra.get("waiting"):
+        more.append(str(extra["waiting"]))
     return ", ".join([f"{number} {unit_of(total or done, data['unit'])}", *more])
 
 

@@ -17,6 +17,7 @@ from magicai.crawling.pace import Pace
 from magicai.crawling.robots import Robots
 from magicai.crawling.scope import Scope, shop_name
 from magicai.crawling.visits import Visited, Visitor
+from magicai.crawling.waiting import Waiting
 from magicai.domain.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.domain.hashes import HashSet
 from magicai.domain.ids import new_id
@@ -130,6 +131,7 @@ class _Run:
             previous=None,
             robots=Robots(manners.agent),
         )
+        self._waiting = Waiting()
         self._products = HashSet()
         self._troubles = 0
         self._last_trouble = ""
@@ -158,7 +160,7 @@ class _Run:
 
     async def _work(self, concurrency: int, *, rendering: bool) -> bool:
         """Read everything; answers whether the shop could be read at all."""
-        opening = Opening(self._crawl, self._visitor, self._discovery, self._budget)
+        opening = Opening(self._crawl, self._visitor, self._discovery, self._budget, self._waiting)
         closed = self.closed = await opening.open(rendering=rendering)
         await self._frontier.flush()
         if closed is not None:
@@ -245,6 +247,7 @@ class _Run:
                 products=len(self._products),
                 rate=round(self._budget.rate, 1),
                 shop=self._crawl.shop,
+                waiting=self._waiting.words(),
             )
             if self._budget.over():
                 self._frontier.stop()

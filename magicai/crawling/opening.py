@@ -12,6 +12,7 @@ from magicai.crawling.discovery import Discovery
 from magicai.crawling.robots import read_robots
 from magicai.crawling.shop_apis import ShopApi, are_filed, find_api, find_feeds, suffices
 from magicai.crawling.visits import Visited, Visitor
+from magicai.crawling.waiting import Waiting
 from magicai.domain.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.domain.hashes import HashSet
 from magicai.domain.product import Observation
@@ -64,10 +65,15 @@ class Covered:
 
 
 class Opening:
-    """Reads what must be known before the shop's pages are."""
+    """Reads what must be known before the shop's pages are.
 
-    def __init__(self, crawl: Crawl, visitor: Visitor, discovery: Discovery, budget: Budget) -> None:
+    Args:
+        waiting: hears what is asked for; of nothing once it is open.
+    """
+
+    def __init__(self, crawl: Crawl, visitor: Visitor, discovery: Discovery, budget: Budget, waiting: Waiting) -> None:
         self._crawl = crawl
+        self._waiting = waiting
         self._visitor = visitor
         self._discovery = discovery
         self._budget = budget
@@ -80,6 +86,12 @@ class Opening:
         Args:
             rendering: the front page's lists were read without a browser before.
         """
+        try:
+            return await self._open(rendering=rendering)
+        finally:
+            self._waiting.end()
+
+    async def _open(self, *, rendering: bool) -> Closed | None:
         row = await self._row(urls.normal(self._crawl.entry_url) or self._crawl.entry_url, UrlKind.FRONT, "", 0)
         if row.state not in READ:
             row.state, row.tries, row.not_before_us = UrlState.PENDING, 0, 0
@@ -125,7 +137,7 @@ class Opening:
     async def _ask_robots(self, row: FrontierUrl) -> Closed | None:
         visitor = self._visitor
         try:
-            visitor.robots = await read_robots(visitor.scope.origin, visitor.fetcher, visitor.manners)
+            visitor.robots = await read_robots(visitor.scope.origin, visitor.fetcher, visitor.manners, self._waiting)
         except (Temporary, Refused, Invalid) as exc:
             temporary = isinstance(exc, Temporary)
             row.state, row.reason = (UrlState.FAILED if temporary else UrlState.REFUSED), exc.what
@@ -201,6 +213,7 @@ class Opening:
     async def _now(self, row: FrontierUrl) -> Visited:
         """Read an address at once, waiting where it asks to be tried again."""
         while True:
+            self._waiting.begin(row.url, row.tries + 1, self._visitor.manners.tries)
             visited = await self._visitor.visit(row)
             if visited.asked and row.state is not UrlState.PENDING:
                 self._budget.begin()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from magicai.crawling.limits import Manners
+from magicai.crawling.waiting import Waiting
 from magicai.errors import MagicError, Permanent, Temporary
 from magicai.ports import Fetcher, Page, PageRequest
 
@@ -52,8 +53,11 @@ def parse(text: str, agent: str) -> Robots:
     return Robots(agent, Protego.parse(text))
 
 
-async def read_robots(origin: str, fetcher: Fetcher, manners: Manners) -> Robots:
+async def read_robots(origin: str, fetcher: Fetcher, manners: Manners, waiting: Waiting) -> Robots:
     """Read a host's rules; where they can't be had for now, nothing is allowed.
+
+    Args:
+        waiting: hears of each try.
 
     Raises:
         Refused, Invalid: the host may not be asked, or does not exist.
@@ -66,6 +70,7 @@ async def read_robots(origin: str, fetcher: Fetcher, manners: Manners) -> Robots
     for tried in range(_TRIES):
         if tried:
             await asyncio.sleep(manners.backoff_s * 2 ** (tried - 1))
+        waiting.begin(url, tried + 1, _TRIES)
         try:
             page = await fetcher.fetch(request)
         except Temporary as exc:

@@ -4,12 +4,14 @@ import asyncio
 import gzip
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
 from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.errors import Cancelled
 from tests.contract.fetcher.site import Site
 from tests.unit.crawling.small_web import Listener, MemoryCrawls, MemoryFiles
 
@@ -22,12 +24,13 @@ class Reader:
     def __init__(self, fetcher: StaticFetcher) -> None:
         self.fetcher = fetcher
         self.listener = Listener()
+        self.manners = HASTY
 
     async def problems(self, url: str) -> list[str]:
         files = MemoryFiles()
         crawls = MemoryCrawls(files)
         crawl = await open_crawl(crawls, run_id="run", owner_id="local", url=url)
-        crawler = Crawler(crawls, files, self.fetcher, self.listener, manners=HASTY)
+        crawler = Crawler(crawls, files, self.fetcher, self.listener, manners=self.manners)
         async with asyncio.timeout(30):
             await crawler.crawl(crawl, CrawlLimits(max_page_bytes=1_000_000))
         return self.listener.problems
@@ -81,6 +84,40 @@ async def test_says_that_a_front_page_drips(reader: Reader, site: Site) -> None:
     (problem,) = await reader.problems(site.url)
     assert "gave no full answer within 0.5 seconds" in problem
     assert "(temporary)" in problem
+
+
+class Impatient(Listener):
+    """Stops the crawl as soon as it waits for something."""
+
+    async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
+        await super().progress(done, total, unit, **data)
+        if data["waiting"]:
+            raise Cancelled("the user stopped it")
+
+
+@pytest.fixture
+def silent(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """Takes connections and never answers; what is waited for is said at once."""
+    site.answers["/robots.txt"] = answering(b"", then_s=60)
+    monkeypatch.setattr("magicai.crawling.waiting._PATIENCE_S", 0)
+    return site
+
+
+async def test_says_each_time_that_it_waits_for_a_shop_which_never_answers(reader: Reader, silent: Site) -> None:
+    (problem,) = await reader.problems(silent.url)
+    assert f"{silent.url}robots.txt gave no full answer within 0.5 seconds" in problem
+    told = [str(data["waiting"]) for _, _, data in reader.listener.progress_told]
+    assert list(dict.fromkeys(filter(None, told))) == [
+        f"waiting for {silent.url}robots.txt, try {number} of 3" for number in (1, 2, 3)
+    ]
+
+
+async def test_who_stops_it_need_not_wait_for_a_shop_which_never_answers(reader: Reader, silent: Site) -> None:
+    reader.manners = replace(HASTY, timeout_s=60)
+    reader.listener = Impatient()
+    async with asyncio.timeout(10):
+        with pytest.raises(Cancelled):
+            await reader.problems(silent.url)
 
 
 async def test_says_that_robots_txt_forbids_it(reader: Reader, site: Site) -> None:

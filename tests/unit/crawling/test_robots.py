@@ -3,6 +3,7 @@
 import pytest
 
 from magicai.crawling.robots import parse, read_robots
+from magicai.crawling.waiting import Waiting
 from magicai.errors import MagicError, Refused, Temporary
 from magicai.ports import Page
 from tests.unit.crawling.small_web import AT_ONCE, SHOP, InTurn, Web, page
@@ -10,7 +11,7 @@ from tests.unit.crawling.small_web import AT_ONCE, SHOP, InTurn, Web, page
 
 async def rules(*answers: Page | MagicError) -> tuple[bool, str]:
     web = Web({f"{SHOP}/robots.txt": InTurn(*answers)})
-    robots = await read_robots(SHOP, web, AT_ONCE)
+    robots = await read_robots(SHOP, web, AT_ONCE, Waiting())
     return robots.allows(f"{SHOP}/a"), robots.closed
 
 

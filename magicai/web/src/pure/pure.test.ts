@@ -81,6 +81,18 @@ describe("a run's state", () => {
     expect(state.progress).toBe(14);
     expect(state.numbers).toEqual({ pages: 12, products: 22, rate: 0.1 });
   });
+  it("says what is waited for as long as it is", () => {
+    const state = emptyState();
+    const told = (waiting: string) =>
+      event("progress", { done: 0, total: 0, unit: "pages", extra: { waiting } }, "crawl");
+    take(state, told("waiting for a, try 1 of 3"));
+    expect(state.pending).toBe("waiting for a, try 1 of 3");
+    take(state, told(""));
+    expect(state.pending).toBe("");
+    take(state, told("waiting for a, try 2 of 3"));
+    take(state, event("step", { state: "failed", why: "" }, "crawl"));
+    expect(state.pending).toBe("");
+  });
   it("tells a failure as a problem, once", () => {
     const state = emptyState();
     const problem = { where: "shop", what: "It is closed.", way_out: "Try later.", temporary: true };

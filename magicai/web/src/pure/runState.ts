@@ -24,6 +24,8 @@ export interface RunState {
   revision: number;
   steps: Record<string, StepState>;
   numbers: Record<string, number>;
+  /** What is waited for, in words; empty where nothing is. */
+  pending: string;
   problems: Problem[];
   lines: LogLine[];
   /** What went wrong in the present attempt and has been said: it is not said again. */
@@ -47,6 +49,7 @@ export function emptyState(status: Status = "queued"): RunState {
     revision: 0,
     steps: {},
     numbers: {},
+    pending: "",
     problems: [],
     lines: [],
     said: [],
@@ -70,6 +73,7 @@ export function take(state: RunState, event: RunEvent): void {
     state.revision = Number(data["revision"]);
     for (const step of data["steps"] as { name: string }[]) state.steps[step.name] ??= fresh();
   } else if (event.kind === "step" && task) {
+    state.pending = "";
     const step = (state.steps[task] ??= fresh());
     step.state = String(data["state"]);
     step.seconds = typeof data["seconds"] === "number" ? data["seconds"] : null;
@@ -101,6 +105,7 @@ function begin(state: RunState): void {
     if (!["done", "kept", "left_out"].includes(step.state)) Object.assign(step, fresh());
   }
   state.said = [];
+  state.pending = "";
 }
 
 /** A line of the log, but for what another one has said already. */
@@ -121,6 +126,7 @@ function tell(state: RunState, event: RunEvent): void {
 function note(state: RunState, data: Record<string, unknown>): void {
   if (data["unit"] === "pages") state.numbers["pages"] = Math.max(state.numbers["pages"] ?? 0, Number(data["done"]));
   const extra = (data["extra"] ?? {}) as Record<string, unknown>;
+  state.pending = textOf(extra["waiting"]);
   for (const name of NUMBERS) {
     const value = extra[name];
     // A later reading begins at nothing; what was found stays found.
