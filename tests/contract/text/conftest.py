@@ -22,6 +22,7 @@ from integrations.text.scripted import ScriptedText
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import MagicError
 from magicai.settings import load
+from tests.contract.text.downloads import Heard
 from tests.contract.text.fakes import FakeProvider, fake, toy
 
 ROOT = Path(__file__).parents[3]
@@ -33,6 +34,18 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loopback needs no proxy, and the server's process finds its fake engine."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where models are fetched to."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def heard() -> Heard:
+    """Hears how far a download is."""
+    return Heard()
 
 
 @pytest.fixture
