@@ -7,16 +7,23 @@ that the readers of cards, tables and product pages never search the tree again.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from magicai.extraction import traits
+from magicai.extraction.elements import Element
+from magicai.extraction.known_parts import Key, KnownParts, Part
+from magicai.extraction.shown_text import BETWEEN, EDGE, ShownText
 from magicai.extraction.traits import traits_of
 
 _ELEMENT_LIMIT = 30_000
 _TEXT_LIMIT = 400_000
 _PIECE_LIMIT = 2_000
 _DEPTH_LIMIT = 250
+_SHALLOW = 50
+_MOST_LOOKS = 12
 _BLOCK_TAGS = """
     address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th
@@ -32,42 +39,15 @@ _PARTS = (
     traits.NAVIGATION | traits.FOOTER | traits.FILTER | traits.CHOICE | traits.HIDDEN | traits.BREADCRUMB
     | traits.PAGINATION
 )  # fmt: skip
+_IN_COMMON = traits.NAVIGATION | traits.FOOTER
+_KNOWN = KnownParts()
 _WRAPPERS = frozenset(("div", "section", "main", "form", "ul", "ol", "article"))
 _INNER = frozenset(("article", "main", "li", "section", "form", "td"))
-_SIGNS = frozenset("$€£¥￥₹₩")
+_TELLING = frozenset(("id", "itemprop", "style", "hidden"))  # besides the class
 _CUT_OUT = traits.HIDDEN | traits.CHOICE
-_TWO_DIGITS = re.compile(r"\d\d(?:\s?[^\w\s.,]{1,3})?")
-_HAS_DECIMALS = re.compile(r"[.,]\d{1,2}$")
 _BLOCK_BADGE = re.compile(r"(?:^|\s)([\w-]{1,40}?)__badge-([\w-]{1,40})")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s{0,3}:[^;]{0,30}line-through")
 _NOT_DISPLAYED = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")
-
-
-class Element:
-    """One element of the body.
-
-    Attributes:
-        index: its place among the elements, in document order.
-        parent: the index of the element around it, -1 for the body.
-        last: the index of the last element inside it, its own where there is none.
-        start, end: where its text lies in the outline's.
-        traits: its own purposes.
-        zones: the parts of the page that it belongs to.
-    """
-
-    __slots__ = ("attributes", "end", "index", "last", "node", "parent", "start", "tag", "traits", "zones")
-
-    def __init__(
-        self, index: int, parent: int, node: LexborNode, tag: str, attributes: dict[str, str | None], start: int
-    ) -> None:
-        self.index = index
-        self.parent = parent
-        self.node = node
-        self.tag = tag
-        self.attributes = attributes
-        self.start = self.end = start
-        self.last = index
-        self.traits = self.zones = 0
 
 
 class Outline:
@@ -84,16 +64,30 @@ class Outline:
         self.attribute_names: set[str] = set() if body is None else set(body.attributes)
         self._starts: list[int] = []  # of each piece of text
         self._owners: list[int] = []  # and the element that it stands in
+        self._looks = 0  # for parts that earlier pages had
+        self._wanted: list[tuple[Element, Key]] = []
+        self._apart: list[Element] = []  # that may be parts of the page which are not looked at
         self.text = ""
         if body is not None:
             self._flatten(body)
             self._free_the_whole()
         self._hidden = [
             (one.start, one.end)
-            for one in self.elements
+            for one in self._apart
             if one.traits & _CUT_OUT and one.end > one.start and not self.elements[one.parent].zones & _CUT_OUT
         ]
         self._hidden_starts = [start for start, _ in self._hidden]
+
+    def tagged(self, tag: str) -> list[Element]:
+        """The elements of a tag, in document order."""
+        return self._by_tag.get(tag, [])
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            found.setdefault(element.tag, []).append(element)
+        return found
 
     def at(self, position: int) -> Element:
         """The innermost element that holds a position of the text."""
@@ -170,7 +164,7 @@ class Outline:
         """What holds most of a page is no menu, filter or hidden part of it, whatever it is called."""
         if len(self.text) < _SMALL:
             return
-        for element in self.elements:
+        for element in self._apart:
             if (
                 element.traits & _PARTS
                 and element.tag in _WRAPPERS
@@ -184,64 +178,119 @@ class Outline:
             self.elements[place].zones |= zone
 
     def _flatten(self, body: LexborNode) -> None:
-        builder = _Text()
-        elements = self.elements
-        root = Element(0, -1, body, "body", body.attributes, 0)
-        elements.append(root)
-        stack = [root]
+        text, elements = ShownText(), self.elements
+        owner = Element()
+        owner.index, owner.parent, owner.tag, owner.attributes = 0, -1, "body", body.attributes
+        owner.start = owner.traits = owner.zones = 0
+        elements.append(owner)
+        around = [(owner, body)]  # the elements around the owner, and where each was left
         node = body.first_child
         is_full = False
-        while stack:
+        while around:
             if node is None or is_full:
-                done = stack.pop()
-                if done.tag in _BLOCKS:
-                    builder.end_line()
-                else:
-                    builder.end()
-                done.end = builder.length
-                done.last = len(elements) - 1
-                node = done.node.next if stack else None
+                text.edge = EDGE
+                if text.last != "\n" and owner.tag in _BLOCKS:
+                    text.end_line()
+                owner.end = text.length
+                owner.last = len(elements) - 1
+                owner, node = around.pop()
+                node = node.next
                 continue
             tag = node.tag
             if tag == "-text":
                 content = node.text_content
-                if content:
-                    owner = stack[-1]
-                    at = builder.add(content[:_PIECE_LIMIT], cents=bool(owner.traits & traits.CENTS))
-                    if at >= 0:
-                        self._starts.append(at)
-                        self._owners.append(owner.index)
-                        is_full = builder.length >= _TEXT_LIMIT
+                if content and text.add(content[:_PIECE_LIMIT], cents=owner.traits & traits.CENTS != 0):
+                    self._starts.append(text.begun)
+                    self._owners.append(owner.index)
+                    is_full = text.length >= _TEXT_LIMIT
                 node = node.next
                 continue
-            if tag is None or tag[0] == "-" or tag in _SKIPPED or len(stack) > _DEPTH_LIMIT:
+            is_block = tag in _BLOCKS
+            if tag is None or len(around) > _DEPTH_LIMIT or (not is_block and (tag[0] == "-" or tag in _SKIPPED)):
                 node = node.next
                 continue
-            if tag in _BLOCKS or "-" in tag:
-                builder.end_line()
-            else:
-                builder.begin()
-            attributes = node.attributes
-            self.attribute_names.update(attributes)
-            element = Element(len(elements), stack[-1].index, node, tag, attributes, builder.length)
-            _characterise(element, stack)
+            text.edge = BETWEEN if text.edge else EDGE
+            if text.last != "\n" and (is_block or "-" in tag):
+                text.end_line()
+            element = self._begun(node, tag, owner, text.length)
             elements.append(element)
             is_full = len(elements) >= _ELEMENT_LIMIT
             inner = node.first_child
-            if inner is None:
+            if inner is None or (
+                is_block and element.zones & _IN_COMMON and not owner.zones and self._is_known(element, node, text)
+            ):
                 node = node.next
             else:
-                stack.append(element)
-                node = inner
-        self.text = builder.text()
+                around.append((owner, node))
+                owner, node = element, inner
+        self.text = text.whole()
+        if not is_full:
+            self._keep()
 
+    def _is_known(self, element: Element, node: LexborNode, text: ShownText) -> bool:
+        """Whether a part of the page is taken in as an earlier page had it; notes it where it comes again."""
+        self._looks += 1
+        around = [one.tag for one in self.around(element)][1:]
+        markup = node.html if len(around) <= _SHALLOW and self._looks <= _MOST_LOOKS else None
+        if markup is None:
+            return False
+        key = markup, not _INNER.isdisjoint(around)
+        part = _KNOWN.get(key)
+        if part is None:
+            if _KNOWN.is_wanted(key):
+                self._wanted.append((element, key))
+            return False
+        if text.length + len(part.text) >= _TEXT_LIMIT or len(self.elements) + len(part.elements) >= _ELEMENT_LIMIT:
+            return False
+        first, start = element.index, element.start
+        inside = [inner.moved(first, start) for inner in part.elements]
+        self.elements += inside
+        self._apart += [inner for inner in inside if inner.traits & _PARTS]
+        self._starts += [start + one for one in part.starts]
+        self._owners += [first + one for one in part.owners]
+        self.attribute_names |= part.names
+        text.add_lines(part.text)
+        element.last, element.end = first + len(inside), text.length
+        return True
 
-def _characterise(element: Element, around: list[Element]) -> None:
-    attributes = element.attributes
-    own = _TAG_TRAITS.get(element.tag, 0)
-    if attributes:
+    def _keep(self) -> None:
+        """Keep the parts that came again."""
+        for element, key in self._wanted:
+            first, start = element.index, element.start
+            inside, pieces = self.inside(element), self.pieces(element)
+            part = Part(
+                text=self.text_of(element),
+                starts=[at - start for at, _ in pieces],
+                owners=[owner - first for _, owner in pieces],
+                elements=[inner.moved(-first, -start) for inner in inside],
+                names={name for inner in inside for name in inner.attributes},
+            )
+            _KNOWN.keep(key, part)
+
+    def _begun(self, node: LexborNode, tag: str, owner: Element, start: int) -> Element:
+        element = Element()
+        element.index = element.last = len(self.elements)
+        element.parent = owner.index
+        element.tag = tag
+        element.start = element.end = start
+        attributes = element.attributes = node.attributes
+        own = self._traits_of(tag, attributes, owner) if attributes else _TAG_TRAITS.get(tag, 0)
+        element.traits, element.zones = own, owner.zones
+        if own:
+            if own & traits.FOOTER and (own & traits.PRODUCT or any(one.tag in _INNER for one in self.around(owner))):
+                own &= ~traits.FOOTER  # a card's, a section's
+                element.traits = own
+            element.zones |= own & traits.ZONES
+            if own & _PARTS:
+                self._apart.append(element)
+        return element
+
+    def _traits_of(self, tag: str, attributes: dict[str, str | None], owner: Element) -> int:
+        self.attribute_names.update(attributes)
         classes = attributes.get("class") or ""
-        own = traits_of(element.tag, classes, attributes.get("id") or "", attributes.get("itemprop") or "")
+        if _TELLING.isdisjoint(attributes) and "__badge-" not in classes:
+            return traits_of(tag, classes, "", "")
+        own = traits_of(tag, classes, attributes.get("id") or "", attributes.get("itemprop") or "")
         style = attributes.get("style")
         if style:
             style = style[:300].lower()
@@ -249,24 +298,21 @@ def _characterise(element: Element, around: list[Element]) -> None:
                 own |= traits.OLD
             if _NOT_DISPLAYED.search(style):
                 own |= traits.HIDDEN
-        if "hidden" in attributes or ("__badge-" in classes and _is_badge_of_other_state(classes, around)):
+        if "hidden" in attributes or ("__badge-" in classes and self._is_badge_of_other_state(classes, owner)):
             own |= traits.HIDDEN
-    if own & traits.FOOTER and (own & traits.PRODUCT or any(one.tag in _INNER for one in around)):
-        own &= ~traits.FOOTER  # a card's, a section's
-    element.traits = own
-    element.zones = around[-1].zones | own & traits.ZONES
+        return own
 
+    def _is_badge_of_other_state(self, classes: str, owner: Element) -> bool:
+        """Whether a badge waits for its block to take on a state: `price__badge-sold-out` without a `price--sold-out`.
 
-def _is_badge_of_other_state(classes: str, around: list[Element]) -> bool:
-    """Whether a badge waits for its block to take on a state: `price__badge-sold-out` without a `price--sold-out`.
-
-    Themes render all badges of a block and let its modifier show the one that holds.
-    """
-    badge = _BLOCK_BADGE.search(classes)
-    if badge is None:
-        return False
-    shown = {f"{badge[1]}--{badge[2]}", f"{badge[1]}--on-{badge[2]}"}
-    return all(shown.isdisjoint((element.attributes.get("class") or "").split()) for element in around[-5:])
+        Themes render all badges of a block and let its modifier show the one that holds.
+        """
+        badge = _BLOCK_BADGE.search(classes)
+        if badge is None:
+            return False
+        shown = {f"{badge[1]}--{badge[2]}", f"{badge[1]}--on-{badge[2]}"}
+        near = islice(self.around(owner), 5)
+        return all(shown.isdisjoint((one.attributes.get("class") or "").split()) for one in near)
 
 
 _TAG_TRAITS = {
@@ -289,84 +335,3 @@ _TAG_TRAITS = {
         "blockquote",
     )
 }
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char in _SIGNS
-
-
-class _Text:
-    """Visible text, put together piece by piece with single spaces and line ends.
-
-    Numbers of different elements are kept apart by a tab, which no number holds.
-    """
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._last = "\n"  # of these
-        self.length = 0
-        self.at_edge = False  # an element began or ended since the last piece
-        self._between = False  # one ended, and then another began
-        self._spaced = False  # there was space since the last piece
-
-    def text(self) -> str:
-        return "".join(self._pieces)
-
-    def begin(self) -> None:
-        self._between = self.at_edge
-        self.at_edge = True
-
-    def end(self) -> None:
-        self.at_edge = True
-        self._between = False
-
-    def end_line(self) -> None:
-        if self._last != "\n":
-            self._pieces.append("\n")
-            self._last = "\n"
-            self.length += 1
-        self.at_edge = self._between = self._spaced = False
-
-    def add(self, content: str, *, cents: bool) -> int:
-        """Append a piece; returns where it begins, -1 where it was only space."""
-        words = content.split()
-        if not words:
-            self._spaced = True
-            return -1
-        piece = " ".join(words)
-        joint = self._joint(piece, spaced=self._spaced or content[0].isspace(), cents=cents)
-        if joint:
-            self._pieces.append(joint)
-            self.length += len(joint)
-        at = self.length
-        self._pieces.append(piece)
-        self._last = piece
-        self.length = at + len(piece)
-        self._spaced = content[-1].isspace()
-        self.at_edge = self._between = False
-        return at
-
-    def _joint(self, piece: str, *, spaced: bool, cents: bool) -> str:
-        """What stands between the last piece and the next one."""
-        last = self._last
-        if last == "\n":
-            return ""
-        before = last[-1]
-        if piece[0].isdigit() and self.at_edge:
-            if (
-                _TWO_DIGITS.fullmatch(piece)
-                and last[-2:-1].isdigit()
-                and (before in ".," or (cents and before in _SIGNS))
-            ):
-                return ""  # 118, and 99; 35€ and a raised 99
-            if before.isdigit():
-                return self._between_digits(piece, last, spaced=spaced, cents=cents)
-        if spaced:
-            return " "
-        # Two elements side by side are two words.
-        return " " if self._between and _is_word(before) and _is_word(piece[0]) else ""
-
-    def _between_digits(self, piece: str, last: str, *, spaced: bool, cents: bool) -> str:
-        """Keep 19 and a raised 99 from becoming 1999, and two numbers from becoming one."""
-        is_fraction = _TWO_DIGITS.fullmatch(piece) is not None and not _HAS_DECIMALS.search(last)
-        return "." if is_fraction and (cents or not spaced) else "\t"
