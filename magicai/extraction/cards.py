@@ -81,14 +81,14 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
     known: dict[str, tuple[str, str, bool] | None] = {}
     only_anchors = outline.attribute_names.isdisjoint(_LINK_ATTRIBUTES)
     found: list[Link] = []
-    for element in outline.elements:
+    for element in outline.tagged("a") if only_anchors else outline.elements:
+        if element.zones & _WITHOUT_CARDS:
+            continue
         if element.tag == "a":
             href = element.attributes.get("href")
-        elif only_anchors:
-            continue
         else:
             href = next(filter(None, map(element.attributes.get, _LINK_ATTRIBUTES)), None)
-        if not href or element.zones & _WITHOUT_CARDS:
+        if not href:
             continue
         if href not in known:
             known[href] = _promised(href, page, own)
@@ -260,7 +260,7 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
 def _in_menu(outline: Outline, page: Page) -> set[str]:
     """Addresses that the page's menu and trail lead to: categories, whatever tiles show of them."""
     places = traits.NAVIGATION | traits.BREADCRUMB
-    linked = (one.attributes.get("href") for one in outline.elements if one.tag == "a" and one.zones & places)
+    linked = (one.attributes.get("href") for one in outline.tagged("a") if one.zones & places)
     urls = (page.resolve(href) for href in dict.fromkeys(linked) if href)
     return {url_key(url) for url in urls if url and promise_of(url) is not UrlKind.PRODUCT}
 

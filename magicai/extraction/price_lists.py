@@ -29,8 +29,8 @@ _APART = traits.NAVIGATION | traits.FOOTER | traits.CART | traits.RELATED | trai
 def read_price_lists(outline: Outline, page: Page, moneys: list[Money]) -> list[Observation]:
     """The products of a page's price lists; their addresses stay empty."""
     found: list[Observation] = []
-    for table in outline.elements:
-        if table.tag == "table" and not table.zones & _APART:
+    for table in outline.tagged("table"):
+        if not table.zones & _APART:
             found += _read(table, outline, page, moneys)
     return found
 

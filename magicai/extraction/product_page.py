@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.product import Availability, Observation, Source
@@ -61,6 +61,7 @@ _BRAND_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_DETAIL = 80
+_LOWER_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _GTIN_LABEL = re.compile(
     r"\b(?:ean|gtin|upc|isbn|barcode|ean-?13|条码|条形码"
     r"|jan)(?:-?1[034])?(?: ?code)?\s?[:：#]?\s{0,3}([\dXx][\dXx\- ]{6,20}[\dXx])",
@@ -89,8 +90,8 @@ def page_heading(outline: Outline, page: Page) -> Element | None:
     """
     headings = [
         element
-        for element in outline.elements
-        if element.tag == "h1" and _has_text(element, outline) and not _is_link_elsewhere(element, outline, page)
+        for element in outline.tagged("h1")
+        if _has_text(element, outline) and not _is_link_elsewhere(element, outline, page)
     ]
     titled = [element for element in headings if _is_titled(folded(outline.text_of(element)), page)]
     inside = [element for element in titled or headings if not element.zones & _NO_HEADING]
@@ -133,12 +134,8 @@ def _is_link_elsewhere(element: Element, outline: Outline, page: Page) -> bool:
 
 def mark_related(outline: Outline, heading: Element | None) -> None:
     """Mark the parts of a page whose headings say that they show other products."""
-    for element in outline.elements:
-        if (
-            not element.traits & traits.HEADING
-            or element.tag == "h1"
-            or element.end - element.start > _HEADING_LIMIT // 3
-        ):
+    for element in chain.from_iterable(map(outline.tagged, _LOWER_HEADINGS)):
+        if element.end - element.start > _HEADING_LIMIT // 3:
             continue
         if _leads_somewhere(element, outline) or not _RELATED_HEADING.search(outline.text_of(element)):
             continue
@@ -154,8 +151,9 @@ def mark_related(outline: Outline, heading: Element | None) -> None:
 
 def _leads_somewhere(element: Element, outline: Outline) -> bool:
     """Whether a heading is of a card: cards' names are links, and many."""
-    near = (element, outline.elements[element.parent], *outline.inside(element)[:3])
-    return any(one.tag == "a" for one in near)
+    if "a" in (element.tag, outline.elements[element.parent].tag):
+        return True
+    return any(one.tag == "a" for one in outline.inside(element)[:3])
 
 
 def read_product_page(
@@ -180,7 +178,6 @@ def read_product_page(
     for card in cards:
         first, last = card.element.index, card.element.last
         in_cards[first : last + 1] = b"\x01" * (last + 1 - first)
-    own = [element for element in outline.elements[1:] if not (element.zones & _FOREIGN or in_cards[element.index])]
     candidates = [
         money
         for money in moneys
@@ -193,6 +190,7 @@ def read_product_page(
         is_list = not (known or _is_declared(outline, page))
     if is_list:
         return None
+    own = [element for element in outline.elements[1:] if not (element.zones & _FOREIGN or in_cards[element.index])]
     evidence = _evidence(own, outline, page, group)
     if evidence.buttons and group and _is_titled(folded(name), page) and 0 <= group[0].start - heading.end < _NEAR:
         evidence.points += 1  # what the page is called, its price and how one buys it, one below the other

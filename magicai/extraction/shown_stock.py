@@ -23,11 +23,8 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
         outline: of the page.
         apart: zones in which words are about something else.
     """
-    lines = [
-        element
-        for element in elements
-        if 0 < element.end - element.start <= _LINE_LIMIT and not element.zones & (apart | traits.HIDDEN)
-    ]
+    aside = apart | traits.HIDDEN
+    lines = [one for one in elements if not one.zones & aside and 0 < one.end - one.start <= _LINE_LIMIT]
     found = _of_stock(lines, outline) or _in_lines(lines, outline)
     if found is None and elements:
         found = _by_class(elements) or _drawn(elements, apart)
