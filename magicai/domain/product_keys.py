@@ -68,7 +68,7 @@ def names_collection(url: str) -> bool:
 
 
 def _without_collection(path: str) -> str:
-    return _WITHIN_COLLECTION.sub("/", path) if "/products/" in path else path
+    return _WITHIN_COLLECTION.sub("/", path) if "/collections/" in path and "/products/" in path else path
 
 
 def keys_of(gtin: str | None, sku: str | None, url: str, name: str) -> list[str]:

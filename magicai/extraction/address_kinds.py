@@ -109,9 +109,9 @@ def _page_in(path: str) -> re.Match[str] | None:
 
 def _is_product(path: str, words: list[str]) -> bool:
     if not _PRODUCT_WORDS.isdisjoint(words):
-        parts = path.split("/")
-        if any(word in _PRODUCT_WORDS and len(after) > 1 for word, after in pairwise(parts)):
-            return True
+        for word, after in pairwise(path.split("/")):
+            if word in _PRODUCT_WORDS and len(after) > 1:
+                return True
     return _PRODUCT.search(path) is not None
 
 

@@ -25,11 +25,16 @@ _NEXT = re.compile(
     r"|下一页|下一頁|下页|加载更多|載入更多|查看更多商品|次へ|次のページ|もっと見る|다음|더보기|›|»|>|→|>>)\W*$",
     re.IGNORECASE,
 )
-_PAGING = (
-    '[class*="paginat"] a[href],[class*="Paginat"] a[href],[class*="pager"] a[href],[class*="paging"] a[href]'
-    ',[class*="page-numbers"],'
-    '[class*="toolbar-pages"] a[href],ul.pages a[href],[aria-label*="agination"] a[href],[class*="pagenav"] a[href]'
-)
+# Links of a pagination by a word of what is around them: a page has few of these words, and each costs a search.
+_PAGING = {
+    b"aginat": '[class*="paginat"] a[href],[class*="Paginat"] a[href],[aria-label*="agination"] a[href]',
+    b"ager": '[class*="pager"] a[href]',
+    b"aging": '[class*="paging"] a[href]',
+    b"age-numbers": '[class*="page-numbers"]',
+    b"ages": '[class*="toolbar-pages"] a[href],ul.pages a[href]',
+    b"agenav": '[class*="pagenav"] a[href]',
+}
+_PAGING_WORD = re.compile(rb"ag(?:inat|er|ing|e-numbers|es|enav)")
 _MENUS = (
     'nav a[href],header a[href],[role="navigation"] a[href],[class*="menu"] a[href],[class*="breadcrumb"] a[href]'
     ',[class*="categor"] a[href]'
@@ -65,8 +70,8 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
 def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
     """The links of a page by their addresses, their places and what is written on them."""
     found = _following(page)
-    paging = {node.mem_id for node in page.tree.css(_PAGING)} if continues else set[int]()
-    places, start = _Places(page), page.start
+    paging = _in_pagination(page) if continues else set[int]()
+    places, start, own_path = _Places(page), page.start, path_of(page.url)
     for anchor in page.placed:
         url = anchor.url
         present = found.get(url)
@@ -74,15 +79,19 @@ def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Li
             continue  # it says nothing new
         if len(found) >= _LINK_LIMIT or not (url.startswith(start) or page.in_shop(url)):
             continue
-        kind = UrlKind.PRODUCT if product_urls and url_key(url) in product_urls else promise_of(url)
+        kind = promise_of(url)
+        is_stated = kind is not UrlKind.PRODUCT and product_urls and url_key(url) in product_urls
+        kind = UrlKind.PRODUCT if is_stated else kind
         next_page = False
-        if continues and kind is not UrlKind.PRODUCT and (anchor.node.mem_id in paging or _may_continue(anchor, page)):
-            next_page = _is_next(anchor, page)
-            kind = UrlKind.LISTING if next_page or anchor.node.mem_id in paging else kind
-        elif "nofollow" in anchor.rel:
-            kind = kind if kind is UrlKind.PRODUCT else UrlKind.OTHER
-        elif kind is UrlKind.OTHER and not leads_elsewhere(url):
-            kind = places.kind_of(anchor.node)
+        if kind is not UrlKind.PRODUCT:
+            in_paging = continues and anchor.node.mem_id in paging
+            if in_paging or (continues and _may_continue(anchor, own_path)):
+                next_page = _is_next(anchor, page)
+                kind = UrlKind.LISTING if next_page or in_paging else kind
+            elif "nofollow" in anchor.rel:
+                kind = UrlKind.OTHER
+            elif kind is UrlKind.OTHER and not leads_elsewhere(url):
+                kind = places.kind_of(anchor.node)
         if present is None or (next_page and not present.next_page) or present.kind is UrlKind.OTHER is not kind:
             found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
     for url in _more(page) if continues else ():
@@ -154,9 +163,16 @@ def _anchor_id(node: LexborNode) -> int:
     return around.mem_id if around is not None else node.mem_id
 
 
-def _may_continue(anchor: Placed, page: Page) -> bool:
+def _in_pagination(page: Page) -> set[int]:
+    words = set(_PAGING_WORD.findall(page.lower))
+    selectors = ",".join(selector for word, selector in _PAGING.items() if word in words)
+    return {node.mem_id for node in page.tree.css(selectors)} if selectors else set[int]()
+
+
+def _may_continue(anchor: Placed, own_path: str) -> bool:
     """Whether a link's address may be of another page of the same list; most are not, and are not looked at closer."""
-    return "next" in anchor.rel or page_number(anchor.url) is not None or path_of(anchor.url) == path_of(page.url)
+    url = anchor.url
+    return "next" in anchor.rel or page_number(url) is not None or (own_path in url and path_of(url) == own_path)
 
 
 def _says_next(node: LexborNode) -> bool:

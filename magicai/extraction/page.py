@@ -27,6 +27,7 @@ _FROM_ANYWHERE = ("/", "http://", "https://")
 
 _GATHERED = "link[rel],meta[content],script,h1,title,base[href]"
 _LINKS = "a[href]"
+_CURRENCIES = '[itemprop="priceCurrency"],[property="priceCurrency"],[data-currency],[data-currency-code]'
 _STATED = re.compile(
     r"""["']?(?:price_?currency|currency_?(?:code|iso(?:_?code)?)?|iso_?currency(?:_?code)?)["']?\s{0,3}[:=]\s{0,3}"""
     r"""(?:\{\s{0,3}["']?(?:active|code|isoCode|iso_code)["']?\s{0,3}:\s{0,3})?\\{0,2}["']([A-Z]{3})\\{0,2}["']""",
@@ -77,6 +78,7 @@ class Page:
         canonical: where the page says that it lies, if that is in this shop; "" where it does not.
         tags: what was read of it without its tree; None where that was looked at.
         placed: its links but those that lead to itself, once its tree was looked at.
+        leading: where the hrefs of its links lead, once its tree was looked at.
     """
 
     url: str
@@ -93,6 +95,7 @@ class Page:
     aliases: dict[str, str] = field(default_factory=lambda: {})
     tags: Tags | None = None
     placed: list[Placed] = field(default_factory=lambda: [])
+    leading: dict[str, str] = field(default_factory=lambda: {})
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -177,6 +180,9 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """The absolute address of an href on this page, "" where it leads nowhere on the web."""
+        known = self.leading.get(href)
+        if known is not None:
+            return known
         url = absolute(href, self.base)
         if self.aliases and url:
             start = origin(url)
@@ -223,9 +229,10 @@ class Page:
                 stated.add(code)
         if stated:
             return stated
-        for node in self.tree.css(
-            '[itemprop="priceCurrency"],[property="priceCurrency"],[data-currency],[data-currency-code]'
-        ):
+        if b"currency" not in self.lower:
+            return stated
+        marked = b"pricecurrency" in self.lower or b"data-currency" in self.lower
+        for node in self.tree.css(_CURRENCIES) if marked else ():
             attributes = node.attributes
             for key in ("content", "data-currency", "data-currency-code"):
                 code = code_of(attributes.get(key) or "")
@@ -272,16 +279,24 @@ def look_closer(page: Page) -> None:
     page.languages = _languages(page, root.attributes if root is not None else {})
     links = page.tree.css(_LINKS)[:_ANCHOR_LIMIT]
     _place(page, links)
+    _place_links(page, links)
+
+
+def _place_links(page: Page, links: list[LexborNode]) -> None:
     known = {} if page.aliases else _known_hrefs(origin(page.base))
+    leading, own = page.leading, page.url
     for node in links:
         attributes = node.attributes
         href = attributes["href"] or ""
-        leads_to = known.get(href)
+        leads_to = leading.get(href)
         if leads_to is None:
-            leads_to = page.resolve(href)
-            if href.startswith(_FROM_ANYWHERE) and len(known) < _MOST_KNOWN:
-                known[href] = leads_to
-        if leads_to and leads_to != page.url:
+            leads_to = known.get(href)
+            if leads_to is None:
+                leads_to = page.resolve(href)
+                if len(known) < _MOST_KNOWN and href.startswith(_FROM_ANYWHERE):
+                    known[href] = leads_to
+            leading[href] = leads_to
+        if leads_to and leads_to != own:
             rel = attributes.get("rel")
             page.placed.append(Placed(leads_to, rel.lower() if rel else "", node))
 
@@ -308,7 +323,7 @@ def _gather_tags(page: Page, tags: Tags) -> bool:
 
 def _forget(page: Page) -> None:
     page.base, page.title, page.canonical, page.next_url = page.url, "", "", ""
-    page.metas, page.scripts, page.placed = {}, [], []
+    page.metas, page.scripts, page.placed, page.leading = {}, [], [], {}
 
 
 @lru_cache(maxsize=4)

@@ -125,7 +125,7 @@ def kind_without_products(page: Page) -> PageKind:
 def says_not_found(page: Page) -> bool:
     """Whether a page's title or heading says that there is nothing here."""
     headings = [node.text(separator=" ")[:_HEADING_LIMIT] for node in page.headings[:3]]
-    return any(_NOT_FOUND.search(words) for words in (page.title, *headings))
+    return any(_NOT_FOUND.search(words) for words in {page.title, *headings})
 
 
 def _wall(page: Page, names: str, text: str) -> PageKind | None:

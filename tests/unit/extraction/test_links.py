@@ -102,3 +102,22 @@ def test_each_address_comes_once_with_the_best_promise() -> None:
 def test_relative_links_follow_the_base() -> None:
     page = b'<html><head><base href="/shop/"></head><body><a href="product/mug-1">x</a></body></html>'
     assert read_page(page, url=URL).links == [Link("https://s.test/shop/product/mug-1", UrlKind.PRODUCT)]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="paginat">{}</div>', '<div class="Pagination">{}</div>', '<div class="my-pager">{}</div>',
+        '<div class="paging">{}</div>', '<ul class="pages">{}</ul>', '<div class="toolbar-pages">{}</div>',
+        '<div class="pagenavi">{}</div>', '<div aria-label="Pagination">{}</div>',
+    ],
+)  # fmt: skip
+def test_what_a_pagination_leads_to_goes_on_with_the_list(around: str) -> None:
+    link = '<a href="/story">Our story</a>'
+    assert links(around.format(link))["https://s.test/story"] == (UrlKind.LISTING, False)
+    assert links(f"<p>{link}</p>")["https://s.test/story"] == (UrlKind.OTHER, False)
+
+
+def test_a_link_that_is_called_a_page_number_goes_on_with_the_list() -> None:
+    found = links('<a class="page-numbers" href="/story">Our story</a>')
+    assert found["https://s.test/story"] == (UrlKind.LISTING, False)
