@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 
 # An amount starts and ends with a digit (of any script). Spaces stand only between groups of three; other separators
-# between any digits. No repetition is nested in another that could take its characters: linear on any input.
-NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,٫]\d{1,2}(?!\d))?|\d(?:[.,'’٫٬·]?\d)*")
+# between any digits. No repetition is nested in another that could take its characters: linear on any input. The first
+# digit stands before both branches, since a search then passes over everything else at once.
+NUMBER = re.compile(r"\d(?:\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,٫]\d{1,2}(?!\d))?|(?:[.,'’٫٬·]?\d)*)")
 
 _SPACES_AND_APOSTROPHES = str.maketrans("", "", " \u00a0\u2009\u202f'’")
 _SAME = str.maketrans({"٫": ".", "，": ",", "．": ".", "·": "."})

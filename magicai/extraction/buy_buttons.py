@@ -34,7 +34,8 @@ _BUY_STEMS = """
     körfu
 """
 # Of the other characters, those that are letters of these stems in another shape, which lower case leaves as they are.
-_MAY_BUY = re.compile(any_of(_BUY_STEMS) + "|[\u0131\u017f\u0307\u0370-\u1fff\u2c00-\U0010ffff]")
+_MAY_BUY = re.compile(any_of(_BUY_STEMS))
+_OTHER_LETTER = re.compile("[\u0131\u017f\u0307\u0370-\u1fff\u2c00-\U0010ffff]")
 _NOTIFY = re.compile(
     r"notify me|email me|remind me|join (?:the )?wait ?list|benachrichtig|prévene[zr]|m'alerter|avísame|avisarme"
     r"|avvisami|houd me op de hoogte"
@@ -51,7 +52,9 @@ _DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disab
 @lru_cache(maxsize=256)
 def is_buying(text: str) -> bool:
     """Whether a button's text is an offer to buy."""
-    return _MAY_BUY.search(text.lower()) is not None and _BUY.search(text) is not None
+    lower = text.lower()
+    may_buy = _MAY_BUY.search(lower) is not None or (not text.isascii() and _OTHER_LETTER.search(lower) is not None)
+    return may_buy and _BUY.search(text) is not None
 
 
 def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:

@@ -16,6 +16,7 @@ from magicai.extraction.text import clean, folded
 _NAME_LIMIT = 250
 _SHORTEST = 2
 _BRAND_LIMIT = 40
+_ELLIPSES = ("…", "...")
 _CUT = re.compile(r"\s?(?:…|\.\.\.)$")
 _BADGE = re.compile(
     r"^(?:sale!?|new!?|neu!?|nouveau(?:té)?|nuevo|novo|nuovo|nieuw|nowość|nyhet|hot|bestseller|best seller|top|tipp"
@@ -55,7 +56,9 @@ def _candidates(
 ) -> Iterator[str]:
     named = [element for element in elements if element.traits & _NAMING]
     for wanted in (_is_named_property, _is_heading, _is_called_name):
-        yield from (_own_text(element, outline, moneys) for element in named if wanted(element))
+        for element in named:
+            if wanted(element):
+                yield _own_text(element, outline, moneys)
     yield from titles
     # A picture and a name often lead to the same page by two links.
     twins = [one for one in elements if one.tag == "a" and one.attributes.get("href") == link.attributes.get("href")]
@@ -74,7 +77,7 @@ def _pictured(elements: list[Element]) -> Iterator[str]:
 
 def _completed(name: str, title: str, elements: list[Element]) -> str:
     """A name that the layout cut, or to which it added a slogan, as the link's title or the picture have it."""
-    if _CUT.search(name):
+    if name.endswith(_ELLIPSES):
         whole = folded(_CUT.sub("", name))
         texts = (title, *_pictured(elements))
         return next((clean(text) for text in texts if folded(text).startswith(whole)), name)
@@ -104,11 +107,11 @@ def _own_text(element: Element, outline: Outline, moneys: list[Money]) -> str:
     """An element's text, without amounts and badges in it."""
     if element.end - element.start > _NAME_LIMIT:
         return ""
-    if any(element.start <= money.start < element.end for money in moneys):
-        return ""
-    badges = [inner for inner in outline.inside(element) if inner.traits & traits.BADGE]
+    for money in moneys:
+        if element.start <= money.start < element.end:
+            return ""
     text = outline.text_of(element)
-    for badge in reversed(badges):
+    for badge in [inner for inner in reversed(outline.inside(element)) if inner.traits & traits.BADGE]:
         text = text[: badge.start - element.start] + " " + text[badge.end - element.start :]
     return text
 

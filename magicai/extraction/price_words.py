@@ -202,6 +202,7 @@ _INSTALMENTS_OF = re.compile(
 _FEE = re.compile(
     r"(?:gebühr|abgabe|zuschlag|beitrag|versicherung|recycling fee|éco-?part(?:icipation)?)\s?$", re.IGNORECASE
 )
+_LONGEST_FEE = 20  # with the space behind it
 _PARTS = {
     phrase: part
     for part, phrases in _BEFORE_AMOUNT.items()
@@ -253,7 +254,8 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
             return part
     if not before or before.isspace():
         return Part.PRICE
-    words = _BRACKETED.sub("", before).lower().rstrip(" :：\t")
+    words = _BRACKETED.sub("", before) if ")" in before or "）" in before else before
+    words = words.lower().rstrip(" :：\t")
     if (_MAY_BE_COUNTED.search(before) and _COUNTED_BEFORE.search(before)) or _is_one_of_many(words):
         return Part.OTHER
     return _named_by(words, after)
@@ -261,7 +263,7 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
 
 def _is_one_of_many(words: str) -> bool:
     """Whether words call an amount the lowest of some time, a payment of several, or a fee beside the price."""
-    if _FEE.search(words):
+    if _FEE.search(words, max(0, len(words) - _LONGEST_FEE)):
         return True
     return _NUMBERED.search(words) is not None and any(
         pattern.search(words) for pattern in (_COUNTED_TIME, _INSTALMENTS_OF)

@@ -177,6 +177,9 @@ def price_of(group: list[Money]) -> ShownPrice | None:
     """
     visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
     usable = [money for money in visible if money.part is not Part.OTHER]
+    if len(usable) == 1:
+        only = usable[0]
+        return _priced(usable, usable) if (only.part, only.doubtful) in _ORDER else None
     for part, doubtful in _ORDER:
         chosen = [money for money in usable if money.part is part and money.doubtful is doubtful]
         if chosen:
@@ -259,10 +262,10 @@ def _torn(element: Element, start: int, outline: Outline) -> re.Match[str] | Non
 def _lower_end(upper: Money, outline: Outline, floor: int) -> Money | None:
     """The lower end of a range that has its sign at the upper one: 10 - 20 €."""
     text = outline.text
+    if not upper.sign or not text.endswith(upper.sign, 0, upper.end):
+        return None
     if text[max(0, upper.start - 3) : upper.start].rstrip()[-1:] not in _RANGE_ENDS:
         return None  # most amounts: a search from thirty characters before each would cost more
-    if not text.endswith(upper.sign, 0, upper.end) or not upper.sign:
-        return None
     lower = _BEGUN.search(text, max(floor, upper.start - _RANGE_LIMIT), upper.start)
     if lower is None or text[lower.start() - 1 : lower.start()].isalpha():
         return None
@@ -315,7 +318,8 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     for step, around in enumerate(outline.around(money.element)):
         if step > _CLIMB or around.end - around.start > _LABEL_LENGTH:
             break
-        bits |= _said_of_one(around, starts)
+        if around.traits:
+            bits |= _said_of_one(around, starts)
         label_start = min(label_start, around.start)
     line_start = text.rfind("\n", 0, money.start) + 1
     line_end = text.find("\n", money.end)
@@ -329,6 +333,12 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     if not after.strip() and text[line_end + 1 : line_end + 5].startswith(_MEASURE_LINES):
         after = text[line_end + 1 : min(after_start, line_end + 16)]
     money.part = part_by_words(before, after, alone=after_start > line_end)
+    if bits:
+        _settle_by_names(money, bits)
+
+
+def _settle_by_names(money: Money, bits: int) -> None:
+    """Settle what words leave open of an amount by what its elements are called."""
     if bits & traits.OLD and money.part is not Part.OTHER:
         money.part = Part.BEFORE
     elif money.part is Part.PRICE:
