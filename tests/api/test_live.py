@@ -106,7 +106,8 @@ async def test_many_events_and_many_readers_miss_nothing(api: Api) -> None:
 async def test_a_reader_who_reads_nothing_holds_up_nobody(api: Api) -> None:
     run_id, attempt = await run_of_ann(api)
     token = await api.token()
-    async with socket(api, run_id, token, max_queue=1), socket(api, run_id, token) as other:
+    # It reads no goodbye either, so that its end is waited for in vain.
+    async with socket(api, run_id, token, max_queue=1, close_timeout=0.2), socket(api, run_id, token) as other:
         following = asyncio.create_task(told(other))
         for number in range(100):
             await api.tell(run_id, number=number, words="x" * 20_000)
