@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
@@ -20,6 +21,7 @@ from integrations.runs.process import this_process
 from magicai.app.accept import accept
 from magicai.app.executor import Executor, Task
 from magicai.brain.planner import Goal
+from magicai.crawling import pace
 from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.domain.run import Origin
 from magicai.sample_shop import SampleShop, catalogue
@@ -89,17 +91,20 @@ def _move_prices(visit: int) -> None:
 
 
 async def _made(owner_id: str) -> dict[str, Any]:
-    with SampleShop(day=1, port=0) as shop:
+    with SampleShop(day=1, port=0, slow_s=0) as shop:
         os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = f"{shop.host},127.0.0.1:9"
         runs: list[str] = []
         async with open_ports(load()) as ports:
-            for visit in range(READINGS):
-                _move_prices(visit)
-                shop.day = 1 if visit == 0 else 2
-                last = visit == READINGS - 1
-                runs.append(await _run(ports, owner_id, shop.url, render="auto" if last else "never"))
-            chinese = await _run(ports, owner_id, shop.url, language="zh", max_pages=20)
+            # The shop plays one in trouble, which each reading would spare for a quarter of a minute.
+            with patch.object(pace, "_FIRST_SLOWDOWN_S", 0):
+                for visit in range(READINGS):
+                    _move_prices(visit)
+                    shop.day = 1 if visit == 0 else 2
+                    last = visit == READINGS - 1
+                    runs.append(await _run(ports, owner_id, shop.url, render="auto" if last else "never"))
+                chinese = await _run(ports, owner_id, shop.url, language="zh", max_pages=20)
             failed = await _run(ports, owner_id, "http://127.0.0.1:9/")
+            shop.day = 2  # its pages fail anew: it is still read when the wish to stop is heard
             cancelled = await _run(ports, owner_id, shop.url, cancelled=True)
         return {"shop": shop.host, "runs": runs, "chinese": chinese, "failed": failed, "cancelled": cancelled}
 
