@@ -1,7 +1,10 @@
 """One installation with one Prefect server for all tests that need one: each start takes seconds."""
 
 import gc
+import os
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 
 from integrations.fetcher.open import find_browser
 from integrations.runs import environment, ondemand
+from magicai.api.gateway import PAGE
 from magicai.settings import Settings, load
 from tests.house import EMPTY, ROOT, House, Trace
 
@@ -60,6 +64,21 @@ def browser() -> Iterator[Any]:
         )
         yield made
         made.close()
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page's sources, with the packages that its lock file names."""
+    npm = shutil.which("npm")
+    if npm is None:
+        if "node" in os.environ.get("MAGICAI_TEST_REQUIRE", "").split(","):
+            pytest.fail("MAGICAI_TEST_REQUIRE names node, and there is no npm on the PATH")
+        pytest.skip("no Node.js: there is no npm on the PATH")
+    made = tmp_path_factory.mktemp("npm") / "web"
+    shutil.copytree(PAGE.parent, made, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    done = subprocess.run([npm, "ci"], cwd=made, capture_output=True, text=True, check=False, timeout=500)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made
 
 
 @pytest.fixture
