@@ -25,6 +25,8 @@ from magicai.extraction.shown_prices import Money, price_of
 from magicai.extraction.shown_stock import shown_availability
 from magicai.extraction.table_columns import columns_of, read_columns
 
+# Looked up at its enumeration, each takes Python 3.11 thirty times as long.
+_FRONT, _PRODUCT, _LISTING, _OTHER = UrlKind.FRONT, UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER
 _REPEATS = 3
 _CARD_LIMIT = 1_000
 _CLIMB = 14
@@ -110,10 +112,10 @@ def _promised(href: str, page: Page, own: set[str]) -> tuple[str, str, bool] | N
     if not url or not page.in_shop(url):
         return None
     promise = promise_of(url)
-    if promise is UrlKind.FRONT or (promise is UrlKind.OTHER and leads_elsewhere(url)):
+    if promise is _FRONT or (promise is _OTHER and leads_elsewhere(url)):
         return None
     key = url_key(url)
-    return None if key in own else (without_tracking(url), key, promise is UrlKind.PRODUCT)
+    return None if key in own else (without_tracking(url), key, promise is _PRODUCT)
 
 
 def _is_strong(element: Element, outline: Outline) -> bool:
@@ -236,7 +238,7 @@ def signature(element: Element) -> tuple[str, str]:
 
 def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     """Cards that repeat, and single ones that everything marks as a product's; none to which the menu leads, too."""
-    in_doubt = any(promise_of(card.link.url) is not UrlKind.PRODUCT for card in cards)
+    in_doubt = any(promise_of(card.link.url) is not _PRODUCT for card in cards)
     menu = _in_menu(outline, page) if in_doubt else set[str]()
     signatures = [signature(card.element) for card in cards]
     counts = Counter(signatures)
@@ -262,7 +264,7 @@ def _in_menu(outline: Outline, page: Page) -> set[str]:
     places = traits.NAVIGATION | traits.BREADCRUMB
     linked = (one.attributes.get("href") for one in outline.tagged("a") if one.zones & places)
     urls = (page.resolve(href) for href in dict.fromkeys(linked) if href)
-    return {url_key(url) for url in urls if url and promise_of(url) is not UrlKind.PRODUCT}
+    return {url_key(url) for url in urls if url and promise_of(url) is not _PRODUCT}
 
 
 def _is_for_sale(card: Card, outline: Outline) -> bool:
@@ -275,9 +277,9 @@ def _is_for_sale(card: Card, outline: Outline) -> bool:
 
 def _is_of_category(card: Card, outline: Outline, kind: UrlKind) -> bool:
     """Whether a card leads to a category: "shoes from $20"."""
-    if kind is UrlKind.PRODUCT:
+    if kind is _PRODUCT:
         return False
-    if kind is UrlKind.LISTING or card.element.traits & traits.CATEGORY or card.link.element.traits & traits.CATEGORY:
+    if kind is _LISTING or card.element.traits & traits.CATEGORY or card.link.element.traits & traits.CATEGORY:
         return True
     text = outline.text_of(card.element).lower()
     return any(words in text for words in _CATEGORY_WORDS) and not is_buying(text)
@@ -291,7 +293,7 @@ def _is_marked(card: Card, outline: Outline, kind: UrlKind) -> bool:
     marks += any(element.tag == "img" for element in elements)
     marks += any(money.named for money in card.moneys)
     marks += stated_by_buttons(elements, outline)[1] > 0
-    marks += kind is UrlKind.PRODUCT
+    marks += kind is _PRODUCT
     marks += any(key.startswith("data-product") or key in ("data-sku", "data-id") for key in card.element.attributes)
     return marks >= _REPEATS
 

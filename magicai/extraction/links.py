@@ -13,6 +13,8 @@ from magicai.extraction.addresses import path_of
 from magicai.extraction.page import Page, Placed, look_closer
 from magicai.extraction.tags import Tags
 
+# Looked up at its enumeration, each takes Python 3.11 thirty times as long.
+_PRODUCT, _LISTING, _OTHER = UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER
 _LINK_LIMIT = 3_000
 _TEXT_LIMIT = 40
 _NEXT = re.compile(
@@ -75,33 +77,33 @@ def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Li
     for anchor in page.placed:
         url = anchor.url
         present = found.get(url)
-        if present is not None and not continues and present.kind is not UrlKind.OTHER:
+        if present is not None and not continues and present.kind is not _OTHER:
             continue  # it says nothing new
         if len(found) >= _LINK_LIMIT or not (url.startswith(start) or page.in_shop(url)):
             continue
         kind = promise_of(url)
-        is_stated = kind is not UrlKind.PRODUCT and product_urls and url_key(url) in product_urls
-        kind = UrlKind.PRODUCT if is_stated else kind
+        is_stated = kind is not _PRODUCT and product_urls and url_key(url) in product_urls
+        kind = _PRODUCT if is_stated else kind
         next_page = False
-        if kind is not UrlKind.PRODUCT:
+        if kind is not _PRODUCT:
             in_paging = continues and anchor.node.mem_id in paging
             if in_paging or (continues and _may_continue(anchor, own_path)):
                 next_page = _is_next(anchor, page)
-                kind = UrlKind.LISTING if next_page or in_paging else kind
+                kind = _LISTING if next_page or in_paging else kind
             elif "nofollow" in anchor.rel:
-                kind = UrlKind.OTHER
-            elif kind is UrlKind.OTHER and not leads_elsewhere(url):
+                kind = _OTHER
+            elif kind is _OTHER and not leads_elsewhere(url):
                 kind = places.kind_of(anchor.node)
-        if present is None or (next_page and not present.next_page) or present.kind is UrlKind.OTHER is not kind:
+        if present is None or (next_page and not present.next_page) or present.kind is _OTHER is not kind:
             found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
     for url in _more(page) if continues else ():
-        found[url] = Link(url, UrlKind.LISTING, next_page=True)
+        found[url] = Link(url, _LISTING, next_page=True)
     return list(found.values())
 
 
 def _following(page: Page) -> dict[str, Link]:
     next_url = page.next_url
-    return {next_url: Link(next_url, UrlKind.LISTING, next_page=True)} if next_url and page.in_shop(next_url) else {}
+    return {next_url: Link(next_url, _LISTING, next_page=True)} if next_url and page.in_shop(next_url) else {}
 
 
 def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Link] | None:
@@ -118,13 +120,13 @@ def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Lin
                 continue
             link = link_by_address(url, tag.rel)
         present = found.get(url)
-        if (present is not None and present.kind is not UrlKind.OTHER) or len(found) >= _LINK_LIMIT:
+        if (present is not None and present.kind is not _OTHER) or len(found) >= _LINK_LIMIT:
             continue
         if product_urls and url_key(url) in product_urls:
-            link = Link(url, UrlKind.PRODUCT)
+            link = Link(url, _PRODUCT)
         if link is None:
             return None
-        if present is None or link.kind is not UrlKind.OTHER:
+        if present is None or link.kind is not _OTHER:
             found[url] = link
     return found
 
@@ -149,8 +151,8 @@ class _Places:
             self._menus = {found.mem_id for found in self._page.tree.css(_MENUS)}
             self._goods = {_anchor_id(found) for found in self._page.tree.css(_GOODS)}
         if node.mem_id in self._menus:
-            return UrlKind.LISTING
-        return UrlKind.PRODUCT if node.mem_id in self._goods else UrlKind.OTHER
+            return _LISTING
+        return _PRODUCT if node.mem_id in self._goods else _OTHER
 
 
 def _anchor_id(node: LexborNode) -> int:

@@ -6,6 +6,7 @@ that the readers of cards, tables and product pages never search the tree again.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
@@ -84,9 +85,9 @@ class Outline:
 
     @cached_property
     def _by_tag(self) -> dict[str, list[Element]]:
-        found: dict[str, list[Element]] = {}
+        found: dict[str, list[Element]] = defaultdict(list)
         for element in self.elements:
-            found.setdefault(element.tag, []).append(element)
+            found[element.tag].append(element)
         return found
 
     def at(self, position: int) -> Element:

@@ -19,6 +19,9 @@ class Part(IntEnum):
     OTHER = 6  # of delivery, an instalment, a measure, a saving, a quantity, a threshold, a total
 
 
+# Looked up at its enumeration, each takes Python 3.11 thirty times as long.
+_PRICE, _BEFORE, _OTHER = Part.PRICE, Part.BEFORE, Part.OTHER
+
 # Phrases that end right before an amount; the longest that fits decides. One language a line.
 _BEFORE_AMOUNT: dict[Part, str] = {
     Part.PRICE: """
@@ -247,17 +250,17 @@ def _is_threshold(before: str, after: str) -> bool:
 @lru_cache(maxsize=256)
 def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT001 - lru_cache keys by position faster
     if (_is_free(after) or _is_free(before)) and _is_threshold(before, after):
-        return Part.OTHER
+        return _OTHER
     after = after.lstrip("*†¹²³") or after  # marks of notes
     for pattern, part in _AFTER_AMOUNT if after else ():
-        if pattern.match(after) and (alone or part is not Part.BEFORE):
+        if pattern.match(after) and (alone or part is not _BEFORE):
             return part
     if not before or before.isspace():
-        return Part.PRICE
+        return _PRICE
     words = _BRACKETED.sub("", before) if ")" in before or "）" in before else before
     words = words.lower().rstrip(" :：\t")
     if (_MAY_BE_COUNTED.search(before) and _COUNTED_BEFORE.search(before)) or _is_one_of_many(words):
-        return Part.OTHER
+        return _OTHER
     return _named_by(words, after)
 
 
@@ -285,5 +288,5 @@ def _named_by(words: str, after: str) -> Part:
             if part is not None:
                 return part
     if last in _PAIRS and after.lstrip().lower().startswith(_PAIRS[last]):
-        return Part.BEFORE  # de R$ 199 por R$ 149
-    return Part.PRICE
+        return _BEFORE  # de R$ 199 por R$ 149
+    return _PRICE

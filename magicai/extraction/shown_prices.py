@@ -15,6 +15,9 @@ from magicai.extraction.page import Page
 from magicai.extraction.price_words import Part, part_by_words
 from magicai.extraction.shown_signs import sign_after, sign_before
 
+# Looked up at its enumeration, each takes Python 3.11 thirty times as long.
+_PRICE, _NOW, _USUAL, _LISTED = Part.PRICE, Part.NOW, Part.USUAL, Part.LISTED
+_BEFORE, _WITHOUT_TAX, _OTHER = Part.BEFORE, Part.WITHOUT_TAX, Part.OTHER
 _MONEY_LIMIT = 3_000
 _LABEL_LENGTH = 90  # an element with more text than this around an amount is no label of it
 _LABEL_LINE = 40
@@ -80,7 +83,7 @@ class Money:
     sign: str
     scale: int = 1
     cents: str = ""
-    part: Part = Part.PRICE
+    part: Part = _PRICE
     named: bool = False
     doubtful: bool = False
     amount: Decimal | None = None
@@ -123,10 +126,10 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
         money.currency = meant[money.sign]
         money.amount = _amount(money, point, decimals[money.sign])
         if place and _is_upper_end(found[place - 1], money, outline):
-            money.part = Part.OTHER
-    starts = [money.start for money in found if money.part is not Part.OTHER]
+            money.part = _OTHER
+    starts = [money.start for money in found if money.part is not _OTHER]
     for place, money in enumerate(found):
-        if money.part is not Part.OTHER:
+        if money.part is not _OTHER:
             before_end = found[place - 1].end if place else 0
             after_start = found[place + 1].start if place + 1 < len(found) else len(outline.text)
             _characterise(money, outline, before_end, after_start, starts)
@@ -138,7 +141,7 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
 def _settle_by_percent(found: list[Money], outline: Outline) -> None:
     """Tell prices before by discounts in percent that are written beside two amounts, and just fit these."""
     for first, second in pairwise(found):
-        if first.part is Part.PRICE and second.part is Part.PRICE and first.currency == second.currency:
+        if first.part is _PRICE and second.part is _PRICE and first.currency == second.currency:
             _settle_pair(first, second, outline)
 
 
@@ -149,7 +152,7 @@ def _settle_pair(first: Money, second: Money, outline: Outline) -> None:
     for written in _PERCENT_OFF.finditer(outline.text, first.end, second.end + _PERCENT_NEAR):
         exact = 100 * (1 - (low.amount or 0) / (high.amount or 1))
         if low.amount != high.amount and abs(exact - int(written[1])) < 1:
-            low.part, high.part = Part.NOW, Part.BEFORE
+            low.part, high.part = _NOW, _BEFORE
             return
 
 
@@ -158,13 +161,13 @@ def _is_letter(money: Money) -> bool:
     return len(money.sign) == 1 and money.sign.isascii() and money.sign.isalpha() and money.currency is None
 
 
-_ASKED = (Part.NOW, Part.PRICE, Part.USUAL, Part.LISTED)
-_MAY_BE_BEFORE = (Part.USUAL, Part.LISTED, Part.BEFORE)
+_ASKED = (_NOW, _PRICE, _USUAL, _LISTED)
+_MAY_BE_BEFORE = (_USUAL, _LISTED, _BEFORE)
 # What one pays comes before what remains of it without tax, also where its element's name is doubtful.
 _ORDER = (
     *((part, doubtful) for doubtful in (False, True) for part in _ASKED),
-    (Part.WITHOUT_TAX, False),
-    (Part.WITHOUT_TAX, True),
+    (_WITHOUT_TAX, False),
+    (_WITHOUT_TAX, True),
 )
 
 
@@ -176,7 +179,7 @@ def price_of(group: list[Money]) -> ShownPrice | None:
     before is a list price if it is higher.
     """
     visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
-    usable = [money for money in visible if money.part is not Part.OTHER]
+    usable = [money for money in visible if money.part is not _OTHER]
     if len(usable) == 1:
         only = usable[0]
         return _priced(usable, usable) if (only.part, only.doubtful) in _ORDER else None
@@ -189,7 +192,7 @@ def price_of(group: list[Money]) -> ShownPrice | None:
 
 def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
     first = chosen[0]
-    if first.part is Part.NOW:
+    if first.part is _NOW:
         first = min(chosen, key=lambda money: money.amount or Decimal(0))
     amount = first.amount or Decimal(0)
     befores = [
@@ -325,7 +328,7 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     line_end = text.find("\n", money.end)
     line_end = len(text) if line_end < 0 else line_end
     if line_end - line_start > _PROSE_LENGTH and not bits & traits.PRICE:
-        money.part = Part.OTHER  # a sentence
+        money.part = _OTHER  # a sentence
         return
     begin = _label_line(label_start, line_start, before_end, outline) if label_start < line_start else line_start
     before = text[max(before_end, begin) : money.start].replace("\n", " ")
@@ -339,15 +342,15 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
 
 def _settle_by_names(money: Money, bits: int) -> None:
     """Settle what words leave open of an amount by what its elements are called."""
-    if bits & traits.OLD and money.part is not Part.OTHER:
-        money.part = Part.BEFORE
-    elif money.part is Part.PRICE:
+    if bits & traits.OLD and money.part is not _OTHER:
+        money.part = _BEFORE
+    elif money.part is _PRICE:
         if bits & traits.WITHOUT_TAX:
-            money.part = Part.WITHOUT_TAX
+            money.part = _WITHOUT_TAX
         elif bits & traits.SALE:
-            money.part = Part.NOW
+            money.part = _NOW
         elif bits & traits.REGULAR:
-            money.part = Part.USUAL
+            money.part = _USUAL
     money.named = bool(bits & traits.PRICE)
     money.doubtful = bool(bits & (traits.ASIDE_PRICE | traits.CHOICE | traits.FILTER | traits.BADGE))
 
