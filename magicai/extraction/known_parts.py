@@ -23,14 +23,12 @@ class Part(NamedTuple):
         text: of it.
         starts, owners: of each piece of its text, and the element that it stands in.
         elements: those inside of it, in document order.
-        names: of their attributes.
     """
 
     text: str
     starts: list[int]
     owners: list[int]
     elements: list[Element]
-    names: set[str]
 
 
 # Markup of a part, and whether it stands in something that may be a card.

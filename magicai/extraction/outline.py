@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 
 from selectolax.lexbor import LexborNode
 
@@ -45,6 +46,7 @@ _KNOWN = KnownParts()
 _WRAPPERS = frozenset(("div", "section", "main", "form", "ul", "ol", "article"))
 _INNER = frozenset(("article", "main", "li", "section", "form", "td"))
 _TELLING = frozenset(("id", "itemprop", "style", "hidden"))  # besides the class
+_attributes = attrgetter("attributes")
 _CUT_OUT = traits.HIDDEN | traits.CHOICE
 _BLOCK_BADGE = re.compile(r"(?:^|\s)([\w-]{1,40}?)__badge-([\w-]{1,40})")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s{0,3}:[^;]{0,30}line-through")
@@ -57,12 +59,10 @@ class Outline:
     Attributes:
         text: what a reader sees; block elements and line breaks end lines.
         elements: in document order.
-        attribute_names: of all of them.
     """
 
     def __init__(self, body: LexborNode | None) -> None:
         self.elements: list[Element] = []
-        self.attribute_names: set[str] = set() if body is None else set(body.attributes)
         self._starts: list[int] = []  # of each piece of text
         self._owners: list[int] = []  # and the element that it stands in
         self._looks = 0  # for parts that earlier pages had
@@ -78,6 +78,11 @@ class Outline:
             if one.traits & _CUT_OUT and one.end > one.start and not self.elements[one.parent].zones & _CUT_OUT
         ]
         self._hidden_starts = [start for start, _ in self._hidden]
+
+    @cached_property
+    def attribute_names(self) -> set[str]:
+        """The names of all attributes."""
+        return set[str]().union(*map(_attributes, self.elements))
 
     def tagged(self, tag: str) -> list[Element]:
         """The elements of a tag, in document order."""
@@ -200,7 +205,7 @@ class Outline:
             tag = node.tag
             if tag == "-text":
                 content = node.text_content
-                if content and text.add(content[:_PIECE_LIMIT], cents=owner.traits & traits.CENTS != 0):
+                if content and text.add(content[:_PIECE_LIMIT], owner.traits):
                     self._starts.append(text.begun)
                     self._owners.append(owner.index)
                     is_full = text.length >= _TEXT_LIMIT
@@ -249,7 +254,6 @@ class Outline:
         self._apart += [inner for inner in inside if inner.traits & _PARTS]
         self._starts += [start + one for one in part.starts]
         self._owners += [first + one for one in part.owners]
-        self.attribute_names |= part.names
         text.add_lines(part.text)
         element.last, element.end = first + len(inside), text.length
         return True
@@ -264,7 +268,6 @@ class Outline:
                 starts=[at - start for at, _ in pieces],
                 owners=[owner - first for _, owner in pieces],
                 elements=[inner.moved(-first, -start) for inner in inside],
-                names={name for inner in inside for name in inner.attributes},
             )
             _KNOWN.keep(key, part)
 
@@ -287,7 +290,6 @@ class Outline:
         return element
 
     def _traits_of(self, tag: str, attributes: dict[str, str | None], owner: Element) -> int:
-        self.attribute_names.update(attributes)
         classes = attributes.get("class") or ""
         if _TELLING.isdisjoint(attributes) and "__badge-" not in classes:
             return traits_of(tag, classes, "", "")

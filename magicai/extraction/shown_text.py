@@ -2,6 +2,8 @@
 
 import re
 
+from magicai.extraction import traits
+
 _SIGNS = frozenset("$€£¥￥₹₩")
 _TWO_DIGITS = re.compile(r"\d\d(?:\s?[^\w\s.,]{1,3})?")
 _HAS_DECIMALS = re.compile(r"[.,]\d{1,2}$")
@@ -46,15 +48,16 @@ class ShownText:
             self._pieces.append(lines)
             self.length += len(lines)
 
-    def add(self, content: str, *, cents: bool) -> bool:
-        """Append a piece, unless it is only space; `cents` where it may be a raised fraction."""
+    def add(self, content: str, purposes: int) -> bool:
+        """Append a piece, unless it is only space, from an element with these traits; answers whether it did."""
         words = content.split()
         if not words:
             self._spaced = True
             return False
         piece = " ".join(words)
         if self.last != "\n":
-            joint = self._joint(piece, spaced=self._spaced or content[0].isspace(), cents=cents)
+            spaced = self._spaced or content[0].isspace()
+            joint = self._joint(piece, spaced=spaced, cents=purposes & traits.CENTS != 0)
             if joint:
                 self._pieces.append(joint)
                 self.length += 1
