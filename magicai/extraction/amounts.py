@@ -8,6 +8,8 @@ from decimal import Decimal
 # digit stands before both branches, since a search then passes over everything else at once.
 NUMBER = re.compile(r"\d(?:\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,٫]\d{1,2}(?!\d))?|(?:[.,'’٫٬·]?\d)*)")
 
+# Means the same everywhere: no groups, and as many decimals as cents have.
+_USUAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 _SPACES_AND_APOSTROPHES = str.maketrans("", "", " \u00a0\u2009\u202f'’")
 _SAME = str.maketrans({"٫": ".", "，": ",", "．": ".", "·": "."})
 _GROUPED = {
@@ -36,6 +38,8 @@ def parse_amount(text: str, *, exponent: int | None = None, point: str = "") -> 
         None where the token is no amount, or can't be read in one way only.
     """
     text = text.strip()
+    if _USUAL.fullmatch(text):
+        return Decimal(text)
     if not text or len(text) > _LONGEST:
         return None
     if not text.isascii():

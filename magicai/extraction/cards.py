@@ -158,10 +158,11 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
 
 def _around(money: Money, outline: Outline, links: "_Links", heading: Element | None) -> tuple[Element, Link] | None:
     best: tuple[Element, Link] | None = None
+    named = -1 if heading is None else heading.index
     for step, element in enumerate(outline.around(money.element)):
         if step > _CLIMB or element.tag in _NEVER_CARDS or element.end - element.start > _TEXT_LIMIT:
             break
-        if heading is not None and outline.holds(element, heading):
+        if element.index <= named <= element.last:
             break
         link, is_only = links.first_of(element)
         if link is None:

@@ -175,7 +175,7 @@ class Page:
         texts = self.tags.headings if self.tags is not None else None
         found = [node.text(separator=" ") for node in self.headings[:3]] if texts is None else texts[:3]
         for title in (self.metas.get("og:title", ""), self.metas.get("twitter:title", ""), self.title):
-            found += [title, *_SITE_SUFFIX.split(title)]
+            found += [title, *_SITE_SUFFIX.split(title)] if title else ()
         return tuple(dict.fromkeys(name for name in map(folded, found) if name))
 
     def resolve(self, href: str) -> str:
@@ -284,7 +284,7 @@ def look_closer(page: Page) -> None:
 
 def _place_links(page: Page, links: list[LexborNode]) -> None:
     known = {} if page.aliases else _known_hrefs(origin(page.base))
-    leading, own = page.leading, page.url
+    leading, own, placed = page.leading, page.url, page.placed
     for node in links:
         attributes = node.attributes
         href = attributes["href"] or ""
@@ -298,7 +298,7 @@ def _place_links(page: Page, links: list[LexborNode]) -> None:
             leading[href] = leads_to
         if leads_to and leads_to != own:
             rel = attributes.get("rel")
-            page.placed.append(Placed(leads_to, rel.lower() if rel else "", node))
+            placed.append(Placed(leads_to, rel.lower() if rel else "", node))
 
 
 def _gather_tags(page: Page, tags: Tags) -> bool:

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from magicai.domain.money import exponent
 from magicai.extraction import traits
@@ -90,8 +91,7 @@ class Money:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPrice:
+class ShownPrice(NamedTuple):
     """The price of one product as a page shows it."""
 
     amount: Decimal
@@ -141,13 +141,13 @@ def money_in(outline: Outline, page: Page) -> list[Money]:
 def _settle_by_percent(found: list[Money], outline: Outline) -> None:
     """Tell prices before by discounts in percent that are written beside two amounts, and just fit these."""
     for first, second in pairwise(found):
-        if first.part is _PRICE and second.part is _PRICE and first.currency == second.currency:
+        if second.start - first.end > _PERCENT_NEAR or first.currency != second.currency:
+            continue
+        if first.part is _PRICE and second.part is _PRICE:
             _settle_pair(first, second, outline)
 
 
 def _settle_pair(first: Money, second: Money, outline: Outline) -> None:
-    if second.start - first.end > _PERCENT_NEAR:
-        return
     low, high = sorted((first, second), key=lambda money: money.amount or Decimal(0))
     for written in _PERCENT_OFF.finditer(outline.text, first.end, second.end + _PERCENT_NEAR):
         exact = 100 * (1 - (low.amount or 0) / (high.amount or 1))
@@ -277,8 +277,9 @@ def _lower_end(upper: Money, outline: Outline, floor: int) -> Money | None:
 
 def _is_bare_price(element: Element, number: re.Match[str], outline: Outline) -> bool:
     """Whether a number without a sign, perhaps with a label, fills an element that is called a price."""
+    longest = len(number[0]) + _BARE_LIMIT
     for around in outline.around(element):
-        if around.end - around.start > len(number[0]) + _BARE_LIMIT:
+        if around.end - around.start > longest:
             return False
         if around.traits & traits.PRICE and not around.traits & (traits.CHOICE | traits.FILTER):
             before, behind = outline.text[around.start : number.start()], outline.text[number.end() : around.end]
