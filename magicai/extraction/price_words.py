@@ -175,7 +175,8 @@ _MAY_BE_FREE = re.compile(
         "free, frei, kostenlos, grati, gratuit, offert, gráti, darmow, fri, 包, 免, 送料, 무료, \u0131, \u017f, \u0307"
     )
 )
-_MAY_BE_COUNTED = re.compile(r"\d|[-−–+=x×]\s*$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_COUNTING = tuple("-−–+=xX×")
 _NUMBERED = re.compile(r"[\d三]")
 _FROM = re.compile(
     r"\b(?:over|above|from|of|spend|ab|von|über|dès|à partir de|de|desde|a partir de|da|oltre|vanaf|boven|od|powyżej"
@@ -259,7 +260,8 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
         return _PRICE
     words = _BRACKETED.sub("", before) if ")" in before or "）" in before else before
     words = words.lower().rstrip(" :：\t")
-    if (_MAY_BE_COUNTED.search(before) and _COUNTED_BEFORE.search(before)) or _is_one_of_many(words):
+    may_be_counted = _DIGIT.search(before) is not None or before.rstrip().endswith(_COUNTING)
+    if (may_be_counted and _COUNTED_BEFORE.search(before)) or _is_one_of_many(words):
         return _OTHER
     return _named_by(words, after)
 
