@@ -22,8 +22,9 @@ _SILENT_END = "(?:a|p|b|i|li|ul|ol|dl|dd|dt|em|div|nav|span|strong|small|button|
 # Pictures and fields whose usual tags have neither class nor style: they say nothing, and each is another one.
 _SILENT_TAG = r"""i(?:mg|nput)(?:\s++(?!class|style)[a-z\-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'))?+)*+\s*+/?>"""
 _TOKEN = re.compile(
-    rf"<(?:[a-gj-ru-zA-Z?][^>]*+>|/(?!{_SILENT_END})[^>]*+>|script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+(?:</script>)?+|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>"
-    rf"|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+(?:</svg>)?+|{_COMMENT[1:]}|(?!{_SILENT_TAG})[a-zA-Z/!?][^>]*+>)".encode()
+    rf"<(?!/{_SILENT_END})(?:[a-gj-ru-zA-Z/?][^>]*+>|script\b[^<>]*+>[^<]*+(?:<(?!/(?i:script)|!--)[^<]*+)*+(?:</script>)?+"
+    rf"|{_RAW_TOKENS}|h1\b[^<>]*+>[^<]*+</h1>|svg\b[^<>]*+>[^<]*+(?:<(?!/?svg|[!?])[^<]*+)*+(?:</svg>)?+|{_COMMENT[1:]}"
+    rf"|(?!{_SILENT_TAG})[hist!][^>]*+>)".encode()
 )
 # Bytes of what is remembered of pages: a shop may send tags of megabytes, each another one.
 LONGEST_KNOWN = 10_000

@@ -62,7 +62,8 @@ _ITEMPROP, _TYPEOF = re.compile(b"itemprop"), re.compile(b"typeof=")
 _LIMITED = b"LimitedAvailability"
 _KINDS_ELSEWHERE = b"data-product_variations"
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
-_LONG_SIGNS = {sign: re.compile(sign) for sign in _SIGNS.values() if len(sign) > 1}  # `in` is quicker for one byte
+_OTHER_SIGNS = {code: sorted({other for other in _SIGNS.values() if other != sign}) for code, sign in _SIGNS.items()}
+_SIGN_PATTERNS = {sign: re.compile(re.escape(sign)) for sign in _SIGNS.values()}
 _CRUMBS = ",".join(
     f"{place} {tag}"
     for place in (
@@ -201,12 +202,12 @@ def _may_say_more(own: Observation, page: Page) -> bool:
     sign = _SIGNS.get(own.currency or "")
     if sign is None or _shows(sign, markup):
         return False
-    return any(_shows(other, markup) for other in _SIGNS.values() if other != sign)
+    return any(_shows(other, markup) for other in _OTHER_SIGNS[own.currency or ""])
 
 
 def _shows(sign: bytes, markup: bytes) -> bool:
-    pattern = _LONG_SIGNS.get(sign)
-    return sign in markup if pattern is None else pattern.search(markup) is not None
+    last = markup.find(sign[-1:])  # one byte is found at once, and no sign ends before the first that it may end with
+    return last >= 0 and _SIGN_PATTERNS[sign].search(markup, last - len(sign)) is not None
 
 
 def _may_show_price_before(page: Page) -> bool:

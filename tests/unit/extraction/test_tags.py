@@ -10,6 +10,7 @@ from magicai.domain.reading import PageKind
 from magicai.extraction import page as pages
 from magicai.extraction import read_page
 from magicai.extraction.tags import tags_of
+from magicai.extraction.tokens import tokens_of
 
 URL = "https://s.test/products/mug"
 _STATED = {
@@ -137,3 +138,8 @@ def test_what_is_remembered_of_a_shop_stays_small_whatever_its_tags_are() -> Non
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 4_000_000, "of 64 MB"
+
+
+def test_what_says_nothing_is_no_token() -> None:
+    markup = b"<ul><li class='x'><a href='/'>a</a><img src='b'></li></ul><td><input name='d'></td>"
+    assert tokens_of(markup) == [b"<ul>", b"<li class='x'>", b"<a href='/'>", b"<td>", b"</td>"]
