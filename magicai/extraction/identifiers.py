@@ -19,9 +19,10 @@ def gtin(text: str) -> str | None:
     if len(text) > _SKU_LIMIT:
         return None
     text = text.strip()
-    for prefix in ("urn:", "isbn", "gtin", "ean", "upc", ":"):
-        if text[: len(prefix)].lower() == prefix:
-            text = text[len(prefix) :].strip(" :")
+    if not text[:1].isdigit():
+        for prefix in ("urn:", "isbn", "gtin", "ean", "upc", ":"):
+            if text[: len(prefix)].lower() == prefix:
+                text = text[len(prefix) :].strip(" :")
     digits = text.replace("-", "").replace(" ", "")
     if not digits.isascii():
         return None

@@ -11,7 +11,7 @@ from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import leads_elsewhere, link_by_address, page_number, promise_of
 from magicai.extraction.addresses import path_of
 from magicai.extraction.page import Page, Placed, look_closer
-from magicai.extraction.tags import Tags
+from magicai.extraction.tags import Tag, Tags
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.
 _PRODUCT, _LISTING, _OTHER = UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER
@@ -109,8 +109,21 @@ def _following(page: Page) -> dict[str, Link]:
 def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Link] | None:
     """The links of a page that continues no list, None where the place of one must tell what it promises."""
     found = _following(page)
+    for anchors, links in tags.runs:
+        if links is None or product_urls or len(found) + len(links) > _LINK_LIMIT or not found.keys().isdisjoint(links):
+            if not _add_links(found, anchors, page, product_urls):
+                return None
+        else:  # a menu, which says the same on every page but those that it leads to
+            found |= links
+            if page.url in links:
+                del found[page.url]
+    return found
+
+
+def _add_links(found: dict[str, Link], anchors: list[Tag], page: Page, product_urls: set[str]) -> bool:
+    """Add where anchors lead; answers whether their addresses tell what they promise."""
     own = page.url
-    for tag in tags.anchors:
+    for tag in anchors:
         url, link = tag.url, tag.link
         if tag.leaves or url == own:
             continue
@@ -125,10 +138,10 @@ def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Lin
         if product_urls and url_key(url) in product_urls:
             link = Link(url, _PRODUCT)
         if link is None:
-            return None
+            return False
         if present is None or link.kind is not _OTHER:
             found[url] = link
-    return found
+    return True
 
 
 @lru_cache(maxsize=512)

@@ -51,17 +51,17 @@ def _own(vocabulary: Vocabulary, page: Page) -> list[Stated]:
     candidates = [stated for stated in vocabulary.stated if stated.role is not Role.LISTED]
     if not candidates:
         return []
-    for chosen in (
-        [stated for stated in candidates if stated.role is Role.MAIN],
-        [stated for stated in candidates if _is_here(stated.observation, page)],
-        [
+    chosen = (
+        [stated for stated in candidates if stated.role is Role.MAIN]
+        or [stated for stated in candidates if _is_here(stated.observation, page)]
+        or [
             stated
             for stated in candidates
             if folded(stated.observation.name) in page.names and _may_be_here(stated, page)
-        ],
-    ):
-        if chosen:
-            return _kinds_of_one(chosen, candidates)
+        ]
+    )
+    if chosen:
+        return _kinds_of_one(chosen, candidates)
     without_address = [stated for stated in candidates if not stated.observation.url]
     nameable = [stated for stated in without_address if _resembles(stated.observation.name, page.names)]
     if len(nameable) == 1 and not vocabulary.is_list:

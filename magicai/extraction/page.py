@@ -34,6 +34,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _TITLE_MARKS = (" | ", " – ", " — ", " - ", " · ", " :: ")
+_SITE_MARK = re.compile("[|–—·•»«:｜_：【-]")  # in all that this parts, and found in a fraction of the time
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_：]\s*|【[^】]{0,40}】")
 
 
@@ -174,8 +175,9 @@ class Page:
         """By which names the page goes, folded for comparing: its headings, its title and the parts of that."""
         texts = self.tags.headings if self.tags is not None else None
         found = [node.text(separator=" ") for node in self.headings[:3]] if texts is None else texts[:3]
-        for title in (self.metas.get("og:title", ""), self.metas.get("twitter:title", ""), self.title):
-            found += [title, *_SITE_SUFFIX.split(title)] if title else ()
+        metas = self.metas
+        for title in dict.fromkeys((metas.get("og:title", ""), metas.get("twitter:title", ""), self.title)):
+            found += [title, *_SITE_SUFFIX.split(title)] if _SITE_MARK.search(title) else [title]
         return tuple(dict.fromkeys(name for name in map(folded, found) if name))
 
     def resolve(self, href: str) -> str:

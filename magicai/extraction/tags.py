@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from magicai.domain.crawl import UrlKind
 from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import link_by_address
 from magicai.extraction.addresses import absolute, host_of, site_of
@@ -45,8 +46,9 @@ _FROM_ANYWHERE = ("/", "http://", "https://")
 _BETWEEN_CELLS = frozenset(b"table thead tbody tfoot tr /td /th /tr /thead /tbody /tfoot /caption".split())
 _IN_CELLS = frozenset(b"td th caption /table".split())
 _STRUCK = frozenset((b"del", b"s", b"strike"))
-# As `web_page` asks a tree for prices before.
-_OLD_CLASS = re.compile(r"through|[oO]ld|[cC]ompare|was|regular|list-price|listPrice|rrp|original|uvp")
+# As `web_page` asks a tree for prices before. A search passes over what none of the words begins with, which it can't
+# where one begins with a choice of letters.
+_OLD_CLASS = re.compile(r"through|old|Old|compare|Compare|was|regular|list-price|listPrice|rrp|original|uvp")
 _OLD = re.compile(_OLD_CLASS.pattern.encode())
 
 
@@ -79,6 +81,8 @@ class Tags:
     Attributes:
         parts: of the page's markup, and whether each is what its shop's pages have in common.
         gathered: meta, link and script elements, and the title's.
+        links: where the anchors lead, of a block of which that does not depend on the page.
+        runs: the anchors of each part, and its links if it is such a block.
         headings: texts of h1 elements; None where one holds more than text.
         root: attributes of html.
         may_show_old_price: something is marked as prices before are.
@@ -88,6 +92,8 @@ class Tags:
     parts: list[tuple[bytes, bool]] = field(default_factory=lambda: [])
     anchors: list[Tag] = field(default_factory=lambda: [])
     gathered: list[Tag] = field(default_factory=lambda: [])
+    links: dict[str, Link] | None = None
+    runs: list[tuple[list[Tag], dict[str, Link] | None]] = field(default_factory=lambda: [])
     headings: list[str] | None = field(default_factory=lambda: [])
     root: Attributes | None = None
     may_show_old_price: bool = False
@@ -96,13 +102,16 @@ class Tags:
     def add(self, block: "Tags") -> bool:
         """Take in those of a block; answers whether that can be done without a tree."""
         self.anchors += block.anchors
+        self.runs.append((block.anchors, block.links))
         self.gathered += block.gathered
         self.may_show_old_price |= block.may_show_old_price
         return not (self.between_cells and block.anchors)
 
     def read(self, tags: Iterable[Tag]) -> bool:
         """Take in what comes next on the page; answers whether that can be done without a tree."""
-        anchors, between_cells = self.anchors, self.between_cells
+        anchors: list[Tag] = []
+        between_cells = self.between_cells
+        self.runs.append((anchors, None))
         for tag in tags:
             name = tag.name
             if tag.is_old:
@@ -118,6 +127,7 @@ class Tags:
             elif name == "odd" or not self._take(tag):
                 return False
         self.between_cells = between_cells
+        self.anchors += anchors
         return True
 
     def _take(self, tag: Tag) -> bool:
@@ -182,6 +192,7 @@ class _Known(dict[bytes, Tag | None]):
                 return None
             found = Tags()
             found.read(tags)
+            found.links = _links_of(found.anchors)
             if len(self._blocks) >= _MOST_BLOCKS:
                 self._blocks.clear()
             self._blocks[markup] = found
@@ -273,6 +284,19 @@ class _Known(dict[bytes, Tag | None]):
 @lru_cache(maxsize=4)
 def _known(start: str) -> _Known:
     return _Known(start)
+
+
+def _links_of(anchors: list[Tag]) -> dict[str, Link] | None:
+    """Where anchors lead within the shop, each address once; None where that or its kind depends on the page."""
+    found: dict[str, Link] = {}
+    for tag in anchors:
+        if tag.leaves:
+            continue
+        if tag.link is None:
+            return None
+        if tag.url not in found or found[tag.url].kind is UrlKind.OTHER:
+            found[tag.url] = tag.link
+    return found
 
 
 # What is read of a page, and the attribute without which it is not.

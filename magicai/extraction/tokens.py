@@ -33,7 +33,7 @@ _NAME = re.compile(rb"<(/?[a-zA-Z][^\s/<>]*)")
 _PAIRED = r"""[^<>"'=]*+(?:=\s*+(?:"[^"<>]*+"|'[^'<>]*+')?+[^<>"'=]*+)*+>"""
 _SOUND = re.compile(rf"<[a-zA-Z]{_PAIRED}".encode())
 _SOUND_END = re.compile(rb"""</(?:[a-zA-Z][^<>"']*)?>""")
-_USUAL = re.compile(rb"""<[a-zA-Z0-9\-]+(?:\s+[a-zA-Z_:][\w:.\-]*(?:=(?:"[^"&]*"|'[^'&]*'))?)*\s*/?>""")
+_USUAL = re.compile(rb"""<[a-zA-Z0-9\-]+(?:\s+[a-zA-Z_:][\w:.\-]*(?:=(?:"[^"]*"|'[^']*'))?)*\s*/?>""")
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z_:][\w:.\-]*)(?:=(?:"([^"]*)"|'([^']*)'))?""", re.ASCII)
 _SAYING = "a|meta|link|base|script|title|h1|html|table|thead|tbody|tfoot|tr|td|th|caption|del|s|strike"
 # What a parser makes of their inside depends on more than their tags.
@@ -42,10 +42,10 @@ _UNCERTAIN = frozenset(
 )
 _SILENT = re.compile(rf"<(?!(?:{_SAYING}|{b'|'.join(_UNCERTAIN).decode()})[\s/>])[a-z]{_PAIRED}".encode())
 # Of links and metadata, each page has new ones: their usual spellings cost one look.
-_USUAL_LINK = re.compile(rb"""<a\s+(?:class=(?:"[^"<>&]*"|'[^'<>&]*')\s+)?href=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*>""")
+_USUAL_LINK = re.compile(rb"""<a\s+(?:class=(?:"[^"]*"|'[^']*')\s+)?href=(?:"([^"]*)"|'([^']*)')\s*>""")
 _USUAL_PAIR = re.compile(
-    rb"""<(?:meta\s+(?:property|name)|link\s+(rel))=(?:"([^"<>&]*)"|'([^'<>&]*)')"""
-    rb"""\s+(?:content|(href))=(?:"([^"<>&]*)"|'([^'<>&]*)')\s*/?>"""
+    rb"""<(?:meta\s+(?:property|name)|link\s+(rel))=(?:"([^"]*)"|'([^']*)')"""
+    rb"""\s+(?:content|(href))=(?:"([^"]*)"|'([^']*)')\s*/?>"""
 )
 _UNUSUAL_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#39|#x27);)")
 _DRAWN = frozenset(
@@ -96,7 +96,7 @@ def says_nothing(written: bytes) -> bool:
 
 def usual_link(written: bytes) -> tuple[str, int] | None:
     """The href of a link that says no more but its class, and where it begins; None of any other token."""
-    found = _USUAL_LINK.fullmatch(written)
+    found = _USUAL_LINK.fullmatch(written) if _is_literal(written) else None
     if found is None:
         return None
     quotes = found.lastindex or 1
@@ -108,7 +108,7 @@ def usual_pair(written: bytes) -> tuple[str, Attributes] | None:
 
     None of any other token.
     """
-    found = _USUAL_PAIR.fullmatch(written)
+    found = _USUAL_PAIR.fullmatch(written) if _is_literal(written) else None
     if found is None:
         return None
     rel, double, single, href, content, other = found.groups()
@@ -116,6 +116,11 @@ def usual_pair(written: bytes) -> tuple[str, Attributes] | None:
         return None
     what, value = (single if double is None else double).decode(), (other if content is None else content).decode()
     return ("meta", {"name": what, "content": value}) if rel is None else ("link", {"rel": what, "href": value})
+
+
+def _is_literal(written: bytes) -> bool:
+    """Whether a tag holds neither entities nor other marks of tags, which single bytes tell sooner than a pattern."""
+    return b"&" not in written and written.rfind(b"<") == 0 and written.find(b">") == len(written) - 1
 
 
 def token(written: bytes) -> Token:
@@ -153,11 +158,13 @@ def _remembered(head: bytes) -> Attributes:
 
 
 def _attributes(head: bytes) -> Attributes:
-    if _USUAL.fullmatch(head) is None:
+    has_entities = b"&" in head
+    if _USUAL.fullmatch(head) is None or (has_entities and _UNUSUAL_ENTITY.search(head) is not None):
         return _parsed(head)
     found: Attributes = {}
     for name, double, single in _ATTRIBUTE.findall(head.decode()):
-        found.setdefault(name.lower(), double or single)
+        value = double or single
+        found.setdefault(name.lower(), html.unescape(value) if has_entities else value)
     return found
 
 

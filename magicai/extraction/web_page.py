@@ -221,14 +221,17 @@ def _may_say_before(page: Page, language: str) -> bool:
     """Whether any word of a price before is there; of what a shop's pages have in common, that is known."""
     if page.tags is None or language not in _WORDS_BEFORE:
         return language in _WORDS_BEFORE
-    return any(
-        (_word_before_in_common if is_common else _word_before_in)(part, language)
-        for part, is_common in page.tags.parts
-    )
+    for part, is_common in page.tags.parts:
+        if (_word_before_in_common if is_common else _word_before_in)(part, language):
+            return True
+    return False
 
 
 def _word_before_in(markup: bytes, language: str) -> bool:
-    return any(word.search(markup) for word in _SAID[language])
+    for word in _SAID[language]:  # noqa: SIM110 - twice as fast as a generator, on each page
+        if word.search(markup):
+            return True
+    return False
 
 
 _word_before_in_common = lru_cache(maxsize=32)(_word_before_in)

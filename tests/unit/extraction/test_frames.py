@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from magicai.extraction import frames
+from magicai.extraction import frames, read_page
 from magicai.extraction.frames import Frame
 from magicai.extraction.tags import Tags, _known, tags_of  # pyright: ignore[reportPrivateUsage] - to forget a shop
 from magicai.extraction.tokens import spans_of
@@ -98,6 +98,24 @@ def test_a_page_says_the_same_whichever_pages_came_before(around: dict[str, str]
 def test_what_a_block_says_depends_on_nothing_else(top: str) -> None:
     markup = page(7, top=top)
     assert said(after_others(markup, top)) == said(alone(markup))
+
+
+@pytest.mark.parametrize("path", ["/products/7", "/collections/7"])
+@pytest.mark.parametrize("before", ["", '<a rel="nofollow" href="/collections/3">3</a><a href="/collections/9">9</a>'])
+def test_a_page_leads_to_the_same_whichever_pages_came_before(path: str, before: str) -> None:
+    stated = (
+        '<script type="application/ld+json">{"@type": "Product", "name": "Mug 7", "offers": {"price": 9,'
+        ' "priceCurrency": "EUR", "availability": "InStock"}}</script>'
+    )
+    # The foot may show a price before, and such a page is read by its tree.
+    markup = page(7, before=stated + before).replace(b"class=was", b"class=sum")
+    _known.cache_clear()
+    links = read_page(markup, url=START + path).links
+    for number in range(6):
+        tags_of(page(number), START)
+    assert any(known for _, known in (tags_of(markup, START) or Tags()).runs)
+    assert read_page(markup, url=START + path).links == links
+    assert len(links) == 42
 
 
 def test_what_follows_a_table_that_is_open_is_left_to_the_tree() -> None:

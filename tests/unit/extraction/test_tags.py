@@ -38,6 +38,8 @@ def _none(_markup: bytes, _start: str) -> None:
 CERTAIN = {
     "other quotes, bare names, entities": "<a class=x href='/products/cup?a=1&amp;b=2' hidden>Cup</a>",
     "unusual attributes": "<A HREF=/products/cup Title='it&apos;s'>Cup</A>",
+    "entities in a name": "<meta property='og:title' content='It&#x27;s &amp;amp; &lt;more&gt;'>",
+    "an entity without its end": '<meta property="og:title" content="Mug &copy more &#x2014;">',
     "a comment": '<!-- <a href="/products/lost">x</a> -- > --><a href="/products/cup">Cup</a>',
     "scripts with tags in strings": '<script>var x = \'<a href="/products/lost">\' + "</span>";</script>',
     "a text area": '<textarea><a href="/products/lost"></textarea>',
