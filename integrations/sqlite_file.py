@@ -20,7 +20,6 @@ from magicai.errors import Invalid, MagicError, Permanent, Temporary
 T = TypeVar("T")
 _GATE_LIMIT_S = 30.0
 _BUSY_S = 10.0
-# Of small writes, every so many goes through a thread.
 _IN_A_THREAD = 200
 
 
@@ -32,6 +31,7 @@ class SqliteFile:
         threads: how many may read at once; each has a connection of its own.
         pragmas: of each connection, beyond ours; run before the file is made.
         statements: prepared ones that each connection keeps; they hold on to the values that they were last given.
+        in_a_thread: of small writes, every so many goes through a thread, which brings the log into the file.
         lost: what to do when it is damaged.
     """
 
@@ -43,10 +43,11 @@ class SqliteFile:
         threads: int = 4,
         pragmas: Sequence[str] = (),
         statements: int = 128,
+        in_a_thread: int = _IN_A_THREAD,
         lost: str = "Remove the file; `magicai reconcile` fills it again.",
     ) -> None:
         self._path, self._schema, self._pragmas, self._lost = path, schema, pragmas, lost
-        self._statements = statements
+        self._statements, self._in_a_thread = statements, in_a_thread
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=path.stem)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -67,13 +68,13 @@ class SqliteFile:
         return await self._in_thread(lambda: self._write(do))
 
     async def write_small(self, do: Callable[[sqlite3.Connection], T]) -> T:
-        """The same for a row or two: on the event loop where nobody else writes, since a thread costs more than that.
+        """The same for what takes a moment: on the event loop where nobody else writes; a thread costs more than that.
 
-        It waits for nothing there: not for the gate, not for another program's lock, and not for the disk, since only
-        threads, of which every so often one writes, bring into the file what has gathered in its log.
+        It waits for nobody there: not for the gate, and not for another program's lock. For the disk it waits as it
+        begins the log anew, after one of the threads, of which every so often one writes, brought that into the file.
         """
         self._small += 1
-        if self._prepared and self._small % _IN_A_THREAD:
+        if self._prepared and self._small % self._in_a_thread:
             with self._gate.tried() as free:
                 connection = self._translated(self._begun_at_once) if free else None
                 if connection is not None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from magicai.extraction.elements import Element
 
-_MOST_PARTS = 8
+_MOST_PARTS = 16  # more than a page is looked for: where they do not fit, all are dropped
 _MOST_ELEMENTS = 1_000
 _SHORTEST, _LONGEST = 500, 100_000  # characters of markup; what is shorter is read as fast as it is found
 _MOST_MET = 100
@@ -46,8 +46,8 @@ class KnownParts:
         """A part as it was kept."""
         return self._parts.get(key)
 
-    def is_wanted(self, key: Key) -> bool:
-        """Whether a part that is not known comes again, and may be kept."""
+    def met_before(self, key: Key) -> bool:
+        """Whether a part that is not known, and may be kept, came before; where it did not, it has now."""
         markup, _ = key
         if not _SHORTEST <= len(markup) <= _LONGEST or _DEPENDENT in markup:
             return False

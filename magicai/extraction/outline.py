@@ -236,14 +236,16 @@ class Outline:
     def _is_known(self, element: Element, node: LexborNode, text: ShownText) -> bool:
         """Whether a part of the page is taken in as an earlier page had it; notes it where it comes again."""
         self._looks += 1
+        if self._looks > _MOST_LOOKS:
+            return False
         around = [one.tag for one in self.around(element)][1:]
-        markup = node.html if len(around) <= _SHALLOW and self._looks <= _MOST_LOOKS else None
+        markup = node.html if len(around) <= _SHALLOW else None
         if markup is None:
             return False
         key = markup, not _INNER.isdisjoint(around)
         part = _KNOWN.get(key)
         if part is None:
-            if _KNOWN.is_wanted(key):
+            if _KNOWN.met_before(key):
                 self._wanted.append((element, key))
             return False
         if text.length + len(part.text) >= _TEXT_LIMIT or len(self.elements) + len(part.elements) >= _ELEMENT_LIMIT:

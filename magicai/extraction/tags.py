@@ -30,7 +30,7 @@ from magicai.extraction.tokens import (
     usual_pair,
 )
 
-_MOST_KNOWN = 3_000
+_MOST_KNOWN = 3_000  # a usual shop's take a megabyte and a half
 _MOST_BYTES = 2_000_000
 _SHORT = 100
 _MOST_ANCHORS = 4_000

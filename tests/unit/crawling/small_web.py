@@ -91,9 +91,10 @@ class MemoryFiles:
         self.bodies: dict[str, bytes] = {}
 
     async def put(self, bodies: Sequence[bytes], digests: Sequence[str] = ()) -> list[str]:
-        digests = [hashlib.sha256(body).hexdigest() for body in bodies]
-        self.bodies.update(zip(digests, bodies, strict=True))
-        return digests
+        right = [hashlib.sha256(body).hexdigest() for body in bodies]
+        assert list(digests) in ([], right)
+        self.bodies.update(zip(right, bodies, strict=True))
+        return right
 
     async def get(self, digest: str) -> bytes:
         if digest not in self.bodies:

@@ -98,7 +98,34 @@ def test_few_parts_are_kept(nothing_known: KnownParts) -> None:
         for _ in range(3):
             outlined(f"<nav>{_LINKS}{number}</nav>")
     kept = nothing_known._parts  # pyright: ignore[reportPrivateUsage] - what fills the memory
-    assert 0 < len(kept) <= 8
+    assert 0 < len(kept) <= 16
+
+
+def test_a_page_of_many_menus_is_asked_for_few(nothing_known: KnownParts) -> None:
+    outlined("".join(f"<nav>{_LINKS}{number}</nav>" for number in range(100)))
+    assert len(nothing_known._met) == 12  # pyright: ignore[reportPrivateUsage] - what takes the time
+
+
+@pytest.mark.parametrize(("limit", "most"), [("_TEXT_LIMIT", 300), ("_ELEMENT_LIMIT", 90)])
+def test_a_page_that_is_cut_off_reads_the_same(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch, nothing_known: KnownParts
+) -> None:
+    cut_in_its_menu = f"<p>{'<i>clay </i>' * 40}</p>{_MENU}"
+    monkeypatch.setattr(outline, limit, most)
+    for page, others in ((cut_in_its_menu, _MENU), (_MENU, cut_in_its_menu)):
+        alone = told(outlined(page))
+        nothing_known.__init__()
+        for _ in range(3):
+            outlined(others)
+        assert told(outlined(page)) == alone
+        nothing_known.__init__()
+
+
+def test_a_menu_that_is_deep_reads_the_same(nothing_known: KnownParts) -> None:
+    menu = f"<nav>{_LINKS}{'<div>' * 220}deep</nav>"
+    found = told(after_others(f"{'<div>' * 45}{menu}", menu))
+    nothing_known.__init__()
+    assert told(outlined(f"{'<div>' * 45}{menu}")) == found
 
 
 def test_elements_are_found_by_their_tags() -> None:

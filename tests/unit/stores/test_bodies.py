@@ -35,6 +35,14 @@ async def test_no_statement_holds_on_to_bodies_that_were_put(tmp_path: Path) -> 
     await bodies.close()
 
 
+async def test_the_log_stays_short_however_much_is_put(tmp_path: Path) -> None:
+    bodies = Bodies(tmp_path / "bodies.sqlite3")
+    for _ in range(60):
+        await bodies.put([os.urandom(_SIZE) for _ in range(20)])
+    assert (tmp_path / "bodies.sqlite3-wal").stat().st_size < 12_000_000
+    await bodies.close()
+
+
 async def test_pages_are_written_at_once_and_a_large_sitemap_beside_the_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
