@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from magicai.errors import Invalid, MagicError, Permanent, Temporary
 T = TypeVar("T")
 _GATE_LIMIT_S = 30.0
 _BUSY_S = 10.0
-_IN_A_THREAD = 200
+_LOG_EVERY = 200
 
 
 class SqliteFile:
@@ -31,7 +32,7 @@ class SqliteFile:
         threads: how many may read at once; each has a connection of its own.
         pragmas: of each connection, beyond ours; run before the file is made.
         statements: prepared ones that each connection keeps; they hold on to the values that they were last given.
-        in_a_thread: of small writes, every so many goes through a thread, which brings the log into the file.
+        log_every: after so many small writes, a thread brings the log into the file.
         lost: what to do when it is damaged.
     """
 
@@ -43,11 +44,11 @@ class SqliteFile:
         threads: int = 4,
         pragmas: Sequence[str] = (),
         statements: int = 128,
-        in_a_thread: int = _IN_A_THREAD,
+        log_every: int = _LOG_EVERY,
         lost: str = "Remove the file; `magicai reconcile` fills it again.",
     ) -> None:
         self._path, self._schema, self._pragmas, self._lost = path, schema, pragmas, lost
-        self._statements, self._in_a_thread = statements, in_a_thread
+        self._statements, self._log_every = statements, log_every
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=path.stem)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -71,15 +72,17 @@ class SqliteFile:
         """The same for what takes a moment: on the event loop where nobody else writes; a thread costs more than that.
 
         It waits for nobody there: not for the gate, and not for another program's lock. For the disk it waits as it
-        begins the log anew, after one of the threads, of which every so often one writes, brought that into the file.
+        begins the log anew, after a thread has brought that into the file.
         """
+        with self._gate.tried() if self._prepared else nullcontext(enter_result=False) as free:
+            connection = self._translated(self._begun_at_once) if free else None
+            value = [self._translated(lambda: self._ended(connection, do))] if connection is not None else []
+        if not value:
+            return await self.write(do)
         self._small += 1
-        if self._prepared and self._small % self._in_a_thread:
-            with self._gate.tried() as free:
-                connection = self._translated(self._begun_at_once) if free else None
-                if connection is not None:
-                    return self._translated(lambda: self._ended(connection, do))
-        return await self.write(do)
+        if self._small % self._log_every == 0:
+            await self._in_thread(self._bring_in_the_log)
+        return value[0]
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:
@@ -118,6 +121,12 @@ class SqliteFile:
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             return self._ended(connection, do)
+
+    def _bring_in_the_log(self) -> None:
+        # Behind the gate, so that nobody writes meanwhile, and the log begins anew. What can't be done now, for want of
+        # space, the next will do.
+        with self._gate.held(), suppress(sqlite3.OperationalError):
+            self._connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _begun_at_once(self) -> sqlite3.Connection | None:
         if self._quick is None:

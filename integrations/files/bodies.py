@@ -28,7 +28,7 @@ _PRUNED_AT_ONCE = 500
 # Bytes of pages that are packed and written while the event loop waits, which takes as long as reading one of them: a
 # thread would have to wait for whoever reads a dozen times.
 _AT_ONCE = 1_000_000
-_IN_A_THREAD = 10  # puts, of which one brings the log into the file: it has at most some megabytes
+_LOG_EVERY = 10  # puts: the log has at most some megabytes
 _GIVE_BACK_EVERY = 3  # puts: each time takes a millisecond, and makes the next pages touch their memory anew
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS contents (place INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -50,7 +50,7 @@ class Bodies:
         lost = "Remove the file: pages are read anew by the next crawl."
         # Of what is put, each number of bodies is a statement of its own: kept, they would hold megabytes of them.
         self._file = SqliteFile(
-            path, _SCHEMA, threads=1, pragmas=pragmas, statements=0, in_a_thread=_IN_A_THREAD, lost=lost
+            path, _SCHEMA, threads=1, pragmas=pragmas, statements=0, log_every=_LOG_EVERY, lost=lost
         )
         self._puts = 0
 

@@ -8,7 +8,7 @@ than its pages to read.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _DOCUMENT = "rows_given"
-# Rows in a statement of SQLite's: few different numbers, since the text of each is kept.
-_TOGETHER = (64, 32, 16, 8, 4, 2, 1)
+# Rows in a statement of SQLite's at most.
+_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +68,21 @@ def _tuples(table: Table, columns: Sequence[str], rows: Sequence[Row]) -> list[t
 def execute(connection: Connection, statement: Insert, given: Batch) -> None:
     """Run a statement of `insert` with these rows."""
     if connection.dialect.name != "postgresql":
-        for rows in _together(given.parameters):
+        for start in range(0, len(given.parameters), _TOGETHER):
+            rows = given.parameters[start : start + _TOGETHER]
             connection.exec_driver_sql(_sql(statement, given.columns, len(rows)), tuple(chain.from_iterable(rows)))
     else:
         connection.execute(statement, given.parameters)
 
 
-def _together(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    start = 0
-    for number in _TOGETHER:
-        while len(rows) - start >= number:
-            yield rows[start : start + number]
-            start += number
+def _sql(statement: Insert, columns: tuple[str, ...], rows: int) -> str:
+    marks = f"({', '.join('?' * len(columns))})"
+    return _of_one_row(statement, columns).replace(marks, ", ".join([marks] * rows), 1)
 
 
 @cache
-def _sql(statement: Insert, columns: tuple[str, ...], rows: int) -> str:
-    if rows == 1:
-        return str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
-    marks = f"({', '.join('?' * len(columns))})"
-    return _sql(statement, columns, 1).replace(marks, ", ".join([marks] * rows), 1)
+def _of_one_row(statement: Insert, columns: tuple[str, ...]) -> str:
+    return str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
 
 
 def insert(dialect: str, table: Table, columns: Sequence[str] = ()) -> "sqlite.Insert | postgresql.Insert":

@@ -41,10 +41,15 @@ _FOUND = [field.name for field in fields(Discovered)]
 # A row of twenty values in one call each: a batch has hundreds of them.
 _values_of, _found_of = attrgetter(*_NAMES), attrgetter(*_FOUND)
 _FRESH = {field.name: field.default for field in fields(FrontierUrl) if field.default is not MISSING}
+# Called, an enumeration takes as long as all other values of a row.
+_KINDS, _STATES = {str(kind): kind for kind in UrlKind}, {str(state): state for state in UrlState}
 # Made once: making them takes longer than running them.
 _ONE = select(models.crawls).where(_CRAWL.crawl_id == bindparam("crawl_id"))
 _ONE_LOCKED = _ONE.with_for_update()
 _ONE_CHANGED = update(models.crawls).where(_CRAWL.crawl_id == bindparam("changed"))
+_ONE_GROWN = _ONE_CHANGED.values(
+    found=_CRAWL.found + bindparam("more"), spent_us=_CRAWL.spent_us + bindparam("spent")
+).returning(_CRAWL.owner_id, _CRAWL.found)
 # New addresses in one statement: more would take memory, and no less time.
 _NEW = 100
 # Of what pages stated, characters after which no more is read at once: a list states as much as two dozen product
@@ -65,9 +70,13 @@ def open_crawl(connection: Connection, crawl: Crawl) -> Crawl:
 
 def commit(connection: Connection, crawl_id: str, batch: CrawlBatch) -> None:
     """Upsert what was visited, insert what is new, replace what the visited pages stated."""
-    crawl = locked(connection, crawl_id)
+    more = len(batch.visits) + len(batch.discovered)
+    grown = {"changed": crawl_id, "more": more, "spent": batch.spent_us}
+    crawl = connection.execute(_ONE_GROWN, grown).mappings().first()
+    if crawl is None:
+        raise _no_crawl(crawl_id)
     same = {"crawl_id": crawl_id, "owner_id": crawl["owner_id"]}
-    number = count(crawl["found"] + 1)
+    number = count(crawl["found"] - more + 1)
     visited = [{**_values(visit.row), **same, "found": next(number)} for visit in batch.visits]
     stated = {visit.row.url: _stated(visit.observations) for visit in batch.visits if visit.observations is not None}
     upsert(connection, models.frontier, visited, keep=("found",))
@@ -77,7 +86,6 @@ def commit(connection: Connection, crawl_id: str, batch: CrawlBatch) -> None:
     upsert(connection, models.statements, pages)
     for part in in_parts([url for url, text in stated.items() if text is None]):
         connection.execute(delete(models.statements).where(_PAGE.crawl_id == crawl_id, _PAGE.url.in_(part)))
-    _change(connection, crawl_id, found=next(number), spent_us=crawl["spent_us"] + batch.spent_us)
 
 
 def pending(connection: Connection, crawl_id: str, limit: int) -> list[FrontierUrl]:
@@ -253,8 +261,12 @@ def locked(connection: Connection, crawl_id: str) -> RowMapping:
 def _found(connection: Connection, query: Select[Any], crawl_id: str) -> RowMapping:
     found = connection.execute(query, {"crawl_id": crawl_id}).mappings().first()
     if found is None:
-        raise NotFound(f"There is no crawl {crawl_id!r}.", way_out="Open it first.")
+        raise _no_crawl(crawl_id)
     return found
+
+
+def _no_crawl(crawl_id: str) -> NotFound:
+    return NotFound(f"There is no crawl {crawl_id!r}.", way_out="Open it first.")
 
 
 def set_saved(connection: Connection, crawl_id: str, products: int | None) -> None:
@@ -294,7 +306,7 @@ def _storable(observation: Observation) -> bool:
 
 def _as_url(found: Any) -> FrontierUrl:
     url = FrontierUrl(*found)
-    url.kind, url.state = UrlKind(url.kind), UrlState(url.state)
+    url.kind, url.state = _KINDS[url.kind], _STATES[url.state]
     return url
 
 

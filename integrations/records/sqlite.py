@@ -192,7 +192,7 @@ class SqliteDatabase(Database):
                     self._settle([job])
                 return
             answers = [undone.__cause__]
-        except Exception as exc:  # noqa: BLE001 - whatever it is, those who wait for it must hear of it
+        except BaseException as exc:  # noqa: BLE001 - whatever it is, those who wait for it must hear of it
             answers = [exc] * len(jobs)
         for job, answer in zip(jobs, answers, strict=True):
             if isinstance(answer, BaseException):
@@ -206,7 +206,8 @@ class SqliteDatabase(Database):
             raw = _raw(connection)
             raw.execute("BEGIN IMMEDIATE")
             try:
-                answers = [_attempt(connection, raw, job) for job in jobs]
+                # What one alone has begun is given up with its transaction.
+                answers = [_attempt(connection, raw, job) for job in jobs] if jobs[1:] else [jobs[0].work(connection)]
                 raw.execute("COMMIT")
             except sqlite3.Error as exc:
                 raise _Undone from exc

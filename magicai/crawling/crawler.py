@@ -162,7 +162,6 @@ class _Run:
         """Read everything; answers whether the shop could be read at all."""
         opening = Opening(self._crawl, self._visitor, self._discovery, self._budget, self._waiting)
         closed = self.closed = await opening.open(rendering=rendering)
-        await self._frontier.flush()
         if closed is not None:
             await self._watch.problem(self._crawl.shop, closed.what, closed.way_out, temporary=closed.temporary)
             return False

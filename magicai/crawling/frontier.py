@@ -23,6 +23,8 @@ _BATCH = 64
 _MOST_BYTES = 400_000
 # And so does what pages state: a list states as much as two dozen product pages, and lists come one after the other.
 _MOST_STATED = 128
+# Of a slow shop, what was read in so long is committed, however little it is: a crawl that is killed asks for it anew.
+_LONGEST_S = 5.0
 _CHUNK = 256
 _MOST_AT_HAND = 256
 _FEW_AT_HAND = 64
@@ -162,13 +164,18 @@ class Frontier:
     async def _commit_full_batch(self) -> None:
         async with self._writing:
             # Who waited for the lock finds that another has done it.
-            if len(self._visits) >= _BATCH or self._stated >= _MOST_STATED:
+            if self._is_due():
                 await self._commit()
 
     def _is_full(self) -> bool:
         # While rows are written, as many may gather again: who reads need not wait for who writes.
-        times = 2 if self._writing.locked() else 1
-        return len(self._visits) >= times * _BATCH or self._stated >= times * _MOST_STATED
+        if self._writing.locked():
+            return len(self._visits) >= 2 * _BATCH or self._stated >= 2 * _MOST_STATED
+        return self._is_due()
+
+    def _is_due(self) -> bool:
+        late = monotonic() - self._since > _LONGEST_S
+        return late or len(self._visits) >= _BATCH or self._stated >= _MOST_STATED
 
     async def _keep_bodies(self, least: int = 1) -> None:
         """Keep the bodies that wait, if so many bytes do still, once those are kept that somebody else is keeping."""

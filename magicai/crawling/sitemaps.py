@@ -74,12 +74,17 @@ class Sitemap:
     fault: str = ""
 
 
+def is_packed(body: bytes) -> bool:
+    """Whether a sitemap is compressed, and may be far longer than it looks."""
+    return body.startswith(_GZIP_MAGIC)
+
+
 def read_sitemap(body: bytes) -> Sitemap:
     """Read a sitemap or an index of sitemaps: XML or plain text, perhaps compressed.
 
     What is broken is read up to where it breaks; entities are not expanded, and nothing is loaded from elsewhere.
     """
-    if body.startswith(_GZIP_MAGIC):
+    if is_packed(body):
         try:
             body = zlib.decompressobj(_GZIP).decompress(body, LARGEST + 1)
         except zlib.error as exc:

@@ -6,6 +6,7 @@ from magicai.crawling import urls
 
 _LONGEST = 1_000
 _MOST_SEGMENTS = 15
+_LEAST_REPEATED = 3
 _MOST_PARAMETERS = 4
 CALENDAR = "it is a calendar, or an archive by date"
 _ACTION_SEGMENT = re.compile(
@@ -56,9 +57,9 @@ def trap(url: str, *, next_page: bool = False) -> str:
 
 def _trap_in_path(path: str) -> str:
     segments = [segment for segment in path.split("/") if segment]
-    if len(segments) > _MOST_SEGMENTS or _repeats(segments):
+    if len(segments) > _MOST_SEGMENTS or (len(segments) >= _LEAST_REPEATED and _repeats(segments)):
         return "its path grows by repeating itself"
-    if any(_ACTION_SEGMENT.fullmatch(segment) for segment in segments):
+    if any(map(_ACTION_SEGMENT.fullmatch, segments)):
         return "it is an action, or a customer's own page"
     return CALENDAR if _CALENDAR_PATH.search(path) else ""
 

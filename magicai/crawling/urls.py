@@ -63,7 +63,12 @@ def key(url: str) -> int:
     """
     head, _, query = url.partition("?")
     host, slash, path = head.partition("://")[2].removeprefix("www.").partition("/")
-    path = _FIRST_PAGE_PATH.sub("", _INDEX.sub("", slash + path).rstrip("/"))
+    path = slash + path
+    if "." in path:
+        path = _INDEX.sub("", path)
+    path = path.rstrip("/")
+    if path.endswith("1"):
+        path = _FIRST_PAGE_PATH.sub("", path)
     if "/products/" in path:
         path = _WITHIN_COLLECTION.sub("/", path)
     if query:
@@ -84,14 +89,29 @@ def path(url: str) -> str:
     return "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
 
 
-@lru_cache(maxsize=256)
 def shape(url: str) -> str:
     """What addresses of pages of one kind have in common: their words, without names and numbers."""
-    segments = path(url).strip("/").split("/")
-    kept = ["*" if _NUMBER.search(segment) or segment.count("-") > 1 else segment.lower() for segment in segments]
-    if len(kept) > 1 and not _INDEX.search(url):
-        kept[-1] = "*" + (kept[-1][kept[-1].rfind(".") :] if "." in kept[-1] else "")
-    return "/".join(kept) + "?" + "&".join(sorted({name for name, _ in parameters(url)}))
+    above, _, last = path(url).strip("/").rpartition("/")
+    if not above:
+        kept = _kept(last)
+    elif "." not in last:
+        kept = f"{_all_kept(above)}/*"
+    else:
+        kept = _kept(last)
+        if not _INDEX.search(url):
+            kept = "*" + kept[kept.rfind(".") :] if "." in kept else "*"
+        kept = f"{_all_kept(above)}/{kept}"
+    names = "&".join(sorted({name for name, _ in parameters(url)})) if "?" in url else ""
+    return f"{kept}?{names}"
+
+
+@lru_cache(maxsize=256)  # thousands of pages lie in few folders
+def _all_kept(segments: str) -> str:
+    return "/".join(map(_kept, segments.split("/")))
+
+
+def _kept(segment: str) -> str:
+    return "*" if _NUMBER.search(segment) or segment.count("-") > 1 else segment.lower()
 
 
 def list_of(url: str) -> str | None:
