@@ -103,7 +103,7 @@ class AddressRules:
             raise Invalid(f"{_quoted(url)} names no host.", way_out="Give an address like https://shop.example/.")
         port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
         literal = _literal(host)
-        listed = (str(literal or host), port) in self._listed
+        listed = (_spelt(host), port) in self._listed
         target = Target(parsed.href, scheme, host, port, literal, listed)
         if not listed:
             _check_spelling(target)
@@ -183,6 +183,11 @@ def _literal(host: str) -> IP | None:
         return None
 
 
+@lru_cache(maxsize=256)
+def _spelt(host: str) -> str:
+    return str(_literal(host) or host)
+
+
 def _entry(entry: str) -> tuple[str, int]:
     """An entry of the setting, its host spelt as `Target` spells it."""
     host, colon, port = entry.strip().rpartition(":")
@@ -200,7 +205,7 @@ def _entry(entry: str) -> tuple[str, int]:
             f"{SETTING} holds {_quoted(entry)}, whose host is none.", way_out="Correct or remove it."
         ) from exc
     name = name.rstrip(".").removeprefix("[").removesuffix("]")
-    return str(_literal(name) or name), int(port)
+    return _spelt(name), int(port)
 
 
 def _authority(host: str, port: int) -> str:

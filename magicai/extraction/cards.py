@@ -78,7 +78,6 @@ class Card:
 
 def product_links(outline: Outline, page: Page) -> list[Link]:
     """Links that may lead to products of this shop, in document order."""
-    own = {url_key(page.url), url_key(page.own_url)}
     # Most cards lead to their product twice.
     known: dict[str, tuple[str, str, bool] | None] = {}
     only_anchors = outline.attribute_names.isdisjoint(_LINK_ATTRIBUTES)
@@ -93,7 +92,7 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
         if not href:
             continue
         if href not in known:
-            known[href] = _promised(href, page, own)
+            known[href] = _promised(href, page)
         promised = known[href]
         if promised is not None:
             url, key, is_product = promised
@@ -103,10 +102,10 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
 
 def may_be_product(href: str, page: Page) -> bool:
     """Whether an href may lead to another product of this shop."""
-    return bool(href) and _promised(href, page, {url_key(page.url), url_key(page.own_url)}) is not None
+    return bool(href) and _promised(href, page) is not None
 
 
-def _promised(href: str, page: Page, own: set[str]) -> tuple[str, str, bool] | None:
+def _promised(href: str, page: Page) -> tuple[str, str, bool] | None:
     """Address and key of what an href may lead to if that is a product, and whether it surely is one."""
     url = page.resolve(href)
     if not url or not page.in_shop(url):
@@ -115,7 +114,7 @@ def _promised(href: str, page: Page, own: set[str]) -> tuple[str, str, bool] | N
     if promise is _FRONT or (promise is _OTHER and leads_elsewhere(url)):
         return None
     key = url_key(url)
-    return None if key in own else (without_tracking(url), key, promise is _PRODUCT)
+    return None if key in page.own_keys else (without_tracking(url), key, promise is _PRODUCT)
 
 
 def _is_strong(element: Element, outline: Outline) -> bool:

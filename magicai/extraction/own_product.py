@@ -36,12 +36,11 @@ def settled(vocabulary: Vocabulary, page: Page) -> Settled:
     if own:
         found.append(_joined([stated.observation for stated in own], page))
     mine = {id(stated) for stated in own}
-    own_keys = {url_key(page.url), url_key(page.own_url)}
     for stated in vocabulary.stated:
         observation = stated.observation
         if id(stated) in mine or not observation.url or not page.in_shop(observation.url):
             continue
-        if url_key(observation.url) not in own_keys:
+        if url_key(observation.url) not in page.own_keys:
             found.append(observation)
     return Settled(found, summed=bool(own) and all(stated.summed for stated in own))
 
@@ -75,7 +74,7 @@ def _own(vocabulary: Vocabulary, page: Page) -> list[Stated]:
 
 
 def _is_here(observation: Observation, page: Page) -> bool:
-    return bool(observation.url) and url_key(observation.url) in (url_key(page.url), url_key(page.own_url))
+    return bool(observation.url) and url_key(observation.url) in page.own_keys
 
 
 def _may_be_here(stated: Stated, page: Page) -> bool:

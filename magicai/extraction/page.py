@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from magicai.domain.product import Observation, Source
+from magicai.domain.product_keys import url_key
 from magicai.extraction.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
 from magicai.extraction.currencies import SIGNS, CurrencyEvidence, code_of
 from magicai.extraction.nesting import without_abyss
@@ -135,6 +136,11 @@ class Page:
     def own_url(self) -> str:
         """Under which address a product that this page is about is known."""
         return self.canonical or without_tracking(self.url)
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """The same addresses of this page as keys."""
+        return frozenset((url_key(self.url), url_key(self.own_url)))
 
     @cached_property
     def text(self) -> str:

@@ -57,7 +57,6 @@ def _slugs(thing: dict[str, Any]) -> Iterator[str]:
 
 def address_of(thing: dict[str, Any], name: str, page: Page, links: Links) -> tuple[str, bool]:
     """The address of a product and whether it is this page's; "" where the page does not tell."""
-    own_keys = {url_key(page.url), url_key(page.own_url)}
     ends = {path_of(url).rstrip("/").rpartition("/")[2].lower() for url in (page.url, page.own_url)}
     for key in keys.ADDRESSES:
         text = scalar(thing.get(key))
@@ -65,7 +64,7 @@ def address_of(thing: dict[str, Any], name: str, page: Page, links: Links) -> tu
             continue
         url = page.resolve(text)
         if url and page.in_shop(url) and path_of(url) != "/":
-            return (page.own_url, True) if url_key(url) in own_keys else (url, False)
+            return (page.own_url, True) if url_key(url) in page.own_keys else (url, False)
     if any(slug in ends or any(end.rpartition(".")[0] == slug for end in ends) for slug in _slugs(thing)):
         return page.own_url, True
     if folded(name) in page.names:

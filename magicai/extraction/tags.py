@@ -35,6 +35,8 @@ _MOST_BYTES = 2_000_000
 _SHORT = 100
 _MOST_ANCHORS = 4_000
 _OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # of some of these, every page has another
+_OF_TEXT = frozenset((b"script", b"title", b"h1"))
+_MOST_BEGUN = 200
 _MOST_MET = 300
 _MOST_BLOCKS = 12
 # These say the same wherever they stand; what is between the cells of a table, or a heading cut in two, does not.
@@ -165,6 +167,15 @@ def tags_of(markup: bytes, start: str) -> Tags | None:
     return found if len(found.anchors) <= _MOST_ANCHORS else None
 
 
+class _Begun(NamedTuple):
+    """How an element of text begins and ends: of what a page alone has, that is the same on others."""
+
+    name: bytes
+    end: bytes
+    attributes: Attributes
+    is_old: bool
+
+
 class _Known(dict[bytes, Tag | None]):
     """What the tags of one host's pages say; None of those that say nothing."""
 
@@ -173,6 +184,7 @@ class _Known(dict[bytes, Tag | None]):
         self._start = start
         self._site = site_of(host_of(start))
         self._leading: dict[str, Tag | None] = {}  # by the hrefs of usual links: a card has two of the same
+        self._begun: dict[bytes, _Begun] = {}
         self._met: set[int] = set()  # tags that every page may have another of, seen once
         self._bytes = 0
         self.frame = Frame()
@@ -222,7 +234,11 @@ class _Known(dict[bytes, Tag | None]):
                 tag = Tag(*pair)
                 self._remember_met(written, tag)
                 return tag
-        elif not written.startswith(_TEXTS) and says_nothing(written):
+        elif written.startswith(_TEXTS):
+            tag = self._again(written)
+            if tag is not None:
+                return tag
+        elif says_nothing(written):
             if len(written) <= _SHORT:  # pictures and fields are a page's own
                 self._remember(written, None)
             return None
@@ -232,7 +248,19 @@ class _Known(dict[bytes, Tag | None]):
             self._remember_met(written, tag)
         else:
             self._remember(written, tag)
+        if tag is not None and understood.name in _OF_TEXT and understood.inside and len(self._begun) < _MOST_BEGUN:
+            end = b"</" + understood.name + b">"
+            self._begun[understood.head] = _Begun(understood.name, end, tag.attributes, tag.is_old)
         return tag
+
+    def _again(self, written: bytes) -> Tag | None:
+        """An element of text that begins as another did; None of any other."""
+        begin = written.find(b">") + 1
+        begun = self._begun.get(written[:begin])
+        if begun is None or not written.endswith(begun.end) or begin + len(begun.end) > len(written):
+            return None
+        name, end, attributes, is_old = begun
+        return Tag(name.decode(), attributes, text_of(name, written[begin : -len(end)]), is_old)
 
     def _remember_met(self, written: bytes, tag: Tag | None) -> None:
         """Remember what comes a second time: what is a page's own does not."""

@@ -40,6 +40,8 @@ def clean(text: str, limit: int = NAME_LIMIT) -> str:
 
 def plain(text: str, limit: int = NAME_LIMIT) -> str:
     """Text that may hold entities and tags, as a reader would see it."""
+    if "&" not in text and "<" not in text:
+        return clean(text, limit)
     text = text[:_MARKUP_LIMIT]
     for _ in range(_ESCAPED_TWICE):
         if "&" not in text:

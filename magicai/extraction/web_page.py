@@ -194,15 +194,27 @@ def _is_full(observation: Observation) -> bool:
 
 def _may_say_more(own: Observation, page: Page) -> bool:
     """Whether the page shows a price before, other kinds, or a stock or currency other than its structured data's."""
-    markup = page.markup
     if own.list_price is None and _may_show_price_before(page):
         return True
-    if _LIMITED in markup or (not own.variants and _KINDS_ELSEWHERE in markup):
+    if _holds(page, _LIMITED) or (not own.variants and _holds(page, _KINDS_ELSEWHERE)):
         return True
+    markup = page.markup
     sign = _SIGNS.get(own.currency or "")
     if sign is None or _shows(sign, markup):
         return False
     return any(_shows(other, markup) for other in _OTHER_SIGNS[own.currency or ""])
+
+
+def _holds(page: Page, word: bytes) -> bool:
+    """Whether a word without marks of tags is in the markup; of what a shop's pages have in common, that is known."""
+    if page.tags is None:
+        return word in page.markup
+    return any(_is_in_common(part, word) if is_common else word in part for part, is_common in page.tags.parts)
+
+
+@lru_cache(maxsize=32)
+def _is_in_common(part: bytes, word: bytes) -> bool:
+    return word in part
 
 
 def _shows(sign: bytes, markup: bytes) -> bool:
@@ -288,7 +300,7 @@ def _add_category(observations: list[Observation], own: Observation, trail: tupl
                 crumbs.append(clean(node.text()))
             continue
         url = page.resolve(node.attributes.get("href") or "")
-        if url and path_of(url) != "/" and url_key(url) not in (url_key(page.url), url_key(page.own_url)):
+        if url and path_of(url) != "/" and url_key(url) not in page.own_keys:
             crumbs.append(clean(node.text()))
     categories = category_from_trail(tuple(dict.fromkeys(filter(None, crumbs))), page.names)
     if categories:
