@@ -92,7 +92,7 @@ def pending(connection: Connection, crawl_id: str, limit: int) -> list[FrontierU
     """What is to be fetched next."""
     query = select(*_COLUMNS).where(_URL.crawl_id == crawl_id, models.PENDING)
     query = query.order_by(_URL.priority.desc(), _URL.found).limit(limit)
-    return [_as_url(row) for row in connection.execute(query)]
+    return [_as_url(row) for row in connection.execute(query).all()]
 
 
 def known(connection: Connection, crawl_id: str) -> list[str]:
@@ -115,7 +115,7 @@ def rows(
         query = query.where(_URL.state.in_([str(state) for state in states]))
     if kinds:
         query = query.where(_URL.kind.in_([str(kind) for kind in kinds]))
-    return [_as_url(row) for row in connection.execute(query)]
+    return [_as_url(row) for row in connection.execute(query).all()]
 
 
 def pages(connection: Connection, crawl_id: str, urls: Sequence[str]) -> dict[str, Page]:

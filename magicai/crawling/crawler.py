@@ -145,7 +145,7 @@ class _Run:
             self._visitor.previous = await self._records.last_finished(
                 crawl.owner_id, crawl.shop, before=crawl.crawl_id
             )
-        await self._frontier.load()
+        await self._frontier.load(counts.pending)
         work = asyncio.create_task(self._work(concurrency, rendering=rendering))
         telling = asyncio.create_task(self._tell())
         try:

@@ -64,11 +64,15 @@ class Frontier:
         self._since = monotonic()
         self.pending = 0
 
-    async def load(self) -> None:
-        """Take up what the records have of this crawl."""
+    async def load(self, pending: int) -> None:
+        """Take up what the records have of this crawl.
+
+        Args:
+            pending: how many of its addresses are to be read.
+        """
         for url in await self._records.known(self._crawl_id):
             self._known.add(urls.key(url))
-        self.pending = (await self._records.counts(self._crawl_id)).pending
+        self.pending = pending
 
     def knows(self, url: str) -> bool:
         """Whether an address was found before, in any spelling."""

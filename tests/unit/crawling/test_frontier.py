@@ -23,7 +23,7 @@ class Kept:
     async def frontier(self) -> Frontier:
         await self.crawls.open(Crawl("c", "r", "local", "shop.example", SHOP, 0))
         made = Frontier("c", self.crawls, self.files)
-        await made.load()
+        await made.load((await self.crawls.counts("c")).pending)
         return made
 
 
