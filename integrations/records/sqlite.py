@@ -11,14 +11,15 @@ import sqlite3
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from integrations.gate import Gate
 from integrations.records import migrations
 from integrations.records.database import Database, Read
 from integrations.records.holding import holding
@@ -33,9 +34,8 @@ T = TypeVar("T")
 _READERS = 3
 # Writes in one transaction at most: the first has to wait for the last.
 _GROUP = 500
-# How long another process's transaction is waited for, and how often the file lock is looked at meanwhile.
+# How long another process's transaction is waited for.
 _PATIENCE_S = 30.0
-_LOOK_AGAIN_S = 0.002
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
@@ -81,7 +81,8 @@ class SqliteDatabase(Database):
         self._path = path.absolute()
         self.where = f"SQLite at {self._path}"
         self._process = os.getpid()
-        self._gate = FileLock(f"{self._path}.lock", thread_local=False, fallback_to_soft=False)
+        self._lock = Path(f"{self._path}.lock")
+        self._gate = Gate(self._lock, limit_s=_PATIENCE_S)
         self._waiting: deque[_Job] = deque()
         self._writing = ThreadPoolExecutor(1, "records-write")
         self._reading = ThreadPoolExecutor(_READERS, "records-read")
@@ -150,6 +151,7 @@ class SqliteDatabase(Database):
         self._reading.shutdown()
         self._writer.dispose()
         self._readers.dispose()
+        self._gate.close()
 
     # ── in the reading threads ──
 
@@ -266,17 +268,15 @@ class SqliteDatabase(Database):
     @contextmanager
     def _alone(self) -> Generator[None]:
         """While no other process, and no other user of the file in this one, writes."""
-        try:
-            self._gate.acquire(timeout=_PATIENCE_S, poll_interval=_LOOK_AGAIN_S)
-        except Timeout as exc:
-            raise Temporary(
-                f"The records ({self._path}) have been held by another process for {_PATIENCE_S:.0f} s.",
-                way_out=f"Try again; if it stays so, see which process holds {self._gate.lock_file}.",
-            ) from exc
-        try:
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._gate.held())
+            except Timeout as exc:
+                raise Temporary(
+                    f"The records ({self._path}) have been held by another process for {_PATIENCE_S:.0f} s.",
+                    way_out=f"Try again; if it stays so, see which process holds {self._lock}.",
+                ) from exc
             yield
-        finally:
-            self._gate.release()
 
     @contextmanager
     def _translating(self) -> Generator[None]:

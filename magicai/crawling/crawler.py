@@ -132,7 +132,7 @@ class _Run:
             robots=Robots(manners.agent),
         )
         self._waiting = Waiting()
-        self._products = HashSet()
+        self._products = HashSet(rough=True)  # a number to show
         self._troubles = 0
         self._last_trouble = ""
         self.closed: Closed | None = None
@@ -210,7 +210,7 @@ class _Run:
             # It may have many megabytes, which nobody needs while its addresses are written.
             self._frontier.hold(row.digest, visited.body)
             visited.body = visited.html = b""
-            for pages in visited.sitemap.pages.batches(_SITEMAP_BATCH):
+            for pages in visited.sitemap.pages.taken(_SITEMAP_BATCH):
                 self._discovery.sitemap(row, pages)
                 await self._frontier.flush()
         self._products.update(hash(stated.name) for stated in visited.stated)
@@ -267,6 +267,7 @@ class _Run:
                     row.kind = UrlKind.LISTING if row.url in late else row.kind
                     row.complete_listing = row.complete_listing or row.url in complete
                     self._frontier.note(row, None)
+                    await self._frontier.catch_up()
         await self._frontier.flush()
         whole = opened and survey.pending == 0
         coverage = survey.coverage if opened else 0.0

@@ -37,8 +37,9 @@ class Discovery:
         # tenth of its hash.
         self._repeated: dict[int, Link] = {}
         self._unclear: set[int] = set()
-        self._shown = HashSet()
-        self._selections = HashSet()
+        # What is only counted may be mistaken once in a while.
+        self._shown = HashSet(rough=True)
+        self._selections = HashSet(rough=True)
         self._called_lists = HashSet()
         self._small = HashSet()
         self._reasons: Counter[str] = Counter()

@@ -129,10 +129,7 @@ class Frontier:
         else:
             self.pending -= 1
         self._news.set()
-        if self._is_full():
-            await self._commit_full_batch()
-        elif self._bytes >= _MOST_BYTES:
-            await self._keep_bodies(_MOST_BYTES)
+        await self.catch_up()
 
     def note(self, row: FrontierUrl, stated: Sequence[Observation] | None = (), body: bytes = b"") -> None:
         """Have a row committed with the next batch; where `stated` is None, what its page stated stays as it is."""
@@ -159,6 +156,13 @@ class Frontier:
         """Hand out nothing more."""
         self._stopped = True
         self._news.set()
+
+    async def catch_up(self) -> None:
+        """Commit what has gathered, where it is a whole batch; else only keep its bodies, where they are many."""
+        if self._is_full():
+            await self._commit_full_batch()
+        elif self._bytes >= _MOST_BYTES:
+            await self._keep_bodies(_MOST_BYTES)
 
     async def flush(self) -> None:
         """Commit everything that is there: bodies first, so that no row names one that is missing."""

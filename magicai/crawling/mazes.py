@@ -28,7 +28,7 @@ class _Group:
 class _List:
     """A list over several pages: what it has shown so far."""
 
-    shown: HashSet = field(default_factory=HashSet)
+    shown: HashSet = field(default_factory=lambda: HashSet(rough=True))
     fruitless: int = 0
 
 

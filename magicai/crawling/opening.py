@@ -208,6 +208,7 @@ class Opening:
             return row, await self._visitor.records.observations_of(self._crawl.crawl_id, url)
         visited = await self._now(row)
         self._visitor.frontier.note(row, visited.stated, visited.body)
+        await self._visitor.frontier.catch_up()
         return row, visited.stated
 
     async def _now(self, row: FrontierUrl) -> Visited:

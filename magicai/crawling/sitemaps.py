@@ -44,18 +44,13 @@ class Addresses:
         self._written += address.encode() + _END
         self._number += 1
 
-    def batches(self, most: int) -> Iterator[list[str]]:
-        """All of them in their order, so many at a time."""
-        one_by_one = self._one_by_one()
-        while part := list(islice(one_by_one, most)):
-            yield part
-
-    def _one_by_one(self) -> Iterator[str]:
-        start = 0
-        while start < len(self._written):
-            end = self._written.index(_END, start)
-            yield self._written[start:end].decode()
-            start = end + 1
+    def taken(self, most: int) -> Iterator[list[str]]:
+        """All of them in their order, so many at a time; what was given is forgotten."""
+        while self._written:
+            ends = list(islice((found.start() for found in re.finditer(_END, self._written)), most))
+            part = bytes(self._written[: ends[-1]]).split(_END)
+            del self._written[: ends[-1] + 1]
+            yield [address.decode() for address in part]
 
 
 @dataclass(slots=True)

@@ -8,26 +8,34 @@ from collections.abc import Iterable
 
 _SMALLEST = 32
 _EMPTY = array("q", (0,))
+_EMPTY_HALF = array("I", (0,))
+_HALF = 0xFFFF_FFFF
 _NUMBER = array("i", (0,))
 _FULL = 0.7
 
 
 class HashSet:
-    """A set of hashes."""
+    """A set of hashes.
 
-    def __init__(self) -> None:
-        self._table = _EMPTY * _SMALLEST
+    Args:
+        rough: keep half of each, in half of the memory: of a million, a new one is taken for an old one once in some
+            thousand times.
+    """
+
+    def __init__(self, *, rough: bool = False) -> None:
+        self._empty, self._kept = (_EMPTY_HALF, _HALF) if rough else (_EMPTY, -1)
+        self._table = self._empty * _SMALLEST
         self._held = 0
 
     def __len__(self) -> int:
         return self._held
 
     def __contains__(self, value: int) -> bool:
-        return self._table[_place(self._table, value or 1)] != 0
+        return self._table[_place(self._table, value & self._kept or 1)] != 0
 
     def add(self, value: int) -> bool:
         """Take a hash; answers whether it is new."""
-        value = value or 1  # an empty place is 0
+        value = value & self._kept or 1  # an empty place is 0
         place = _place(self._table, value)
         if self._table[place]:
             return False
@@ -42,7 +50,7 @@ class HashSet:
         return sum([self.add(value) for value in values])
 
     def _grow(self) -> None:
-        table = _EMPTY * (2 * len(self._table))
+        table = self._empty * (2 * len(self._table))
         for value in self._table:
             if value:
                 table[_place(table, value)] = value

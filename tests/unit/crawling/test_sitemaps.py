@@ -13,7 +13,7 @@ NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 def pages(found: Sitemap) -> list[str]:
-    return [address for part in found.pages.batches(1000) for address in part]
+    return [address for part in found.pages.taken(1000) for address in part]
 
 
 def test_reads_addresses_and_nothing_else() -> None:
@@ -118,11 +118,11 @@ def test_hands_out_its_addresses_some_at_a_time() -> None:
     addresses = Addresses()
     for address in ("https://s.example/a", "https://s.example/\u00e4", "https://s.example/c d"):
         addresses.append(address)
-    assert list(addresses.batches(2)) == [
+    assert list(addresses.taken(2)) == [
         ["https://s.example/a", "https://s.example/\u00e4"],
         ["https://s.example/c d"],
     ]
-    assert (len(addresses), list(Addresses().batches(2))) == (3, [])
+    assert (len(addresses), list(Addresses().taken(2))) == (3, [])
 
 
 def test_an_address_takes_little_more_than_its_length() -> None:
