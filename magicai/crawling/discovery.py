@@ -117,16 +117,19 @@ class Discovery:
         return inside and self._scope.products_elsewhere and (continues or link.kind is UrlKind.PRODUCT)
 
     def _take(self, url: str, kind: UrlKind, row: FrontierUrl, *, continues: bool) -> None:
+        known = urls.key(url)
+        if kind is UrlKind.LISTING:
+            self._called_lists.add(known)
+        is_new = self._frontier.know(url)
+        if not is_new and known not in self._unclear:
+            return
         # Further pages of a list are as near to the front page as its first, which tells them from other lists; and
         # product pages that link each other lead nowhere deeper.
         level = continues or (kind is UrlKind.PRODUCT and row.kind is UrlKind.PRODUCT)
         depth = row.depth if level else row.depth + 1
         found = Discovered(url, kind, priority(kind, depth), depth, row.url)
-        known = urls.key(url)
-        if kind is UrlKind.LISTING:
-            self._called_lists.add(known)
-        if not self._frontier.know(url):
-            if kind in _WORTH and known in self._unclear:
+        if not is_new:
+            if kind in _WORTH:
                 self._unclear.discard(known)
                 self._frontier.promote(found)
             return

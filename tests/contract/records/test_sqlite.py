@@ -73,7 +73,7 @@ async def test_writes_are_synced_and_references_hold(database: SqliteDatabase) -
     assert await database.write(pragmas) == ["wal", 2, 1]
 
 
-@pytest.mark.parametrize("number", [1, 63, 64, 127, 200])
+@pytest.mark.parametrize("number", [1, 99, 100, 127, 200])
 async def test_any_number_of_rows_is_written_in_few_statements(database: SqliteDatabase, number: int) -> None:
     """The driver lets go of Python's lock for each, and waits for whoever computes to get it back."""
     said: list[str] = []
@@ -87,11 +87,26 @@ async def test_any_number_of_rows_is_written_in_few_statements(database: SqliteD
         raw.set_trace_callback(None)
 
     await database.write(write)
-    assert len(said) <= 2 * (number // 64 + 6)
+    assert len(said) <= 2 * (number // 100 + 1)
     columns = models.leases.c
     query = select(columns.name, columns.holder, columns.token).order_by(columns.name)
     rows = await database.read(lambda connection: connection.execute(query).all())
     assert [tuple(row) for row in rows] == [(row["name"], "again", row["token"]) for row in given]
+
+
+class Given(BaseException):
+    """Up, by no mistake of anybody's."""
+
+
+async def test_what_a_write_alone_had_done_is_undone_whatever_ends_it(database: SqliteDatabase) -> None:
+    def write(connection: Connection) -> None:
+        put("lost")(connection)
+        raise Given
+
+    with pytest.raises(Given):
+        await database.write(write)
+    await database.write(put("kept"))
+    assert await database.read(names) == {"kept"}
 
 
 async def test_writes_that_wait_are_committed_together(database: SqliteDatabase) -> None:

@@ -106,6 +106,21 @@ async def test_while_one_looks_for_more_the_others_go_on_with_what_is_at_hand() 
     assert len({row.url for row in taken if row is not None}) == 400
 
 
+async def test_what_a_slow_shop_gave_is_committed_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept()
+    now = 100.0
+    monkeypatch.setattr("magicai.crawling.frontier.monotonic", lambda: now)
+    frontier = await kept.frontier()
+    for number in range(3):
+        frontier.add(found(number))
+    for later, committed in ((4.0, 0), (2.0, 0), (4.0, 3)):
+        now += later
+        row = await frontier.next()
+        assert row is not None
+        await read(frontier, row)
+        assert (await kept.crawls.counts("c")).fetched == committed
+
+
 async def test_another_attempt_hands_out_what_was_not_committed() -> None:
     kept = Kept()
     frontier = await kept.frontier()

@@ -118,11 +118,12 @@ def test_hands_out_its_addresses_some_at_a_time() -> None:
     addresses = Addresses()
     for address in ("https://s.example/a", "https://s.example/\u00e4", "https://s.example/c d"):
         addresses.append(address)
+    length = len(addresses)
     assert list(addresses.taken(2)) == [
         ["https://s.example/a", "https://s.example/\u00e4"],
         ["https://s.example/c d"],
     ]
-    assert (len(addresses), list(Addresses().taken(2))) == (3, [])
+    assert (length, list(addresses.taken(2)), list(Addresses().taken(2))) == (3, [], [])
 
 
 def test_an_address_takes_little_more_than_its_length() -> None:

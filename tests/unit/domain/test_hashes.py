@@ -19,6 +19,17 @@ def test_holds_what_a_set_holds(values: list[int]) -> None:
     assert all((value in small) == (value in plain) for value in range(2, 60))
 
 
+@given(st.lists(hashes | st.integers(-40, 40), max_size=300))
+def test_a_rough_one_holds_what_a_set_of_halves_holds(values: list[int]) -> None:
+    rough, plain = HashSet(rough=True), set[int]()
+    for value in values:
+        half = value & 0xFFFF_FFFF or 1
+        assert rough.add(value) == (half not in plain)
+        plain.add(half)
+        assert value in rough
+    assert len(rough) == len(plain)
+
+
 def test_counts_what_is_new() -> None:
     small = HashSet()
     assert small.update([1, 2, 2, 3]) == 3

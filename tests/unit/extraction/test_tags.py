@@ -118,6 +118,18 @@ def test_pictures_and_fields_may_show_a_price_before(shown: str) -> None:
     assert tags.may_show_old_price
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["<h1 class='name'>Cup &amp; more</h1>", "<h1 class='name'></h1>", "<h1 class='name'>Cup<b>!</b></h1>",
+     "<h1 class='name'>Cup</h2>", "<h1 class='name'>Cup</H1>", "<h1 class='name'>"],
+)  # fmt: skip
+def test_what_begins_as_on_other_pages_may_end_otherwise(heading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_page(page_with("<h1 class='name'>Mug</h1>"), url=URL)
+    found = read_page(page_with(heading), url=URL)
+    monkeypatch.setattr(pages, "tags_of", _none)
+    assert found == read_page(page_with(heading), url=URL)
+
+
 def test_more_tags_than_are_remembered_are_read_all_the_same() -> None:
     body = "".join(f'<a href="/products/{number}">x</a>' for number in range(3_000))
     tags = tags_of(page_with(body), "https://s.test")
