@@ -1,7 +1,7 @@
 """What an address is expected to be, from its words and from what addresses like it turned out to be."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from magicai.crawling import urls
 from magicai.domain.crawl import UrlKind
@@ -68,11 +68,11 @@ class Shapes:
     """What addresses of one shape turned out to be."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, Counter[UrlKind]] = {}
+        self._seen: defaultdict[str, Counter[UrlKind]] = defaultdict(Counter)
 
     def learn(self, url: str, kind: UrlKind) -> None:
         """An address was of this kind."""
-        self._seen.setdefault(urls.shape(url), Counter())[kind] += 1
+        self._seen[urls.shape(url)][kind] += 1
 
     def kind(self, url: str) -> UrlKind | None:
         """What most addresses of this shape were, or None while that is not clear."""

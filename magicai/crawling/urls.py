@@ -89,6 +89,7 @@ def path(url: str) -> str:
     return "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
 
 
+@lru_cache(maxsize=64)
 def shape(url: str) -> str:
     """What addresses of pages of one kind have in common: their words, without names and numbers."""
     above, _, last = path(url).strip("/").rpartition("/")

@@ -225,7 +225,8 @@ class Visitor:
             await self._read_page(row, body, visited)
         for stated in visited.stated:
             # A product is known by its address: a session's id in it would make another product of each visit.
-            stated.url = stated.url and urls.normal(stated.url)
+            if stated.url and stated.url != row.url:
+                stated.url = urls.normal(stated.url)
         return visited
 
     async def _read_page(self, row: FrontierUrl, body: bytes, visited: Visited) -> None:
