@@ -20,7 +20,7 @@ from magicai.ports import CrawlRecords, Files
 
 _BATCH = 64
 # Bodies that wait take memory: so many bytes are kept sooner than their rows are committed.
-_MOST_BYTES = 400_000
+_MOST_BYTES = 640_000
 # And so does what pages state: a list states as much as two dozen product pages, and lists come one after the other.
 _MOST_STATED = 128
 # Of a slow shop, what was read in so long is committed, however little it is: a crawl that is killed asks for it anew.

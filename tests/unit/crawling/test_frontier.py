@@ -193,7 +193,7 @@ async def test_stopped_it_hands_out_nothing_more() -> None:
     await frontier.flush()
 
 
-@pytest.mark.parametrize(("size", "at_once"), [(100, 64), (100_000, 4)])
+@pytest.mark.parametrize(("size", "at_once"), [(100, 64), (100_000, 7)])
 async def test_large_bodies_are_kept_before_their_batch_is_full(size: int, at_once: int) -> None:
     kept = Kept()
     frontier = await kept.frontier()
