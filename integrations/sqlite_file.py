@@ -124,8 +124,8 @@ class SqliteFile:
 
     def _bring_in_the_log(self) -> None:
         # Behind the gate, so that nobody writes meanwhile, and the log begins anew. What can't be done now, for want of
-        # space, the next will do.
-        with self._gate.held(), suppress(sqlite3.OperationalError):
+        # space or since another process writes for long, the next will do: what was asked for is written.
+        with suppress(sqlite3.OperationalError, Timeout), self._gate.held():
             self._connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _begun_at_once(self) -> sqlite3.Connection | None:

@@ -86,7 +86,7 @@ class SqliteDatabase(Database):
         self._waiting: deque[_Job] = deque()
         self._writing = ThreadPoolExecutor(1, "records-write")
         self._reading = ThreadPoolExecutor(_READERS, "records-read")
-        # No statement is kept: each of 64 rows would hold on to their values, a megabyte together.
+        # No statement is kept: each of a hundred rows would hold on to their values, a megabyte together.
         self._writer = self._engine(1, statements=0)
         self._readers = self._engine(_READERS, *_READING)
 

@@ -248,10 +248,14 @@ class _Known(dict[bytes, Tag | None]):
             self._remember_met(written, tag)
         else:
             self._remember(written, tag)
-        if tag is not None and understood.name in _OF_TEXT and understood.inside and len(self._begun) < _MOST_BEGUN:
-            end = b"</" + understood.name + b">"
-            self._begun[understood.head] = _Begun(understood.name, end, tag.attributes, tag.is_old)
+        if tag is not None and understood.name in _OF_TEXT and understood.inside:
+            self._remember_begin(understood, tag)
         return tag
+
+    def _remember_begin(self, found: Token, tag: Tag) -> None:
+        # A shop may write a begin of megabytes, and another one on each page.
+        if len(found.head) <= _SHORT and len(self._begun) < _MOST_BEGUN:
+            self._begun[found.head] = _Begun(found.name, b"</" + found.name + b">", tag.attributes, tag.is_old)
 
     def _again(self, written: bytes) -> Tag | None:
         """An element of text that begins as another did; None of any other."""

@@ -141,6 +141,7 @@ def test_what_is_remembered_of_a_shop_stays_small_whatever_its_tags_are() -> Non
     def read(number: int) -> None:
         own = f"{number:04}" + "x" * 400_000
         body = f'<a data-x="{own}" href="/products/cup">Cup</a><a href="/products/{own}">Cup</a><article id="{own}">'
+        body += f'<script data-x="{own}">1</script><h1 id="{own}">Cup</h1>'
         tags_of(page_with(body, head=f'<meta property="og:note" data-x="{own}" content="y">'), "https://s.test")
 
     read(0)
