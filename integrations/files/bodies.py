@@ -29,7 +29,7 @@ _PRUNED_AT_ONCE = 500
 # thread would have to wait for whoever reads a dozen times.
 _AT_ONCE = 1_000_000
 _LOG_EVERY = 10  # puts: the log has at most some megabytes
-_GIVE_BACK_EVERY = 8  # puts: each time takes a millisecond, and makes the next pages touch their memory anew
+_GIVE_BACK_EVERY = 4  # puts: each time takes a millisecond, and makes the next pages touch their memory anew
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS contents (place INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bodies (

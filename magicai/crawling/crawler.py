@@ -27,7 +27,6 @@ from magicai.ports import CrawlRecords, Fetcher, Files, Watch
 
 _TELL_EVERY_S = 0.25
 _REOPEN_BATCH = 500
-_SITEMAP_BATCH = 500
 _PERHAPS_LISTS = (UrlKind.FRONT, UrlKind.API, UrlKind.LISTING, UrlKind.OTHER)
 
 
@@ -210,7 +209,7 @@ class _Run:
             # It may have many megabytes, which nobody needs while its addresses are written.
             self._frontier.hold(row.digest, visited.body)
             visited.body = visited.html = b""
-            for pages in visited.sitemap.pages.taken(_SITEMAP_BATCH):
+            for pages in visited.sitemap.pages.taken():
                 self._discovery.sitemap(row, pages)
                 await self._frontier.flush()
         self._products.update(hash(stated.name) for stated in visited.stated)

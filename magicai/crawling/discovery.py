@@ -11,11 +11,12 @@ from magicai.crawling.mazes import Mazes
 from magicai.crawling.scope import Scope
 from magicai.crawling.traps import is_asset, trap
 from magicai.domain.crawl import Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.domain.hashes import HashSet
+from magicai.domain.hashes import HashSet, Recent
 from magicai.domain.reading import Link, PageKind, Reading
 
 _MOST_ROWS_PER_REASON = 200
 _MOST_REPEATED = 500
+_MOST_MET = 4_096
 _WORTH = (UrlKind.PRODUCT, UrlKind.LISTING)
 
 
@@ -32,7 +33,7 @@ class Discovery:
         self._limits = limits
         self._mazes = Mazes()
         self._shapes = Shapes()
-        self._met = HashSet()
+        self._met = Recent(_MOST_MET)
         # Of those, what every page repeats, by identity: extraction makes such a link once, and a look here costs a
         # tenth of its hash.
         self._repeated: dict[int, Link] = {}

@@ -22,10 +22,10 @@ _BATCH = 64
 # Bodies that wait take memory: so many bytes are kept sooner than their rows are committed.
 _MOST_BYTES = 640_000
 # And so does what pages state: a list states as much as two dozen product pages, and lists come one after the other.
-_MOST_STATED = 128
+_MOST_STATED = 96
 # Of a slow shop, what was read in so long is committed, however little it is: a crawl that is killed asks for it anew.
 _LONGEST_S = 5.0
-_CHUNK = 256
+_CHUNK = 128
 _MOST_AT_HAND = 256
 _FEW_AT_HAND = 64
 _MOST_WAITING = 256

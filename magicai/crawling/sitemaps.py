@@ -1,7 +1,10 @@
 """Sitemaps: lists of a shop's addresses. Source: sitemaps.org, version 0.9."""
 
+import asyncio
+import json
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -23,17 +26,16 @@ _WORD = re.compile(
     rb"(?:%(spaces)b)++|((?:[^%(ascii)b%(wide)b]++|(?!%(spaces)b)[%(wide)b])++)"
     % {b"spaces": b"|".join(_SPACES), b"ascii": _ASCII, b"wide": _WIDE}
 )
-_END = b"\xff"  # no text has it in UTF-8
+_AT_ONCE = 200
+_STEP = 500  # elements or words, which take a millisecond
 
 
 class Addresses:
-    """Addresses in one block of memory, which goes back at once.
-
-    Those of a list would lie among what is made meanwhile, and leave holes for as long as a crawl goes.
-    """
+    """Addresses, packed some hundreds together: they wait while others of theirs are written, and are much alike."""
 
     def __init__(self) -> None:
-        self._written = bytearray()
+        self._last: list[str] = []
+        self._packed: deque[bytes] = deque()
         self._number = 0
 
     def __len__(self) -> int:
@@ -41,16 +43,19 @@ class Addresses:
 
     def append(self, address: str) -> None:
         """Take one more."""
-        self._written += address.encode() + _END
+        self._last.append(address)
         self._number += 1
+        if len(self._last) == _AT_ONCE:
+            self._packed.append(zlib.compress(json.dumps(self._last).encode(), 1))
+            self._last = []
 
-    def taken(self, most: int) -> Iterator[list[str]]:
-        """All of them in their order, so many at a time; what was given is forgotten."""
-        while self._written:
-            ends = list(islice((found.start() for found in re.finditer(_END, self._written)), most))
-            part = bytes(self._written[: ends[-1]]).split(_END)
-            del self._written[: ends[-1] + 1]
-            yield [address.decode() for address in part]
+    def taken(self) -> Iterator[list[str]]:
+        """All of them in their order, a few hundred at a time; what was given is forgotten."""
+        while self._packed:
+            yield json.loads(zlib.decompress(self._packed.popleft()))
+        if self._last:
+            last, self._last = self._last, []
+            yield last
 
 
 @dataclass(slots=True)
@@ -69,34 +74,33 @@ class Sitemap:
     fault: str = ""
 
 
-def is_packed(body: bytes) -> bool:
-    """Whether a sitemap is compressed, and may be far longer than it looks."""
-    return body.startswith(_GZIP_MAGIC)
-
-
-def read_sitemap(body: bytes) -> Sitemap:
-    """Read a sitemap or an index of sitemaps: XML or plain text, perhaps compressed.
+async def read_sitemap(body: bytes) -> Sitemap:
+    """Read a sitemap or an index of sitemaps: XML or plain text, perhaps compressed; lets others go on meanwhile.
 
     What is broken is read up to where it breaks; entities are not expanded, and nothing is loaded from elsewhere.
     """
-    if is_packed(body):
+    if body.startswith(_GZIP_MAGIC):
         try:
-            body = zlib.decompressobj(_GZIP).decompress(body, LARGEST + 1)
+            body = await asyncio.to_thread(zlib.decompressobj(_GZIP).decompress, body, LARGEST + 1)
         except zlib.error as exc:
             return Sitemap(fault=f"cannot be decompressed ({exc})")
     if len(body) > LARGEST:
         return Sitemap(fault=f"has more than {LARGEST:,} bytes")
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return _xml(start) if start.startswith(b"<") else _text(start)
+    start, found = body.lstrip(b"\xef\xbb\xbf \t\r\n"), Sitemap()
+    # A thread fights for Python's lock with whoever reads pages, and leaves holes in a heap of its own.
+    for number, _ in enumerate(_xml(start, found) if start.startswith(b"<") else _text(start, found)):
+        if number % _STEP == 0:
+            await asyncio.sleep(0)
+    return found
 
 
-def _xml(body: bytes) -> Sitemap:
-    found = Sitemap()
+def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
     events = etree.iterparse(
         BytesIO(body), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
         for _, element in events:
+            yield
             name = _local(element.tag)
             if name == "loc":
                 parent = element.getparent()
@@ -109,27 +113,25 @@ def _xml(body: bytes) -> Sitemap:
                 while element.getprevious() is not None:
                     del element.getparent()[0]
             if len(found.pages) + len(found.maps) >= _MOST_ADDRESSES:
-                return found
+                return
     except etree.XMLSyntaxError as exc:
         if not found.pages and not found.maps:
             found.fault = f"is no sitemap ({exc.msg})"
-        return found
+        return
     found.whole = bool(found.pages or found.maps)
     if not found.whole:
         found.fault = "lists no address"
-    return found
 
 
-def _text(body: bytes) -> Sitemap:
-    found = Sitemap()
+def _text(body: bytes, found: Sitemap) -> Iterator[None]:
     words = filter(None, (piece[1] for piece in _WORD.finditer(body)))
     for word in islice(words, _MOST_ADDRESSES):
+        yield
         address = word.decode("utf-8", "replace")
         if address.startswith(("http://", "https://")):
             found.pages.append(address)
     found.whole = next(words, None) is None
     found.fault = "" if found.pages else "lists no address"
-    return found
 
 
 def _local(tag: object) -> str:

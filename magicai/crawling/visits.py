@@ -13,7 +13,7 @@ from magicai.crawling.robots import Robots
 from magicai.crawling.scope import Scope
 from magicai.crawling.shop_apis import ShopApi
 from magicai.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
-from magicai.crawling.sitemaps import Sitemap, is_packed, read_sitemap
+from magicai.crawling.sitemaps import Sitemap, read_sitemap
 from magicai.domain.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.domain.product import Observation
 from magicai.domain.reading import Reading
@@ -207,8 +207,7 @@ class Visitor:
         visited = Visited(asked=True, body=body, html=body)
         row.state, row.reason = state, ""
         if row.kind is UrlKind.SITEMAP:
-            quick = len(body) < _LARGE_PAGE and not is_packed(body)
-            visited.sitemap = read_sitemap(body) if quick else await asyncio.to_thread(read_sitemap, body)
+            visited.sitemap = await read_sitemap(body)
             row.complete_listing = visited.sitemap.whole
             if visited.sitemap.fault:
                 guessed = not row.found_on

@@ -57,6 +57,29 @@ class HashSet:
         self._table = table
 
 
+class Recent:
+    """The hashes met last: each has one place, and leaves it to the next that has the same.
+
+    Args:
+        places: how many there are, a power of two.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._table = _EMPTY * places
+        self._last = places - 1
+
+    def __contains__(self, value: int) -> bool:
+        return self._table[value & self._last] == (value or 1)
+
+    def add(self, value: int) -> bool:
+        """Take a hash; answers whether it is new, or forgotten."""
+        place, value = value & self._last, value or 1  # an empty place is 0
+        if self._table[place] == value:
+            return False
+        self._table[place] = value
+        return True
+
+
 class HashMap:
     """Numbers by hashes, none of them negative."""
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from magicai.domain.crawl import UrlKind
+from magicai.domain.hashes import Recent
 from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import link_by_address
 from magicai.extraction.addresses import absolute, host_of, site_of
@@ -30,14 +31,16 @@ from magicai.extraction.tokens import (
     usual_pair,
 )
 
-_MOST_KNOWN = 3_000  # a usual shop's take a megabyte and a half
-_MOST_BYTES = 2_000_000
+_MOST_NEW = 500
+_MOST_KNOWN = 3_000
+_MOST_BYTES = 1_000_000
 _SHORT = 100
 _MOST_ANCHORS = 4_000
 _OWN = frozenset((b"script", b"title", b"h1", b"meta", b"link"))  # of some of these, every page has another
 _OF_TEXT = frozenset((b"script", b"title", b"h1"))
 _MOST_BEGUN = 200
-_MOST_MET = 300
+_MOST_LEADING = 200
+_MOST_MET = 512
 _MOST_BLOCKS = 12
 # These say the same wherever they stand; what is between the cells of a table, or a heading cut in two, does not.
 _ANYWHERE = frozenset(("a", "meta", "link", "base", "script", "shape"))
@@ -159,6 +162,7 @@ def tags_of(markup: bytes, start: str) -> Tags | None:
     if b"\r" in markup:
         markup = markup.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     known = _known(start)
+    known.begin_page()
     found = Tags(known.frame.parts(markup))
     for part, is_common in found.parts:
         block = known.block(part) if is_common else None
@@ -177,18 +181,27 @@ class _Begun(NamedTuple):
 
 
 class _Known(dict[bytes, Tag | None]):
-    """What the tags of one host's pages say; None of those that say nothing."""
+    """What the tags of one host's pages say; None of those that say nothing.
+
+    Of two generations, the older is forgotten after pages with enough new ones, but for what came again meanwhile.
+    """
 
     def __init__(self, start: str) -> None:
         super().__init__()
         self._start = start
         self._site = site_of(host_of(start))
+        self._older: dict[bytes, Tag | None] = {}
         self._leading: dict[str, Tag | None] = {}  # by the hrefs of usual links: a card has two of the same
         self._begun: dict[bytes, _Begun] = {}
-        self._met: set[int] = set()  # tags that every page may have another of, seen once
-        self._bytes = 0
+        self._met = Recent(_MOST_MET)  # tags that every page may have another of, seen once
+        self._new = self._bytes = 0
         self.frame = Frame()
         self._blocks: dict[bytes, Tags] = {}
+
+    def begin_page(self) -> None:
+        """Another page is about to be read."""
+        if self._new >= _MOST_NEW:
+            self._age()
 
     def tags_in(self, markup: bytes) -> Iterator[Tag]:
         """The tags of markup that say something, in its order."""
@@ -211,6 +224,8 @@ class _Known(dict[bytes, Tag | None]):
         return found
 
     def __missing__(self, written: bytes) -> Tag | None:
+        if written in self._older:
+            return self._again_known(written)
         try:
             return self._kept(written) if written.startswith(b"<a") else self._look(written)
         except (Uncertain, UnicodeDecodeError):
@@ -223,6 +238,8 @@ class _Known(dict[bytes, Tag | None]):
         elif link[0] in self._leading:
             tag = self._leading[link[0]]
         else:
+            if len(self._leading) >= _MOST_LEADING:
+                self._leading.clear()
             tag = self._leading[link[0]] = self._anchor({"href": link[0]}, is_old=False)
         self._remember(written, tag)
         return tag
@@ -268,22 +285,30 @@ class _Known(dict[bytes, Tag | None]):
 
     def _remember_met(self, written: bytes, tag: Tag | None) -> None:
         """Remember what comes a second time: what is a page's own does not."""
-        met = hash(written)
-        if met in self._met:
+        if not self._met.add(hash(written)):
             self._remember(written, tag)
-        else:
-            if len(self._met) >= _MOST_MET:
-                self._met.clear()
-            self._met.add(met)
 
     def _remember(self, written: bytes, tag: Tag | None) -> None:
-        if len(written) <= LONGEST_KNOWN:
-            if len(self) >= _MOST_KNOWN or self._bytes >= _MOST_BYTES:
-                self.clear()
-                self._leading.clear()
-                self._bytes = 0
+        if len(written) > LONGEST_KNOWN:
+            return
+        if len(self) >= _MOST_KNOWN or self._bytes >= _MOST_BYTES:
+            self._age()
+        self[written] = tag
+        self._new += 1
+        self._bytes += len(written)
+
+    def _age(self) -> None:
+        self._older = dict(self)
+        self.clear()
+        self._new = self._bytes = 0
+
+    def _again_known(self, written: bytes) -> Tag | None:
+        tag = self._older[written]
+        if len(self) < _MOST_KNOWN and self._bytes < _MOST_BYTES:
             self[written] = tag
+            del self._older[written]
             self._bytes += len(written)
+        return tag
 
     def _tag(self, found: Token) -> Tag | None:
         name, head = found.name, found.head

@@ -217,7 +217,7 @@ async def test_large_bodies_are_kept_before_their_batch_is_full(size: int, at_on
     assert max(puts) == at_once
 
 
-@pytest.mark.parametrize(("stated", "at_once"), [(1, 64), (24, 6)])
+@pytest.mark.parametrize(("stated", "at_once"), [(1, 64), (24, 4)])
 async def test_a_batch_of_lists_has_fewer_pages_than_one_of_products(stated: int, at_once: int) -> None:
     kept = Kept()
     frontier = await kept.frontier()

@@ -1,9 +1,9 @@
-"""The small set holds what Python's own would."""
+"""The small set holds what Python's own would; one of the last met takes nothing that it did not meet for known."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magicai.domain.hashes import HashSet
+from magicai.domain.hashes import HashSet, Recent
 
 hashes = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 
@@ -34,3 +34,19 @@ def test_counts_what_is_new() -> None:
     small = HashSet()
     assert small.update([1, 2, 2, 3]) == 3
     assert small.update([3, 4]) == 1
+
+
+@given(st.lists(hashes | st.integers(-40, 40), max_size=300))
+def test_what_was_met_last_is_known_and_nothing_else(values: list[int]) -> None:
+    recent, plain = Recent(32), set[int]()
+    for value in (value or 1 for value in values):
+        was_known = value in recent
+        assert recent.add(value) is not was_known
+        assert not was_known or value in plain
+        assert value in recent
+        plain.add(value)
+
+
+def test_of_what_was_met_the_older_goes() -> None:
+    recent = Recent(32)
+    assert [recent.add(value) for value in (5, 5, 5 + 32, 5, 6)] == [True, False, True, True, True]

@@ -3,14 +3,16 @@
 import gc
 import json
 import tracemalloc
+from random import Random
 
 import pytest
 
 from magicai.domain.reading import PageKind
 from magicai.extraction import page as pages
 from magicai.extraction import read_page
+from magicai.extraction import tags as tags_module
 from magicai.extraction.tags import tags_of
-from magicai.extraction.tokens import tokens_of
+from magicai.extraction.tokens import Token, token, tokens_of
 
 URL = "https://s.test/products/mug"
 _STATED = {
@@ -153,6 +155,28 @@ def test_what_is_remembered_of_a_shop_stays_small_whatever_its_tags_are() -> Non
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 4_000_000, "of 64 MB"
+
+
+def test_what_pages_have_in_common_goes_on_being_known_though_each_brings_much_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    understood: list[bytes] = []
+
+    def understand(written: bytes) -> Token:
+        understood.append(written)
+        return token(written)
+
+    monkeypatch.setattr(tags_module, "token", understand)
+    order = Random(0)
+    for page in range(40):
+        tags = [f'<a data-common href="/c/{number}">c</a>' for number in range(1_500)]
+        tags += [f'<a data-own="{page}" href="/p/{number}">x</a>' for number in range(100)]
+        order.shuffle(tags)
+        if page == 10:
+            understood.clear()
+        tags_of(page_with("".join(tags)), "https://two-generations.test")
+    assert sum(b"data-own" in written for written in understood) == 30 * 100
+    assert not any(b"data-common" in written for written in understood)
 
 
 def test_what_says_nothing_is_no_token() -> None:
