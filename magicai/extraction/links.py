@@ -10,7 +10,8 @@ from magicai.domain.product_keys import url_key
 from magicai.domain.reading import Link
 from magicai.extraction.address_kinds import leads_elsewhere, link_by_address, page_number, promise_of
 from magicai.extraction.addresses import path_of
-from magicai.extraction.page import Page, Placed, look_closer
+from magicai.extraction.page import Page, Placed
+from magicai.extraction.parsing import look_closer
 from magicai.extraction.tags import Tag, Tags
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.

@@ -21,8 +21,9 @@ from magicai.extraction.marked_items import MICRODATA, RDFA, marked_items
 from magicai.extraction.open_graph import open_graph_product
 from magicai.extraction.outline import Outline
 from magicai.extraction.own_product import settled
-from magicai.extraction.page import MARKUP_LIMIT, Page, look_closer, parse
+from magicai.extraction.page import Page
 from magicai.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
+from magicai.extraction.parsing import MARKUP_LIMIT, look_closer, parse
 from magicai.extraction.price_lists import read_price_lists
 from magicai.extraction.product_page import mark_related, page_heading, read_product_page
 from magicai.extraction.schema_org import Vocabulary, category_from_trail, read_items

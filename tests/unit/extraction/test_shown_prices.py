@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from magicai.extraction.outline import Outline
-from magicai.extraction.page import parse
+from magicai.extraction.parsing import parse
 from magicai.extraction.price_words import part_by_words
 from magicai.extraction.shown_prices import ShownPrice, money_in, price_of
 

@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 from magicai.domain.reading import PageKind
-from magicai.extraction import page as pages
-from magicai.extraction import read_page
+from magicai.extraction import parsing, read_page
 from magicai.extraction import tags as tags_module
 from magicai.extraction.tags import tags_of
 from magicai.extraction.tokens import Token, token, tokens_of
@@ -77,7 +76,7 @@ UNCERTAIN = {
 @pytest.mark.parametrize("body", [*CERTAIN.values(), *UNCERTAIN.values()], ids=[*CERTAIN, *UNCERTAIN])
 def test_what_is_read_by_tags_is_what_the_tree_says(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     by_tags = read_page(page_with(body), url=URL)
-    monkeypatch.setattr(pages, "tags_of", _none)
+    monkeypatch.setattr(parsing, "tags_of", _none)
     assert by_tags == read_page(page_with(body), url=URL)
     assert by_tags.kind is PageKind.PRODUCT
 
@@ -93,7 +92,7 @@ def test_markup_that_a_parser_may_mean_otherwise_has_no_tags(body: str) -> None:
 
 
 def test_a_page_whose_structured_data_say_everything_is_read_without_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "LexborHTMLParser", None)
+    monkeypatch.setattr("magicai.extraction.page.LexborHTMLParser", None)
     reading = read_page(page_with('<a href="/products/cup">Cup</a>'), url=URL)
     assert [(one.name, one.category) for one in reading.observations] == [("Mug", ("Mugs",))]
     assert [link.url.removeprefix("https://s.test") for link in reading.links] == [
@@ -103,7 +102,7 @@ def test_a_page_whose_structured_data_say_everything_is_read_without_a_tree(monk
 
 @pytest.mark.parametrize("head", ['<base href="https://cdn.test/">', '<link rel="canonical" href="https://w.test/x">'])
 def test_addresses_that_another_host_settles_are_read_by_the_tree(head: str) -> None:
-    assert pages.parse(page_with("", head), url=URL).tags is None
+    assert parsing.parse(page_with("", head), url=URL).tags is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_pictures_and_fields_may_show_a_price_before(shown: str) -> None:
 def test_what_begins_as_on_other_pages_may_end_otherwise(heading: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read_page(page_with("<h1 class='name'>Mug</h1>"), url=URL)
     found = read_page(page_with(heading), url=URL)
-    monkeypatch.setattr(pages, "tags_of", _none)
+    monkeypatch.setattr(parsing, "tags_of", _none)
     assert found == read_page(page_with(heading), url=URL)
 
 
