@@ -125,7 +125,7 @@ class SqliteFile:
     def _bring_in_the_log(self) -> None:
         # Behind the gate, so that nobody writes meanwhile, and the log begins anew. What can't be done now, for want of
         # space or since another process writes for long, the next will do: what was asked for is written.
-        with suppress(sqlite3.OperationalError, Timeout), self._gate.held():
+        with suppress(sqlite3.OperationalError, Timeout, OSError), self._gate.held():
             self._connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _begun_at_once(self) -> sqlite3.Connection | None:
@@ -144,7 +144,8 @@ class SqliteFile:
         try:
             value = do(connection)
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # of a full disk, SQLite has done so itself
+                connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
         return value

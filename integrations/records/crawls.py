@@ -307,8 +307,8 @@ def _storable(observation: Observation) -> bool:
 
 
 def _as_url(found: Any) -> FrontierUrl:
-    address, kind, priority, depth, *further = found
-    url = FrontierUrl(address, _KINDS[kind], priority, depth, **dict(zip(_FURTHER, further, strict=False)))
+    address, kind, priority, depth, *further, _ = found
+    url = FrontierUrl(address, _KINDS[kind], priority, depth, **dict(zip(_FURTHER, further, strict=True)))
     url.state = _STATES[url.state]
     return url
 

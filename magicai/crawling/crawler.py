@@ -249,6 +249,7 @@ class _Run:
             )
             if self._budget.over():
                 self._frontier.stop()
+            await self._frontier.catch_up()  # a shop may stall with pages of it read
             await asyncio.sleep(_TELL_EVERY_S)
 
     async def _close(self, *, opened: bool) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from io import BytesIO
-from itertools import islice
 from typing import Any
 
 etree: Any = import_module("lxml.etree")  # lxml brings no types
 
 LARGEST = 52_428_800  # both compressed and not; the protocol's own limit
 _MOST_ADDRESSES = 50_000
+_LONGEST = 4_000  # characters, twice the protocol's
+_MOST_MEMBERS = 20
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 _SPACES = tuple(space.encode() for space in map(chr, range(0x3001)) if space.isspace())  # all that there are
@@ -23,7 +24,7 @@ _WIDE = bytes({space[0] for space in _SPACES if len(space) > 1})
 _ASCII = b"".join(space for space in _SPACES if len(space) == 1)
 # Spaces, or a word as `str.split` finds it, without a string of all; no other character has the bytes of a space.
 _WORD = re.compile(
-    rb"(?:%(spaces)b)++|((?:[^%(ascii)b%(wide)b]++|(?!%(spaces)b)[%(wide)b])++)"
+    rb"(?:%(spaces)b){1,4096}+|((?:[^%(ascii)b%(wide)b]++|(?!%(spaces)b)[%(wide)b])++)"
     % {b"spaces": b"|".join(_SPACES), b"ascii": _ASCII, b"wide": _WIDE}
 )
 _AT_ONCE = 200
@@ -42,11 +43,13 @@ class Addresses:
         return self._number
 
     def append(self, address: str) -> None:
-        """Take one more."""
+        """Take one more, unless it is longer than any that can be asked for."""
+        if len(address) > _LONGEST:
+            return
         self._last.append(address)
         self._number += 1
         if len(self._last) == _AT_ONCE:
-            self._packed.append(zlib.compress(json.dumps(self._last).encode(), 1))
+            self._packed.append(zlib.compress(json.dumps(self._last, ensure_ascii=False).encode(), 1))
             self._last = []
 
     def taken(self) -> Iterator[list[str]]:
@@ -79,9 +82,10 @@ async def read_sitemap(body: bytes) -> Sitemap:
 
     What is broken is read up to where it breaks; entities are not expanded, and nothing is loaded from elsewhere.
     """
+    is_all = True
     if body.startswith(_GZIP_MAGIC):
         try:
-            body = await asyncio.to_thread(zlib.decompressobj(_GZIP).decompress, body, LARGEST + 1)
+            body, is_all = await asyncio.to_thread(_unpacked, body)
         except zlib.error as exc:
             return Sitemap(fault=f"cannot be decompressed ({exc})")
     if len(body) > LARGEST:
@@ -91,12 +95,41 @@ async def read_sitemap(body: bytes) -> Sitemap:
     for number, _ in enumerate(_xml(start, found) if start.startswith(b"<") else _text(start, found)):
         if number % _STEP == 0:
             await asyncio.sleep(0)
+    found.whole = found.whole and is_all
     return found
+
+
+def _unpacked(packed: bytes) -> tuple[bytes, bool]:
+    """What a compressed sitemap holds, no more than a byte beyond what is read; and whether that is all of it.
+
+    Raises:
+        zlib.error: not even its beginning is compressed.
+    """
+    parts: list[bytes] = []
+    room = LARGEST + 1
+    while packed.startswith(_GZIP_MAGIC) and len(parts) < _MOST_MEMBERS:  # files that were joined
+        member = zlib.decompressobj(_GZIP)
+        try:
+            parts.append(member.decompress(packed, room))
+        except zlib.error:
+            if not parts:
+                raise
+            return b"".join(parts), False
+        room -= len(parts[-1])
+        if not member.eof or room == 0:
+            return b"".join(parts), False
+        packed = member.unused_data
+    return b"".join(parts), not packed.startswith(_GZIP_MAGIC)
 
 
 def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
     events = etree.iterparse(
-        BytesIO(body), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        BytesIO(body),
+        events=("end", "comment", "pi"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
     )
     try:
         for _, element in events:
@@ -110,8 +143,9 @@ def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
                     (found.pages if listed == "url" else found.maps).append(address)
             elif name in ("url", "sitemap"):
                 element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
             if len(found.pages) + len(found.maps) >= _MOST_ADDRESSES:
                 return
     except etree.XMLSyntaxError as exc:
@@ -124,13 +158,20 @@ def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
 
 
 def _text(body: bytes, found: Sitemap) -> Iterator[None]:
-    words = filter(None, (piece[1] for piece in _WORD.finditer(body)))
-    for word in islice(words, _MOST_ADDRESSES):
+    number = 0
+    for piece in _WORD.finditer(body):
         yield
+        word = piece[1]
+        if not word:
+            continue
+        if number == _MOST_ADDRESSES:
+            break
+        number += 1
         address = word.decode("utf-8", "replace")
         if address.startswith(("http://", "https://")):
             found.pages.append(address)
-    found.whole = next(words, None) is None
+    else:
+        found.whole = True
     found.fault = "" if found.pages else "lists no address"
 
 

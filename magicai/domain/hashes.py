@@ -58,7 +58,7 @@ class HashSet:
 
 
 class Recent:
-    """The hashes met last: each has one place, and leaves it to the next that has the same.
+    """Most of the hashes met last: each has one place, and leaves it to the next that has the same.
 
     Args:
         places: how many there are, a power of two.

@@ -79,6 +79,9 @@ class Tag(NamedTuple):
     leaves: bool = False
 
 
+_UNKNOWN = Tag("", {})
+
+
 @dataclass(slots=True)
 class Tags:
     """The tags of a page by what they say, in its order.
@@ -190,8 +193,8 @@ class _Known(dict[bytes, Tag | None]):
         super().__init__()
         self._start = start
         self._site = site_of(host_of(start))
-        self._older: dict[bytes, Tag | None] = {}
-        self._leading: dict[str, Tag | None] = {}  # by the hrefs of usual links: a card has two of the same
+        self.older: dict[bytes, Tag | None] = {}
+        self.leading: dict[str, Tag | None] = {}  # by the hrefs of usual links: a card has two of the same
         self._begun: dict[bytes, _Begun] = {}
         self._met = Recent(_MOST_MET)  # tags that every page may have another of, seen once
         self._new = self._bytes = 0
@@ -201,7 +204,7 @@ class _Known(dict[bytes, Tag | None]):
     def begin_page(self) -> None:
         """Another page is about to be read."""
         if self._new >= _MOST_NEW:
-            self._age()
+            self.age()
 
     def tags_in(self, markup: bytes) -> Iterator[Tag]:
         """The tags of markup that say something, in its order."""
@@ -224,8 +227,11 @@ class _Known(dict[bytes, Tag | None]):
         return found
 
     def __missing__(self, written: bytes) -> Tag | None:
-        if written in self._older:
-            return self._again_known(written)
+        # Large pages are read by threads beside this one: what is looked at is taken in the same step.
+        tag = self.older.pop(written, _UNKNOWN)
+        if tag is not _UNKNOWN:
+            self._keep_known(written, tag)
+            return tag
         try:
             return self._kept(written) if written.startswith(b"<a") else self._look(written)
         except (Uncertain, UnicodeDecodeError):
@@ -235,12 +241,12 @@ class _Known(dict[bytes, Tag | None]):
         link = usual_link(written) if len(written) <= LONGEST_KNOWN else None
         if link is None or _OLD.search(written, 0, link[1]) is not None:
             tag = self._tag(token(written))
-        elif link[0] in self._leading:
-            tag = self._leading[link[0]]
         else:
-            if len(self._leading) >= _MOST_LEADING:
-                self._leading.clear()
-            tag = self._leading[link[0]] = self._anchor({"href": link[0]}, is_old=False)
+            tag = self.leading.get(link[0], _UNKNOWN)
+            if tag is _UNKNOWN:
+                if len(self.leading) >= _MOST_LEADING:
+                    self.leading.clear()
+                tag = self.leading[link[0]] = self._anchor({"href": link[0]}, is_old=False)
         self._remember(written, tag)
         return tag
 
@@ -292,23 +298,23 @@ class _Known(dict[bytes, Tag | None]):
         if len(written) > LONGEST_KNOWN:
             return
         if len(self) >= _MOST_KNOWN or self._bytes >= _MOST_BYTES:
-            self._age()
+            self.age()
         self[written] = tag
         self._new += 1
         self._bytes += len(written)
 
-    def _age(self) -> None:
-        self._older = dict(self)
+    def age(self) -> None:
+        """Forget the older generation; from now on, what is known is the older."""
+        self.older = dict(self)
         self.clear()
         self._new = self._bytes = 0
 
-    def _again_known(self, written: bytes) -> Tag | None:
-        tag = self._older[written]
+    def _keep_known(self, written: bytes, tag: Tag | None) -> None:
         if len(self) < _MOST_KNOWN and self._bytes < _MOST_BYTES:
             self[written] = tag
-            del self._older[written]
             self._bytes += len(written)
-        return tag
+        else:
+            self.older[written] = tag
 
     def _tag(self, found: Token) -> Tag | None:
         name, head = found.name, found.head

@@ -1,5 +1,6 @@
 """A crawl reads a shop: what it reads, in which order, what it leaves alone, and when it ends."""
 
+import asyncio
 import tracemalloc
 from collections.abc import Sequence
 
@@ -32,6 +33,33 @@ async def test_reads_every_product_once() -> None:
     closed = world.finished()
     assert (closed.complete, closed.coverage) == (True, 1.0)
     assert closed.finished_at is not None
+
+
+async def test_what_was_read_is_kept_while_the_shop_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.crawling.frontier._LONGEST_S", 0.1)
+    monkeypatch.setattr("magicai.crawling.crawler._TELL_EVERY_S", 0.01)
+    world = World(small_shop())
+    answer, asked, kept = world.web.fetch, 0, asyncio.Event()
+
+    async def stall(request: PageRequest) -> Page:
+        nonlocal asked
+        asked += 1
+        if asked > 8:
+            await asyncio.Event().wait()
+        return await answer(request)
+
+    def committed(batch: CrawlBatch) -> None:
+        if any(visit.row.kind is UrlKind.PRODUCT for visit in batch.visits):
+            kept.set()
+
+    monkeypatch.setattr(world.web, "fetch", stall)
+    world.crawls.before_commit = committed
+    crawling = asyncio.create_task(world.crawl())
+    await asyncio.wait_for(kept.wait(), 10)
+    assert not crawling.done()
+    crawling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await crawling
 
 
 async def test_obeys_robots_txt_and_stays_in_the_shop() -> None:

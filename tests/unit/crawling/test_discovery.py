@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+import pytest
+
+from magicai.crawling import urls
 from magicai.crawling.discovery import Discovery
 from magicai.crawling.frontier import Frontier
 from magicai.crawling.limits import CrawlLimits
@@ -73,3 +76,19 @@ def test_a_list_that_goes_on_with_what_it_stated_ends() -> None:
         again = Reading(PageKind.LISTING, links=linking([at], f"{LIST}?page={at + 1}"))
         found.page(row(f"{LIST}?page={at}"), again)
     assert "without showing anything new" in found.closed(row(f"{LIST}?page=4"))
+
+
+def test_a_link_that_pages_repeat_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    usual = urls.normal
+
+    def normal(url: str) -> str:
+        looked.append(url)
+        return usual(url)
+
+    found = discovery()
+    monkeypatch.setattr(urls, "normal", normal)
+    for number in range(3):
+        links = [Link(f"{SHOP}/c/{place}", UrlKind.LISTING) for place in range(500)]
+        found.page(row(f"{LIST}/{number}"), Reading(PageKind.OTHER, links=links))
+    assert len(looked) < 900, "of 1,500"

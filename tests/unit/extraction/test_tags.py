@@ -10,7 +10,7 @@ import pytest
 from magicai.domain.reading import PageKind
 from magicai.extraction import parsing, read_page
 from magicai.extraction import tags as tags_module
-from magicai.extraction.tags import tags_of
+from magicai.extraction.tags import Tag, _known, tags_of  # pyright: ignore[reportPrivateUsage] - to look into it
 from magicai.extraction.tokens import Token, token, tokens_of
 
 URL = "https://s.test/products/mug"
@@ -167,15 +167,44 @@ def test_what_pages_have_in_common_goes_on_being_known_though_each_brings_much_o
 
     monkeypatch.setattr(tags_module, "token", understand)
     order = Random(0)
-    for page in range(40):
+    for page in [*range(40), 10]:
         tags = [f'<a data-common href="/c/{number}">c</a>' for number in range(1_500)]
         tags += [f'<a data-own="{page}" href="/p/{number}">x</a>' for number in range(100)]
         order.shuffle(tags)
         if page == 10:
             understood.clear()
         tags_of(page_with("".join(tags)), "https://two-generations.test")
-    assert sum(b"data-own" in written for written in understood) == 30 * 100
+    own = [written for written in understood if b"data-own" in written]
+    assert len(own) == 100, "those that page 10 alone has were forgotten"
     assert not any(b"data-common" in written for written in understood)
+
+
+def test_what_is_known_of_a_shop_is_bounded() -> None:
+    start = "https://bounded.test"
+    for page in range(100):
+        usual = "".join(f'<a href="/p/{page}-{number}">x</a>' for number in range(100))
+        tags_of(page_with(usual), start)
+    known = _known(start)
+    assert len(known) + len(known.older) < 1_500, "of 10,000"
+    assert len(known.leading) <= 200
+
+
+def test_pages_that_threads_read_at_once_lose_nothing() -> None:
+    """What is looked up may be taken away, or forgotten, before it is taken."""
+    start = "https://threads.test"
+
+    class Older(dict[bytes, Tag | None]):
+        def __contains__(self, written: object) -> bool:
+            there = super().__contains__(written)
+            self.clear()
+            return there
+
+    page = page_with("".join(f'<a href="/p/{number}">x</a>' for number in range(50)))
+    before = tags_of(page, start)
+    known = _known(start)
+    known.age()
+    known.older = Older(known.older)
+    assert tags_of(page, start) == before
 
 
 def test_what_says_nothing_is_no_token() -> None:

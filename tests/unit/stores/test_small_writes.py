@@ -10,7 +10,7 @@ import pytest
 
 from integrations.gate import Gate
 from integrations.sqlite_file import SqliteFile
-from magicai.errors import Permanent
+from magicai.errors import MagicError, Permanent
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS counted (value INTEGER NOT NULL);"
 
@@ -70,3 +70,14 @@ async def test_what_fails_changes_nothing_and_a_closed_file_says_so(file: Sqlite
     await file.close()
     with pytest.raises(Permanent, match="is closed"):
         await file.write_small(add)
+
+
+@pytest.mark.parametrize("small", [True, False])
+async def test_a_full_disk_is_called_that(file: SqliteFile, small: bool) -> None:  # noqa: FBT001 - a parameter of pytest
+    def fill(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+        for _ in range(10_000):
+            connection.execute("INSERT INTO counted VALUES (1)")
+
+    with pytest.raises(MagicError, match="full"):
+        await (file.write_small if small else file.write)(fill)
