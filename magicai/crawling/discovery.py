@@ -37,7 +37,7 @@ class Discovery:
         # Of those, what every page repeats, by identity: extraction makes such a link once, and a look here costs a
         # tenth of its hash.
         self._repeated: dict[int, Link] = {}
-        self._unclear: set[int] = set()
+        self._unclear = HashSet()
         # What is only counted may be mistaken once in a while.
         self._shown = HashSet(rough=True)
         self._selections = HashSet(rough=True)

@@ -21,6 +21,7 @@ _MAP = re.compile(r"(?i)site_?maps?")
 _MAP_PRODUCTS = re.compile(r"(?i)produ(?:ct|kt|it)|item|goods|artikel")
 _MAP_LISTINGS = re.compile(r"(?i)categor|collection|catalog|brand|tag|taxonom|_cat")
 _MAP_OTHER = re.compile(r"(?i)blog|post|page|article|news|image|video|author")
+_MOST_SHAPES = 2_000  # a usual shop has a few dozen; where each product has one of its own, it tells nothing of others
 _ENOUGH = 2
 _CLEAR = 0.8
 
@@ -72,7 +73,9 @@ class Shapes:
 
     def learn(self, url: str, kind: UrlKind) -> None:
         """An address was of this kind."""
-        self._seen[urls.shape(url)][kind] += 1
+        shape = urls.shape(url)
+        if shape in self._seen or len(self._seen) < _MOST_SHAPES:
+            self._seen[shape][kind] += 1
 
     def kind(self, url: str) -> UrlKind | None:
         """What most addresses of this shape were, or None while that is not clear."""

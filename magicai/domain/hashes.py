@@ -45,6 +45,19 @@ class HashSet:
             self._grow()
         return True
 
+    def discard(self, value: int) -> None:
+        """Forget a hash, if it is here."""
+        table, last = self._table, len(self._table) - 1
+        gap = place = _place(table, value & self._kept or 1)
+        if not table[gap]:
+            return
+        while table[place := (place + 1) & last]:
+            # Whoever had to pass over the place that is free now moves there, and leaves another.
+            if (place - table[place]) & last >= (place - gap) & last:
+                table[gap], gap = table[place], place
+        table[gap] = 0
+        self._held -= 1
+
     def update(self, values: Iterable[int]) -> int:
         """Take several; answers how many are new."""
         return sum([self.add(value) for value in values])

@@ -1,5 +1,7 @@
 """What addresses promise, and what is learnt from addresses like them."""
 
+import tracemalloc
+
 import pytest
 
 from magicai.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
@@ -62,3 +64,14 @@ def test_interfaces_then_products_then_lists_then_the_rest() -> None:
     assert sorted(order, key=lambda kind: -priority(kind, 5)) == order
     assert priority(UrlKind.PRODUCT, 1) > priority(UrlKind.PRODUCT, 2)
     assert priority(UrlKind.PRODUCT, 12) > priority(UrlKind.LISTING, 0)
+
+
+def test_shapes_that_each_product_has_for_itself_do_not_pile_up() -> None:
+    shapes = Shapes()
+    names = [f"{chr(97 + a)}{chr(97 + b)}{chr(97 + c)}" for a in range(26) for b in range(26) for c in range(26)]
+    tracemalloc.start()
+    for name in names:
+        shapes.learn(f"https://s.example/{name}", UrlKind.PRODUCT)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_500_000, "of 6 MB"

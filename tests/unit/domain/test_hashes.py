@@ -1,6 +1,6 @@
 """The small set holds what Python's own would; one of the last met takes nothing that it did not meet for known."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from magicai.domain.hashes import HashSet, Recent
@@ -17,6 +17,29 @@ def test_holds_what_a_set_holds(values: list[int]) -> None:
     assert len(small) == len(plain)
     assert all(value in small for value in plain)
     assert all((value in small) == (value in plain) for value in range(2, 60))
+
+
+# Few places, so that many have to pass over others.
+crowded = st.sampled_from([32 * times + place for times in range(4) for place in range(28, 34)])
+
+
+@example(steps=[(False, 30), (False, 62), (False, 94), (True, 30)], rough=False)
+@example(steps=[(False, 30), (False, 31), (True, 30)], rough=False)
+@example(steps=[(False, 31), (False, 63), (False, 32), (True, 31)], rough=True)
+@given(steps=st.lists(st.tuples(st.booleans(), crowded | hashes), max_size=100), rough=st.booleans())
+def test_forgets_what_is_taken_out_and_nothing_else(steps: list[tuple[bool, int]], *, rough: bool) -> None:
+    small, plain = HashSet(rough=rough), set[int]()
+    for goes, value in steps:
+        kept = (value & 0xFFFF_FFFF if rough else value) or 1
+        if goes:
+            small.discard(value)
+            plain.discard(kept)
+        else:
+            small.add(value)
+            plain.add(kept)
+    assert len(small) == len(plain)
+    assert all((value in small) == (value in plain) for value in range(1, 200))
+    assert all(value in small for value in plain)
 
 
 @given(st.lists(hashes | st.integers(-40, 40), max_size=300))
