@@ -21,7 +21,7 @@ from magicai.extraction.card_details import brand_of, image_of, name_of, rating_
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
-from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_prices import Money, by_measure, price_of
 from magicai.extraction.shown_stock import shown_availability
 from magicai.extraction.table_columns import columns_of, read_columns
 
@@ -322,7 +322,8 @@ def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Obse
         observation = page.observation(name, Source.TABLE if columns else Source.CARDS, card.link.url)
         if columns:
             read_columns(card.element, columns, card.moneys, observation, outline)
-        price = price_of(sorted(card.moneys, key=lambda money: money.start))
+        moneys = sorted(card.moneys, key=lambda money: money.start)
+        price = price_of(moneys) or price_of(by_measure(moneys))
         if price is not None:
             observation.price, observation.currency = price.amount, price.currency
             observation.sign = price.open_sign

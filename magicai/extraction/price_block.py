@@ -34,6 +34,8 @@ def price_block(heading: Element, candidates: list[Money], outline: Outline, pag
     else:
         usable = priced
     anchor = next((money for money in usable if money.start >= heading.start), usable[0])
+    if anchor.part is Part.USUAL and (now := _price_now(anchor, usable, outline, page)) is not None:
+        anchor = now
     block = [anchor]
     for step, around in enumerate(outline.around(anchor.element)):
         if step > _BLOCK_CLIMB or around.end - around.start > _BLOCK_LIMIT or outline.holds(around, heading):
@@ -41,6 +43,14 @@ def price_block(heading: Element, candidates: list[Money], outline: Outline, pag
         block = [money for money in inside if outline.holds(around, money.element)]
     block = _unparted(anchor, block, outline, page) if anchor in block else [anchor]
     return [*block, *_beside(block, inside, outline, page)]
+
+
+def _price_now(usual: Money, usable: list[Money], outline: Outline, page: Page) -> Money | None:
+    """The price now that follows a regular one, in whatever other element."""
+    now = next((money for money in usable if money.start > usual.start), None)
+    if now is None or now.part is not Part.NOW or now.start - usual.end > _BLOCK_LIMIT:
+        return None
+    return None if _is_parted(usual, now, outline, page) else now
 
 
 def _unparted(anchor: Money, block: list[Money], outline: Outline, page: Page) -> list[Money]:
@@ -91,9 +101,10 @@ def is_one_of_several(money: Money, heading: Element, candidates: list[Money], o
 def _beside(block: list[Money], inside: list[Money], outline: Outline, page: Page) -> list[Money]:
     """Prices before that stand right before or behind a block of amounts, and with no other price."""
     first, last = inside.index(block[0]), inside.index(block[-1])
+    befores = (*_BEFORE, Part.USUAL) if any(money.part is Part.NOW for money in block) else _BEFORE
     found: list[Money] = []
     for place, edge, beyond in ((first - 1, block[0], first - 2), (last + 1, block[-1], last + 2)):
-        if not 0 <= place < len(inside) or inside[place].part not in _BEFORE:
+        if not 0 <= place < len(inside) or inside[place].part not in befores:
             continue
         money = inside[place]
         earlier, later = (money, edge) if place < first else (edge, money)

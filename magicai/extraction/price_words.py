@@ -16,11 +16,12 @@ class Part(IntEnum):
     LISTED = 3  # "list price", as shops write beside a lower one, or where there is no other
     BEFORE = 4
     WITHOUT_TAX = 5
-    OTHER = 6  # of delivery, an instalment, a measure, a saving, a quantity, a threshold, a total
+    OTHER = 6  # of delivery, an instalment, a saving, a quantity, a threshold, a total
+    MEASURE = 7  # of a metre, a kilogram: the price of what is sold by these alone
 
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.
-_PRICE, _BEFORE, _OTHER = Part.PRICE, Part.BEFORE, Part.OTHER
+_PRICE, _BEFORE, _OTHER, _MEASURED = Part.PRICE, Part.BEFORE, Part.OTHER, Part.MEASURE
 
 # Phrases that end right before an amount; the longest that fits decides. One language a line.
 _BEFORE_AMOUNT: dict[Part, str] = {
@@ -61,7 +62,8 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         compare at price, original, original price
         originally, previous, previously, previous price, reg., strikethrough price, typical price, market price,
         price was, reduced from, recommended retail price
-        statt, uvp, bisher, bisheriger preis, vorher, alter preis, ehemals, früher, früherer preis, listenpreis,
+        statt, uvp, uvp des herstellers, unverbindliche preisempfehlung, unverbindliche preisempfehlung des herstellers,
+        bisher, bisheriger preis, vorher, alter preis, ehemals, früher, früherer preis, listenpreis,
         streichpreis, ursprünglich, ursprünglicher preis
         au lieu de, prix public, prix barré, prix conseillé, prix d'origine, prix initial, prix de référence,
         prix de base, ancien prix, avant
@@ -95,7 +97,7 @@ _BEFORE_AMOUNT: dict[Part, str] = {
         versand, versandkosten, lieferung, liefergebühr, livraison, frais de port, frais de livraison, envío,
         gastos de envío, spedizione, spese di spedizione
         verzending, verzendkosten, bezorging, bezorgkosten, frete, portes, dostawa, koszt dostawy, wysyłka, frakt,
-        leverans, fragt, doprava, доставка
+        leverans, fragt, doprava, доставка, экономия, вы экономите, скидка, выгода
         instalments of, installments of, payments of, interest-free payments of, payments from, monthly, per month,
         raten von, raten zu, raten à, mensualités de, cuotas de, rate da, termijnen van, parcelas de, rat po, fois
         unit price, per unit, grundpreis, prix unitaire, prix au kilo, prix au litre, eenheidsprijs, precio unitario,
@@ -157,7 +159,8 @@ _BEFORE_AFTER = r"\s?[(\[]?\s?(?:rrp|msrp|uvp|list price|old price|regular price
 _AFTER_AMOUNT = tuple(
     (re.compile(pattern, re.IGNORECASE), part)
     for pattern, part in (
-        (f"(?:{_MEASURE})|{_INSTALMENT}|{_SAVED}|{_DELIVERY}", Part.OTHER),
+        (_MEASURE, Part.MEASURE),
+        (f"{_INSTALMENT}|{_SAVED}|{_DELIVERY}", Part.OTHER),
         (_WITHOUT_TAX_AFTER, Part.WITHOUT_TAX),
         (_BEFORE_AFTER, Part.BEFORE),
     )
@@ -253,17 +256,25 @@ def _part_by_words(before: str, after: str, alone: bool) -> Part:  # noqa: FBT00
     if (_is_free(after) or _is_free(before)) and _is_threshold(before, after):
         return _OTHER
     after = after.lstrip("*†¹²³") or after  # marks of notes
-    for pattern, part in _AFTER_AMOUNT if after else ():
-        if pattern.match(after) and (alone or part is not _BEFORE):
-            return part
+    behind = _by_words_behind(after, alone=alone) if after else _PRICE
+    if behind not in (_PRICE, _MEASURED):
+        return behind
     if not before or before.isspace():
-        return _PRICE
+        return behind
     words = _BRACKETED.sub("", before) if ")" in before or "）" in before else before
     words = words.lower().rstrip(" :：\t")
     may_be_counted = _DIGIT.search(before) is not None or before.rstrip().endswith(_COUNTING)
     if (may_be_counted and _COUNTED_BEFORE.search(before)) or _is_one_of_many(words):
         return _OTHER
-    return _named_by(words, after)
+    named = _named_by(words, after)
+    return named if behind is _PRICE or named is _OTHER else behind
+
+
+def _by_words_behind(after: str, *, alone: bool) -> Part:
+    for pattern, part in _AFTER_AMOUNT:
+        if pattern.match(after) and (alone or part is not _BEFORE):
+            return part
+    return _PRICE
 
 
 def _is_one_of_many(words: str) -> bool:

@@ -16,7 +16,7 @@ from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
 from magicai.extraction.price_block import is_one_of_several, price_block
-from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_prices import Money, by_measure, price_of
 from magicai.extraction.shown_stock import shown_availability
 from magicai.extraction.stock_words import stock_word
 from magicai.extraction.text import clean, folded
@@ -184,6 +184,7 @@ def read_product_page(
         if not (money.element.zones & _APART or in_cards[money.element.index] or outline.holds(heading, money.element))
     ]
     group = price_block(heading, candidates, outline, page)
+    group = group or price_block(heading, by_measure(candidates), outline, page)
     if group:
         is_list = is_one_of_several(group[0], heading, candidates, outline)
     else:  # whatever else the elements say

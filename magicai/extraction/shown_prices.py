@@ -18,7 +18,7 @@ from magicai.extraction.shown_signs import sign_after, sign_before
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.
 _PRICE, _NOW, _USUAL, _LISTED = Part.PRICE, Part.NOW, Part.USUAL, Part.LISTED
-_BEFORE, _WITHOUT_TAX, _OTHER = Part.BEFORE, Part.WITHOUT_TAX, Part.OTHER
+_BEFORE, _WITHOUT_TAX, _OTHER, _MEASURE = Part.BEFORE, Part.WITHOUT_TAX, Part.OTHER, Part.MEASURE
 _MONEY_LIMIT = 3_000
 _LABEL_LENGTH = 90  # an element with more text than this around an amount is no label of it
 _LABEL_LINE = 40
@@ -36,6 +36,8 @@ _RANGE_ENDS = frozenset("-–—~～osàlt至到－〜")  # the last characters 
 # Around a number without a sign that an element called a price holds; anything longer may count something else.
 _BARE_LIMIT = 30
 _BARE_REST = 3
+_NO_BARE_PRICE = traits.CHOICE | traits.FILTER | traits.QUANTITY
+_COUNTED = re.compile(r"\s*(?:qty|nr|no|to|bis|x|×|#)[.:]{0,2}\s*", re.IGNORECASE)
 _BARE_LABEL = re.compile(
     r"\s*(?:our )?(?:price|preis|prix|precio|prezzo|prijs|preço|cena|pris|now|only|from|ab|nur|was|价格?"
     r"|售价|原价|现价)?\s?[:：]?\s*",
@@ -62,7 +64,7 @@ _BESIDE = 24
 _CODE_BEHIND = re.compile(r"\s?([A-Z]{3})(?![A-Za-z])")
 _CENTS_BEHIND = re.compile(r"\d\d(?!\w)")
 _STRUCK = frozenset(("del", "s", "strike", "ins"))
-_OF_ONE = traits.OLD | traits.SALE | traits.REGULAR | traits.WITHOUT_TAX
+_OF_ONE = traits.OLD | traits.SALE | traits.REGULAR | traits.LISTED | traits.WITHOUT_TAX
 
 
 @dataclass(slots=True)
@@ -179,7 +181,7 @@ def price_of(group: list[Money]) -> ShownPrice | None:
     before is a list price if it is higher.
     """
     visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
-    usable = [money for money in visible if money.part is not _OTHER]
+    usable = [money for money in visible if money.part is not _OTHER and money.part is not _MEASURE]
     if len(usable) == 1:
         only = usable[0]
         return _priced(usable, usable) if (only.part, only.doubtful) in _ORDER else None
@@ -188,6 +190,14 @@ def price_of(group: list[Money]) -> ShownPrice | None:
         if chosen:
             return _priced(chosen, usable)
     return None
+
+
+def by_measure(group: list[Money]) -> list[Money]:
+    """The same amounts, where those of a measure are the price since nothing else is."""
+    for money in group:
+        if money.part is _MEASURE:
+            money.part = _PRICE
+    return group
 
 
 def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
@@ -235,13 +245,21 @@ def _money(number: re.Match[str], outline: Outline, earlier: Money | None) -> Mo
         return Money(start, end, element, digits, sign, scale)
     sign = sign_after(text, end)
     if sign:
-        at = text.index(sign, end)
-        cents = _CENTS_BEHIND.match(text, at + len(sign)) if at == end else None  # 12€99
-        end = cents.end() if cents else at + len(sign)
-        return Money(start, end, element, digits, sign, scale, cents[0] if cents else "")
+        return _signed_behind(Money(start, end, element, digits, sign, scale), text)
     if _is_bare_price(element, number, outline):
         return Money(start, end, element, digits, "", scale)
     return _before_without_sign(number, outline, earlier) if earlier is not None else None
+
+
+def _signed_behind(money: Money, text: str) -> Money:
+    """An amount up to the sign behind it, and to the cents behind that."""
+    at = text.index(money.sign, money.end)
+    end = at + len(money.sign)
+    if money.element.tag in _STRUCK and at >= money.element.end and text[end : end + 3].lstrip()[:1].isdigit():
+        return money  # 49.90 struck through, CHF 34.95: one sign for both
+    cents = _CENTS_BEHIND.match(text, end) if at == money.end else None  # 12€99
+    money.end, money.cents = (cents.end(), cents[0]) if cents else (end, "")
+    return money
 
 
 def _before_without_sign(number: re.Match[str], outline: Outline, beside: Money) -> Money | None:
@@ -281,10 +299,10 @@ def _is_bare_price(element: Element, number: re.Match[str], outline: Outline) ->
     for around in outline.around(element):
         if around.end - around.start > longest:
             return False
-        if around.traits & traits.PRICE and not around.traits & (traits.CHOICE | traits.FILTER):
+        if around.traits & traits.PRICE and not around.traits & _NO_BARE_PRICE:
             before, behind = outline.text[around.start : number.start()], outline.text[number.end() : around.end]
             if len(before.strip()) + len(behind.strip()) <= _BARE_REST:
-                return True
+                return _COUNTED.fullmatch(before) is None
             return _BARE_LABEL.fullmatch(before) is not None and _BARE_END.fullmatch(behind) is not None
     return False
 
@@ -337,14 +355,18 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
     if not after.strip() and text[line_end + 1 : line_end + 5].startswith(_MEASURE_LINES):
         after = text[line_end + 1 : min(after_start, line_end + 16)]
     money.part = part_by_words(before, after, alone=after_start > line_end)
+    if bits & traits.LISTED and _PERCENT_OFF.search(text, money.end, money.end + _PERCENT_NEAR):
+        bits |= traits.OLD  # what one saves of it stands beside it
     if bits:
         _settle_by_names(money, bits)
+    if money.part is _MEASURE and (not money.named or money.doubtful):
+        money.part = _OTHER
 
 
 def _settle_by_names(money: Money, bits: int) -> None:
     """Settle what words leave open of an amount by what its elements are called."""
     if bits & traits.OLD and money.part is not _OTHER:
-        money.part = _BEFORE
+        money.part = _OTHER if money.part is _MEASURE else _BEFORE
     elif money.part is _PRICE:
         if bits & traits.WITHOUT_TAX:
             money.part = _WITHOUT_TAX
@@ -352,6 +374,8 @@ def _settle_by_names(money: Money, bits: int) -> None:
             money.part = _NOW
         elif bits & traits.REGULAR:
             money.part = _USUAL
+        elif bits & traits.LISTED:
+            money.part = _LISTED
     money.named = bool(bits & traits.PRICE)
     money.doubtful = bool(bits & (traits.ASIDE_PRICE | traits.CHOICE | traits.FILTER | traits.BADGE))
 

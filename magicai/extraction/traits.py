@@ -28,6 +28,7 @@ IN_STOCK = 1 << 15
 OUT_OF_STOCK = 1 << 16
 RATING = 1 << 17
 DESCRIPTION = 1 << 18
+LISTED = 1 << 19  # a list price, or the price in a list
 # Parts of a page, which all that they hold belongs to.
 NAVIGATION = 1 << 20
 FOOTER = 1 << 21
@@ -40,6 +41,7 @@ FILTER = 1 << 27
 ARTICLE = 1 << 28
 PAGINATION = 1 << 29
 BREADCRUMB = 1 << 30
+QUANTITY = 1 << 31
 ZONES = NAVIGATION | FOOTER | CART | RELATED | REVIEWS | CHOICE | HIDDEN | FILTER | ARTICLE | PAGINATION | BREADCRUMB
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
@@ -49,7 +51,7 @@ _WORDS: dict[int, frozenset[str]] = {
     OLD: frozenset((
         "old", "was", "before", "original", "compare", "compared", "compareat", "strike", "strikethrough", "striked",
         "stroke", "crossed", "crossout", "through", "linethrough", "rrp", "msrp", "uvp", "prev", "previous", "former",
-        "retail", "market", "undiscounted", "barre", "tachado", "antes", "oldprice", "yuanjia", "listprice", "wasprice",
+        "retail", "market", "undiscounted", "barre", "tachado", "antes", "oldprice", "yuanjia", "wasprice",
         "ancien", "vorher", "statt", "original-price", "del", "ordinary",
     )),
     SALE: frozenset((
@@ -57,6 +59,8 @@ _WORDS: dict[int, frozenset[str]] = {
         "new",
         "reduced", "selling", "today", "offer", "deal", "saleprice", "newprice", "specialprice", "nowprice",
     )),
+    LISTED: frozenset(("listprice",)),
+    QUANTITY: frozenset(("quantity", "qty", "menge", "anzahl", "cantidad", "quantite", "quantita", "aantal", "moq")),
     REGULAR: frozenset(("regular", "normal", "standard", "reg", "regularprice", "normalprice")),
     ASIDE_PRICE: frozenset((
         "unit", "unitprice", "grundpreis", "ppu", "baseprice", "shipping", "delivery", "freight", "postage", "versand",
@@ -65,7 +69,8 @@ _WORDS: dict[int, frozenset[str]] = {
         "credit", "saving", "savings", "save", "saved", "tier", "tiers", "tiered", "bulk", "wholesale", "volume",
         "points",
         "point", "reward", "rewards", "loyalty", "cashback", "deposit", "pfand", "coupon", "coupons", "voucher",
-        "threshold", "donation", "subscription", "subscribe", "omnibus", "lowest", "surcharge",
+        "threshold", "donation", "cheapest", "economy", "economie", "subscription", "subscribe", "omnibus", "lowest",
+        "surcharge",
     )),
     WITHOUT_TAX: frozenset((
         "excl", "excluding", "extax", "exvat", "withouttax", "withouttaxes", "netto", "net",
