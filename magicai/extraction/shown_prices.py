@@ -188,7 +188,7 @@ def price_of(group: list[Money]) -> ShownPrice | None:
     for part, doubtful in _ORDER:
         chosen = [money for money in usable if money.part is part and money.doubtful is doubtful]
         if chosen:
-            return _priced(chosen, usable)
+            return _priced([money for money in chosen if money.named] or chosen, usable)
     return None
 
 

@@ -47,17 +47,17 @@ ZONES = NAVIGATION | FOOTER | CART | RELATED | REVIEWS | CHOICE | HIDDEN | FILTE
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
 _PRICE_STEMS = ("price", "preis", "prix", "precio", "prezzo", "prijs", "preco", "pricing", "jiage", "kakaku", "cena")
 _WORDS: dict[int, frozenset[str]] = {
-    PRICE: frozenset(("amount", "money", "cost", "pris", "jine", "prise")),
+    PRICE: frozenset(("amount", "money", "cost", "pris", "jine", "prise", "prc")),
     OLD: frozenset((
         "old", "was", "before", "original", "compare", "compared", "compareat", "strike", "strikethrough", "striked",
         "stroke", "crossed", "crossout", "through", "linethrough", "rrp", "msrp", "uvp", "prev", "previous", "former",
         "retail", "market", "undiscounted", "barre", "tachado", "antes", "oldprice", "yuanjia", "wasprice",
-        "ancien", "vorher", "statt", "original-price", "del", "ordinary",
+        "prcorg", "ancien", "vorher", "statt", "original-price", "del", "ordinary",
     )),
     SALE: frozenset((
         "sale", "special", "current", "final", "now", "actual", "discounted", "promo", "promotional", "promotion",
         "new",
-        "reduced", "selling", "today", "offer", "deal", "saleprice", "newprice", "specialprice", "nowprice",
+        "reduced", "selling", "today", "offer", "deal", "saleprice", "prcdsc", "newprice", "specialprice", "nowprice",
     )),
     LISTED: frozenset(("listprice",)),
     QUANTITY: frozenset(("quantity", "qty", "menge", "anzahl", "cantidad", "quantite", "quantita", "aantal", "moq")),
