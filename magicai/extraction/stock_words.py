@@ -1,4 +1,4 @@
-"""Whether one can have it, from schema.org terms and from what shops write in some twenty languages."""
+"""Whether one can have it, from schema.org terms and from what shops write in some forty languages."""
 
 import re
 from functools import lru_cache
@@ -40,13 +40,23 @@ _OUT = (
     r"|udsolgt|utsolgt|ikke på lager|loppuunmyyty|loppu varastosta|ei varastossa"
     r"|vyprodáno|není skladem|vypredané|nie je skladom|elfogyott|nincs (?:készleten|raktáron)|stoc epuizat"
     r"|нет в наличии|распродано|нет на складе|товар закончился|снят с производства|немає в наявності"
-    r"|tükendi|stokta yok|hết hàng|stok habis|εξαντλημένο"
+    r"|tükendi|stok(?:ta)? yok|stokta (?:kalmad[ıi]|de[ğg]il)|gelince haber ver|hết hàng|stok habis"
+    r"|εξαντλ(?:ημένο|[ηή]θηκε)|μη διαθ[έε]σιμ[οαη]|εκτ[όο]ς αποθ[έε]ματος"
+    r"|kein lagerbestand|tillfälligt slut|varasto loppu|ei (?:ole )?saatavilla|läbi müüdud"
+    r"|nem (?:elérhető|rendelhető|kapható)|(?:není|nie je|nije|ni) dostupn[éýáoa]|nu (?:mai )?(?:este |e )?[iî]n stoc"
+    r"|изчерпан[аои]?|няма наличност|не е налич(?:ен|на|но)|товар закінчився|rasproda[nt][oa]?|razprodan[oa]?"
+    r"|išparduotas?|izpārdot[sa]|powiadom o dostępności|hlídat dostupnost"
+    r"|(?:уведомить|сообщить) о (?:поступлении|наличии)|avise-me quando (?:chegar|disponível|estiver disponível)"
+    r"|avísame cuando (?:esté|haya|llegue|vuelva)|prévenez-moi (?:dès|lors|quand|du retour)"
+    r"|avvisami quando (?:disponibile|è disponibile|torna)"
 )
 _OUT_UNBROKEN = (
-    r"在庫(?:数|状況)?\s?[:：]?\s?(?:なし|無し?|切れ)|在庫(?:数|状況)?\s?[:：]?\s?(?:×|✕|0(?!\d))|売り?切れ|品切れ|完売|入荷待ち|販売(?:を)?終了"
-    r"|取り?扱い?終了|缺货|缺貨|无货|無貨|售罄|已?售完|卖完|賣完|已?抢光|已?搶光|(?:[无無]|[没沒]有?)[库庫]存|[库庫]存不足"
+    r"在庫(?:数|状況)?\s?[:：]?\s?(?:なし|無し?|切れ)|在庫[はがも]?(?:あり|ござい)ません|在庫(?:数|状況)?\s?[:：]?\s?(?:×|✕|0(?!\d))|売り?切れ|品切れ|完売|入荷待ち|販売(?:を)?終了"
+    r"|取り?扱い?終了|缺货|缺貨|无货|無貨|售罄|已?售完|卖完|賣完|已?抢光|已?搶光|(?:[无無]|[没沒]有?)(?:[库庫]存|[现現]?[货貨])|即[将將]有[货貨]|[库庫]存不足"
     r"|已下架|已停售|到货通知|到貨通知|补货中|補貨中"
-    r"|[库庫]存(?:数量|數量)?\s?[:：]?\s?0(?!\d)|품절|재고\s?없음|판매\s?종료|สินค้าหมด|אזל מהמלאי|نفدت الكمية|غير متوفر"
+    r"|[库庫]存(?:数量|數量)?\s?[:：]?\s?0(?!\d)|품절|재고\s?없음|판매\s?종료|สินค้าหมด|ไม่มีสินค้า(?!ใน(?:ตะกร้า|รถเข็น|รายการ))"
+    r"|אזל (?:מה|ה)מלאי|(?<!\w)(?:לא|אינו|אין) (?:במלאי|זמין)"
+    r"|نف[دذ]ت الكمية|غير (?:متوفر|موجود)|موجود نیست"
     r"|ناموجود|اتمام موجودی"
 )
 _PREORDER = (
@@ -79,28 +89,52 @@ _IN = (
     r"|restam? [1-9]\d*|w magazynie|na stanie|ostatnie sztuki|(?:finns )?i (?:lager|webblager)|lagervara|på lager"
     r"|få kvar|varastossa|skladem|skladom|na skladě|raktáron|készleten|[iî]n stoc|stokta var|в наличии|есть на складе"
     r"|в наявності|σε απόθεμα|còn hàng|stok tersedia"
+    r"|knapper lagerbestand|na sklade|heti saatavilla|в наличност|[άα]μεσα διαθ[έε]σιμ[οαη]"
+    r"|na (?:zalihi|zalihama|zalogi|stanju)|sandėlyje|noliktavā"
 )
 _IN_UNBROKEN = (
     r"在庫(?:数|状況)?\s?[:：]?\s?(?:あり|有り?|残り|わずか|僅少)|在庫(?:数|状況)?\s?[:：]?\s?(?:[○◯◎△]|[1-9]\d*)|残り(?:わずか|[1-9]\d*)|即納"
     r"|有货|有貨|现货|現貨|[库庫]存充足|有[库庫]存|[库庫]存[紧緊][张張]|[仅僅]剩|[库庫]存(?:数量|數量)?\s?[:：]?\s?[1-9]\d*"
-    r"|재고\s?있음|มีสินค้า|متوفر|במלאי"
+    r"|재고\s?있음|(?<!ไม่)มีสินค้า|متوفر|במלאי"
 )
 # Words that mean stock only where they are the whole statement: "Available in 3 colours" is about colours.
 _OUT_ALONE = (
-    r"(?:product )?unavailable|not available|nicht verfügbar|indisponible|non disponible|no disponible|niet beschikbaar"
-    r"|indispon[ií]vel|não disponível|slut|otillgänglig|utgått|nedostupn[éý]|indisponibil|terminato"
-    r"|下架|停售|停产|out"
+    r"(?:product )?unavailable|not available|nicht verfügbar|non disponible|niet beschikbaar"
+    r"|(?:(?:produit|article|actuellement|momentanément|temporairement) )?indisponible"
+    r"|(?:(?:producto|artículo|actualmente|temporalmente) )?no disponible"
+    r"|(?:(?:produto|artigo|temporariamente) )?indispon[ií]vel|não disponível|slut|otillgänglig|utgått"
+    r"|(?:(?:momentáln|dočasn|aktuáln)[ěe] )?nedostupn[éýáoa]|indisponibil|terminato|закінчи(?:вся|лася|лось|лися)"
+    r"|avise-me|av[íi]same|prévenez-moi|avvisami|אזל|下架|停售|停产|out"
+    # The end, at the end, used up, played out: nothing else may follow.
+    r"|(?:loppu|otsas|habis|完售)(?!.*[^\W\d_])"
 )
 _IN_ALONE = (
     r"available|verfügbar|lieferbar|erhältlich|disponibles?|dispo|disponibil[ei]|beschikbaar|leverbaar"
     r"|dispon[ií]ve[li]s?"
-    r"|dostępn[yae]|tillgänglig|tilgængelig|tilgjengelig|dostupn[éý]|disponibil|tersedia|在售|可购买|販売中|供应中|yes"
+    r"|(?:produkt )?dostępn[yae]|tillgänglig|tilgængelig|tilgjengelig|dostupn[éýáoa]|disponibil|tersedia|stokta"
+    r"|elérhető|налич(?:ен|на|но)|διαθ[έε]σιμ[οαη]|saatavilla|זמין|موجود|在售|可购买|販売中|供应中|yes"
+    r"|laos(?!.*[^\W\d_])"  # Estonian; else a country
 )
 _LABEL = (
     r"(?:[^\W\d_]{2,20}[ -]?){0,2}(?:availability|stock(?: status| level)?|inventory|verfügbarkeit|lieferstatus"
     r"|lager(?:status"
     r"|bestand)?|disponibilité|disponibilidade?|disponibilità|beschikbaarheid|voorraad|dostępność|tillgänglighet|saldo"
     r"|在庫(?:状況)?|[库庫]存(?:状态|狀態)?|状态|状態|наличие)\s?[:：]?\s?"
+)
+# Before a phrase that means stock, with few words between: it is denied.
+_NOT = (
+    r"not|no|none|nicht|pas|sin|sem|non|niet|não|nie|není|nema|nije|ni|nėra|nav|nem|ikke|ej|inte|ei|не|нет|няма|нема"
+    r"|немає|không"
+)
+# Before it, or behind it: it is not yet true.
+_LATER = (
+    r"soon|bald|demnächst|in kürze|bientôt|prochainement|binnenkort|próximamente|em breve|prossimamente|скоро"
+    r"|незабаром|wkrótce|brzy|čoskoro|snart|hamarosan|pian|curând|uskoro|kmalu"
+)
+_AGAIN = r"back|again|wieder|de nouveau|weer|de nuevo|de novo|di nuovo|снова|igen|znowu|opět"
+_BETWEEN = (
+    r"items?|units?|products?|pieces?|currently|yet|more|mehr|sofort|direkt|est|sont|actuellement|disponibles?|hay|está"
+    r"|è|é|há|disponível|disponibile|meer|ma|je|jest|ole|e|е"
 )
 _LINE_LIMIT = 80
 _SENTENCE = 55  # a phrase in a longer line counts only at its beginning
@@ -117,7 +151,9 @@ _ALL_STEMS = """
     předprod, заказ, bestell, réappro, encargo, zamówienie, beställ, restnot, restord, magazyn, bestilling,
     objednávku, ship, left, remaining, last, nur noch, plus que, queda, últimas, ultimi, consegna, laatste,
     entrega, restam, na stanie, ostatnie, få kvar, tillgäng, tilgæng, tilgjeng, dostupn, indispon, terminato,
-    avise, utgått, tersedia, out, yes
+    avise, utgått, tersedia, out, yes, haber ver, διαθ, αποθ, saatavilla, läbi m, otsas, laos, habis, elérhető,
+    rendelhető, kapható, изчерпан, закінчи, rasprod, razprod, išpard, izpārd, powiadom, hlídat, поступл, avísame,
+    avisame, prévenez, avvisami, zalih, zalog, na stanju, sandėl, nolikt
 """
 
 
@@ -152,6 +188,16 @@ _IN_LINES = (
     (_phrases(_IN, _IN_UNBROKEN), Availability.IN_STOCK),
 )
 _ALONE = ((_alone(_OUT_ALONE), Availability.OUT_OF_STOCK), (_alone(_IN_ALONE), Availability.IN_STOCK))
+_DENIED = re.compile(
+    rf"(?<![^\W_])(?:(?:{_NOT}) (?:(?:{_BETWEEN}) ){{0,2}}|(?:{_LATER}) (?:(?:{_AGAIN}) )?)$", re.IGNORECASE
+)
+_IS_AGAIN = re.compile(rf"(?<![^\W_])(?:{_AGAIN}) $", re.IGNORECASE)
+_IS_LATER = re.compile(rf",? \(?(?:(?:{_AGAIN}) )?(?:{_LATER})(?![^\W\d_])", re.IGNORECASE)
+_IS_DATED = re.compile(
+    r":? \(?(?:(?:ab|am|on|by|from|around|le|dès le|vanaf|op|el|dal|od|с|från|fra)\W.{0,12}\d"
+    r"|in \d+\S{0,3} (?:days?|weeks?|months?|tagen?|wochen?|monat(?:en)?))",
+    re.IGNORECASE,
+)
 _NAMESPACE = re.compile(r"^\S*[/#:]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST_TERM = 60
@@ -178,8 +224,19 @@ def stock_word(line: str) -> Availability | None:
     for phrases, availability in _IN_LINES:
         found = phrases.search(line)
         if found is not None and (len(line) <= _SENTENCE or found.start() < 3):  # noqa: PLR2004 - after an icon
-            return availability
+            denied = availability is Availability.IN_STOCK and _is_denied(line, found)
+            return Availability.OUT_OF_STOCK if denied else availability
     for words, availability in _ALONE:
         if words.fullmatch(line):
             return availability
     return None
+
+
+def _is_denied(line: str, found: re.Match[str]) -> bool:
+    """Whether what stands around a phrase that means stock says that it is not so, or not yet."""
+    before = line[: found.start()]
+    return (
+        _DENIED.search(before) is not None
+        or _IS_LATER.match(line, found.end()) is not None
+        or (_IS_AGAIN.search(before) is not None and _IS_DATED.match(line, found.end()) is not None)
+    )

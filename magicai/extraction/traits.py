@@ -134,10 +134,22 @@ _INVISIBLE = frozenset(
         "js-hidden",
         "invisible",
         "hidden-xs-up",
+        "hidden-all",
+        "displaynone",
+        "disp-none",
+        "dn",
+        "no-display",
+        "unvisible",
+        "is--hidden",
+        "uk-hidden",
+        "cm-hidden",
+        "t-hidden",
+        "w-condition-invisible",
     )
 )
 _SHOWN_AGAIN = re.compile(
     r":(?:block|flex|inline|grid|inline-block|inline-flex|table|contents)|\bd-\w\w-(?:block|flex|inline)"
+    r"|\bd(?:b|i|ib|tc?)-(?:ns|m|l)\b"  # of Tachyons, whose dn hides
 )
 # Classes that name what a product is filed under, rather than what an element is.
 _TAXONOMY = re.compile(

@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from magicai.extraction import outline
+from magicai.extraction import outline, traits
 from magicai.extraction.known_parts import KnownParts
 from magicai.extraction.outline import Element, Outline
 
@@ -132,3 +132,21 @@ def test_elements_are_found_by_their_tags() -> None:
     found = outlined(f"<h1>Mug</h1>{_MENU}<a href=/x>More</a>")
     assert [one.attributes.get("href") for one in found.tagged("a")][-2:] == ["/c/19", "/x"]
     assert found.tagged("table") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "displaynone", "unvisible", "is--hidden", "no-display", "uk-hidden", "cm-hidden", "w-condition-invisible",
+        "t-hidden", "hidden-all", "dn", "disp-none", "d-none",
+    ],
+)  # fmt: skip
+def test_classes_that_hide_are_known(name: str) -> None:
+    assert outlined(f"<p class='price {name}'>9</p>").tagged("p")[0].zones & traits.HIDDEN
+
+
+@pytest.mark.parametrize(
+    "names", ["dn db-ns", "dn di-l", "dn dtc-m", "dna", "btn dn-x", "Dn", "t-hidden-sm", "no-display-x"]
+)
+def test_classes_that_only_resemble_them_hide_nothing(names: str) -> None:
+    assert not outlined(f"<p class='{names}'>9</p>").tagged("p")[0].zones & traits.HIDDEN

@@ -74,3 +74,73 @@ def test_long_terms_are_not_remembered() -> None:
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 1_000_000, "of 8 MB"
+
+
+def _each(text: str) -> list[str]:
+    return [line.strip() for line in text.split("·")]
+
+
+@pytest.mark.parametrize("line", _each("""
+    לא במלאי · pas en stock · n'est pas en stock · No en stock · No hay en stock · Sin en stock · Non è in stock
+    · Niet direct leverbaar · Não há em stock · Não disponível em estoque · Nie ma w magazynie · Není na skladě
+    · Nicht ab Lager · Nicht sofort lieferbar · Nicht sofort verfügbar · Ikke i lager · Ej lagervara
+    · Finns inte på lager · Nem raktáron · Nu e în stoc · Nu este in stoc · Nu mai este în stoc · не в наличии
+    · Нема в наявності · Ei ole varastossa · Không còn hàng · 无现货 · 没有现货
+    · 没有货 · 在庫ありません · ไม่มีสินค้า
+    · None in stock · No items in stock · Not ready to ship · Status: not currently in stock · לא זמין
+    · No more in stock
+"""))  # fmt: skip
+def test_a_denied_word_of_stock_means_the_opposite(line: str) -> None:
+    assert stock_word(line) is OUT
+
+
+@pytest.mark.parametrize("line", _each("""
+    Bald wieder auf Lager · Wieder auf Lager ab 12.01. · Back in stock soon · In stock soon · In stock again soon
+    · Bientôt de nouveau en stock · Binnenkort weer op voorraad · Próximamente en stock · Скоро в наличии
+    · Wkrótce na stanie · Brzy skladem · Kommer snart i lager · Back in stock on 12 January · 即将有货
+    · Back in stock in 2 weeks
+"""))  # fmt: skip
+def test_what_will_be_in_stock_is_not(line: str) -> None:
+    assert stock_word(line) is OUT
+
+
+@pytest.mark.parametrize("line", _each("""
+    Back in stock · Wieder auf Lager · Back in stock: 3 left · Nu op voorraad · Nu i lager · No VAT. In stock
+    · Not returnable! In stock · No tools needed In stock · Back in stock! Ships on 2 Jan · Non solo online: in stock
+    · מלא במלאי · Pronto in magazzino · In stock, sold by us soon
+"""))  # fmt: skip
+def test_a_denial_of_something_else_leaves_stock_alone(line: str) -> None:
+    assert stock_word(line) is IN
+
+
+@pytest.mark.parametrize("line", _each("""
+    Momentálně nedostupné · Dočasne nedostupné · Nie je na sklade · Produto indisponível · Producto no disponible
+    · Actuellement indisponible · Stok Yok · STOK YOK · Gelince Haber Ver · GELİNCE HABER VER · Stokta kalmadı
+    · STOKTA KALMADI · Tillfälligt slut · Loppu · Varasto loppu · Ei saatavilla · Jelenleg nem elérhető
+    · Nem rendelhető · Няма в наличност · Не е наличен · Изчерпан · Закінчився · Εξαντλήθηκε · ΕΞΑΝΤΛΗΘΗΚΕ
+    · Μη διαθέσιμο · Εκτός αποθέματος · ΕΚΤΟΣ ΑΠΟΘΕΜΑΤΟΣ · Rasprodano · Nema na zalihi · Nije na zalihi
+    · Nije dostupno · Ni na zalogi · Razprodano · Išparduota · Nėra sandėlyje · Izpārdots · Nav noliktavā
+    · Läbi müüdud · Otsas · نفذت الكمية · غير موجود · אזל · Habis · Kein Lagerbestand · 在庫はありません · 完售
+    · Avise-me quando chegar · Avise-me · Avísame · Avísame cuando vuelva · Prévenez-moi · Avvisami
+    · Powiadom o dostępności · Hlídat dostupnost · Уведомить о поступлении · Сообщить о поступлении
+"""))  # fmt: skip
+def test_knows_when_nothing_is_left(line: str) -> None:
+    assert stock_word(line) is OUT
+
+
+@pytest.mark.parametrize("line", _each("""
+    knapper Lagerbestand · Produkt dostępny · Na sklade · Stokta · Heti saatavilla · Elérhető · В наличност · Наличен
+    · Διαθέσιμο · ΔΙΑΘΕΣΙΜΟ · Άμεσα διαθέσιμο · Na zalihi · Na zalogi · Dostupno · Yra sandėlyje · Ir noliktavā
+    · Laos · Laos (5) · זמין · موجود
+"""))  # fmt: skip
+def test_knows_when_one_can_have_it(line: str) -> None:
+    assert stock_word(line) is IN
+
+
+@pytest.mark.parametrize("line", _each("""
+    Laos, Vientiane · Coffee from Laos · Loppu hyvin · Loppu, kaikki hyvin · Otsas on koer · Habis-habisan
+    · Elérhető 3 színben · Stokta olan ürünler · Hlídat cenu · Avísame de las ofertas · مواد موجود
+    · Rasprodaja · Razprodaja · Izpārdošana · Išpardavimas · ไม่มีสินค้าในตะกร้า · Produkt dostępny w 3 kolorach · גאזל
+"""))  # fmt: skip
+def test_leaves_words_alone_that_mean_stock_only_by_themselves(line: str) -> None:
+    assert stock_word(line) is None
