@@ -113,7 +113,6 @@ _IN_ALONE = (
     r"|dispon[ií]ve[li]s?"
     r"|(?:produkt )?dostępn[yae]|tillgänglig|tilgængelig|tilgjengelig|dostupn[éýáoa]|disponibil|tersedia|stokta"
     r"|elérhető|налич(?:ен|на|но)|διαθ[έε]σιμ[οαη]|saatavilla|זמין|موجود|在售|可购买|販売中|供应中|yes"
-    r"|laos(?!.*[^\W\d_])"  # Estonian; else a country
 )
 _LABEL = (
     r"(?:[^\W\d_]{2,20}[ -]?){0,2}(?:availability|stock(?: status| level)?|inventory|verfügbarkeit|lieferstatus"
@@ -151,7 +150,7 @@ _ALL_STEMS = """
     předprod, заказ, bestell, réappro, encargo, zamówienie, beställ, restnot, restord, magazyn, bestilling,
     objednávku, ship, left, remaining, last, nur noch, plus que, queda, últimas, ultimi, consegna, laatste,
     entrega, restam, na stanie, ostatnie, få kvar, tillgäng, tilgæng, tilgjeng, dostupn, indispon, terminato,
-    avise, utgått, tersedia, out, yes, haber ver, διαθ, αποθ, saatavilla, läbi m, otsas, laos, habis, elérhető,
+    avise, utgått, tersedia, out, yes, haber ver, διαθ, αποθ, saatavilla, läbi m, otsas, habis, elérhető,
     rendelhető, kapható, изчерпан, закінчи, rasprod, razprod, išpard, izpārd, powiadom, hlídat, поступл, avísame,
     avisame, prévenez, avvisami, zalih, zalog, na stanju, sandėl, nolikt
 """

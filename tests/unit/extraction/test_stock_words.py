@@ -131,14 +131,14 @@ def test_knows_when_nothing_is_left(line: str) -> None:
 @pytest.mark.parametrize("line", _each("""
     knapper Lagerbestand · Produkt dostępny · Na sklade · Stokta · Heti saatavilla · Elérhető · В наличност · Наличен
     · Διαθέσιμο · ΔΙΑΘΕΣΙΜΟ · Άμεσα διαθέσιμο · Na zalihi · Na zalogi · Dostupno · Yra sandėlyje · Ir noliktavā
-    · Laos · Laos (5) · זמין · موجود
+    · זמין · موجود
 """))  # fmt: skip
 def test_knows_when_one_can_have_it(line: str) -> None:
     assert stock_word(line) is IN
 
 
 @pytest.mark.parametrize("line", _each("""
-    Laos, Vientiane · Coffee from Laos · Loppu hyvin · Loppu, kaikki hyvin · Otsas on koer · Habis-habisan
+    Laos · Laos, Vientiane · Coffee from Laos · Loppu hyvin · Loppu, kaikki hyvin · Otsas on koer · Habis-habisan
     · Elérhető 3 színben · Stokta olan ürünler · Hlídat cenu · Avísame de las ofertas · مواد موجود
     · Rasprodaja · Razprodaja · Izpārdošana · Išpardavimas · ไม่มีสินค้าในตะกร้า · Produkt dostępny w 3 kolorach · גאזל
 """))  # fmt: skip
