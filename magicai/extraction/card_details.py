@@ -1,4 +1,4 @@
-"""A card's name, picture, brand and rating."""
+"""A card's name, picture, brand and rating, and its price where that stands in a list."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from magicai.extraction.addresses import path_of
 from magicai.extraction.buy_buttons import is_buying
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
+from magicai.extraction.price_words import Part, is_label
 from magicai.extraction.shown_prices import Money
 from magicai.extraction.stock_words import stock_word
 from magicai.extraction.text import clean, folded
@@ -28,7 +29,11 @@ _BADGE = re.compile(
     re.IGNORECASE,
 )
 _NAMING = traits.NAME | traits.HEADING  # a property of this name is called one, too
+_NO_NAME = traits.BADGE | traits.HIDDEN
+_ROWS = ("li", "tr")
+_COUNT_BESIDE = re.compile(r"\d++(?![.,]?\d)(?!\s?%)")
 _LETTER = re.compile(r"[^\W\d_]")
+_NO_LETTER = re.compile(r"[\W\d_]+")
 _RATING_LIMIT = 80
 _STARS = 5
 _COUNT = re.compile(r"[(（]?\s?(\d{1,3}(?:[.,\s]\d{3})+|\d{1,7})(?![.,]?\d)")
@@ -39,8 +44,9 @@ _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazyload", "data-sr
 def name_of(card: Element, link: Element, moneys: list[Money], outline: Outline) -> str:
     """The name of the product that a card shows, "" where it has none.
 
-    A heading, what is called a name, the link's title and text, a picture's description, in this order; a name that the
-    layout cut is completed by the link's title or the picture's description.
+    A heading, what is called a name, the link's title and text, a picture's description, in this order, but a related
+    product's link first if its address spells it; a name that the layout cut is completed by the link's title
+    or the picture's description.
     """
     elements = outline.whole(card)
     title = link.attributes.get("title") or ""
@@ -55,14 +61,16 @@ def _candidates(
     elements: list[Element], link: Element, moneys: list[Money], outline: Outline, titles: list[str]
 ) -> Iterator[str]:
     named = [element for element in elements if element.traits & _NAMING]
+    if link.zones & traits.RELATED:
+        # Around a single card, the heading is of the section that shows related products.
+        texts = (_own_text(one, outline, moneys) for one in (link, *_twins(elements, link)))
+        yield from (text for text in texts if _is_address(text, link.attributes.get("href") or ""))
     for wanted in (_is_named_property, _is_heading, _is_called_name):
         for element in named:
             if wanted(element):
                 yield _own_text(element, outline, moneys)
     yield from titles
-    # A picture and a name often lead to the same page by two links.
-    twins = [one for one in elements if one.tag == "a" and one.attributes.get("href") == link.attributes.get("href")]
-    for element in (*outline.whole(link), *twins):
+    for element in (*outline.whole(link), *_twins(elements, link)):
         if element.tag not in ("img", "button"):
             yield _own_text(element, outline, moneys)
     if outline.holds(elements[0], link):
@@ -89,6 +97,20 @@ def _completed(name: str, title: str, elements: list[Element]) -> str:
     return name
 
 
+def _twins(elements: list[Element], link: Element) -> list[Element]:
+    """Links to the same page: a picture and a name are often two."""
+    href = link.attributes.get("href")
+    return [one for one in elements if one.tag == "a" and one.attributes.get("href") == href]
+
+
+def _is_address(text: str, href: str) -> bool:
+    """Whether the last step of an address spells a text, or one before it that is of several words."""
+    words = _NO_LETTER.sub("", text.lower())
+    *before, last = href.partition("?")[0].rstrip("/").split("/")
+    steps = (last.partition(".")[0], *(step for step in before if "-" in step))
+    return bool(words) and any(_NO_LETTER.sub("", step.lower()) == words for step in steps)
+
+
 def _is_named_property(element: Element) -> bool:
     return element.attributes.get("itemprop") == "name"
 
@@ -110,10 +132,45 @@ def _own_text(element: Element, outline: Outline, moneys: list[Money]) -> str:
     for money in moneys:
         if element.start <= money.start < element.end:
             return ""
-    text = outline.text_of(element)
-    for badge in [inner for inner in reversed(outline.inside(element)) if inner.traits & traits.BADGE]:
-        text = text[: badge.start - element.start] + " " + text[badge.end - element.start :]
-    return text
+    left_out = [inner for inner in outline.inside(element) if inner.traits & _NO_NAME]
+    if not left_out:
+        return outline.text_of(element)
+    pieces, begin = list[str](), element.start
+    for inner in left_out:
+        if inner.start >= begin:  # not within the last one
+            pieces.append(outline.text[begin : inner.start])
+            begin = inner.end
+    return " ".join((*pieces, outline.text[begin : element.end]))
+
+
+def listed_prices(moneys: list[Money], table: Element, link: Element, outline: Outline) -> list[Money]:
+    """Of amounts in a list or table inside a card those that may be its price, none where they are of several things.
+
+    Prices of quantities stand beside or below numbers, or are several; other figures of a product have labels of their
+    own.
+
+    Args:
+        moneys: in document order.
+        table: the list or table.
+        link: the card's; where the table holds it, numbers above a price may be of the name.
+        outline: of the page.
+    """
+    found: list[Money] = []
+    has_name, is_below_counts = outline.holds(table, link), False
+    for place, money in enumerate(moneys):
+        row = next((one for one in outline.around(money.element) if one.tag in _ROWS or one is table), table)
+        begin = max(row.start, moneys[place - 1].end) if place else row.start
+        end = min(row.end, moneys[place + 1].start) if place + 1 < len(moneys) else row.end
+        before, after = outline.text[begin : money.start], outline.text[money.end : end]
+        label = " ".join(before.split())
+        if row.tag == "tr" and not has_name:
+            above = outline.text[moneys[place - 1].end if place else table.start : money.start]
+            is_below_counts = is_below_counts or _COUNT_BESIDE.search(above) is not None
+        is_said = not label or money.named or money.part is not Part.PRICE or is_label(label)
+        is_counted = is_below_counts or _COUNT_BESIDE.search(before) or _COUNT_BESIDE.search(after)
+        if is_said and not (is_counted or money.doubtful):
+            found.append(money)
+    return found if len({money.amount for money in found if money.part is Part.PRICE}) <= 1 else []
 
 
 def _is_name(text: str) -> bool:

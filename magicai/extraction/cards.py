@@ -2,13 +2,16 @@
 
 A card is found from its price outwards: the largest element around it in which all that looks like a product's link
 leads to one address. Where a card links several (its colours, say), it is the smallest element that repeats beside
-others of its kind. Rows of tables are cards whose columns have names.
+others of its kind. Rows of tables are cards whose columns have names. A list or a table that holds no product's link
+but a price may stand inside a card, or one of a single product be one.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
 
 from magicai.domain.crawl import UrlKind
 from magicai.domain.product import Observation, Source
@@ -17,7 +20,7 @@ from magicai.extraction import traits
 from magicai.extraction.address_kinds import leads_elsewhere, promise_of
 from magicai.extraction.addresses import without_tracking
 from magicai.extraction.buy_buttons import is_buying, stated_by_buttons
-from magicai.extraction.card_details import brand_of, image_of, name_of, rating_of
+from magicai.extraction.card_details import brand_of, image_of, listed_prices, name_of, rating_of
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
@@ -42,7 +45,9 @@ _WITHOUT_CARDS = (
     | traits.PAGINATION
 )
 _APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART
-_NEVER_CARDS = frozenset(("body", "main", "ul", "ol", "table", "tbody", "nav", "html"))
+_NEVER_CARDS = frozenset(("body", "main", "nav", "html"))
+_LISTS = frozenset(("ul", "ol", "table", "tbody"))
+_LIST_LIMIT = 500  # characters of one inside a card, or that is one
 _CATEGORY_WORDS = (
     "shop now", "shop all", "view all", "see all", "explore", "discover more", "browse", "jetzt entdecken",
     "alle anzeigen", "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più",
@@ -69,11 +74,25 @@ class Link:
 
 @dataclass(slots=True)
 class Card:
-    """An element that shows one product."""
+    """An element that shows one product.
+
+    Attributes:
+        listed: its price stands in a list or table inside it, as quantities' prices and specifications do, too.
+    """
 
     element: Element
     link: Link
     moneys: list[Money] = field(default_factory=lambda: [])
+    listed: bool = False
+
+
+class _Listed(NamedTuple):
+    """An amount in a list or table, the outermost inside a card, and that card."""
+
+    card: Element
+    link: Link
+    table: Element
+    money: Money
 
 
 def product_links(outline: Outline, page: Page) -> list[Link]:
@@ -143,34 +162,73 @@ def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Eleme
     """
     links = _Links(product_links(outline, page), outline)
     cards: dict[int, Card] = {}
+    listed: list[_Listed] = []
     for money in moneys:
         if money.element.zones & _WITHOUT_CARDS or len(cards) >= _CARD_LIMIT:
             continue
         found = _around(money, outline, links, heading)
         if found is None:
             continue
-        element, link = found
+        element, link, table = found
+        if table is not None:
+            listed.append(_Listed(element, link, table, money))
+            continue
         card = cards.setdefault(element.index, Card(element, link))
         card.moneys.append(money)
-    return _outermost(_believable(list(cards.values()), outline, page), outline)
+    every = [*cards.values(), *(_with_listed(cards, listed, outline) if listed else ())]
+    return _outermost(_believable(every, outline, page), outline)
 
 
-def _around(money: Money, outline: Outline, links: "_Links", heading: Element | None) -> tuple[Element, Link] | None:
-    best: tuple[Element, Link] | None = None
+def _with_listed(cards: dict[int, Card], listed: list[_Listed], outline: Outline) -> list[Card]:
+    """Cards whose prices stand in lists; where amounts outside of lists make a price, that is the card's."""
+    places = sorted(cards)
+    found: dict[int, Card] = {}
+    for _, group in groupby(listed, key=lambda one: (one.card.index, one.table.index)):
+        amounts = list(group)
+        element, link, table, _ = amounts[0]
+        moneys = (
+            []
+            if element.index in found
+            else listed_prices([one.money for one in amounts], table, link.element, outline)
+        )
+        if not moneys:
+            continue
+        known = cards.get(element.index)
+        if known is not None and price_of(known.moneys) is None:
+            known.moneys += moneys
+        elif bisect_left(places, element.index) == bisect_right(places, element.last) and not any(
+            around.index in cards for around in outline.around(element)
+        ):
+            found[element.index] = Card(element, link, moneys, listed=True)
+    return list(found.values())
+
+
+def _around(
+    money: Money, outline: Outline, links: "_Links", heading: Element | None
+) -> tuple[Element, Link, Element | None] | None:
+    """The card around an amount, its link, and the outermost list or table between, None where none is."""
+    best: tuple[Element, Link, Element | None] | None = None
+    table: Element | None = None
     named = -1 if heading is None else heading.index
     for step, element in enumerate(outline.around(money.element)):
         if step > _CLIMB or element.tag in _NEVER_CARDS or element.end - element.start > _TEXT_LIMIT:
             break
         if element.index <= named <= element.last:
             break
+        is_list = element.tag in _LISTS
+        if is_list:
+            # What holds a card's link is the list of cards.
+            if element.end - element.start > _LIST_LIMIT or (best and outline.holds(element, best[1].element)):
+                break
+            table = element
         link, is_only = links.first_of(element)
         if link is None:
             continue
         if is_only:
-            best = (element, link)
+            best = (element, link, table)
             continue
-        if best is None and _repeats(element, outline):
-            best = (element, _leading(links.strong_of(element)))
+        if best is None and not is_list and _repeats(element, outline):
+            best = (element, _leading(links.strong_of(element)), table)
         break
     return best
 
@@ -241,7 +299,7 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     in_doubt = any(promise_of(card.link.url) is not _PRODUCT for card in cards)
     menu = _in_menu(outline, page) if in_doubt else set[str]()
     signatures = [signature(card.element) for card in cards]
-    counts = Counter(signatures)
+    counts = Counter((card.listed, alike) for card, alike in zip(cards, signatures, strict=True))
     kept: list[Card] = []
     # On a list's last page there may be two: what is beyond doubt vouches for the one beside it.
     doubtful: list[tuple[Card, tuple[int, tuple[str, str]]]] = []
@@ -251,7 +309,7 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
         if _is_of_category(card, outline, kind) or (card.link.key in menu and not _is_for_sale(card, outline)):
             continue
         beside = (card.element.parent, alike)
-        if counts[alike] >= _REPEATS or _is_marked(card, outline, kind):
+        if counts[card.listed, alike] >= _REPEATS or (not card.listed and _is_marked(card, outline, kind)):
             kept.append(card)
             vouched.add(beside)
         else:
@@ -303,7 +361,7 @@ def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
     kept: list[Card] = []
     for card in sorted(cards, key=lambda card: card.element.index):
         if kept and outline.holds(kept[-1].element, card.element):
-            if card.link.key == kept[-1].link.key:
+            if card.link.key == kept[-1].link.key and not card.listed:
                 kept[-1].moneys += card.moneys
             continue
         kept.append(card)

@@ -37,6 +37,7 @@ _SKIPPED_TAGS = """
 """
 _SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _SMALL = 200
+_CARDS, _CARD_LIMIT = 3, 2_500
 _PARTS = (
     traits.NAVIGATION | traits.FOOTER | traits.FILTER | traits.CHOICE | traits.HIDDEN | traits.BREADCRUMB
     | traits.PAGINATION
@@ -72,6 +73,7 @@ class Outline:
         if body is not None:
             self._flatten(body)
             self._free_the_whole()
+            self._free_feet_of_cards()
         self._hidden = [
             (one.start, one.end)
             for one in self._apart
@@ -177,6 +179,25 @@ class Outline:
                 and 2 * (element.end - element.start) > len(self.text)
             ):
                 self.free_of_zones(element, _PARTS)
+
+    def _free_feet_of_cards(self) -> None:
+        """The feet of three or more small elements that are alike, each below something else, are no page's foot."""
+        feet: dict[tuple[str, str, str, str], list[Element]] = defaultdict(list)
+        for foot in self._apart:
+            around = self.elements[foot.parent]
+            if (
+                foot.traits & traits.FOOTER
+                and not around.zones & traits.FOOTER
+                and foot.index > around.index + 1
+                and around.end - around.start <= _CARD_LIMIT
+            ):
+                feet[(foot.tag, _first_class(foot), around.tag, _first_class(around))].append(foot)
+        for alike in feet.values():
+            if len({foot.parent for foot in alike}) >= _CARDS:
+                for foot in alike:
+                    for inner in self.whole(foot):
+                        inner.traits &= ~traits.FOOTER
+                        inner.zones = self.elements[inner.parent].zones | inner.traits & traits.ZONES
 
     def mark_zone(self, element: Element, zone: int) -> None:
         """Make an element and all inside it part of a zone."""
@@ -318,6 +339,10 @@ class Outline:
         shown = {f"{badge[1]}--{badge[2]}", f"{badge[1]}--on-{badge[2]}"}
         near = islice(self.around(owner), 5)
         return all(shown.isdisjoint((one.attributes.get("class") or "").split()) for one in near)
+
+
+def _first_class(element: Element) -> str:
+    return ((element.attributes.get("class") or "").split() or [""])[0]
 
 
 _TAG_TRAITS = {
