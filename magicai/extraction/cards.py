@@ -8,25 +8,21 @@ but a price may stand inside a card, or one of a single product be one.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
 from magicai.domain.crawl import UrlKind
-from magicai.domain.product import Observation, Source
 from magicai.domain.product_keys import url_key
 from magicai.extraction import traits
 from magicai.extraction.address_kinds import leads_elsewhere, promise_of
 from magicai.extraction.addresses import without_tracking
 from magicai.extraction.buy_buttons import is_buying, stated_by_buttons
-from magicai.extraction.card_details import brand_of, image_of, listed_prices, name_of, rating_of
-from magicai.extraction.identifiers import gtin, sku
+from magicai.extraction.card_details import listed_prices
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
-from magicai.extraction.shown_prices import Money, by_measure, price_of
+from magicai.extraction.shown_prices import Money, price_of
 from magicai.extraction.shown_stock import shown_availability
-from magicai.extraction.table_columns import columns_of, read_columns
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.
 _FRONT, _PRODUCT, _LISTING, _OTHER = UrlKind.FRONT, UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER
@@ -44,7 +40,7 @@ _WITHOUT_CARDS = (
     | traits.FILTER
     | traits.PAGINATION
 )
-_APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART
+APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART  # what these say is not of a card's product
 _NEVER_CARDS = frozenset(("body", "main", "nav", "html"))
 _LISTS = frozenset(("ul", "ol", "table", "tbody"))
 _LIST_LIMIT = 500  # characters of one inside a card, or that is one
@@ -53,8 +49,6 @@ _CATEGORY_WORDS = (
     "alle anzeigen", "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più",
     "bekijk alles", "查看全部", "更多商品", "进入专场", "もっと見る", "一覧を見る",
 )  # fmt: skip
-_SKU_ATTRIBUTES = ("data-sku", "data-product-sku")
-_GTIN_ATTRIBUTES = ("data-gtin", "data-ean", "data-gtin13", "data-barcode")
 _LINK_ATTRIBUTES = ("data-href", "data-url", "data-product-url", "data-link")
 
 
@@ -328,9 +322,7 @@ def _in_menu(outline: Outline, page: Page) -> set[str]:
 def _is_for_sale(card: Card, outline: Outline) -> bool:
     """Whether a card says that one can buy what it shows, or cannot now."""
     elements = outline.whole(card.element)
-    return (
-        stated_by_buttons(elements, outline)[1] > 0 or shown_availability(elements, outline, apart=_APART) is not None
-    )
+    return stated_by_buttons(elements, outline)[1] > 0 or shown_availability(elements, outline, apart=APART) is not None
 
 
 def _is_of_category(card: Card, outline: Outline, kind: UrlKind) -> bool:
@@ -366,52 +358,3 @@ def _outermost(cards: list[Card], outline: Outline) -> list[Card]:
             continue
         kept.append(card)
     return kept
-
-
-def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Observation]:
-    """What cards state; one without a name is nothing."""
-    found: list[Observation] = []
-    numbered = not outline.attribute_names.isdisjoint((*_SKU_ATTRIBUTES, *_GTIN_ATTRIBUTES))
-    for card in cards:
-        columns = columns_of(card.element, outline) if card.element.tag == "tr" else {}
-        name = name_of(card.element, card.link.element, card.moneys, outline)
-        if not name:
-            continue
-        observation = page.observation(name, Source.TABLE if columns else Source.CARDS, card.link.url)
-        if columns:
-            read_columns(card.element, columns, card.moneys, observation, outline)
-        moneys = sorted(card.moneys, key=lambda money: money.start)
-        price = price_of(moneys) or price_of(by_measure(moneys))
-        if price is not None:
-            observation.price, observation.currency = price.amount, price.currency
-            observation.sign = price.open_sign
-            observation.list_price = price.list_price
-        _add_details(observation, outline.whole(card.element), outline, page, numbered=numbered)
-        if observation.price is not None or observation.availability is not None:
-            found.append(observation)
-    return found
-
-
-def _add_details(
-    observation: Observation, elements: list[Element], outline: Outline, page: Page, *, numbered: bool
-) -> None:
-    """Add what the elements of a card say; `numbered` where any of the page has an attribute that names a number."""
-    if observation.availability is None:
-        observation.availability = shown_availability(elements, outline, apart=_APART)
-    observation.brand = observation.brand or brand_of(elements, outline, observation.name)
-    observation.rating = rating_of(elements, outline)
-    image = image_of(elements, page)
-    observation.images = (image,) if image else ()
-    if numbered and not observation.gtin:
-        observation.gtin = gtin(_attribute(elements, _GTIN_ATTRIBUTES))
-    if numbered and not observation.sku:
-        observation.sku = sku(_attribute(elements, _SKU_ATTRIBUTES))
-
-
-def _attribute(elements: list[Element], names: tuple[str, ...]) -> str:
-    for element in elements:
-        for name in names:
-            value = element.attributes.get(name)
-            if value:
-                return value
-    return ""

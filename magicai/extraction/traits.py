@@ -194,6 +194,8 @@ def traits_of(tag: str, classes: str, identity: str, item_property: str) -> int:
         bits |= SALE if bits & PRICE else ASIDE_PRICE
     if any(first in _CART_WORDS and second in _CART_PARTS for first, second in pairwise(words)):
         bits |= CART
+    if "suggestedprice" in known:
+        bits = bits & ~RELATED | OLD
     if "bottom" in known:
         bits &= ~CHOICE  # Magento's options-bottom holds the button
     if not _INVISIBLE.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes):

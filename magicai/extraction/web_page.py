@@ -12,7 +12,8 @@ from magicai.domain.product_keys import url_key
 from magicai.domain.reading import PageKind, Reading
 from magicai.extraction.address_kinds import promise_of
 from magicai.extraction.addresses import path_of
-from magicai.extraction.cards import find_cards, read_cards
+from magicai.extraction.card_reading import read_cards
+from magicai.extraction.cards import find_cards
 from magicai.extraction.encoding import as_utf8
 from magicai.extraction.hydration import states
 from magicai.extraction.json_ld import json_ld_items

@@ -44,6 +44,7 @@ def prices(body: str, language: str = "de") -> list[tuple[Decimal | None, str | 
         ('<span class="listPrice">€200.00</span>', "200.00", None),
         ('<span class="list-price">€200.00</span><span class="price">€158.40</span>', "158.40", "200.00"),
         ('<div class="price">79,90 €</div><div>UVP des Herstellers: 99,90 €</div>', "79.90", "99.90"),
+        ('<b class="price">79,90 €</b><p class="suggested-price">Hersteller: <b>99,90 €</b></p>', "79.90", "99.90"),
         ('<span class="prc-org">€15.99</span><span class="prc-dsc">€12.99</span>', "12.99", "15.99"),
         # A regular price, and the price now in another part of the page.
         ('<i class="regular-price">165,56 €</i><div class="current-price"><b>149,00 €</b></div>', "149.00", "165.56"),
