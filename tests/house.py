@@ -143,6 +143,15 @@ class House:
                     found.append(process)
         return found
 
+    def running(self, word: str) -> list[psutil.Process]:
+        """Those of them that have a word in their command line; what ends meanwhile is none."""
+        found: list[psutil.Process] = []
+        for process in self.processes():
+            with suppress(psutil.Error):
+                if word in process.cmdline():
+                    found.append(process)
+        return found
+
     def end(self) -> list[str]:
         """End the servers; answers the command lines of what is left then, and ends that, too."""
         server = ondemand.running(self.home)

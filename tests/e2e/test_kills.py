@@ -51,7 +51,7 @@ def _folder(path: Path) -> Path:
 
 def process(house: House, module: str) -> psutil.Process:
     """The one that runs a module."""
-    return until(lambda: next((one for one in house.processes() if module in one.cmdline()), None))
+    return until(lambda: next(iter(house.running(module)), None))
 
 
 def kill(house: House, module: str) -> None:

@@ -18,7 +18,7 @@ def test_while_it_starts(house: House, server: ondemand.Server, trace: Trace) ->
     assert result_of(out)["problems"] == []
     assert "Traceback" not in err
     assert not trace.lines()
-    assert not [process for process in house.processes() if run_id in process.cmdline()]
+    assert not house.running(run_id)
 
     refused = house.run("resume", run_id)
     assert refused.returncode == 2
@@ -39,7 +39,7 @@ def test_while_it_is_planned(house: House, server: ondemand.Server, trace: Trace
     assert "Traceback" not in err
     assert trace.lines() == ["begun plan"]
     run_id = result_of(out)["run_id"]
-    assert not [process for process in house.processes() if run_id in process.cmdline()]
+    assert not house.running(run_id)
 
     assert house.run("resume", run_id).returncode == 0
     assert trace.count("ended step_four") == 1
@@ -55,7 +55,7 @@ def test_in_the_last_step(house: House, server: ondemand.Server, trace: Trace) -
     assert result_of(out)["status"] == "cancelled"
     assert "Traceback" not in err
     run_id = result_of(out)["run_id"]
-    assert not [process for process in house.processes() if run_id in process.cmdline()]
+    assert not house.running(run_id)
 
     trace.release("step_four")
     assert house.run("resume", run_id).returncode == 0
@@ -88,7 +88,7 @@ def test_in_a_step_and_again_while_it_goes_on(house: House, server: ondemand.Ser
     assert "Ending it." in err
     assert house.states(run_id) == ["Cancelled", "Cancelled"]
     assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 0]
-    assert not [process for process in house.processes() if run_id in process.cmdline()]
+    assert not house.running(run_id)
 
     # What does not follow can be stopped, too.
     trace.release("step_four")

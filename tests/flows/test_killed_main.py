@@ -129,5 +129,5 @@ def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
     assert [count for name, count in here["search"].items() if name.startswith("Kettle")] == [1] * 4
     assert (len(killed["crawl_data"]["products"]), killed["analysis"]["shops"][0]["products"]) == (8, 8)
     assert sorted(house.states(run_id)) == ["Completed", *["Crashed"] * (len(STEPS) + 1)]
-    assert not [process for process in house.processes() if run_id in process.cmdline()]
+    assert not house.running(run_id)
     assert not [run for run in house.runs() if not run.status.ended]

@@ -119,7 +119,7 @@ def test_what_was_begun_can_be_given_up_before_it_is_an_attempt(house: House, ru
     run = _run()
 
     def processes() -> list[psutil.Process]:
-        return [one for one in house.processes() if run.run_id in one.cmdline()]
+        return house.running(run.run_id)
 
     asyncio.run(runs.start(run))
     assert until(processes)
