@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from magicai.domain.product import Observation, Source
 from magicai.extraction.card_details import brand_of, image_of, name_of, rating_of
 from magicai.extraction.cards import APART, Card
+from magicai.extraction.chosen_price import by_measure, price_of
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
-from magicai.extraction.shown_prices import by_measure, price_of
 from magicai.extraction.shown_stock import shown_availability
 from magicai.extraction.table_columns import columns_of, read_columns
 

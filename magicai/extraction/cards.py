@@ -19,9 +19,10 @@ from magicai.extraction.address_kinds import leads_elsewhere, promise_of
 from magicai.extraction.addresses import without_tracking
 from magicai.extraction.buy_buttons import is_buying, stated_by_buttons
 from magicai.extraction.card_details import listed_prices
+from magicai.extraction.chosen_price import price_of
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
-from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_prices import Money
 from magicai.extraction.shown_stock import shown_availability
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.

@@ -2,10 +2,11 @@
 
 from magicai.extraction import traits
 from magicai.extraction.cards import may_be_product, signature
+from magicai.extraction.chosen_price import price_of
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
 from magicai.extraction.price_words import Part, is_label
-from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_prices import Money
 
 _BLOCK_LIMIT = 220
 _BLOCK_CLIMB = 5

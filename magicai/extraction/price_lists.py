@@ -8,9 +8,10 @@ import re
 
 from magicai.domain.product import Observation, Source
 from magicai.extraction import traits
+from magicai.extraction.chosen_price import price_of
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
-from magicai.extraction.shown_prices import Money, price_of
+from magicai.extraction.shown_prices import Money
 from magicai.extraction.table_columns import columns_of, read_columns, tells_of_products
 from magicai.extraction.text import clean
 

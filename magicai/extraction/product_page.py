@@ -12,11 +12,12 @@ from magicai.extraction.address_kinds import page_number, promise_of
 from magicai.extraction.buy_buttons import stated_by_buttons
 from magicai.extraction.card_details import brand_of, image_of, rating_of
 from magicai.extraction.cards import Card
+from magicai.extraction.chosen_price import by_measure, price_of
 from magicai.extraction.identifiers import gtin, sku
 from magicai.extraction.outline import Element, Outline
 from magicai.extraction.page import Page
 from magicai.extraction.price_block import is_one_of_several, price_block
-from magicai.extraction.shown_prices import Money, by_measure, price_of
+from magicai.extraction.shown_prices import Money
 from magicai.extraction.shown_stock import shown_availability
 from magicai.extraction.stock_words import stock_word
 from magicai.extraction.text import clean, folded

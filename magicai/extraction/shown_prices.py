@@ -1,11 +1,10 @@
-"""Amounts of money in a page's visible text, what each is, and the price that a group of them makes."""
+"""Amounts of money in a page's visible text, and what each is."""
 
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
 
 from magicai.domain.money import exponent
 from magicai.extraction import traits
@@ -93,20 +92,6 @@ class Money:
     currency: str | None = None
 
 
-class ShownPrice(NamedTuple):
-    """The price of one product as a page shows it."""
-
-    amount: Decimal
-    currency: str | None
-    list_price: Decimal | None
-    money: Money
-
-    @property
-    def open_sign(self) -> str:
-        """Its sign, where the page leaves open which currency that is."""
-        return "" if self.currency else self.money.sign
-
-
 def money_in(outline: Outline, page: Page) -> list[Money]:
     """Every amount of money that the page shows, with its part, in document order."""
     found: list[Money] = []
@@ -161,60 +146,6 @@ def _settle_pair(first: Money, second: Money, outline: Outline) -> None:
 def _is_letter(money: Money) -> bool:
     """Whether a sign is a letter that means no currency here: K1 is a model, unless this is a shop of Zambia."""
     return len(money.sign) == 1 and money.sign.isascii() and money.sign.isalpha() and money.currency is None
-
-
-_ASKED = (_NOW, _PRICE, _USUAL, _LISTED)
-_MAY_BE_BEFORE = (_USUAL, _LISTED, _BEFORE)
-# What one pays comes before what remains of it without tax, also where its element's name is doubtful.
-_ORDER = (
-    *((part, doubtful) for doubtful in (False, True) for part in _ASKED),
-    (_WITHOUT_TAX, False),
-    (_WITHOUT_TAX, True),
-)
-
-
-def price_of(group: list[Money]) -> ShownPrice | None:
-    """The price that amounts of one product make, None where none of them is one.
-
-    What is said to be the price now comes before what nothing is said of, that before a regular price and a list
-    price, and an amount in an element that is called something else is taken only where there is no other. A price
-    before is a list price if it is higher.
-    """
-    visible = [money for money in group if not money.element.zones & traits.HIDDEN] or group
-    usable = [money for money in visible if money.part is not _OTHER and money.part is not _MEASURE]
-    if len(usable) == 1:
-        only = usable[0]
-        return _priced(usable, usable) if (only.part, only.doubtful) in _ORDER else None
-    for part, doubtful in _ORDER:
-        chosen = [money for money in usable if money.part is part and money.doubtful is doubtful]
-        if chosen:
-            return _priced([money for money in chosen if money.named] or chosen, usable)
-    return None
-
-
-def by_measure(group: list[Money]) -> list[Money]:
-    """The same amounts, where those of a measure are the price since nothing else is."""
-    for money in group:
-        if money.part is _MEASURE:
-            money.part = _PRICE
-    return group
-
-
-def _priced(chosen: list[Money], usable: list[Money]) -> ShownPrice:
-    first = chosen[0]
-    if first.part is _NOW:
-        first = min(chosen, key=lambda money: money.amount or Decimal(0))
-    amount = first.amount or Decimal(0)
-    befores = [
-        money.amount
-        for money in usable
-        if money.part in _MAY_BE_BEFORE
-        and money.part is not first.part
-        and money.amount is not None
-        and money.amount > amount
-        and money.currency == first.currency
-    ]
-    return ShownPrice(amount, first.currency, befores[0] if befores else None, first)
 
 
 def _money(number: re.Match[str], outline: Outline, earlier: Money | None) -> Money | None:

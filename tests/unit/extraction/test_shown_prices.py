@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from magicai.extraction.chosen_price import ShownPrice, price_of
 from magicai.extraction.outline import Outline
 from magicai.extraction.parsing import parse
 from magicai.extraction.price_words import part_by_words
-from magicai.extraction.shown_prices import ShownPrice, money_in, price_of
+from magicai.extraction.shown_prices import money_in
 
 
 def shown(body: str, language: str = "en-US") -> ShownPrice | None:
