@@ -56,14 +56,8 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "NUL": (b'{"competitor_url": "a\\u0000.example"}', 422),
     "__proto__": (b'{"competitor_url": "a.example", "__proto__": {}}', 422),
     "HTML in a name": (b'{"<script>alert(1)</script>": 1}', 422),
-    "a key twice, the last of many": (
-        b"{" + b",".join(b'"k%d":1' % number for number in range(9000)) + b',"k1":2}',
-        400,
-    ),
     "escaped quotes without end": (b'{"competitor_url": "' + b'\\"' * 490_000, 400),
-    "more parts than are read": (b"[" + b"{}," * 300_000 + b"1]", 400),
     "an exponent again and again": (b'{"competitor_url": [' + b"1e300," * 160_000 + b"1]}", 422),
-    "backslashes": (b'{"competitor_url": "' + b"\\\\" * 490_000, 400),
     "many names": (b"{" + b",".join(b'"k%d":1' % number for number in range(9000)) + b"}", 422),
     "too large": (b'{"competitor_url": "' + b"a" * 1_100_000 + b'"}', 413),
 }
