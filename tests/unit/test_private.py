@@ -59,7 +59,11 @@ def test_what_was_there_is_closed_and_what_comes_is_private(home: Path) -> None:
 
 def test_a_closed_home_is_not_walked_through_at_each_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     private_home(home)
-    monkeypatch.setattr(private, "exposed", lambda _: pytest.fail("everything was walked through"))
+
+    def walked(_: Path) -> Iterator[Path]:
+        pytest.fail("everything was walked through")
+
+    monkeypatch.setattr(private, "exposed", walked)
     private_home(home)
 
 
@@ -70,7 +74,12 @@ def test_whoever_was_killed_meanwhile_is_followed_by_one_that_ends_it(
     for count in range(1 + len(list(home.rglob("*")))):
         with monkeypatch.context() as killed:
             left = iter(range(count))
-            killed.setattr(private, "_close", lambda path, left=left: close(path) if next(left) + 1 else None)
+
+            def close_until_killed(path: Path, left: Iterator[int] = left) -> None:
+                next(left)
+                close(path)
+
+            killed.setattr(private, "_close", close_until_killed)
             with pytest.raises(StopIteration):
                 private_home(home)
         assert home.stat().st_mode & 0o777 == (0o700 if count else 0o755), "what keeps others out comes first"
@@ -114,7 +123,11 @@ def test_a_users_own_file_has_the_mode_that_they_want(home: Path, tmp_path: Path
 def test_a_private_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "key"
     write_private(path, b"old")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("cut")))
+
+    def cut(*_: Path) -> None:
+        raise OSError("cut")
+
+    monkeypatch.setattr(Path, "replace", cut)
     with pytest.raises(OSError, match="cut"):
         write_private(path, b"new")
     assert path.read_bytes() == b"old"
@@ -157,7 +170,6 @@ async def used(settings: Settings) -> bytes:
     """Have files made by several stores; answers what access tokens are signed with."""
     async with open_ports(settings) as ports:
         await Signer(ports.signing_keys).sign("ann", "session")
-        await ports.records.check()
         await ports.cache.check()
         await ports.files.put([b"a page"])
         (key,) = await ports.signing_keys.known()
