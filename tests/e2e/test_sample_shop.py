@@ -118,7 +118,7 @@ def test_every_product_is_found_as_the_shop_states_it_and_none_is_invented(first
 
 def test_whatever_a_run_leaves_is_for_its_owner_only(home: Path, first: dict[str, Any]) -> None:
     assert first
-    assert {path.name for path in home.iterdir()} >= {"records.sqlite3", "files", "logs", "prefect", "vectors"}
+    assert {path.name for path in home.iterdir()} >= {"records.sqlite3", "files", "logs", "prefect", "chroma"}
     assert {
         str(path.relative_to(home)): oct(path.stat().st_mode)
         for path in (home, *home.rglob("*"))
