@@ -28,6 +28,7 @@ from magicai.app.dead_runs import Restarts, Silences, close_dead_runs, settle_lo
 from magicai.app.feeding import keep_feeding
 from magicai.domain.run import Run
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
+from magicai.private import private_home
 from magicai.settings import Settings, load
 
 _LOOK_EVERY_S = 3.0
@@ -47,7 +48,7 @@ def main(*, open_it: bool) -> int:
         Permanent: the home can't be written to.
     """
     settings = load()
-    environment.private_folder(settings.home)
+    private_home(settings.home)
     with _only_one(settings):
         return asyncio.run(_run(settings, open_it=open_it))
 

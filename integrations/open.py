@@ -20,7 +20,6 @@ import psutil
 from integrations.heap import be_frugal, collect_seldom
 from integrations.placing import address_of
 from integrations.records.standing import Emptied, Standing
-from integrations.runs.environment import private_folder
 from magicai.brain.situation import Machine
 from magicai.domain.entity import STORES, Store
 from magicai.errors import Invalid, Missing
@@ -36,9 +35,11 @@ from magicai.ports import (
     Records,
     Runs,
     SearchIndex,
+    SigningKeys,
     TextModel,
     Vectors,
 )
+from magicai.private import private_home
 from magicai.settings import Settings, load
 
 
@@ -62,6 +63,13 @@ class Ports:
         from integrations.records import sqlite
 
         return self._closing(sqlite.open(self.settings.home / "records.sqlite3"))
+
+    @cached_property
+    def signing_keys(self) -> SigningKeys:
+        """What access tokens are signed with."""
+        from integrations.signing_keys import FileSigningKeys
+
+        return FileSigningKeys(self.settings.home / "signing-keys.json")
 
     @cached_property
     def cache(self) -> Cache:
@@ -277,12 +285,13 @@ async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
     Raises:
         Invalid: a setting can't be read.
         Permanent: MAGICAI_HOME can't be made.
+        Refused: it is shared by all users of this machine.
     """
     wanted = settings or load()
     key = (asyncio.get_running_loop(), wanted)
     be_frugal()
     collect_seldom()
-    private_folder(wanted.home)  # before a port makes it: what it keeps is for its owner's eyes only
+    private_home(wanted.home)  # before a port makes it
     shared = _open.setdefault(key, _Shared(Ports(wanted)))
     shared.users += 1
     try:

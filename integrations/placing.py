@@ -12,9 +12,9 @@ from typing import Literal, cast, get_args
 
 from pydantic import SecretStr
 
-from integrations.runs.environment import private_folder
 from magicai.domain.entity import STORES, Store
 from magicai.errors import Invalid
+from magicai.private import private_folder
 from magicai.settings import Settings, masked
 
 Role = Literal["records", "cache", "search", "graph", "vectors", "files"]

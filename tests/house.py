@@ -20,6 +20,7 @@ import psutil
 from integrations.open import Ports, open_ports
 from integrations.runs import environment, ondemand
 from magicai.domain.run import Attempt, Run
+from magicai.private import private_folder
 from magicai.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -58,8 +59,8 @@ class House:
         """The same house with another installation, which need not make Prefect's database: that takes long."""
         made = House(self.folder, home)
         mine, theirs = (environment.prefect_home(house.home) for house in (made, self))
-        environment.private_folder(home)
-        environment.private_folder(mine)
+        private_folder(home)
+        private_folder(mine)
         shutil.copy(theirs / EMPTY, mine / "prefect.db")
         return made
 

@@ -10,6 +10,7 @@ from integrations.runs.process import find, this_process
 from magicai.domain.plan import Priority
 from magicai.domain.run import Run
 from magicai.domain.run_names import name_of
+from magicai.private import private_folder
 
 # What a worker of this machine writes of itself into Prefect's folder.
 RECORD = "worker.json"
@@ -78,7 +79,7 @@ def room(home: Path) -> int:
 def tell(home: Path, size: int) -> None:
     """Let others know that this process is a warm worker, which carries out so many runs at a time."""
     _, pid, started = this_process()
-    path = environment.private_folder(environment.prefect_home(home)) / RECORD
+    path = private_folder(environment.prefect_home(home)) / RECORD
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps({"pid": pid, "started": started, "size": size}))
     draft.replace(path)

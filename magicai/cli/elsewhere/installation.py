@@ -24,6 +24,7 @@ from magicai.domain.plan import Plan
 from magicai.domain.run import JSON, Run, RunEvent, RunStatus
 from magicai.domain.times import to_us
 from magicai.errors import Invalid, NotFound
+from magicai.reporting.whole_file import write_whole
 from magicai.settings import Settings
 
 _PART, _EVENTS = 200, 1000
@@ -162,10 +163,7 @@ class Elsewhere:
     async def export(self, run: Run, kind: str, path: Path) -> Path:
         """Fetch the file that the gateway makes."""
         body = await self._calls.bytes_of(f"/api/runs/{run.run_id}/files/{_FILES.get(kind, f'products.{kind}')}")
-        try:
-            await asyncio.to_thread(path.write_bytes, body)
-        except OSError as exc:
-            raise Invalid(f"{path} can't be written: {exc.strerror}.", way_out="Name another by --output.") from exc
+        await asyncio.to_thread(write_whole, path, body)
         return path
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
