@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from integrations.open import open_archive, open_ports
-from magicai.app.backup import back_up
+from magicai.stores.backup import back_up
 
 
 @flow(name="backup", persist_result=False)

@@ -7,11 +7,11 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from blocks.present import use_blocks
 from integrations.open import open_ports
-from magicai.app import reconcile as use_case
-from magicai.domain.entity import STORES, Store
+from integrations.prefect.blocks import use_blocks
 from magicai.ports import Projection
+from magicai.stores import reconcile as use_case
+from magicai.stores.entity import STORES, Store
 
 
 @flow(name="reconcile", persist_result=False)

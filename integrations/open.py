@@ -17,12 +17,11 @@ from typing import Any
 
 import psutil
 
-from integrations.heap import be_frugal, collect_seldom
-from integrations.placing import address_of
-from integrations.records.standing import Emptied, Standing
-from integrations.runs.environment import private_folder
+from integrations.memory import be_frugal, collect_seldom
+from integrations.prefect.environment import private_folder
+from integrations.records.whereabouts import Emptied, Standing
+from integrations.store_roles import address_of
 from magicai.brain.situation import Machine
-from magicai.domain.entity import STORES, Store
 from magicai.errors import Invalid, Missing
 from magicai.ports import (
     Analytics,
@@ -40,6 +39,7 @@ from magicai.ports import (
     Vectors,
 )
 from magicai.settings import Settings, load
+from magicai.stores.entity import STORES, Store
 
 
 class Ports:
@@ -168,7 +168,7 @@ class Ports:
     @cached_property
     def runs(self) -> Runs:
         """The orchestrator."""
-        from integrations.runs.prefect import PrefectRuns
+        from integrations.prefect.runs import PrefectRuns
 
         return PrefectRuns(self.settings)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from integrations.fetcher.open import find_browser
-from integrations.runs import environment, ondemand
+from integrations.prefect import environment, server_on_demand
 from magicai.api.gateway import PAGE
 from magicai.settings import Settings, load
 from tests.house import EMPTY, ROOT, House, Trace
@@ -39,9 +39,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def server(house: House) -> ondemand.Server:
+def server(house: House) -> server_on_demand.Server:
     """Prefect's server of the installation, as the first who needed it found it."""
-    started = ondemand.ensure(house.home, idle_s=600)
+    started = server_on_demand.ensure(house.home, idle_s=600)
     folder = environment.prefect_home(house.home)
     with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
         source.backup(copy)

@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 import psutil
 
 from integrations.open import Ports, open_ports
-from integrations.runs import environment, ondemand
-from magicai.domain.run import Attempt, Run
+from integrations.prefect import environment, server_on_demand
+from magicai.runs.run import Attempt, Run
 from magicai.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -125,8 +125,8 @@ class House:
 
     def prefect(self, method: str, path: str, body: object = None) -> Any:
         """What Prefect's API answers."""
-        server = ondemand.ensure(self.home, idle_s=600)
-        answer = ondemand.ask(self.home, method, f"{server.url}{path}", body)
+        server = server_on_demand.ensure(self.home, idle_s=600)
+        answer = server_on_demand.ask(self.home, method, f"{server.url}{path}", body)
         return answer.json() if answer.content else None
 
     def states(self, run_id: str) -> list[str]:
@@ -154,7 +154,7 @@ class House:
 
     def end(self) -> list[str]:
         """End the servers; answers the command lines of what is left then, and ends that, too."""
-        server = ondemand.running(self.home)
+        server = server_on_demand.running(self.home)
         if server is not None:
             os.kill(server.pid, signal.SIGTERM)
         psutil.wait_procs(self.processes(), timeout=30)

@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 
 from benchmarks.crawl.found import Found, Meter, tell
 from benchmarks.crawl.shop import CONCURRENCY
-from integrations.heap import give_back
+from integrations.memory import give_back
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.merged import Merged
-from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
-from magicai.domain.crawl import Crawl, CrawlCounts
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.merging import merge
-from magicai.domain.product import Product
-from magicai.domain.run import Origin
 from magicai.ports import Usage
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.shops.crawling.crawl import Crawl, CrawlCounts
+from magicai.shops.merged import Merged
+from magicai.shops.merging import merge
+from magicai.shops.product import Product
 
 _SCHEMA_ORG = {"in_stock": "InStock", "out_of_stock": "OutOfStock"}
 

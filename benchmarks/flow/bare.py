@@ -11,11 +11,11 @@ from typing import Any
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
-from integrations.runs.process import this_process
-from magicai.app.accept import accept
-from magicai.app.executor import Executor, Task
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.run import Origin
+from integrations.prefect.process import this_process
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor, Task
+from magicai.runs.run import Origin
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 
 
 async def perform(task: Task, do: Callable[[], Awaitable[Any]]) -> Any:

@@ -15,7 +15,7 @@ import psutil
 
 from benchmarks.processes import answer, in_turn, shop
 from benchmarks.table import Row, middle
-from magicai.domain.crawl_analyze_generate import WORKFLOW
+from magicai.shops.crawl_analyze_generate import WORKFLOW
 
 _PRODUCTS = 1_000
 _STEPS = 20

@@ -12,10 +12,10 @@ from pathlib import Path
 from benchmarks.reliability.cells import WHOLE, shop_variables, shop_words
 from benchmarks.reliability.installation import Ended, Installation, ended
 from integrations.open import Ports
-from magicai.app.reconcile import Reconciled, reconcile
-from magicai.app.results import whole_result
 from magicai.errors import MagicError
-from magicai.sample_shop import SampleShop
+from magicai.runs.results import whole_result
+from magicai.shops.sample import SampleShop
+from magicai.stores.reconcile import Reconciled, reconcile
 
 _RESUMED_MOST = 20
 _NOTHING = "There is no run to go on with."

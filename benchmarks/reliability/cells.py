@@ -12,12 +12,12 @@ from functools import partial
 from benchmarks.reliability.disturbances import TRUTH, Target, room_for
 from benchmarks.reliability.installation import Ended, Installation, ended
 from integrations.open import Ports
-from magicai.app.dead_runs import close_dead_runs
-from magicai.app.reconcile import reconcile
-from magicai.app.results import whole_result
-from magicai.domain.run import Run, RunStatus
 from magicai.errors import MagicError
-from magicai.sample_shop import SampleShop
+from magicai.runs.dead_runs import close_dead_runs
+from magicai.runs.results import whole_result
+from magicai.runs.run import Run, RunStatus
+from magicai.shops.sample import SampleShop
+from magicai.stores.reconcile import reconcile
 
 # So many pages are read undisturbed.
 _PAGES = 10

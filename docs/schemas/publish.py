@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flows import catalogue
-from magicai.domain.run import RunEvent
+from magicai.runs import catalogue
+from magicai.runs.run import RunEvent
 
 FOLDER = Path(__file__).parent
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from integrations.analytics.offers import Described, Part, Reader, Source
-from magicai.domain.crawl import Crawl
-from magicai.domain.missed import Page, places_of
 from magicai.errors import MagicError, NotFound, Permanent
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.missed import Page, places_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

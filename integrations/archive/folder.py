@@ -11,7 +11,7 @@ import zstandard
 from filelock import FileLock, Timeout
 
 from integrations.archive.sealing import NoSeal, Seal
-from integrations.runs.environment import private_folder
+from integrations.prefect.environment import private_folder
 from magicai.errors import Conflict, NotFound, Permanent
 
 _LARGEST = 2_000_000_000

@@ -11,12 +11,12 @@ import psutil
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_archive
-from integrations.runs.environment import private_folder
-from magicai.app.backup import backups
-from magicai.app.doctor import Check
-from magicai.domain.ids import new_id
+from integrations.prefect.environment import private_folder
+from magicai.doctor import Check
 from magicai.errors import Missing, Permanent
 from magicai.settings import Settings
+from magicai.stores.backup import backups
+from magicai.values.ids import new_id
 
 _LEAST_FREE_GB = 2.0
 _LEAST_MEMORY_MB = 1000

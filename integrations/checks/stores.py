@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from integrations.open import Ports
-from integrations.placing import not_accepted, placed
-from magicai.app.doctor import Check
-from magicai.app.restore import unfinished
-from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned, cache_key
-from magicai.domain.ids import new_id
-from magicai.domain.units import so_many
+from integrations.store_roles import not_accepted, placed
+from magicai.doctor import Check
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned, cache_key
+from magicai.stores.restore import unfinished
+from magicai.values.ids import new_id
+from magicai.values.units import so_many
 
 _KIND = "check"
 # Reading the embedder, and starting the vector server, take seconds on a small machine.

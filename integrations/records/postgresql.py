@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from integrations.records import migrations
 from integrations.records.background import Background
 from integrations.records.database import Clock, Database, Read
-from integrations.records.holding import holding
+from integrations.records.held_state import holding
 from integrations.records.offer_columns import MANY
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import VENDOR, passes, translated, unanswered
-from integrations.records.standing import Standing
 from integrations.records.store import SqlRecords
+from integrations.records.whereabouts import Standing
 from magicai.errors import Refused, Temporary
 
 T = TypeVar("T")

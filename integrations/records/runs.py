@@ -8,10 +8,10 @@ from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, nul
 from integrations.records import crawls, models
 from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
-from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Spent
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 
 _LEAST_OF_AN_ID = 4
 _MOST_NAMED = 5

@@ -19,15 +19,15 @@ from typing import Any, TypeVar, cast
 from filelock import Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from integrations.gate import Gate
 from integrations.records import migrations
 from integrations.records.database import Database, Read
-from integrations.records.holding import holding
+from integrations.records.held_state import holding
 from integrations.records.offer_columns import MANY
 from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
-from magicai.domain.times import now_us, to_datetime
+from integrations.sqlite.gate import Gate
 from magicai.errors import Permanent, Temporary
+from magicai.values.times import now_us, to_datetime
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from integrations.heap import give_back
+from integrations.memory import give_back
 from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
@@ -13,12 +13,6 @@ from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
-from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.domain.entity import Entity, Store, Versioned
-from magicai.domain.ids import new_id
-from magicai.domain.plan import Plan
-from magicai.domain.product import Observation, Product
-from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Temporary
 from magicai.ports import (
     CrawlRecords,
@@ -32,6 +26,12 @@ from magicai.ports import (
     RunRecords,
     Spent,
 )
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Attempt, Run, RunEvent, RunStatus
+from magicai.shops.crawling.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.product import Observation, Product
+from magicai.stores.entity import Entity, Store, Versioned
+from magicai.values.ids import new_id
 
 T = TypeVar("T")
 K = TypeVar("K")

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Step, StepFunction, registry
-from magicai.domain.plan import Decision, Plan, PlannedStep
 from magicai.errors import Invalid
+from magicai.runs.plan import Decision, Plan, PlannedStep
 
 Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
 

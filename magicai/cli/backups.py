@@ -32,7 +32,7 @@ def backup(folder: Path | None, *, keep: int | None, new_key: bool) -> None:
 
 async def _back_up(folder: Path | None, keep: int | None) -> None:
     from integrations.open import open_archive, open_ports
-    from magicai.app.backup import back_up
+    from magicai.stores.backup import back_up
 
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
@@ -55,9 +55,9 @@ def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without
 
 async def _list(folder: Path | None) -> int:
     from integrations.open import open_archive
-    from magicai.app.backup import backups, manifest_of
     from magicai.errors import Permanent
     from magicai.settings import load
+    from magicai.stores.backup import backups, manifest_of
 
     archive = open_archive(load(), folder)
     for name in await backups(archive):
@@ -72,10 +72,10 @@ async def _list(folder: Path | None) -> int:
 
 async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
     from integrations.open import open_archive, open_ports
-    from magicai.app.backup import backups, manifest_of
-    from magicai.app.reconcile import Reconciled
-    from magicai.app.restore import chosen, fill
-    from magicai.app.restore import restore as put_back
+    from magicai.stores.backup import backups, manifest_of
+    from magicai.stores.reconcile import Reconciled
+    from magicai.stores.restore import chosen, fill
+    from magicai.stores.restore import restore as put_back
 
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
@@ -102,10 +102,10 @@ def _some(names: list[str]) -> str:
 
 async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
     """A backup may be older than a person's erasure."""
-    from integrations.compacting import compact
-    from magicai.app.backup import was_erased
-    from magicai.app.dead_runs import close_dead_runs
-    from magicai.app.erase import erase
+    from integrations.sqlite.compacting import compact
+    from magicai.runs.dead_runs import close_dead_runs
+    from magicai.stores.backup import was_erased
+    from magicai.stores.erase import erase
 
     await close_dead_runs(ports.records, ports.runs)  # of the backup, which nobody carries on here
     for owner_id in await ports.records.erasing.owners():

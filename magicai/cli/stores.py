@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from integrations.placing import ROLES, Placed, Role, not_accepted, placed
-from integrations.placing import accept as keep
+from integrations.store_roles import ROLES, Placed, Role, not_accepted, placed
+from integrations.store_roles import accept as keep
 from magicai.settings import Settings, load
 
 

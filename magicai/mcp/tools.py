@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows import catalogue
-from magicai.app.accept import check_request
-from magicai.domain.run import JSON, Run, RunStatus
 from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings, run_shown
-from magicai.mcp.desk import Desk, run_of
+from magicai.mcp.backend import Desk, run_of
 from magicai.mcp.following import Tell, followed
+from magicai.runs import catalogue
+from magicai.runs.accept import check_request
+from magicai.runs.run import JSON, Run, RunStatus
 
 _FOLLOW = "follow"
 _FOLLOW_SCHEMA: JSON = {

@@ -4,24 +4,24 @@
 Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py), and nothing vendor-shaped.
 """
 
-from magicai.ports.analytics import Analytics
 from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
-from magicai.ports.history_records import HistoryRecords
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
+from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
-from magicai.ports.running import LostAttempt, Runs
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
+from magicai.shops.ports.analytics import Analytics
+from magicai.shops.ports.crawl_records import CrawlRecords, ProductRecords
+from magicai.shops.ports.history_records import HistoryRecords
 
 __all__ = [
     "Analytics",

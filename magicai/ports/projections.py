@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from dataclasses import dataclass
 from typing import Protocol
 
-from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Held, Store, Versioned
+from magicai.shops.analysis import SharedBrand
+from magicai.stores.entity import Held, Store, Versioned
 
 
 class Projection(Protocol):

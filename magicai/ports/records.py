@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 from magicai.ports.copying import Copying
-from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
-from magicai.ports.history_records import HistoryRecords
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.shops.ports.crawl_records import CrawlRecords, ProductRecords
+from magicai.shops.ports.history_records import HistoryRecords
 
 
 class Records(Protocol):

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product
-from magicai.domain.times import now_us
+from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.product import Product
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 from tests.api.conftest import Api
 
 SHOP = "shop.example:8443"

@@ -21,14 +21,14 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.identity.sessions import log_in
-from magicai.app.identity.signing import Signer
-from magicai.app.identity.users import add_user
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.identity import Role
-from magicai.domain.run import Origin, RunEvent, RunStatus
+from magicai.accounts.identity import Role
+from magicai.accounts.sessions import log_in
+from magicai.accounts.signing import Signer
+from magicai.accounts.users import add_user
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin, RunEvent, RunStatus
 from magicai.settings import Settings
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from tests import servers
 from tests.api.conftest import CRAWL, SHOP
 from tests.house import free_port, until

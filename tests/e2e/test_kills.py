@@ -10,11 +10,11 @@ import psutil
 from pydantic import BaseModel
 
 from integrations.open import Ports
-from magicai.app.accept import accept
-from magicai.app.identity.api_keys import add_key
-from magicai.app.identity.users import local_user
-from magicai.domain.identity import Scope
-from magicai.domain.run import Origin, RunStatus
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Scope
+from magicai.accounts.users import local_user
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin, RunStatus
 from tests.e2e.everything import up
 from tests.house import House, Trace, until
 
@@ -69,8 +69,8 @@ def test_each_run_ends_in_a_true_state_and_nothing_is_done_twice(alone: House, t
         victim = next(run_id for run_id, trace in traces.items() if trace.count("begun step_two"))
         os.kill(alone.attempt(victim).pid, signal.SIGKILL)
         kill(alone, "magicai.api")
-        kill(alone, "deployments.worker")
-        kill(alone, "integrations.runs.server")
+        kill(alone, "integrations.prefect.warm")
+        kill(alone, "integrations.prefect.server")
 
         for trace in traces.values():
             trace.release("step_two")

@@ -5,8 +5,8 @@ import signal
 import socket
 from pathlib import Path
 
-from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.domain.run import Origin
+from magicai.runs.run import Origin
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from tests.e2e.everything import STEPS, begin, last_state, up
 from tests.house import House, Trace, until
 

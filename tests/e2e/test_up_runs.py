@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from magicai.domain.run import RunStatus
+from magicai.runs.run import RunStatus
 from tests.e2e.everything import STEPS, begin, flow_run_of, up
 from tests.house import House, Trace, gone, until
 
@@ -50,7 +50,7 @@ def test_a_deployment_that_is_deleted_takes_neither_the_worker_nor_another_run_a
         traces.append(Trace(tmp_path / name))
     traces[0].hold("step_two")
     with up(alone) as everything:
-        (worker,) = [one for one in alone.processes() if "deployments.worker" in one.cmdline()]
+        (worker,) = [one for one in alone.processes() if "integrations.prefect.warm" in one.cmdline()]
         going = begin(alone, traces[0])
         traces[0].wait("begun step_two")
         steps = alone.prefect("GET", STEPS)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab.lab import Lab
 from integrations.open import Ports
-from magicai.domain.entity import Store
-from magicai.domain.ids import new_id
 from magicai.ports import Records
 from magicai.settings import Settings
+from magicai.stores.entity import Store
+from magicai.values.ids import new_id
 from tests.contract.embedder.hashing import HashingEmbedder
+from tests.lab.lab import Lab
 from tests.own_lab import started
 
 from .conftest import UnderWay

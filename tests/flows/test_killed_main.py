@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from integrations import ondemand as vectors
 from integrations.open import Ports
-from integrations.runs import ondemand
-from magicai.domain.run import RunStatus
+from integrations.prefect import server_on_demand
+from integrations.processes import on_demand as vectors
+from magicai.runs.run import RunStatus
 from tests.flows.corner_shop import PRODUCTS, corner_shop
 from tests.house import House, result_of, run_of
 
@@ -43,7 +43,7 @@ def at(shop: str) -> dict[str, str]:
 def attempt(house: House, run_id: str, **variables: str) -> int:
     """The status with which the process of a run's next attempt ends."""
     return subprocess.run(
-        [sys.executable, "-m", "flows", run_id],
+        [sys.executable, "-m", "integrations.prefect.attempt", run_id],
         cwd=house.folder,
         env={**house.variables, **variables},
         capture_output=True,
@@ -91,7 +91,7 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
-    house: House, server: ondemand.Server, vector_server: None
+    house: House, server: server_on_demand.Server, vector_server: None
 ) -> None:
     orders = house.home / "die"
     pages = count(1)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from magicai.api.gateway import Gateway
-from magicai.app.results import products_of
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product
-from magicai.domain.run import RunStatus
-from magicai.domain.times import now_us
+from magicai.runs.results import products_of
+from magicai.runs.run import RunStatus
+from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.product import Product
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 from tests.page.conftest import Place
 
 

@@ -17,15 +17,15 @@ from unittest.mock import patch
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
-from integrations.runs.process import this_process
-from magicai.app.accept import accept
-from magicai.app.executor import Executor, Task
+from integrations.prefect.process import this_process
 from magicai.brain.planner import Goal
-from magicai.crawling import pace
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.run import Origin
-from magicai.sample_shop import SampleShop, catalogue
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor, Task
+from magicai.runs.run import Origin
 from magicai.settings import load
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.shops.crawling import pace
+from magicai.shops.sample import SampleShop, catalogue
 
 READINGS = 5
 # What nothing on the page reads: it would start a server.

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Query
 
+from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.history_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.domain.identity import Caller
 from magicai.errors import Invalid, NotFound
 
 router = router_of("history")

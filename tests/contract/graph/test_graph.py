@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Relation, Versioned
 from magicai.ports import Graph
+from magicai.shops.analysis import SharedBrand
+from magicai.stores.entity import Relation, Versioned
 from tests.contract.projection.entities import gone, live
 from tests.contract.projection.implementations import of
 

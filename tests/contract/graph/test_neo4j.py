@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
-from deployments.lab.lab import Lab
 from integrations.graph.neo4j import Neo4jGraph
 from integrations.open import open_ports
-from magicai.domain.entity import Relation
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.settings import Settings
+from magicai.stores.entity import Relation
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place
 from tests.faulty import Faulty
+from tests.lab.lab import Lab
 from tests.own_lab import own_lab, started
 from tests.servers import address
 

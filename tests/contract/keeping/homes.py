@@ -7,10 +7,10 @@ from integrations.files.folder import FolderFiles
 from integrations.graph.sqlite import SqliteGraph
 from integrations.records import sqlite
 from integrations.search.sqlite import SqliteSearch
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.domain.entity import Entity, Store
-from magicai.domain.run import RunStatus
 from magicai.ports import Files, Projection, Records
+from magicai.runs.run import RunStatus
+from magicai.shops.crawling.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.stores.entity import Entity, Store
 from tests.contract.records.making import Clock, Make
 
 

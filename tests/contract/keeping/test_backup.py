@@ -10,11 +10,11 @@ import pytest
 
 from integrations.archive.folder import FolderArchive
 from integrations.archive.sealing import AgeSeal, new_key
-from magicai.app import backup as app
-from magicai.app.backup import back_up, backups, manifest_of, note_erasure, pooled, was_erased
-from magicai.app.restore import chosen, fill, restore
-from magicai.domain.times import now_us, to_iso
 from magicai.errors import Conflict, NotFound, Permanent, Temporary
+from magicai.stores import backup as app
+from magicai.stores.backup import back_up, backups, manifest_of, note_erasure, pooled, was_erased
+from magicai.stores.restore import chosen, fill, restore
+from magicai.values.times import now_us, to_iso
 from tests.contract.keeping.homes import Home, quiet
 
 SECRET, PUBLIC = new_key()
@@ -218,7 +218,8 @@ from pathlib import Path
 from integrations.archive.folder import FolderArchive
 from integrations.files.folder import FolderFiles
 from integrations.records import sqlite
-from magicai.app import backup, restore
+from magicai.stores import backup
+from magicai.stores import restore
 
 async def main(home, folder):
     records, files = sqlite.open(home / "records.sqlite3"), FolderFiles(home / "files")

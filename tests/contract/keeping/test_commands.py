@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from integrations.open import Ports
-from magicai.app.relay import drain
 from magicai.cli import main
+from magicai.stores.relay import drain
 from tests.contract.keeping.homes import Home
 from tests.contract.projection.memory import MemoryProjection
 

@@ -8,18 +8,18 @@ import pytest
 from click.testing import CliRunner
 
 from integrations.archive.folder import FolderArchive
-from integrations.compacting import compact
 from integrations.open import Ports, open_ports
-from magicai.app.backup import back_up
-from magicai.app.erase import erase
-from magicai.app.migrate import Installation, migrate
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
-from magicai.app.restore import fill, restore
+from integrations.sqlite.compacting import compact
+from magicai.accounts.identity import Role, User
 from magicai.cli.migrating import migrate as migrate_command
-from magicai.domain.entity import Entity
-from magicai.domain.identity import Role, User
 from magicai.settings import Settings
+from magicai.stores.backup import back_up
+from magicai.stores.entity import Entity
+from magicai.stores.erase import erase
+from magicai.stores.migrate import Installation, migrate
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
+from magicai.stores.restore import fill, restore
 from tests.contract.files.s3_keys import keys_of_s3
 from tests.contract.keeping import served
 from tests.contract.keeping.homes import quiet, work

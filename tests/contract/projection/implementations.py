@@ -14,8 +14,8 @@ from integrations.search.elasticsearch import ElasticsearchSearch
 from integrations.search.sqlite import SqliteSearch
 from integrations.vectors.chroma import ChromaVectors
 from integrations.vectors.chroma_server import ChromaServerVectors
-from magicai.domain.entity import Store
 from magicai.settings import Settings
+from magicai.stores.entity import Store
 from tests.contract.cache.running import cluster_url, redis_url
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.graph.neo4j_namespace import empty_namespace

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.files.folder import FolderFiles
-from magicai.domain.entity import Versioned
+from magicai.stores.entity import Versioned
 from tests.contract.projection.entities import gone, live
 from tests.contract.projection.implementations import IMPLEMENTATIONS, Place
 

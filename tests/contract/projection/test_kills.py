@@ -15,7 +15,7 @@ import pytest
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.files.folder import FolderFiles
-from magicai.domain.entity import Held
+from magicai.stores.entity import Held
 
 from .entities import as_held
 from .implementations import IMPLEMENTATIONS, REAL, Place

@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from integrations.records import sqlite
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
-from magicai.domain.entity import STORES, Entity
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Entity
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
 
 from .implementations import REAL, Place
 

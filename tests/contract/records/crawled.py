@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from magicai.domain.crawl import Crawl, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.domain.product import Observation, Source
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import Crawl, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.product import Observation, Source
 
 SHOP = "https://shop.example"
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.run import Attempt, Origin, Run, RunStatus
 from magicai.ports import Records
+from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.shops.crawling.crawl import Crawl
+from magicai.values.ids import new_id
 
 START = 1_764_000_000_000_000
 

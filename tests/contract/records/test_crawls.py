@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, UrlKind, UrlState, Visit
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product, Seen
 from magicai.errors import NotFound
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import Crawl, CrawlBatch, CrawlCounts, UrlKind, UrlState, Visit
+from magicai.shops.product import Product, Seen
+from magicai.values.ids import new_id
 from tests.contract.records.crawled import SHOP, found, names, read, stated
 from tests.contract.records.making import Clock, Make
 

@@ -4,8 +4,8 @@ import gc
 from dataclasses import replace
 from typing import Any
 
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from tests.contract.records.crawled import SHOP, found, read
 from tests.contract.records.making import Make
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.domain.history import DifferenceKind, Reading
-from magicai.domain.product import Product, Seen
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.shops.history import DifferenceKind, Reading
+from magicai.shops.product import Product, Seen
 from tests.contract.records.making import Clock, Make
 
 SHOP = "shop.example"

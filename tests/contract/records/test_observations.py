@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from magicai.domain.crawl import CrawlBatch, UrlKind, Visit
-from magicai.domain.product import Availability, Observation, Rating, Source, Variant
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import CrawlBatch, UrlKind, Visit
+from magicai.shops.product import Availability, Observation, Rating, Source, Variant
 from tests.contract.records.crawled import SHOP, names, read, stated
 from tests.contract.records.making import Make
 

@@ -13,10 +13,10 @@ from integrations.records.postgresql import PostgresDatabase
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import translated
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
-from magicai.domain.product import Observation, Source
 from magicai.errors import MagicError, Permanent, Refused, Temporary
 from magicai.settings import Settings
+from magicai.shops.crawling.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
+from magicai.shops.product import Observation, Source
 from tests.contract.records.conftest import PostgresPlace
 from tests.contract.records.making import Make
 from tests.contract.records.schema import Schema

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab.lab import Lab
-from deployments.lab.servers.postgresql import PostgreSQL
-from deployments.lab.state import State
 from integrations.records import postgresql
-from magicai.domain.run import Run
+from magicai.runs.run import Run
 from magicai.settings import Settings
 from tests.contract.records.making import Clock, Make
 from tests.contract.records.writing import Writer, nothing_is_lost, writers
+from tests.lab.lab import Lab
+from tests.lab.servers.postgresql import PostgreSQL
+from tests.lab.state import State
 
 _PROCESSES = 3
 _KILLS = 4

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from integrations.records import models
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import Crawl
-from magicai.domain.entity import Entity
-from magicai.domain.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
 from magicai.errors import NotFound
 from magicai.ports import Records
+from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
+from magicai.stores.entity import Entity
 from tests.contract.records.making import Make
 
 SHOP = "shop.example"

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.domain.product import Observation, Product, Source
-from magicai.domain.run import Attempt, Run, RunStatus
 from magicai.errors import Conflict, Permanent
 from magicai.ports import Records
+from magicai.runs.run import Attempt, Run, RunStatus
+from magicai.shops.crawling.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.shops.product import Observation, Product, Source
 from tests.contract.records.making import Clock, Make, Place
 
 

@@ -8,8 +8,8 @@ from magicai.brain.decision import decide
 from magicai.brain.planner import Goal, adapt, compile_plan, goal
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import StepFunction, StepRun, step
-from magicai.domain.plan import Plan
 from magicai.errors import Invalid
+from magicai.runs.plan import Plan
 
 SITUATION = Situation("w", "o", {"max_pages": 10}, Machine(cores=2, memory=4000))
 

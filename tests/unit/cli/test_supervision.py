@@ -11,9 +11,9 @@ import pytest
 from integrations.records import sqlite
 from magicai.cli import supervision
 from magicai.cli.supervision import Supervision
-from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Temporary
 from magicai.ports import Records
+from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from tests.contract.records.making import Clock, Make
 
 

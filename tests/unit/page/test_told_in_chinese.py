@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
-from flows import catalogue
+from magicai.accounts.identity import Role, Scope
 from magicai.api.gateway import PAGE
 from magicai.brain.steps import USE
-from magicai.domain.identity import Role, Scope
-from magicai.domain.product import Availability, Product, Source
-from magicai.domain.run import Origin, RunStatus
+from magicai.runs import catalogue
+from magicai.runs.run import Origin, RunStatus
+from magicai.shops.product import Availability, Product, Source
 
 ROOT = Path(__file__).parents[3]
 MESSAGES = PAGE.parent / "src" / "messages"
@@ -24,11 +24,11 @@ SAID_IN = (
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
-    "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/front.py",
-    "magicai/app/backup.py", "magicai/app/erase.py", "magicai/app/migrate.py", "magicai/app/reconcile.py",
-    "magicai/app/restore.py", "flows/checks.py", "integrations/analytics/offers.py",
+    "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
+    "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
+    "magicai/stores/restore.py", "integrations/checks/brain.py", "integrations/analytics/offers.py",
     "integrations/analytics/queries.py", "integrations/fetcher/consent.py", "integrations/records/copying.py",
-    "integrations/runs/guard.py",
+    "integrations/prefect/server_guard.py",
 )  # fmt: skip
 SAYING = {"what", "why", "reason", "way_out", "words", "closed", "detail", "fault"}
 ERRORS = {
