@@ -162,7 +162,7 @@ def _event(run_id: str, number: int) -> RunEvent:
 
 async def _run(ports: Ports) -> str:
     request = CrawlAnalyzeGenerate.model_validate({"competitor_url": "https://shop.example"})
-    return (await accept(ports.records, WORKFLOW, request, owner_id="ann", origin=Origin.API)).run_id
+    return (await accept(ports.records, WORKFLOW.name, request, owner_id="ann", origin=Origin.API)).run_id
 
 
 async def _token(home: Path) -> str:

@@ -1,8 +1,8 @@
 """Starting a run in a warm process against Prefect's own process worker: the same flow, server, client and machine.
 
 The flow does nothing (a backup without a folder), so what is measured is the start. Both workers may ask the server
-every half second, and the other one is halted where many runs at once are measured; Prefect's starts `python -m integrations.prefect.attempt`
-for each run, as it did for us before. How a run is getting on is
+every half second, and the other one is halted where many runs at once are measured; Prefect's starts
+`python -m integrations.prefect.attempt` for each run, as it did for us before. How a run is getting on is
 asked for over one connection, and rarely enough to leave the server to the workers.
 """
 

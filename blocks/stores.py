@@ -3,7 +3,8 @@
     async with (await MagicaiRedis.aload("staging")).opened() as ports:
         await ports.cache.get("a key")
 
-Blocks named `magicai` are what our own flow runs take for search, graph, vectors and cache (integrations/prefect/blocks.py).
+Blocks named `magicai` are what our own flow runs take for search, graph, vectors and cache
+(integrations/prefect/blocks.py).
 """
 
 from collections.abc import AsyncGenerator

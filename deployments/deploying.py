@@ -16,8 +16,7 @@ import httpx
 
 from deployments import definition, schedules
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.warm import POOL
-from integrations.prefect.warm.worker import TYPE, WarmWorker
+from integrations.prefect.warm.worker import POOL, TYPE, WarmWorker
 from magicai.errors import Permanent, Temporary
 
 _STAMP = "deployed"

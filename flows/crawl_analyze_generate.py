@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 
 from integrations.prefect.walk import walk
 from magicai.brain.planner import goal
-from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate, CrawlAnalyzeGenerateResult, quality
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from tasks.crawl_analyze_generate.analyse_shops import analyse_shops
 from tasks.crawl_analyze_generate.announce_changes import announce_changes
 from tasks.crawl_analyze_generate.compare_catalogue import compare_catalogue
@@ -38,13 +38,10 @@ GOAL = goal(
         index_stores,
         announce_changes,
     ),
-    request=CrawlAnalyzeGenerate,
-    result=CrawlAnalyzeGenerateResult,
-    quality=quality,
 )
 
 
-@flow(name=WORKFLOW, persist_result=False)
+@flow(name=WORKFLOW.name, persist_result=False)
 async def crawl_analyze_generate(request: CrawlAnalyzeGenerate, run_id: str | None = None) -> State[Any]:
     """Read one or more shops and report what they sell, at what prices, what is in stock and what changed.
 

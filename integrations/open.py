@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 
@@ -24,13 +24,11 @@ from integrations.store_roles import address_of
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid, Missing
 from magicai.ports import (
-    Analytics,
     Archive,
     Cache,
     Embedder,
     Fetcher,
     Files,
-    Graph,
     Projection,
     Records,
     Runs,
@@ -39,6 +37,7 @@ from magicai.ports import (
     Vectors,
 )
 from magicai.settings import Settings, load
+from magicai.shops.ports import Analytics, ShopGraph, ShopRecords
 from magicai.stores.entity import STORES, Store
 
 
@@ -62,6 +61,11 @@ class Ports:
         from integrations.records import sqlite
 
         return self._closing(sqlite.open(self.settings.home / "records.sqlite3"))
+
+    @property
+    def shops(self) -> ShopRecords:
+        """The truth, of shops too."""
+        return cast("ShopRecords", self.records)
 
     @cached_property
     def cache(self) -> Cache:
@@ -91,7 +95,7 @@ class Ports:
         return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))
 
     @cached_property
-    def graph(self) -> Graph:
+    def graph(self) -> ShopGraph:
         """Nodes and edges."""
         if (address := address_of("graph", self.settings)) is not None:
             from integrations.graph.neo4j import Neo4jGraph

@@ -31,7 +31,7 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 async def _run(origin: str) -> dict[str, Any]:
     request = CrawlAnalyzeGenerate.model_validate({"competitor_url": [origin]})
     async with open_ports() as ports:
-        run = await accept(ports.records, WORKFLOW, request, owner_id=ports.settings.owner, origin=Origin.CLI)
+        run = await accept(ports.records, WORKFLOW.name, request, owner_id=ports.settings.owner, origin=Origin.CLI)
         host, pid, started = this_process()
         attempt = await ports.records.runs.begin(
             run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None

@@ -38,12 +38,12 @@ async def _measure(steps: int) -> dict[str, float]:
     from prefect import flow
 
     from benchmarks.flow import bare
-    from integrations.prefect import walk
+    from integrations.prefect.walk import perform
 
     @flow(name="steps", persist_result=False)
     async def walk(count: int) -> float:
         """So many steps that do nothing."""
-        return await _walk(walk.perform, count)
+        return await _walk(perform, count)
 
     await walk(1)
     through: list[float] = []

@@ -23,7 +23,7 @@ from typing import Any
 import psycopg
 
 from integrations.records.postgresql_address import Address
-from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.crawl import Crawl
 from magicai.shops.product import Availability, Product
 from magicai.stores.entity import STORES, Entity
 

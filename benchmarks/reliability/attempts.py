@@ -117,7 +117,7 @@ class Attempts:
             return [f"it is {run.status}"]
         result = await whole_result(ports.records, run)
         ids = [product["id"] for product in result["crawl_data"]["products"]]
-        crawls = await ports.records.crawls.of_run(run_id)
+        crawls = await ports.shops.crawls.of_run(run_id)
         wrong = [] if len(crawls) == 1 else [f"{len(crawls)} crawls"]
         if len(ids) != self._products or len(set(ids)) != len(ids):
             wrong.append(f"{len(set(ids))} products in {len(ids)} rows, not {self._products}")

@@ -261,9 +261,9 @@ async def _lost_files(ports: Ports, run: Run, *, bodies: bool) -> list[str]:
     """
     for page in ("report.md", "report.html"):
         await ports.files.result(f"{run.run_id}/{page}")
-    crawls = await ports.records.crawls.of_run(run.run_id)
+    crawls = await ports.shops.crawls.of_run(run.run_id)
     for crawl in crawls if bodies else ():
-        async for row in ports.records.crawls.rows(crawl.crawl_id):
+        async for row in ports.shops.crawls.rows(crawl.crawl_id):
             if row.digest:
                 await ports.files.get(row.digest)
     return [] if len(crawls) == 1 else [f"{len(crawls)} crawls"]

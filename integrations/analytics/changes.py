@@ -6,7 +6,7 @@ from integrations.analytics.measure import Measured, Row
 from integrations.analytics.offers import MOST_VALUES, Described, Reader, Source
 from integrations.analytics.statistics import amount
 from magicai.shops.analysis import Change, ChangeKind, Changes
-from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.crawl import Crawl
 from magicai.shops.missed import Missed
 from magicai.values.times import to_iso
 

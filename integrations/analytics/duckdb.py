@@ -17,7 +17,7 @@ from integrations.analytics.statistics import Named, groups, named
 from magicai import errors
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
 from magicai.shops.analysis import Changes, PriceStats, ShopAnalysis
-from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.crawl import Crawl
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -22,9 +22,9 @@ async def _brain(ports: Ports) -> str:
     known = steps = 0
     names = catalogue.names()
     for workflow in names:
-        aim = catalogue.goal_of(workflow)
+        aim = catalogue.goal(workflow)
         outcomes = await recall(ports.records.outcomes, workflow, owner)
-        request = catalogue.parameters(workflow).model_construct().model_dump(mode="json", warnings=False)
+        request = catalogue.workflow(workflow).request.model_construct().model_dump(mode="json", warnings=False)
         situation = Situation(workflow, owner, request, ports.machine())
         decision = decide(aim, situation, outcomes, seed="check", budget=budget)
         known += len(outcomes)

@@ -77,7 +77,7 @@ async def _attempt(run_id: str) -> MagicError | None:
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id)
         flow = catalogue.flow(run.workflow)
-        request = catalogue.parameters(run.workflow).model_validate(run.request)
+        request = catalogue.workflow(run.workflow).request.model_validate(run.request)
         parameters = flow.serialize_parameters({"request": request, "run_id": run.run_id})
         async with get_client() as client:
             flow_run = await client.create_flow_run(flow, name=name_of(run), parameters=parameters, state=Pending())

@@ -4,6 +4,7 @@ The environment goes before a block: who runs the worker decides over who works 
 are fed from the records: the records are where the run's row is, and a flow run does not choose its truth.
 """
 
+import importlib
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +13,6 @@ import httpx
 from prefect import get_client
 from prefect.exceptions import PrefectException
 
-from blocks.stores import TYPES, StoreBlock
 from magicai.errors import Invalid, Temporary
 from magicai.stores.entity import STORES
 
@@ -43,7 +43,7 @@ def variables(documents: Sequence[tuple[str, Mapping[str, Any]]], environment: M
     Raises:
         Invalid: a block does not say what its type wants.
     """
-    types = {kind.get_block_type_slug(): kind for kind in TYPES if kind.role in STORES}
+    types = {kind.get_block_type_slug(): kind for kind in _types() if kind.role in STORES}
     found: dict[str, str] = {}
     roles = [role for role in environment.get(_ACCEPTED, "").split(",") if role]
     for slug, data in documents:
@@ -55,7 +55,12 @@ def variables(documents: Sequence[tuple[str, Mapping[str, Any]]], environment: M
     return {**found, _ACCEPTED: ",".join(roles)} if found else {}
 
 
-def _read(kind: type[StoreBlock], data: Mapping[str, Any]) -> StoreBlock:
+def _types() -> Sequence[Any]:
+    # By name, as flows are found: blocks open ports of integrations, so that they stand above them.
+    return importlib.import_module("blocks.stores").TYPES
+
+
+def _read(kind: Any, data: Mapping[str, Any]) -> Any:
     try:
         return kind(**data)
     except ValueError as exc:

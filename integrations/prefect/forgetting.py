@@ -1,6 +1,7 @@
 """Removes flow runs with all that Prefect keeps of them, and schedules with what they have planned.
 
-`python -m integrations.prefect.forgetting`, told on standard input: `flow_runs`, ids; `schedules`, names of schedules.py.
+`python -m integrations.prefect.forgetting`, told on standard input: `flow_runs`, ids; `schedules`, names of
+schedules.py.
 Prefect's API deletes a flow run and leaves its logs, artifacts and events behind; so this opens its database itself.
 """
 

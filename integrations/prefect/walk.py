@@ -139,10 +139,10 @@ async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
     # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
     made_by = started.created_by if started is not None else None
-    names = names_of(aim.workflow, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
+    names = names_of(aim.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
     owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    return await accept(ports.records, aim.workflow, request, owner_id=owner_id, origin=origin, key=key)
+    return await accept(ports.records, aim.workflow.name, request, owner_id=owner_id, origin=origin, key=key)
 
 
 async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:

@@ -232,7 +232,7 @@ async def _start(server: Startable) -> Running:
 
 
 def _spawn(server: Startable) -> "subprocess.Popen[bytes]":
-    detached = subprocess.DETACHED_PROCESS if sys.platform == "win32" else 0
+    flags = subprocess.DETACHED_PROCESS if sys.platform == "win32" else 0
     with (server.folder / _LOG).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", server.module, server.argument],
@@ -242,7 +242,7 @@ def _spawn(server: Startable) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            creationflags=detached,
+            creationflags=flags,
         )
     detached.outlives(process)
     return process

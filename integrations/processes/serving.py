@@ -1,7 +1,8 @@
 """A server of our own, from its own side: alone in its folder, guarded, and gone when nobody needs it.
 
 Any web page in the user's browser can reach loopback, so that a request is answered only where its Host is this server,
-it has no Origin (no page has business here), and it brings the key. integrations/processes/on_demand.py is the other side.
+it has no Origin (no page has business here), and it brings the key. The other side is
+integrations/processes/on_demand.py.
 """
 
 import asyncio

@@ -27,7 +27,7 @@ from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import OBSERVATIONS
 from magicai.errors import Invalid, NotFound
-from magicai.shops.crawling.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.missed import Page
 from magicai.shops.product import Observation
 

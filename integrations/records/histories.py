@@ -12,7 +12,6 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from integrations.records import crawls, models
 from integrations.records.database import Database, in_parts
 from integrations.records.documents import PRODUCT
-from magicai.ports import HistoryRecords
 from magicai.shops.history import (
     Comparison,
     Difference,
@@ -24,6 +23,7 @@ from magicai.shops.history import (
     difference,
 )
 from magicai.shops.missed import Missed, places_of
+from magicai.shops.ports import HistoryRecords
 from magicai.shops.product import Product, Seen
 from magicai.values.money import from_minor
 

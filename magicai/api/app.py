@@ -161,7 +161,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
         if app.openapi_schema is None:
             made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
             known: dict[str, Any] = made.setdefault("components", {}).setdefault("schemas", {})
-            for shape in (*_BODIES, *(catalogue.parameters(name) for name in catalogue.names())):
+            for shape in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
                 schema = shape.model_json_schema(ref_template=_REF)
                 known.update(schema.pop("$defs", {}))
                 known[shape.__name__] = schema

@@ -25,7 +25,7 @@ class Workflows(click.Group):
         """A workflow's command."""
         if cmd_name not in catalogue.names():
             ctx.fail(f"There is no workflow {cmd_name!r}. There are: {', '.join(catalogue.names())}.")
-        model = catalogue.parameters(cmd_name)
+        model = catalogue.workflow(cmd_name).request
 
         def act(**typed: Any) -> int:
             extra = {option.name: typed.pop(option.name or "") for option in self._options}

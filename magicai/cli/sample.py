@@ -51,8 +51,10 @@ def sample_of(workflow: str, values: dict[str, Any]) -> Generator[RunningSample]
     from magicai.errors import Invalid
     from magicai.shops.crawl_analyze_generate import WORKFLOW
 
-    if workflow != WORKFLOW:
-        raise Invalid(f"--sample is a shop to read, and {workflow} reads none.", way_out=f"It goes with {WORKFLOW}.")
+    if workflow != WORKFLOW.name:
+        raise Invalid(
+            f"--sample is a shop to read, and {workflow} reads none.", way_out=f"It goes with {WORKFLOW.name}."
+        )
     if values.get("competitor_url"):
         raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
     with _serve(load()) as running:

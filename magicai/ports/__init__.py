@@ -19,23 +19,17 @@ from magicai.ports.run_records import RunRecords, Spent
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
-from magicai.shops.ports.analytics import Analytics
-from magicai.shops.ports.crawl_records import CrawlRecords, ProductRecords
-from magicai.shops.ports.history_records import HistoryRecords
 
 __all__ = [
-    "Analytics",
     "Archive",
     "Cache",
     "Copying",
-    "CrawlRecords",
     "Embedder",
     "EntityRecords",
     "Erasing",
     "Fetcher",
     "Files",
     "Graph",
-    "HistoryRecords",
     "Hit",
     "Identities",
     "Lease",
@@ -47,7 +41,6 @@ __all__ = [
     "OutcomeRecords",
     "Page",
     "PageRequest",
-    "ProductRecords",
     "Projection",
     "Records",
     "RunRecords",

@@ -10,17 +10,12 @@ from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
-from magicai.shops.ports.crawl_records import CrawlRecords, ProductRecords
-from magicai.shops.ports.history_records import HistoryRecords
 
 
 class Records(Protocol):
     """The truth: everything else can be rebuilt from it."""
 
     runs: RunRecords
-    crawls: CrawlRecords
-    products: ProductRecords
-    histories: HistoryRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases

@@ -1,69 +1,65 @@
-"""Which workflows there are: a file in flows/ and a module of the same name in magicai/domain/ make one."""
+"""Which workflows there are: a file in flows/ and a module of the same name in a subject's room make one.
+
+Both are found by name: what is general imports no subject and no flow. The subject's module declares `WORKFLOW`, the
+flow's has the flow under its own name, and `GOAL`.
+"""
 
 import importlib
 import importlib.util
 import pkgutil
-from types import ModuleType
+from pathlib import Path
 from typing import Any
 
-import flows
+import magicai
 from magicai.errors import Invalid
+from magicai.runs.workflow import Workflow
 
 
 def names() -> list[str]:
     """The workflows' names, such as `crawl-analyze-generate`; imports none of them."""
-    modules = [module.name for module in pkgutil.iter_modules(flows.__path__)]
-    return sorted(name.replace("_", "-") for name in modules if _find(f"magicai.domain.{name}"))
+    spec = importlib.util.find_spec("flows")
+    folders = spec.submodule_search_locations if spec is not None else None
+    modules = [module.name for module in pkgutil.iter_modules(folders)]
+    return sorted(name.replace("_", "-") for name in modules if _room(name))
 
 
-def parameters(workflow: str) -> Any:
-    """A workflow's parameter model, without importing its flow or Prefect.
-
-    Raises:
-        Invalid: no such workflow; names those that there are.
-    """
-    return getattr(_domain(workflow), _capitals(workflow))
-
-
-def result(workflow: str) -> Any:
-    """A workflow's result model.
+def workflow(name: str) -> Workflow:
+    """A workflow's declaration, without importing its flow or Prefect.
 
     Raises:
         Invalid: no such workflow; names those that there are.
     """
-    return getattr(_domain(workflow), f"{_capitals(workflow)}Result")
+    if name not in names():
+        raise Invalid(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(names())}.")
+    module = name.replace("-", "_")
+    return importlib.import_module(f"magicai.{_room(module)}.{module}").WORKFLOW
 
 
-def flow(workflow: str) -> Any:
+def flow(name: str) -> Any:
     """A workflow's Prefect flow.
 
     Raises:
         Invalid: no such workflow; names those that there are.
     """
-    _domain(workflow)
-    name = workflow.replace("-", "_")
-    return getattr(importlib.import_module(f"flows.{name}"), name)
+    return getattr(_flow_module(name), name.replace("-", "_"))
 
 
-def goal_of(workflow: str) -> Any:
+def goal(name: str) -> Any:
     """A workflow's goal.
 
     Raises:
         Invalid: no such workflow; names those that there are.
     """
-    _domain(workflow)
-    return importlib.import_module(f"flows.{workflow.replace('-', '_')}").GOAL
+    return _flow_module(name).GOAL
 
 
-def _domain(workflow: str) -> ModuleType:
-    if workflow not in names():
-        raise Invalid(f"There is no workflow {workflow!r}.", way_out=f"There are: {', '.join(names())}.")
-    return importlib.import_module(f"magicai.domain.{workflow.replace('-', '_')}")
+def _flow_module(name: str) -> Any:
+    return importlib.import_module(f"flows.{workflow(name).name.replace('-', '_')}")
 
 
-def _capitals(workflow: str) -> str:
-    return "".join(word.capitalize() for word in workflow.split("-"))
-
-
-def _find(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
+def _room(module: str) -> str | None:
+    """The subject's room that has a module of this name."""
+    for folder in map(Path, magicai.__path__):
+        for found in folder.glob(f"*/{module}.py"):
+            return found.parent.name
+    return None

@@ -295,14 +295,14 @@ class Executor:
             decision=self._plan.decision if self._plan else None,
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
-        wanted = [*self._aim.gives, *(name for name in self._aim.result.model_fields if name not in base)]
+        wanted = [*self._aim.gives, *(name for name in self._aim.workflow.result.model_fields if name not in base)]
         return {**base, **{gift: self._have[gift] for gift in wanted if gift in self._have}}
 
     async def _learn(self, status: RunStatus, result: JSON) -> None:
         if self._plan is None:
             return
         try:
-            quality, _ = self._aim.quality(result)
+            quality, _ = self._aim.workflow.quality(result)
             await learn(
                 self._records.outcomes,
                 self._run.owner_id,

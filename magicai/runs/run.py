@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.runs.plan import Decision
-from magicai.shops.product import DecimalString
+from magicai.values.money import DecimalString
 
 JSON = dict[str, Any]
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.product import Availability, DecimalString
+from magicai.shops.product import Availability
+from magicai.values.money import DecimalString
 
 
 class _Model(BaseModel):

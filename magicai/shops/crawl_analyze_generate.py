@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from magicai.runs.run import Problem, RunResult
+from magicai.runs.workflow import Workflow
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product
-
-WORKFLOW = "crawl-analyze-generate"
+from magicai.shops.references import with_products
 
 _DEFAULT_SCHEME = "https://"
 # A dot as names are typed in Chinese and Japanese, a colon of IPv6, or a number, which is an IPv4 address in disguise:
@@ -189,3 +189,12 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
         "report": 1.0 if report else 0.0,
     }
     return sum(parts.values()) / len(parts), tuple(f"{name} {value:.2f}" for name, value in parts.items())
+
+
+WORKFLOW = Workflow(
+    name="crawl-analyze-generate",
+    request=CrawlAnalyzeGenerate,
+    result=CrawlAnalyzeGenerateResult,
+    quality=quality,
+    expand=with_products,
+)

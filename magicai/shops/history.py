@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.shops.product import Availability, DecimalString, Seen
+from magicai.shops.product import Availability, Seen
+from magicai.values.money import DecimalString
 
 
 class _Model(BaseModel):

@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import Invalid
-from magicai.shops.product import DecimalString, Product, Seen
+from magicai.shops.product import Product, Seen
+from magicai.values.money import DecimalString
 
 _NEEDED = ("name", "price", "currency")
 _KNOWN = (*_NEEDED, "sku", "gtin")

@@ -2,6 +2,11 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+DecimalString = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")]
 
 # ISO 4217, list one: every currency in use that does not have two decimals.
 _EXPONENTS = {

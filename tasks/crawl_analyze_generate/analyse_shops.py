@@ -11,11 +11,11 @@ async def analyse_shops(run: StepRun, crawl_data: Saved) -> Analysis:
     """Count and compare, shop by shop."""
     shops: list[ShopAnalysis] = []
     async with open_ports() as ports:
-        crawls = {crawl.crawl_id: crawl for crawl in await ports.records.crawls.of_run(run.run_id)}
+        crawls = {crawl.crawl_id: crawl for crawl in await ports.shops.crawls.of_run(run.run_id)}
         for done, shop in enumerate(crawl_data.shops):
             await run.watch.progress(done, len(crawl_data.shops), "shops")
             crawl = crawls[shop.crawl_id]
-            previous = await ports.records.crawls.last_finished(run.owner_id, shop.shop, before=shop.crawl_id)
+            previous = await ports.shops.crawls.last_finished(run.owner_id, shop.shop, before=shop.crawl_id)
             shops.append(await ports.analytics.shop(crawl, previous))
         await run.watch.show("prices", [row for shop in shops for row in _rows(shop)])
         await ports.records.entities.save([analysis_entity(shop, owner_id=run.owner_id) for shop in shops])

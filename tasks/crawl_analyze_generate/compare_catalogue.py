@@ -31,7 +31,7 @@ async def compare_catalogue(run: StepRun, request: CrawlAnalyzeGenerate, crawl_d
             await run.watch.problem("own_catalogue", exc.what, exc.way_out)
             return compared
         for done, shop in enumerate(crawl_data.shops, start=1):
-            products = [product async for product in ports.records.products.of_crawl(shop.crawl_id)]
+            products = [product async for product in ports.shops.products.of_crawl(shop.crawl_id)]
             compared.append(compare(own, products, shop=shop.shop))
             await run.watch.progress(done, len(crawl_data.shops), "shops")
     return compared

@@ -22,7 +22,7 @@ async def compose_report(
 ) -> Draft:
     """Write the report from facts, sentence by sentence, and show it at once."""
     async with open_ports() as ports:
-        whole = await crawl_data_of(ports.records, crawl_data)
+        whole = await crawl_data_of(ports.shops, crawl_data)
         problems = await problems_of(ports.records, run.run_id)
         sentences = compose(
             facts_of(whole, analysis, shared_brands or (), problems, own_comparison or ()), request.language

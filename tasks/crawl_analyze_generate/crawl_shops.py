@@ -54,10 +54,10 @@ async def crawl_shops(run: StepRun, request: CrawlAnalyzeGenerate) -> Crawled:
 async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> tuple[CrawledShop, Closed | None]:
     """Read one shop; answers why, too, where nothing at all could be read."""
     fetcher = ports.browser if run.options["fetch"] == "browser" else ports.fetcher
-    crawl = await open_crawl(ports.records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
+    crawl = await open_crawl(ports.shops.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
     manners = Manners(delay_s=ports.settings.crawl_delay)
     concurrency = ports.settings.crawl_concurrency or int(run.options["concurrency"])
-    crawler = Crawler(ports.records.crawls, ports.files, fetcher, run.watch, manners=manners)
+    crawler = Crawler(ports.shops.crawls, ports.files, fetcher, run.watch, manners=manners)
     async with turn(ports.records.leases, urlsplit(url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
         counts = await crawler.crawl(crawl, limits, concurrency=concurrency)
     closed = crawler.closed

@@ -31,7 +31,7 @@ async def file_report(
             ports.records,
             ports.files,
             run_id=run.run_id,
-            crawl_data=await crawl_data_of(ports.records, crawl_data),
+            crawl_data=await crawl_data_of(ports.shops, crawl_data),
             analysis=analysis,
             shared_brands=shared_brands or (),
             own=own_comparison or (),

@@ -27,9 +27,9 @@ async def render_pages(run: StepRun, request: CrawlAnalyzeGenerate, crawl: Crawl
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
     products = pages = 0
     async with open_ports() as ports:
-        crawls = {one.crawl_id: one for one in await ports.records.crawls.of_run(run.run_id)}
+        crawls = {one.crawl_id: one for one in await ports.shops.crawls.of_run(run.run_id)}
         manners = Manners(delay_s=ports.settings.crawl_delay)
-        crawler = Crawler(ports.records.crawls, ports.files, ports.browser, run.watch, manners=manners)
+        crawler = Crawler(ports.shops.crawls, ports.files, ports.browser, run.watch, manners=manners)
         for shop in crawl.shops:
             if not shop.needs_rendering:
                 continue

@@ -4,14 +4,14 @@ from integrations.memory import give_back
 from integrations.open import Ports, open_ports
 from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
-from magicai.runs.results import products_of
+from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import PageCounts
 from magicai.shops.crawling.coverage import fates
-from magicai.shops.crawling.crawl import Crawl, CrawlCounts
 from magicai.shops.entities import product_entity
 from magicai.shops.merged import AT_ONCE, Merged
 from magicai.shops.product import Product, Seen
 from magicai.shops.product_keys import identity_keys, names_collection
+from magicai.shops.references import products_of
 from magicai.shops.step_results import Crawled, Rendered, Saved, SavedShop
 from magicai.values.units import so_many
 
@@ -21,7 +21,7 @@ async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None
     """Join what the pages state into products, and keep them."""
     del crawl, rendering  # they are done: what they found is in the records
     async with open_ports() as ports:
-        crawls = await ports.records.crawls.of_run(run.run_id)
+        crawls = await ports.shops.crawls.of_run(run.run_id)
         shops = [await _save(ports, run, crawl_row) for crawl_row in crawls]
     return Saved(
         shop=", ".join(shop.shop for shop in shops),
@@ -35,7 +35,7 @@ async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None
 async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
     done = 0
     with Merged(crawl.shop) as merged:
-        await merged.gather(ports.records.crawls.observations(crawl.crawl_id))
+        await merged.gather(ports.shops.crawls.observations(crawl.crawl_id))
         await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
         present: set[str] = set()
         for part in merged.parts():
@@ -50,7 +50,7 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
         await _keep(ports, run, crawl, part, at=at, more=True)
         at += len(part)
     await _keep(ports, run, crawl, (), at=at, more=False)
-    counts = await ports.records.crawls.counts(crawl.crawl_id)
+    counts = await ports.shops.crawls.counts(crawl.crawl_id)
     if not done and (counts.fetched or counts.unchanged):
         await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
     return SavedShop(
@@ -66,7 +66,7 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
 
 async def _save_part(ports: Ports, run: StepRun, crawl: Crawl, part: Sequence[Product], *, at: int) -> list[str]:
     """Name some products, and keep them; answers their ids."""
-    ids = await ports.records.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
+    ids = await ports.shops.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
     found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
     await _keep(ports, run, crawl, found, at=at, more=True)
     return ids
@@ -74,7 +74,7 @@ async def _save_part(ports: Ports, run: StepRun, crawl: Crawl, part: Sequence[Pr
 
 async def _keep(ports: Ports, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool) -> None:
     entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
-    await ports.records.products.save(crawl, products, entities, at=at, more=more)
+    await ports.shops.products.save(crawl, products, entities, at=at, more=more)
 
 
 def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
@@ -104,11 +104,11 @@ def _with_address(product: Product, product_id: str) -> Product:
 
 async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:
     """Products that the last crawl knew and this one did not see, gone or not visited; some at a time."""
-    previous = await ports.records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
+    previous = await ports.shops.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
     if previous is None:
         return
     missing: list[Product] = []
-    async for product in ports.records.products.of_crawl(previous.crawl_id):
+    async for product in ports.shops.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:
             # Of two that were told apart by an address alone, one was dropped when that came to be the other's.
             if names_collection(product.url) and await _same(ports, run, crawl, product) in present:
@@ -123,12 +123,12 @@ async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -
 
 async def _same(ports: Ports, run: StepRun, crawl: Crawl, product: Product) -> str:
     """The id under which a product is known today."""
-    (found,) = await ports.records.products.identify(run.owner_id, crawl.shop, [identity_keys(product)])
+    (found,) = await ports.shops.products.identify(run.owner_id, crawl.shop, [identity_keys(product)])
     return found
 
 
 async def _with_fates(ports: Ports, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:
-    became = await fates(ports.records.crawls, crawl, previous, missing)
+    became = await fates(ports.shops.crawls, crawl, previous, missing)
     return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
 
 

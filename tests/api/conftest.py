@@ -32,6 +32,7 @@ class Api:
         self.app, self.url, self.server = app, url, server
         self.gateway: Gateway = app.state.gateway
         self.records = self.gateway.records
+        self.shops = self.gateway.ports.shops
         self.http = httpx.AsyncClient(base_url=url, timeout=60, trust_env=False)
 
     async def user(self, name: str = "ann", role: Role = Role.USER) -> User:

@@ -220,7 +220,7 @@ async def _a_socket_that_moves(ports: Ports, replicas: Replicas) -> None:
     """Cut again and again, each time led to another gateway, one of which dies: nothing is missed, nothing repeated."""
     bob = next(user for user in await ports.records.identities.users() if user.name == "bob")
     request = CrawlAnalyzeGenerate.model_validate(SHOP)
-    run = await accept(ports.records, WORKFLOW, request, owner_id=bob.user_id, origin=Origin.API)
+    run = await accept(ports.records, WORKFLOW.name, request, owner_id=bob.user_id, origin=Origin.API)
     token = (await log_in(ports.records.identities, Signer(ports.records.identities), bob)).access_token
     count, found = 150, list[int]()
 

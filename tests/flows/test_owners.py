@@ -48,7 +48,7 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
     async with open_ports(Settings(home=tmp_path, model="none")) as ports:
         identities = ports.records.identities
         await identities.add_user(User(user_id="id-ann", name="ann", role=Role.USER, created_at=1))
-        await identities.bind_schedule(f"{WORKFLOW}/every-morning", "id-ann")
+        await identities.bind_schedule(f"{WORKFLOW.name}/every-morning", "id-ann")
         await identities.bind_schedule(str(OTHER), "id-ann")
 
         async def claimed(*made: Any) -> tuple[str, Origin]:

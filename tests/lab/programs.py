@@ -34,7 +34,7 @@ def run(
     """
     name = Path(words[0]).name
     try:
-        done = subprocess.run(  # noqa: S603 - what our own modules say
+        done = subprocess.run(
             words,
             cwd=cwd,
             env=environment,

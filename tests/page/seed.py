@@ -48,13 +48,13 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 def _goal() -> Goal:
     steps = tuple(step for step in GOAL.steps if step.name != _LEFT_OUT)
     gives = tuple(gift for gift in GOAL.gives if any(step.gives == gift for step in steps))
-    return Goal(GOAL.workflow, gives, steps, GOAL.request, GOAL.result, GOAL.quality)
+    return Goal(GOAL.workflow, gives, steps)
 
 
 async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False, **wanted: Any) -> str:
     wanted = {"competitor_url": url, "model": "none", "render": "never", **wanted}
     request = CrawlAnalyzeGenerate.model_validate(wanted)
-    run = await accept(ports.records, WORKFLOW, request, owner_id=owner_id, origin=Origin.API)
+    run = await accept(ports.records, WORKFLOW.name, request, owner_id=owner_id, origin=Origin.API)
     host, pid, started = this_process()
     runs = ports.records.runs
     attempt = await runs.begin(run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None)

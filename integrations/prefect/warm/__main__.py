@@ -1,4 +1,4 @@
-"""The warm worker as a process: `python -m integrations.prefect.warm`. It ends with the launcher, and its runs end with it.
+"""The warm worker as a process: `python -m integrations.prefect.warm`. It ends with the launcher, its runs with it.
 
 SIGTERM lets the runs that go on come to their end first; SIGINT ends them at once, and they can be resumed.
 """
@@ -15,12 +15,11 @@ import psutil
 from integrations.open import open_ports
 from integrations.prefect import delivering
 from integrations.prefect.warm.processes import WarmProcesses
-from integrations.prefect.warm.worker import WarmWorker
+from integrations.prefect.warm.worker import POOL, WarmWorker
 from integrations.processes import lifeline
 from magicai.runs.dead_runs import Restarts, close_dead_runs
 from magicai.settings import Settings, load
 
-POOL = "magicai"
 # Prefect takes a worker for gone after three beats.
 _BEAT_S = 5
 # What one run may need, its browser left aside: the largest crawl that was measured, with everything imported.

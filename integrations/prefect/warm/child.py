@@ -1,4 +1,4 @@
-"""One warm process: `python -m integrations.prefect.warm.child`. Imports the flows once, then carries out one run after another.
+"""One warm process, `python -m integrations.prefect.warm.child`: imports the flows, then carries out run after run.
 
 It is told of a flow run by a line of JSON on standard input, and answers by one on standard output; what flows print
 goes to standard error. It ends when standard input does.
@@ -84,8 +84,7 @@ def _only_ours() -> IO[str]:
 
 def _warm_up() -> None:
     """Import every flow, and with it all that a run needs."""
-    import flows
-
+    flows: Any = importlib.import_module("flows")
     for module in pkgutil.iter_modules(flows.__path__):
         if not module.name.startswith("_"):
             importlib.import_module(f"flows.{module.name}")

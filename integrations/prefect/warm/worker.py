@@ -28,6 +28,7 @@ from integrations.prefect.warm.processes import WarmProcesses
 from integrations.prefect.warm.watching import Watch
 
 TYPE = "magicai"
+POOL = "magicai"
 # More than that Prefect's server does not tell at a time.
 _MOST_DUE = 200
 # So many more than there is room for are asked for, and taken without asking again as others end; not for long, since

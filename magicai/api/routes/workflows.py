@@ -43,7 +43,7 @@ async def list_workflows(request: Request, _caller: Reader) -> Response:
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
     for name in catalogue.names():
-        shape = catalogue.parameters(name)
+        shape = catalogue.workflow(name).request
         plain = name.replace("-", "_")
         extra = described(shape, _example(shape))
         router.add_api_route(
@@ -152,14 +152,14 @@ def check_files(gateway: Gateway, parameters: BaseModel) -> None:
 
 
 def _shown(name: str) -> WorkflowShown:
-    shape: type[BaseModel] = catalogue.parameters(name)
+    shape: type[BaseModel] = catalogue.workflow(name).request
     schema = shape.model_json_schema()
     return WorkflowShown(
         name=name,
         title=schema.get("title", name),
         description=shape.__doc__ or "",
         parameters=schema,
-        result=catalogue.result(name).model_json_schema(mode="serialization"),
+        result=catalogue.workflow(name).result.model_json_schema(mode="serialization"),
         links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from magicai.shops.crawling.crawl import FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.limits import Manners
 from magicai.shops.extraction.reading import PageKind, Reading
 

@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from magicai.shops.crawling.crawl import CrawlCounts
+from magicai.shops.crawl import CrawlCounts
 from magicai.shops.crawling.limits import CrawlLimits
 from magicai.values.units import so_many
 

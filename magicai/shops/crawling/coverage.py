@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from magicai.ports import CrawlRecords
+from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.crawl import Crawl, FrontierUrl, UrlKind, UrlState
+from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Product, Seen
 
 NOT_NEEDED = "the shop's own interface says what it would"

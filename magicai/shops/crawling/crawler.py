@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from magicai.ports import CrawlRecords, Fetcher, Files, Watch
+from magicai.ports import Fetcher, Files, Watch
+from magicai.shops.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.budget import Budget
 from magicai.shops.crawling.coverage import READ, Survey
-from magicai.shops.crawling.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.discovery import Discovery
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.hashes import HashSet
@@ -21,6 +21,7 @@ from magicai.shops.crawling.robots import Robots
 from magicai.shops.crawling.scope import Scope, shop_name
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
+from magicai.shops.ports import CrawlRecords
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 from magicai.values.units import so_many

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable
 
+from magicai.shops.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.hashes import HashSet, Recent
 from magicai.shops.crawling.kinds import Shapes, priority, promised, promised_by_sitemap

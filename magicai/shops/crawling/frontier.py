@@ -11,10 +11,11 @@ from dataclasses import replace
 from itertools import count
 from time import monotonic
 
-from magicai.ports import CrawlRecords, Files
+from magicai.ports import Files
+from magicai.shops.crawl import CrawlBatch, Discovered, FrontierUrl, UrlState, Visit
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.crawl import CrawlBatch, Discovered, FrontierUrl, UrlState, Visit
 from magicai.shops.crawling.hashes import HashSet
+from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Observation
 from magicai.values.times import now_us
 

@@ -3,8 +3,8 @@
 import re
 from collections import Counter, defaultdict
 
+from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.crawl import UrlKind
 
 _PRODUCT = re.compile(
     r"(?i)products?|produkte?|produits?|productos?|prodott[oi]|produtos?|items?|artikel|articulo|goods|dp|p|pd|sku|book"

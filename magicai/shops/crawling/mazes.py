@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.crawl import UrlKind
 from magicai.shops.crawling.hashes import HashSet
 
 _MOST_WAITING = 20

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from magicai.errors import Invalid, Permanent, Refused, Temporary
+from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.budget import Budget
 from magicai.shops.crawling.coverage import NOT_NEEDED, READ
-from magicai.shops.crawling.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.discovery import Discovery
 from magicai.shops.crawling.hashes import HashSet
 from magicai.shops.crawling.robots import read_robots

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from magicai.errors import Missing, NotFound, Permanent, Temporary
-from magicai.ports import CrawlRecords, Fetcher, Files, Page, PageRequest
+from magicai.ports import Fetcher, Files, Page, PageRequest
+from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
-from magicai.shops.crawling.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.limits import CrawlLimits, Manners
 from magicai.shops.crawling.pace import Pace
@@ -19,6 +19,7 @@ from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
 from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
 from magicai.shops.extraction import read_feed, read_page
 from magicai.shops.extraction.reading import Reading
+from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Observation
 from magicai.values.times import now_us
 

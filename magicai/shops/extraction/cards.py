@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.address_kinds import leads_elsewhere, promise_of
 from magicai.shops.extraction.addresses import without_tracking

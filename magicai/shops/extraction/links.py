@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import leads_elsewhere, link_by_address, page_number, promise_of
 from magicai.shops.extraction.addresses import path_of
 from magicai.shops.extraction.page import Page, Placed

@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import promise_of
 from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.reading import PageKind

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.address_kinds import page_number, promise_of
 from magicai.shops.extraction.buy_buttons import stated_by_buttons

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling.hashes import Recent
 from magicai.shops.extraction.address_kinds import link_by_address
 from magicai.shops.extraction.addresses import absolute, host_of, site_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import promise_of
 from magicai.shops.extraction.addresses import path_of
 from magicai.shops.extraction.card_reading import read_cards

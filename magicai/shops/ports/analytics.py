@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from magicai.shops.analysis import ShopAnalysis
-from magicai.shops.crawling.crawl import Crawl
+from magicai.shops.crawl import Crawl
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.product import DecimalString
+from magicai.values.money import DecimalString
 
 
 class Section(StrEnum):

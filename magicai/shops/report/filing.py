@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Sequence
 
 from magicai.ports import Files, Records
-from magicai.runs.results import filled
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.crawl_analyze_generate import CrawlData, Report
 from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.ports import ShopRecords
+from magicai.shops.references import expanded
 from magicai.shops.report.html import render_html
 from magicai.shops.report.layout import lay_out, told_in_one_line
 from magicai.shops.report.markdown import render_markdown
@@ -19,9 +20,9 @@ from magicai.shops.step_results import Saved
 from magicai.values.times import now_us, to_iso
 
 
-async def crawl_data_of(records: Records, saved: Saved) -> CrawlData:
+async def crawl_data_of(records: ShopRecords, saved: Saved) -> CrawlData:
     """What was read, with its products."""
-    return CrawlData.model_validate(await filled(records, saved.model_dump(mode="json")))
+    return CrawlData.model_validate(await expanded(records, saved.model_dump(mode="json")))
 
 
 async def problems_of(records: Records, run_id: str) -> list[Problem]:

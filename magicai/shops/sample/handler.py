@@ -1,16 +1,18 @@
 """One connection to the shop: who may ask, what fails for now, what has not changed since."""
 
 import hashlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from magicai.shops.sample.faults import Faults
 from magicai.shops.sample.page import SESSION_MARK, Page, plain
-
-if TYPE_CHECKING:
-    from magicai.shops.sample.server import ShopServer
+from magicai.shops.sample.site import Site
 
 _RECORDED = ("user-agent", "accept-language", "cookie", "if-modified-since", "if-none-match", "origin", "referer")
 _IDLE_S = 60
@@ -35,6 +37,32 @@ class Asked:
     status: int
 
 
+class _Day(Protocol):
+    @property
+    def site(self) -> Site: ...
+
+    @property
+    def faults(self) -> Faults: ...
+
+    def changed_at(self, target: str, page: Page) -> datetime: ...
+
+
+class _Server(Protocol):
+    """What a connection needs of the server that took it."""
+
+    clock: Callable[[], float]
+    stopping: threading.Event
+    host: str
+    hosts: frozenset[str]
+
+    @property
+    def today(self) -> _Day: ...
+
+    def record(self, asked: Asked) -> None: ...
+
+    def new_session(self) -> str: ...
+
+
 class ShopHandler(BaseHTTPRequestHandler):
     """Answers GET and HEAD to whoever asks for the shop by its own address."""
 
@@ -44,7 +72,7 @@ class ShopHandler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     # Collect an answer, so that it leaves in one piece.
     wbufsize = -1
-    server: "ShopServer"  # pyright: ignore[reportIncompatibleVariableOverride]
+    server: "_Server"  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def do_GET(self) -> None:
         """A page, or why not."""

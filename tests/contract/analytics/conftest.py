@@ -16,10 +16,10 @@ from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import offer_columns, postgresql, sqlite
 from integrations.records.store import SqlRecords
-from magicai.ports import Analytics
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.shops.analysis import ShopAnalysis
-from magicai.shops.crawling.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, Visit
+from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, Visit
+from magicai.shops.ports import Analytics
 from magicai.shops.product import Product
 from magicai.values.ids import new_id
 from tests.contract.records.schema import Schema

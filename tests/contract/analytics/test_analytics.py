@@ -22,9 +22,9 @@ from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import postgresql
 from magicai.errors import Invalid, Permanent, Temporary
-from magicai.ports import Analytics
 from magicai.shops.analysis import Change, Changes, PriceStats
-from magicai.shops.crawling.crawl import FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
+from magicai.shops.ports import Analytics
 from magicai.shops.product import Availability, Product, Provenance, Seen, Source
 from tests.contract.records.schema import Schema
 

@@ -44,7 +44,7 @@ def whole(ports: Ports) -> Installation:
 
 async def fill_in(ports: Ports) -> None:
     for name in "abc":
-        await work(ports.records, ports.files, name)
+        await work(ports.shops, ports.files, name)
     await served.keep(ports, "ann", range(served.QUESTIONS))
     await drain(ports.records, ports.projections(), limit_s=_LIMIT_S)
 
@@ -91,7 +91,7 @@ async def test_nothing_of_a_person_is_left_on_any_server_and_others_keep_theirs(
     async with served.opened(there) as ports:
         await fill_in(ports)
         before = await served.answers(ports, "ann")
-        await work(ports.records, ports.files, "zanzibar", owner_id="beatrix-w")
+        await work(ports.shops, ports.files, "zanzibar", owner_id="beatrix-w")
         theirs = Entity(
             "analysis", "beatrix-w/shop", "beatrix-w", "shop", "", data={"a": "zanzibar"}, stores=("cache",)
         )
@@ -136,4 +136,4 @@ def test_the_bucket_that_is_left_is_read_with_the_credentials_it_had(
 
 async def _work_once() -> None:
     async with open_ports() as ports:
-        await work(ports.records, ports.files, "a")
+        await work(ports.shops, ports.files, "a")

@@ -1,4 +1,4 @@
-"""What integrations/prefect/server_patches.py changes in Prefect's server: it still holds, and nothing else is different."""
+"""What integrations/prefect/server_patches.py changes in Prefect's server: it holds, and nothing else differs."""
 
 import asyncio
 import os

@@ -15,7 +15,7 @@ from integrations.records.postgresql_faults import translated
 from integrations.records.store import SqlRecords
 from magicai.errors import MagicError, Permanent, Refused, Temporary
 from magicai.settings import Settings
-from magicai.shops.crawling.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
+from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
 from magicai.shops.product import Observation, Source
 from tests.contract.records.conftest import PostgresPlace
 from tests.contract.records.making import Make

@@ -17,7 +17,7 @@ from integrations.records import models, sqlite
 from integrations.records.sqlite_faults import translated
 from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, MagicError, Permanent, Temporary
-from magicai.shops.crawling.crawl import CrawlBatch, Discovered, UrlKind
+from magicai.shops.crawl import CrawlBatch, Discovered, UrlKind
 from magicai.stores.entity import Entity
 
 _CODES = [

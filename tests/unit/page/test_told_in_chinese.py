@@ -138,7 +138,7 @@ def test_every_sentence_that_the_page_may_be_told_has_chinese_words() -> None:
 
 
 def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() -> None:
-    goals = [catalogue.goal_of(name) for name in catalogue.names()]
+    goals = [catalogue.goal(name) for name in catalogue.names()]
     steps = [step for goal in goals for step in goal.steps]
     wanted = {
         *(f"step.{step.name}" for step in steps),

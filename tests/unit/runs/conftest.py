@@ -19,8 +19,7 @@ from magicai.ports import Records
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task
 from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
-
-Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
+from magicai.runs.workflow import Quality, Workflow
 
 
 class Wish(BaseModel):
@@ -50,7 +49,7 @@ class Bench:
     async def attempt(
         self, run: Run, gives: Sequence[str], *functions: StepFunction, quality: Quality = lambda _: (0.5, ())
     ) -> tuple[RunStatus, JSON]:
-        aim = goal("w", gives=gives, steps=functions, request=Wish, result=Answer, quality=quality)
+        aim = goal(Workflow(name="w", request=Wish, result=Answer, quality=quality), gives=gives, steps=functions)
         attempt = await self.begin(run)
         executor = Executor(
             aim, run, attempt, self.records, Machine(2, 1000), budget=1.0, perform=self._perform, show=self._show

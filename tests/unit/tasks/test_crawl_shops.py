@@ -11,16 +11,14 @@ from magicai.brain.planner import goal
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task
 from magicai.runs.run import JSON, Origin, RunResult, RunStatus
+from magicai.runs.workflow import Workflow
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
 GOAL = goal(
-    "w",
+    Workflow(name="w", request=CrawlAnalyzeGenerate, result=RunResult, quality=lambda _: (0.5, ())),
     gives=("crawl",),
     steps=(crawl_shops,),
-    request=CrawlAnalyzeGenerate,
-    result=RunResult,
-    quality=lambda _: (0.5, ()),
 )
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from magicai.errors import Cancelled, MagicError, NotFound
 from magicai.ports import Page, PageRequest, Usage
+from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
-from magicai.shops.crawling.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import Observation
 
 SHOP = "https://shop.example"

@@ -3,8 +3,8 @@
 import pytest
 
 from magicai.errors import Refused, Temporary
+from magicai.shops.crawl import UrlState
 from magicai.shops.crawling import Manners
-from magicai.shops.crawling.crawl import UrlState
 from tests.unit.shops.crawling.small_web import SHOP, InTurn, World, listing, page, product, redirect, small_shop, text
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.coverage import NOT_NEEDED, Survey, fate, fates
-from magicai.shops.crawling.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import Product, Provenance, Seen, Source
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, text
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from magicai.ports import Page, PageRequest
+from magicai.shops.crawl import CrawlBatch, UrlKind, UrlState
 from magicai.shops.crawling import CrawlLimits, Manners
-from magicai.shops.crawling.crawl import CrawlBatch, UrlKind, UrlState
 from tests.unit.shops.crawling.small_web import (
     SHOP,
     Answer,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling.discovery import Discovery
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.limits import CrawlLimits

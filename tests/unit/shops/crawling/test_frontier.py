@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from magicai.shops.crawling.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.product import Observation, Source
 from magicai.values.times import now_us

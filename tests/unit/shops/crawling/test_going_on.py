@@ -3,8 +3,8 @@
 import pytest
 
 from magicai.errors import Cancelled
+from magicai.shops.crawl import CrawlBatch, UrlState
 from magicai.shops.crawling import CrawlLimits, Manners
-from magicai.shops.crawling.crawl import CrawlBatch, UrlState
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, product, small_shop
 
 

@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
 
 SHOP = "https://shop.example"

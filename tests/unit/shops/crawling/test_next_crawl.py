@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from magicai.ports import Page, PageRequest
-from magicai.shops.crawling.crawl import UrlState
+from magicai.shops.crawl import UrlState
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, small_shop, text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from magicai.ports import Page, PageRequest
-from magicai.shops.crawling.crawl import UrlKind, UrlState
+from magicai.shops.crawl import UrlKind, UrlState
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.shop_apis import find_api
 from tests.unit.shops.crawling.small_web import SHOP, Answer, World, listing, page, product, text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling.mazes import Mazes
 from magicai.shops.crawling.traps import is_asset, trap
 

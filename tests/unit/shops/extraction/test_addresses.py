@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import leads_elsewhere, page_number, promise_of
 from magicai.shops.extraction.addresses import absolute, site_of, without_tracking
 

@@ -1,6 +1,6 @@
 import pytest
 
-from magicai.shops.crawling.crawl import UrlKind
+from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction import read_page
 from magicai.shops.extraction.links import MAY_NAME_MORE, NAMES_MORE
 from magicai.shops.extraction.reading import Link
