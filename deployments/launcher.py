@@ -23,8 +23,8 @@ from deployments.deploying import deploy
 from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.process import end, started_us
 from integrations.processes import lifeline
+from integrations.processes.process import end, started_us
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
 from magicai.runs.run import Run

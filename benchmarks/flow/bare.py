@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
-from integrations.prefect.process import this_process
+from integrations.processes.process import this_process
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task
 from magicai.runs.run import Origin

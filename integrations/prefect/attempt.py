@@ -15,8 +15,8 @@ import httpx
 
 from integrations.prefect import environment, server_on_demand
 from integrations.prefect.failure import FailureChannel
-from integrations.prefect.process import end_children, lead_session
 from integrations.processes import lifeline
+from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
 from magicai.settings import load
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.process import find, this_process
+from integrations.processes.process import find, this_process
 from magicai.runs.names import name_of
 from magicai.runs.plan import Priority
 from magicai.runs.run import Run

@@ -22,8 +22,8 @@ import psutil
 from integrations.prefect import environment, server_on_demand
 from integrations.prefect.delivering import deliver
 from integrations.prefect.failure import read_failure
-from integrations.prefect.process import end, find, started_us, this_process
 from integrations.processes import lifeline
+from integrations.processes.process import end, find, started_us, this_process
 from magicai.errors import MagicError, NotFound, Temporary
 from magicai.ports import LostAttempt
 from magicai.runs.run import Attempt, Origin, Run, RunStatus

@@ -19,9 +19,9 @@ from filelock import FileLock, Timeout
 
 from integrations.memory import collect_seldom
 from integrations.prefect import environment
-from integrations.prefect.process import this_process
 from integrations.prefect.server_on_demand import LOCK, RECORD, TAKEN
 from integrations.processes import lifeline
+from integrations.processes.process import this_process
 from magicai.settings import Settings, load
 
 _USUAL_PORT = 4200

@@ -16,9 +16,9 @@ import httpx
 from filelock import FileLock, Timeout
 
 from integrations.prefect import environment
-from integrations.prefect.process import find
 from integrations.processes import lifeline
 from integrations.processes.detached import outlives
+from integrations.processes.process import find
 from magicai.errors import Cancelled, Invalid, Temporary
 
 LOCK, RECORD, LOG = "server.lock", "server.json", "server.log"

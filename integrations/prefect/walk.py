@@ -24,9 +24,9 @@ from integrations.open import Ports, open_ports
 from integrations.prefect.artifacts import Showing, state_of
 from integrations.prefect.blocks import use_blocks
 from integrations.prefect.monitor import Attendant
-from integrations.prefect.process import this_process
 from integrations.prefect.runs import labels, log_path
 from integrations.prefect.schedules import names_of
+from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, MagicError, Temporary

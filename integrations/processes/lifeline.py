@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import psutil
 
-from integrations.prefect.process import end_children, find, this_process
+from integrations.processes.process import end_children, find, this_process
 
 VARIABLE = "MAGICAI_LIFELINE"
 _LOOK_EVERY_S = 0.5

@@ -14,6 +14,9 @@ import magicai
 from magicai.errors import Invalid
 from magicai.runs.workflow import Workflow
 
+# Rooms that are no subject's; a flow of upkeep is named like what it calls there.
+_MACHINERY = frozenset({"accounts", "api", "brain", "cli", "mcp", "ports", "runs", "stores", "values", "web"})
+
 
 def names() -> list[str]:
     """The workflows' names, such as `crawl-analyze-generate`; imports none of them."""
@@ -61,5 +64,6 @@ def _room(module: str) -> str | None:
     """The subject's room that has a module of this name."""
     for folder in map(Path, magicai.__path__):
         for found in folder.glob(f"*/{module}.py"):
-            return found.parent.name
+            if found.parent.name not in _MACHINERY:
+                return found.parent.name
     return None

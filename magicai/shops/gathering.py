@@ -6,9 +6,9 @@ Of each observation it keeps a few numbers: hashes of its keys, and its place am
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 
-from magicai.shops.crawling.hashes import HashMap
 from magicai.shops.product import Observation
 from magicai.shops.product_keys import folded, gtin_key, keys_of, sku_key, url_key
+from magicai.values.hashes import HashMap
 
 _NONE = -1
 

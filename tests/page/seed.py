@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
-from integrations.prefect.process import this_process
+from integrations.processes.process import this_process
 from magicai.brain.planner import Goal
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task

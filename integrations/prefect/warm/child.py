@@ -18,8 +18,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 
-from integrations.prefect.process import end_children, lead_session
 from integrations.processes import lifeline
+from integrations.processes.process import end_children, lead_session
 
 if TYPE_CHECKING:
     from integrations.prefect.warm.engine import Engine

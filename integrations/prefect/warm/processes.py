@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 
 import psutil
 
-from integrations.prefect.process import end, started_us
+from integrations.processes.process import end, started_us
 
 T = TypeVar("T")
 CHILD = "integrations.prefect.warm.child"

@@ -12,7 +12,6 @@ from magicai.shops.crawling.budget import Budget
 from magicai.shops.crawling.coverage import READ, Survey
 from magicai.shops.crawling.discovery import Discovery
 from magicai.shops.crawling.frontier import Frontier
-from magicai.shops.crawling.hashes import HashSet
 from magicai.shops.crawling.kinds import priority
 from magicai.shops.crawling.limits import CrawlLimits, Manners
 from magicai.shops.crawling.opening import Closed, Opening
@@ -22,6 +21,7 @@ from magicai.shops.crawling.scope import Scope, shop_name
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.ports import CrawlRecords
+from magicai.values.hashes import HashSet
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 from magicai.values.units import so_many

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from magicai.shops.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.frontier import Frontier
-from magicai.shops.crawling.hashes import HashSet, Recent
 from magicai.shops.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
 from magicai.shops.crawling.limits import CrawlLimits
 from magicai.shops.crawling.mazes import Mazes
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.traps import is_asset, trap
 from magicai.shops.extraction.reading import Link, PageKind, Reading
+from magicai.values.hashes import HashSet, Recent
 
 _MOST_ROWS_PER_REASON = 200
 _MOST_REPEATED = 500

@@ -14,9 +14,9 @@ from time import monotonic
 from magicai.ports import Files
 from magicai.shops.crawl import CrawlBatch, Discovered, FrontierUrl, UrlState, Visit
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.hashes import HashSet
 from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Observation
+from magicai.values.hashes import HashSet
 from magicai.values.times import now_us
 
 _BATCH = 64

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling import urls
-from magicai.shops.crawling.hashes import HashSet
+from magicai.values.hashes import HashSet
 
 _MOST_WAITING = 20
 _WAITING_PER_NEWS = 5

@@ -11,13 +11,13 @@ from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.budget import Budget
 from magicai.shops.crawling.coverage import NOT_NEEDED, READ
 from magicai.shops.crawling.discovery import Discovery
-from magicai.shops.crawling.hashes import HashSet
 from magicai.shops.crawling.robots import read_robots
 from magicai.shops.crawling.shop_apis import ShopApi, are_filed, find_api, find_feeds, suffices
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.extraction.reading import Reading
 from magicai.shops.product import Observation
+from magicai.values.hashes import HashSet
 from magicai.values.times import now_us
 
 _MOST_FEEDS = 5

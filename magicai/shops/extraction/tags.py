@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from magicai.shops.crawl import UrlKind
-from magicai.shops.crawling.hashes import Recent
 from magicai.shops.extraction.address_kinds import link_by_address
 from magicai.shops.extraction.addresses import absolute, host_of, site_of
 from magicai.shops.extraction.frames import Frame
@@ -30,6 +29,7 @@ from magicai.shops.extraction.tokens import (
     usual_link,
     usual_pair,
 )
+from magicai.values.hashes import Recent
 
 _MOST_NEW = 500
 _MOST_KNOWN = 3_000

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from integrations.prefect import delivering, environment, server_on_demand
-from integrations.prefect.process import started_us, this_process
 from integrations.prefect.runs import PrefectRuns, labels
+from integrations.processes.process import started_us, this_process
 from magicai.errors import NotFound
 from magicai.ports import LostAttempt, Runs
 from magicai.runs.run import Attempt, Origin, Run, RunStatus

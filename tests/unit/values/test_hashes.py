@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from magicai.shops.crawling.hashes import HashSet, Recent
+from magicai.values.hashes import HashSet, Recent
 
 hashes = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 
