@@ -169,7 +169,7 @@ async def _token(home: Path) -> str:
     async with open_ports(Settings(home=home)) as ports:
         identities = ports.records.identities
         user = await identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=0))
-        return (await log_in(identities, Signer(identities), user)).access_token
+        return (await log_in(identities, Signer(ports.signing_keys), user)).access_token
 
 
 @contextlib.contextmanager

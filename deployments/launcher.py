@@ -26,6 +26,7 @@ from integrations.prefect import environment, server_on_demand
 from integrations.processes import lifeline
 from integrations.processes.process import end, started_us
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
+from magicai.private import private_home
 from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
@@ -48,7 +49,7 @@ def main(*, open_it: bool) -> int:
         Permanent: the home can't be written to.
     """
     settings = load()
-    environment.private_folder(settings.home)
+    private_home(settings.home)
     with _only_one(settings):
         return asyncio.run(_run(settings, open_it=open_it))
 

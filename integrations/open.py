@@ -18,7 +18,6 @@ from typing import Any, cast
 import psutil
 
 from integrations.memory import be_frugal, collect_seldom
-from integrations.prefect.environment import private_folder
 from integrations.records.whereabouts import Emptied, Standing
 from integrations.store_roles import address_of
 from magicai.brain.situation import Machine
@@ -33,9 +32,11 @@ from magicai.ports import (
     Records,
     Runs,
     SearchIndex,
+    SigningKeys,
     TextModel,
     Vectors,
 )
+from magicai.private import private_home
 from magicai.settings import Settings, load
 from magicai.shops.ports import Analytics, ShopGraph, ShopRecords
 from magicai.stores.entity import STORES, Store
@@ -66,6 +67,13 @@ class Ports:
     def shops(self) -> ShopRecords:
         """The truth, of shops too."""
         return cast("ShopRecords", self.records)
+
+    @cached_property
+    def signing_keys(self) -> SigningKeys:
+        """What access tokens are signed with."""
+        from integrations.signing_keys import FileSigningKeys
+
+        return FileSigningKeys(self.settings.home / "signing-keys.json")
 
     @cached_property
     def cache(self) -> Cache:
@@ -281,12 +289,13 @@ async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
     Raises:
         Invalid: a setting can't be read.
         Permanent: MAGICAI_HOME can't be made.
+        Refused: it is shared by all users of this machine.
     """
     wanted = settings or load()
     key = (asyncio.get_running_loop(), wanted)
     be_frugal()
     collect_seldom()
-    private_folder(wanted.home)  # before a port makes it: what it keeps is for its owner's eyes only
+    private_home(wanted.home)  # before a port makes it
     shared = _open.setdefault(key, _Shared(Ports(wanted)))
     shared.users += 1
     try:

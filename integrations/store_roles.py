@@ -12,8 +12,8 @@ from typing import Literal, cast, get_args
 
 from pydantic import SecretStr
 
-from integrations.prefect.environment import private_folder
 from magicai.errors import Invalid
+from magicai.private import private_folder
 from magicai.settings import Settings, masked
 from magicai.stores.entity import STORES, Store
 

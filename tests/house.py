@@ -19,6 +19,7 @@ import psutil
 
 from integrations.open import Ports, open_ports
 from integrations.prefect import environment, server_on_demand
+from magicai.private import private_folder
 from magicai.runs.run import Attempt, Run
 from magicai.settings import Settings
 
@@ -58,8 +59,8 @@ class House:
         """The same house with another installation, which need not make Prefect's database: that takes long."""
         made = House(self.folder, home)
         mine, theirs = (environment.prefect_home(house.home) for house in (made, self))
-        environment.private_folder(home)
-        environment.private_folder(mine)
+        private_folder(home)
+        private_folder(mine)
         shutil.copy(theirs / EMPTY, mine / "prefect.db")
         return made
 

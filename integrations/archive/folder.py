@@ -11,7 +11,6 @@ import zstandard
 from filelock import FileLock, Timeout
 
 from integrations.archive.sealing import NoSeal, Seal
-from integrations.prefect.environment import private_folder
 from magicai.errors import Conflict, NotFound, Permanent
 
 _LARGEST = 2_000_000_000
@@ -51,7 +50,7 @@ class FolderArchive:
     def alone(self) -> Generator[None]:
         """While nobody else writes here."""
         with self._translating():
-            private_folder(self._folder)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # one that is there may be another group's
             try:
                 with FileLock(self._folder / _LOCK, timeout=0):
                     yield

@@ -1,5 +1,6 @@
 """Checks of this machine: logs, backups, space, memory."""
 
+import asyncio
 import json
 import logging
 import os
@@ -11,15 +12,17 @@ import psutil
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_archive
-from integrations.prefect.environment import private_folder
 from magicai.doctor import Check
 from magicai.errors import Missing, Permanent
+from magicai.private import exposed, private_folder
 from magicai.settings import Settings
 from magicai.stores.backup import backups
 from magicai.values.ids import new_id
+from magicai.values.units import so_many
 
 _LEAST_FREE_GB = 2.0
 _LEAST_MEMORY_MB = 1000
+_NAMED = 3
 _log = logging.getLogger(__name__)
 
 
@@ -27,11 +30,27 @@ def checks(ports: Ports) -> list[Check]:
     """Everything about this machine."""
     settings = ports.settings
     return [
+        Check("home", partial(_home, settings)),
         Check("logging", partial(_logging, settings)),
         Check("backup", partial(_backup, settings)),
         Check("space", partial(_space, settings)),
         Check("memory", _memory),
     ]
+
+
+async def _home(settings: Settings) -> str:
+    """Look at the mode of everything that is there."""
+    home = settings.home
+    if os.name != "posix":
+        return f"{home} has the rights of your profile, which others can't read"
+    found = await asyncio.to_thread(lambda: sorted(exposed(home)))
+    if found:
+        some = ", ".join(map(str, found[:_NAMED]))
+        raise Permanent(
+            f"Other users have rights to {so_many(len(found), 'paths')} in {home}, such as {some}.",
+            way_out=f"Take them away: chmod -R go= {home}; what belongs to somebody else, first: chown -R $USER {home}",
+        )
+    return f"{home} and all that is in it is yours alone"
 
 
 async def _logging(settings: Settings) -> str:

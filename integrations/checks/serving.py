@@ -13,6 +13,7 @@ import psutil
 
 from integrations.open import Ports
 from integrations.prefect import server_on_demand
+from integrations.store_roles import address_of
 from magicai.doctor import Check
 from magicai.errors import Missing, Permanent, Temporary
 
@@ -30,6 +31,7 @@ def checks(ports: Ports) -> list[Check]:
         Check("prefect", partial(_prefect, ports), limit_s=_PREFECT_LIMIT_S),
         Check("workers", partial(_workers, ports)),
         Check("gateway", partial(_gateway, ports.settings.home)),
+        Check("access tokens", partial(_access_tokens, ports)),
         Check("websocket", partial(_websocket, ports.settings.home)),
         Check("monitoring", partial(_monitoring, ports.settings.home)),
     ]
@@ -68,6 +70,19 @@ async def _gateway(home: Path) -> str:
     if not answer.is_success:
         raise Permanent(f"The gateway at {url} answers {answer.status_code}: {answer.text[:200]}")
     return f"answers at {url}"
+
+
+async def _access_tokens(ports: Ports) -> str:
+    """Read what they are signed with; gateways that share records on a server may be on several machines."""
+    if ports.settings.jwt_secret_key is not None:
+        return "are signed with JWT_SECRET_KEY"
+    await ports.signing_keys.known()
+    if address_of("records", ports.settings) is not None:
+        raise Missing(
+            "are known to the gateways of this machine only.",
+            way_out="Where those of several machines share the records, set the same JWT_SECRET_KEY on each.",
+        )
+    return "are signed with keys of this installation"
 
 
 async def _websocket(home: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from integrations.prefect import environment, server_on_demand
 from integrations.processes.process import find, this_process
+from magicai.private import private_folder
 from magicai.runs.names import name_of
 from magicai.runs.plan import Priority
 from magicai.runs.run import Run
@@ -78,7 +79,7 @@ def room(home: Path) -> int:
 def tell(home: Path, size: int) -> None:
     """Let others know that this process is a warm worker, which carries out so many runs at a time."""
     _, pid, started = this_process()
-    path = environment.private_folder(environment.prefect_home(home)) / RECORD
+    path = private_folder(environment.prefect_home(home)) / RECORD
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps({"pid": pid, "started": started, "size": size}))
     draft.replace(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from integrations.processes import lifeline
-from magicai.errors import Permanent
+from magicai.private import private_draft, private_folder
 from magicai.settings import Settings
 
 # Measured on Prefect 3.9.1 (docs/decisions/0005): the lag from task to API falls from 7 s to 1 s.
@@ -48,21 +48,6 @@ def credential(home: Path) -> str:
     return "magicai:" + kept_secret(prefect_home(home) / "credential")
 
 
-def private_folder(path: Path) -> Path:
-    """A folder that only its owner may enter, made where it is missing; one that was there stays as it is.
-
-    Raises:
-        Permanent: it can't be made.
-    """
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as exc:
-        raise Permanent(
-            f"The folder {path} can't be made: {exc.strerror}.", way_out="Set MAGICAI_HOME to a folder of yours."
-        ) from exc
-    return path
-
-
 def open_log(path: Path) -> IO[bytes]:
     """A log to append to, for its owner only: it may quote what a run was asked."""
     private_folder(path.parent.parent)
@@ -74,10 +59,10 @@ def kept_secret(path: Path) -> str:
     """A random secret kept in a file of mode 0600; whoever comes first makes it."""
     private_folder(path.parent.parent)
     private_folder(path.parent)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(32))
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        draft = private_draft(path, secrets.token_urlsafe(32).encode())
     try:
         os.link(draft, path)
     except FileExistsError:

@@ -22,6 +22,7 @@ from integrations.prefect import environment
 from integrations.prefect.server_on_demand import LOCK, RECORD, TAKEN
 from integrations.processes import lifeline
 from integrations.processes.process import this_process
+from magicai.private import private_folder, private_from_now_on
 from magicai.settings import Settings, load
 
 _USUAL_PORT = 4200
@@ -34,11 +35,11 @@ _LOCK_LIMIT_S = 30.0
 
 def main() -> None:
     """Serve until a signal, or until idle."""
-    os.umask(0o077)  # Prefect's database holds what runs were asked
+    private_from_now_on()  # Prefect's database holds what runs were asked
     wanted, idle_s = int(sys.argv[1]), float(sys.argv[2])
     settings = load()
     _check_redis(settings)
-    folder = environment.private_folder(environment.prefect_home(settings.home))
+    folder = private_folder(environment.prefect_home(settings.home))
     try:
         with FileLock(folder / LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
             made = environment.server(settings, listener.getsockname()[1], os.environ)

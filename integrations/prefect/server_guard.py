@@ -57,6 +57,9 @@ class Guard:
         """Answer one request, or hand it on."""
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
+        # Nothing here is told by cookies, and FastAPI reads those of every request: before Python 3.11.10 and 3.12.6
+        # one head of backslashes keeps its reader busy for seconds (CVE-2024-7592).
+        scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
         headers = Headers(scope=scope)
         refused = self._refusal(scope, headers)
         if refused is not None:

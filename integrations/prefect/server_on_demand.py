@@ -20,6 +20,7 @@ from integrations.processes import lifeline
 from integrations.processes.detached import outlives
 from integrations.processes.process import find
 from magicai.errors import Cancelled, Invalid, Temporary
+from magicai.private import private_folder, private_home
 
 LOCK, RECORD, LOG = "server.lock", "server.json", "server.log"
 # The exit status of a server whose port is another's.
@@ -112,8 +113,8 @@ def ensure(
     found = running(home)
     if found is not None:
         return found
-    environment.private_folder(home)
-    folder = environment.private_folder(environment.prefect_home(home))
+    private_home(home)
+    folder = private_folder(environment.prefect_home(home))
     try:
         with FileLock(folder / _START_LOCK).acquire(cancel_check=lambda: not wanted()):
             found = running(home)

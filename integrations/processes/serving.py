@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from integrations.processes.on_demand import FAILURE, RECORD, SERVE_LOCK
 from magicai.errors import MagicError
+from magicai.private import private_from_now_on
 
 _LOOK_S = 0.2
 # Between taking the record away and ending: whoever has just read it gets an answer still.
@@ -94,6 +95,7 @@ def refusal(status: HTTPStatus, why: str, headers: Mapping[str, str] | None = No
 
 def alone(folder: Path, limit_s: float) -> FileLock | None:
     """The lock of the only server, once an earlier one has ended; None where one is there that answers."""
+    private_from_now_on()  # before whatever it keeps makes files
     lock = FileLock(folder / SERVE_LOCK)
     until = time.monotonic() + limit_s
     while time.monotonic() < until:

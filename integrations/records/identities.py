@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from integrations.records import keys, schedules, sessions, users
 from integrations.records.database import Clock, Database
-from magicai.accounts.identity import ApiKey, Role, Session, SigningKey, User
+from magicai.accounts.identity import ApiKey, Role, Session, User
 from magicai.ports import Identities
 
 
@@ -75,14 +75,6 @@ class SqlIdentities(Identities):
     async def revoke_key(self, user_id: str, key_id: str) -> None:
         """Revoke a user's API key."""
         await self._database.write(lambda c: keys.revoke(c, user_id, key_id, self._now(c)))
-
-    async def signing_keys(self) -> list[SigningKey]:
-        """Signing keys, newest first."""
-        return await self._database.read(keys.signing)
-
-    async def add_signing_key(self, key: SigningKey, *, after: str | None, forget_before: int) -> SigningKey:
-        """Add a key behind the newest; answers the newest."""
-        return await self._database.write(lambda c: keys.add_signing(c, key, after, forget_before))
 
     async def bind_schedule(self, schedule: str, user_id: str | None) -> None:
         """Give a schedule's runs to a user."""

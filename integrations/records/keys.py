@@ -1,14 +1,13 @@
-"""API keys, and the keys that access tokens are signed with."""
+"""API keys."""
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from integrations.records import models
-from integrations.records.database import add_new, alone
-from magicai.accounts.identity import ApiKey, Scope, SigningKey
+from integrations.records.database import add_new
+from magicai.accounts.identity import ApiKey, Scope
 from magicai.errors import NotFound
 
 _KEY = models.api_keys.c
-_SIGNING = models.signing_keys.c
 
 
 def add(connection: Connection, key: ApiKey, digest: str) -> ApiKey:
@@ -36,26 +35,6 @@ def revoke(connection: Connection, user_id: str, key_id: str, now: int) -> None:
     if connection.execute(select(_KEY.key_id).where(*mine)).first() is None:
         raise NotFound(f"There is no API key {key_id!r}.", way_out="GET /api/api-keys lists them.")
     connection.execute(update(models.api_keys).where(*mine, _KEY.revoked_at.is_(None)).values(revoked_at=now))
-
-
-def signing(connection: Connection) -> list[SigningKey]:
-    """Signing keys, newest first."""
-    rows = connection.execute(select(models.signing_keys).order_by(_SIGNING.created_at.desc(), _SIGNING.key_id.desc()))
-    return [SigningKey.model_validate(dict(row)) for row in rows.mappings()]
-
-
-def add_signing(connection: Connection, key: SigningKey, after: str | None, forget_before: int) -> SigningKey:
-    """Insert a signing key behind the one that the caller saw; remove what nothing is signed with any more."""
-    alone(connection, "signing keys")  # of two that see no newer key, one adds its own
-    known = signing(connection)
-    if (known[0].key_id if known else None) != after:
-        return known[0]
-    connection.execute(insert(models.signing_keys), key.model_dump())
-    # One is in use until the next is made.
-    over = [old.key_id for old, followed in zip(known[1:], known, strict=False) if followed.created_at < forget_before]
-    if over:
-        connection.execute(delete(models.signing_keys).where(_SIGNING.key_id.in_(over)))
-    return key
 
 
 def _as_key(row: RowMapping) -> ApiKey:

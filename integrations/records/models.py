@@ -2,7 +2,7 @@
 
 Ids are text, times integer UTC microseconds, money integer minor units beside currency and exponent, lists and objects
 JSON in a text column (documents.py). No Numeric, which SQLite keeps as REAL, and no DateTime, which loses its offset
-there. What an owner has says so in every row; leases and signing keys belong to the installation.
+there. What an owner has says so in every row; leases belong to the installation.
 """
 
 from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, text
@@ -346,14 +346,6 @@ api_keys = Table(
     of("users", "user_id"),
     Index("ux_api_keys_digest", "digest", unique=True),
     Index("ix_api_keys_user", "user_id", "created_at"),
-)
-
-signing_keys = Table(
-    "signing_keys",
-    metadata,
-    own("key_id", key=True),
-    own("secret"),
-    whole("created_at"),
 )
 
 # A schedule by workflow and slug, or by its id where it has no slug.

@@ -8,8 +8,8 @@ Without it, a server that was emptied would be taken for a new one; its runs wou
 import json
 from pathlib import Path
 
-from integrations.prefect.environment import private_folder
 from magicai.errors import Refused
+from magicai.private import private_folder
 
 
 class Emptied(Refused):

@@ -1,4 +1,4 @@
-"""Access tokens, and the keys that they are signed with, which all gateways share through the records."""
+"""Access tokens, and the keys that they are signed with, which the gateways of a machine share."""
 
 import hashlib
 import secrets
@@ -10,7 +10,7 @@ import jwt
 
 from magicai.accounts.identity import SigningKey
 from magicai.errors import Unknown
-from magicai.ports import Identities
+from magicai.ports import SigningKeys
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 
@@ -49,11 +49,12 @@ class Signer:
     """Signs access tokens and reads them.
 
     Args:
-        given: JWT_SECRET_KEY, which then signs instead of keys of our own making.
+        kept: keys of our own making.
+        given: JWT_SECRET_KEY, which then signs instead of them.
     """
 
-    def __init__(self, identities: Identities, *, given: str | None = None, now: Callable[[], int] = now_us) -> None:
-        self._identities, self._now = identities, now
+    def __init__(self, kept: SigningKeys, *, given: str | None = None, now: Callable[[], int] = now_us) -> None:
+        self._kept, self._now = kept, now
         self._given = _named_by_itself(given) if given else None
         self._keys: dict[str, SigningKey] = {}
         self._read_at = 0
@@ -103,7 +104,7 @@ class Signer:
         """Sign with a new key from now on; what older ones have signed holds until it ends."""
         known = await self._read()
         made = SigningKey(key_id=new_id(), secret=secrets.token_urlsafe(48), created_at=self._now())
-        newest = await self._identities.add_signing_key(
+        newest = await self._kept.add(
             made, after=known[0].key_id if known else None, forget_before=self._now() - _KEPT_US
         )
         await self._read()
@@ -148,7 +149,7 @@ class Signer:
         return known[0]
 
     async def _read(self) -> list[SigningKey]:
-        known = await self._identities.signing_keys()
+        known = await self._kept.known()
         self._keys = {key.key_id: key for key in known}
         self._read_at = self._now()
         return known

@@ -1,9 +1,6 @@
 """Bodies: read within limits, strict JSON, one model. What a schema forbids is refused, by name."""
 
 import asyncio
-import json
-import math
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -12,11 +9,14 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from magicai.api.problems import Fault
+from magicai.api.strict_json import Unreadable, checked
 
 MOST_BYTES = 1_000_000
-MOST_DEEP = 32
+# What has a few short fields. It is read at once; more, in a thread, so that nobody waits for it.
+FEW_BYTES = 16_000
+MOST_FAULTS = 20
 LIMIT_S = 15.0
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_LONGEST = 500  # characters of what is quoted
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -29,15 +29,14 @@ class Unfit(Exception):  # noqa: N818 - says what the body is
         self.faults = faults
 
 
-def body_of(shape: type[Shape]) -> Callable[[Request], Awaitable[Shape]]:
+def body_of(shape: type[Shape], *, most_bytes: int = FEW_BYTES) -> Callable[[Request], Awaitable[Shape]]:
     """What reads a request's body as a model."""
 
     async def read(request: Request) -> Shape:
-        value = _parsed(await _bytes(request))
-        try:
-            return shape.model_validate_json(json.dumps(value), strict=True)
-        except ValidationError as exc:
-            raise Unfit([_fault(error) for error in exc.errors()]) from exc
+        body = await _bytes(request, most_bytes)
+        if len(body) <= FEW_BYTES:
+            return _read(shape, body)
+        return await asyncio.to_thread(_read, shape, body)
 
     return read
 
@@ -49,70 +48,42 @@ def described(shape: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def _bytes(request: Request) -> bytes:
+async def _bytes(request: Request, most_bytes: int) -> bytes:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, f"The body is {kind or 'of no stated type'}; send application/json.")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "The body is compressed; send it as it is.")
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MOST_BYTES:
-        raise _too_large()
+    if length.isdigit() and int(length) > most_bytes:
+        raise _too_large(most_bytes)
     body = bytearray()
     try:
         async with asyncio.timeout(LIMIT_S):
             async for part in request.stream():
                 body += part
-                if len(body) > MOST_BYTES:
-                    raise _too_large()
+                if len(body) > most_bytes:
+                    raise _too_large(most_bytes)
     except TimeoutError as exc:
         raise HTTPException(408, f"The body did not come within {LIMIT_S:.0f} seconds.") from exc
     return bytes(body)
 
 
-def _parsed(body: bytes) -> Any:
-    depth = deepest = 0
-    for token in _TOKENS.finditer(body):
-        first = body[token.start()]
-        depth += first in b"[{"
-        depth -= first in b"]}"
-        deepest = max(deepest, depth)
-    if deepest > MOST_DEEP:
-        raise HTTPException(400, f"The body is nested {deepest} deep; at most {MOST_DEEP} are read.")
+def _read(shape: type[Shape], body: bytes) -> Shape:
     try:
-        text = body.decode()
-        value = json.loads(text, object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
-    except (ValueError, RecursionError) as exc:
-        raise HTTPException(400, f"The body is no JSON: {_reason(exc)}.") from exc
-    return value
+        return shape.model_validate_json(checked(body), strict=True)
+    except Unreadable as exc:
+        raise HTTPException(400, f"The body {exc}.") from exc
+    except ValidationError as exc:
+        raise Unfit(_faults(exc)) from exc
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnicodeError):
-        return "it is not text in UTF-8"
-    return str(error).rstrip(".")[:200]
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} comes twice")
-    return made
-
-
-def _number(text: str) -> int | float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"the number {text[:40]} is too large")
-    # 5.0 is an integer by JSON Schema.
-    return int(number) if number.is_integer() else number
-
-
-def _constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+def _faults(error: ValidationError) -> list[Fault]:
+    faults = [
+        _fault(one) for one in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_FAULTS]
+    ]
+    more = error.error_count() - len(faults)
+    return [*faults, Fault(where="body", what=f"{more} more values are wrong.")] if more else faults
 
 
 def _fault(error: Any) -> Fault:
@@ -120,8 +91,8 @@ def _fault(error: Any) -> Fault:
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = "This is not a parameter."
-    return Fault(where=where, what=message)
+    return Fault(where=where[:_LONGEST], what=message[:_LONGEST])
 
 
-def _too_large() -> HTTPException:
-    return HTTPException(413, f"The body is larger than {MOST_BYTES // 1000} kB.")
+def _too_large(most_bytes: int) -> HTTPException:
+    return HTTPException(413, f"The body is larger than {most_bytes // 1000} kB.")

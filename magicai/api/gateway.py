@@ -55,7 +55,7 @@ class Gateway:
         """Signs and reads access tokens."""
         if self._signer is None:
             given = self.settings.jwt_secret_key
-            self._signer = Signer(self.records.identities, given=given.get_secret_value() if given else None)
+            self._signer = Signer(self._ports.signing_keys, given=given.get_secret_value() if given else None)
         return self._signer
 
     @property

@@ -14,6 +14,7 @@ from integrations.prefect import environment
 from integrations.processes import lifeline
 from magicai.brain.knowledge import recall
 from magicai.errors import Temporary
+from magicai.private import private_folder
 from magicai.runs.plan import Plan
 
 _LIMIT_S = 60.0
@@ -53,7 +54,7 @@ class PlanningChild:
         if self._pool is None:
             home = self._ports.settings.home
             made = {**environment.client(home, _NO_SERVER, os.environ), **lifeline.offer()}
-            folder = environment.private_folder(environment.prefect_home(home))
+            folder = private_folder(environment.prefect_home(home))
             self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_enter, initargs=(made, folder))
         return self._pool
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import uvicorn
 
 from integrations.logs import log_to
-from integrations.prefect import environment
 from integrations.processes import lifeline
 from magicai.api.app import create_app
 from magicai.api.head_limits import Patient
 from magicai.errors import Invalid
+from magicai.private import private_home
 from magicai.settings import Settings, load
 
 USUAL_PORT = 8000
@@ -33,7 +33,7 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
         Invalid: the port can't be had, or the address is open to others and nothing says by which name.
     """
     settings = load()
-    environment.private_folder(settings.home)
+    private_home(settings.home)
     host, port = host or settings.host, settings.port if port is None else port
     if host not in _LOOPBACK and not settings.hosts:
         raise Invalid(

@@ -9,7 +9,9 @@ def main(words: list[str] | None = None) -> int:
 
     from magicai.cli.root import root
     from magicai.errors import Cancelled, Invalid, MagicError, NotFound, Unknown
+    from magicai.private import private_from_now_on
 
+    private_from_now_on()
     try:
         status = root(args=words, prog_name="magicai", standalone_mode=False)
     except click.exceptions.Exit as exc:

@@ -52,6 +52,7 @@ def browser_get() -> int:
     """Fetch a browser."""
     from integrations.fetcher.open import find_browser
     from magicai.errors import Missing
+    from magicai.private import users_umask
     from magicai.settings import load
 
     found = find_browser(load())
@@ -62,4 +63,5 @@ def browser_get() -> int:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
         raise Missing("Playwright is not installed.", way_out="Install it: pip install 'magicai[browser]'") from exc
-    return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"])
+    # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
+    return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=users_umask())

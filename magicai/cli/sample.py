@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.store_roles import ADDRESSES
+from magicai.private import private_home
 from magicai.settings import Settings, load
 from magicai.shops.sample import SampleShop
 
@@ -101,7 +102,7 @@ def _read(record: Path) -> tuple[int, int]:
 
 
 def _write(record: Path, port: int, day: int) -> None:
-    record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it may be the first of a home
+    private_home(record.parent)  # it may be the first of a home
     draft = record.with_suffix(".part")
     draft.write_text(json.dumps({"port": port, "day": day}))
     draft.replace(record)

@@ -16,6 +16,7 @@ from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
@@ -46,6 +47,7 @@ __all__ = [
     "RunRecords",
     "Runs",
     "SearchIndex",
+    "SigningKeys",
     "Snapshot",
     "Spent",
     "TextModel",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from magicai.accounts.identity import ApiKey, Role, Session, SigningKey, User
+from magicai.accounts.identity import ApiKey, Role, Session, User
 
 
 class Identities(Protocol):
@@ -85,17 +85,6 @@ class Identities(Protocol):
 
         Raises:
             NotFound: they have none such.
-        """
-        ...
-
-    async def signing_keys(self) -> list[SigningKey]:
-        """What access tokens may be signed with, newest first."""
-        ...
-
-    async def add_signing_key(self, key: SigningKey, *, after: str | None, forget_before: int) -> SigningKey:
-        """Add a key, if the newest one still is `after`, and remove those that were followed before that time.
-
-        Answers the newest key: of several that rotate at once, one does.
         """
         ...
 

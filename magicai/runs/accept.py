@@ -9,6 +9,8 @@ from magicai.runs.run import Origin, Run, RunStatus
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 
+_MOST_TOLD = 20
+
 
 async def accept(
     records: Records,
@@ -63,7 +65,9 @@ def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
     try:
         return model.model_validate(dict(values))
     except ValidationError as exc:
-        raise Invalid(" ".join(_sentence(model, error) for error in exc.errors())) from exc
+        wrong = [_sentence(model, error) for error in exc.errors(include_url=False, include_context=False)[:_MOST_TOLD]]
+        more = exc.error_count() - len(wrong)
+        raise Invalid(" ".join([*wrong, *([f"{more} more values are wrong."] if more else [])])) from exc
 
 
 def _sentence(model: type[BaseModel], error: Any) -> str:
@@ -81,4 +85,4 @@ def _sentence(model: type[BaseModel], error: Any) -> str:
                 f"{name} is missing: {wanted[:1].lower()}{wanted[1:].rstrip('.')}." if wanted else f"{name} is missing."
             )
         case _:
-            return f"{name} is {error['input']!r}: {message[:1].lower()}{message[1:]}."
+            return f"{name} is {error['input']!r:.200}: {message[:1].lower()}{message[1:]}."

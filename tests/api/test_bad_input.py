@@ -56,6 +56,9 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "NUL": (b'{"competitor_url": "a\\u0000.example"}', 422),
     "__proto__": (b'{"competitor_url": "a.example", "__proto__": {}}', 422),
     "HTML in a name": (b'{"<script>alert(1)</script>": 1}', 422),
+    "escaped quotes without end": (b'{"competitor_url": "' + b'\\"' * 490_000, 400),
+    "an exponent again and again": (b'{"competitor_url": [' + b"1e300," * 160_000 + b"1]}", 422),
+    "many names": (b"{" + b",".join(b'"k%d":1' % number for number in range(9000)) + b"}", 422),
     "too large": (b'{"competitor_url": "' + b"a" * 1_100_000 + b'"}', 413),
 }
 
@@ -79,6 +82,13 @@ async def test_a_body_of_another_kind_is_refused(api: Api, kind: str) -> None:
     headers = {**await api.bearer(), "Content-Type": kind}
     answer = await api.http.post(CRAWL, headers=headers, content=json.dumps(SHOP))
     assert answer.status_code == 415
+
+
+async def test_before_a_login_little_is_read(api: Api) -> None:
+    sent = b'{"name": "ann", "password": "' + b'\\"' * 8_000
+    for path in ("/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session"):
+        answer = await api.http.post(path, headers={"Content-Type": "application/json"}, content=sent)
+        assert (answer.status_code, answer.json()["detail"]) == (413, "The body is larger than 16 kB.")
 
 
 async def test_a_compressed_body_is_refused(api: Api) -> None:

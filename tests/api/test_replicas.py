@@ -161,7 +161,7 @@ def test_it_does_not_matter_which_gateway_answers(home: Path, replicas: Replicas
 
 async def _token_of_bob(ports: Ports) -> str:
     bob = await add_user(ports.records.identities, "bob", Role.USER, PASSWORD)
-    return (await log_in(ports.records.identities, Signer(ports.records.identities), bob)).access_token
+    return (await log_in(ports.records.identities, Signer(ports.signing_keys), bob)).access_token
 
 
 def _line(run_id: str, number: int) -> RunEvent:
@@ -221,7 +221,7 @@ async def _a_socket_that_moves(ports: Ports, replicas: Replicas) -> None:
     bob = next(user for user in await ports.records.identities.users() if user.name == "bob")
     request = CrawlAnalyzeGenerate.model_validate(SHOP)
     run = await accept(ports.records, WORKFLOW.name, request, owner_id=bob.user_id, origin=Origin.API)
-    token = (await log_in(ports.records.identities, Signer(ports.records.identities), bob)).access_token
+    token = (await log_in(ports.records.identities, Signer(ports.signing_keys), bob)).access_token
     count, found = 150, list[int]()
 
     async def tell() -> None:

@@ -38,6 +38,7 @@ def processes_of(home: Path) -> list[psutil.Process]:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("home")
+    path.chmod(0o755)  # as a person or a package has made it
     yield path
     left = processes_of(path)
     for process in left:
@@ -63,6 +64,7 @@ def run(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, "-m", "magicai", "run", "crawl-analyze-generate", "--sample", "--no-model", "--json", *words],
         env=environment(home),
+        umask=0o022,
         capture_output=True,
         text=True,
         timeout=280,
@@ -112,6 +114,16 @@ def found(result: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 def test_every_product_is_found_as_the_shop_states_it_and_none_is_invented(first: dict[str, Any]) -> None:
     assert found(first) == stated(truth(1, rendered=RENDERED))
+
+
+def test_whatever_a_run_leaves_is_for_its_owner_only(home: Path, first: dict[str, Any]) -> None:
+    assert first
+    assert {path.name for path in home.iterdir()} >= {"records.sqlite3", "files", "logs", "prefect", "chroma"}
+    assert {
+        str(path.relative_to(home)): oct(path.stat().st_mode)
+        for path in (home, *home.rglob("*"))
+        if path.stat().st_mode & 0o777 != (0o700 if path.is_dir() else 0o600)
+    } == {}
 
 
 def test_no_product_is_counted_twice(first: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
-from magicai.api.bodies import body_of, described
+from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
@@ -93,7 +93,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         gateway: At,
         caller: Starter,
         http: Request,
-        parameters: Annotated[BaseModel, Depends(body_of(shape))],
+        parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
         once: Once = None,
     ) -> Accepted:
         check_files(gateway, parameters)
@@ -118,7 +118,9 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
 
 
 def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]]:
-    async def plan(gateway: At, caller: Reader, parameters: Annotated[BaseModel, Depends(body_of(shape))]) -> WouldDo:
+    async def plan(
+        gateway: At, caller: Reader, parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))]
+    ) -> WouldDo:
         made = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
         return WouldDo(
             workflow=name,

@@ -23,6 +23,7 @@ from magicai.errors import Invalid, NotFound
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.settings import Settings
+from magicai.shops.report.whole_file import write_whole
 from magicai.values.ids import new_id
 from magicai.values.times import to_us
 
@@ -162,10 +163,7 @@ class Elsewhere:
     async def export(self, run: Run, kind: str, path: Path) -> Path:
         """Fetch the file that the gateway makes."""
         body = await self._calls.bytes_of(f"/api/runs/{run.run_id}/files/{_FILES.get(kind, f'products.{kind}')}")
-        try:
-            await asyncio.to_thread(path.write_bytes, body)
-        except OSError as exc:
-            raise Invalid(f"{path} can't be written: {exc.strerror}.", way_out="Name another by --output.") from exc
+        await asyncio.to_thread(write_whole, path, body)
         return path
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:

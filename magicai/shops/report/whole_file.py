@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from magicai.errors import Permanent
+from magicai.private import users_umask
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -22,19 +23,12 @@ def write_whole(path: Path, body: bytes) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).chmod(0o666 & ~users_umask())  # mkstemp takes more
         Path(temporary).replace(path)
     except OSError as exc:
         raise _unwritten(path, exc) from exc
     finally:
         Path(temporary).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """What this process takes away from new files' rights; mkstemp takes more."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _unwritten(path: Path, exc: OSError) -> Permanent:

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from integrations.records.store import SqlRecords
-from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, SigningKey, User
+from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, User
 from magicai.errors import Conflict, NotFound
 from magicai.ports import Identities
 from tests.contract.records.making import Clock
@@ -120,20 +120,6 @@ async def test_an_api_key_is_its_users_and_ends_when_it_is_revoked(identities: I
     assert kept.revoked_at == clock()
     assert not kept.holds(clock())
     assert await identities.keys("id-bob") == []
-
-
-async def test_of_several_that_rotate_at_once_one_does_and_old_keys_go_late(identities: Identities) -> None:
-    def key(name: str, at: int) -> SigningKey:
-        return SigningKey(key_id=name, secret=f"secret of {name}", created_at=at)
-
-    first = await asyncio.gather(
-        *(identities.add_signing_key(key(f"a{i}", 10), after=None, forget_before=0) for i in range(3))
-    )
-    assert len({one.key_id for one in first}) == 1
-    second = await identities.add_signing_key(key("b", 20), after=first[0].key_id, forget_before=20)
-    assert [one.key_id for one in await identities.signing_keys()] == ["b", first[0].key_id]
-    await identities.add_signing_key(key("c", 40), after=second.key_id, forget_before=30)
-    assert [one.key_id for one in await identities.signing_keys()] == ["c", "b"]
 
 
 async def test_a_schedule_is_bound_to_one_user_until_it_is_taken_back(identities: Identities) -> None:

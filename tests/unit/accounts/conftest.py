@@ -6,11 +6,12 @@ import pytest
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.records import sqlite
+from integrations.signing_keys import FileSigningKeys
 from magicai.accounts.callers import Callers
 from magicai.accounts.identity import Role, User
 from magicai.accounts.sessions import Tokens, log_in
 from magicai.accounts.signing import Signer
-from magicai.ports import Cache, Identities
+from magicai.ports import Cache, Identities, SigningKeys
 from magicai.values.times import now_us
 
 
@@ -33,10 +34,11 @@ class Gate:
 
     identities: Identities
     cache: Cache
+    keys: SigningKeys
     clock: Clock
 
     def __post_init__(self) -> None:
-        self.signer = Signer(self.identities, now=self.clock)
+        self.signer = Signer(self.keys, now=self.clock)
         self.callers = Callers(self.identities, self.signer, now=self.clock)
 
     async def user(self, name: str = "ann", role: Role = Role.USER) -> User:
@@ -55,6 +57,6 @@ def clock() -> Clock:
 async def gate(tmp_path: Path, clock: Clock) -> AsyncIterator[Gate]:
     records = sqlite.open(tmp_path / "records.sqlite3", now=clock)
     cache = SqliteCache(tmp_path / "cache.sqlite3")
-    yield Gate(records.identities, cache, clock)
+    yield Gate(records.identities, cache, FileSigningKeys(tmp_path / "signing-keys.json"), clock)
     await cache.close()
     await records.close()

@@ -127,7 +127,7 @@ ATTACKS: dict[str, Forge] = {
 
 async def taken(gate: Gate) -> Token:
     token = (await gate.tokens()).access_token
-    (key,) = await gate.identities.signing_keys()
+    (key,) = await gate.keys.known()
     header = jwt.get_unverified_header(token)
     return Token(header, jwt.decode(token, options={"verify_signature": False}), key)
 
@@ -156,7 +156,7 @@ async def test_no_attack_on_a_token_passes(gate: Gate, attack: str) -> None:
 
 async def test_keys_rotate_without_logging_anybody_out(gate: Gate, clock: Clock) -> None:
     old = (await gate.tokens()).access_token
-    elsewhere = Callers(gate.identities, Signer(gate.identities, now=clock), now=clock)
+    elsewhere = Callers(gate.identities, Signer(gate.keys, now=clock), now=clock)
     await elsewhere.by_bearer(old)
     await gate.signer.rotate()
     new = (await gate.tokens()).access_token
@@ -169,13 +169,13 @@ async def test_a_key_is_followed_after_a_month_by_itself(gate: Gate, clock: Cloc
     await gate.tokens()
     clock.later(31 * 86_400)
     await gate.tokens()
-    assert len(await gate.identities.signing_keys()) == 2
+    assert len(await gate.keys.known()) == 2
 
 
-async def test_a_given_key_signs_instead_and_leaves_nothing_in_the_records(gate: Gate, clock: Clock) -> None:
-    given = Signer(gate.identities, given="0123456789abcdef0123456789abcdef", now=clock)
+async def test_a_given_key_signs_instead_and_leaves_no_file(gate: Gate, clock: Clock) -> None:
+    given = Signer(gate.keys, given="0123456789abcdef0123456789abcdef", now=clock)
     token = await given.sign("id-ann", "s")
     assert (await given.read(token)).user_id == "id-ann"
-    assert await gate.identities.signing_keys() == []
+    assert await gate.keys.known() == []
     with pytest.raises(Unknown):
         await gate.signer.read(token)

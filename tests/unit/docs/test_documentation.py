@@ -97,3 +97,12 @@ def test_pages_name_no_file_that_there_is_not() -> None:
     root_folder = DOCS.parent
     named = re.findall(r"`((?:magicai|flows|tasks|blocks|integrations|deployments)/[\w./]*)`", text)
     assert [name for name in named if not (root_folder / name).exists()] == []
+
+
+def test_every_threat_names_tests_that_there_are() -> None:
+    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!threat)(\w.*?) \| .* \| (.*) \|$", text, re.MULTILINE)
+    tests = DOCS.parent / "tests"
+    assert rows
+    assert [threat for threat, named in rows if not re.findall(r"`([\w/]+\.py)`", named)] == []
+    assert [name for _, named in rows for name in re.findall(r"`(.+?)`", named) if not (tests / name).is_file()] == []

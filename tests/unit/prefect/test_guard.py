@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -27,9 +28,11 @@ class Behind:
 
     def __init__(self) -> None:
         self.reached: list[str] = []
+        self.cookies: list[str | None] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.reached.append(scope["path"])
+        self.cookies.append(Headers(scope=scope).get("cookie"))
         if scope["type"] == "http":
             await PlainTextResponse("prefect")(scope, receive, send)
 
@@ -171,3 +174,8 @@ async def test_a_page_that_was_left_open_is_no_program_that_needs_it(
     clock.now += 60
     await client.get("/api/health", headers={"Sec-Fetch-Site": "same-origin"})
     assert (guard.idle_s(), guard.unneeded_s()) == (0.0, 60.0)
+
+
+async def test_no_cookie_comes_through(client: httpx.AsyncClient, behind: Behind) -> None:
+    await client.get("/api/flows", headers={"Cookie": 'a="' + "\\\\" * 15_000 + '"'})
+    assert behind.cookies == [None]

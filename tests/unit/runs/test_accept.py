@@ -22,3 +22,11 @@ def test_every_wrong_value_is_quoted() -> None:
     assert "'ftp://shop.example'" in said
     assert "max_pages is 0" in said
     assert "'colour' is not a parameter" in said
+
+
+def test_of_many_wrong_values_the_first_are_told_each_in_short() -> None:
+    with pytest.raises(Invalid) as caught:
+        check_request(CrawlAnalyzeGenerate, {"language": "x" * 10_000, **{f"no{number}": 1 for number in range(100)}})
+    said = str(caught.value)
+    assert "82 more values are wrong." in said
+    assert len(said) < 2000

@@ -11,6 +11,7 @@ from integrations.checks import brain as of_flows
 from integrations.checks import checks
 from integrations.open import Ports, open_ports
 from magicai.doctor import Finding, Health, examine
+from magicai.settings import Settings
 from magicai.stores.entity import STORES, Entity, Versioned
 from magicai.values.ids import new_id
 from tests.contract.projection.memory import MemoryProjection
@@ -40,8 +41,6 @@ async def found(ports: Ports, *names: str) -> list[Finding]:
 
 
 def test_everything_of_the_checklist_is_tried(tmp_path: Path) -> None:
-    from magicai.settings import Settings
-
     ports = Ports(Settings(home=tmp_path))
     assert set(CHECKLIST) <= {check.name for check in [*checks(ports), *of_flows.checks(ports)]}
 
@@ -52,6 +51,32 @@ async def test_embedded_stores_are_good_and_nothing_stays_behind(ports: Ports) -
     assert bad == []
     assert [await ports.projection(store).held() for store in STORES if store != "vectors"] == [[], [], []]
     assert list((ports.settings.home / "logs").iterdir()) == []
+
+
+async def test_what_others_have_rights_to_is_named_with_the_way_out(ports: Ports) -> None:
+    home = ports.settings.home
+    await ports.cache.check()
+    assert (await found(ports, "home"))[0].health is Health.GOOD
+    for name in "abcd":
+        (home / name).write_text("")
+        (home / name).chmod(0o604)
+    (finding,) = await found(ports, "home")
+    assert finding.health is Health.BAD
+    assert finding.words == (
+        f"Other users have rights to 4 paths in {home}, such as {home / 'a'}, {home / 'b'}, {home / 'c'}."
+    )
+    assert f"chmod -R go= {home};" in finding.way_out
+
+
+async def test_gateways_of_several_machines_are_told_that_they_need_one_key(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await found(ports, "access tokens"))[0].health is Health.GOOD
+    shared = {"database_url": "postgresql://db.example/magicai", "stores_accepted": ("records",)}
+    monkeypatch.setattr(ports, "settings", Settings(home=ports.settings.home, **shared))
+    (finding,) = await found(ports, "access tokens")
+    assert finding.health is Health.ABSENT
+    assert "JWT_SECRET_KEY" in finding.way_out
 
 
 async def test_what_does_not_run_is_absent_and_no_fault(ports: Ports) -> None:

@@ -1,0 +1,80 @@
+"""JSON as strangers send it, read once and in linear time; what readers differ on is refused."""
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+MOST_DEEP = 32
+MOST_PARTS = 10_000  # objects and lists in a text, and keys of an object
+_MOST_EXACT = 2**53  # of a float: larger ones have no last digit, and 1e300 as an integer would have 300
+
+
+class Unreadable(ValueError):  # noqa: N818 - its message goes on from the text's name: "The body" + this
+    """A text that is no JSON, or past a limit."""
+
+
+def checked(text: bytes) -> bytes:
+    """The same value as JSON in which nothing is left to the reader; 5.0 is 5, an integer by JSON Schema.
+
+    Raises:
+        Unreadable: it is no JSON in UTF-8, nested too deep, of too many parts, has a key twice, a number that is too
+            large, or half of a surrogate pair.
+    """
+    try:
+        value = json.loads(text.decode(), object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
+        _measure(value)
+        # Half a surrogate pair is no text: it can't be encoded.
+        return json.dumps(value, ensure_ascii=False).encode()
+    except Unreadable:
+        raise
+    except RecursionError as exc:  # Python's own reader goes deeper than we do, and ends, too
+        raise _too_deep() from exc
+    except UnicodeError as exc:
+        raise Unreadable("is no JSON: it is not text in UTF-8") from exc
+    except ValueError as exc:
+        raise Unreadable(f"is no JSON: {str(exc).rstrip('.')[:200]}") from exc
+
+
+def _measure(value: Any) -> None:
+    """Look at how deep a value is, and of how many parts, a level at a time."""
+    level, parts = _containers([value]), 0
+    for _ in range(MOST_DEEP):
+        parts += len(level)
+        if parts > MOST_PARTS:
+            raise Unreadable(f"has too many parts; at most {MOST_PARTS} objects and lists are read")
+        level = [inner for one in level for inner in _containers(one.values() if isinstance(one, dict) else one)]
+    if level:
+        raise _too_deep()
+
+
+def _containers(values: Iterable[Any]) -> list[dict[str, Any] | list[Any]]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable(f"is nested too deep; at most {MOST_DEEP} levels are read")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_PARTS:
+        raise Unreadable(f"has an object of {len(pairs)} keys; at most {MOST_PARTS} are read")
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise ValueError(f"the key {name[:100]!r} comes twice")
+            seen.add(name)
+    return made
+
+
+def _number(text: str) -> int | float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:40]} is too large")
+    return int(number) if abs(number) <= _MOST_EXACT and number.is_integer() else number
+
+
+def _constant(text: str) -> Any:
+    raise ValueError(f"{text} is no number")
