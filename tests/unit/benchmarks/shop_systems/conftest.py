@@ -5,4 +5,4 @@ import pytest
 
 @pytest.fixture(scope="session")
 def market() -> Path:
-    return Path(__file__).parents[2] / "catalogues" / "market.json"
+    return Path(__file__).parents[3] / "catalogues" / "market.json"
