@@ -1,15 +1,11 @@
-import asyncio
 import os
-import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from integrations.records import sqlite
 from magicai.brain import steps
 from magicai.brain.planner import goal
 from magicai.brain.situation import Machine
@@ -78,22 +74,6 @@ def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     registry = steps.Registry()
     monkeypatch.setattr(steps, "registry", registry)
     monkeypatch.setattr("magicai.brain.planner.registry", registry)
-
-
-@pytest.fixture(scope="session")
-def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated once: each test works on a copy."""
-    path = tmp_path_factory.mktemp("records") / "records.sqlite3"
-    asyncio.run(sqlite.open(path).close())
-    return path
-
-
-@pytest.fixture
-async def records(tmp_path: Path, empty_records: Path) -> AsyncIterator[Records]:
-    shutil.copy(empty_records, tmp_path)
-    made = sqlite.open(tmp_path / "records.sqlite3")
-    yield made
-    await made.close()
 
 
 @pytest.fixture
