@@ -18,6 +18,8 @@ from magicai.stores.entity import STORES, Store
 async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[Any]:
     """Compare search, vectors, graph and cache with the records, and mend what differs; as `magicai reconcile` does.
 
+    It never removes more than MAGICAI_RECONCILE_SHARE of a store.
+
     Args:
         store: Only this one; all where empty.
         mend: Or only count.
@@ -26,7 +28,8 @@ async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[A
     wanted: tuple[Store, ...] = STORES if store is None else (store,)
     async with open_ports() as ports:
         projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}
-        found = await use_case.reconcile(ports.records, projections, mend=mend)
+        share = ports.settings.reconcile_share
+        found = await use_case.reconcile(ports.records, projections, mend=mend, largest_share=share)
     words = str(found)
     lines = "\n".join(f"- {line}" for line in words.splitlines())
     await create_markdown_artifact(lines, key="reconcile", description="How the stores differed from the records.")  # pyright: ignore[reportGeneralTypeIssues]

@@ -41,13 +41,14 @@ async def _doctor(*, as_json: bool) -> int:
 @click.command("reconcile", help="Compare the stores with the records, and mend what differs.")
 @click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this one.")
 @click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--yes", is_flag=True, help="Remove what no record knows, even where it is most of a store.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
-def reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
+def reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
     """Compare and mend; 3 where something could not be mended or compared, 1 where nothing could be compared."""
-    return asyncio.run(_reconcile(store, dry_run=dry_run, as_json=as_json))
+    return asyncio.run(_reconcile(store, dry_run=dry_run, yes=yes, as_json=as_json))
 
 
-async def _reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
+async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
     from integrations.open import open_ports
     from magicai.ports import Projection
     from magicai.stores.entity import Store
@@ -58,7 +59,8 @@ async def _reconcile(store: str | None, *, dry_run: bool, as_json: bool) -> int:
             name: port for name, port in ports.projections().items() if store in (None, name)
         }
         told = None if as_json else _say
-        found = await mend(ports.records, chosen, mend=not dry_run, on_progress=told)
+        share = 1.0 if yes else ports.settings.reconcile_share
+        found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=told)
     if as_json:
         print(json.dumps(found.as_json(), indent=1))
     else:

@@ -24,14 +24,23 @@ PASSING = frozenset({"outbox"})
 _POOL, _ERASED = "pool", "erased"
 # Names what a backup shares with others; not sealed, since what is retired is not to wait for the key that opens.
 _SHARED = "shared.txt"
+# How many rows a backup has; not sealed either.
+_ROWS = "rows.txt"
+# A backup that is so many times as large as a new one is not removed for it.
+_TIMES = 2
 _LINES = 20_000
 _NAME = "%Y%m%dT%H%M%S.%fZ"
 
 Told = Callable[[str], object]
 
 
-async def back_up(records: Records, files: Files, archive: Archive, *, keep: int, told: Told) -> Manifest:
+async def back_up(
+    records: Records, files: Files, archive: Archive, *, keep: int, told: Told, shrink: bool = False
+) -> Manifest:
     """Make a backup, and remove older ones but the latest `keep`.
+
+    One with less than half of the rows or files of another that is there removes none, unless it may `shrink`: it may
+    be one of an installation that has lost them. Its manifest says so.
 
     It is one state of the records, whatever is written meanwhile. Bodies that an earlier backup in the same archive
     has are not copied again. Until its manifest is there, which comes last, it counts for nothing.
@@ -40,10 +49,13 @@ async def back_up(records: Records, files: Files, archive: Archive, *, keep: int
         Conflict: another backup is being made there.
     """
     with archive.alone():
-        return await _back_up(records, files, archive, keep, told)
+        manifest = await _back_up(records, files, archive, told, shrink=shrink)
+        if not manifest.smaller_than:
+            await _retire(archive, keep)
+        return manifest
 
 
-async def _back_up(records: Records, files: Files, archive: Archive, keep: int, told: Told) -> Manifest:
+async def _back_up(records: Records, files: Files, archive: Archive, told: Told, *, shrink: bool) -> Manifest:
     begun = now_us()
     name = await _stamp(archive, begun)
     made = _Making(archive, f"{BACKUPS}/{name}", f"{_POOL}-{archive.seal}" if archive.seal else _POOL)
@@ -56,8 +68,10 @@ async def _back_up(records: Records, files: Files, archive: Archive, keep: int, 
         with suppress(NotFound):  # removed since it was listed
             results[result] = await made.pooled(await files.result(result))
     told(f"results: {len(results)}")
+    rows = sum(table.fingerprint.rows for table in tables)
     manifest = Manifest(
         name=name,
+        smaller_than="" if shrink else await _much_larger(archive, rows, len(made.shared)),
         product=version("magicai"),
         made_at=to_iso(begun),
         revision=revision,
@@ -70,9 +84,36 @@ async def _back_up(records: Records, files: Files, archive: Archive, keep: int, 
         checksums=made.checksums,
     )
     await archive.put(f"{BACKUPS}/{name}/{_SHARED}", "\n".join(sorted(made.shared)).encode(), plain=True)
+    await archive.put(f"{BACKUPS}/{name}/{_ROWS}", str(rows).encode(), plain=True)
     await archive.put(f"{BACKUPS}/{name}/{MANIFEST}", manifest.model_dump_json(indent=1).encode())
-    await _retire(archive, keep)
     return manifest
+
+
+async def _much_larger(archive: Archive, rows: int, files: int) -> str:
+    """The latest backup that has more than twice as many rows or files; "" where none has."""
+    for name in reversed(await backups(archive)):
+        if await _rows_of(archive, name) > _TIMES * rows or len(await _shared_by(archive, name) or ()) > _TIMES * files:
+            return name
+    return ""
+
+
+async def _rows_of(archive: Archive, name: str) -> int:
+    """How many rows a backup has; 0 where that can't be known without another key, as it was kept before."""
+    try:
+        item = f"{BACKUPS}/{name}/{_ROWS}"
+        return int(await archive.get(item)) if await archive.has(item) else (await manifest_of(archive, name)).rows
+    except Permanent:
+        return 0
+
+
+def shrinkage(made: Manifest) -> str:
+    """What to say of a backup that is much smaller than another; "" of any other."""
+    if not made.smaller_than:
+        return ""
+    return (
+        f"It has less than half of the rows or files of {made.smaller_than}, so no backup was removed. If that is"
+        " right, `magicai backup --yes` removes older ones again."
+    )
 
 
 async def backups(archive: Archive) -> list[str]:

@@ -54,6 +54,7 @@ class Manifest(_Model):
         bodies: items of the archive that list the digests of page bodies, one a line.
         missing: bodies that the records name and that were gone already.
         checksums: SHA-256 of every item that belongs to this backup alone.
+        smaller_than: a backup with more than twice as many rows or files, for which none was removed; "" where none is.
     """
 
     schema_version: int = 1
@@ -68,6 +69,7 @@ class Manifest(_Model):
     bodies: tuple[str, ...]
     missing: int
     checksums: Mapping[str, str]
+    smaller_than: str = ""
 
     @property
     def rows(self) -> int:

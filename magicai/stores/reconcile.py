@@ -1,7 +1,8 @@
 """Compares the stores with the records, and mends both ways.
 
 Both sides are read in key order, a page of each in memory, and what differs is mended in parts as it is met: memory
-stays flat whatever the size. Then all is compared once more, since a store may say that it took what it did not.
+stays flat whatever the size. What no record knows is removed last, once it was counted: where it is most of a store, it
+is likelier that records are lost. Then all is compared once more, since a store may say that it took what it did not.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from magicai.errors import MagicError, Temporary
+from magicai.errors import MagicError, Refused, Temporary
 from magicai.ports import Projection, Records
 from magicai.stores.entity import Held, Store, Versioned
 from magicai.stores.relay import drain
@@ -18,6 +19,8 @@ from magicai.stores.relay import drain
 _PAGE = 1000
 _PART = 500
 _DRAIN_LIMIT_S = 3600.0
+# So few may be removed whatever their share.
+FEW = 20
 
 Key = tuple[str, str]
 Kind = Literal["missing", "stale", "orphaned"]
@@ -33,11 +36,13 @@ class Found:
         counts: missing, stale, orphaned, and how many of these were mended; of a cache, what is missing does not count.
         aside: how many entries it can't take, whatever is tried.
         down: why it could not be compared, or not to its end.
+        refused: why nothing that is orphaned was removed.
     """
 
     counts: Mapping[str, int]
     aside: int = 0
     down: MagicError | None = None
+    refused: MagicError | None = None
 
     @property
     def differences(self) -> int:
@@ -47,14 +52,16 @@ class Found:
     def as_json(self) -> dict[str, Any]:
         """All of it, by name."""
         told: dict[str, Any] = {**self.counts, "set_aside": self.aside}
-        if self.down is not None:
-            told |= {"what": self.down.what, "way_out": self.down.way_out}
+        if (why := self.down or self.refused) is not None:
+            told |= {"what": why.what, "way_out": why.way_out}
         return told
 
     def __str__(self) -> str:
         said = ", ".join(f"{number} {what}" for what, number in self.counts.items())
         if self.aside:
             said += f", {self.aside} set aside"
+        if self.refused is not None:
+            said += f"; {self.refused}"
         return f"{said}; could not be compared: {self.down}" if self.down is not None else said
 
 
@@ -105,14 +112,22 @@ async def reconcile(
     projections: Mapping[Store, Projection],
     *,
     mend: bool = True,
+    largest_share: float = 1.0,
     on_progress: OnProgress | None = None,
 ) -> Reconciled:
     """Compare every store with the records, side by side; mend what is missing, stale or orphaned.
 
     A store that is down or not there keeps no other from being mended; the answer says why.
+
+    Args:
+        records, projections: what is compared.
+        mend: or only count.
+        largest_share: of a store's entries that are removed because no record knows them; beyond that, and where they
+            are more than `FEW`, none of them is, and the answer says why.
+        on_progress: told how far it is.
     """
     found = await asyncio.gather(
-        *(_Comparison(records, port, on_progress).whole(mend=mend) for port in projections.values())
+        *(_Comparison(records, port, largest_share, on_progress).whole(mend=mend) for port in projections.values())
     )
     return Reconciled(dict(zip(projections, found, strict=True)))
 
@@ -120,9 +135,14 @@ async def reconcile(
 class _Comparison:
     """Of one store."""
 
-    def __init__(self, records: Records, port: Projection, on_progress: OnProgress | None) -> None:
+    def __init__(
+        self, records: Records, port: Projection, largest_share: float, on_progress: OnProgress | None
+    ) -> None:
         self._records, self._port, self._on_progress = records, port, on_progress
+        self._largest_share = largest_share
         self._store: Store = port.store
+        self._held = 0
+        self._refused: Refused | None = None
         self._counts: Counter[str] = Counter()
 
     async def whole(self, *, mend: bool) -> Found:
@@ -137,25 +157,46 @@ class _Comparison:
         except MagicError as exc:
             down = exc
         counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "mended")}
-        return Found(counts, await self._records.entities.aside_count(self._store), down)
+        return Found(counts, await self._records.entities.aside_count(self._store), down, self._refused)
 
     async def _walk(self, *, mend: bool) -> None:
-        part: list[Key] = []
-        async for kind, key in self._differences():
+        async for kind, _ in self._each(("missing", "stale", "orphaned"), mending=("missing", "stale") if mend else ()):
             self._counts[kind] += 1
-            part.append(key)
-            if mend and len(part) >= _PART:
-                await self._mend(part)
-            if len(part) >= _PART:
-                part.clear()
+        if self._too_many():
+            self._refused = self._too_much()
         if not mend or not self._counts.total():
             return
-        if part:
-            await self._mend(part)
+        if self._counts["orphaned"] and self._refused is None:
+            async for _ in self._each(("orphaned",), mending=("orphaned",)):
+                pass
         left = 0
         async for _ in self._differences():
             left += 1
         self._counts["mended"] = max(0, self._counts.total() - left)
+
+    async def _each(self, kinds: Sequence[Kind], *, mending: Sequence[Kind]) -> AsyncIterator[tuple[Kind, Key]]:
+        """Differences of these kinds; some of them are mended as they are met."""
+        part: list[Key] = []
+        async for kind, key in self._differences():
+            if kind in mending:
+                part.append(key)
+            if len(part) >= _PART:
+                await self._mend(part)
+                part.clear()
+            if kind in kinds:
+                yield kind, key
+        if part:
+            await self._mend(part)
+
+    def _too_many(self) -> bool:
+        return self._counts["orphaned"] > max(FEW, self._largest_share * self._held)
+
+    def _too_much(self) -> Refused:
+        return Refused(
+            f"{self._counts['orphaned']} of the {self._held} entries of {self._store} are known to no record, more than"
+            f" {self._largest_share:.0%} (MAGICAI_RECONCILE_SHARE); none of them was removed.",
+            way_out="If records were lost, restore them: magicai restore. If these are to go: magicai reconcile --yes",
+        )
 
     async def _try_again(self) -> None:
         """Let it have once more what was set aside, and is no difference: a cache need not show it."""
@@ -192,7 +233,7 @@ class _Comparison:
         truth = _pages(lambda after: self._records.entities.all(self._store, after=after, limit=_PAGE))
         shown = _pages(lambda after: self._port.held(after=after, limit=_PAGE))
         there, held = await anext(truth, None), await anext(shown, None)
-        seen = 0
+        seen = self._held = 0
         while there is not None or held is not None:
             if held is None or (there is not None and _key(there) < _key(held)):
                 assert there is not None
@@ -200,9 +241,11 @@ class _Comparison:
                     yield "missing", _key(there)
                 there = await anext(truth, None)
             elif there is None or _key(held) < _key(there):
+                self._held += 1
                 yield "orphaned", _key(held)
                 held = await anext(shown, None)
             else:
+                self._held += 1
                 if there.entity is None:
                     yield "orphaned", _key(held)
                 elif (there.version, there.digest) != (held.version, held.digest):

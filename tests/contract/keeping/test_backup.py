@@ -65,6 +65,32 @@ async def test_a_later_backup_copies_only_new_bodies_and_the_oldest_is_retired(
     await other.close()
 
 
+@pytest.mark.parametrize("key", ["", PUBLIC])
+async def test_backups_of_nothing_push_no_other_out(home: Home, tmp_path: Path, key: str) -> None:
+    archive = FolderArchive(tmp_path / "backups", AgeSeal(key) if key else None)
+    for name in "abcdefgh":
+        await home.files.save(f"run/{name}.md", name.upper().encode())
+    good = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    nothing = Home(tmp_path / "nothing")
+    for number in (2, 3):  # the second is as large as the first
+        made = await back_up(nothing.records, nothing.files, archive, keep=1, told=quiet)
+        assert made.smaller_than == good.name
+        assert len(await backups(archive)) == number
+    fewer = await back_up(home.records, nothing.files, archive, keep=1, told=quiet)
+    assert fewer.smaller_than == good.name, "as many rows, and no results"
+    await nothing.close()
+    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    assert (made.smaller_than, await backups(archive)) == ("", [made.name])
+
+
+async def test_it_may_shrink_where_somebody_says_so(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
+    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    nothing = Home(tmp_path / "nothing")
+    made = await back_up(nothing.records, nothing.files, archive, keep=1, told=quiet, shrink=True)
+    assert await backups(archive) == [made.name]
+    await nothing.close()
+
+
 async def test_a_body_that_no_backup_names_any_more_is_removed(home: Home, archive: FolderArchive) -> None:
     made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
     (name, digest) = next(iter(made.results.items()))

@@ -81,6 +81,26 @@ async def test_it_mends_what_is_missing_stale_or_orphaned_and_finds_nothing_the_
     assert (again.differences, again.mended) == (0, 0)
 
 
+async def test_what_no_record_knows_is_not_removed_where_it_is_much_of_a_store(filled: Records, stores: Stores) -> None:
+    damage(stores["search"], range(10), lost)
+    await add_orphans(stores["search"], 200)
+    await add_orphans(stores["graph"], 100)
+    found = await reconcile(filled, stores, largest_share=0.2)
+    search = found.stores["search"]
+    assert search.counts == {"missing": 10, "stale": 0, "orphaned": 200, "mended": 10}
+    assert len(stores["search"].rows) == 700
+    assert "200 of the 690 entries of search are known to no record, more than 20%" in str(found)
+    assert "magicai reconcile --yes" in found.as_json()["stores"]["search"]["way_out"]
+    assert found.stores["graph"].counts["mended"] == 100
+    assert (await reconcile(filled, stores, largest_share=1.0)).mended == 200
+    assert len(stores["search"].rows) == 500
+
+
+async def test_a_few_are_removed_whatever_their_share(records: Records, stores: Stores) -> None:
+    await add_orphans(stores["search"], 20)
+    assert (await reconcile(records, stores, largest_share=0.2)).mended == 20
+
+
 async def test_of_the_cache_only_stale_and_orphaned_count(filled: Records, stores: Stores) -> None:
     cache = stores["cache"]
     damage(cache, range(100), lost)
