@@ -115,12 +115,18 @@ def _is_product(path: str, words: list[str]) -> bool:
     return _PRODUCT.search(path) is not None
 
 
-def link_by_address(url: str, rel: str) -> Link | None:
-    """A link whose kind its address tells, or its `rel`; None where its place on the page must tell."""
+def kind_by_address(url: str, rel: str) -> UrlKind | None:
+    """The kind of a link that its address tells, or its `rel`; None where its place on the page must tell."""
     kind = promise_of(url)
     if "nofollow" in rel:
-        return Link(url, kind if kind is UrlKind.PRODUCT else UrlKind.OTHER)
-    return None if kind is UrlKind.OTHER and not leads_elsewhere(url) else Link(url, kind)
+        return kind if kind is UrlKind.PRODUCT else UrlKind.OTHER
+    return None if kind is UrlKind.OTHER and not leads_elsewhere(url) else kind
+
+
+def link_by_address(url: str, rel: str) -> Link | None:
+    """A link whose kind `kind_by_address` tells."""
+    kind = kind_by_address(url, rel)
+    return None if kind is None else Link(url, kind)
 
 
 def split(url: str) -> tuple[str, str]:

@@ -6,7 +6,13 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from magicai.shops.crawl import UrlKind
-from magicai.shops.extraction.address_kinds import leads_elsewhere, link_by_address, page_number, promise_of
+from magicai.shops.extraction.address_kinds import (
+    kind_by_address,
+    leads_elsewhere,
+    link_by_address,
+    page_number,
+    promise_of,
+)
 from magicai.shops.extraction.addresses import path_of
 from magicai.shops.extraction.page import Page, Placed
 from magicai.shops.extraction.parsing import look_closer
@@ -91,10 +97,8 @@ def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Li
             if in_paging or (continues and _may_continue(anchor, own_path)):
                 next_page = _is_next(anchor, page)
                 kind = _LISTING if next_page or in_paging else kind
-            elif "nofollow" in anchor.rel:
-                kind = _OTHER
-            elif kind is _OTHER and not leads_elsewhere(url):
-                kind = places.kind_of(anchor.node)
+            else:
+                kind = kind_by_address(url, anchor.rel) or places.kind_of(anchor.node)
         if present is None or (next_page and not present.next_page) or present.kind is _OTHER is not kind:
             found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
     for url in _more(page) if continues else ():

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from magicai.shops.extraction.addresses import absolute, origin, path_of, without_tracking
+from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, origin, path_of, without_tracking
 from magicai.shops.extraction.nesting import without_abyss
 from magicai.shops.extraction.page import Page, Placed, Script
+from magicai.shops.extraction.tag_rules import stated
 from magicai.shops.extraction.tags import Tags, tags_of
 from magicai.shops.extraction.text import clean
 from magicai.shops.extraction.tokens import Attributes
@@ -17,10 +18,9 @@ _ANCHOR_LIMIT = 5_000
 _SCRIPT_LIMIT = 400
 _META_LIMIT = 300
 _MOST_KNOWN = 500
-_FROM_ANYWHERE = ("/", "http://", "https://")
 
-_GATHERED = "link[rel],meta[content],script,h1,title,base[href]"
-_LINKS = "a[href]"
+_GATHERED = stated("link", "meta", "script", "h1", "title", "base")
+_LINKS = stated("a")
 
 
 def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
@@ -40,15 +40,10 @@ def look_closer(page: Page) -> None:
     _forget(page)
     headings = page.headings = []
     for node in page.tree.css(_GATHERED):
-        tag = node.tag
-        if tag == "h1":
+        if node.tag == "h1":
             headings.append(node)
-        elif tag == "title":
-            page.title = page.title or _outside_drawings(node)
-        elif tag == "script":
-            _gather_script(page, node.attributes, node)
-        elif tag in _GATHERERS:
-            _GATHERERS[tag](page, node.attributes)
+        else:
+            _gather(page, node.tag, node.attributes, node)
     root = page.tree.css_first("html")
     page.languages = _languages(page, root.attributes if root is not None else {})
     links = page.tree.css(_LINKS)[:_ANCHOR_LIMIT]
@@ -67,7 +62,7 @@ def _place_links(page: Page, links: list[LexborNode]) -> None:
             leads_to = known.get(href)
             if leads_to is None:
                 leads_to = page.resolve(href)
-                if len(known) < _MOST_KNOWN and href.startswith(_FROM_ANYWHERE):
+                if len(known) < _MOST_KNOWN and href.startswith(FROM_ANYWHERE):
                     known[href] = leads_to
             leading[href] = leads_to
         if leads_to and leads_to != own:
@@ -79,12 +74,7 @@ def _gather_tags(page: Page, tags: Tags) -> bool:
     """Gather from tags; answers whether they are enough."""
     page.tags = tags
     for tag in tags.gathered:
-        if tag.name == "script":
-            _gather_script(page, tag.attributes, tag.text)
-        elif tag.name == "title":
-            page.title = page.title or clean(tag.text)
-        else:
-            _GATHERERS[tag.name](page, tag.attributes)
+        _gather(page, tag.name, tag.attributes, tag.text)
     if origin(page.base) != origin(page.url):
         return False
     page.languages = _languages(page, tags.root or {})
@@ -105,6 +95,16 @@ def _known_hrefs(start: str) -> dict[str, str]:
     """Where hrefs lead that mean the same on every page of a host: a shop's pages repeat most of theirs."""
     del start
     return {}
+
+
+def _gather(page: Page, name: str | None, attributes: Attributes, source: str | LexborNode) -> None:
+    """Gather an element by its name; its source is its text, or its node in the tree."""
+    if name == "title":
+        page.title = page.title or (clean(source) if isinstance(source, str) else _outside_drawings(source))
+    elif name == "script":
+        _gather_script(page, attributes, source)
+    elif name is not None and name in _GATHERERS:
+        _GATHERERS[name](page, attributes)
 
 
 def _gather_script(page: Page, attributes: Attributes, source: str | LexborNode) -> None:

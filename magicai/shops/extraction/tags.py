@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import link_by_address
-from magicai.shops.extraction.addresses import absolute, host_of, site_of
+from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, host_of, site_of
 from magicai.shops.extraction.frames import Frame
 from magicai.shops.extraction.reading import Link
+from magicai.shops.extraction.tag_rules import BETWEEN_CELLS, CAPTION, CELLS, OLD_CLASS, STATED, STRUCK, is_called_old
 from magicai.shops.extraction.tokens import (
     LONGEST_KNOWN,
     Attributes,
@@ -46,15 +47,14 @@ _MOST_BLOCKS = 12
 _ANYWHERE = frozenset(("a", "meta", "link", "base", "script", "shape"))
 _PAIRS = (b"<meta", b"<link")
 _TEXTS = (b"<script", b"<title", b"<h1")
-_FROM_ANYWHERE = ("/", "http://", "https://")
-# Between the cells of a table, what is none is moved before it.
-_BETWEEN_CELLS = frozenset(b"table thead tbody tfoot tr /td /th /tr /thead /tbody /tfoot /caption".split())
-_IN_CELLS = frozenset(b"td th caption /table".split())
-_STRUCK = frozenset((b"del", b"s", b"strike"))
-# As `web_page` asks a tree for prices before. A search passes over what none of the words begins with, which it can't
-# where one begins with a choice of letters.
-_OLD_CLASS = re.compile(r"through|old|Old|compare|Compare|was|regular|list-price|listPrice|rrp|original|uvp")
-_OLD = re.compile(_OLD_CLASS.pattern.encode())
+# By their names as bytes.
+_STATED = {name.encode(): attribute for name, attribute in STATED.items()}
+_BETWEEN_CELLS = frozenset(
+    name.encode() for name in (*BETWEEN_CELLS, *(f"/{name}" for name in (*BETWEEN_CELLS[1:], *CELLS, CAPTION)))
+)
+_IN_CELLS = frozenset(name.encode() for name in (*CELLS, CAPTION, f"/{BETWEEN_CELLS[0]}"))
+_STRUCK = frozenset(name.encode() for name in STRUCK)
+_OLD = re.compile(OLD_CLASS.pattern.encode())
 
 
 class Tag(NamedTuple):
@@ -334,7 +334,7 @@ class _Known(dict[bytes, Tag | None]):
 
     def _anchor(self, attributes: Attributes, *, is_old: bool) -> Tag | None:
         href, rel = attributes["href"] or "", (attributes.get("rel") or "").lower()
-        if not href.startswith(_FROM_ANYWHERE):
+        if not href.startswith(FROM_ANYWHERE):
             return Tag("a", attributes, is_old=is_old, rel=rel)
         url = absolute(href, self._start)
         if not url:
@@ -362,13 +362,10 @@ def _links_of(anchors: list[Tag]) -> dict[str, Link] | None:
     return found
 
 
-# What is read of a page, and the attribute without which it is not.
-_STATED = {b"a": "href", b"meta": "content", b"link": "rel", b"base": "href", b"script": "", b"title": "", b"h1": "",
-           b"html": ""}  # fmt: skip
 _ODD = Tag("odd", {})
 
 
 def _is_called_old(tag: bytes) -> bool:
     """Whether a tag is called what prices before are, or looks like one."""
     attributes = {} if tag.startswith(b"</") else attributes_of(tag)
-    return "line-through" in (attributes.get("style") or "") or bool(_OLD_CLASS.search(attributes.get("class") or ""))
+    return is_called_old(attributes.get("style"), attributes.get("class"))

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from magicai.shops.extraction.tag_rules import BETWEEN_CELLS, CAPTION, CELLS, STATED, STRUCK
+
 Attributes = dict[str, str | None]
 
 # Elements whose inside is text up to their end. What has none is one token up to where that is certain: were it given
@@ -35,7 +37,7 @@ _SOUND = re.compile(rf"<[a-zA-Z]{_PAIRED}".encode())
 _SOUND_END = re.compile(rb"""</(?:[a-zA-Z][^<>"']*)?>""")
 _USUAL = re.compile(rb"""<[a-zA-Z0-9\-]+(?:\s+[a-zA-Z_:][\w:.\-]*(?:=(?:"[^"]*"|'[^']*'))?)*\s*/?>""")
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z_:][\w:.\-]*)(?:=(?:"([^"]*)"|'([^']*)'))?""", re.ASCII)
-_SAYING = "a|meta|link|base|script|title|h1|html|table|thead|tbody|tfoot|tr|td|th|caption|del|s|strike"
+_SAYING = "|".join((*STATED, *BETWEEN_CELLS, *CELLS, CAPTION, *STRUCK))
 # What a parser makes of their inside depends on more than their tags.
 _UNCERTAIN = frozenset(
     b"script style textarea title iframe svg template math plaintext xmp noembed noframes frameset frame".split()

@@ -28,6 +28,7 @@ from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.extraction.schema_org import Vocabulary, category_from_trail, read_items
 from magicai.shops.extraction.shown_prices import money_in
 from magicai.shops.extraction.state_products import state_products
+from magicai.shops.extraction.tag_rules import PRICE_BEFORE
 from magicai.shops.extraction.text import clean
 from magicai.shops.extraction.variations import product_variations
 from magicai.shops.product import Availability, Observation, Source
@@ -38,13 +39,8 @@ _log = logging.getLogger(__name__)
 _LISTED = 2
 _CARDS_OF_A_CATEGORY = 3
 _PRODUCT_LINKS = 3
-# Markup around a price before, and words before one. Without any of them, structured data that names no list price has
+# Words before a price before. Without any of them, or markup around one, structured data that names no list price has
 # said all that there is.
-_PRICE_BEFORE = (
-    'del,s,strike,[style*="line-through"],[class*="through"],[class*="old"],[class*="Old"],[class*="compare"]'
-    ',[class*="Compare"],[class*="was"],[class*="regular"],[class*="list-price"],[class*="listPrice"],[class*="rrp"]'
-    ',[class*="original"],[class*="uvp"]'
-)
 _WORDS_BEFORE = {
     "de": ("statt ", "UVP"), "zh": ("原价", "市场价", "原價", "定價"), "ja": ("定価", "通常価格"),
     "ko": ("정가", "소비자가"), "en": ("RRP", "MSRP", "Was "),
@@ -225,7 +221,7 @@ def _shows(sign: bytes, markup: bytes) -> bool:
 
 
 def _may_show_price_before(page: Page) -> bool:
-    if (page.tags is None or page.tags.may_show_old_price) and page.tree.css_first(_PRICE_BEFORE) is not None:
+    if (page.tags is None or page.tags.may_show_old_price) and page.tree.css_first(PRICE_BEFORE) is not None:
         return True
     language = page.language[:2].lower()
     return _may_say_before(page, language) and any(said.search(page.markup) for said in _SAID_BEFORE[language])

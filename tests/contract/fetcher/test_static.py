@@ -4,11 +4,12 @@ import asyncio
 import gzip
 import socket
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from integrations.fetcher.addresses import AddressRules
+from integrations.fetcher.addresses import AddressRules, Target
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import PageRequest
@@ -87,6 +88,30 @@ async def test_the_time_limit_holds_for_the_whole_exchange(static: StaticFetcher
     site.answers["/"] = drip
     with pytest.raises(Temporary, match=r"no full answer within 0\.3 seconds"):
         await static.fetch(PageRequest(site.url, timeout_s=0.3))
+
+
+async def test_the_time_limit_holds_for_what_stands_around_chunks(static: StaticFetcher, site: Site) -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;")
+        while True:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+
+    site.answers["/"] = endless
+    with pytest.raises(Temporary, match=r"no full answer within 0\.3 seconds"):
+        await static.fetch(PageRequest(site.url, timeout_s=0.3))
+
+
+async def test_refuses_trailers_without_end(static: StaticFetcher, site: Site) -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n")
+        while True:
+            writer.write(b"X: x\r\n" * 1_000)
+            await writer.drain()
+
+    site.answers["/"] = endless
+    with pytest.raises((Refused, Temporary)):
+        await static.fetch(PageRequest(site.url, timeout_s=5))
 
 
 @pytest.mark.parametrize(
@@ -219,6 +244,18 @@ async def test_a_name_that_turns_inward_after_the_check_is_not_followed(site: Si
     fetcher = StaticFetcher(AddressRules(resolve=rebinding), contact="tests@shop.example")
     with pytest.raises(Refused, match="leads to 127"):
         await fetcher.fetch(PageRequest(f"http://shop.example:{site.port}/"))
+    await fetcher.close()
+    assert site.asked == []
+
+
+async def test_is_not_asked_where_it_would_be_read_from_another_host_than_was_checked(site: Site) -> None:
+    class Misreading(AddressRules):
+        def target(self, url: str) -> Target:
+            return replace(super().target(url), host="shop.example")
+
+    fetcher = StaticFetcher(Misreading([f"127.0.0.1:{site.port}"]), contact="tests@shop.example")
+    with pytest.raises(Invalid, match=r"cannot be asked for .* read from 127\.0\.0\.1"):
+        await fetcher.fetch(PageRequest(site.url))
     await fetcher.close()
     assert site.asked == []
 
