@@ -33,10 +33,11 @@ T = TypeVar("T")
 
 def until(what: Callable[[], T | None], *, limit_s: float = _LIMIT_S) -> T:
     """What is true at last."""
-    end = time.monotonic() + limit_s
+    end, pause = time.monotonic() + limit_s, 0.02
     while not (found := what()):
         assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)  # a look may cost more than what it waits for
     return found
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from integrations.prefect import server_on_demand
 from magicai.shops.sample import SampleShop, catalogue
+from tests.e2e.everything import up
 from tests.e2e.visiting import LIMIT_MS
 from tests.house import House, until
 
@@ -25,6 +26,17 @@ def alone(house: House, server: server_on_demand.Server, tmp_path_factory: pytes
         if "integrations.vectors.chroma_process" in process.cmdline():  # it would stay for others, until it is idle
             process.terminate()
     assert not made.end()
+
+
+@pytest.fixture(scope="module")
+def everything(alone: House) -> Iterator[House]:
+    """Everything is up for the module's tests, which leave it so; in the end Ctrl-C ends all of it."""
+    with up(alone) as process:
+        yield alone
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert not alone.processes()
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ async def test_a_clock_that_was_ahead_costs_no_later_backup(
     assert await was_erased(archive, "ann", since=made.name)
 
 
-@pytest.mark.parametrize("first", ["", PUBLIC, new_key()[0]])
+@pytest.mark.parametrize("first", ["", PUBLIC, new_key()[0]], ids=["none", "ours", "another"])
 async def test_another_key_seals_everything_anew_and_backups_from_before_are_retired_all_the_same(
     home: Home, tmp_path: Path, first: str
 ) -> None:

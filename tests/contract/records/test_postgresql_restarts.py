@@ -57,6 +57,7 @@ async def has_written_more(living: list[Writer]) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 @pytest.mark.timeout(600)
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(lab: Lab, tmp_path: Path) -> None:
     records = postgresql.open(address(lab), "magicai")

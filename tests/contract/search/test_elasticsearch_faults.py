@@ -182,6 +182,7 @@ def lab() -> Iterator[Lab]:
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 async def test_a_server_that_is_killed_or_comes_back_empty_is_temporary_and_loses_nothing_acknowledged(
     lab: Lab,
 ) -> None:

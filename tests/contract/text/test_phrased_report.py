@@ -27,7 +27,7 @@ from magicai.shops.report.phrase import phrase
 from magicai.shops.report.sentence import Sentence
 from tests.contract.text.conftest import REAL
 
-pytestmark = list(REAL)
+pytestmark = [*REAL, pytest.mark.nightly]
 # The test's machine may be slow; the product's own limit is 300.
 LIMIT_S = 150.0
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
