@@ -89,7 +89,7 @@ def _parameters() -> Read:
     from magicai.api.strict_json import checked
     from magicai.runs import catalogue
 
-    shape = catalogue.parameters("crawl-analyze-generate")
+    shape = catalogue.workflow("crawl-analyze-generate").request
     return lambda text: shape.model_validate_json(checked(text), strict=True)
 
 

@@ -8,16 +8,16 @@ from integrations.open import Ports
 
 async def found(ports: Ports, run_id: str, owner_id: str) -> dict[str, Any]:
     """Everything that a run leaves, without ids and times."""
-    crawls = await ports.records.crawls.of_run(run_id)
+    crawls = await ports.shops.crawls.of_run(run_id)
     (crawl,) = crawls
-    products = [one async for one in ports.records.products.of_crawl(crawl.crawl_id)]
+    products = [one async for one in ports.shops.products.of_crawl(crawl.crawl_id)]
     stores = {
         store: [one.entity for one in await ports.records.entities.all(store) if one.owner_id == owner_id]
         for store in ports.projections()
     }
     live = {store: [one for one in entities if one is not None] for store, entities in stores.items()}
     held = {store: await ports.projection(store).held(limit=1000) for store in ("search", "vectors", "graph")}
-    counts = await ports.records.crawls.counts(crawl.crawl_id)
+    counts = await ports.shops.crawls.counts(crawl.crawl_id)
     return {
         "products": sorted(
             (one.model_dump(mode="json", exclude={"id", "provenance", "content_hash"}) for one in products),

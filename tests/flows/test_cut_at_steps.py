@@ -56,7 +56,7 @@ async def _show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> No
 async def carried_out(ports: Ports, aim: Goal, shop: str, owner_id: str) -> tuple[str, JSON, int]:
     """A run's id, its result, and how often it was cut before."""
     request = CrawlAnalyzeGenerate(competitor_url=(f"http://{shop}",))
-    run = await accept(ports.records, WORKFLOW, request, owner_id=owner_id, origin=Origin.CLI)
+    run = await accept(ports.records, WORKFLOW.name, request, owner_id=owner_id, origin=Origin.CLI)
     for cuts in range(len(STEPS) + 1):
         attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
         run = await ports.records.runs.get(run.run_id)

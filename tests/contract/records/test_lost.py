@@ -22,7 +22,7 @@ RECORDS = "records.sqlite3"
 async def put(home: Path, *, body: str = "a") -> None:
     """What a run leaves."""
     async with open_ports(Settings(home=home)) as ports:
-        await work(ports.records, ports.files, body)
+        await work(ports.shops, ports.files, body)
 
 
 async def runs(home: Path) -> int:
