@@ -11,14 +11,17 @@ Everything goes into the folder .venv beside this file, or into the one that MAG
 docs/install.md tells what is done, and what to do where it fails.
 """
 
-# Pythons as old as 3.6 read this file, requirements/stamp.py and requirements/pythons.py, to be told what is needed:
-# no newer syntax or library there, and annotations in quotes.
+# Pythons as old as 3.6 read this file, to be told what is needed: no newer syntax or library, annotations in quotes.
 import os
 import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 FOREIGN = ("PYTHONPATH", "PYTHONHOME")  # another program's modules: before anything is imported, and for good
 MAIN_JOB = ["run", "crawl-analyze-generate", "--sample"]
+OLDEST, NEWEST = (3, 11), (3, 14)
+PREFERRED = ("3.13", "3.12", "3.11", "3.14")  # the newest last: its wheels are the least tried
+LOCKS = ("run", "dev")  # each holds all that the one before it holds
+STAMP = "magicai-start.json"
 
 
 def command(words: "list[str]") -> "tuple[str, list[str]]":
@@ -27,8 +30,130 @@ def command(words: "list[str]") -> "tuple[str, list[str]]":
     if first in ("test", "check"):
         return "dev", [os.path.join(ROOT, "requirements", "check.py"), *words]
     if first == "lock":
-        return "dev", [os.path.join(ROOT, "requirements", "lock.py"), *rest]
+        return "run", [os.path.join(ROOT, "requirements", "lock.py"), *rest]
     return "run", ["-m", "magicai", *(words or MAIN_JOB)]
+
+
+def python_of(venv: "str") -> "str":
+    """Name an environment's Python, whether or not it is there."""
+    return os.path.join(venv, "Scripts", "python.exe") if os.name == "nt" else os.path.join(venv, "bin", "python")
+
+
+def site_packages(venv: "str") -> "str":
+    """Name the folder where an environment's packages are; empty where there is none."""
+    import glob
+
+    lib = "Lib" if os.name == "nt" else os.path.join("lib", "python3.*")
+    return "".join(sorted(glob.glob(os.path.join(glob.escape(venv), lib, "site-packages")))[:1])
+
+
+def fingerprint(venv: "str", lock: "str") -> "str":
+    """Digest what an installation is made from, where it is, and which packages are there."""
+    import hashlib
+
+    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as project, open(lock_file(lock), "rb") as locked:
+        digest = hashlib.sha256(project.read().partition(b"\n[tool.")[0] + locked.read())
+    installed = sorted(name for name in os.listdir(site_packages(venv)) if name.endswith(".dist-info"))
+    for part in (ROOT, venv, os.path.realpath(python_of(venv)), *installed):
+        digest.update(b"\n" + os.fsencode(part))
+    return digest.hexdigest()
+
+
+def lock_file(lock: "str") -> "str":
+    """Name the file of a lock."""
+    return os.path.join(ROOT, "requirements", lock + ".txt")
+
+
+def read_stamp(venv: "str") -> "dict[str, str] | None":
+    """Read which locks an environment had at the end of its installation; empty where there is half a stamp."""
+    import json
+
+    try:
+        with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
+            found = json.load(file)
+        return {str(name): str(value) for name, value in found.items()}
+    except OSError:
+        return None
+    except (ValueError, AttributeError):
+        return {}
+
+
+def is_ready(venv: "str", lock: "str") -> "bool":
+    """Is the environment as the installation of this lock left it?"""
+    try:
+        told = (read_stamp(venv) or {}).get(lock)
+        return bool(told) and os.path.exists(python_of(venv)) and told == fingerprint(venv, lock)
+    except OSError:
+        return False
+
+
+def fault() -> "str":
+    """Say in half a sentence why MagicAI cannot run on this Python; empty where it can."""
+    import sysconfig
+
+    name = "Python {}.{}.{} ({})".format(*sys.version_info[:3], sys.executable)
+    if sys.implementation.name != "cpython":
+        return f"{name} is {sys.implementation.name}, and MagicAI's packages are made for CPython"
+    if sys.version_info[:2] < OLDEST:
+        return f"{name} is too old"
+    if sys.version_info[:2] > NEWEST:
+        return f"{name} is too new"
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return f"{name} is the free-threaded build, for which several packages have no wheels"
+    if sys.maxsize < 2**32:
+        return f"{name} is a 32-bit one, for which several packages have no wheels"
+    return ""
+
+
+def is_fit(python: "str") -> "bool":
+    """Ask a Python by running it: a pyenv shim, or a Microsoft Store alias, is there and is none."""
+    import subprocess
+
+    question = "import sys; sys.path.insert(0, sys.argv[1]); import start; sys.exit(bool(start.fault()))"
+    try:
+        # Not subprocess.run(capture_output=...): 3.6 lacks it.
+        words = [python, "-I", "-B", "-c", question, ROOT]
+        subprocess.check_output(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def candidates() -> "list[str]":
+    """List the files that may be a fit Python, the preferred first: on the PATH, and where installers put them."""
+    import glob
+
+    home = os.path.expanduser("~")
+    folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
+    folders = [glob.escape(folder) for folder in (*folders, "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin")]
+    pyenv = glob.escape(os.environ.get("PYENV_ROOT", os.path.join(home, ".pyenv")))
+    local = glob.escape(os.environ.get("LOCALAPPDATA", home))
+    patterns: list[str] = []
+    for version in PREFERRED:
+        patterns += [f"{folder}/python{version}" for folder in folders]
+        patterns += [
+            f"{pyenv}/versions/{version}.*/bin/python{version}",
+            f"{glob.escape(home)}/.local/share/uv/python/cpython-{version}.*/bin/python{version}",
+            f"/Library/Frameworks/Python.framework/Versions/{version}/bin/python{version}",
+            "{}/Programs/Python/Python{}/python.exe".format(local, version.replace(".", "")),
+        ]
+    for name in ("python3", "python", "python.exe"):
+        patterns += [f"{folder}/{name}" for folder in folders]
+    return [path for pattern in patterns for path in sorted(glob.glob(pattern))]
+
+
+def go_on_with_another(why: "str", words: "list[str]") -> "int":
+    """Call a fit Python of this machine instead of this one, or say how to get one."""
+    other = next((path for path in candidates() if is_fit(path)), None)
+    if other:
+        sys.stderr.write(f"start.py: {why}: going on with {other}\n")
+        return become([other, os.path.abspath(__file__), *words])
+    needed = "CPython {}.{} to {}.{}".format(*OLDEST, *NEWEST)
+    sys.stderr.write(
+        f"start.py: {why}: MagicAI needs {needed}, and none was found on this machine; install one (by your system's "
+        f"packages, from python.org, or by `uv python install 3.13`) and call it by name: python3.13 {__file__}\n"
+    )
+    return 1
 
 
 def become(words: "list[str]") -> "int":
@@ -53,35 +178,33 @@ def main(words: "list[str]") -> "int":
         for name in FOREIGN:
             os.environ.pop(name, None)
         return become([sys.executable, os.path.abspath(__file__), *words])
-    if ROOT not in sys.path:  # PYTHONSAFEPATH leaves it out
-        sys.path.insert(0, ROOT)
-    from pathlib import Path
-
-    from requirements import stamp
-
-    root, (lock, arguments) = Path(ROOT), command(words)
-    venv = stamp.folder(root, os.environ)
-    python = stamp.python_of(venv, root, lock)
-    if python is None:
-        from requirements import pythons
-
-        fault = pythons.fault(pythons.this())
-        if fault:
-            other = pythons.another()
-            sys.stderr.write(f"start.py: {fault}: {pythons.advice(other, __file__)}\n")
-            return become([other, os.path.abspath(__file__), *words]) if other else 1
-        from requirements.failures import InstallationError
-        from requirements.install import install
+    lock, arguments = command(words)
+    venv = os.path.abspath(os.path.expanduser(os.environ.get("MAGICAI_VENV") or os.path.join(ROOT, ".venv")))
+    if not is_ready(venv, lock):
+        why = fault()
+        if why:
+            return go_on_with_another(why, words)
+        if ROOT not in sys.path:  # PYTHONSAFEPATH leaves it out
+            sys.path.insert(0, ROOT)
+        from requirements import install
 
         try:
-            python = install(root, venv, lock)
-        except InstallationError as error:
+            install.install(venv, lock)
+        except install.InstallationError as error:
             sys.stderr.write(f"start.py: {error}\n")
             return 1
         except KeyboardInterrupt:
             sys.stderr.write("\nstart.py: stopped; the same command goes on where it was.\n")
             return 130
-    stamp.enter(venv, os.environ)
+    # The activated environment's variables. The folder that the user is in stays off the path of every Python started
+    # from here: it may well hold a folder "flows" or "tasks" of its own.
+    python = python_of(venv)
+    os.environ.update(
+        VIRTUAL_ENV=venv,
+        PATH=os.path.dirname(python) + os.pathsep + os.environ.get("PATH", os.defpath),
+        PYTHONSAFEPATH="1",
+    )
+    os.environ.pop("__PYVENV_LAUNCHER__", None)
     return become([python, *arguments])
 
 

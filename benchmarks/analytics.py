@@ -76,7 +76,7 @@ def ours(path: Path) -> int:
     """The product's own analysis; answers how many groups there are."""
     from integrations.analytics.duckdb import DuckAnalytics
     from integrations.analytics.sqlite import SqliteSource
-    from magicai.domain.crawl import Crawl
+    from magicai.shops.crawl import Crawl
 
     crawl = Crawl("c", "r", "o", "shop.example", "u", started_at=0)
     found = asyncio.run(DuckAnalytics(SqliteSource(path)).shop(crawl, None))

@@ -17,9 +17,9 @@ from integrations.cache.redis import RedisCache
 from integrations.graph.neo4j import Neo4jGraph
 from integrations.search.elasticsearch import ElasticsearchSearch
 from integrations.vectors.chroma_server import ChromaServerVectors
-from magicai.domain.entity import Entity, Relation, Versioned
 from magicai.ports import Projection
 from magicai.settings import Settings
+from magicai.stores.entity import Entity, Relation, Versioned
 from tests.servers import address, namespace
 
 _ENTITIES, _ROUNDS = 200, 3

@@ -24,14 +24,14 @@ from websockets.typing import Subprotocol
 
 from benchmarks.table import Row
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.identity.sessions import log_in
-from magicai.app.identity.signing import Signer
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.identity import Role, User
-from magicai.domain.run import Origin, RunEvent, RunStatus
-from magicai.domain.times import now_us
+from magicai.accounts.identity import Role, User
+from magicai.accounts.sessions import log_in
+from magicai.accounts.signing import Signer
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin, RunEvent, RunStatus
 from magicai.settings import Settings
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.values.times import now_us
 
 _BARE = """
 import json, sys
@@ -162,7 +162,7 @@ def _event(run_id: str, number: int) -> RunEvent:
 
 async def _run(ports: Ports) -> str:
     request = CrawlAnalyzeGenerate.model_validate({"competitor_url": "https://shop.example"})
-    return (await accept(ports.records, WORKFLOW, request, owner_id="ann", origin=Origin.API)).run_id
+    return (await accept(ports.records, WORKFLOW.name, request, owner_id="ann", origin=Origin.API)).run_id
 
 
 async def _token(home: Path) -> str:

@@ -17,8 +17,8 @@ from benchmarks import processes
 from benchmarks.reliability.roles import cheap, entity
 from benchmarks.table import Row, middle
 from integrations.open import open_ports
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
 
 _ONCE, _QUICK = 1_000, 200
 _TIMES = (10, 100)

@@ -15,13 +15,13 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.table import Row
-from deployments.lab.lab import Lab
 from integrations.records import sqlite
-from magicai.app.relay import drain
-from magicai.domain.entity import STORES, Entity, Store, Versioned
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Entity, Store, Versioned
+from magicai.stores.relay import drain
 from tests.contract.projection.memory import MemoryProjection
 from tests.faulty import Faulty
+from tests.lab.lab import Lab
 
 LATE_S = 2.0
 _CAUGHT_UP_S = 120.0

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from benchmarks.table import Row
 from integrations.open import Ports
-from magicai.app.accept import accept
-from magicai.domain.run import Origin, Run, RunStatus
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin, Run, RunStatus
 from tests.house import ROOT, House
 
 _USERS = 10

@@ -51,7 +51,7 @@ def _bodies(data: Path) -> dict[str, list[tuple[str, bytes]]]:
 
 
 def _ours() -> Callable[[str, bytes], object]:
-    from magicai.extraction import read_page
+    from magicai.shops.extraction import read_page
 
     return lambda url, body: read_page(body, url=url, content_type="text/html", charset="utf-8")
 

@@ -86,17 +86,17 @@ def _bodies() -> Read:
 
 
 def _parameters() -> Read:
-    from flows import catalogue
     from magicai.api.strict_json import checked
+    from magicai.runs import catalogue
 
-    shape = catalogue.parameters("crawl-analyze-generate")
+    shape = catalogue.workflow("crawl-analyze-generate").request
     return lambda text: shape.model_validate_json(checked(text), strict=True)
 
 
 def _cookies() -> Read:
     from starlette.requests import cookie_parser
 
-    from magicai.api.front import without_foreign_cookies
+    from magicai.api.guard import without_foreign_cookies
 
     def read(text: bytes) -> object:
         return [cookie_parser(value.decode()) for _, value in without_foreign_cookies([(b"cookie", text)])]

@@ -1,8 +1,8 @@
 """Starting a run in a warm process against Prefect's own process worker: the same flow, server, client and machine.
 
 The flow does nothing (a backup without a folder), so what is measured is the start. Both workers may ask the server
-every half second, and the other one is halted where many runs at once are measured; Prefect's starts `python -m flows`
-for each run, as it did for us before. How a run is getting on is
+every half second, and the other one is halted where many runs at once are measured; Prefect's starts
+`python -m integrations.prefect.attempt` for each run, as it did for us before. How a run is getting on is
 asked for over one connection, and rarely enough to leave the server to the workers.
 """
 
@@ -21,7 +21,7 @@ import httpx
 import psutil
 
 from benchmarks.table import Row
-from integrations.runs import environment, ondemand
+from integrations.prefect import environment, server_on_demand
 
 _FLOW, _OTHER = "backup", "plain"
 _LIMIT_S = 300.0
@@ -62,7 +62,7 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
 class _Bench:
     """Asks for runs, over one connection."""
 
-    def __init__(self, home: Path, server: ondemand.Server) -> None:
+    def __init__(self, home: Path, server: server_on_demand.Server) -> None:
         self._home = home
         user, _, password = environment.credential(home).partition(":")
         self._client = httpx.Client(base_url=server.url, auth=(user, password), timeout=60, trust_env=False)
@@ -85,7 +85,7 @@ class _Bench:
     @contextlib.contextmanager
     def alone(self, side: str) -> Generator[None]:
         """Nobody but one side's worker asks the server."""
-        other = "prefect worker start" if side == "ours" else "deployments.worker"
+        other = "prefect worker start" if side == "ours" else "integrations.prefect.warm"
         (worker,) = [process for process in self._processes() if other in " ".join(process.cmdline())]
         worker.suspend()
         try:
@@ -135,7 +135,7 @@ def _patience(begun: float, look_s: float) -> None:
 
 
 @contextlib.contextmanager
-def _up(home: Path) -> Generator[ondemand.Server]:
+def _up(home: Path) -> Generator[server_on_demand.Server]:
     """Everything that `magicai up` starts."""
     variables = {**environment.clean(os.environ), "MAGICAI_HOME": str(home), "MAGICAI_MODEL": "none"}
     with _process([sys.executable, "-m", "magicai", "up", "--no-open"], variables) as process:
@@ -143,19 +143,19 @@ def _up(home: Path) -> Generator[ondemand.Server]:
         for line in process.stderr:
             if "Ctrl-C ends everything" in line:
                 break
-        server = ondemand.running(home)
+        server = server_on_demand.running(home)
         assert server is not None, "it did not start"
         yield server
 
 
 @contextlib.contextmanager
-def _plain_worker(home: Path, server: ondemand.Server) -> Generator[None]:
+def _plain_worker(home: Path, server: server_on_demand.Server) -> Generator[None]:
     """Prefect's process worker, on a pool of its own."""
     from prefect.workers.process import ProcessWorker
 
     template = ProcessWorker.get_default_base_job_template()
     pool = {"name": _OTHER, "type": "process", "base_job_template": template}
-    ondemand.ask(home, "POST", f"{server.url}/work_pools/", pool)
+    server_on_demand.ask(home, "POST", f"{server.url}/work_pools/", pool)
     variables = environment.client(home, server.url, os.environ)
     with _process([sys.executable, "-m", "prefect", "worker", "start", "--pool", _OTHER], variables):
         yield
@@ -169,7 +169,7 @@ def _plain_deployment(bench: _Bench, ours: Mapping[str, Any]) -> str:
         "entrypoint": ours["entrypoint"],
         "pull_steps": [],
         "work_pool_name": _OTHER,
-        "job_variables": {"command": "python -m flows"},
+        "job_variables": {"command": "python -m integrations.prefect.attempt"},
     }
     return bench.ask("POST", "/deployments/", wanted)["id"]
 

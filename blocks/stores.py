@@ -3,7 +3,8 @@
     async with (await MagicaiRedis.aload("staging")).opened() as ports:
         await ports.cache.get("a key")
 
-Blocks named `magicai` are what our own flow runs take for search, graph, vectors and cache (blocks/present.py).
+Blocks named `magicai` are what our own flow runs take for search, graph, vectors and cache
+(integrations/prefect/blocks.py).
 """
 
 from collections.abc import AsyncGenerator
@@ -15,7 +16,7 @@ from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
 
 from integrations.open import Ports, open_ports
-from integrations.placing import ADDRESSES, Role
+from integrations.store_roles import ADDRESSES, Role
 from magicai.settings import load
 
 

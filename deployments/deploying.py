@@ -15,9 +15,8 @@ from typing import Any
 import httpx
 
 from deployments import definition, schedules
-from deployments.warm.worker import TYPE, WarmWorker
-from deployments.worker import POOL
-from integrations.runs import environment, ondemand
+from integrations.prefect import environment, server_on_demand
+from integrations.prefect.warm.worker import POOL, TYPE, WarmWorker
 from magicai.errors import Permanent, Temporary
 
 _STAMP = "deployed"
@@ -27,7 +26,9 @@ _BLOCKS = "blocks.stores"
 QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
 
 
-async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]) -> None:
+async def deploy(
+    home: Path, server: server_on_demand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]
+) -> None:
     """Make what is missing, by Prefect's own command line; what operators changed of schedules stays.
 
     Args:
@@ -49,7 +50,7 @@ async def deploy(home: Path, server: ondemand.Server, made: Mapping[str, str], *
     await _prefect(home, made, "block", "register", "--module", _BLOCKS)
 
     def ask(method: str, path: str, body: object) -> httpx.Response:
-        return ondemand.ask(home, method, f"{server.url}{path}", body)
+        return server_on_demand.ask(home, method, f"{server.url}{path}", body)
 
     made_last = last.get("schedules", {})
     # What was there is kept first: whoever is killed before it is put back does so the next time.
@@ -78,37 +79,37 @@ def _digest() -> str:
     return hashlib.sha256(said + version("magicai").encode()).hexdigest()
 
 
-def _are_there(home: Path, server: ondemand.Server) -> bool:
+def _are_there(home: Path, server: server_on_demand.Server) -> bool:
     try:
-        count = ondemand.ask(home, "POST", f"{server.url}/deployments/count", {})
-        pool = ondemand.ask(home, "GET", f"{server.url}/work_pools/{POOL}")
+        count = server_on_demand.ask(home, "POST", f"{server.url}/deployments/count", {})
+        pool = server_on_demand.ask(home, "GET", f"{server.url}/work_pools/{POOL}")
     except httpx.HTTPError as exc:
         raise Temporary(f"Prefect's server at {server.url} did not answer: {exc}") from exc
     return count.is_success and count.json() > 0 and pool.is_success
 
 
-def _make_pool(home: Path, server: ondemand.Server) -> None:
+def _make_pool(home: Path, server: server_on_demand.Server) -> None:
     """The work pool with its queues; what an operator has changed of their limits stays."""
     pools = f"{server.url}/work_pools"
-    there = ondemand.ask(home, "GET", f"{pools}/{POOL}")
+    there = server_on_demand.ask(home, "GET", f"{pools}/{POOL}")
     if there.is_success and there.json()["type"] != TYPE:
-        ondemand.ask(home, "DELETE", f"{pools}/{POOL}")
+        server_on_demand.ask(home, "DELETE", f"{pools}/{POOL}")
     template = WarmWorker.get_default_base_job_template()
     pool = {"name": POOL, "type": TYPE, "base_job_template": template, "description": "MagicAI's runs."}
-    _made(ondemand.ask(home, "POST", f"{pools}/", pool))
+    _made(server_on_demand.ask(home, "POST", f"{pools}/", pool))
     for queue, (priority, limit) in QUEUES.items():
         _made(
-            ondemand.ask(
+            server_on_demand.ask(
                 home,
                 "POST",
                 f"{pools}/{POOL}/queues",
                 {"name": queue, "priority": priority, "concurrency_limit": limit},
             )
         )
-    default = ondemand.ask(home, "GET", f"{pools}/{POOL}/queues/default").json()
+    default = server_on_demand.ask(home, "GET", f"{pools}/{POOL}/queues/default").json()
     if default["concurrency_limit"] is None:  # it comes with the pool, without a limit
         changed = {"priority": QUEUES["default"][0], "concurrency_limit": QUEUES["default"][1]}
-        ondemand.ask(home, "PATCH", f"{pools}/{POOL}/queues/default", changed)
+        server_on_demand.ask(home, "PATCH", f"{pools}/{POOL}/queues/default", changed)
 
 
 def _made(answer: httpx.Response) -> None:

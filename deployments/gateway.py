@@ -8,11 +8,12 @@ import sys
 import time
 
 from integrations.open import Ports
-from integrations.runs import environment, lifeline
+from integrations.prefect import environment
+from integrations.processes import lifeline
+from magicai.accounts.passes import issue
+from magicai.accounts.users import local_user
 from magicai.api.gateway import PAGE
 from magicai.api.serving import LOG, RECORD, listen
-from magicai.app.identity.passes import issue
-from magicai.app.identity.users import local_user
 from magicai.errors import Permanent, Temporary
 
 _START_LIMIT_S = 90.0

@@ -2,13 +2,13 @@
 
 import sys
 
-from integrations.runs import ondemand
+from integrations.prefect import server_on_demand
 from magicai.settings import load
 
 
 def main() -> int:
     """Whether Prefect's server answers, which ends with `magicai up`."""
-    return 0 if ondemand.running(load().home) else 1
+    return 0 if server_on_demand.running(load().home) else 1
 
 
 if __name__ == "__main__":

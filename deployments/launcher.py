@@ -22,14 +22,15 @@ from filelock import FileLock, Timeout
 from deployments.deploying import deploy
 from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
-from integrations.runs import environment, lifeline, ondemand
-from integrations.runs.process import end, started_us
-from magicai.app.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
-from magicai.app.feeding import keep_feeding
-from magicai.domain.run import Run
+from integrations.prefect import environment, server_on_demand
+from integrations.processes import lifeline
+from integrations.processes.process import end, started_us
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.private import private_home
+from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
+from magicai.runs.run import Run
 from magicai.settings import Settings, load
+from magicai.stores.feeding import keep_feeding
 
 _LOOK_EVERY_S = 3.0
 _WORKER_LIMIT_S = 8.0
@@ -209,9 +210,9 @@ class Launcher:
             await self._look(Restarts.NOT)
         for run in others:
             say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
-        server = await asyncio.to_thread(ondemand.running, self._settings.home)
+        server = await asyncio.to_thread(server_on_demand.running, self._settings.home)
         if server is not None and others:
-            await asyncio.to_thread(ondemand.leave, self._settings.home)
+            await asyncio.to_thread(server_on_demand.leave, self._settings.home)
         elif server is not None:
             await asyncio.to_thread(end, *_known_as(server.pid), grace_s=_SERVER_LIMIT_S)
         return True
@@ -227,9 +228,9 @@ class Launcher:
         end(*_known_as(*pids), grace_s=0.0)
         os._exit(1)
 
-    async def _server(self) -> ondemand.Server:
+    async def _server(self) -> server_on_demand.Server:
         server = await asyncio.to_thread(
-            ondemand.ensure,
+            server_on_demand.ensure,
             self._settings.home,
             port=self._settings.prefect_port,
             idle_s=0,
@@ -260,7 +261,7 @@ class Launcher:
         self._began = time.monotonic()
         with environment.open_log(self._settings.home / "logs" / "worker.log") as log:
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "deployments.worker"],
+                [sys.executable, "-m", "integrations.prefect.warm"],
                 cwd=environment.prefect_home(self._settings.home),
                 env={**self._made, **lifeline.offer()},
                 stdin=subprocess.DEVNULL,

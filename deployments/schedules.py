@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from integrations.runs.schedules import pages
+from integrations.prefect.schedules import pages
 from magicai.errors import Permanent
 
 Ask = Callable[[str, str, object], httpx.Response]

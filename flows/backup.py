@@ -7,16 +7,20 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from integrations.open import open_archive, open_ports
-from magicai.app.backup import back_up
+from magicai.stores.backup import back_up, shrinkage
 
 
 @flow(name="backup", persist_result=False)
 async def backup() -> State[Any]:
-    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does; older ones than MAGICAI_BACKUP_KEEP go."""
+    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does; older ones than MAGICAI_BACKUP_KEEP go.
+
+    One that is much smaller than another removes none.
+    """
     async with open_ports() as ports:
         settings = ports.settings
         if settings.backup_dir is None:
             return Completed(name="Skipped", message="MAGICAI_BACKUP_DIR names no folder for backups.")
         archive = open_archive(settings)
         made = await back_up(ports.records, ports.files, archive, keep=settings.backup_keep, told=print)
-    return Completed(message=f"Backup {made.name}: {made.rows} rows, {len(made.results)} results.")
+    words = f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. {shrinkage(made)}".strip()
+    return Completed(name="Partial" if made.smaller_than else "Completed", message=words)

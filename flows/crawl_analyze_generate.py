@@ -5,21 +5,21 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.executor import walk
+from integrations.prefect.walk import walk
 from magicai.brain.planner import goal
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate, CrawlAnalyzeGenerateResult, quality
-from tasks.analyse_shops import analyse_shops
-from tasks.announce_changes import announce_changes
-from tasks.compare_catalogue import compare_catalogue
-from tasks.compose_report import compose_report
-from tasks.crawl_shops import crawl_shops
-from tasks.fetch_model import fetch_model
-from tasks.file_report import file_report
-from tasks.index_stores import index_stores
-from tasks.phrase_report import phrase_report
-from tasks.relate_brands import relate_brands
-from tasks.render_pages import render_pages
-from tasks.save_products import save_products
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from tasks.crawl_analyze_generate.analyse_shops import analyse_shops
+from tasks.crawl_analyze_generate.announce_changes import announce_changes
+from tasks.crawl_analyze_generate.compare_catalogue import compare_catalogue
+from tasks.crawl_analyze_generate.compose_report import compose_report
+from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
+from tasks.crawl_analyze_generate.file_report import file_report
+from tasks.crawl_analyze_generate.phrase_report import phrase_report
+from tasks.crawl_analyze_generate.relate_brands import relate_brands
+from tasks.crawl_analyze_generate.render_pages import render_pages
+from tasks.crawl_analyze_generate.save_products import save_products
+from tasks.shared.fetch_model import fetch_model
+from tasks.shared.index_stores import index_stores
 
 GOAL = goal(
     WORKFLOW,
@@ -38,13 +38,10 @@ GOAL = goal(
         index_stores,
         announce_changes,
     ),
-    request=CrawlAnalyzeGenerate,
-    result=CrawlAnalyzeGenerateResult,
-    quality=quality,
 )
 
 
-@flow(name=WORKFLOW, persist_result=False)
+@flow(name=WORKFLOW.name, persist_result=False)
 async def crawl_analyze_generate(request: CrawlAnalyzeGenerate, run_id: str | None = None) -> State[Any]:
     """Read one or more shops and report what they sell, at what prices, what is in stock and what changed.
 

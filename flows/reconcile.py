@@ -7,16 +7,18 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from blocks.present import use_blocks
 from integrations.open import open_ports
-from magicai.app import reconcile as use_case
-from magicai.domain.entity import STORES, Store
+from integrations.prefect.blocks import use_blocks
 from magicai.ports import Projection
+from magicai.stores import reconcile as use_case
+from magicai.stores.entity import STORES, Store
 
 
 @flow(name="reconcile", persist_result=False)
 async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[Any]:
     """Compare search, vectors, graph and cache with the records, and mend what differs; as `magicai reconcile` does.
+
+    It never removes more than MAGICAI_RECONCILE_SHARE of a store.
 
     Args:
         store: Only this one; all where empty.
@@ -26,7 +28,8 @@ async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[A
     wanted: tuple[Store, ...] = STORES if store is None else (store,)
     async with open_ports() as ports:
         projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}
-        found = await use_case.reconcile(ports.records, projections, mend=mend)
+        share = ports.settings.reconcile_share
+        found = await use_case.reconcile(ports.records, projections, mend=mend, largest_share=share)
     words = str(found)
     lines = "\n".join(f"- {line}" for line in words.splitlines())
     await create_markdown_artifact(lines, key="reconcile", description="How the stores differed from the records.")  # pyright: ignore[reportGeneralTypeIssues]

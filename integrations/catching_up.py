@@ -12,10 +12,11 @@ import sys
 from filelock import FileLock, Timeout
 
 from integrations.open import open_ports
-from integrations.outliving import outlives
-from integrations.runs import environment, lifeline
-from magicai.app.feeding import catch_up
+from integrations.prefect import environment
+from integrations.processes import lifeline
+from integrations.processes.detached import outlives
 from magicai.settings import Settings, load
+from magicai.stores.feeding import catch_up
 
 _GIVE_UP_S = 600.0
 

@@ -13,24 +13,22 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 
-from integrations.heap import be_frugal, collect_seldom
-from integrations.placing import address_of
-from integrations.records.standing import Emptied, Standing
+from integrations.memory import be_frugal, collect_seldom
+from integrations.records.traces import traces
+from integrations.records.whereabouts import Emptied, Standing
+from integrations.store_roles import address_of
 from magicai.brain.situation import Machine
-from magicai.domain.entity import STORES, Store
 from magicai.errors import Invalid, Missing
 from magicai.ports import (
-    Analytics,
     Archive,
     Cache,
     Embedder,
     Fetcher,
     Files,
-    Graph,
     Projection,
     Records,
     Runs,
@@ -41,6 +39,8 @@ from magicai.ports import (
 )
 from magicai.private import private_home
 from magicai.settings import Settings, load
+from magicai.shops.ports import Analytics, ShopGraph, ShopRecords
+from magicai.stores.entity import STORES, Store
 
 
 class Ports:
@@ -52,17 +52,27 @@ class Ports:
 
     @cached_property
     def records(self) -> Records:
-        """The truth."""
+        """The truth.
+
+        Raises:
+            Emptied: there were records, and none are there.
+        """
+        standing = standing_of(self.settings)
         if (address := address_of("records", self.settings)) is not None:
             with _psycopg():
                 from integrations.records import postgresql
-            settings, standing = self.settings, standing_of(self.settings)
+            settings = self.settings
             return self._closing(
                 postgresql.open(address, settings.namespace, pool=settings.database_pool, standing=standing)
             )
         from integrations.records import sqlite
 
-        return self._closing(sqlite.open(self.settings.home / "records.sqlite3"))
+        return self._closing(sqlite.open(self.settings.home / "records.sqlite3", standing=standing))
+
+    @property
+    def shops(self) -> ShopRecords:
+        """The truth, of shops too."""
+        return cast("ShopRecords", self.records)
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
@@ -99,7 +109,7 @@ class Ports:
         return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))
 
     @cached_property
-    def graph(self) -> Graph:
+    def graph(self) -> ShopGraph:
         """Nodes and edges."""
         if (address := address_of("graph", self.settings)) is not None:
             from integrations.graph.neo4j import Neo4jGraph
@@ -176,7 +186,7 @@ class Ports:
     @cached_property
     def runs(self) -> Runs:
         """The orchestrator."""
-        from integrations.runs.prefect import PrefectRuns
+        from integrations.prefect.runs import PrefectRuns
 
         return PrefectRuns(self.settings)
 
@@ -226,15 +236,18 @@ async def begin_anew(settings: Settings) -> str:
         try:
             await ports.records.check()
         except Emptied as exc:
-            standing_of(settings).forget(exc.where)
-            await ports.records.check()
-            return exc.where
+            standing_of(settings).forget(exc.place)
+            return await ports.records.check()
     return ""
 
 
 def standing_of(settings: Settings) -> Standing:
     """Where the records of this installation were made."""
-    return Standing(settings.home / "records.json")
+    return Standing(
+        settings.home / "records.json",
+        traces=lambda: traces(settings.home),
+        backup=lambda: "" if settings.backup_dir is None else latest_backup(settings.backup_dir),
+    )
 
 
 @contextmanager
@@ -246,6 +259,11 @@ def _psycopg() -> Generator[None]:
             "Records on PostgreSQL need psycopg, which is not installed.",
             way_out='`pip install "magicai[postgresql]"` brings it.',
         ) from exc
+
+
+def latest_backup(folder: Path) -> str:
+    """The name of the latest backup in a folder; "" where there is none."""
+    return max((found.parent.name for found in folder.glob("backups/*/manifest.json")), default="")
 
 
 def open_archive(settings: Settings, folder: Path | None = None) -> Archive:

@@ -6,7 +6,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from magicai.domain.identity import SigningKey
+from magicai.accounts.identity import SigningKey
 from magicai.errors import Permanent, Temporary
 from magicai.ports import SigningKeys
 from magicai.private import private_folder, write_private

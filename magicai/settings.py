@@ -197,6 +197,12 @@ class Settings(BaseSettings):
         None, description="An age key that backups are sealed with: AGE-SECRET-KEY-1..., or age1... to seal only."
     )
     backup_keep: int = Field(7, ge=1, description="How many of the latest backups stay.")
+    reconcile_share: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="Largest share of a store's entries that `reconcile` removes without --yes; 20 at least.",
+    )
     retention_days: int = Field(30, ge=1, description="How long page bodies, events and kept results stay.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."

@@ -1,143 +1,317 @@
-"""Install what a lock holds into the project's environment, from wheels alone, each checked by its hash."""
+"""Bring an environment to what a lock says: pip fetches uv, and uv installs the rest, each file checked by its hash."""
 
+import ast
+import errno
+import hashlib
+import json
+import os
+import re
 import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
+import tomllib
+import zipfile
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
-from requirements import environment, failures, installer, platforms, stamp, wheelhouse
-from requirements.failures import InstallationError
-from requirements.progress import MB, Progress
+import start
 
-# What becomes of wheels on the disk: measured 1.4 GB from 377 MB, compiled modules included.
-UNPACKED = 3.8
-WAITING = "no answer from the package index; trying again"
+ROOT = Path(start.ROOT)
+UV_LOCK = Path(start.lock_file("uv"))
+SPACE = 1.6e9  # what the development lock takes, uv and compiled modules included; uv's cache is linked, not copied
+OTHER_FOLDER = "name another folder for the environment: MAGICAI_VENV=/folder python3 start.py"
+GOES_ON = "the same command goes on where it was"
+WAYS_OUT = (
+    "No connection? Look at the network, or tell pip of a proxy, a mirror or an authority: PIP_PROXY, PIP_INDEX_URL, "
+    f"PIP_CERT. No space left? Free some, or {OTHER_FOLDER}. No wheel? docs/install.md lists where MagicAI runs. Then "
+    f"{GOES_ON}."
+)
+NO_PIP = (
+    f"this Python ({sys.executable}) comes without pip (Debian and Ubuntu ship it apart), and there is no uv either: "
+    "apt install python3-venv, or call start.py with another Python"
+)
+NO_VENV = (
+    f"this Python ({sys.executable}) comes without the module that makes virtual environments: apt install "
+    "python3-venv, or call start.py with another Python"
+)
+# Of pip's settings those that say where packages come from and how they are reached, and what uv calls them. A "user"
+# or "target" of the user's shell or pip.conf would put ours somewhere else.
+SETTINGS = {
+    "cert": "SSL_CERT_FILE",
+    "client-cert": "SSL_CLIENT_CERT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "index-url": "UV_DEFAULT_INDEX",
+    "keyring-provider": "UV_KEYRING_PROVIDER",
+    "no-cache-dir": "UV_NO_CACHE",
+    "no-index": "",  # no variable of uv's: an option
+    "proxy": "HTTPS_PROXY",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "trusted-host": "UV_INSECURE_HOST",
+}
+# uv's variables that would have it install something else than the lock says.
+REFUSED = ("UV_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_EXCLUDE", "UV_NO_VERIFY_HASHES", "UV_OVERRIDE")
 
 
-@dataclass(frozen=True)
-class Work:
-    """What there is to do: bytes by normalised name of the packages to put in, and of those of them to fetch."""
-
-    missing: Mapping[str, int]
-    to_fetch: Mapping[str, int]
+class InstallationError(Exception):
+    """The environment cannot be made; the text says why and what to do."""
 
 
-def install(root: Path, venv: Path, lock: str) -> str:
-    """Bring the environment to what the lock says, unless another start has just done so; return its Python.
+def install(venv: str, lock: str) -> None:
+    """Bring the environment to what the lock says, unless another start has just done so.
 
     Raises:
         InstallationError: it cannot be done, with the reason and the way out.
     """
-    platform = platforms.this()
+    folder = Path(venv)
     try:
-        venv.parent.mkdir(parents=True, exist_ok=True)
-        with one_at_a_time(venv.with_name(venv.name + ".lock"), sys.stderr) as guard:
-            return stamp.python_of(venv, root, lock) or _install(root, venv, lock, platform, guard)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time(folder.with_name(folder.name + ".lock")) as guard:
+            if not start.is_ready(venv, lock):
+                _install(folder, lock, guard)
     except OSError as error:
-        raise failures.of_os(error, venv) from error
+        where, why = error.filename or venv, error.strerror or error
+        first = "free some space" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "clone to a folder of yours"
+        raise InstallationError(f"cannot write {where} ({why}); {first}, or {OTHER_FOLDER}") from error
 
 
-def _install(root: Path, venv: Path, lock: str, platform: platforms.Platform, guard: int) -> str:
-    python = environment.make(venv)
-    pip = installer.find(python)
-    site_packages = Path(python.site_packages)
-    stamp.begin(venv)
-    environment.drop_damaged(site_packages)
-    scratch, kept = venv / "start-scratch", venv / "start-wheels"
-    if scratch.exists():
-        environment.remove(scratch)
-    downloads = scratch / "pip"
-    downloads.mkdir(parents=True)
-    kept.mkdir(exist_ok=True)
-    lock_path = stamp.lock_file(root, lock)
-    todo = work(lock_path.read_text(encoding="utf-8"), platform.on(python.version), site_packages, kept)
-    refuse_small_disk(venv, todo, shutil.disk_usage(venv).free)
-    if todo.missing:
-        sys.stderr.write(announcement(todo, venv))
-    own = environment.project_requirement(root, scratch, site_packages)
-    job = installer.Job(
-        command=pip,
-        requirements=(lock_path, own),
-        wheels=(root / "requirements" / "wheels", kept),
-        log=venv / "start.log",
-        scratch=downloads,
-    )
-    progress = Progress(sys.stderr, len(todo.missing), todo.to_fetch)
-    before = len(stamp.distributions(site_packages))
-    with progress:
-        for _ in job.run(guard):
-            progress.show(WAITING if job.is_trying_again() else progress.look(downloads, site_packages, before))
-            wheelhouse.keep(downloads, kept)
-    stamp.end(root, venv, lock, python.path, site_packages)
-    for folder in (scratch, kept):
-        environment.remove(folder)
-    return python.path
+def _install(venv: Path, lock: str, guard: int) -> None:
+    was_cut = make(venv)
+    python = start.python_of(str(venv))
+    pip = find_pip()
+    environ, options = variables(os.environ, settings(pip))
+    write_stamp(venv, {"venv": str(venv)})
 
-
-def work(lock: str, sizes: Mapping[str, int], site_packages: Path, kept: Path) -> Work:
-    """Compare a lock with what is installed and what is fetched already.
-
-    Args:
-        lock: the lock's text.
-        sizes: bytes of what this system takes of it, by normalised name.
-        site_packages: where packages are put.
-        kept: the wheels that an earlier installation left.
-    """
-    have = dict(environment.installed(site_packages))
-    missing = {
-        name: sizes[name]
-        for name, versions in environment.locked(lock).items()
-        if name in sizes and have.get(name) not in versions
-    }
-    fetched = wheelhouse.fetched(kept, lock)
-    return Work(missing, {name: size for name, size in missing.items() if name not in fetched})
-
-
-def refuse_small_disk(venv: Path, todo: Work, free: int) -> None:
-    """Refuse to begin what the disk has no room for; wheels and what they unpack to are there together for a while.
-
-    Raises:
-        InstallationError: with what is needed and what was found.
-    """
-    fetch = sum(todo.to_fetch.values())
-    needed = fetch + int(sum(todo.missing.values()) * UNPACKED)
-    if free < needed:
-        raise InstallationError(
-            f"the packages need {needed / 1e9:.1f} GB in {venv} ({fetch // MB} MB are to be fetched), and "
-            f"{free / 1e9:.1f} GB are free there; free some, or {failures.OTHER_FOLDER}"
+    def run(words: Sequence[str], *, quiet: bool = False) -> subprocess.CompletedProcess[bytes]:
+        # The child holds the guard too: a start that is killed leaves it behind, and the next one waits for that.
+        return subprocess.run(
+            words,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if quiet else sys.stderr,
+            stderr=subprocess.STDOUT if quiet else None,
+            env=environ,
+            cwd=venv,
+            pass_fds=(guard,) if os.name == "posix" else (),
         )
 
+    for metadata in Path(start.site_packages(str(venv))).glob("magicai-*.dist-info"):
+        shutil.rmtree(metadata)  # of the same version, and perhaps of another folder: it would be left as it is
+    project = venv / "start-project.txt"
+    project.write_text(project_requirement(venv), encoding="utf-8")
+    common = ["--no-deps", "--require-hashes", "-r", start.lock_file(lock), "-r", str(project)]
+    uv = find_uv(venv)
+    if uv is None and pip:
+        sys.stderr.write(f"MagicAI's packages go into {venv}; Ctrl-C stops it, and the same command goes on.\n")
+        words = [*pip, "--python", python, "install", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+        fetched = run([*words, "--no-input", "--ignore-installed", "-r", str(UV_LOCK)], quiet=True)
+        uv = find_uv(venv)
+        lacks_it = b"No matching distribution" in fetched.stdout and b"Retrying" not in fetched.stdout
+        if fetched.returncode and not lacks_it:
+            sys.stderr.buffer.write(fetched.stdout)
+            raise InstallationError(f"pip could not fetch uv, for the reason above. {WAYS_OUT}")
+    if uv is None and not pip:
+        uv = shutil.which("uv")
+    if uv:
+        environ |= cache(uv, venv, environ)
+        words = [uv, "pip", "install", "--python", python, "--build-constraints", start.lock_file(lock), *common]
+        words += [*options, *(["--reinstall"] if was_cut else [])]
+    elif pip:
+        sys.stderr.write("The package index has no uv for this machine: pip does it, which takes a minute or more.\n")
+        words = [*pip, "--python", python, "install", "--no-input", "--no-warn-script-location", *common]
+        words += ["--ignore-installed"] if was_cut else []
+    else:
+        raise InstallationError(NO_PIP)
+    if run(words).returncode:
+        raise InstallationError(f"{'uv' if uv else 'pip'} could not install, for the reason above. {WAYS_OUT}")
+    locks = start.LOCKS[: start.LOCKS.index(lock) + 1]
+    write_stamp(venv, {"venv": str(venv)} | {name: start.fingerprint(str(venv), name) for name in locks})
 
-def announcement(todo: Work, venv: Path) -> str:
-    """Say before it is done what will be fetched, and where to."""
-    fetch, whole = sum(todo.to_fetch.values()), sum(todo.missing.values())
-    parts: list[str] = []
-    if todo.to_fetch:
-        parts.append(f"fetches {counted(len(todo.to_fetch))}, about {-(-fetch // MB)} MB, from pip's package index")
-    if done := len(todo.missing) - len(todo.to_fetch):
-        parts.append(f"has {counted(done)} from before")
-    return (
-        f"MagicAI {' and '.join(parts)}; they go into {venv} ({whole * UNPACKED / 1e9:.1f} GB there). "
-        "Ctrl-C stops it; the same command goes on.\n"
-    )
+
+def make(venv: Path) -> bool:
+    """Bring about a virtual environment with a fit Python, keeping one that stands.
+
+    Returns:
+        whether it stands because an installation was cut: packages may be there in half.
+
+    Raises:
+        InstallationError: the folder holds something else, or this Python cannot make environments.
+    """
+    stamp = start.read_stamp(str(venv))
+    moved = (stamp or {}).get("venv", str(venv)) != str(venv)
+    if not moved and start.site_packages(str(venv)) and start.is_fit(start.python_of(str(venv))):
+        return stamp is not None and not stamp.keys() & set(start.LOCKS)
+    venv.mkdir(parents=True, exist_ok=True)
+    if stamp is None and not (venv / "pyvenv.cfg").exists() and any(venv.iterdir()):
+        raise InstallationError(
+            f"{venv} holds something else than a virtual environment and is left alone; {OTHER_FOLDER}"
+        )
+    if (free := shutil.disk_usage(venv).free) < SPACE and not stamp:
+        raise InstallationError(
+            f"the packages need {SPACE / 1e9:.1f} GB in {venv}, and {free / 1e9:.1f} GB are free there; free some, or "
+            f"{OTHER_FOLDER}"
+        )
+    # From here on the folder is known as ours, so that a start cut in the middle can be mended by the next one.
+    write_stamp(venv, {"venv": str(venv)})
+    for path in venv.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != start.STAMP:
+            path.unlink()
+    try:
+        from venv import EnvBuilder
+    except ImportError as error:
+        raise InstallationError(NO_VENV) from error
+    # Without pip: Debian's Python lacks ensurepip.
+    EnvBuilder(symlinks=os.name != "nt").create(venv)
+    return False
 
 
-def counted(packages: int) -> str:
-    """Write a number of packages as people do."""
-    return "1 package" if packages == 1 else f"{packages} packages"
+def write_stamp(venv: Path, content: Mapping[str, str]) -> None:
+    """Write the stamp, whole or not at all; without a lock in it, the installation has not ended."""
+    new = venv / (start.STAMP + ".new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(venv / start.STAMP)
+
+
+def find_uv(venv: Path) -> str | None:
+    """Find the locked uv in the environment, by running it: pip may have been cut while it put it in."""
+    locked = re.search(r"^uv==([^\s;]+)", UV_LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    uv = shutil.which("uv", path=str(Path(start.python_of(str(venv))).parent))
+    if uv is None or locked is None:
+        return None
+    try:
+        said = subprocess.run([uv, "--version"], capture_output=True, check=False).stdout.split()
+    except OSError:
+        return None
+    return uv if said[1:2] == [locked[1].encode()] else None
+
+
+def find_pip() -> list[str]:
+    """Find a pip on this machine: the words that call it, or none.
+
+    The wheel that Python carries runs as it is. Without it, the pip of the Python that runs this, or one on the PATH.
+    """
+    import sysconfig
+
+    bundled = Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled")
+    folder = sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled
+    for wheel in sorted(Path(folder).glob("pip-*.whl")):
+        return [sys.executable, "-I", str(wheel / "pip")]
+    for words in (
+        [sys.executable, "-I", "-m", "pip"],
+        *([path] for path in map(shutil.which, ("pip3", "pip")) if path),
+    ):
+        if subprocess.run([*words, "--version"], capture_output=True, check=False).returncode == 0:
+            return words
+    return []
+
+
+def settings(pip: Sequence[str]) -> dict[str, str]:
+    """Read pip's own settings (its files, and PIP_ variables) as it does for `pip install`, by their long names."""
+    if not pip:
+        return {}
+    answer = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False)
+    found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
+    for section, name, value in re.findall(r"^(global|install|:env:)\.([\w.-]+?)=(.*)$", answer.stdout, re.MULTILINE):
+        found[section][name.removeprefix(".")] = str(ast.literal_eval(value))
+    return found["global"] | found["install"] | found[":env:"]
+
+
+def variables(environ: Mapping[str, str], found: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Make the environment variables of pip and uv: the user's, and of pip's settings those that concern the network.
+
+    What the user told uv itself goes before what pip was told.
+
+    Returns:
+        the variables, and the options of uv for what has no variable.
+    """
+    kept = {name: value for name, value in environ.items() if not name.startswith(("PIP_", "PYTHON", *REFUSED))}
+    told: dict[str, str] = {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # as pip; the hash says which file it is
+    options: list[str] = []
+    links = [link if "://" in link else str(Path(link).absolute()) for link in found.get("find-links", "").split()]
+    for name, value in ((name, found[name]) for name in SETTINGS if name in found):
+        kept["PIP_" + name.upper().replace("-", "_")] = " ".join(links) if name == "find-links" else value
+        match name:
+            case "find-links":  # where pip warns of a missing folder, uv stops
+                told["UV_FIND_LINKS"] = ",".join(link for link in links if "://" in link or Path(link).exists())
+            case "extra-index-url" | "trusted-host":
+                told[SETTINGS[name]] = " ".join(value.split())
+            case "no-index":
+                options += ["--no-index"] if is_true(value) else []
+            case "cert" if Path(value).is_dir():
+                told["SSL_CERT_DIR"] = value
+            case "proxy":
+                told |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), value)
+            case "keyring-provider" if value != "subprocess":
+                pass  # uv knows no other
+            case "no-cache-dir" if not is_true(value):
+                pass
+            case _:
+                told[SETTINGS[name]] = value
+    own = {name: value for name, value in kept.items() if name.startswith("UV_")}
+    return kept | told | own | {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}, options
+
+
+def is_true(value: str) -> bool:
+    """Read a flag as pip does."""
+    return value.lower() in {"1", "true", "yes", "on", "y", "t"}
+
+
+def cache(uv: str, venv: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Keep uv's cache on the environment's disk: there it is linked into the environment and takes no room."""
+    if "UV_CACHE_DIR" in environ:
+        return {}
+    said = subprocess.run([uv, "cache", "dir"], capture_output=True, text=True, env=dict(environ), check=False).stdout
+    there = Path(said.strip())
+    while not there.exists():
+        there = there.parent
+    usual = os.access(there, os.W_OK) and there.stat().st_dev == venv.stat().st_dev
+    return {} if usual else {"UV_CACHE_DIR": str(venv / "uv-cache")}
+
+
+def project_requirement(folder: Path) -> str:
+    """Write a wheel of the project that points at its folder, as an editable install does; return its requirement.
+
+    Not by the build backend: that writes the folder's path as UTF-8, which Python before 3.13 reads in the machine's
+    own encoding. Here the path is written in ASCII.
+    """
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"], project["version"]
+    info = f"{name}-{version}.dist-info"
+    requires = "".join(f"Requires-Dist: {requirement}\n" for requirement in project["dependencies"])
+    groups = {"console_scripts": project.get("scripts", {}), **project.get("entry-points", {})}
+    entries = [
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in one.items()) for group, one in groups.items()
+    ]
+    files = {
+        f"_{name}.pth": f"import sys; sys.path.append({str(ROOT)!a})\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: start.py\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": "\n".join(entries) + "\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return f"{name} @ {wheel.as_uri()} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
 
 @contextmanager
-def one_at_a_time(path: Path, out: TextIO) -> Generator[int]:
+def one_at_a_time(path: Path) -> Generator[int]:
     """Hold a file lock, waiting for another start that has it; gives the descriptor that holds it."""
     with path.open("a") as file:
         if not try_lock(file.fileno()):
-            out.write(f"Another start.py is installing into {path.with_suffix('')}; waiting for it.\n")
-            out.flush()
+            sys.stderr.write(f"Another start.py is installing into {path.with_suffix('')}; waiting for it.\n")
+            sys.stderr.flush()
             while not try_lock(file.fileno()):
                 time.sleep(0.2)
         yield file.fileno()

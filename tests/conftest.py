@@ -11,12 +11,40 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from integrations.fetcher.open import find_browser
-from integrations.runs import environment, ondemand
+from integrations.prefect import environment, server_on_demand
 from magicai.api.gateway import PAGE
 from magicai.settings import Settings, load
 from tests.house import EMPTY, ROOT, House, Trace
+
+# Folders by how long their files take: what comes last is short, so that no process ends long after the others.
+LONGEST_FIRST = ("e2e", "flows", "faults", "page", "api", "mcp", "contract", "unit")
+# Tests that share what is slow to make, or too large to have twice: an installation, the page's packages, the model.
+SHARING = ("tests/e2e/", "tests/flows/", "tests/page/", "tests/contract/text/")
+
+
+class BySharing(LoadScopeScheduling):
+    """Of several processes one gets all tests of a file, or of what they share."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/unit/page/"):
+            return "tests/page/"
+        return next((folder for folder in SHARING if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
+    return BySharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +67,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def server(house: House) -> ondemand.Server:
+def server(house: House) -> server_on_demand.Server:
     """Prefect's server of the installation, as the first who needed it found it."""
-    started = ondemand.ensure(house.home, idle_s=600)
+    started = server_on_demand.ensure(house.home, idle_s=600)
     folder = environment.prefect_home(house.home)
     with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
         source.backup(copy)

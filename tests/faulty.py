@@ -31,8 +31,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from deployments.lab.ports import Ports
-from deployments.lab.server import HOST
+from tests.lab.ports import Ports
+from tests.lab.server import HOST
 
 _CHUNK = 65536
 _ports = Ports()

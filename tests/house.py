@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 import psutil
 
 from integrations.open import Ports, open_ports
-from integrations.runs import environment, ondemand
-from magicai.domain.run import Attempt, Run
+from integrations.prefect import environment, server_on_demand
 from magicai.private import private_folder
+from magicai.runs.run import Attempt, Run
 from magicai.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -33,10 +33,11 @@ T = TypeVar("T")
 
 def until(what: Callable[[], T | None], *, limit_s: float = _LIMIT_S) -> T:
     """What is true at last."""
-    end = time.monotonic() + limit_s
+    end, pause = time.monotonic() + limit_s, 0.02
     while not (found := what()):
         assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)  # a look may cost more than what it waits for
     return found
 
 
@@ -126,8 +127,8 @@ class House:
 
     def prefect(self, method: str, path: str, body: object = None) -> Any:
         """What Prefect's API answers."""
-        server = ondemand.ensure(self.home, idle_s=600)
-        answer = ondemand.ask(self.home, method, f"{server.url}{path}", body)
+        server = server_on_demand.ensure(self.home, idle_s=600)
+        answer = server_on_demand.ask(self.home, method, f"{server.url}{path}", body)
         return answer.json() if answer.content else None
 
     def states(self, run_id: str) -> list[str]:
@@ -155,7 +156,7 @@ class House:
 
     def end(self) -> list[str]:
         """End the servers; answers the command lines of what is left then, and ends that, too."""
-        server = ondemand.running(self.home)
+        server = server_on_demand.running(self.home)
         if server is not None:
             os.kill(server.pid, signal.SIGTERM)
         psutil.wait_procs(self.processes(), timeout=30)

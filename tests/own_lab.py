@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab.lab import Lab
 from magicai.settings import Settings
+from tests.lab.lab import Lab
 
 
 @contextmanager

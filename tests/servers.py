@@ -1,6 +1,6 @@
 """Where the real servers are that tests may write to: in the file that MAGICAI_TEST_STORES names.
 
-The lab makes it: `python -m deployments.lab up` prints its path. The plain variables, DATABASE_URL and the like, are
+The lab makes it: `python -m tests.lab up` prints its path. The plain variables, DATABASE_URL and the like, are
 never looked at: they may lead to somebody's production.
 """
 
@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from deployments.lab.servers import SERVERS
 from magicai.settings import Settings
+from tests.lab.servers import SERVERS
 
 
 def address(name: str) -> str:

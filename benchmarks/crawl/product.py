@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 
 from benchmarks.crawl.found import Found, Meter, tell
 from benchmarks.crawl.shop import CONCURRENCY
-from integrations.heap import give_back
+from integrations.memory import give_back
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.merged import Merged
-from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
-from magicai.domain.crawl import Crawl, CrawlCounts
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.merging import merge
-from magicai.domain.product import Product
-from magicai.domain.run import Origin
 from magicai.ports import Usage
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin
+from magicai.shops.crawl import Crawl, CrawlCounts
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.shops.merged import Merged
+from magicai.shops.merging import merge
+from magicai.shops.product import Product
 
 _SCHEMA_ORG = {"in_stock": "InStock", "out_of_stock": "OutOfStock"}
 
@@ -52,14 +52,14 @@ class _Silent:
 async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
     request = CrawlAnalyzeGenerate.model_validate({"competitor_url": [origin]})
     async with open_ports() as ports:
-        run = await accept(ports.records, WORKFLOW, request, owner_id="local", origin=Origin.CLI)
-        opened = await open_crawl(ports.records.crawls, run_id=run.run_id, owner_id="local", url=origin)
+        run = await accept(ports.records, WORKFLOW.name, request, owner_id="local", origin=Origin.CLI)
+        opened = await open_crawl(ports.shops.crawls, run_id=run.run_id, owner_id="local", url=origin)
         meter = Meter()
         counts = await _read(ports, opened)
         give_back()  # as the step does
         crawled = meter.stop(counts.fetched)
         with Merged(opened.shop) as merged:
-            await merged.gather(ports.records.crawls.observations(opened.crawl_id))
+            await merged.gather(ports.shops.crawls.observations(opened.crawl_id))
             # As the step does, which saves each few and lets them go.
             for part in merged.parts():
                 part.clear()
@@ -67,20 +67,20 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
         measured = meter.stop(counts.fetched)
         # From here on it is the benchmark's own work: to count pages as the others do, and to tell all products.
         measured["pages"] = crawled["pages"] = await _pages(ports, opened.crawl_id)
-        products = merge([one async for one in ports.records.crawls.observations(opened.crawl_id)], opened.shop)
+        products = merge([one async for one in ports.shops.crawls.observations(opened.crawl_id)], opened.shop)
     return {**measured, **{f"crawl_{name}": value for name, value in crawled.items()}}, products
 
 
 async def _read(ports: Ports, opened: Crawl) -> CrawlCounts:
     # The crawler ends with this function, as it does with its step: merging is another.
-    crawler = Crawler(ports.records.crawls, ports.files, ports.fetcher, _Silent(), manners=Manners(delay_s=0))
+    crawler = Crawler(ports.shops.crawls, ports.files, ports.fetcher, _Silent(), manners=Manners(delay_s=0))
     return await crawler.crawl(opened, CrawlLimits(max_pages=100_000), concurrency=CONCURRENCY)
 
 
 async def _pages(ports: Ports, crawl_id: str) -> int:
     """Pages that were read, without the sitemap, which the others do not ask for."""
     pages = 0
-    async for row in ports.records.crawls.rows(crawl_id):
+    async for row in ports.shops.crawls.rows(crawl_id):
         pages += bool(row.status) and row.kind != "sitemap"
     return pages
 

@@ -25,8 +25,8 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         rounds = in_turn(sides, 1 if quick else 5)
     ours, scrapy, bare, ceiling = (rounds[name] for name in _SIDES)
     crawling = [{name: one[f"crawl_{name}"] for name in ("pages", "seconds", "processor")} for one in ours]
-    yield _pages("crawl and extract", crawling, scrapy, "Scrapy with extruct", least=3.0)
-    yield _pages("crawl and extract", crawling, bare, "httpx and selectolax", least=0.6)
+    yield _pages("crawl and extract", crawling, scrapy, "Scrapy with extruct", least=2.0)
+    yield _pages("crawl and extract", crawling, bare, "httpx and selectolax", least=0.5)
     yield _processor("pages per processor second", crawling, scrapy, "Scrapy with extruct")
     yield _processor("pages per processor second", crawling, bare, "httpx and selectolax")
     yield _pages("crawl, extract and merge", ours, scrapy, "Scrapy with extruct")

@@ -11,11 +11,11 @@ from typing import Any
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
-from integrations.runs.process import this_process
-from magicai.app.accept import accept
-from magicai.app.executor import Executor, Task
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.run import Origin
+from integrations.processes.process import this_process
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor, Task
+from magicai.runs.run import Origin
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 
 
 async def perform(task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
@@ -31,7 +31,7 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 async def _run(origin: str) -> dict[str, Any]:
     request = CrawlAnalyzeGenerate.model_validate({"competitor_url": [origin]})
     async with open_ports() as ports:
-        run = await accept(ports.records, WORKFLOW, request, owner_id=ports.settings.owner, origin=Origin.CLI)
+        run = await accept(ports.records, WORKFLOW.name, request, owner_id=ports.settings.owner, origin=Origin.CLI)
         host, pid, started = this_process()
         attempt = await ports.records.runs.begin(
             run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None

@@ -15,7 +15,7 @@ import psutil
 
 from benchmarks.processes import answer, in_turn, shop
 from benchmarks.table import Row, middle
-from magicai.domain.crawl_analyze_generate import WORKFLOW
+from magicai.shops.crawl_analyze_generate import WORKFLOW
 
 _PRODUCTS = 1_000
 _STEPS = 20
@@ -30,7 +30,7 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
     """
     with shop(data, _PRODUCTS) as origin, _home(origin) as flow_home, _home(origin) as bare_home:
         sides = {
-            "flow": partial(_side, flow_home, "-m", "magicai", "run", WORKFLOW, origin, "--json"),
+            "flow": partial(_side, flow_home, "-m", "magicai", "run", WORKFLOW.name, origin, "--json"),
             "bare": partial(_side, bare_home, "-m", "benchmarks.flow.bare", origin),
         }
         _same(in_turn(sides, 1))

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from statistics import median
 from typing import Any
 
-from integrations.runs import environment, ondemand
-from magicai.app.executor import Task
+from integrations.prefect import environment, server_on_demand
+from magicai.runs.executor import Task
 from magicai.settings import load
 
 _ROUNDS = 5
@@ -38,12 +38,12 @@ async def _measure(steps: int) -> dict[str, float]:
     from prefect import flow
 
     from benchmarks.flow import bare
-    from flows import executor
+    from integrations.prefect.walk import perform
 
     @flow(name="steps", persist_result=False)
     async def walk(count: int) -> float:
         """So many steps that do nothing."""
-        return await _walk(executor.perform, count)
+        return await _walk(perform, count)
 
     await walk(1)
     through: list[float] = []
@@ -59,11 +59,11 @@ async def _measure(steps: int) -> dict[str, float]:
 def main() -> None:
     """Measure beside the server of this home."""
     settings = load()
-    server = ondemand.ensure(settings.home, idle_s=settings.idle_seconds)
+    server = server_on_demand.ensure(settings.home, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
     os.environ.clear()
     os.environ.update(made, PREFECT_LOGGING_LEVEL="ERROR")
-    # As flows/__main__.py does: Prefect reads its environment once, where it is imported.
+    # As integrations/prefect/attempt.py does: Prefect reads its environment once, where it is imported.
     with contextlib.chdir(environment.prefect_home(settings.home)):
         import prefect  # noqa: F401 # pyright: ignore[reportUnusedImport]
     json.dump(asyncio.run(_measure(int(sys.argv[1]))), sys.stdout)

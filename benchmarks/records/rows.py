@@ -41,7 +41,7 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
 def _server() -> str:
     file = os.environ.get("MAGICAI_TEST_STORES")
     if file is None:
-        raise SystemExit("MAGICAI_TEST_STORES names no file with a DATABASE_URL: python -m deployments.lab up")
+        raise SystemExit("MAGICAI_TEST_STORES names no file with a DATABASE_URL: python -m tests.lab up")
     words = shlex.split(Path(file).read_text(encoding="utf-8"), comments=True)
     return next(word.partition("=")[2] for word in words if word.startswith("DATABASE_URL="))
 

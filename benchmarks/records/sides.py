@@ -23,9 +23,9 @@ from typing import Any
 import psycopg
 
 from integrations.records.postgresql_address import Address
-from magicai.domain.crawl import Crawl
-from magicai.domain.entity import STORES, Entity
-from magicai.domain.product import Availability, Product
+from magicai.shops.crawl import Crawl
+from magicai.shops.product import Availability, Product
+from magicai.stores.entity import STORES, Entity
 
 SERVER = "BENCHMARK_SERVER"
 PART = 500

@@ -21,12 +21,12 @@ from benchmarks.reliability import matrix
 from benchmarks.reliability.attempts import Attempts, Judged
 from benchmarks.reliability.installation import addresses
 from benchmarks.reliability.roles import OWNER, after, cheap
-from deployments.lab.lab import Lab
-from deployments.lab.servers import SERVERS
 from integrations.open import open_ports
-from magicai.app.reconcile import Reconciled, reconcile
-from magicai.domain.entity import STORES, Store
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Store
+from magicai.stores.reconcile import Reconciled, reconcile
+from tests.lab.lab import Lab
+from tests.lab.servers import SERVERS
 
 WORKERS, RELAYS = 3, 2
 _LIMIT_S = 900.0

@@ -12,10 +12,10 @@ from pathlib import Path
 from benchmarks.reliability.cells import WHOLE, shop_variables, shop_words
 from benchmarks.reliability.installation import Ended, Installation, ended
 from integrations.open import Ports
-from magicai.app.reconcile import Reconciled, reconcile
-from magicai.app.results import whole_result
 from magicai.errors import MagicError
-from magicai.sample_shop import SampleShop
+from magicai.runs.results import whole_result
+from magicai.shops.sample import SampleShop
+from magicai.stores.reconcile import Reconciled, reconcile
 
 _RESUMED_MOST = 20
 _NOTHING = "There is no run to go on with."
@@ -117,7 +117,7 @@ class Attempts:
             return [f"it is {run.status}"]
         result = await whole_result(ports.records, run)
         ids = [product["id"] for product in result["crawl_data"]["products"]]
-        crawls = await ports.records.crawls.of_run(run_id)
+        crawls = await ports.shops.crawls.of_run(run_id)
         wrong = [] if len(crawls) == 1 else [f"{len(crawls)} crawls"]
         if len(ids) != self._products or len(set(ids)) != len(ids):
             wrong.append(f"{len(set(ids))} products in {len(ids)} rows, not {self._products}")

@@ -12,12 +12,12 @@ from functools import partial
 from benchmarks.reliability.disturbances import TRUTH, Target, room_for
 from benchmarks.reliability.installation import Ended, Installation, ended
 from integrations.open import Ports
-from magicai.app.dead_runs import close_dead_runs
-from magicai.app.reconcile import reconcile
-from magicai.app.results import whole_result
-from magicai.domain.run import Run, RunStatus
 from magicai.errors import MagicError
-from magicai.sample_shop import SampleShop
+from magicai.runs.dead_runs import close_dead_runs
+from magicai.runs.results import whole_result
+from magicai.runs.run import Run, RunStatus
+from magicai.shops.sample import SampleShop
+from magicai.stores.reconcile import reconcile
 
 # So many pages are read undisturbed.
 _PAGES = 10
@@ -261,9 +261,9 @@ async def _lost_files(ports: Ports, run: Run, *, bodies: bool) -> list[str]:
     """
     for page in ("report.md", "report.html"):
         await ports.files.result(f"{run.run_id}/{page}")
-    crawls = await ports.records.crawls.of_run(run.run_id)
+    crawls = await ports.shops.crawls.of_run(run.run_id)
     for crawl in crawls if bodies else ():
-        async for row in ports.records.crawls.rows(crawl.crawl_id):
+        async for row in ports.shops.crawls.rows(crawl.crawl_id):
             if row.digest:
                 await ports.files.get(row.digest)
     return [] if len(crawls) == 1 else [f"{len(crawls)} crawls"]

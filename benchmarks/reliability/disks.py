@@ -6,8 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deployments.lab.lab import Lab
 from magicai.errors import Conflict, Missing
+from tests.lab.lab import Lab
 
 _SPARE = 96 * 2**20
 _BLOCK = bytes(512)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from benchmarks.reliability.disks import small_disk
-from deployments.lab.lab import Lab
 from magicai.errors import Conflict
 from tests.faulty import Faulty
+from tests.lab.lab import Lab
 
 FAULTS = ("killed", "paused", "refusing", "wrong version", "cut", "disk full", "emptied")
 # A fault of what a run can't do without: longer than PostgreSQL is waited for when it is started again (30 s).

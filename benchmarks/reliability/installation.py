@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deployments.lab.lab import Lab
-from deployments.lab.servers import SERVERS
 from integrations.open import Ports, open_ports
-from magicai.domain.entity import STORES
 from magicai.settings import Settings, load
+from magicai.stores.entity import STORES
 from tests.faulty import Faulty
 from tests.house import ROOT, House
+from tests.lab.lab import Lab
+from tests.lab.servers import SERVERS
 
 T = TypeVar("T")
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from benchmarks.reliability.cells import Disturbed, Outcome
 from benchmarks.reliability.disturbances import FAULTS, Target
 from benchmarks.reliability.installation import Installation, addresses, behind_proxies
-from deployments.lab.lab import Lab
-from deployments.lab.servers import SERVERS
-from magicai.domain.ids import new_id
+from magicai.values.ids import new_id
+from tests.lab.lab import Lab
+from tests.lab.servers import SERVERS
 
 _TRUTH_GONE = ("postgresql", "emptied")
 

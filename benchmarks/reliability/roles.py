@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integrations.open import Ports, open_ports
-from magicai.app.feeding import keep_feeding
-from magicai.domain.entity import STORES, Entity, Relation
-from magicai.domain.ids import new_id
-from magicai.domain.run import Origin, Run, RunStatus
-from magicai.domain.times import now_us
 from magicai.errors import Temporary
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.stores.entity import STORES, Entity, Relation
+from magicai.stores.feeding import keep_feeding
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 
 if TYPE_CHECKING:
     import numpy as np

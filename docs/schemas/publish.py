@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flows import catalogue
-from magicai.domain.run import RunEvent
+from magicai.runs import catalogue
+from magicai.runs.run import RunEvent
 
 FOLDER = Path(__file__).parent
 
@@ -19,8 +19,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by its file's name."""
     made = {"event.json": _schema(RunEvent, "serialization")}
     for workflow in catalogue.names():
-        made[f"{workflow}.request.json"] = _schema(catalogue.parameters(workflow), "validation")
-        made[f"{workflow}.result.json"] = _schema(catalogue.result(workflow), "serialization")
+        made[f"{workflow}.request.json"] = _schema(catalogue.workflow(workflow).request, "validation")
+        made[f"{workflow}.result.json"] = _schema(catalogue.workflow(workflow).result, "serialization")
     return made
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from integrations.analytics.measure import Measured, Row
 from integrations.analytics.offers import MOST_VALUES, Described, Reader, Source
 from integrations.analytics.statistics import amount
-from magicai.domain.analysis import Change, ChangeKind, Changes
-from magicai.domain.crawl import Crawl
-from magicai.domain.missed import Missed
-from magicai.domain.times import to_iso
+from magicai.shops.analysis import Change, ChangeKind, Changes
+from magicai.shops.crawl import Crawl
+from magicai.shops.missed import Missed
+from magicai.values.times import to_iso
 
 
 def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:

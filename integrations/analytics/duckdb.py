@@ -15,9 +15,9 @@ from integrations.analytics.measure import Measured, measure
 from integrations.analytics.offers import Part, Source
 from integrations.analytics.statistics import Named, groups, named
 from magicai import errors
-from magicai.domain.analysis import Changes, PriceStats, ShopAnalysis
-from magicai.domain.crawl import Crawl
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
+from magicai.shops.analysis import Changes, PriceStats, ShopAnalysis
+from magicai.shops.crawl import Crawl
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,7 @@ class DuckAnalytics:
         self._source, self._many = source, many
 
     async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
-        """A crawl's numbers, with changes against an earlier crawl, by the rules of magicai/domain/analysis.py.
+        """A crawl's numbers, with changes against an earlier crawl, by the rules of magicai/shops/analysis.py.
 
         Raises:
             Invalid: `previous` is of another shop or owner.

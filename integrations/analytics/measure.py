@@ -34,7 +34,7 @@ class Measured(TypedDict):
         groups: a row per shop, category or brand (`by`, `name`) and currency, with the columns of queries.GROUPS and
             BARE, and `median_discount`.
         changed: a row per product that changed, with the columns of queries.CHANGED.
-        compared, not_visited: as in magicai.domain.analysis.Changes.
+        compared, not_visited: as in magicai.shops.analysis.Changes.
     """
 
     groups: list[Row]

@@ -14,9 +14,9 @@ from magicai.errors import MagicError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from magicai.domain.missed import Page
+    from magicai.shops.missed import Page
 
-# The values of magicai/domain/product.py, which takes longer to import than a child process does to start.
+# The values of magicai/shops/product.py, which takes longer to import than a child process does to start.
 AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "unknown")
 SEEN = ("seen", "gone", "not_visited")
 READ = ("fetched", "unchanged")
@@ -155,7 +155,7 @@ class Reader:
         """What is told of products."""
         # What knows documents brings SQLAlchemy, whose import takes as long as counting a million rows.
         from integrations.records.documents import PRODUCT
-        from magicai.domain.missed import places_of
+        from magicai.shops.missed import places_of
 
         statement = f"SELECT product FROM products WHERE crawl_id = {self._mark} AND {self._in('product_id', ids)}"  # noqa: S608
         for (text,) in self.all(statement, (crawl_id, *ids)):
@@ -164,7 +164,7 @@ class Reader:
 
     def pages(self, crawl_id: str, urls: Sequence[str]) -> "Mapping[str, Page]":
         """Those addresses that a crawl knows of."""
-        from magicai.domain.missed import Page
+        from magicai.shops.missed import Page
 
         read, undrawn = (f"CASE WHEN {so} THEN 1 ELSE 0 END" for so in (f"state IN {READ}", "needs_rendering"))
         columns = f"url, found_on, {read}, {undrawn}"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from integrations.analytics.offers import Described, Part, Reader, Source
-from magicai.domain.crawl import Crawl
-from magicai.domain.missed import Page, places_of
 from magicai.errors import MagicError, NotFound, Permanent
-from magicai.ports import Records
+from magicai.shops.crawl import Crawl
+from magicai.shops.missed import Page, places_of
+from magicai.shops.ports import ShopRecords
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,7 +28,7 @@ _NUMBERS = ("price_minor", "list_price_minor", "exponent")
 _SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
-async def export(records: Records, crawl: Crawl, folder: Path) -> Path:
+async def export(records: ShopRecords, crawl: Crawl, folder: Path) -> Path:
     """Write what analysis reads of a crawl; answers the file with its offers.
 
     A crawl whose files are there already is written anew; each file gets its name once it is whole.

@@ -7,7 +7,7 @@ there, a number NULL. Braces are filled with names of ours only.
 from collections.abc import Sequence
 
 from integrations.analytics.offers import AVAILABILITY, SEEN
-from magicai.domain.money import MOST_DECIMALS
+from magicai.values.money import MOST_DECIMALS
 
 TYPES = f"CREATE TYPE availability AS ENUM {AVAILABILITY}; CREATE TYPE seen AS ENUM {SEEN};"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from integrations.analytics.measure import Row
-from magicai.domain.analysis import Group, PriceStats
-from magicai.domain.money import MOST_DECIMALS, exponent, from_minor
+from magicai.shops.analysis import Group, PriceStats
+from magicai.values.money import MOST_DECIMALS, exponent, from_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from integrations.cache import redis_scripts as scripts
 from integrations.cache import stampede
 from integrations.cache.redis_server import RedisServer
 from integrations.cache.stampede import Looked
-from magicai.domain.entity import Held, Store, Versioned, cache_key, entity_of
 from magicai.errors import Permanent, Temporary
+from magicai.stores.entity import Held, Store, Versioned, cache_key, entity_of
 
 _MEDIUM_S = 3600.0
 _VERSIONS_MS = 30 * 86_400_000

@@ -10,12 +10,12 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from integrations import versions
 from integrations.cache import stampede
 from integrations.cache.stampede import Looked
-from integrations.sqlite_projection import Key, SqliteProjection
-from magicai.domain.entity import Entity, Store, cache_key, entity_of
+from integrations.sqlite import versions
+from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent, Temporary
+from magicai.stores.entity import Entity, Store, cache_key, entity_of
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from integrations.checks import machine, parts, serving, stores
 from integrations.open import Ports
-from integrations.placing import Role, placed
-from magicai.app.doctor import Check
+from integrations.store_roles import Role, placed
+from magicai.doctor import Check
 
 _CLIENTS: Mapping[Role, str] = {
     "records": "psycopg",

@@ -12,13 +12,13 @@ import psutil
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_archive
-from magicai.app.backup import backups
-from magicai.app.doctor import Check
-from magicai.domain.ids import new_id
-from magicai.domain.units import so_many
+from magicai.doctor import Check
 from magicai.errors import Missing, Permanent
 from magicai.private import exposed, private_folder
 from magicai.settings import Settings
+from magicai.stores.backup import backups
+from magicai.values.ids import new_id
+from magicai.values.units import so_many
 
 _LEAST_FREE_GB = 2.0
 _LEAST_MEMORY_MB = 1000

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from integrations.open import Ports
-from magicai.app.doctor import Check
+from magicai.doctor import Check
 from magicai.errors import Missing, Permanent
 from magicai.ports import Message, PageRequest
 from magicai.settings import Settings

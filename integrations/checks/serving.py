@@ -12,9 +12,9 @@ import httpx
 import psutil
 
 from integrations.open import Ports
-from integrations.placing import address_of
-from integrations.runs import ondemand
-from magicai.app.doctor import Check
+from integrations.prefect import server_on_demand
+from integrations.store_roles import address_of
+from magicai.doctor import Check
 from magicai.errors import Missing, Permanent, Temporary
 
 _PREFECT_LIMIT_S = 120.0
@@ -40,20 +40,20 @@ def checks(ports: Ports) -> list[Check]:
 async def _prefect(ports: Ports) -> str:
     settings = ports.settings
     server = await asyncio.to_thread(
-        ondemand.ensure, settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds
+        server_on_demand.ensure, settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds
     )
     return f"answers at {server.base}" + (" (started for this check)" if server.started else "")
 
 
 async def _workers(ports: Ports) -> str:
     home = ports.settings.home
-    server = await asyncio.to_thread(ondemand.running, home)
+    server = await asyncio.to_thread(server_on_demand.running, home)
     none = Missing("none is started; single commands need none.", way_out=_START)
     if server is None:
         raise none
     try:
         answer = await asyncio.to_thread(
-            ondemand.ask, home, "POST", f"{server.url}/work_pools/{_POOL}/workers/filter", {}
+            server_on_demand.ask, home, "POST", f"{server.url}/work_pools/{_POOL}/workers/filter", {}
         )
     except httpx.HTTPError as exc:
         raise Temporary(f"Prefect's server at {server.base} did not answer: {exc}") from exc

@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from integrations.open import Ports
-from integrations.placing import not_accepted, placed
-from magicai.app.doctor import Check
-from magicai.app.restore import unfinished
-from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned, cache_key
-from magicai.domain.ids import new_id
-from magicai.domain.units import so_many
+from integrations.records.traces import OF_CHECKS
+from integrations.store_roles import not_accepted, placed
+from magicai.doctor import Check
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned, cache_key
+from magicai.stores.restore import unfinished
+from magicai.values.ids import new_id
+from magicai.values.units import so_many
 
-_KIND = "check"
 # Reading the embedder, and starting the vector server, take seconds on a small machine.
 _VECTORS_LIMIT_S = 120.0
 
@@ -130,14 +130,14 @@ def _example() -> Versioned:
     number = new_id()
     entity = Entity(
         kind="product",
-        entity_id=f"{_KIND}-{number}",
-        owner_id=f"{_KIND}-{number}",
+        entity_id=f"{OF_CHECKS}-{number}",
+        owner_id=f"{OF_CHECKS}-{number}",
         title="A gooseneck kettle",
         text="A kettle that boils water. 一把水壶",
         relations=(
             Relation("SOLD_BY", "shop", "check.example", "Check"),
-            Relation("OF_BRAND", "brand", f"{_KIND}-{number}", "Acme"),
-            Relation("IN_CATEGORY", "category", f"{_KIND}-{number}", "Kettles"),
+            Relation("OF_BRAND", "brand", f"{OF_CHECKS}-{number}", "Acme"),
+            Relation("IN_CATEGORY", "category", f"{OF_CHECKS}-{number}", "Kettles"),
         ),
         stores=STORES,
     )

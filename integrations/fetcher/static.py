@@ -1,4 +1,4 @@
-"""Pages as the server sends them; see docs/decisions/0035-pages-over-connections-of-our-own.md."""
+"""Pages as the server sends them, over aiohttp; see docs/decisions/0003-static-fetches-by-aiohttp.md."""
 
 import asyncio
 import re
@@ -7,13 +7,14 @@ import time
 from functools import cached_property
 from importlib.metadata import version
 
+import aiohttp
 import certifi
+from yarl import URL
 
 from integrations.fetcher.addresses import AddressRules, Target, joined
 from integrations.fetcher.body import ACCEPT_ENCODING, Body
-from integrations.fetcher.connection import Garbled, Head
-from integrations.fetcher.connections import Connections
-from integrations.fetcher.faults import translated
+from integrations.fetcher.connector import CheckedConnector
+from integrations.fetcher.faults import not_http, translated
 from integrations.fetcher.headers import Cookies, charset, media_type, repaired, retry_after_s, validator
 from magicai.errors import Refused, Temporary
 from magicai.ports import Page, PageRequest
@@ -21,7 +22,11 @@ from magicai.ports import Page, PageRequest
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _WITHOUT_BODY = frozenset((204, 304))
-_LINE_END = re.compile(r"[\r\n\x00]+")
+_SWITCHING_PROTOCOLS = 101
+# Of one header; aiohttp reads 128 of them at most.
+_LONGEST_HEADER = 16_384
+# What no header may hold.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def user_agent(contact: str) -> str:
@@ -41,8 +46,9 @@ class StaticFetcher:
 
     def __init__(self, rules: AddressRules, *, contact: str, per_host: int = 8) -> None:
         self._rules = rules
-        self._own = (f"User-Agent: {user_agent(contact)}", f"Accept-Encoding: {ACCEPT_ENCODING}")
-        self._connections = Connections(rules, per_host, lambda: self._trusted)
+        self._headers = {"User-Agent": user_agent(contact), "Accept-Encoding": ACCEPT_ENCODING}
+        self._per_host = per_host
+        self._opened: aiohttp.ClientSession | None = None
 
     async def fetch(self, request: PageRequest) -> Page:
         """One page; see `magicai.ports.Fetcher`."""
@@ -54,7 +60,9 @@ class StaticFetcher:
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self._connections.close()
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
 
     async def _follow(self, request: PageRequest) -> Page:
         target = self._rules.target(request.url)
@@ -87,36 +95,27 @@ class StaticFetcher:
 
     async def _exchange(self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies) -> Page:
         begun = time.perf_counter()
-        answer = _Answer(target, request.max_bytes)
+        sent = {name: _CONTROLS.sub(" ", value) for name, value in headers.items()}
+        trusted = self._trusted if target.scheme == "https" else True
         try:
-            await self._connections.ask(target, self._written(target, headers), answer)
-        except (Garbled, OSError) as exc:
+            async with self._session().get(_url(target), headers=sent, allow_redirects=False, ssl=trusted) as response:
+                return await _page(request, target, response, cookies, begun)
+        except (aiohttp.ClientError, OSError, ValueError) as exc:
             raise translated(exc, target) from exc
-        head = answer.head
-        if answer.location:
-            cookies.take(target.host, head.headers.get("set-cookie", ()))
-        content_type, wait = head.first("content-type"), head.headers.get("retry-after")
-        return Page(
-            url=request.url,
-            final_url=target.url,
-            status=head.status,
-            content_type=media_type(content_type),
-            charset=charset(content_type),
-            body=answer.body.whole() if answer.body is not None else b"",
-            etag=validator(head.first("etag")),
-            last_modified=validator(head.first("last-modified")),
-            retry_after_s=None if wait is None else retry_after_s(wait[0]),
-            elapsed_s=time.perf_counter() - begun,
-            location=answer.location,
-        )
 
-    def _written(self, target: Target, headers: dict[str, str]) -> bytes:
-        """A request as it is sent."""
-        authority, slash, path = target.url.partition("://")[2].partition("/")
-        lines = [f"GET {slash}{path} HTTP/1.1", f"Host: {authority}", *self._own]
-        lines += [f"{name}: {_LINE_END.sub(' ', value)}" for name, value in headers.items()]
-        # A cookie goes back as the bytes that it came as.
-        return "\r\n".join((*lines, "\r\n")).encode("utf-8", "surrogateescape")
+    def _session(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=CheckedConnector(self._rules, per_host=self._per_host),
+                headers=self._headers,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),  # one limit holds for all redirects together
+                auto_decompress=False,
+                trust_env=False,  # a proxy of the environment would look names up by itself
+                max_line_size=_LONGEST_HEADER,
+                max_field_size=_LONGEST_HEADER,
+            )
+        return self._opened
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
@@ -126,33 +125,41 @@ class StaticFetcher:
         return trusted
 
 
-class _Answer:
-    """Takes in an answer: a redirect's address, or a body under the cap.
+def _url(target: Target) -> URL:
+    """A target as aiohttp takes it: what is asked for is what was checked."""
+    url = URL(target.url, encoded=True)
+    if (url.raw_host, url.port) != (target.host, target.port):
+        raise ValueError(f"it would be read from {url.raw_host}:{url.port}")
+    return url
 
-    Attributes:
-        location: of a redirect: absolute.
-        body: None where none is wanted.
-    """
 
-    def __init__(self, target: Target, max_bytes: int) -> None:
-        self._target = target
-        self._max_bytes = max_bytes
-        self.head = Head()
-        self.location = ""
-        self.body: Body | None = None
-
-    def begin(self, head: Head) -> bool:
-        """See what it is."""
-        self.head = head
-        location = head.first("location") if head.status in _REDIRECTS else ""
-        if location:
-            self.location = joined(self._target.url, repaired(location))
-        elif head.status not in _WITHOUT_BODY:
-            declared = head.first("content-length")
-            length = int(declared) if declared.isascii() and declared.isdigit() else None
-            self.body = Body(self._target.url, head.first("content-encoding"), self._max_bytes, length)
-            self.add = self.body.add
-        return self.body is not None
-
-    def add(self, piece: bytes) -> None:
-        """Nothing is wanted before there is a body."""
+async def _page(
+    request: PageRequest, target: Target, response: aiohttp.ClientResponse, cookies: Cookies, begun: float
+) -> Page:
+    answered, status = response.headers, response.status
+    if status == _SWITCHING_PROTOCOLS:
+        raise not_http(target, "it changes to another protocol")
+    location = answered.get("Location", "") if status in _REDIRECTS else ""
+    body = b""
+    if location:
+        cookies.take(target.host, answered.getall("Set-Cookie", ()))
+        location = joined(target.url, repaired(location))
+    elif status not in _WITHOUT_BODY:
+        gathered = Body(target.url, answered.get("Content-Encoding", ""), request.max_bytes, response.content_length)
+        async for piece in response.content.iter_any():
+            gathered.add(piece)
+        body = gathered.whole()
+    content_type, wait = answered.get("Content-Type", ""), answered.get("Retry-After")
+    return Page(
+        url=request.url,
+        final_url=target.url,
+        status=status,
+        content_type=media_type(content_type),
+        charset=charset(content_type),
+        body=body,
+        etag=validator(answered.get("ETag", "")),
+        last_modified=validator(answered.get("Last-Modified", "")),
+        retry_after_s=None if wait is None else retry_after_s(wait),
+        elapsed_s=time.perf_counter() - begun,
+        location=location,
+    )

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 import zstandard
 
-from integrations.heap import give_back
-from integrations.sqlite_file import SqliteFile
-from magicai.domain.times import now_us
+from integrations.memory import give_back
+from integrations.sqlite.file import SqliteFile
 from magicai.errors import NotFound
+from magicai.values.times import now_us
 
 T = TypeVar("T")
 

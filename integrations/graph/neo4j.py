@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, LiteralString, cast
 
 from integrations.graph.cypher import RELATIONS, Cypher
-from integrations.versions import print_of
-from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Entity, Held, Store, Versioned
+from integrations.sqlite.versions import print_of
 from magicai.errors import Missing, Permanent
 from magicai.settings import Settings
+from magicai.shops.analysis import SharedBrand
+from magicai.stores.entity import Entity, Held, Store, Versioned
 
 if TYPE_CHECKING:
     from neo4j import AsyncManagedTransaction

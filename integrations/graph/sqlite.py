@@ -4,11 +4,11 @@ import json
 import sqlite3
 from pathlib import Path
 
-from integrations import versions
-from integrations.sqlite_projection import Key, SqliteProjection
-from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Entity, Store
+from integrations.sqlite import versions
+from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent
+from magicai.shops.analysis import SharedBrand
+from magicai.stores.entity import Entity, Store
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS nodes (

@@ -5,9 +5,9 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from integrations.records import models, runs
 from integrations.records.database import add_new, upsert
 from integrations.records.documents import PLAN, RESULT, STEP_RESULT
-from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, SILENCE_US, Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, SILENCE_US, Attempt, Run, RunEvent, RunStatus
 
 _ATTEMPT = models.attempts.c
 

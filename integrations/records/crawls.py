@@ -26,10 +26,10 @@ from sqlalchemy import (
 from integrations.records import models, runs
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import OBSERVATIONS
-from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.domain.missed import Page
-from magicai.domain.product import Observation
 from magicai.errors import Invalid, NotFound
+from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.missed import Page
+from magicai.shops.product import Observation
 
 _CRAWL = models.crawls.c
 _URL = models.frontier.c

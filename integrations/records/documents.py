@@ -14,9 +14,9 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from integrations.records.columns import storable
-from magicai.domain.plan import Plan
-from magicai.domain.product import Observation, Product
 from magicai.errors import Invalid, Permanent
+from magicai.runs.plan import Plan
+from magicai.shops.product import Observation, Product
 
 T = TypeVar("T")
 Upcaster = Callable[[Any], Any]

@@ -10,8 +10,8 @@ from integrations.records import models
 from integrations.records.bulk import insert
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import ENTITY
-from magicai.domain.entity import STORES, Entity, Relation, Store, Versioned
 from magicai.errors import Conflict, NotFound, Temporary
+from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned
 
 Key = tuple[str, str]
 

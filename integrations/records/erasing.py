@@ -8,8 +8,8 @@ from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
 from integrations.records import entities, models
 from integrations.records.database import Clock, Database, in_parts
-from magicai.domain.entity import STORES
 from magicai.ports import Erasing
+from magicai.stores.entity import STORES
 
 # Rows that one transaction removes where there are many: other writers wait for it.
 _ROWS = 2000

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from integrations.records import crawls, models
 from integrations.records.database import Database, in_parts
 from integrations.records.documents import PRODUCT
-from magicai.domain.history import (
+from magicai.shops.history import (
     Comparison,
     Difference,
     DifferenceKind,
@@ -22,10 +22,10 @@ from magicai.domain.history import (
     ShopRead,
     difference,
 )
-from magicai.domain.missed import Missed, places_of
-from magicai.domain.money import from_minor
-from magicai.domain.product import Product, Seen
-from magicai.ports import HistoryRecords
+from magicai.shops.missed import Missed, places_of
+from magicai.shops.ports import HistoryRecords
+from magicai.shops.product import Product, Seen
+from magicai.values.money import from_minor
 
 _CRAWL = models.crawls.c
 _OFFER = models.offers.c

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from integrations.records import keys, schedules, sessions, users
 from integrations.records.database import Clock, Database
-from magicai.domain.identity import ApiKey, Role, Session, User
+from magicai.accounts.identity import ApiKey, Role, Session, User
 from magicai.ports import Identities
 
 

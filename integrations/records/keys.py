@@ -4,7 +4,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from integrations.records import models
 from integrations.records.database import add_new
-from magicai.domain.identity import ApiKey, Scope
+from magicai.accounts.identity import ApiKey, Scope
 from magicai.errors import NotFound
 
 _KEY = models.api_keys.c

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from integrations.records import models
 from integrations.records.bulk import insert
-from magicai.domain.money import MOST_DECIMALS
+from magicai.values.money import MOST_DECIMALS
 
 # Offers from which on reading by column saves more than making the columns costs.
 MANY = 20_000

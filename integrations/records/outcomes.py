@@ -7,8 +7,8 @@ from sqlalchemy import Connection, RowMapping, select
 from integrations.records import models
 from integrations.records.database import upsert
 from integrations.records.documents import LEARNT
-from magicai.domain.run import RunStatus
 from magicai.ports import Outcome
+from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
 _PLAIN = ("run_id", "owner_id", "workflow", "at", "policy", "features", "quality", "reward", "cost", "seconds")

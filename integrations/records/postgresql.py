@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from integrations.records import migrations
 from integrations.records.background import Background
 from integrations.records.database import Clock, Database, Read
-from integrations.records.holding import holding
+from integrations.records.held_state import holding
 from integrations.records.offer_columns import MANY
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import VENDOR, passes, translated, unanswered
-from integrations.records.standing import Standing
 from integrations.records.store import SqlRecords
+from integrations.records.whereabouts import Standing, any_row
 from magicai.errors import Refused, Temporary
 
 T = TypeVar("T")
@@ -158,9 +158,8 @@ class PostgresDatabase(Database):
             if not self._ready:
                 async with self._connections(_WRITING).connect() as connection:
                     await connection.run_sync(self._see_to_the_tables)
+                    await connection.run_sync(self._see)
                     await connection.commit()
-                if self._standing is not None:
-                    self._standing.note(self.where)
                 self._ready = True
 
     async def _dispose(self) -> None:
@@ -178,11 +177,15 @@ class PostgresDatabase(Database):
             # Another process has done it while this one waited.
             return
         if self._standing is not None and self._revision(connection) is None:
-            self._standing.miss(self.where)
+            self._standing.miss(self.where, self.where)
         if not _has_schema(connection, self.address.schema):
             connection.execute(text(f'CREATE SCHEMA "{self.address.schema}"'))
         # All of it is one transaction: a migration that fails leaves everything as it was.
         migrations.upgrade(connection)
+
+    def _see(self, connection: Connection) -> None:
+        if self._standing is not None:
+            self._standing.see(self.where, self.where, lambda: any_row(connection))
 
     def _rebuild(self, connection: Connection, revision: str | None) -> None:
         self._alone(connection)

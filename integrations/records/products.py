@@ -11,10 +11,10 @@ from integrations.records import crawls, models, offer_columns
 from integrations.records import entities as entity_rows
 from integrations.records.database import add_new, alone, in_parts, upsert
 from integrations.records.documents import PRODUCT
-from magicai.domain.entity import Entity
-from magicai.domain.ids import new_id
-from magicai.domain.money import exponent, to_minor
-from magicai.domain.product import Product, Seen
+from magicai.shops.product import Product, Seen
+from magicai.stores.entity import Entity
+from magicai.values.ids import new_id
+from magicai.values.money import exponent, to_minor
 
 _KEY = models.product_keys.c
 _PRODUCT = models.products.c

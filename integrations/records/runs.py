@@ -1,17 +1,30 @@
 """Runs: found, listed, accepted, asked to stop; their events, plans and kept step results."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, null, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from integrations.records import crawls, models
+from integrations.records import models
 from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
-from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Spent
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 
 _LEAST_OF_AN_ID = 4
 _MOST_NAMED = 5
@@ -221,13 +234,16 @@ def kept(connection: Connection, run_id: str, step: str, revision: int, inputs: 
     return None if text is None else STEP_RESULT.read(text)
 
 
-def prunable(connection: Connection, before: int) -> list[str]:
+def prunable(
+    connection: Connection, before: int, *, kept: Callable[[ColumnElement[str]], ColumnElement[bool]]
+) -> list[str]:
     """Runs that ended before then and still have events, which are what `prune` removes last.
 
-    One that holds the newest saved crawl of a shop stays until there is a newer one.
+    Args:
+        kept: whether a run, by its id's column, has to stay for what will be compared with it.
     """
     told = exists().where(_EVENT.run_id == _RUN.run_id)
-    query = select(_RUN.run_id).where(_RUN.finished_at < before, told, ~crawls.is_to_be_compared_with(_RUN.run_id))
+    query = select(_RUN.run_id).where(_RUN.finished_at < before, told, ~kept(_RUN.run_id))
     query = query.order_by(_RUN.finished_at)
     return list(connection.execute(query).scalars())
 

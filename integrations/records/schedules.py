@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from integrations.records import models, users
 from integrations.records.database import alone
-from magicai.domain.identity import User
+from magicai.accounts.identity import User
 
 _OF = models.schedules.c
 

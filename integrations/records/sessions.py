@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from integrations.records import models
-from magicai.domain.identity import Session, SessionKind
+from magicai.accounts.identity import Session, SessionKind
 
 _SESSION = models.sessions.c
 _TOKEN = models.session_tokens.c

@@ -19,15 +19,16 @@ from typing import Any, TypeVar, cast
 from filelock import Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from integrations.gate import Gate
 from integrations.records import migrations
 from integrations.records.database import Database, Read
-from integrations.records.holding import holding
+from integrations.records.held_state import holding
 from integrations.records.offer_columns import MANY
 from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
-from magicai.domain.times import now_us, to_datetime
+from integrations.records.whereabouts import Standing, any_row
+from integrations.sqlite.gate import Gate
 from magicai.errors import Permanent, Temporary
+from magicai.values.times import now_us, to_datetime
 
 T = TypeVar("T")
 
@@ -50,14 +51,23 @@ _PRAGMAS = (
 _READING = ("PRAGMA query_only = ON", "PRAGMA cache_size = -128")
 
 
-def open(path: Path, *, now: Callable[[], int] = now_us, many: int = MANY) -> SqlRecords:  # noqa: A001 - reads well where it is called: sqlite.open
+def open(  # noqa: A001 - reads well where it is called: sqlite.open
+    path: Path, *, standing: Standing | None = None, now: Callable[[], int] = now_us, many: int = MANY
+) -> SqlRecords:
     """Open the records; makes the file, or migrates it after a backup, where that is needed.
 
+    Args:
+        path: of the file.
+        standing: where records were before; a file among these that is gone or holds nothing is refused.
+        now: what time it is.
+        many: as SqlRecords takes it.
+
     Raises:
+        Emptied: there were records, and none are there.
         Permanent: a newer MagicAI made the file, it is damaged, or it may not be read and written.
         Temporary: another process holds it.
     """
-    database = SqliteDatabase(path)
+    database = SqliteDatabase(path, standing)
     database.prepare(now)
     return SqlRecords(database, lambda _: now(), many=many)
 
@@ -77,8 +87,11 @@ class _Undone(Exception):  # noqa: N818 - not an error of anybody's
 class SqliteDatabase(Database):
     """A file, the file lock beside it, and the threads that use it."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path.absolute()
+    def __init__(self, path: Path, standing: Standing | None = None) -> None:
+        self._path, self._standing = path.absolute(), standing
+        # A home may be moved: what it was called elsewhere is no other place.
+        self._place = path.name
+        self._file: tuple[int, int] | None = None
         self.where = f"SQLite at {self._path}"
         self._process = os.getpid()
         self._lock = Path(f"{self._path}.lock")
@@ -127,8 +140,12 @@ class SqliteDatabase(Database):
         try:
             with self._translating():
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if self._revision() != migrations.REVISIONS[-1]:
+                if not self._begun() or self._revision() != migrations.REVISIONS[-1]:
                     self._renew(now)
+                if self._standing is not None:
+                    with self._readers.connect() as connection:
+                        self._standing.see(self._place, self.where, lambda: any_row(connection))
+                self._file = self._identity()
         except BaseException:
             self._close()
             raise
@@ -186,6 +203,7 @@ class SqliteDatabase(Database):
     def _settle(self, jobs: list[_Job]) -> None:
         try:
             with self._alone():
+                self._must_be_the_same()
                 answers = self._transact(jobs)
         except _Undone as undone:
             if len(jobs) > 1:
@@ -201,6 +219,14 @@ class SqliteDatabase(Database):
                 job.future.set_exception(self._translated(answer))
             else:
                 job.future.set_result(answer)
+
+    def _must_be_the_same(self) -> None:
+        """A file that was removed or replaced takes writes as before, and nobody sees them again."""
+        if self._file is not None and self._identity() != self._file:
+            raise Permanent(
+                f"{self.where} was removed or replaced while it was open; nothing was written.",
+                way_out="Bring the file back, and start this program again.",
+            )
 
     def _transact(self, jobs: list[_Job]) -> list[Any]:
         """What each function answers or raises, after all that they wrote was committed."""
@@ -228,13 +254,35 @@ class SqliteDatabase(Database):
 
     def _renew(self, now: Callable[[], int]) -> None:
         with self._alone():
-            revision = self._revision()
+            # SQLite makes a file that is missing, and removes the journal of an empty one: it is not let near them.
+            revision = self._revision() if self._begun() else None
             if revision == migrations.REVISIONS[-1]:
                 # Another process has done it while this one waited.
                 return
             if revision is not None:
                 self._back_up(revision, now)
+            elif self._standing is not None:
+                self._standing.miss(self._place, self.where)
+            if not self._begun():
+                self._begin(now)
             self._migrate()
+
+    def _begun(self) -> bool:
+        return self._path.exists() and self._path.stat().st_size > 0
+
+    def _begin(self, now: Callable[[], int]) -> None:
+        journal = self._path.with_name(f"{self._path.name}-wal")
+        if journal.exists():  # somebody may get the rows of a lost file out of it
+            journal.replace(journal.with_name(f"{journal.name}-{_moment(now)}"))
+        self._path.touch(mode=0o600)
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file it is, whatever its name."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _migrate(self, to: str = "head", *, anew: bool = False) -> None:
         with self._writer.connect() as connection:
@@ -253,8 +301,7 @@ class SqliteDatabase(Database):
             raw.execute("PRAGMA foreign_keys = ON")
 
     def _back_up(self, revision: str, now: Callable[[], int]) -> None:
-        moment = to_datetime(now()).strftime("%Y%m%dT%H%M%SZ")
-        target = self._path.parent / "backups" / f"{self._path.stem}-{revision}-{moment}{self._path.suffix}"
+        target = self._path.parent / "backups" / f"{self._path.stem}-{revision}-{_moment(now)}{self._path.suffix}"
         target.parent.mkdir(exist_ok=True)
         # Under its name only once it is whole.
         growing = target.with_name(f"{target.name}.part")
@@ -294,7 +341,8 @@ class SqliteDatabase(Database):
 
     def _engine(self, connections: int, *more: str, statements: int = 128) -> Engine:
         engine = create_engine(
-            URL.create("sqlite", database=str(self._path)),
+            # Never makes the file: one that vanished while it is open would come back empty.
+            URL.create("sqlite", database=self._path.as_uri(), query={"mode": "rw", "uri": "true"}),
             pool_size=connections,
             max_overflow=0,
             # Transactions are begun and ended by the statements above, so that the driver must not do it.
@@ -321,6 +369,10 @@ def _attempt(connection: Connection, raw: sqlite3.Connection, job: _Job) -> Any:
         answer = exc
     raw.execute("RELEASE one")
     return answer
+
+
+def _moment(now: Callable[[], int]) -> str:
+    return to_datetime(now()).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from integrations.heap import give_back
+from integrations.memory import give_back
 from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
@@ -13,25 +13,15 @@ from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
-from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.domain.entity import Entity, Store, Versioned
-from magicai.domain.ids import new_id
-from magicai.domain.plan import Plan
-from magicai.domain.product import Observation, Product
-from magicai.domain.run import JSON, Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Temporary
-from magicai.ports import (
-    CrawlRecords,
-    EntityRecords,
-    Lease,
-    Leases,
-    Outcome,
-    OutcomeRecords,
-    ProductRecords,
-    Records,
-    RunRecords,
-    Spent,
-)
+from magicai.ports import EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Attempt, Run, RunEvent, RunStatus
+from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.ports import CrawlRecords, ProductRecords, ShopRecords
+from magicai.shops.product import Observation, Product
+from magicai.stores.entity import Entity, Store, Versioned
+from magicai.values.ids import new_id
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -45,7 +35,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(Records):
+class SqlRecords(ShopRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -82,7 +72,7 @@ class SqlRecords(Records):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
         removed = Counter(runs=0, frontier=0, events=0, step_results=0)
-        for run_id in await self.database.read(lambda c: runs.prunable(c, before)):
+        for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
         return dict(removed)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, exists, select, update
 
 from integrations.records import models, sessions
 from integrations.records.database import add_new
-from magicai.domain.identity import Role, User
+from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, NotFound
 
 _USER = models.users.c

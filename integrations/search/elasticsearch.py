@@ -9,13 +9,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from integrations import versions
 from integrations.search.elasticsearch_indexes import Indexes, scan
 from integrations.search.elasticsearch_server import FOR_NOW, ElasticsearchServer
 from integrations.search.words import CJK_RUN, spaced
-from magicai.domain.entity import Held, Store, Versioned
+from integrations.sqlite import versions
 from magicai.errors import Invalid, Permanent, Temporary
 from magicai.ports import Hit
+from magicai.stores.entity import Held, Store, Versioned
 
 _BATCH = 500
 _BATCH_BYTES = 8_000_000

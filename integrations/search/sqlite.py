@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integrations import versions
 from integrations.search.words import CJK, LONGEST_QUERY, spaced
-from integrations.sqlite_projection import Key, SqliteProjection
-from magicai.domain.entity import Entity, Store
+from integrations.sqlite import versions
+from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent
 from magicai.ports import Hit
+from magicai.stores.entity import Entity, Store
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (

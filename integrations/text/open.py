@@ -53,7 +53,7 @@ async def open_model(
     found = models.local(model, settings.home)
     if provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
         return llama_cpp_python.LlamaCppText(name, found)
-    from integrations.text.ondemand import wanted
+    from integrations.text.server_on_demand import wanted
 
     return xllamacpp.XllamacppText(name, wanted(found, idle_s=settings.idle_seconds), on_start=on_start)
 

@@ -1,4 +1,4 @@
-"""The model server's HTTP: whose turn it is. Who may ask at all, integrations/serving.py says."""
+"""The model server's HTTP: whose turn it is. Who may ask at all, integrations/processes/serving.py says."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from integrations.serving import Guard, refusal
+from integrations.processes.serving import Guard, refusal
 from integrations.text.llama import Engine
 
 _LONGEST_QUEUE = 64

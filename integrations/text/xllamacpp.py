@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from integrations.ondemand import Client
+from integrations.processes.on_demand import Client
 from integrations.text.chat import Answer, ChatModel, as_turns, closed_schema, held_to
-from integrations.text.ondemand import Wanted, startable
+from integrations.text.server_on_demand import Wanted, startable
 from magicai.errors import Invalid, Temporary
 from magicai.ports import Message, Usage
 

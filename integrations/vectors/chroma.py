@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from integrations.ondemand import Client, Startable
+from integrations.processes.on_demand import Client, Startable
 from integrations.vectors.shown import Shown, words
 from magicai import errors
-from magicai.domain.entity import Held, Store, Versioned
 from magicai.errors import MagicError, Missing, Permanent, Temporary
 from magicai.ports import Embedder, Hit
 from magicai.settings import Settings
+from magicai.stores.entity import Held, Store, Versioned
 
 if TYPE_CHECKING:
     import httpx
@@ -48,7 +48,7 @@ class ChromaVectors:
         self._folder = settings.home.absolute() / "chroma"
         self._embedder = embedder
         want = json.dumps(asdict(Wanted(str(self._folder), idle_s=settings.idle_seconds)))
-        server = Startable("vector server", self._folder, "integrations.vectors.server", want)
+        server = Startable("vector server", self._folder, "integrations.vectors.chroma_process", want)
         self._server = Client(server, answer_s=_ANSWER_S, repeatable=True)
 
     async def apply(self, changes: Sequence[Versioned]) -> None:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.vectors.listing import Listing
 from integrations.vectors.shown import Shown, in_order, is_whole, words
-from magicai.domain.entity import Held, Store, Versioned
 from magicai.errors import Missing, Permanent
 from magicai.ports import Embedder, Hit
 from magicai.settings import Settings
+from magicai.stores.entity import Held, Store, Versioned
 
 if TYPE_CHECKING:
     import numpy as np

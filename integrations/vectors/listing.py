@@ -4,8 +4,8 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 
-from integrations import versions
-from magicai.domain.entity import Held
+from integrations.sqlite import versions
+from magicai.stores.entity import Held
 
 
 class Listing:

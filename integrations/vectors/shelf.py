@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from integrations import versions
-from integrations.sqlite_file import SqliteFile
+from integrations.sqlite import versions
+from integrations.sqlite.file import SqliteFile
 from integrations.vectors.shown import Shown, in_order, is_whole
-from magicai.domain.entity import Held
 from magicai.errors import Permanent
 from magicai.ports import Hit
+from magicai.stores.entity import Held
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from integrations.versions import print_of
-from magicai.domain.entity import Entity, Held, Versioned
+from integrations.sqlite.versions import print_of
 from magicai.ports import Hit
+from magicai.stores.entity import Entity, Held, Versioned
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.rates import Allowance, count_request
+from magicai.accounts.sessions import is_csrf
 from magicai.api.gateway import Gateway, gateway_of
-from magicai.app.identity.callers import require
-from magicai.app.identity.sessions import is_csrf
-from magicai.app.rates import Allowance, count_request
-from magicai.domain.identity import Caller, Role, Scope
 from magicai.errors import MagicError, Refused, TooMany, Unknown
 
 COOKIE = "magicai_session"

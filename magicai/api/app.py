@@ -19,20 +19,20 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flows import catalogue
 from integrations.open import open_ports
-from integrations.runs import delivering
+from integrations.prefect import delivering
 from magicai.api import shapes
 from magicai.api.access import CSRF_HEADER, SCHEMES, asks_who
 from magicai.api.bodies import Unfit
-from magicai.api.front import Front
 from magicai.api.gateway import PAGE, Gateway
+from magicai.api.guard import Front
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, of_error
 from magicai.api.routes import account, files, health, history, live, mcp, page, runs, tokens, users, workflows
-from magicai.app.dispatch import Dispatcher
 from magicai.errors import MagicError
+from magicai.runs import catalogue
+from magicai.runs.dispatch import Dispatcher
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
         if app.openapi_schema is None:
             made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
             known: dict[str, Any] = made.setdefault("components", {}).setdefault("schemas", {})
-            for shape in (*_BODIES, *(catalogue.parameters(name) for name in catalogue.names())):
+            for shape in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
                 schema = shape.model_json_schema(ref_template=_REF)
                 known.update(schema.pop("$defs", {}))
                 known[shape.__name__] = schema

@@ -73,7 +73,7 @@ def _read(shape: type[Shape], body: bytes) -> Shape:
     try:
         return shape.model_validate_json(checked(body), strict=True)
     except Unreadable as exc:
-        raise HTTPException(400, f"The body {exc}.") from exc
+        raise HTTPException(400, str(exc)) from exc
     except ValidationError as exc:
         raise Unfit(_faults(exc)) from exc
 

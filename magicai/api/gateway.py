@@ -5,12 +5,12 @@ from pathlib import Path
 from fastapi import Request, WebSocket
 
 from integrations.open import Ports
+from magicai.accounts.callers import Callers
+from magicai.accounts.signing import Signer
 from magicai.api.metrics import Metrics
 from magicai.api.planning import PlanningChild
-from magicai.app.identity.callers import Callers
-from magicai.app.identity.signing import Signer
-from magicai.app.tails import Tails
 from magicai.ports import Cache, Records
+from magicai.runs.live_events import Tails
 from magicai.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "web" / "dist"

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.domain.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
-from magicai.domain.times import to_iso
+from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
+from magicai.values.times import to_iso
 
 
 class ShopShown(BaseModel):

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from integrations.open import Ports
-from integrations.runs import environment, lifeline
+from integrations.prefect import environment
+from integrations.processes import lifeline
 from magicai.brain.knowledge import recall
-from magicai.domain.plan import Plan
 from magicai.errors import Temporary
 from magicai.private import private_folder
+from magicai.runs.plan import Plan
 
 _LIMIT_S = 60.0
 _NO_SERVER = "http://127.0.0.1:9/api"
@@ -68,6 +69,6 @@ def _enter(made: dict[str, str], folder: Path) -> None:
 
 
 def _plan(workflow: str, request: dict[str, Any], owner_id: str, machine: Any, outcomes: Any, budget: float) -> Plan:
-    from flows.planning import plan_of
+    from magicai.runs.planning import plan_of
 
     return plan_of(workflow, request, owner_id=owner_id, machine=machine, outcomes=outcomes, budget=budget)

@@ -11,9 +11,9 @@ from pathlib import Path
 import uvicorn
 
 from integrations.logs import log_to
-from integrations.runs import lifeline
+from integrations.processes import lifeline
 from magicai.api.app import create_app
-from magicai.api.patience import Patient
+from magicai.api.head_limits import Patient
 from magicai.errors import Invalid
 from magicai.private import private_home
 from magicai.settings import Settings, load

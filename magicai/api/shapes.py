@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.domain.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
-from magicai.domain.plan import Decision, Interval, PlannedStep
-from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.domain.times import to_iso
+from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
+from magicai.runs.plan import Decision, Interval, PlannedStep
+from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.values.times import to_iso
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
 Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=LONGEST_PASSWORD)]

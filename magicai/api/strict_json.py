@@ -10,7 +10,7 @@ MOST_PARTS = 10_000  # objects and lists in a text, and keys of an object
 _MOST_EXACT = 2**53  # of a float: larger ones have no last digit, and 1e300 as an integer would have 300
 
 
-class Unreadable(ValueError):  # noqa: N818 - its message goes on from the text's name: "The body" + this
+class Unreadable(ValueError):  # noqa: N818 - says what the body is
     """A text that is no JSON, or past a limit."""
 
 
@@ -31,9 +31,9 @@ def checked(text: bytes) -> bytes:
     except RecursionError as exc:  # Python's own reader goes deeper than we do, and ends, too
         raise _too_deep() from exc
     except UnicodeError as exc:
-        raise Unreadable("is no JSON: it is not text in UTF-8") from exc
+        raise Unreadable("The body is no JSON: it is not text in UTF-8.") from exc
     except ValueError as exc:
-        raise Unreadable(f"is no JSON: {str(exc).rstrip('.')[:200]}") from exc
+        raise Unreadable(f"The body is no JSON: {str(exc).rstrip('.')[:200]}.") from exc
 
 
 def _measure(value: Any) -> None:
@@ -42,7 +42,7 @@ def _measure(value: Any) -> None:
     for _ in range(MOST_DEEP):
         parts += len(level)
         if parts > MOST_PARTS:
-            raise Unreadable(f"has too many parts; at most {MOST_PARTS} objects and lists are read")
+            raise Unreadable(f"The body has too many parts; at most {MOST_PARTS} objects and lists are read.")
         level = [inner for one in level for inner in _containers(one.values() if isinstance(one, dict) else one)]
     if level:
         raise _too_deep()
@@ -53,12 +53,12 @@ def _containers(values: Iterable[Any]) -> list[dict[str, Any] | list[Any]]:
 
 
 def _too_deep() -> Unreadable:
-    return Unreadable(f"is nested too deep; at most {MOST_DEEP} levels are read")
+    return Unreadable(f"The body is nested too deep; at most {MOST_DEEP} levels are read.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MOST_PARTS:
-        raise Unreadable(f"has an object of {len(pairs)} keys; at most {MOST_PARTS} are read")
+        raise Unreadable(f"The body has an object of {len(pairs)} keys; at most {MOST_PARTS} are read.")
     made = dict(pairs)
     if len(made) != len(pairs):
         seen: set[str] = set()

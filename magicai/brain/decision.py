@@ -6,8 +6,8 @@ from magicai.brain import optimizer, scheduler
 from magicai.brain.planner import Goal
 from magicai.brain.situation import FEATURES, Situation
 from magicai.brain.steps import Step
-from magicai.domain.plan import Choice, Decision, Resources
 from magicai.ports import Outcome
+from magicai.runs.plan import Choice, Decision, Resources
 
 
 def decide(aim: Goal, situation: Situation, outcomes: Sequence[Outcome], *, seed: str, budget: float) -> Decision:

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from magicai.brain import optimizer
-from magicai.domain.plan import Plan
-from magicai.domain.run import RunStatus
-from magicai.domain.times import now_us
 from magicai.ports import Outcome, OutcomeRecords
+from magicai.runs.plan import Plan
+from magicai.runs.run import RunStatus
+from magicai.values.times import now_us
 
 # How far back the brain looks; with FADE, older ones weigh next to nothing.
 _HORIZON = 300

@@ -1,17 +1,14 @@
 """A goal compiles into the smallest valid graph of steps; what comes up while it runs makes the next revision."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Step, StepFunction, registry
-from magicai.domain.plan import Decision, Plan, PlannedStep
 from magicai.errors import Invalid
-
-Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
+from magicai.runs.plan import Decision, Plan, PlannedStep
+from magicai.runs.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +18,21 @@ class Goal:
     Attributes:
         gives: what must be there in the end.
         steps: which steps it may use, in the order in which a person would tell them.
-        request, result: its models.
-        quality: from the result, 0 to 1 with the reasons; defined in docs/quality.md.
     """
 
-    workflow: str
+    workflow: Workflow
     gives: tuple[str, ...]
     steps: tuple[Step, ...]
-    request: type[BaseModel]
-    result: type[BaseModel]
-    quality: Quality
 
 
 def goal(
-    workflow: str,
+    workflow: Workflow,
     *,
     gives: Sequence[str],
     steps: Sequence[StepFunction],
-    request: type[BaseModel],
-    result: type[BaseModel],
-    quality: Quality,
 ) -> Goal:
     """A workflow's goal, from the functions that were registered as steps."""
-    return Goal(
-        workflow, tuple(gives), tuple(registry[function.__name__] for function in steps), request, result, quality
-    )
+    return Goal(workflow, tuple(gives), tuple(registry[function.__name__] for function in steps))
 
 
 def compile_plan(aim: Goal, situation: Situation, decision: Decision, *, run_id: str) -> Plan:
@@ -67,7 +54,7 @@ def compile_plan(aim: Goal, situation: Situation, decision: Decision, *, run_id:
     )
     return Plan(
         run_id=run_id,
-        workflow=aim.workflow,
+        workflow=aim.workflow.name,
         revision=1,
         reason="the smallest graph that reaches the goal",
         decision=made,

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from magicai.brain.situation import Situation
-from magicai.domain.plan import Interval, Priority
-from magicai.domain.units import so_many
 from magicai.ports import Outcome
+from magicai.runs.plan import Interval, Priority
+from magicai.values.units import so_many
 
 _ENOUGH = 5
 # Nine in ten: the 5th and the 95th percentile, widened a little while there are few runs to look back on.

@@ -16,8 +16,8 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter
 
 from magicai.brain.situation import Situation
-from magicai.domain.plan import Resources
 from magicai.ports import Watch
+from magicai.runs.plan import Resources
 
 StepFunction = Callable[..., Awaitable[Any]]
 # By choice: the values that are open in a situation, and why no others are.

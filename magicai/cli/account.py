@@ -34,7 +34,7 @@ def usage(days: int, *, as_json: bool) -> None:
 async def _usage(days: int, *, as_json: bool) -> None:
     from magicai.cli.installation import reach
     from magicai.cli.words import duration
-    from magicai.domain.units import so_many
+    from magicai.values.units import so_many
 
     async with reach() as installation:
         found = await installation.usage(days=days)

@@ -17,8 +17,11 @@ _MOST_NAMED = 5
 @click.command("backup", help="Make a backup of records and files; DIR, or MAGICAI_BACKUP_DIR, may hold many.")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--keep", type=click.IntRange(1), help="So many of the latest stay; by default MAGICAI_BACKUP_KEEP.")
+@click.option(
+    "--yes", is_flag=True, help="Older ones go, even where this one has less than half of their rows or files."
+)
 @click.option("--new-key", is_flag=True, help="Only make a key for MAGICAI_BACKUP_KEY, and print both halves.")
-def backup(folder: Path | None, *, keep: int | None, new_key: bool) -> None:
+def backup(folder: Path | None, *, keep: int | None, yes: bool, new_key: bool) -> None:
     """Make a backup."""
     if new_key:
         from integrations.archive.sealing import new_key as fresh
@@ -27,18 +30,20 @@ def backup(folder: Path | None, *, keep: int | None, new_key: bool) -> None:
         print(f"MAGICAI_BACKUP_KEY={secret}")
         print(f"It opens backups: keep it elsewhere, too. {public} seals and cannot open.", file=sys.stderr)
         return
-    asyncio.run(_back_up(folder, keep))
+    asyncio.run(_back_up(folder, keep, yes=yes))
 
 
-async def _back_up(folder: Path | None, keep: int | None) -> None:
+async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
     from integrations.open import open_archive, open_ports
-    from magicai.app.backup import back_up
+    from magicai.stores.backup import back_up, shrinkage
 
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
-        made = await back_up(ports.records, ports.files, archive, keep=kept, told=_say)
+        made = await back_up(ports.records, ports.files, archive, keep=kept, told=_say, shrink=yes)
     print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
+    if made.smaller_than:
+        _say(shrinkage(made))
     if made.missing:
         print(f"{made.missing} page bodies are named by the records and were pruned before.", file=sys.stderr)
 
@@ -55,9 +60,9 @@ def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without
 
 async def _list(folder: Path | None) -> int:
     from integrations.open import open_archive
-    from magicai.app.backup import backups, manifest_of
     from magicai.errors import Permanent
     from magicai.settings import load
+    from magicai.stores.backup import backups, manifest_of
 
     archive = open_archive(load(), folder)
     for name in await backups(archive):
@@ -72,10 +77,10 @@ async def _list(folder: Path | None) -> int:
 
 async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
     from integrations.open import open_archive, open_ports
-    from magicai.app.backup import backups, manifest_of
-    from magicai.app.reconcile import Reconciled
-    from magicai.app.restore import chosen, fill
-    from magicai.app.restore import restore as put_back
+    from magicai.stores.backup import backups, manifest_of
+    from magicai.stores.reconcile import Reconciled
+    from magicai.stores.restore import chosen, fill
+    from magicai.stores.restore import restore as put_back
 
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
@@ -102,10 +107,10 @@ def _some(names: list[str]) -> str:
 
 async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
     """A backup may be older than a person's erasure."""
-    from integrations.compacting import compact
-    from magicai.app.backup import was_erased
-    from magicai.app.dead_runs import close_dead_runs
-    from magicai.app.erase import erase
+    from integrations.sqlite.compacting import compact
+    from magicai.runs.dead_runs import close_dead_runs
+    from magicai.stores.backup import was_erased
+    from magicai.stores.erase import erase
 
     await close_dead_runs(ports.records, ports.runs)  # of the backup, which nobody carries on here
     for owner_id in await ports.records.erasing.owners():

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from magicai.cli.ending import ending
-from magicai.cli.picture import Picture
+from magicai.cli.progress import Picture
 from magicai.cli.words import sentence
-from magicai.domain.run import JSON, Run, RunEvent
+from magicai.runs.run import JSON, Run, RunEvent
 
 _PLAIN_EVERY_S = 5.0
 _PICTURES_A_SECOND = 8

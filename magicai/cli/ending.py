@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from magicai.cli.words import command, duration
-from magicai.domain.run import JSON, Run, RunStatus
-from magicai.domain.units import so_many
+from magicai.runs.run import JSON, Run, RunStatus
+from magicai.values.units import so_many
 
 _STYLES = {
     RunStatus.COMPLETED: "bold green",

@@ -20,11 +20,11 @@ def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
 
 async def _delete(name: str, *, as_json: bool) -> None:
-    from integrations.compacting import compact
     from integrations.open import open_archive, open_ports
-    from magicai.app.backup import backups, note_erasure
-    from magicai.app.dead_runs import close_dead_runs
-    from magicai.app.erase import erase
+    from integrations.sqlite.compacting import compact
+    from magicai.runs.dead_runs import close_dead_runs
+    from magicai.stores.backup import backups, note_erasure
+    from magicai.stores.erase import erase
 
     async with open_ports() as ports:
         settings = ports.settings

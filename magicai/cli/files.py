@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from magicai.app.own_catalogue import load_catalogue
-from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.shops.own_catalogue_file import load_catalogue
 
 
 def check_files(request: BaseModel) -> BaseModel:

@@ -6,23 +6,23 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from integrations.open import Ports
-from magicai.app.accept import accept
-from magicai.app.dead_runs import close_dead_runs, close_if_dead
-from magicai.app.follow import follow
-from magicai.app.identity.users import local_user
-from magicai.app.report_here import report_here
-from magicai.app.results import whole_result
-from magicai.app.resuming import check_resumable
-from magicai.app.usage import usage_of
+from magicai.accounts.account import Me, Usage
+from magicai.accounts.identity import Caller
+from magicai.accounts.usage import usage_of
+from magicai.accounts.users import local_user
 from magicai.brain.knowledge import recall
 from magicai.cli.display import Display
 from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
-from magicai.domain.account import Me, Usage
-from magicai.domain.identity import Caller
-from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.accept import accept
+from magicai.runs.dead_runs import close_dead_runs, close_if_dead
+from magicai.runs.follow import follow
+from magicai.runs.plan import Plan
+from magicai.runs.results import whole_result
+from magicai.runs.resume import check_resumable
+from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.shops.report.local_copy import report_here
 
 _LAST_WORDS_S = 20.0
 _PART = 1000
@@ -106,14 +106,14 @@ class Here:
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
         """Write its result as a file."""
-        from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
-        from magicai.reporting.export import export
+        from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+        from magicai.shops.report.export import export
 
         return export(CrawlAnalyzeGenerateResult.model_validate(await self.result(run)), kind, path)
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do on this machine."""
-        from flows.planning import plan_of
+        from magicai.runs.planning import plan_of
 
         wanted = check_files(request).model_dump(mode="json")
         outcomes = await recall(self._records.outcomes, workflow, self._owner)

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from magicai.accounts.account import Me, Usage
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
-from magicai.domain.account import Me, Usage
-from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.settings import Settings, load
 
 
@@ -107,7 +107,7 @@ async def reach(settings: Settings | None = None) -> AsyncGenerator[Installation
     """The installation that this command is for."""
     settings = settings or load()
     if settings.server is not None:
-        from magicai.cli.elsewhere.installation import open_elsewhere
+        from magicai.cli.remote.installation import open_elsewhere
 
         async with open_elsewhere(settings) as there:
             yield there

@@ -32,10 +32,10 @@ def migrate(file: Path) -> int:
 async def _migrate(file: Path) -> int:
     from integrations.archive.folder import FolderArchive
     from integrations.open import Ports, open_ports
-    from integrations.placing import accept, placed
-    from magicai.app.migrate import Installation, migrate
+    from integrations.store_roles import accept, placed
     from magicai.errors import Invalid
     from magicai.settings import load
+    from magicai.stores.migrate import Installation, migrate
 
     def installation(ports: Ports) -> Installation:
         return Installation(ports.records, ports.files, ports.projections())
@@ -81,7 +81,7 @@ def _read(file: Path) -> dict[str, str | None]:
     from dotenv import dotenv_values
     from dotenv.parser import parse_stream
 
-    from integrations.placing import ADDRESSES
+    from integrations.store_roles import ADDRESSES
     from magicai.errors import Invalid
     from magicai.settings import masked
 

@@ -17,9 +17,9 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     from rich.console import Console
     from rich.markdown import Markdown
 
-    from magicai.app.accept import check_request
-    from magicai.app.executor import plan_as_markdown
     from magicai.cli.installation import reach
+    from magicai.runs.accept import check_request
+    from magicai.runs.executor import plan_as_markdown
 
     request = check_request(model, values)
     async with reach() as installation:

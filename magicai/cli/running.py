@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from flows import catalogue
 from magicai.cli.parameters import parameters_of, values_of
+from magicai.runs import catalogue
 
 
 class Workflows(click.Group):
@@ -25,7 +25,7 @@ class Workflows(click.Group):
         """A workflow's command."""
         if cmd_name not in catalogue.names():
             ctx.fail(f"There is no workflow {cmd_name!r}. There are: {', '.join(catalogue.names())}.")
-        model = catalogue.parameters(cmd_name)
+        model = catalogue.workflow(cmd_name).request
 
         def act(**typed: Any) -> int:
             extra = {option.name: typed.pop(option.name or "") for option in self._options}
@@ -35,7 +35,7 @@ class Workflows(click.Group):
 
 
 def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_json: bool, no_follow: bool) -> int:
-    from magicai.cli.attending import Wishes, attend
+    from magicai.cli.foreground import Wishes, attend
     from magicai.cli.sample import sample_of
     from magicai.errors import Invalid
     from magicai.settings import load
@@ -71,7 +71,7 @@ run = Workflows(
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 def resume(run_id: str | None, *, as_json: bool) -> int:
     """Go on with a run; the latest that did not end well where none is named."""
-    from magicai.cli.attending import Wishes, go_on
+    from magicai.cli.foreground import Wishes, go_on
 
     return asyncio.run(go_on(run_id, Wishes(as_json=as_json)))
 
@@ -81,6 +81,6 @@ def resume(run_id: str | None, *, as_json: bool) -> int:
 @click.option("--now", is_flag=True, help="End its process at once.")
 def cancel(run_id: str, *, now: bool) -> int:
     """Ask a run to stop."""
-    from magicai.cli.attending import stop
+    from magicai.cli.foreground import stop
 
     return asyncio.run(stop(run_id, now=now))

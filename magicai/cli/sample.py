@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from integrations.placing import ADDRESSES
+from integrations.store_roles import ADDRESSES
 from magicai.private import private_home
-from magicai.sample_shop import SampleShop
 from magicai.settings import Settings, load
+from magicai.shops.sample import SampleShop
 
 _USUAL_PORT = 8765
 _LAST_DAY = 2
@@ -49,11 +49,13 @@ def sample_of(workflow: str, values: dict[str, Any]) -> Generator[RunningSample]
         workflow: its name; the sample is a shop, so it must read shops.
         values: the run's parameters, to which the address is added.
     """
-    from magicai.domain.crawl_analyze_generate import WORKFLOW
     from magicai.errors import Invalid
+    from magicai.shops.crawl_analyze_generate import WORKFLOW
 
-    if workflow != WORKFLOW:
-        raise Invalid(f"--sample is a shop to read, and {workflow} reads none.", way_out=f"It goes with {WORKFLOW}.")
+    if workflow != WORKFLOW.name:
+        raise Invalid(
+            f"--sample is a shop to read, and {workflow} reads none.", way_out=f"It goes with {WORKFLOW.name}."
+        )
     if values.get("competitor_url"):
         raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
     with _serve(load()) as running:

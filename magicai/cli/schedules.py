@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from integrations.open import Ports
-    from integrations.runs.schedules import Schedule
+    from integrations.prefect.schedules import Schedule
 
 
 @click.group("schedule", help="What starts by itself, and whose its runs are.")
@@ -60,7 +60,7 @@ async def _list(*, as_json: bool) -> None:
 
 async def _bind(name: str, user: str | None) -> None:
     from integrations.open import open_ports
-    from magicai.app.identity.users import named
+    from magicai.accounts.users import named
     from magicai.errors import NotFound
 
     async with open_ports() as ports:
@@ -74,10 +74,10 @@ async def _bind(name: str, user: str | None) -> None:
 
 
 def _schedules(ports: "Ports") -> "list[Schedule]":
-    from integrations.runs import ondemand
-    from integrations.runs.schedules import listed
+    from integrations.prefect import server_on_demand
+    from integrations.prefect.schedules import listed
 
     settings = ports.settings
     return listed(
-        settings.home, ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+        settings.home, server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     )

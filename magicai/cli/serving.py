@@ -70,12 +70,12 @@ def ui(run_id: str | None, *, open_it: bool) -> None:
 
 async def _ui(run_id: str | None, *, open_it: bool) -> None:
     from integrations.open import open_ports
-    from integrations.runs import ondemand
+    from integrations.prefect import server_on_demand
     from magicai.errors import NotFound
 
     async with open_ports() as ports:
         settings = ports.settings
-        ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+        server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
         flow_run = None
         if run_id is not None:
             run = await ports.records.runs.get(run_id, owner_id=settings.owner)
@@ -97,10 +97,10 @@ async def _ui(run_id: str | None, *, open_it: bool) -> None:
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def prefect(words: tuple[str, ...]) -> int:
     """Run Prefect's command line in this installation's environment."""
-    from integrations.runs import environment, ondemand
+    from integrations.prefect import environment, server_on_demand
 
     settings = load()
-    server = ondemand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+    server = server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
     return subprocess.call([sys.executable, "-m", "prefect", *words], env=made)  # noqa: S603 - Prefect itself
 
@@ -111,7 +111,7 @@ def prefect(words: tuple[str, ...]) -> int:
 def sample_shop(day: int, port: int) -> None:
     """Serve the sample shop."""
     from magicai.errors import Invalid
-    from magicai.sample_shop import SampleShop
+    from magicai.shops.sample import SampleShop
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from integrations.placing import ROLES, Placed, Role, not_accepted, placed
-from integrations.placing import accept as keep
+from integrations.store_roles import ROLES, Placed, Role, not_accepted, placed
+from integrations.store_roles import accept as keep
 from magicai.settings import Settings, load
 
 
@@ -35,7 +35,8 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     if anew and roles != ("records",):
         raise click.UsageError("--anew is for the records alone: magicai stores accept records --anew")
     chosen = roles or tuple(place.role for place in placed(settings) if place.address)
-    new = keep(settings, chosen)
+    embedded = anew and not next(place.address for place in placed(settings) if place.role == "records")
+    new = [] if embedded else keep(settings, chosen)
     for place in new:
         print(f"{place.role}: {place.address}", file=sys.stderr)
     if anew:

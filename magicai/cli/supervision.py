@@ -5,12 +5,12 @@ import time
 from contextlib import suppress
 
 from integrations.open import Ports
-from magicai.app.dead_runs import Silences, close_dead_runs
-from magicai.app.follow import follow
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
-from magicai.domain.run import Run, RunStatus
 from magicai.errors import Conflict, Temporary
+from magicai.runs.dead_runs import Silences, close_dead_runs
+from magicai.runs.follow import follow
+from magicai.runs.run import Run, RunStatus
 
 _LOOK_AFTER_S = 1.0
 _POLL_S = 0.2

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from magicai.domain.identity import Role
+from magicai.accounts.identity import Role
 
 if TYPE_CHECKING:
-    from magicai.domain.identity import User
+    from magicai.accounts.identity import User
 
 _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
@@ -32,7 +32,7 @@ def add(name: str, role: str, *, local: bool, password_stdin: bool) -> None:
 
 async def _add(name: str, role: Role, *, local: bool, password_stdin: bool) -> None:
     from integrations.open import open_ports
-    from magicai.app.identity.users import add_user, check_name
+    from magicai.accounts.users import add_user, check_name
 
     check_name(name)
     password = _password(stdin=password_stdin)
@@ -81,8 +81,8 @@ def password(name: str, *, password_stdin: bool) -> None:
 
 async def _change(name: str, *, enabled: bool | None, password: str | None) -> None:
     from integrations.open import open_ports
-    from magicai.app.identity.passwords import hashed
-    from magicai.app.identity.users import named
+    from magicai.accounts.passwords import hashed
+    from magicai.accounts.users import named
 
     kept = None if password is None else await hashed(password)
     async with open_ports() as ports:
@@ -92,7 +92,7 @@ async def _change(name: str, *, enabled: bool | None, password: str | None) -> N
 
 
 def _password(*, stdin: bool) -> str:
-    from magicai.app.identity.passwords import check_password
+    from magicai.accounts.passwords import check_password
     from magicai.errors import Invalid
 
     if stdin:

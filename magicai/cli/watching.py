@@ -5,8 +5,8 @@ from collections.abc import Coroutine
 
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.words import command
-from magicai.domain.run import Run
 from magicai.errors import Cancelled
+from magicai.runs.run import Run
 
 
 async def watch(run: Run, following: Coroutine[None, None, None], interrupted: Interrupts) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from magicai.domain.run import JSON, RunEvent
-from magicai.domain.units import so_many, unit_of
+from magicai.runs.run import JSON, RunEvent
+from magicai.values.units import so_many, unit_of
 
 _MINUTE_S = 60
 _STATES = {

@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from magicai.domain.run import Run, RunEvent
-from magicai.mcp.desk import Desk
+from magicai.mcp.backend import Desk
+from magicai.runs.run import Run, RunEvent
 
 Tell = Callable[[float, str], Awaitable[None]]
 _POLL_S = 0.3

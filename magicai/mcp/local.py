@@ -6,14 +6,14 @@ import time
 from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.dead_runs import Silences, close_dead_runs, close_if_dead
-from magicai.app.own_catalogue import find_catalogue, load_catalogue
-from magicai.app.resuming import check_resumable
-from magicai.domain.run import Origin, Run
 from magicai.errors import Missing, Temporary
 from magicai.ports import Records
+from magicai.runs.accept import accept
+from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
+from magicai.runs.resume import check_resumable
+from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
+from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0
@@ -87,7 +87,7 @@ def serve(settings: Settings) -> None:
     try:
         from mcp.server.stdio import stdio_server
 
-        from magicai.mcp.server import make_server
+        from magicai.mcp.protocol import make_server
     except ImportError as exc:
         raise Missing("mcp is not installed.", way_out='pip install "magicai[mcp]"') from exc
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows import catalogue
-from magicai.app.accept import check_request
-from magicai.domain.run import JSON, Run, RunStatus
 from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings, run_shown
-from magicai.mcp.desk import Desk, run_of
+from magicai.mcp.backend import Desk, run_of
 from magicai.mcp.following import Tell, followed
+from magicai.runs import catalogue
+from magicai.runs.accept import check_request
+from magicai.runs.run import JSON, Run, RunStatus
 
 _FOLLOW = "follow"
 _FOLLOW_SCHEMA: JSON = {
@@ -86,7 +86,7 @@ def listed() -> list[types.Tool]:
 
 
 def _of_workflow(name: str) -> types.Tool:
-    shape = catalogue.parameters(name)
+    shape = catalogue.workflow(name).request
     schema: JSON = shape.model_json_schema()
     schema["properties"] = {**schema["properties"], _FOLLOW: _FOLLOW_SCHEMA}
     return types.Tool(
@@ -103,7 +103,7 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
         raise Invalid(f"follow is {follow!r}.", way_out="Give true or false.")
-    run = await its.desk.start(workflow, check_request(catalogue.parameters(workflow), values))
+    run = await its.desk.start(workflow, check_request(catalogue.workflow(workflow).request, values))
     its.begun(run)
     return run_and_findings(await followed(its.desk, run, its.tell) if follow else run)
 

@@ -4,39 +4,33 @@
 Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py), and nothing vendor-shaped.
 """
 
-from magicai.ports.analytics import Analytics
 from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
-from magicai.ports.history_records import HistoryRecords
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
+from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
-from magicai.ports.running import LostAttempt, Runs
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
 
 __all__ = [
-    "Analytics",
     "Archive",
     "Cache",
     "Copying",
-    "CrawlRecords",
     "Embedder",
     "EntityRecords",
     "Erasing",
     "Fetcher",
     "Files",
     "Graph",
-    "HistoryRecords",
     "Hit",
     "Identities",
     "Lease",
@@ -48,7 +42,6 @@ __all__ = [
     "OutcomeRecords",
     "Page",
     "PageRequest",
-    "ProductRecords",
     "Projection",
     "Records",
     "RunRecords",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from magicai.domain.entity import Entity, Store, Versioned
+from magicai.stores.entity import Entity, Store, Versioned
 
 
 class EntityRecords(Protocol):

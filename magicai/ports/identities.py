@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from magicai.domain.identity import ApiKey, Role, Session, User
+from magicai.accounts.identity import ApiKey, Role, Session, User
 
 
 class Identities(Protocol):

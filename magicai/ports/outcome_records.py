@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from magicai.domain.run import RunStatus
+from magicai.runs.run import RunStatus
 
 
 @dataclass(frozen=True, slots=True)

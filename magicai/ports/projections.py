@@ -4,8 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from dataclasses import dataclass
 from typing import Protocol
 
-from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Held, Store, Versioned
+from magicai.stores.entity import Held, Store, Versioned
 
 
 class Projection(Protocol):
@@ -70,11 +69,7 @@ class Vectors(Projection, Protocol):
 
 
 class Graph(Projection, Protocol):
-    """Nodes and edges; questions are fixed, and values from outside are parameters."""
-
-    async def shared_brands(self, owner_id: str, shop: str, *, least: int = 2) -> list[SharedBrand]:
-        """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
-        ...
+    """Nodes and edges; what is asked of them stands in the subjects."""
 
 
 class Cache(Projection, Protocol):

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 from magicai.ports.copying import Copying
-from magicai.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
-from magicai.ports.history_records import HistoryRecords
 from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
@@ -18,9 +16,6 @@ class Records(Protocol):
     """The truth: everything else can be rebuilt from it."""
 
     runs: RunRecords
-    crawls: CrawlRecords
-    products: ProductRecords
-    histories: HistoryRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases

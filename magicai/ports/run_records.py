@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from magicai.domain.plan import Plan
-from magicai.domain.run import JSON, Attempt, Cost, Run, RunEvent, RunStatus
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Attempt, Cost, Run, RunEvent, RunStatus
 
 
 @dataclass(frozen=True, slots=True)

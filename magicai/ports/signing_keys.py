@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from magicai.domain.identity import SigningKey
+from magicai.accounts.identity import SigningKey
 
 
 class SigningKeys(Protocol):

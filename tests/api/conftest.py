@@ -13,13 +13,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from integrations.records import sqlite
+from magicai.accounts.identity import Role, User
+from magicai.accounts.sessions import log_in
 from magicai.api.gateway import Gateway
 from magicai.api.serving import listen, server_of
-from magicai.app.identity.sessions import log_in
-from magicai.domain.identity import Role, User
-from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
-from magicai.domain.times import now_us
+from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from magicai.settings import Settings
+from magicai.values.times import now_us
 
 CRAWL = "/api/workflows/crawl-analyze-generate"
 SHOP = {"competitor_url": "https://shop.example", "max_pages": 5}
@@ -32,6 +32,7 @@ class Api:
         self.app, self.url, self.server = app, url, server
         self.gateway: Gateway = app.state.gateway
         self.records = self.gateway.records
+        self.shops = self.gateway.ports.shops
         self.http = httpx.AsyncClient(base_url=url, timeout=60, trust_env=False)
 
     async def user(self, name: str = "ann", role: Role = Role.USER) -> User:

@@ -111,7 +111,7 @@ async def test_a_body_that_is_cut_makes_no_run(api: Api) -> None:
 
 
 async def test_a_head_that_stays_away_is_not_waited_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magicai.api.patience.HEAD_LIMIT_S", 0.2)
+    monkeypatch.setattr("magicai.api.head_limits.HEAD_LIMIT_S", 0.2)
     for begun in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: "):
         async with asyncio.timeout(30):
             assert b"200" not in await raw(api, begun)
@@ -119,7 +119,7 @@ async def test_a_head_that_stays_away_is_not_waited_for(api: Api, monkeypatch: p
 
 
 async def test_half_a_second_head_is_not_waited_for_either(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magicai.api.patience.HEAD_LIMIT_S", 0.2)
+    monkeypatch.setattr("magicai.api.head_limits.HEAD_LIMIT_S", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(api.url).port)
     async with asyncio.timeout(30):
         for _ in range(2):

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from magicai.app.identity.api_keys import add_key
-from magicai.domain.identity import Scope
-from magicai.domain.run import Attempt, RunStatus
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Scope
+from magicai.runs.run import Attempt, RunStatus
 from tests.api.conftest import Api
 
 RUN = ("run", "crawl-analyze-generate", "https://shop.example", "--max-pages", "5")

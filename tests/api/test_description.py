@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from magicai.app.identity.api_keys import add_key
-from magicai.domain.identity import Role, Scope
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Role, Scope
 from tests.api.conftest import Api
 
 # That a name is a shop's address, and that a key is new, no schema can say.

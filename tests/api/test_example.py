@@ -3,9 +3,9 @@ import re
 import sys
 from pathlib import Path
 
-from magicai.app.identity.users import add_user
-from magicai.domain.identity import Role
-from magicai.domain.run import RunStatus
+from magicai.accounts.identity import Role
+from magicai.accounts.users import add_user
+from magicai.runs.run import RunStatus
 from tests.api.conftest import Api
 
 PASSWORD = "correct horse battery"

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product
-from magicai.domain.times import now_us
+from magicai.shops.crawl import Crawl
+from magicai.shops.product import Product
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 from tests.api.conftest import Api
 
 SHOP = "shop.example:8443"
@@ -17,7 +17,7 @@ async def read(api: Api, headers: dict[str, str], *prices: str | None, shop: str
     run_id = await api.start(headers)
     run = await api.row(run_id)
     crawl = Crawl(new_id(), run_id, run.owner_id, shop, f"https://{shop}/", now_us())
-    await api.records.crawls.open(crawl)
+    await api.shops.crawls.open(crawl)
     products = [
         Product.model_validate({
             "id": f"product-{number:05}", "name": f"Tea {number}", "url": f"https://{shop}/{number}",
@@ -25,8 +25,8 @@ async def read(api: Api, headers: dict[str, str], *prices: str | None, shop: str
         })
         for number, price in enumerate(prices)
     ]  # fmt: skip
-    await api.records.products.save(crawl, products, [])
-    await api.records.crawls.close(replace(crawl, finished_at=now_us(), complete=True, coverage=1.0))
+    await api.shops.products.save(crawl, products, [])
+    await api.shops.crawls.close(replace(crawl, finished_at=now_us(), complete=True, coverage=1.0))
     return run_id
 
 

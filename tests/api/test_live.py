@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from magicai.domain.run import RunStatus
+from magicai.runs.run import RunStatus
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
 
@@ -68,7 +68,7 @@ async def test_events_come_in_order_each_once_and_a_failure_is_a_failure(api: Ap
 
 
 async def test_a_socket_outlasts_the_time_that_a_head_may_take(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magicai.api.patience.HEAD_LIMIT_S", 0.2)
+    monkeypatch.setattr("magicai.api.head_limits.HEAD_LIMIT_S", 0.2)
     run_id, attempt = await run_of_ann(api)
     async with socket(api, run_id, await api.token()) as opened:
         await asyncio.sleep(0.6)

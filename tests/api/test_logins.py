@@ -1,8 +1,8 @@
 import pytest
 
-from magicai.app.identity.passes import issue
-from magicai.app.identity.users import add_user
-from magicai.domain.identity import Role
+from magicai.accounts.identity import Role
+from magicai.accounts.passes import issue
+from magicai.accounts.users import add_user
 from tests.api.conftest import Api
 
 PASSWORD = "correct horse battery"

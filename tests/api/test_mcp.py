@@ -11,7 +11,7 @@ from mcp import Client, types
 from mcp.client.streamable_http import streamable_http_client
 
 from integrations.open import open_ports
-from magicai.domain.run import RunStatus
+from magicai.runs.run import RunStatus
 from magicai.settings import Settings
 from tests.api.conftest import SHOP, Api, serving
 

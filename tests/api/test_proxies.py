@@ -40,7 +40,7 @@ async def test_a_cookie_is_for_https_only_where_a_proxy_says_so(
 ) -> None:
     async with serving(settings.model_copy(update={"proxies": proxies})) as api:
         user = await api.user()
-        from magicai.app.identity.passes import issue
+        from magicai.accounts.passes import issue
 
         link = await issue(api.gateway.cache, "link", {"user_id": user.user_id})
         answer = await api.http.get(f"/login/{link}", headers={"X-Forwarded-Proto": "https"})

@@ -21,14 +21,14 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.identity.sessions import log_in
-from magicai.app.identity.signing import Signer
-from magicai.app.identity.users import add_user
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.identity import Role
-from magicai.domain.run import Origin, RunEvent, RunStatus
+from magicai.accounts.identity import Role
+from magicai.accounts.sessions import log_in
+from magicai.accounts.signing import Signer
+from magicai.accounts.users import add_user
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin, RunEvent, RunStatus
 from magicai.settings import Settings
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from tests import servers
 from tests.api.conftest import CRAWL, SHOP
 from tests.house import free_port, until
@@ -220,7 +220,7 @@ async def _a_socket_that_moves(ports: Ports, replicas: Replicas) -> None:
     """Cut again and again, each time led to another gateway, one of which dies: nothing is missed, nothing repeated."""
     bob = next(user for user in await ports.records.identities.users() if user.name == "bob")
     request = CrawlAnalyzeGenerate.model_validate(SHOP)
-    run = await accept(ports.records, WORKFLOW, request, owner_id=bob.user_id, origin=Origin.API)
+    run = await accept(ports.records, WORKFLOW.name, request, owner_id=bob.user_id, origin=Origin.API)
     token = (await log_in(ports.records.identities, Signer(ports.signing_keys), bob)).access_token
     count, found = 150, list[int]()
 

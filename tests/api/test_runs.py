@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.run import RunStatus
 from magicai.errors import Temporary
+from magicai.runs.run import RunStatus
 from tests.api.conftest import CRAWL, SHOP, Api
 
 
@@ -173,7 +173,7 @@ async def test_without_records_it_says_when_to_come_again(api: Api, monkeypatch:
 
 
 def _ann(user: Any) -> Any:
-    from magicai.domain.identity import Caller
+    from magicai.accounts.identity import Caller
 
     async def known(_: str) -> Caller:
         return Caller(user=user)

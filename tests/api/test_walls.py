@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from magicai.accounts.identity import Role
 from magicai.api.problems import OF_HTTP, TABLE
-from magicai.domain.identity import Role
-from magicai.domain.plan import Decision, Interval, Plan, Priority, Resources
-from magicai.domain.run import RunStatus
 from magicai.ports import Outcome
+from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.run import RunStatus
 from tests.api.conftest import CRAWL, SHOP, Api
 
 SECRET = "annssecretshop"

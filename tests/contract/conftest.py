@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from integrations import ondemand
-from magicai.domain.ids import new_id
+from integrations.processes import on_demand
 from magicai.settings import Settings
+from magicai.values.ids import new_id
 
 from .graph.neo4j_namespace import forget_namespace
 from .projection.implementations import IMPLEMENTATIONS, Place
@@ -24,7 +24,7 @@ def server_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield home
     ChromaRun.end_shared(home)
     forget_namespace(home)
-    asyncio.run(ondemand.stop(home / "chroma"))
+    asyncio.run(on_demand.stop(home / "chroma"))
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.runs import ondemand
-from magicai.sample_shop import SampleShop, catalogue
+from integrations.prefect import server_on_demand
+from magicai.shops.sample import SampleShop, catalogue
+from tests.e2e.everything import up
 from tests.e2e.visiting import LIMIT_MS
 from tests.house import House, until
 
@@ -17,14 +18,25 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
 
 
 @pytest.fixture(scope="module")
-def alone(house: House, server: ondemand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def alone(house: House, server: server_on_demand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An installation of its own for these tests."""
     made = house.another(tmp_path_factory.mktemp("alone"))
     yield made
     for process in made.processes():
-        if "integrations.vectors.server" in process.cmdline():  # it would stay for others, until it is idle
+        if "integrations.vectors.chroma_process" in process.cmdline():  # it would stay for others, until it is idle
             process.terminate()
     assert not made.end()
+
+
+@pytest.fixture(scope="module")
+def everything(alone: House) -> Iterator[House]:
+    """Everything is up for the module's tests, which leave it so; in the end Ctrl-C ends all of it."""
+    with up(alone) as process:
+        yield alone
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert not alone.processes()
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,11 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from integrations.open import Ports
-from magicai.app.identity.api_keys import add_key
-from magicai.app.identity.users import add_user
-from magicai.domain.identity import Role, Scope
-from magicai.domain.run import Origin, Run
-from magicai.sample_shop import SampleShop
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Role, Scope
+from magicai.accounts.users import add_user
+from magicai.runs.run import Origin, Run
+from magicai.shops.sample import SampleShop
 from tests.e2e.visiting import PASSWORD, opened, start
 from tests.house import House, until
 

@@ -5,7 +5,7 @@ from typing import Any
 import psutil
 import pytest
 
-from magicai.sample_shop import SampleShop
+from magicai.shops.sample import SampleShop
 from tests.e2e.visiting import PASSWORD, fill, opened, start
 from tests.house import House, until
 

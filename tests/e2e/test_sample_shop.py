@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from integrations.fetcher.open import find_browser
-from magicai.sample_shop import Truth, truth
 from magicai.settings import Settings
+from magicai.shops.sample import Truth, truth
 from tests.page.pictures import REPORT, SETTLED, WANTED
 
 PROJECT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from integrations.runs import ondemand
+from integrations.prefect import server_on_demand
 from tests.e2e.everything import READY, STEPS
 from tests.house import House, Trace, until
 from tests.servers import address, namespace
@@ -54,14 +54,14 @@ def test_two_servers_on_one_database_and_one_of_them_is_killed(
             until(lambda: sum(trace.count("begun step_one") for trace in traces) == 2)
             assert [len(machine.runs()) for machine in (one, two)] == [1, 1], "each machine carries one out"
 
-            killed = until(lambda: ondemand.running(one.home))
+            killed = until(lambda: server_on_demand.running(one.home))
             os.kill(killed.pid, signal.SIGKILL)
             for trace in traces:
                 trace.release("step_one")
             until(lambda: all(trace.count("ended step_four") for trace in traces))
             assert {trace.count("ended step_four") for trace in traces} == {1}
             until(lambda: {run["state_type"] for run in two.prefect("POST", "/flow_runs/filter", {})} == {"COMPLETED"})
-            again = until(lambda: ondemand.running(one.home))
+            again = until(lambda: server_on_demand.running(one.home))
             assert again.pid != killed.pid, "the server that was killed is there again"
             second.kill()
         first.kill()

@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from integrations.runs import ondemand
-from magicai.domain.run import RunStatus
+from integrations.prefect import server_on_demand
+from magicai.runs.run import RunStatus
 from tests.e2e.everything import READY, begin, in_database, last_state, up
 from tests.house import House, Trace, gone, result_of, until
 
@@ -34,9 +34,11 @@ def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House,
         children = [int(line.split()[1]) for line in trace.lines() if line.startswith("child")]
 
         # The worker is killed, and there again; what it had started lives, and is heard of by the next one.
-        worker = next(process for process in alone.processes() if "deployments.worker" in process.cmdline())
+        worker = next(process for process in alone.processes() if "integrations.prefect.warm" in process.cmdline())
         worker.kill()
-        until(lambda: [one for one in alone.processes() if "deployments.worker" in one.cmdline() and one != worker])
+        until(
+            lambda: [one for one in alone.processes() if "integrations.prefect.warm" in one.cmdline() and one != worker]
+        )
 
         everything.send_signal(signal.SIGINT)
         _, said = everything.communicate(timeout=60)
@@ -74,7 +76,7 @@ def test_what_nobody_could_tell_prefect_it_hears_next_time_and_sigterm_ends_all(
     with up(alone) as everything:
         flow_run = begin(alone, trace)
         trace.wait("begun step_one")
-        server = until(lambda: ondemand.running(alone.home))
+        server = until(lambda: server_on_demand.running(alone.home))
         os.kill(server.pid, signal.SIGKILL)
         everything.kill()
     until(lambda: not alone.processes())
@@ -113,7 +115,7 @@ def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: Hou
         assert alone.run("resume", run_id).returncode == 0
     assert alone.row(run_id).status is RunStatus.COMPLETED
     assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
-    ondemand.leave(alone.home)
+    server_on_demand.leave(alone.home)
     until(lambda: not alone.processes())
 
 

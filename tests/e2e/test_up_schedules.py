@@ -1,4 +1,4 @@
-"""What an operator changed of schedules, while `magicai up` makes the deployments again."""
+"""What an operator changed of schedules, while the deployments are made again."""
 
 import json
 import signal
@@ -6,7 +6,6 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.e2e.everything import up
 from tests.house import House
 
 
@@ -16,45 +15,38 @@ def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(
         return {one["slug"]: one for one in deployment["schedules"]}
 
     shop = {"request": {"competitor_url": "https://theirs.example/"}}
-    with up(alone) as process:
-        crawls, nightly = (
-            f"/deployments/{alone.prefect('GET', f'/deployments/name/{flow}/magicai')['id']}/schedules"
-            for flow in ("crawl-analyze-generate", "reconcile")
-        )
-        example = schedules("crawl-analyze-generate")["every-morning"]
-        alone.prefect("PATCH", f"{crawls}/{example['id']}", {"active": True, "parameters": shop})
-        own: dict[str, Any] = {"schedule": {"interval": 86_400}, "active": False, "parameters": shop}
-        (made,) = alone.prefect("POST", crawls, [own])
-        alone.prefect("DELETE", f"{nightly}/{schedules('reconcile')['every-week']['id']}")
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=90)
+    assert _deployed(alone) == 0
+    crawls, nightly = (
+        f"/deployments/{alone.prefect('GET', f'/deployments/name/{flow}/magicai')['id']}/schedules"
+        for flow in ("crawl-analyze-generate", "reconcile")
+    )
+    example = schedules("crawl-analyze-generate")["every-morning"]
+    alone.prefect("PATCH", f"{crawls}/{example['id']}", {"active": True, "parameters": shop})
+    own: dict[str, Any] = {"schedule": {"interval": 86_400}, "active": False, "parameters": shop}
+    (made,) = alone.prefect("POST", crawls, [own])
+    alone.prefect("DELETE", f"{nightly}/{schedules('reconcile')['every-week']['id']}")
     definition = alone.folder / "prefect.yaml"
     was = definition.read_text()
     definition.write_text(was.replace("30 3 * * *", "45 4 * * *"))  # of every night, which nobody touched
     for _ in range(2):  # its slug is kept the second time, too
         _forget_what_was_deployed(alone)
-        with up(alone) as process:
-            now = schedules("crawl-analyze-generate")
-            assert set(now) == {"every-morning", made["id"]}
-            assert (now["every-morning"]["active"], now["every-morning"]["parameters"]) == (True, shop)
-            assert now[made["id"]]["schedule"]["interval"] == own["schedule"]["interval"]
-            (nightly_now,) = schedules("reconcile").values()
-            assert (nightly_now["slug"], nightly_now["schedule"]["cron"]) == ("every-night", "45 4 * * *")
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=90)
-    with up(alone) as process:
-        as_made = schedules("crawl-analyze-generate")
-        _forget_what_was_deployed(alone)
-        assert _deployed(alone, killed=True) == -signal.SIGKILL
-        assert "every-week" in schedules("reconcile"), "nothing was to be put back, so nothing is shown"
         assert _deployed(alone) == 0
         now = schedules("crawl-analyze-generate")
-        assert {slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in now.items()} == {
-            slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in as_made.items()
-        }
-        assert set(schedules("reconcile")) == {"every-night"}
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=90)
+        assert set(now) == {"every-morning", made["id"]}
+        assert (now["every-morning"]["active"], now["every-morning"]["parameters"]) == (True, shop)
+        assert now[made["id"]]["schedule"]["interval"] == own["schedule"]["interval"]
+        (nightly_now,) = schedules("reconcile").values()
+        assert (nightly_now["slug"], nightly_now["schedule"]["cron"]) == ("every-night", "45 4 * * *")
+    as_made = schedules("crawl-analyze-generate")
+    _forget_what_was_deployed(alone)
+    assert _deployed(alone, killed=True) == -signal.SIGKILL
+    assert "every-week" in schedules("reconcile"), "nothing was to be put back, so nothing is shown"
+    assert _deployed(alone) == 0
+    now = schedules("crawl-analyze-generate")
+    assert {slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in now.items()} == {
+        slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in as_made.items()
+    }
+    assert set(schedules("reconcile")) == {"every-night"}
     definition.write_text(was)
 
 
@@ -65,7 +57,7 @@ def _forget_what_was_deployed(house: House) -> None:
 
 
 def _deployed(house: House, *, killed: bool = False) -> int:
-    """Make the deployments beside a server that runs; answers how that ended, where it is killed midway.
+    """Make the deployments as `magicai up` does; answers how that ended, where it is killed midway.
 
     Args:
         killed: with SIGKILL, between Prefect's command line and the schedules that are put back.
@@ -76,7 +68,7 @@ def _deployed(house: House, *, killed: bool = False) -> int:
         "from integrations.runs import environment, ondemand",
         "from magicai.settings import load",
         "home = load().home",
-        "server = ondemand.running(home)",
+        "server = ondemand.ensure(home, idle_s=600)",
         "kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
         *(["deploying.schedules.bring_back = kill"] if killed else []),
         "made = environment.client(home, server.url, os.environ)",

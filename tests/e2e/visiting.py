@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-from magicai.sample_shop import SampleShop
+from magicai.shops.sample import SampleShop
 
 LIMIT_MS = 150_000
 PASSWORD = "correct horse battery staple"

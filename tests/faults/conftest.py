@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab.lab import Lab
 from integrations.records import sqlite
-from magicai.app import feeding
-from magicai.app.feeding import keep_feeding
-from magicai.app.reconcile import reconcile
-from magicai.domain.entity import Entity, Relation
 from magicai.ports import Projection, Records
+from magicai.stores import feeding
+from magicai.stores.entity import Entity, Relation
+from magicai.stores.feeding import keep_feeding
+from magicai.stores.reconcile import reconcile
+from tests.lab.lab import Lab
 from tests.own_lab import own_lab
 
 _LIMIT_S = 240
@@ -97,7 +97,7 @@ class UnderWay:
 @pytest.fixture
 async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Records]:
     monkeypatch.setattr(feeding, "_EVERY_S", 0.1)
-    monkeypatch.setattr("magicai.app.relay._LONGEST_PAUSE_S", 1.0)
+    monkeypatch.setattr("magicai.stores.relay._LONGEST_PAUSE_S", 1.0)
     made = sqlite.open(tmp_path / "records.sqlite3")
     yield made
     with contextlib.suppress(Exception):

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 from integrations.cache.redis import RedisCache
-from magicai.domain.ids import new_id
 from magicai.ports import Records
+from magicai.values.ids import new_id
 from tests.contract.cache.redis_process import RedisProcess
 from tests.faulty import Faulty
 

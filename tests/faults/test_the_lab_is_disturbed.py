@@ -1,30 +1,22 @@
-"""Each server of a lab of its own is killed, paused and started empty while it is written to.
-
-Takes many minutes, so only where MAGICAI_TEST_REQUIRE names `faults`.
-"""
+"""Each server of a lab of its own is killed, paused and started empty while it is written to."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
 
-from deployments.lab.lab import Lab
 from integrations.open import Ports
-from magicai.domain.entity import Store
-from magicai.domain.ids import new_id
 from magicai.ports import Records
 from magicai.settings import Settings
+from magicai.stores.entity import Store
+from magicai.values.ids import new_id
 from tests.contract.embedder.hashing import HashingEmbedder
+from tests.lab.lab import Lab
 from tests.own_lab import started
 
 from .conftest import UnderWay
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.slow,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif("faults" not in Settings().test_require, reason="MAGICAI_TEST_REQUIRE does not name faults"),
-]
+pytestmark = [pytest.mark.faults, pytest.mark.nightly, pytest.mark.timeout(900)]
 SERVERS: dict[str, Store] = {"redis": "cache", "chroma": "vectors", "neo4j": "graph", "elasticsearch": "search"}
 PAUSED_S = 60.0
 

@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.reliability import disturbances
 from benchmarks.reliability.matrix import cells
-from deployments.lab.lab import Lab
 from magicai.settings import Settings
+from tests.lab.lab import Lab
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.nightly, pytest.mark.timeout(600)]
 # Shorter than a command waits for its records: what is gone for longer makes a run fail, which the matrix has.
 _HELD_S = 4.0
 

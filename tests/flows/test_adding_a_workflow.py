@@ -1,8 +1,8 @@
-from integrations.runs import ondemand
+from integrations.prefect import server_on_demand
 from tests.house import House, result_of
 
 
-def test_the_tutorials_workflow_runs(house: House, server: ondemand.Server) -> None:
+def test_the_tutorials_workflow_runs(house: House, server: server_on_demand.Server) -> None:
     done = house.run("run", "count-words", "red green red", "blue red", "--most", "2", "--json")
     assert done.returncode == 0, done.stderr
     result = result_of(done.stdout)

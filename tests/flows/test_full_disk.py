@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from integrations.runs import ondemand
+from integrations.prefect import server_on_demand
 from tests.flows.corner_shop import corner_shop
 from tests.house import House, result_of, run_of
 
@@ -34,7 +34,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def small(house: House, server: ondemand.Server, disk: Path) -> Iterator[House]:
+def small(house: House, server: server_on_demand.Server, disk: Path) -> Iterator[House]:
     """An installation on that disk; its servers end before the disk does."""
     made = house.another(disk / "home")
     yield made

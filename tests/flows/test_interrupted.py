@@ -2,12 +2,12 @@
 
 import signal
 
-from integrations.runs import ondemand
-from magicai.domain.run import RunStatus
+from integrations.prefect import server_on_demand
+from magicai.runs.run import RunStatus
 from tests.house import House, Trace, result_of, run_of, until
 
 
-def test_while_it_starts(house: House, server: ondemand.Server, trace: Trace) -> None:
+def test_while_it_starts(house: House, server: server_on_demand.Server, trace: Trace) -> None:
     with house.start("run", "take-steps", str(trace), "--json") as cli:
         assert cli.stderr is not None
         run_id = run_of(cli.stderr.readline())
@@ -25,7 +25,7 @@ def test_while_it_starts(house: House, server: ondemand.Server, trace: Trace) ->
     assert "was cancelled before it began. Start a new one" in refused.stderr
 
 
-def test_while_it_is_planned(house: House, server: ondemand.Server, trace: Trace) -> None:
+def test_while_it_is_planned(house: House, server: server_on_demand.Server, trace: Trace) -> None:
     trace.hold("plan", how="deaf")
     with house.start("run", "take-steps", str(trace), "--json") as cli:
         trace.wait("begun plan")
@@ -45,7 +45,7 @@ def test_while_it_is_planned(house: House, server: ondemand.Server, trace: Trace
     assert trace.count("ended step_four") == 1
 
 
-def test_in_the_last_step(house: House, server: ondemand.Server, trace: Trace) -> None:
+def test_in_the_last_step(house: House, server: server_on_demand.Server, trace: Trace) -> None:
     trace.hold("step_four")
     with house.start("run", "take-steps", str(trace), "--json") as cli:
         trace.wait("begun step_four")
@@ -62,7 +62,7 @@ def test_in_the_last_step(house: House, server: ondemand.Server, trace: Trace) -
     assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
 
 
-def test_in_a_step_and_again_while_it_goes_on(house: House, server: ondemand.Server, trace: Trace) -> None:
+def test_in_a_step_and_again_while_it_goes_on(house: House, server: server_on_demand.Server, trace: Trace) -> None:
     trace.hold("step_two")
     with house.start("run", "take-steps", str(trace)) as cli:
         trace.wait("ended step_three")
@@ -103,7 +103,7 @@ def test_in_a_step_and_again_while_it_goes_on(house: House, server: ondemand.Ser
 
 
 def test_a_run_that_nobody_follows_names_itself_and_goes_on(
-    house: House, server: ondemand.Server, trace: Trace
+    house: House, server: server_on_demand.Server, trace: Trace
 ) -> None:
     started = house.run("run", "take-steps", str(trace), "--no-follow", MAGICAI_LOG_LEVEL="INFO")
     assert started.returncode == 0

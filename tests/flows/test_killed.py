@@ -4,15 +4,15 @@ import os
 import signal
 from collections import Counter
 
-from integrations.runs import ondemand
-from magicai.domain.run import RunStatus
+from integrations.prefect import server_on_demand
+from magicai.runs.run import RunStatus
 from tests.house import House, Trace, gone, result_of, run_of, until
 
 STEPS = ("step_one", "step_two", "step_three", "step_four")
 
 
 def test_a_run_that_is_killed_again_and_again_goes_on_and_does_nothing_twice(
-    house: House, server: ondemand.Server, trace: Trace
+    house: House, server: server_on_demand.Server, trace: Trace
 ) -> None:
     trace.hold(*STEPS)
 
@@ -38,9 +38,9 @@ def test_a_run_that_is_killed_again_and_again_goes_on_and_does_nothing_twice(
         children.append(trace.child())
         cli.kill()
     second = house.attempt(run_id)
-    old = until(lambda: ondemand.running(house.home))
+    old = until(lambda: server_on_demand.running(house.home))
     os.kill(old.pid, signal.SIGKILL)
-    new = until(lambda: ondemand.running(house.home))
+    new = until(lambda: server_on_demand.running(house.home))
     assert (new.url, new.pid != old.pid) == (old.url, True)
     assert not gone(second.pid)
     os.kill(second.pid, signal.SIGKILL)
@@ -76,7 +76,7 @@ def test_a_run_that_is_killed_again_and_again_goes_on_and_does_nothing_twice(
 
 
 def test_of_two_who_resume_one_run_one_is_told_where_it_lives(
-    house: House, server: ondemand.Server, trace: Trace
+    house: House, server: server_on_demand.Server, trace: Trace
 ) -> None:
     trace.hold("step_one", "step_two")
     with house.start("run", "take-steps", str(trace), "--json") as cli:

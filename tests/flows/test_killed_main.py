@@ -8,15 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
-from typing import Any
 
 import pytest
 
-from integrations import ondemand as vectors
-from integrations.open import Ports
-from integrations.runs import ondemand
-from magicai.domain.run import RunStatus
+from integrations.prefect import server_on_demand
+from integrations.processes import on_demand as vectors
+from magicai.runs.run import RunStatus
 from tests.flows.corner_shop import PRODUCTS, corner_shop
+from tests.flows.leaving import found, told
 from tests.house import House, result_of, run_of
 
 # After each of these. Analyse and relate go on side by side: each is cut in its midst when the other one dies.
@@ -43,7 +42,7 @@ def at(shop: str) -> dict[str, str]:
 def attempt(house: House, run_id: str, **variables: str) -> int:
     """The status with which the process of a run's next attempt ends."""
     return subprocess.run(
-        [sys.executable, "-m", "flows", run_id],
+        [sys.executable, "-m", "integrations.prefect.attempt", run_id],
         cwd=house.folder,
         env={**house.variables, **variables},
         capture_output=True,
@@ -52,46 +51,9 @@ def attempt(house: House, run_id: str, **variables: str) -> int:
     ).returncode
 
 
-async def found(ports: Ports, run_id: str, owner_id: str) -> dict[str, Any]:
-    """Everything that a run leaves, without ids and times."""
-    crawls = await ports.records.crawls.of_run(run_id)
-    (crawl,) = crawls
-    products = [one async for one in ports.records.products.of_crawl(crawl.crawl_id)]
-    stores = {
-        store: [one.entity for one in await ports.records.entities.all(store) if one.owner_id == owner_id]
-        for store in ports.projections()
-    }
-    live = {store: [one for one in entities if one is not None] for store, entities in stores.items()}
-    held = {store: await ports.projection(store).held(limit=1000) for store in ("search", "vectors", "graph")}
-    counts = await ports.records.crawls.counts(crawl.crawl_id)
-    return {
-        "products": sorted(
-            (one.model_dump(mode="json", exclude={"id", "provenance", "content_hash"}) for one in products),
-            key=lambda one: one["name"],
-        ),
-        "counts": (counts.fetched, counts.failed, counts.refused, counts.products_seen),
-        "records": {store: Counter((one.kind, one.title) for one in entities) for store, entities in live.items()},
-        "stores": {
-            store: sum((one.kind, one.entity_id) in {(e.kind, e.entity_id) for e in live[store]} for one in those)
-            for store, those in held.items()
-        },
-        "search": Counter(hit.title for hit in await ports.search.search("kettle", owner_id=owner_id, limit=50)),
-        "nearest": Counter(
-            hit.title for hit in await ports.vectors.nearest("a kettle", owner_id=owner_id, kinds=["product"], limit=50)
-        ),
-        "brands": await ports.graph.shared_brands(owner_id, crawl.shop),
-        "report": (await ports.records.runs.get(run_id)).result,
-    }
-
-
-def told(report: dict[str, Any]) -> dict[str, Any]:
-    """What a result says, without ids, places and times."""
-    kept = {name: report[name] for name in ("status", "problems", "analysis", "shared_brands", "indexed")}
-    return kept | {name: report["report"][name] for name in ("title", "findings", "sentences")}
-
-
+@pytest.mark.nightly
 def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
-    house: House, server: ondemand.Server, vector_server: None
+    house: House, server: server_on_demand.Server, vector_server: None
 ) -> None:
     orders = house.home / "die"
     pages = count(1)

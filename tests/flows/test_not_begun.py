@@ -4,13 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from integrations.runs import environment, ondemand
+from integrations.prefect import environment, server_on_demand
 from tests.house import House
 
 WALK = """
 import asyncio, sys
 from flows.take_steps import GOAL
-from flows.executor import walk
+from integrations.prefect.walk import walk
 from magicai.domain.take_steps import TakeSteps
 
 state = asyncio.run(walk(GOAL, TakeSteps(trace=sys.argv[1]), None))
@@ -20,7 +20,7 @@ DELETED = "00000000-0000-4000-8000-000000000000"
 
 
 def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(house: House, tmp_path: Path) -> None:
-    server = ondemand.ensure(house.home, idle_s=600)  # the session's own may have been idle for too long by now
+    server = server_on_demand.ensure(house.home, idle_s=600)  # the session's own may have been idle for too long by now
     ours = environment.client(house.home, server.url, house.variables)
     done = subprocess.run(
         [sys.executable, "-c", WALK, str(tmp_path)],

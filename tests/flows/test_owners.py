@@ -11,13 +11,13 @@ from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
 
 from flows.crawl_analyze_generate import crawl_analyze_generate
-from flows.executor import _claim  # pyright: ignore[reportPrivateUsage]
 from integrations.open import open_ports
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.identity import Role, User
-from magicai.domain.run import Origin
+from integrations.prefect.walk import _claim  # pyright: ignore[reportPrivateUsage]
+from magicai.accounts.identity import Role, User
 from magicai.errors import Refused
+from magicai.runs.run import Origin
 from magicai.settings import Settings
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 
 REQUEST = {"competitor_url": "https://shop.example"}
 SCHEDULE, OTHER = uuid4(), uuid4()
@@ -32,8 +32,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         if kind is not None:
             told["created_by"] = {"id": made_by, "type": kind, "display_value": shown}
         run = FlowRun.model_validate({**told, "auto_scheduled": kind == "SCHEDULE"})
-        monkeypatch.setattr("flows.executor.FlowRunContext", SimpleNamespace(get=lambda: SimpleNamespace(flow_run=run)))
-        monkeypatch.setattr("flows.executor.flow_run", SimpleNamespace(get_id=lambda: str(run.id)))
+        monkeypatch.setattr(
+            "integrations.prefect.walk.FlowRunContext", SimpleNamespace(get=lambda: SimpleNamespace(flow_run=run))
+        )
+        monkeypatch.setattr("integrations.prefect.walk.flow_run", SimpleNamespace(get_id=lambda: str(run.id)))
 
     return start
 
@@ -46,7 +48,7 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
     async with open_ports(Settings(home=tmp_path, model="none")) as ports:
         identities = ports.records.identities
         await identities.add_user(User(user_id="id-ann", name="ann", role=Role.USER, created_at=1))
-        await identities.bind_schedule(f"{WORKFLOW}/every-morning", "id-ann")
+        await identities.bind_schedule(f"{WORKFLOW.name}/every-morning", "id-ann")
         await identities.bind_schedule(str(OTHER), "id-ann")
 
         async def claimed(*made: Any) -> tuple[str, Origin]:

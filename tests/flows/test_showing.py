@@ -6,15 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from integrations.runs import environment
+from integrations.prefect import environment
 from tests.house import ROOT
 
 # Prefect reads its environment where it is imported, so this is a process of its own; it asks no server.
 SHOW = """
 import asyncio, json
 from uuid import uuid4
-from flows import showing
-from magicai.domain.run import Origin, Run, RunStatus
+from integrations.prefect import artifacts
+from magicai.runs.run import Origin, Run, RunStatus
 
 made = []
 
@@ -28,13 +28,13 @@ async def main():
         made.append([key, content])
         return uuid4()
 
-    showing.acreate_markdown_artifact = showing.acreate_table_artifact = acreate
+    artifacts.acreate_markdown_artifact = artifacts.acreate_table_artifact = acreate
     request = {"url": "https://shop.example/"}
     run = Run(
         run_id="r", owner_id="local", workflow="w", request=request, origin=Origin.CLI, status=RunStatus.PROCESSING,
         created_at=0,
     )
-    shown = showing.Showing(run)
+    shown = artifacts.Showing(run)
     await shown.show("plan", "first")
     await shown.show("plan", "broken")
     await shown.show("prices", [{"price": 1}])

@@ -16,14 +16,14 @@ from typing import Any, Self, TypeVar
 import pytest
 
 from integrations.records import sqlite
+from magicai.accounts.identity import Role, User
+from magicai.accounts.passwords import hashed
 from magicai.api.gateway import PAGE, Gateway
 from magicai.api.serving import listen, server_of
-from magicai.app.identity.passwords import hashed
-from magicai.domain.identity import Role, User
-from magicai.domain.ids import new_id
-from magicai.domain.run import Attempt, Origin, Run, RunEvent, RunStatus
-from magicai.domain.times import now_us
+from magicai.runs.run import Attempt, Origin, Run, RunEvent, RunStatus
 from magicai.settings import Settings
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 from tests.page.showing import LIMIT_MS, Shown
 
 PASSWORD = "correct horse battery staple"

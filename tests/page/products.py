@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from magicai.api.gateway import Gateway
-from magicai.app.results import products_of
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product
-from magicai.domain.run import RunStatus
-from magicai.domain.times import now_us
+from magicai.runs.run import RunStatus
+from magicai.shops.crawl import Crawl
+from magicai.shops.product import Product
+from magicai.shops.references import products_of
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 from tests.page.conftest import Place
 
 
@@ -20,9 +20,9 @@ def read_shop(place: Place, shop: str, products: Sequence[Product]) -> str:
     crawl = Crawl(new_id(), run_id, "id-ann", shop, f"https://{shop}/", now_us())
 
     async def kept(gateway: Gateway) -> None:
-        await gateway.records.crawls.open(crawl)
-        await gateway.records.products.save(crawl, products, [])
-        await gateway.records.crawls.close(replace(crawl, finished_at=now_us(), complete=True, coverage=1.0))
+        await gateway.ports.shops.crawls.open(crawl)
+        await gateway.ports.shops.products.save(crawl, products, [])
+        await gateway.ports.shops.crawls.close(replace(crawl, finished_at=now_us(), complete=True, coverage=1.0))
 
     place.ask(kept)
     pages = {"fetched": 1, "unchanged": 0, "refused": 0, "failed": 0}

@@ -17,15 +17,15 @@ from unittest.mock import patch
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
-from integrations.runs.process import this_process
-from magicai.app.accept import accept
-from magicai.app.executor import Executor, Task
+from integrations.processes.process import this_process
 from magicai.brain.planner import Goal
-from magicai.crawling import pace
-from magicai.domain.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.domain.run import Origin
-from magicai.sample_shop import SampleShop, catalogue
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor, Task
+from magicai.runs.run import Origin
 from magicai.settings import load
+from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from magicai.shops.crawling import pace
+from magicai.shops.sample import SampleShop, catalogue
 
 READINGS = 5
 # What nothing on the page reads: it would start a server.
@@ -48,13 +48,13 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 def _goal() -> Goal:
     steps = tuple(step for step in GOAL.steps if step.name != _LEFT_OUT)
     gives = tuple(gift for gift in GOAL.gives if any(step.gives == gift for step in steps))
-    return Goal(GOAL.workflow, gives, steps, GOAL.request, GOAL.result, GOAL.quality)
+    return Goal(GOAL.workflow, gives, steps)
 
 
 async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False, **wanted: Any) -> str:
     wanted = {"competitor_url": url, "model": "none", "render": "never", **wanted}
     request = CrawlAnalyzeGenerate.model_validate(wanted)
-    run = await accept(ports.records, WORKFLOW, request, owner_id=owner_id, origin=Origin.API)
+    run = await accept(ports.records, WORKFLOW.name, request, owner_id=owner_id, origin=Origin.API)
     host, pid, started = this_process()
     runs = ports.records.runs
     attempt = await runs.begin(run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None)

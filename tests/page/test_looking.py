@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.product import Product
+from magicai.shops.product import Product
 from tests.page.conftest import SHOP, Open, Place, Seeded
 from tests.page.products import read_shop
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.run import RunStatus
+from magicai.runs.run import RunStatus
 from tests.page.conftest import Open, Place, Seeded
 from tests.page.cutting import Line
 

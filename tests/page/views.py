@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from magicai.api.gateway import Gateway
-from magicai.domain.plan import Plan
+from magicai.runs.plan import Plan
 from tests.page.conftest import Place, Seeded
 from tests.page.showing import LIMIT_MS
 

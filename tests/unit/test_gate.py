@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from filelock import Timeout
 
-from integrations.gate import Gate
+from integrations.sqlite.gate import Gate
 
 
 def test_one_is_let_through_at_a_time(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from integrations import heap
+from integrations import memory
 
 
 class _Called:
@@ -25,29 +25,29 @@ class _Called:
 
 def test_all_threads_but_one_share_a_heap_and_free_memory_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     library = _Called()
-    monkeypatch.setattr(heap, "_c", lambda: library)
-    heap.be_frugal()
-    heap.give_back()
+    monkeypatch.setattr(memory, "_c", lambda: library)
+    memory.be_frugal()
+    memory.give_back()
     assert library.calls == [(-8, 2), (0,)]
 
 
 @pytest.mark.parametrize("library", [None, object()], ids=["none", "without the calls"])
 def test_a_library_without_such_calls_is_left_alone(monkeypatch: pytest.MonkeyPatch, library: object) -> None:
-    monkeypatch.setattr(heap, "_c", lambda: library)
-    heap.be_frugal()
-    heap.give_back()
+    monkeypatch.setattr(memory, "_c", lambda: library)
+    memory.be_frugal()
+    memory.give_back()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's calls")
 def test_this_systems_library_takes_the_calls() -> None:
-    heap.be_frugal()
-    heap.give_back()
+    memory.be_frugal()
+    memory.give_back()
 
 
 def test_what_is_loaded_is_passed_over_once_a_process() -> None:
     script = """if True:
         import gc
-        from integrations.heap import collect_seldom
+        from integrations.memory import collect_seldom
         collect_seldom()
         frozen = gc.get_freeze_count()
         kept = [[] for _ in range(1_000)]

@@ -3,12 +3,12 @@ import sys
 
 import psutil
 
-from integrations.outliving import outlives, reap
+from integrations.processes.detached import outlives, reap
 from tests.house import until
 
 BEGIN = """
 import subprocess, sys
-from integrations.outliving import outlives
+from integrations.processes.detached import outlives
 quiet = subprocess.DEVNULL
 process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
 outlives(process)

@@ -12,11 +12,11 @@ import pytest
 
 from integrations.open import open_ports
 from magicai import private
-from magicai.app.identity.signing import Signer
+from magicai.accounts.signing import Signer
 from magicai.errors import Refused
 from magicai.private import exposed, private_home, users_umask, write_private
-from magicai.reporting.whole_file import write_whole
 from magicai.settings import Settings
+from magicai.shops.report.whole_file import write_whole
 
 NOBODY = 65534
 

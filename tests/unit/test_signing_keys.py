@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from integrations.signing_keys import FileSigningKeys
-from magicai.domain.identity import SigningKey
+from magicai.accounts.identity import SigningKey
 from magicai.errors import Permanent
 
 

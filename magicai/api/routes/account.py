@@ -4,6 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query
 
+from magicai.accounts.account import Me, Usage
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.passwords import fits, hashed
+from magicai.accounts.usage import usage_of
 from magicai.api.access import At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
@@ -15,10 +19,6 @@ from magicai.api.shapes import (
     NewApiKey,
     NewPassword,
 )
-from magicai.app.identity.api_keys import add_key
-from magicai.app.identity.passwords import fits, hashed
-from magicai.app.usage import usage_of
-from magicai.domain.account import Me, Usage
 from magicai.errors import Refused
 
 router = router_of("account")

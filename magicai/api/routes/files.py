@@ -12,9 +12,9 @@ from magicai.api.answers import problems
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes import FileList, FileShown
-from magicai.app.results import whole_result
-from magicai.domain.run import JSON, Run
 from magicai.errors import NotFound
+from magicai.runs.results import whole_result
+from magicai.runs.run import JSON, Run
 
 router = router_of("runs")
 Name = Literal["report.md", "report.html", "products.csv", "products.xlsx", "products.parquet"]
@@ -84,8 +84,8 @@ def _has_report(run: Run) -> bool:
 
 
 def _written(result: JSON, name: str) -> bytes:
-    from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerateResult
-    from magicai.reporting.export import export
+    from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+    from magicai.shops.report.export import export
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name

@@ -10,9 +10,9 @@ from magicai.api.gateway import Gateway
 from magicai.api.metrics import MEDIA_TYPE
 from magicai.api.routes import router_of
 from magicai.api.shapes import Health
-from magicai.app.downtime import lately_down
-from magicai.domain.entity import STORES
 from magicai.errors import MagicError
+from magicai.stores.downtime import lately_down
+from magicai.stores.entity import STORES
 
 router = router_of("health")
 _ANSWERS = "answers"

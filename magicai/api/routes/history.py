@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Query
 
+from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.history_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.domain.identity import Caller
 from magicai.errors import Invalid, NotFound
 
 router = router_of("history")
@@ -27,7 +27,7 @@ async def list_shops(
     after: Annotated[str, Query(max_length=500, description="`next` of the page before.")] = "",
 ) -> ShopList:
     """The shops that one's runs have read, by name."""
-    found = await gateway.records.histories.shops(caller.owner_id, limit=limit + 1, after=after)
+    found = await gateway.ports.shops.histories.shops(caller.owner_id, limit=limit + 1, after=after)
     shown = found[:limit]
     return ShopList(shops=[ShopShown.of(one) for one in shown], next=shown[-1].shop if len(found) > limit else None)
 
@@ -47,7 +47,7 @@ async def show_history(
     after: Annotated[str, Query(max_length=64, description="`next` of the page before.")] = "",
 ) -> HistoryShown:
     """What a shop's products cost at each of one's latest readings of it, or of those before a run's."""
-    histories = gateway.records.histories
+    histories = gateway.ports.shops.histories
     edge = await _reading_of(gateway, caller, before, shop) if before else None
     found = await histories.readings(caller.owner_id, shop, limit=readings + 1, before=edge)
     read = found[-readings:]
@@ -68,7 +68,7 @@ async def show_history(
 
 async def _reading_of(gateway: Gateway, caller: Caller, run_id: str, shop: str) -> str:
     run = await run_of(gateway, caller, run_id)
-    for reading in await gateway.records.histories.of_run(run.run_id):
+    for reading in await gateway.ports.shops.histories.of_run(run.run_id):
         if reading.shop == shop:
             return reading.crawl_id
     raise NotFound(f"Run {run_id} has not read {shop[:200]!r}.", way_out="Name one that has, or leave `before` out.")
@@ -86,7 +86,7 @@ async def compare_runs(
     at: Annotated[int, Query(ge=0, le=10_000_000, description="`next` of the page before.")] = 0,
 ) -> ComparisonShown:
     """What differs between two runs' readings of a shop, the earlier first whichever way they are named."""
-    histories = gateway.records.histories
+    histories = gateway.ports.shops.histories
     sides = [
         {one.shop: one for one in await histories.of_run((await run_of(gateway, caller, run)).run_id)}
         for run in (older, newer)

@@ -9,17 +9,17 @@ from typing import Annotated, Any
 from fastapi import Header, Query, WebSocket, WebSocketDisconnect
 from starlette.responses import StreamingResponse
 
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Caller, Scope
+from magicai.accounts.passes import redeem
 from magicai.api.access import COOKIE, At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway, gateway_of_socket
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.app.identity.callers import require
-from magicai.app.identity.passes import redeem
-from magicai.domain.identity import Caller, Scope
-from magicai.domain.run import RunEvent
-from magicai.domain.times import now_us
 from magicai.errors import MagicError, NotFound, Refused, Temporary, Unknown
+from magicai.runs.run import RunEvent
+from magicai.values.times import now_us
 
 router = router_of("runs")
 PROTOCOL = "magicai.v1"

@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from magicai.accounts.identity import Caller
+from magicai.accounts.identity import Scope as Permission
 from magicai.api.access import needs
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.api.routes.workflows import check_files
-from magicai.app.accept import accept
-from magicai.domain.identity import Caller
-from magicai.domain.identity import Scope as Permission
-from magicai.domain.run import Origin, Run
 from magicai.errors import Missing
 from magicai.ports import Records
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin, Run
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
@@ -106,7 +106,7 @@ class Assistants:
         try:
             from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-            from magicai.mcp.server import make_server
+            from magicai.mcp.protocol import make_server
         except ImportError as exc:
             raise Missing("mcp is not installed.", way_out='pip install "magicai[mcp]"') from exc
         server = make_server(_desk_of)

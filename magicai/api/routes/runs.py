@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
@@ -20,12 +21,11 @@ from magicai.api.shapes import (
     RunShown,
     links_of,
 )
-from magicai.app.owned import owned_run
-from magicai.app.results import whole_result
-from magicai.domain.identity import Caller
-from magicai.domain.run import JSON, Run, RunStatus
-from magicai.domain.times import to_iso
 from magicai.errors import Conflict
+from magicai.runs.owned import owned_run
+from magicai.runs.results import whole_result
+from magicai.runs.run import JSON, Run, RunStatus
+from magicai.values.times import to_iso
 
 router = router_of("runs")
 _CHANGED = leads_to(202, "run_id", "task_id", "show_run", "show_result", "list_events")

@@ -5,20 +5,20 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from magicai.accounts.identity import Session, User
+from magicai.accounts.passes import LIFETIME_S as PASS_S
+from magicai.accounts.passes import issue, redeem
+from magicai.accounts.sessions import PAGE_S, REFRESH_S, Tokens, csrf_of, log_in, log_out, open_page, refresh
+from magicai.accounts.signing import LIFETIME_S
+from magicai.accounts.users import known_by_password
 from magicai.api.access import COOKIE, At, Nobody, Reader
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.shapes import IssuedTokens, Login, PageSession, RefreshToken, Ticket, UserShown
-from magicai.app.identity.passes import LIFETIME_S as PASS_S
-from magicai.app.identity.passes import issue, redeem
-from magicai.app.identity.sessions import PAGE_S, REFRESH_S, Tokens, csrf_of, log_in, log_out, open_page, refresh
-from magicai.app.identity.signing import LIFETIME_S
-from magicai.app.identity.users import known_by_password
-from magicai.domain.identity import Session, User
-from magicai.domain.times import to_iso
 from magicai.errors import Unknown
+from magicai.values.times import to_iso
 
 router = router_of("login")
 _LOGIN = {"name": "ann", "password": "correct horse battery staple"}

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from magicai.accounts.passwords import hashed
+from magicai.accounts.users import add_user, add_user_once
 from magicai.api.access import Admin, At
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
-from magicai.app.identity.passwords import hashed
-from magicai.app.identity.users import add_user, add_user_once
-from magicai.domain.times import to_iso
+from magicai.values.times import to_iso
 
 router = router_of("users")
 _NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}

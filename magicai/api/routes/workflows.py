@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flows import catalogue
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
@@ -17,13 +16,14 @@ from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes import Accepted, WorkflowList, WorkflowShown, WouldDo, links_of
-from magicai.app.accept import accept, accept_once
-from magicai.app.own_catalogue import find_catalogue, load_catalogue
 from magicai.brain.knowledge import recall
 from magicai.brain.scheduler import estimate_time
 from magicai.brain.situation import Machine, Situation
-from magicai.domain.run import Origin
 from magicai.errors import NotFound
+from magicai.runs import catalogue
+from magicai.runs.accept import accept, accept_once
+from magicai.runs.run import Origin
+from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
 
 _STARTED = leads_to(
     202, "run_id", "task_id",
@@ -43,7 +43,7 @@ async def list_workflows(request: Request, _caller: Reader) -> Response:
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
     for name in catalogue.names():
-        shape = catalogue.parameters(name)
+        shape = catalogue.workflow(name).request
         plain = name.replace("-", "_")
         extra = described(shape, _example(shape))
         router.add_api_route(
@@ -154,14 +154,14 @@ def check_files(gateway: Gateway, parameters: BaseModel) -> None:
 
 
 def _shown(name: str) -> WorkflowShown:
-    shape: type[BaseModel] = catalogue.parameters(name)
+    shape: type[BaseModel] = catalogue.workflow(name).request
     schema = shape.model_json_schema()
     return WorkflowShown(
         name=name,
         title=schema.get("title", name),
         description=shape.__doc__ or "",
         parameters=schema,
-        result=catalogue.result(name).model_json_schema(mode="serialization"),
+        result=catalogue.workflow(name).result.model_json_schema(mode="serialization"),
         links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
     )
 

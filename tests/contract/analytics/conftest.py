@@ -16,12 +16,12 @@ from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import offer_columns, postgresql, sqlite
 from integrations.records.store import SqlRecords
-from magicai.domain.analysis import ShopAnalysis
-from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, Visit
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product
-from magicai.domain.run import Origin, Run, RunStatus
-from magicai.ports import Analytics
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.shops.analysis import ShopAnalysis
+from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, Visit
+from magicai.shops.ports import Analytics
+from magicai.shops.product import Product
+from magicai.values.ids import new_id
 from tests.contract.records.schema import Schema
 from tests.servers import address, namespace
 

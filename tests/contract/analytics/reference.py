@@ -1,12 +1,12 @@
-"""The definitions of magicai/domain/analysis.py in the plainest words, without any SQL."""
+"""The definitions of magicai/shops/analysis.py in the plainest words, without any SQL."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from magicai.domain.analysis import PriceStats
-from magicai.domain.money import shown, to_minor
-from magicai.domain.product import Availability, Product, Seen
+from magicai.shops.analysis import PriceStats
+from magicai.shops.product import Availability, Product, Seen
+from magicai.values.money import shown, to_minor
 
 
 def stats(products: Sequence[Product]) -> tuple[PriceStats, ...]:

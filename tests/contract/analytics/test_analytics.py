@@ -21,11 +21,11 @@ from integrations.analytics.offers import AVAILABILITY, SEEN, Part
 from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import postgresql
-from magicai.domain.analysis import Change, Changes, PriceStats
-from magicai.domain.crawl import FrontierUrl, UrlKind, UrlState
-from magicai.domain.product import Availability, Product, Provenance, Seen, Source
 from magicai.errors import Invalid, Permanent, Temporary
-from magicai.ports import Analytics
+from magicai.shops.analysis import Change, Changes, PriceStats
+from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
+from magicai.shops.ports import Analytics
+from magicai.shops.product import Availability, Product, Provenance, Seen, Source
 from tests.contract.records.schema import Schema
 
 from .conftest import Shop

@@ -13,7 +13,7 @@ from integrations.analytics.duckdb import DuckAnalytics
 from integrations.analytics.offers import Part, Reader
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import offer_columns
-from magicai.domain.crawl import Crawl
+from magicai.shops.crawl import Crawl
 
 from .conftest import Shop
 from .test_analytics import any_products, product

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def cluster(folder: Path, shards: int = 3) -> list[RedisProcess]:
     try:
         for node in nodes:
             node.start()
-        asyncio.run(_join([node.port for node in nodes]))
+        with ThreadPoolExecutor(1) as beside:  # whoever asks first may have a loop of their own
+            beside.submit(lambda: asyncio.run(_join([node.port for node in nodes]))).result()
     except BaseException:
         for node in nodes:
             node.kill()

@@ -10,8 +10,8 @@ import pytest
 from redis.asyncio import Redis, RedisCluster
 
 from integrations.cache.sqlite import SqliteCache
-from magicai.domain.entity import cache_key
 from magicai.ports import Cache
+from magicai.stores.entity import cache_key
 from tests.contract.projection.entities import gone, live
 from tests.contract.projection.implementations import Place
 

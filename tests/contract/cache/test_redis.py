@@ -13,8 +13,8 @@ from redis.crc import key_slot
 
 from integrations.cache import redis_server
 from integrations.cache.redis import RedisCache
-from magicai.domain.entity import cache_key
 from magicai.errors import Invalid, MagicError, Missing, Refused, Temporary
+from magicai.stores.entity import cache_key
 from tests.contract.projection.entities import as_held, gone, live
 
 from .redis_process import RedisProcess

@@ -10,10 +10,10 @@ import pytest
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
-from magicai.crawling import Crawler, CrawlLimits, Manners, open_crawl
 from magicai.errors import Cancelled
+from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
 from tests.contract.fetcher.site import Site
-from tests.unit.crawling.small_web import Listener, MemoryCrawls, MemoryFiles
+from tests.unit.shops.crawling.small_web import Listener, MemoryCrawls, MemoryFiles
 
 HASTY = Manners(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=0.1, timeout_s=0.5, tries=2, troubles=5)
 
@@ -99,7 +99,7 @@ class Impatient(Listener):
 def silent(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Takes connections and never answers; what is waited for is said at once."""
     site.answers["/robots.txt"] = answering(b"", then_s=60)
-    monkeypatch.setattr("magicai.crawling.waiting._PATIENCE_S", 0)
+    monkeypatch.setattr("magicai.shops.crawling.waiting._PATIENCE_S", 0)
     return site
 
 

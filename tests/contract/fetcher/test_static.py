@@ -4,11 +4,12 @@ import asyncio
 import gzip
 import socket
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from integrations.fetcher.addresses import AddressRules
+from integrations.fetcher.addresses import AddressRules, Target
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import PageRequest
@@ -29,10 +30,10 @@ async def test_says_who_asks_and_takes_only_codings_that_can_be_capped(static: S
 @pytest.mark.parametrize(
     ("coding", "packed"),
     [
-        ("gzip", gzip.compress(b"hello")),
-        ("GZIP", gzip.compress(b"hello")),
-        ("gzip", gzip.compress(b"hel") + gzip.compress(b"lo")),
-        ("gzip", gzip.compress(b"hello") + b"\x00\x00trailing"),
+        ("gzip", gzip.compress(b"hello", mtime=0)),
+        ("GZIP", gzip.compress(b"hello", mtime=0)),
+        ("gzip", gzip.compress(b"hel", mtime=0) + gzip.compress(b"lo", mtime=0)),
+        ("gzip", gzip.compress(b"hello", mtime=0) + b"\x00\x00trailing"),
         ("gzip", b"hello"),
         ("deflate", zlib.compress(b"hello")),
         ("deflate", zlib.compress(b"hello", wbits=-15)),
@@ -89,12 +90,36 @@ async def test_the_time_limit_holds_for_the_whole_exchange(static: StaticFetcher
         await static.fetch(PageRequest(site.url, timeout_s=0.3))
 
 
+async def test_the_time_limit_holds_for_what_stands_around_chunks(static: StaticFetcher, site: Site) -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;")
+        while True:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+
+    site.answers["/"] = endless
+    with pytest.raises(Temporary, match=r"no full answer within 0\.3 seconds"):
+        await static.fetch(PageRequest(site.url, timeout_s=0.3))
+
+
+async def test_refuses_trailers_without_end(static: StaticFetcher, site: Site) -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n")
+        while True:
+            writer.write(b"X: x\r\n" * 1_000)
+            await writer.drain()
+
+    site.answers["/"] = endless
+    with pytest.raises((Refused, Temporary)):
+        await static.fetch(PageRequest(site.url, timeout_s=5))
+
+
 @pytest.mark.parametrize(
     "cut",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello" * 1000)[:-20],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello" * 1000, mtime=0)[:-20],
         b"",
     ],
 )
@@ -219,6 +244,18 @@ async def test_a_name_that_turns_inward_after_the_check_is_not_followed(site: Si
     fetcher = StaticFetcher(AddressRules(resolve=rebinding), contact="tests@shop.example")
     with pytest.raises(Refused, match="leads to 127"):
         await fetcher.fetch(PageRequest(f"http://shop.example:{site.port}/"))
+    await fetcher.close()
+    assert site.asked == []
+
+
+async def test_is_not_asked_where_it_would_be_read_from_another_host_than_was_checked(site: Site) -> None:
+    class Misreading(AddressRules):
+        def target(self, url: str) -> Target:
+            return replace(super().target(url), host="shop.example")
+
+    fetcher = StaticFetcher(Misreading([f"127.0.0.1:{site.port}"]), contact="tests@shop.example")
+    with pytest.raises(Invalid, match=r"cannot be asked for .* read from 127\.0\.0\.1"):
+        await fetcher.fetch(PageRequest(site.url))
     await fetcher.close()
     assert site.asked == []
 

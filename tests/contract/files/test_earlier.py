@@ -9,9 +9,9 @@ from integrations.files.earlier import WithEarlier
 from integrations.files.folder import FolderFiles
 from integrations.files.s3 import S3Files
 from integrations.open import open_ports
-from magicai.domain.times import now_us
 from magicai.errors import NotFound
 from magicai.settings import Settings
+from magicai.values.times import now_us
 from tests.servers import address, namespace
 
 from .s3_keys import keys_of_s3

@@ -11,9 +11,9 @@ import zstandard
 from integrations.files.earlier import WithEarlier
 from integrations.files.folder import FolderFiles
 from integrations.files.s3 import S3Files
-from magicai.domain.times import now_us
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Files
+from magicai.values.times import now_us
 from tests.servers import address, namespace
 
 from .s3_keys import keys_of_s3

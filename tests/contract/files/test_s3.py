@@ -11,14 +11,14 @@ from typing import Any, cast
 import pytest
 from obstore.store import S3Store
 
-from deployments.lab.lab import Lab
 from integrations.files.s3 import S3Files
 from integrations.open import open_ports
-from magicai.app.report_here import report_here
-from magicai.domain.times import now_us
 from magicai.errors import Invalid, MagicError, Missing, NotFound, Permanent, Temporary
 from magicai.settings import Settings
+from magicai.shops.report.local_copy import report_here
+from magicai.values.times import now_us
 from tests.faulty import Faulty
+from tests.lab.lab import Lab
 from tests.own_lab import own_lab, started
 from tests.servers import address, namespace, value
 

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any, LiteralString, cast
 from urllib.parse import urlsplit
 
-from neo4j import GraphDatabase
-
 from tests.servers import address
 
 
@@ -36,6 +34,8 @@ def namespace_of(session_home: Path) -> str:
 
 def run(statement: str, **values: Any) -> None:
     """Have the server do something."""
+    from neo4j import GraphDatabase  # takes a second, and this module is imported by every suite
+
     parts = urlsplit(address("neo4j"))
     server = f"{parts.scheme}://{parts.hostname}:{parts.port}"
     open_driver = cast("Any", GraphDatabase).driver

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.analysis import SharedBrand
-from magicai.domain.entity import Relation, Versioned
-from magicai.ports import Graph
+from magicai.shops.analysis import SharedBrand
+from magicai.shops.ports import ShopGraph
+from magicai.stores.entity import Relation, Versioned
 from tests.contract.projection.entities import gone, live
 from tests.contract.projection.implementations import of
 
@@ -13,7 +13,7 @@ SHOP = "shop.example"
 
 
 @pytest.fixture(params=of("graph"))
-def graph(request: pytest.FixtureRequest, opened: Callable[[str], Any]) -> Graph:
+def graph(request: pytest.FixtureRequest, opened: Callable[[str], Any]) -> ShopGraph:
     return opened(request.param)
 
 
@@ -29,12 +29,12 @@ def sold(
 
 
 async def shared(
-    graph: Graph, shop: str = SHOP, owner_id: str = "o", **more: int
+    graph: ShopGraph, shop: str = SHOP, owner_id: str = "o", **more: int
 ) -> list[tuple[str, tuple[str, ...], int]]:
     return [(one.brand, one.categories, one.products) for one in await graph.shared_brands(owner_id, shop, **more)]
 
 
-async def test_brands_of_several_categories_come_most_shared_first(graph: Graph) -> None:
+async def test_brands_of_several_categories_come_most_shared_first(graph: ShopGraph) -> None:
     await graph.apply(
         [
             sold("1", "Arden", "Tea"),
@@ -53,21 +53,21 @@ async def test_brands_of_several_categories_come_most_shared_first(graph: Graph)
     assert await shared(graph, least=4) == []
 
 
-async def test_equals_come_by_products_and_then_by_name(graph: Graph) -> None:
+async def test_equals_come_by_products_and_then_by_name(graph: ShopGraph) -> None:
     await graph.apply(
         [sold(f"{brand}{n}", brand, f"C{n % 2}") for brand, many in (("B", 2), ("A", 2), ("C", 3)) for n in range(many)]
     )
     assert [brand for brand, _, _ in await shared(graph)] == ["C", "A", "B"]
 
 
-async def test_an_answer_names_its_shop(graph: Graph) -> None:
+async def test_an_answer_names_its_shop(graph: ShopGraph) -> None:
     await graph.apply([sold("1", "Arden", "Tea"), sold("2", "Arden", "Coffee")])
     assert await graph.shared_brands("o", SHOP) == [
         SharedBrand(shop=SHOP, brand="Arden", categories=("Coffee", "Tea"), products=2)
     ]
 
 
-async def test_shops_and_owners_are_never_mixed(graph: Graph) -> None:
+async def test_shops_and_owners_are_never_mixed(graph: ShopGraph) -> None:
     await graph.apply(
         [
             sold("1", "Arden", "Tea"),
@@ -82,7 +82,7 @@ async def test_shops_and_owners_are_never_mixed(graph: Graph) -> None:
     assert await shared(graph, shop="%") == []
 
 
-async def test_what_a_product_was_before_is_forgotten(graph: Graph) -> None:
+async def test_what_a_product_was_before_is_forgotten(graph: ShopGraph) -> None:
     await graph.apply([sold("1", "Arden", "Tea"), sold("2", "Arden", "Coffee")])
     await graph.apply([sold("2", "Arden", "Tea", version=2)])
     assert await shared(graph) == []
@@ -93,7 +93,7 @@ async def test_what_a_product_was_before_is_forgotten(graph: Graph) -> None:
     assert await shared(graph) == []
 
 
-async def test_a_thing_that_others_point_at_keeps_its_own_name_and_stays(graph: Graph) -> None:
+async def test_a_thing_that_others_point_at_keeps_its_own_name_and_stays(graph: ShopGraph) -> None:
     shop = live(SHOP, "The Shop", kind="shop")
     await graph.apply([shop, sold("1", "Arden", "Tea"), sold("2", "Arden", "Coffee")])
     await graph.apply([gone("1", version=2)])
@@ -102,7 +102,7 @@ async def test_a_thing_that_others_point_at_keeps_its_own_name_and_stays(graph: 
     assert await shared(graph) == [("Arden", ("Coffee", "Tea"), 2)]
 
 
-async def test_a_thing_s_own_name_outlives_what_points_at_it(graph: Graph) -> None:
+async def test_a_thing_s_own_name_outlives_what_points_at_it(graph: ShopGraph) -> None:
     await graph.apply(
         [live("arden", "Arden & Sons", kind="brand"), sold("1", "Arden", "Tea"), sold("2", "Arden", "Tea")]
     )
@@ -111,7 +111,7 @@ async def test_a_thing_s_own_name_outlives_what_points_at_it(graph: Graph) -> No
     assert await shared(graph) == [("Arden & Sons", ("Coffee", "Tea"), 2)]
 
 
-async def test_another_owner_s_thing_of_the_same_name_stays(graph: Graph) -> None:
+async def test_another_owner_s_thing_of_the_same_name_stays(graph: ShopGraph) -> None:
     await graph.apply([sold("1", "Arden", "Tea"), sold("2", "Arden", "Coffee")])
     await graph.apply([live("arden", "Arden & Sons", kind="brand", owner_id="other")])
     await graph.apply([gone("arden", version=2, kind="brand", owner_id="other")])
@@ -119,6 +119,6 @@ async def test_another_owner_s_thing_of_the_same_name_stays(graph: Graph) -> Non
 
 
 @pytest.mark.parametrize("name", ["'); DROP TABLE nodes;--", "\0", '"', "{}", "$x", "a" * 10_000, "\u202e", "[1]", ""])
-async def test_names_are_values_whatever_they_hold(graph: Graph, name: str) -> None:
+async def test_names_are_values_whatever_they_hold(graph: ShopGraph, name: str) -> None:
     await graph.apply([sold("1", f"B{name}", f"A{name}"), sold("2", f"B{name}", "Tea")])
     assert await shared(graph) == [(f"B{name}", (f"A{name}", "Tea"), 2)]

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
-from deployments.lab.lab import Lab
 from integrations.graph.neo4j import Neo4jGraph
 from integrations.open import open_ports
-from magicai.domain.entity import Relation
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.settings import Settings
+from magicai.stores.entity import Relation
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place
 from tests.faulty import Faulty
+from tests.lab.lab import Lab
 from tests.own_lab import own_lab, started
 from tests.servers import address
 
@@ -275,6 +275,7 @@ def own_url(own: Lab) -> str:
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 async def test_a_server_that_is_killed_loses_nothing_and_is_used_again(connect: Open, own: Lab, own_url: str) -> None:
     graph = connect(own_url)
     done: list[int] = []
@@ -304,6 +305,7 @@ async def test_a_server_that_is_killed_loses_nothing_and_is_used_again(connect: 
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(
     connect: Open, own: Lab, own_url: str
 ) -> None:
@@ -324,6 +326,7 @@ async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 async def test_a_server_that_came_back_empty_is_filled_again(connect: Open, own: Lab, own_url: str) -> None:
     graph = connect(own_url)
     kept = [live("a", version=5, relations=SOLD), live("b")]

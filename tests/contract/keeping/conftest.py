@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from integrations.archive.folder import FolderArchive
-from magicai.app.relay import drain
+from magicai.stores.relay import drain
 from tests.contract.keeping.homes import Home
 
 

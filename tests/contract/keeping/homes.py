@@ -7,10 +7,11 @@ from integrations.files.folder import FolderFiles
 from integrations.graph.sqlite import SqliteGraph
 from integrations.records import sqlite
 from integrations.search.sqlite import SqliteSearch
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.domain.entity import Entity, Store
-from magicai.domain.run import RunStatus
-from magicai.ports import Files, Projection, Records
+from magicai.ports import Files, Projection
+from magicai.runs.run import RunStatus
+from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.shops.ports import ShopRecords
+from magicai.stores.entity import Entity, Store
 from tests.contract.records.making import Clock, Make
 
 
@@ -49,7 +50,7 @@ class Home:
         return [[run.run_id for run in runs], sorted(bodies), found, texts]
 
 
-async def work(records: Records, files: Files, name: str, *, owner_id: str = "ann") -> None:
+async def work(records: ShopRecords, files: Files, name: str, *, owner_id: str = "ann") -> None:
     """A run that keeps a body, a result and an entity."""
     make = Make(records, Clock())
     run = await make.run(owner_id=owner_id)

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from integrations import ondemand
 from integrations.open import Ports
-from magicai.domain.product import Product
-from magicai.domain.shop_entities import product_entity
+from integrations.processes import on_demand
 from magicai.errors import NotFound
 from magicai.settings import Settings
+from magicai.shops.entities import product_entity
+from magicai.shops.product import Product
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.records.schema import Schema
 from tests.contract.search import indexes
@@ -53,7 +53,7 @@ async def opened(settings: Settings) -> AsyncGenerator[Ports]:
         yield ports
     finally:
         await ports.close()
-        await ondemand.stop(settings.home / "chroma")
+        await on_demand.stop(settings.home / "chroma")
 
 
 def product(number: int) -> Product:

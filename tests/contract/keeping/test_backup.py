@@ -10,11 +10,11 @@ import pytest
 
 from integrations.archive.folder import FolderArchive
 from integrations.archive.sealing import AgeSeal, new_key
-from magicai.app import backup as app
-from magicai.app.backup import back_up, backups, manifest_of, note_erasure, pooled, was_erased
-from magicai.app.restore import chosen, fill, restore
-from magicai.domain.times import now_us, to_iso
 from magicai.errors import Conflict, NotFound, Permanent, Temporary
+from magicai.stores import backup as app
+from magicai.stores.backup import back_up, backups, manifest_of, note_erasure, pooled, was_erased
+from magicai.stores.restore import chosen, fill, restore
+from magicai.values.times import now_us, to_iso
 from tests.contract.keeping.homes import Home, quiet
 
 SECRET, PUBLIC = new_key()
@@ -65,6 +65,32 @@ async def test_a_later_backup_copies_only_new_bodies_and_the_oldest_is_retired(
     await other.close()
 
 
+@pytest.mark.parametrize("key", ["", PUBLIC])
+async def test_backups_of_nothing_push_no_other_out(home: Home, tmp_path: Path, key: str) -> None:
+    archive = FolderArchive(tmp_path / "backups", AgeSeal(key) if key else None)
+    for name in "abcdefgh":
+        await home.files.save(f"run/{name}.md", name.upper().encode())
+    good = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    nothing = Home(tmp_path / "nothing")
+    for number in (2, 3):  # the second is as large as the first
+        made = await back_up(nothing.records, nothing.files, archive, keep=1, told=quiet)
+        assert made.smaller_than == good.name
+        assert len(await backups(archive)) == number
+    fewer = await back_up(home.records, nothing.files, archive, keep=1, told=quiet)
+    assert fewer.smaller_than == good.name, "as many rows, and no results"
+    await nothing.close()
+    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    assert (made.smaller_than, await backups(archive)) == ("", [made.name])
+
+
+async def test_it_may_shrink_where_somebody_says_so(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
+    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    nothing = Home(tmp_path / "nothing")
+    made = await back_up(nothing.records, nothing.files, archive, keep=1, told=quiet, shrink=True)
+    assert await backups(archive) == [made.name]
+    await nothing.close()
+
+
 async def test_a_body_that_no_backup_names_any_more_is_removed(home: Home, archive: FolderArchive) -> None:
     made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
     (name, digest) = next(iter(made.results.items()))
@@ -87,7 +113,7 @@ async def test_a_clock_that_was_ahead_costs_no_later_backup(
     assert await was_erased(archive, "ann", since=made.name)
 
 
-@pytest.mark.parametrize("first", ["", PUBLIC, new_key()[0]])
+@pytest.mark.parametrize("first", ["", PUBLIC, new_key()[0]], ids=["none", "ours", "another"])
 async def test_another_key_seals_everything_anew_and_backups_from_before_are_retired_all_the_same(
     home: Home, tmp_path: Path, first: str
 ) -> None:
@@ -218,7 +244,8 @@ from pathlib import Path
 from integrations.archive.folder import FolderArchive
 from integrations.files.folder import FolderFiles
 from integrations.records import sqlite
-from magicai.app import backup, restore
+from magicai.stores import backup
+from magicai.stores import restore
 
 async def main(home, folder):
     records, files = sqlite.open(home / "records.sqlite3"), FolderFiles(home / "files")

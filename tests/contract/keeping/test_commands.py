@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.backup import backup as nightly
 from integrations.open import Ports
-from magicai.app.relay import drain
 from magicai.cli import main
+from magicai.stores.relay import drain
 from tests.contract.keeping.homes import Home
 from tests.contract.projection.memory import MemoryProjection
 
@@ -87,6 +88,31 @@ def test_of_backups_the_latest_stay(
     made = [line.split()[1].rstrip(":") for line in capsys.readouterr().out.splitlines()]
     assert main(["restore", "--list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == made[1:]
+
+
+def test_a_backup_that_is_much_smaller_and_a_store_that_is_known_to_no_record_wait_for_a_yes(
+    use: Use, before: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert before
+    monkeypatch.setenv("MAGICAI_BACKUP_DIR", str(tmp_path / "backups"))
+    assert main(["backup", "--keep", "1"]) == 0
+    name = capsys.readouterr().out.split()[1].rstrip(":")
+    lost = use("old")
+    monkeypatch.setattr("magicai.stores.reconcile.FEW", 2)
+    (lost / "records.sqlite3").unlink()
+    assert main(["stores", "accept", "records", "--anew"]) == 0
+    capsys.readouterr()
+    assert main(["reconcile"]) == 3
+    said = capsys.readouterr().out
+    assert "4 of the 4 entries of search are known to no record" in said
+    assert main(["reconcile", "--yes"]) == 0
+    flow = asyncio.run(nightly.fn())
+    assert (flow.name, name in (flow.message or "")) == ("Partial", True)
+    assert main(["backup", "--keep", "1"]) == 0
+    assert f"less than half of the rows or files of {name}" in capsys.readouterr().err
+    assert main(["backup", "--keep", "1", "--yes"]) == 0
+    assert main(["restore", "--list"]) == 0
+    assert name not in capsys.readouterr().out
 
 
 def test_a_key_that_was_made_opens_what_it_sealed(

@@ -3,15 +3,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from integrations.compacting import compact
-from magicai.app.backup import back_up, note_erasure, was_erased
-from magicai.app.erase import Erased, erase
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
-from magicai.domain.entity import Entity, Store
-from magicai.domain.identity import Role, User
+from integrations.sqlite.compacting import compact
+from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Temporary
 from magicai.ports import Archive
+from magicai.stores.backup import back_up, note_erasure, was_erased
+from magicai.stores.entity import Entity, Store
+from magicai.stores.erase import Erased, erase
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
 from tests.contract.keeping.homes import Home, quiet
 from tests.contract.records.making import Clock, Make
 

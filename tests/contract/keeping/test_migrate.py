@@ -5,13 +5,13 @@ from typing import cast
 import pytest
 
 from integrations.archive.folder import FolderArchive
-from magicai.app import migrate as moving
-from magicai.app.backup import back_up
-from magicai.app.migrate import Installation, migrate
-from magicai.app.restore import restore, unfinished
-from magicai.domain.manifest import Manifest
 from magicai.errors import Conflict, Temporary
 from magicai.ports import Archive, Files, Records
+from magicai.stores import migrate as moving
+from magicai.stores.backup import back_up
+from magicai.stores.manifest import Manifest
+from magicai.stores.migrate import Installation, migrate
+from magicai.stores.restore import restore, unfinished
 from tests.contract.keeping.homes import Home, quiet
 from tests.contract.records.making import Clock, Make
 

@@ -8,18 +8,18 @@ import pytest
 from click.testing import CliRunner
 
 from integrations.archive.folder import FolderArchive
-from integrations.compacting import compact
 from integrations.open import Ports, open_ports
-from magicai.app.backup import back_up
-from magicai.app.erase import erase
-from magicai.app.migrate import Installation, migrate
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
-from magicai.app.restore import fill, restore
+from integrations.sqlite.compacting import compact
+from magicai.accounts.identity import Role, User
 from magicai.cli.migrating import migrate as migrate_command
-from magicai.domain.entity import Entity
-from magicai.domain.identity import Role, User
 from magicai.settings import Settings
+from magicai.stores.backup import back_up
+from magicai.stores.entity import Entity
+from magicai.stores.erase import erase
+from magicai.stores.migrate import Installation, migrate
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
+from magicai.stores.restore import fill, restore
 from tests.contract.files.s3_keys import keys_of_s3
 from tests.contract.keeping import served
 from tests.contract.keeping.homes import quiet, work
@@ -44,7 +44,7 @@ def whole(ports: Ports) -> Installation:
 
 async def fill_in(ports: Ports) -> None:
     for name in "abc":
-        await work(ports.records, ports.files, name)
+        await work(ports.shops, ports.files, name)
     await served.keep(ports, "ann", range(served.QUESTIONS))
     await drain(ports.records, ports.projections(), limit_s=_LIMIT_S)
 
@@ -91,7 +91,7 @@ async def test_nothing_of_a_person_is_left_on_any_server_and_others_keep_theirs(
     async with served.opened(there) as ports:
         await fill_in(ports)
         before = await served.answers(ports, "ann")
-        await work(ports.records, ports.files, "zanzibar", owner_id="beatrix-w")
+        await work(ports.shops, ports.files, "zanzibar", owner_id="beatrix-w")
         theirs = Entity(
             "analysis", "beatrix-w/shop", "beatrix-w", "shop", "", data={"a": "zanzibar"}, stores=("cache",)
         )
@@ -136,4 +136,4 @@ def test_the_bucket_that_is_left_is_read_with_the_credentials_it_had(
 
 async def _work_once() -> None:
     async with open_ports() as ports:
-        await work(ports.records, ports.files, "a")
+        await work(ports.shops, ports.files, "a")

@@ -11,14 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deployments.lab.lab import Lab
-from deployments.lab.probes import exchange
-from deployments.lab.servers import SERVERS
-from deployments.lab.servers.redis import Redis
-from deployments.lab.state import State
 from magicai.errors import Conflict, Invalid, Missing
 from magicai.settings import Settings
 from tests.house import ROOT
+from tests.lab.lab import Lab
+from tests.lab.probes import exchange
+from tests.lab.servers import SERVERS
+from tests.lab.servers.redis import Redis
+from tests.lab.state import State
 
 NAME = "redis"
 
@@ -172,7 +172,7 @@ def test_names_are_looked_at(folder: Path) -> None:
 
 def test_programs_are_fetched_by_a_python_without_any_package() -> None:
     done = subprocess.run(
-        [sys.executable, "-S", "-m", "deployments.lab", "fetch", "redis"],
+        [sys.executable, "-S", "-m", "tests.lab", "fetch", "redis"],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
         capture_output=True,

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from integrations import ondemand
 from integrations.cache.redis import RedisCache
-from magicai.domain.entity import cache_key
+from integrations.processes import on_demand
+from magicai.stores.entity import cache_key
 from tests.contract.cache.running import cluster_url, redis_url
 from tests.contract.graph.neo4j_namespace import namespace_of, run
 from tests.contract.projection.implementations import Place
@@ -108,7 +108,7 @@ async def _chroma(where: object, name: str, removed: Ids, changed: Ids, added: I
 
 async def chroma_folder(place: Place, removed: Ids, changed: Ids, added: Ids) -> None:
     folder = place.server_home / "chroma"
-    await ondemand.stop(folder)  # one process at a time may have the store open
+    await on_demand.stop(folder)  # one process at a time may have the store open
     await _chroma(str(folder / "store"), place.name, removed, changed, added)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from magicai.domain.entity import Entity, Held, Relation, Versioned
+from magicai.stores.entity import Entity, Held, Relation, Versioned
 
 
 def live(

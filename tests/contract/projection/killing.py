@@ -19,9 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from integrations.cache.sqlite import SqliteCache
-from integrations.files.folder import FolderFiles
-from magicai.domain.entity import Versioned
+from magicai.stores.entity import Versioned
 from tests.contract.projection.entities import gone, live
 from tests.contract.projection.implementations import IMPLEMENTATIONS, Place
 
@@ -29,6 +27,8 @@ STEADY, VICTIMS = 2, 8
 # Writes that a victim gets done before it dies, in the midst of the next one.
 _ENOUGH = 2
 _LIMIT_S = 60.0
+# What an implementation imports once it is asked.
+_LATE = {"elasticsearch": ("elasticsearch",), "redis": ("redis.asyncio",), "redis cluster": ("redis.asyncio",)}
 
 Write = Callable[[int], Awaitable[None]]
 
@@ -54,6 +54,8 @@ def acknowledged(home: Path, writer: int) -> Path:
 
 def _writes(what: str, place: Place, writer: int) -> Write:
     if what == "files":
+        from integrations.files.folder import FolderFiles
+
         files = FolderFiles(place.home / "files")
 
         async def keep(number: int) -> None:
@@ -63,6 +65,8 @@ def _writes(what: str, place: Place, writer: int) -> Write:
 
         return keep
     if what == "counter":
+        from integrations.cache.sqlite import SqliteCache
+
         cache = SqliteCache(place.home / "c.sqlite3")
 
         async def count_up(_: int) -> None:
@@ -115,7 +119,8 @@ def main() -> None:
     """Write, and kill."""
     what, home, name, server_home = sys.argv[1:]
     place = Place(Path(home), name, Path(server_home))
-    for module in ("filelock", "httpx", "numpy"):  # which every writer would import by itself
+    _writes(what, place, 0)  # imports what every writer would import by itself
+    for module in ("filelock", "httpx", "numpy", *_LATE.get(what, ())):  # likewise
         importlib.import_module(module)
     steady = [_start(what, place, writer) for writer in range(STEADY)]
     for writer in range(STEADY, STEADY + VICTIMS):

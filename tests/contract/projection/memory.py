@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from magicai.domain.entity import Held, Store, Versioned
+from magicai.stores.entity import Held, Store, Versioned
 
 Key = tuple[str, str]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from integrations.records import sqlite
-from magicai.app import relay
-from magicai.domain.entity import Versioned
+from magicai.stores import relay
+from magicai.stores.entity import Versioned
 from tests.contract.projection.implementations import IMPLEMENTATIONS, Place
 
 TTL_S = 0.5

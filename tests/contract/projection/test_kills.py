@@ -15,10 +15,10 @@ import pytest
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.files.folder import FolderFiles
-from magicai.domain.entity import Held
+from magicai.stores.entity import Held
 
 from .entities import as_held
-from .implementations import IMPLEMENTATIONS, REAL, Place
+from .implementations import BY_COST, IMPLEMENTATIONS, Place
 from .killing import STEADY, VICTIMS, acknowledged, batch, body
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
@@ -51,7 +51,7 @@ def after(writer: int, batches: int) -> dict[tuple[str, str], Held]:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", BY_COST)
 async def test_a_projection_loses_nothing_that_it_took(name: str, place: Place, opened: Callable[[str], Any]) -> None:
     projection = opened(name)
     await projection.check()

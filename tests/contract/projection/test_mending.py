@@ -3,10 +3,10 @@
 import pytest
 
 from integrations.records import sqlite
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
-from magicai.domain.entity import STORES, Entity, Held, Relation
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Entity, Held, Relation
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
 
 from .by_hand import BY_HAND
 from .implementations import IMPLEMENTATIONS, REAL, Place

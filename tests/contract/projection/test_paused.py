@@ -11,12 +11,12 @@ import psutil
 import pytest
 
 from integrations.records import sqlite
-from magicai.app.reconcile import reconcile
-from magicai.app.relay import drain
-from magicai.domain.entity import STORES, Entity
 from magicai.ports import Projection
+from magicai.stores.entity import STORES, Entity
+from magicai.stores.reconcile import reconcile
+from magicai.stores.relay import drain
 
-from .implementations import REAL, Place
+from .implementations import BY_COST, Place
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process can't be stopped here")
 _LIMIT_S = 120
@@ -34,7 +34,7 @@ def entity(place: int, title: str) -> Entity:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", BY_COST)
 async def test_a_relay_that_wakes_up_past_its_lease_resurrects_nothing(
     name: str, place: Place, projection: Projection
 ) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.entity import Held
 from magicai.errors import Permanent
 from magicai.ports import Projection
+from magicai.stores.entity import Held
 
 from .entities import as_held, gone, live
 from .implementations import IMPLEMENTATIONS

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from magicai.domain.crawl import Crawl, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.domain.product import Observation, Source
-from magicai.ports import Records
+from magicai.shops.crawl import Crawl, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.ports import ShopRecords
+from magicai.shops.product import Observation, Source
 
 SHOP = "https://shop.example"
 
@@ -41,5 +41,5 @@ def stated(name: str, **changed: Any) -> Observation:
     return Observation(**{**values, **changed})
 
 
-async def names(records: Records, crawl: Crawl) -> list[str]:
+async def names(records: ShopRecords, crawl: Crawl) -> list[str]:
     return [observation.name async for observation in records.crawls.observations(crawl.crawl_id)]

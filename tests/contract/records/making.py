@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import Crawl
-from magicai.domain.ids import new_id
-from magicai.domain.run import Attempt, Origin, Run, RunStatus
-from magicai.ports import Records
+from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.shops.crawl import Crawl
+from magicai.shops.ports import ShopRecords
+from magicai.values.ids import new_id
 
 START = 1_764_000_000_000_000
 
@@ -46,7 +46,7 @@ class Place(Protocol):
 class Make:
     """Rows that a test begins with; they are ann's where nothing else is said."""
 
-    def __init__(self, records: Records, clock: Clock) -> None:
+    def __init__(self, records: ShopRecords, clock: Clock) -> None:
         self._records, self._clock = records, clock
 
     async def run(self, run_id: str = "", *, owner_id: str = "ann", key: str = "", workflow: str = "crawl") -> Run:

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.plan import Decision, Interval, Plan, Priority, Resources
-from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
+from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from tests.contract.records.making import Clock, Make
 
 

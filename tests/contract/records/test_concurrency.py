@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from integrations.records.store import SqlRecords
-from magicai.domain.entity import Entity
-from magicai.domain.ids import new_id
-from magicai.domain.run import Attempt, RunEvent, RunStatus
 from magicai.errors import Conflict
 from magicai.ports import Lease
+from magicai.runs.run import Attempt, RunEvent, RunStatus
+from magicai.stores.entity import Entity
+from magicai.values.ids import new_id
 from tests.contract.records.making import Clock, Make, Place
 
 _STORES = 4

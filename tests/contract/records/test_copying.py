@@ -4,11 +4,11 @@ import pytest
 
 from integrations.records import migrations
 from integrations.records.store import SqlRecords
-from magicai.domain.entity import Entity
-from magicai.domain.manifest import Fingerprint
-from magicai.domain.run import RunStatus
 from magicai.errors import NotFound, Permanent
 from magicai.ports import Records, Snapshot
+from magicai.runs.run import RunStatus
+from magicai.stores.entity import Entity
+from magicai.stores.manifest import Fingerprint
 from tests.contract.records.making import Clock, Make
 
 

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.crawl import Crawl, CrawlBatch, CrawlCounts, UrlKind, UrlState, Visit
-from magicai.domain.ids import new_id
-from magicai.domain.product import Product, Seen
 from magicai.errors import NotFound
-from magicai.ports import Records
+from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, UrlKind, UrlState, Visit
+from magicai.shops.ports import ShopRecords
+from magicai.shops.product import Product, Seen
+from magicai.values.ids import new_id
 from tests.contract.records.crawled import SHOP, found, names, read, stated
 from tests.contract.records.making import Clock, Make
 
 
-async def test_a_run_has_one_crawl_of_a_shop(records: Records, make: Make) -> None:
+async def test_a_run_has_one_crawl_of_a_shop(records: ShopRecords, make: Make) -> None:
     run = await make.run()
     crawl = await make.crawl(run)
     assert await make.crawl(run) == crawl
@@ -22,17 +22,17 @@ async def test_a_run_has_one_crawl_of_a_shop(records: Records, make: Make) -> No
     assert await records.crawls.of_run(run.run_id) == sorted([crawl, other], key=lambda crawl: crawl.crawl_id)
 
 
-async def test_a_crawl_of_no_run_is_refused(records: Records) -> None:
+async def test_a_crawl_of_no_run_is_refused(records: ShopRecords) -> None:
     with pytest.raises(NotFound, match="nobody"):
         await records.crawls.open(Crawl(new_id(), "nobody", "ann", "shop.example", SHOP, 0))
 
 
-async def test_a_batch_for_no_crawl_is_refused(records: Records) -> None:
+async def test_a_batch_for_no_crawl_is_refused(records: ShopRecords) -> None:
     with pytest.raises(NotFound, match="no crawl 'none'"):
         await records.crawls.commit("none", CrawlBatch(discovered=[found("/a")]))
 
 
-async def test_the_same_batch_twice_is_the_same_as_once(records: Records, make: Make) -> None:
+async def test_the_same_batch_twice_is_the_same_as_once(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     batch = CrawlBatch([Visit(read("/a"), [stated("tea")])], [found("/b"), found("/c")])
     for _ in range(2):
@@ -42,7 +42,7 @@ async def test_the_same_batch_twice_is_the_same_as_once(records: Records, make: 
 
 
 @pytest.mark.parametrize("pages", [1, 3])
-async def test_half_a_character_costs_a_page_nothing(records: Records, make: Make, pages: int) -> None:
+async def test_half_a_character_costs_a_page_nothing(records: ShopRecords, make: Make, pages: int) -> None:
     crawl = await make.crawl()
     visits = [
         Visit(read(f"/{page}", etag='"\ud83d\\u0000', reason="\0"), [stated('"tea" \ud83d')]) for page in range(pages)
@@ -53,7 +53,7 @@ async def test_half_a_character_costs_a_page_nothing(records: Records, make: Mak
     assert [(row.etag, row.reason) for row in rows] == [('"\ufffd\\u0000', "\ufffd")] * pages
 
 
-async def test_counts_say_how_many_stand_where(records: Records, make: Make) -> None:
+async def test_counts_say_how_many_stand_where(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     assert await records.crawls.counts(crawl.crawl_id) == CrawlCounts()
     visits = [
@@ -78,7 +78,7 @@ async def test_counts_say_how_many_stand_where(records: Records, make: Make) -> 
     )
 
 
-async def test_working_time_grows_by_batch_and_never_shrinks(records: Records, make: Make) -> None:
+async def test_working_time_grows_by_batch_and_never_shrinks(records: ShopRecords, make: Make) -> None:
     run = await make.run()
     crawl = await make.crawl(run)
     for spent in (10, 20):
@@ -88,7 +88,7 @@ async def test_working_time_grows_by_batch_and_never_shrinks(records: Records, m
     assert (await make.crawl(run)).spent_us == 30
 
 
-async def test_a_closed_crawl_says_how_it_ended(records: Records, make: Make) -> None:
+async def test_a_closed_crawl_says_how_it_ended(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     ended = replace(crawl, finished_at=9, complete=True, coverage=0.75, spent_us=4)
     await records.crawls.close(ended)
@@ -98,7 +98,7 @@ async def test_a_closed_crawl_says_how_it_ended(records: Records, make: Make) ->
 
 
 async def test_the_last_finished_crawl_is_the_latest_of_owner_and_shop_with_products(
-    records: Records, make: Make, clock: Clock
+    records: ShopRecords, make: Make, clock: Clock
 ) -> None:
     async def finished(*, saved: int = 1, seen: Seen = Seen.SEEN, end: bool = True, **of: Any) -> Crawl:
         clock.move(seconds=1)
@@ -128,7 +128,7 @@ async def test_the_last_finished_crawl_is_the_latest_of_owner_and_shop_with_prod
 
 
 async def test_a_crawl_whose_products_are_still_being_saved_is_not_compared_with(
-    records: Records, make: Make, clock: Clock
+    records: ShopRecords, make: Make, clock: Clock
 ) -> None:
     first = await make.crawl()
     await records.crawls.close(replace(first, finished_at=clock()))

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from magicai.domain.entity import STORES, Entity, Relation, Versioned
 from magicai.errors import Conflict, NotFound
 from magicai.ports import Records
+from magicai.stores.entity import STORES, Entity, Relation, Versioned
 from tests.contract.records.making import Clock
 
 

@@ -4,13 +4,13 @@ import gc
 from dataclasses import replace
 from typing import Any
 
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.ports import Records
+from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.shops.ports import ShopRecords
 from tests.contract.records.crawled import SHOP, found, read
 from tests.contract.records.making import Make
 
 
-async def test_what_is_pending_comes_by_priority_then_as_found(records: Records, make: Make) -> None:
+async def test_what_is_pending_comes_by_priority_then_as_found(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/z"), found("/a"), found("/high", 9)]))
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/m"), found("/low", -1)]))
@@ -20,7 +20,7 @@ async def test_what_is_pending_comes_by_priority_then_as_found(records: Records,
     assert [row.url for row in await records.crawls.pending(crawl.crawl_id, 2)] == [row.url for row in pending[:2]]
 
 
-async def test_a_visited_row_is_no_longer_pending_and_comes_back_whole(records: Records, make: Make) -> None:
+async def test_a_visited_row_is_no_longer_pending_and_comes_back_whole(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/a"), found("/b")]))
     row = read("/a", rendered=True, needs_rendering=True, complete_listing=True, reason="why", kind=UrlKind.LISTING)
@@ -30,7 +30,7 @@ async def test_a_visited_row_is_no_longer_pending_and_comes_back_whole(records: 
     assert await records.crawls.row(crawl.crawl_id, f"{SHOP}/nowhere") is None
 
 
-async def test_an_address_that_has_to_be_tried_again_keeps_its_place(records: Records, make: Make) -> None:
+async def test_an_address_that_has_to_be_tried_again_keeps_its_place(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/a"), found("/b")]))
     again = read("/a", UrlState.PENDING, status=503, tries=1, not_before_us=9)
@@ -39,7 +39,7 @@ async def test_an_address_that_has_to_be_tried_again_keeps_its_place(records: Re
     assert (first, second.url) == (again, f"{SHOP}/b")
 
 
-async def test_finding_an_address_again_changes_nothing(records: Records, make: Make) -> None:
+async def test_finding_an_address_again_changes_nothing(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(read("/a"))], [found("/a", 99)]))
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/a", 99)]))
@@ -47,7 +47,7 @@ async def test_finding_an_address_again_changes_nothing(records: Records, make: 
     assert await records.crawls.known(crawl.crawl_id) == [f"{SHOP}/a"]
 
 
-async def test_rows_come_in_address_order_however_many(records: Records, make: Make) -> None:
+async def test_rows_come_in_address_order_however_many(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     paths = [f"/{number:04}" for number in range(1203)]
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found(path) for path in reversed(paths)]))
@@ -55,7 +55,7 @@ async def test_rows_come_in_address_order_however_many(records: Records, make: M
     assert rows == paths
 
 
-async def test_rows_are_let_go_as_they_are_taken(records: Records, make: Make) -> None:
+async def test_rows_are_let_go_as_they_are_taken(records: ShopRecords, make: Make) -> None:
     """Else whoever reads many holds those of one part, and then of two, as long as they read."""
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found(f"/{n:04}") for n in range(1200)]))
@@ -72,7 +72,7 @@ async def test_rows_are_let_go_as_they_are_taken(records: Records, make: Make) -
     assert fewest <= 10
 
 
-async def test_rows_come_by_state_and_kind(records: Records, make: Make) -> None:
+async def test_rows_come_by_state_and_kind(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     visits = [
         Visit(read("/a")),
@@ -90,7 +90,7 @@ async def test_rows_come_by_state_and_kind(records: Records, make: Make) -> None
     assert await paths(states=[UrlState.FETCHED, UrlState.UNCHANGED], kinds=[UrlKind.PRODUCT]) == ["/a", "/d"]
 
 
-async def test_of_many_rows_only_what_cannot_be_kept_is_changed(records: Records, make: Make) -> None:
+async def test_of_many_rows_only_what_cannot_be_kept_is_changed(records: ShopRecords, make: Make) -> None:
     """Texts of a batch are looked at together, where two halves of different characters stand side by side."""
     crawl = await make.crawl()
     reasons = ["茶", "\ud83d", "\udc36", "", "a\0b", "plain"]
@@ -100,14 +100,14 @@ async def test_of_many_rows_only_what_cannot_be_kept_is_changed(records: Records
     assert [row.reason for row in rows] == ["茶", "\ufffd", "\ufffd", "", "a\ufffdb", "plain"]
 
 
-async def test_an_address_that_is_found_twice_at_once_is_one_row(records: Records, make: Make) -> None:
+async def test_an_address_that_is_found_twice_at_once_is_one_row(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found("/a", 3), found("/b"), found("/a", 9)]))
     pending = await records.crawls.pending(crawl.crawl_id, 10)
     assert [(row.url.removeprefix(SHOP), row.priority) for row in pending] == [("/a", 3), ("/b", 1)]
 
 
-async def test_a_row_that_was_put_off_is_settled_by_a_later_batch(records: Records, make: Make) -> None:
+async def test_a_row_that_was_put_off_is_settled_by_a_later_batch(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     for row in (read("/a", UrlState.PENDING, status=None, not_before_us=9), read("/a", tries=2, needs_rendering=True)):
         await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row)], [found("/a"), found("/b")]))
@@ -115,7 +115,7 @@ async def test_a_row_that_was_put_off_is_settled_by_a_later_batch(records: Recor
     assert [row.url for row in await records.crawls.pending(crawl.crawl_id, 10)] == [f"{SHOP}/b"]
 
 
-async def test_kinds_and_answers_come_back_as_such(records: Records, make: Make) -> None:
+async def test_kinds_and_answers_come_back_as_such(records: ShopRecords, make: Make) -> None:
     """SQLite has neither names of kinds nor yes and no, and its driver is given them as they are."""
     crawl = await make.crawl()
     visits = [Visit(read(f"/{kind}", kind=kind, rendered=kind is UrlKind.FEED)) for kind in UrlKind]
@@ -126,7 +126,7 @@ async def test_kinds_and_answers_come_back_as_such(records: Records, make: Make)
     assert all(type(row.kind) is UrlKind and type(row.state) is UrlState for row in rows.values())
 
 
-async def test_a_reopened_address_is_pending_and_keeps_what_is_known(records: Records, make: Make) -> None:
+async def test_a_reopened_address_is_pending_and_keeps_what_is_known(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.crawls.commit(
         crawl.crawl_id, CrawlBatch([Visit(read("/a", needs_rendering=True)), Visit(read("/b"))])

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from integrations.records.store import SqlRecords
-from magicai.domain.identity import ApiKey, Role, Scope, Session, SessionKind, User
+from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, User
 from magicai.errors import Conflict, NotFound
 from magicai.ports import Identities
 from tests.contract.records.making import Clock

@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from integrations.records import migrations, models, sqlite
-from magicai.domain.run import Origin, Run, RunStatus
 from magicai.errors import Permanent, Refused
+from magicai.runs.run import Origin, Run, RunStatus
 
 NEXT = "9999"
 

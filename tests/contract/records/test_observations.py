@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from magicai.domain.crawl import CrawlBatch, UrlKind, Visit
-from magicai.domain.product import Availability, Observation, Rating, Source, Variant
-from magicai.ports import Records
+from magicai.shops.crawl import CrawlBatch, UrlKind, Visit
+from magicai.shops.ports import ShopRecords
+from magicai.shops.product import Availability, Observation, Rating, Source, Variant
 from tests.contract.records.crawled import SHOP, names, read, stated
 from tests.contract.records.making import Make
 
@@ -15,7 +15,7 @@ from tests.contract.records.making import Make
 MOST_HELD = 3_000_000
 
 
-async def test_pages_that_change_while_they_are_read_are_read_once(records: Records, make: Make) -> None:
+async def test_pages_that_change_while_they_are_read_are_read_once(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     pages = [Visit(read(f"/{number:03}"), [stated(str(number))]) for number in range(120)]
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(pages))
@@ -27,7 +27,7 @@ async def test_pages_that_change_while_they_are_read_are_read_once(records: Reco
     assert seen == [str(number) for number in range(120)]
 
 
-async def test_pages_that_state_much_are_read_few_at_a_time(records: Records, make: Make) -> None:
+async def test_pages_that_state_much_are_read_few_at_a_time(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     pages = [Visit(read(f"/{page:03}"), [stated(f"{page} {place}") for place in range(200)]) for page in range(60)]
     written = [observation.name for page in pages for observation in page.observations or ()]
@@ -44,7 +44,7 @@ async def test_pages_that_state_much_are_read_few_at_a_time(records: Records, ma
         tracemalloc.stop()
 
 
-async def test_observations_come_back_as_they_were_stated(records: Records, make: Make) -> None:
+async def test_observations_come_back_as_they_were_stated(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     whole = Observation(
         url=f"{SHOP}/p",
@@ -74,7 +74,7 @@ async def test_observations_come_back_as_they_were_stated(records: Records, make
     assert [observation async for observation in records.crawls.observations(crawl.crawl_id)] == [whole, bare]
 
 
-async def test_observations_come_in_the_order_of_their_pages(records: Records, make: Make) -> None:
+async def test_observations_come_in_the_order_of_their_pages(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     visits = [Visit(read("/b"), [stated("b1"), stated("b2")]), Visit(read("/a"), [stated("a")]), Visit(read("/0"))]
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(visits))
@@ -83,7 +83,7 @@ async def test_observations_come_in_the_order_of_their_pages(records: Records, m
 
 @pytest.mark.parametrize("now", [[], [stated("new")]])
 async def test_a_page_that_is_read_again_replaces_what_it_stated(
-    records: Records, make: Make, now: list[Observation]
+    records: ShopRecords, make: Make, now: list[Observation]
 ) -> None:
     crawl = await make.crawl()
     for observations in ([stated("old"), stated("older")], now):
@@ -100,7 +100,9 @@ async def test_a_page_that_is_read_again_replaces_what_it_stated(
         stated("bad \ud83d", price=Decimal("NaN")),
     ],
 )
-async def test_a_number_that_is_none_costs_a_page_nothing_else(records: Records, make: Make, bad: Observation) -> None:
+async def test_a_number_that_is_none_costs_a_page_nothing_else(
+    records: ShopRecords, make: Make, bad: Observation
+) -> None:
     crawl = await make.crawl()
     visit = Visit(read("/a"), [stated("tea"), bad, stated("cup")])
     await records.crawls.commit(crawl.crawl_id, CrawlBatch([visit]))

@@ -1,7 +1,7 @@
 from typing import Any
 
-from magicai.domain.run import RunStatus
 from magicai.ports import Outcome, Records
+from magicai.runs.run import RunStatus
 
 
 def outcome(run_id: str, at: int, **changed: Any) -> Outcome:

@@ -13,10 +13,10 @@ from integrations.records.postgresql import PostgresDatabase
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import translated
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
-from magicai.domain.product import Observation, Source
 from magicai.errors import MagicError, Permanent, Refused, Temporary
 from magicai.settings import Settings
+from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
+from magicai.shops.product import Observation, Source
 from tests.contract.records.conftest import PostgresPlace
 from tests.contract.records.making import Make
 from tests.contract.records.schema import Schema
@@ -75,7 +75,7 @@ async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_say
 ) -> None:
     settings = Settings(home=tmp_path, database_url=fresh.server, namespace=fresh.name, stores_accepted="records")
     elsewhere = standing_of(settings)
-    elsewhere.note("another database")
+    elsewhere.see("another database", "there", lambda: True)
     for _ in range(2):  # the second time, it is there
         assert await begin_anew(settings) == ""
     fresh.run(f"DROP SCHEMA {fresh.name} CASCADE")
@@ -86,7 +86,7 @@ async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_say
     assert fresh.name in await begin_anew(settings)
     assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'")
     with pytest.raises(Refused):
-        elsewhere.miss("another database")
+        elsewhere.miss("another database", "there")
 
 
 async def test_a_schema_of_something_else_is_left_alone(fresh: Schema) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab.lab import Lab
-from deployments.lab.servers.postgresql import PostgreSQL
-from deployments.lab.state import State
 from integrations.records import postgresql
-from magicai.domain.run import Run
+from magicai.runs.run import Run
 from magicai.settings import Settings
 from tests.contract.records.making import Clock, Make
 from tests.contract.records.writing import Writer, nothing_is_lost, writers
+from tests.lab.lab import Lab
+from tests.lab.servers.postgresql import PostgreSQL
+from tests.lab.state import State
 
 _PROCESSES = 3
 _KILLS = 4
@@ -57,6 +57,7 @@ async def has_written_more(living: list[Writer]) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 @pytest.mark.timeout(600)
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(lab: Lab, tmp_path: Path) -> None:
     records = postgresql.open(address(lab), "magicai")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from magicai.domain.run import Run
 from magicai.ports import Records
+from magicai.runs.run import Run
 from tests.contract.records import writing
 from tests.contract.records.making import Make, Place
 from tests.contract.records.writing import Writers, nothing_is_lost

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from integrations.records import models
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import Crawl
-from magicai.domain.entity import Entity
-from magicai.domain.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
 from magicai.errors import NotFound
-from magicai.ports import Records
+from magicai.shops.crawl import Crawl
+from magicai.shops.ports import ShopRecords
+from magicai.shops.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
+from magicai.stores.entity import Entity
 from tests.contract.records.making import Make
 
 SHOP = "shop.example"
@@ -26,77 +26,77 @@ def entity(product_id: str) -> Entity:
     return Entity("product", product_id, "ann", product_id, "")
 
 
-async def ids(records: Records, crawl: Crawl) -> list[str]:
+async def ids(records: ShopRecords, crawl: Crawl) -> list[str]:
     return [product.id async for product in records.products.of_crawl(crawl.crawl_id)]
 
 
-async def identify(records: Records, *keys: list[str], owner_id: str = "ann", shop: str = SHOP) -> list[str]:
+async def identify(records: ShopRecords, *keys: list[str], owner_id: str = "ann", shop: str = SHOP) -> list[str]:
     return await records.products.identify(owner_id, shop, keys)
 
 
-async def test_a_product_is_known_again_by_any_of_its_keys(records: Records) -> None:
+async def test_a_product_is_known_again_by_any_of_its_keys(records: ShopRecords) -> None:
     (first,) = await identify(records, ["gtin:1", "sku:a", "url:x", "name:tea"])
     for keys in (["gtin:1"], ["sku:a"], ["url:x", "name:cup"], ["name:tea"]):
         assert await identify(records, keys) == [first]
 
 
-async def test_the_strongest_known_key_wins(records: Records) -> None:
+async def test_the_strongest_known_key_wins(records: ShopRecords) -> None:
     by_gtin, by_url = await identify(records, ["gtin:1"], ["url:x"])
     assert by_gtin != by_url
     assert await identify(records, ["gtin:1", "url:x"]) == [by_gtin]
 
 
-async def test_keys_that_are_seen_later_are_noted_down(records: Records) -> None:
+async def test_keys_that_are_seen_later_are_noted_down(records: ShopRecords) -> None:
     (first,) = await identify(records, ["url:x"])
     assert await identify(records, ["gtin:1", "url:x"]) == [first]
     assert await identify(records, ["gtin:1"]) == [first]
 
 
-async def test_products_of_one_name_under_two_addresses_are_two(records: Records) -> None:
+async def test_products_of_one_name_under_two_addresses_are_two(records: ShopRecords) -> None:
     one, two = await identify(records, ["url:x", "name:gift card"], ["url:y", "name:gift card"])
     assert one != two
     assert await identify(records, ["url:y", "name:gift card"], ["url:x"]) == [two, one]
 
 
-async def test_another_gtin_under_the_same_address_is_another_product(records: Records) -> None:
+async def test_another_gtin_under_the_same_address_is_another_product(records: ShopRecords) -> None:
     (one,) = await identify(records, ["gtin:1", "url:x", "name:tea"])
     (two,) = await identify(records, ["gtin:2", "url:x", "name:tea"])
     assert one != two
     assert await identify(records, ["gtin:1"], ["gtin:2"]) == [one, two]
 
 
-async def test_one_product_stated_twice_in_one_call_is_one(records: Records) -> None:
+async def test_one_product_stated_twice_in_one_call_is_one(records: ShopRecords) -> None:
     one, two, three = await identify(records, ["sku:a", "url:x"], ["url:y"], ["sku:a", "url:z"])
     assert one == three
     assert one != two
 
 
-async def test_keys_hold_within_owner_and_shop(records: Records) -> None:
+async def test_keys_hold_within_owner_and_shop(records: ShopRecords) -> None:
     mine = await identify(records, ["gtin:1"])
     assert await identify(records, ["gtin:1"], owner_id="bob") != mine
     assert await identify(records, ["gtin:1"], shop="other.example") != mine
 
 
-async def test_what_has_no_key_is_new_each_time(records: Records) -> None:
+async def test_what_has_no_key_is_new_each_time(records: ShopRecords) -> None:
     one, two = await identify(records, [], [])
     assert one != two
 
 
-async def test_the_same_keys_at_the_same_time_get_the_same_ids(records: Records) -> None:
+async def test_the_same_keys_at_the_same_time_get_the_same_ids(records: ShopRecords) -> None:
     keys = [[f"gtin:{number}", f"url:{number}"] for number in range(20)]
     answers = await asyncio.gather(*(identify(records, *keys) for _ in range(8)))
     assert all(answer == answers[0] for answer in answers)
     assert len(set(answers[0])) == 20
 
 
-async def test_more_keys_than_one_statement_takes(records: Records) -> None:
+async def test_more_keys_than_one_statement_takes(records: ShopRecords) -> None:
     keys = [[f"sku:{number}", f"url:{number}"] for number in range(1500)]
     first = await identify(records, *keys)
     assert len(set(first)) == 1500
     assert await identify(records, *keys) == first
 
 
-async def test_products_come_back_whole_and_in_order(records: Records, make: Make) -> None:
+async def test_products_come_back_whole_and_in_order(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     whole = product(
         "p2",
@@ -120,7 +120,7 @@ async def test_products_come_back_whole_and_in_order(records: Records, make: Mak
     assert [found async for found in records.products.of_crawl(crawl.crawl_id)] == products
 
 
-async def test_saving_again_replaces_the_crawls_products_and_no_others(records: Records, make: Make) -> None:
+async def test_saving_again_replaces_the_crawls_products_and_no_others(records: ShopRecords, make: Make) -> None:
     crawl, other = await make.crawl(), await make.crawl()
     for each in (crawl, other):
         await records.products.save(each, [product("a"), product("b"), product("c")], [])
@@ -129,7 +129,7 @@ async def test_saving_again_replaces_the_crawls_products_and_no_others(records: 
     assert await ids(records, other) == ["a", "b", "c"]
 
 
-async def test_products_may_come_in_parts_and_a_part_again(records: Records, make: Make) -> None:
+async def test_products_may_come_in_parts_and_a_part_again(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.products.save(crawl, [product("x"), product("y"), product("z")], [])
     await records.products.save(crawl, [product("a"), product("b")], [], more=True)
@@ -138,13 +138,13 @@ async def test_products_may_come_in_parts_and_a_part_again(records: Records, mak
     assert await ids(records, crawl) == ["a", "b", "c"]
 
 
-async def test_a_product_that_comes_twice_is_kept_once(records: Records, make: Make) -> None:
+async def test_a_product_that_comes_twice_is_kept_once(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.products.save(crawl, [product("a", name="1"), product("b"), product("a", name="2")], [])
     assert sorted(await ids(records, crawl)) == ["a", "b"]
 
 
-async def test_products_save_their_entities_with_their_outbox_rows(records: Records, make: Make) -> None:
+async def test_products_save_their_entities_with_their_outbox_rows(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     names = [f"p{number:04}" for number in range(700)]
     for _ in range(2):
@@ -153,7 +153,7 @@ async def test_products_save_their_entities_with_their_outbox_rows(records: Reco
     assert {version for _, _, version in await records.entities.dirty("search", 1000)} == {1}
 
 
-async def test_entities_may_come_without_products(records: Records, make: Make) -> None:
+async def test_entities_may_come_without_products(records: ShopRecords, make: Make) -> None:
     crawl = await make.crawl()
     await records.products.save(crawl, [], [entity(f"p{number}") for number in range(600)])
     assert await records.entities.behind("graph") == 600
@@ -188,13 +188,13 @@ async def test_offers_hold_exact_minor_units(
 
 
 @pytest.mark.parametrize("price", ["1e30", "-1e400", "99999999999999999999.99"])
-async def test_a_price_that_no_currency_holds_stops_nothing(records: Records, make: Make, price: str) -> None:
+async def test_a_price_that_no_currency_holds_stops_nothing(records: ShopRecords, make: Make, price: str) -> None:
     crawl = await make.crawl()
     await records.products.save(crawl, [product("a", price=Decimal(price), currency="EUR")], [])
     assert await ids(records, crawl) == ["a"]
 
 
-async def test_products_of_no_crawl_are_refused(records: Records) -> None:
+async def test_products_of_no_crawl_are_refused(records: ShopRecords) -> None:
     with pytest.raises(NotFound, match="no crawl"):
         await records.products.save(Crawl("none", "r", "ann", SHOP, "", 0), [product("a")], [])
 

@@ -1,8 +1,8 @@
 import pytest
 
-from magicai.domain.run import Run, RunEvent, RunStatus
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
+from magicai.runs.run import Run, RunEvent, RunStatus
 from tests.contract.records.making import Clock, Make
 
 

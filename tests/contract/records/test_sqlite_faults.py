@@ -16,9 +16,9 @@ from sqlalchemy.exc import OperationalError
 from integrations.records import models, sqlite
 from integrations.records.sqlite_faults import translated
 from integrations.records.store import SqlRecords
-from magicai.domain.crawl import CrawlBatch, Discovered, UrlKind
-from magicai.domain.entity import Entity
 from magicai.errors import Conflict, Invalid, MagicError, Permanent, Temporary
+from magicai.shops.crawl import CrawlBatch, Discovered, UrlKind
+from magicai.stores.entity import Entity
 
 _CODES = [
     getattr(sqlite3, name)

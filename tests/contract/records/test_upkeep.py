@@ -2,15 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from magicai.domain.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.domain.product import Observation, Product, Source
-from magicai.domain.run import Attempt, Run, RunStatus
 from magicai.errors import Conflict, Permanent
-from magicai.ports import Records
+from magicai.runs.run import Attempt, Run, RunStatus
+from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.shops.ports import ShopRecords
+from magicai.shops.product import Observation, Product, Source
 from tests.contract.records.making import Clock, Make, Place
 
 
-async def gathered(records: Records, make: Make, digest: str = "d1") -> tuple[Run, Crawl, Attempt]:
+async def gathered(records: ShopRecords, make: Make, digest: str = "d1") -> tuple[Run, Crawl, Attempt]:
     run = await make.run()
     attempt = await make.attempt(run)
     crawl = await make.crawl(run)
@@ -23,14 +23,14 @@ async def gathered(records: Records, make: Make, digest: str = "d1") -> tuple[Ru
     return run, crawl, attempt
 
 
-async def test_a_check_says_where_and_leaves_nothing(records: Records, place: Place) -> None:
+async def test_a_check_says_where_and_leaves_nothing(records: ShopRecords, place: Place) -> None:
     where = await records.check()
     assert place.where in where
     assert await records.check() == where
 
 
 async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_found(
-    records: Records, make: Make, clock: Clock
+    records: ShopRecords, make: Make, clock: Clock
 ) -> None:
     run, crawl, attempt = await gathered(records, make)
     await records.runs.finish(attempt, RunStatus.COMPLETED, {"ok": True})
@@ -57,7 +57,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
     }
 
 
-async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: Records, make: Make, clock: Clock) -> None:
+async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: ShopRecords, make: Make, clock: Clock) -> None:
     _, running, _ = await gathered(records, make)
     _, young, attempt = await gathered(records, make)
     clock.move(seconds=1)
@@ -68,7 +68,7 @@ async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: Records, m
 
 
 async def test_pruning_keeps_what_the_next_crawl_of_a_shop_is_compared_with(
-    records: Records, make: Make, clock: Clock
+    records: ShopRecords, make: Make, clock: Clock
 ) -> None:
     crawls: list[Crawl] = []
     for _ in range(2):
@@ -81,7 +81,7 @@ async def test_pruning_keeps_what_the_next_crawl_of_a_shop_is_compared_with(
     assert [len(await records.crawls.known(crawl.crawl_id)) for crawl in crawls] == [0, 31]
 
 
-async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: Records, make: Make, clock: Clock) -> None:
+async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: ShopRecords, make: Make, clock: Clock) -> None:
     run, _, attempt = await gathered(records, make)
     await records.runs.finish(attempt, RunStatus.FAILED, {})
     clock.move(seconds=1)
@@ -90,7 +90,7 @@ async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: Records, 
         await make.attempt(run)
 
 
-async def test_bodies_that_a_frontier_names_are_referenced(records: Records, make: Make, clock: Clock) -> None:
+async def test_bodies_that_a_frontier_names_are_referenced(records: ShopRecords, make: Make, clock: Clock) -> None:
     _, _, attempt = await gathered(records, make, "old")
     await gathered(records, make, "new")
     assert {digest async for digest in records.referenced()} == {"old", "new"}
@@ -101,7 +101,7 @@ async def test_bodies_that_a_frontier_names_are_referenced(records: Records, mak
 
 
 async def test_what_was_written_is_there_when_the_records_are_opened_again(
-    records: Records, place: Place, make: Make, clock: Clock
+    records: ShopRecords, place: Place, make: Make, clock: Clock
 ) -> None:
     run = await make.run()
     await records.close()
@@ -110,7 +110,7 @@ async def test_what_was_written_is_there_when_the_records_are_opened_again(
     await again.close()
 
 
-async def test_closed_records_say_so(records: Records, make: Make) -> None:
+async def test_closed_records_say_so(records: ShopRecords, make: Make) -> None:
     await records.close()
     await records.close()
     for asked in (records.runs.listed(), make.run()):

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from integrations.records import postgresql, sqlite
-from magicai.domain.entity import Entity
-from magicai.domain.run import RunEvent, RunStatus
-from magicai.domain.times import now_us
 from magicai.errors import Temporary
 from magicai.ports import Records
+from magicai.runs.run import RunEvent, RunStatus
+from magicai.stores.entity import Entity
+from magicai.values.times import now_us
 
 
 def open_at(address: str) -> Records:

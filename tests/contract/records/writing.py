@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from magicai.domain.run import Run, RunEvent
 from magicai.ports import Records
+from magicai.runs.run import Run, RunEvent
 
 # Acknowledgements that a process lives to give: a few rounds of writer.py.
 _ENOUGH = 12

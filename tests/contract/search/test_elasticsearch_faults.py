@@ -11,12 +11,12 @@ import httpx
 import pytest
 import trustme
 
-from deployments.lab.lab import Lab
 from integrations.search import elasticsearch_server
-from magicai.domain.entity import Versioned
 from magicai.errors import MagicError, Missing, Refused, Temporary
+from magicai.stores.entity import Versioned
 from tests.contract.projection.entities import as_held, live
 from tests.faulty import Faulty
+from tests.lab.lab import Lab
 from tests.own_lab import own_lab, started
 from tests.servers import address
 
@@ -182,6 +182,7 @@ def lab() -> Iterator[Lab]:
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 async def test_a_server_that_is_killed_or_comes_back_empty_is_temporary_and_loses_nothing_acknowledged(
     lab: Lab,
 ) -> None:

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from integrations.search import elasticsearch_indexes
-from magicai.domain.entity import Versioned
 from magicai.errors import Temporary
+from magicai.stores.entity import Versioned
 from tests.contract.projection.entities import gone, live
 from tests.servers import address
 

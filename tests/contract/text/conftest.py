@@ -11,14 +11,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from integrations.text import llama_cpp_python, ondemand, xllamacpp
+from integrations.text import llama_cpp_python, server_on_demand, xllamacpp
 from integrations.text.chat import ChatModel
 from integrations.text.llama_cpp_python import LlamaCppText
 from integrations.text.models import DEFAULT, LocalModel
-from integrations.text.ondemand import Wanted
 from integrations.text.openai import OpenAIText
 from integrations.text.prices import Budget, Price
 from integrations.text.scripted import ScriptedText
+from integrations.text.server_on_demand import Wanted
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import MagicError
 from magicai.settings import load
@@ -53,7 +53,7 @@ async def wanted(tmp_path: Path) -> AsyncIterator[Wanted]:
     """A model server with a fake engine; not started yet, and ended with the test."""
     made = fake(tmp_path)
     yield made
-    await ondemand.stop(Path(made.folder))
+    await server_on_demand.stop(Path(made.folder))
 
 
 @pytest.fixture
@@ -85,9 +85,9 @@ def real_model() -> LocalModel:
 @pytest.fixture(scope="session")
 def real_server(real_model: LocalModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wanted]:
     """One server with the real model for all tests, apart from the user's own."""
-    made = ondemand.wanted(real_model, idle_s=60, folder=tmp_path_factory.mktemp("real"))
+    made = server_on_demand.wanted(real_model, idle_s=60, folder=tmp_path_factory.mktemp("real"))
     yield made
-    asyncio.run(ondemand.stop(Path(made.folder)))
+    asyncio.run(server_on_demand.stop(Path(made.folder)))
 
 
 @pytest.fixture(scope="session")

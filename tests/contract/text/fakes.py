@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from integrations.text.ondemand import Wanted
+from integrations.text.server_on_demand import Wanted
 from magicai.ports import Message
 
 

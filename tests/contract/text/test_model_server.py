@@ -20,8 +20,8 @@ import httpx
 import psutil
 import pytest
 
-from integrations.text import ondemand
-from integrations.text.ondemand import Running, Wanted, ensure, running
+from integrations.text import server_on_demand
+from integrations.text.server_on_demand import Running, Wanted, ensure, running
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.ports import Message
@@ -29,7 +29,7 @@ from tests.contract.text.fakes import fake
 
 RACER = """
 import asyncio, json, sys
-from integrations.text.ondemand import Wanted, ensure
+from integrations.text.server_on_demand import Wanted, ensure
 started = []
 server = asyncio.run(ensure(Wanted(**json.loads(sys.argv[1])), on_start=lambda: started.append(1)))
 print(server.pid, len(started))
@@ -53,7 +53,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wanted]:
         made = fake(tmp_path_factory.mktemp("served"))
         asyncio.run(ensure(made))
         yield made
-        asyncio.run(ondemand.stop(Path(made.folder)))
+        asyncio.run(server_on_demand.stop(Path(made.folder)))
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ async def test_a_starter_killed_while_the_model_loads_leaves_its_server_to_the_n
     assert await ensure(wanted) == server
     servers = [p for p in psutil.process_iter(["cmdline"]) if wanted.folder in str(p.info["cmdline"])]
     await until(lambda: [p.pid for p in servers if not gone(p.pid)] == [server.pid])
-    await ondemand.stop(Path(wanted.folder))
+    await server_on_demand.stop(Path(wanted.folder))
 
 
 # ── It ends ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -200,9 +200,9 @@ async def test_a_signal_ends_it_at_once_whatever_it_is_doing(wanted: Wanted, mod
 
 async def test_stop_ends_it_and_is_content_where_none_is(wanted: Wanted) -> None:
     server = await ensure(wanted)
-    await ondemand.stop(Path(wanted.folder))
+    await server_on_demand.stop(Path(wanted.folder))
     assert gone(server.pid)
-    await ondemand.stop(Path(wanted.folder))
+    await server_on_demand.stop(Path(wanted.folder))
 
 
 async def test_a_crash_is_temporary_and_the_next_call_starts_another(wanted: Wanted, model: XllamacppText) -> None:
@@ -379,7 +379,7 @@ async def test_a_server_that_is_stopped_is_neither_replaced_nor_forgotten(
     process = psutil.Process(server.pid)
     process.suspend()
     with monkeypatch.context() as patch:
-        patch.setattr("integrations.ondemand._HEALTH_S", 0.2)
+        patch.setattr("integrations.processes.on_demand._HEALTH_S", 0.2)
         with pytest.raises(Temporary, match="does not answer"):
             await ensure(wanted)
     process.resume()

@@ -17,17 +17,17 @@ import psutil
 import pytest
 
 from integrations.text import xllamacpp
-from integrations.text.ondemand import Wanted
+from integrations.text.server_on_demand import Wanted
 from integrations.text.xllamacpp import XllamacppText
-from magicai.domain.facts import Direction, Measure
-from magicai.reporting.draft import Draft
-from magicai.reporting.fidelity import accepts
-from magicai.reporting.phrase import phrase
-from magicai.reporting.sentence import Sentence
 from magicai.settings import load
+from magicai.shops.report.draft import Draft
+from magicai.shops.report.facts import Direction, Measure
+from magicai.shops.report.fidelity import accepts
+from magicai.shops.report.phrase import phrase
+from magicai.shops.report.sentence import Sentence
 from tests.contract.text.conftest import REAL
 
-pytestmark = list(REAL)
+pytestmark = [*REAL, pytest.mark.nightly]
 # The test's machine may be slow; the product's own limit is 300.
 LIMIT_S = 150.0
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

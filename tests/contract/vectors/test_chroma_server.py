@@ -15,9 +15,9 @@ import pytest
 
 from integrations.open import open_ports
 from integrations.vectors.chroma_server import ChromaServerVectors
-from magicai.domain.ids import new_id
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.settings import Settings
+from magicai.values.ids import new_id
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place

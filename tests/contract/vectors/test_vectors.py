@@ -14,7 +14,7 @@ import httpx
 import psutil
 import pytest
 
-from integrations import ondemand
+from integrations.processes import on_demand
 from integrations.vectors.chroma import ChromaVectors
 from magicai.errors import Missing, Permanent
 from magicai.ports import Vectors
@@ -106,8 +106,8 @@ async def chroma(place: Place) -> AsyncIterator[ChromaVectors]:
 
 
 @pytest.fixture
-async def server(chroma: ChromaVectors, server_home: Path) -> ondemand.Running:
-    found = await ondemand.running(server_home / "chroma")
+async def server(chroma: ChromaVectors, server_home: Path) -> on_demand.Running:
+    found = await on_demand.running(server_home / "chroma")
     assert found is not None
     return found
 
@@ -129,7 +129,7 @@ async def server(chroma: ChromaVectors, server_home: Path) -> ondemand.Running:
     "route", ["GET /health", "POST /held", "POST /apply", "OPTIONS /held", "GET /api/v2/heartbeat"]
 )
 async def test_foreign_hosts_origins_and_keys_are_refused_everywhere(
-    server: ondemand.Running, headers: dict[str, str], status: int, route: str
+    server: on_demand.Running, headers: dict[str, str], status: int, route: str
 ) -> None:
     method, path = route.split(" ")
     given = {"Authorization": f"Bearer {server.key}", **headers}
@@ -142,7 +142,7 @@ async def test_foreign_hosts_origins_and_keys_are_refused_everywhere(
 
 @chroma_only
 async def test_nothing_of_it_listens_but_one_guarded_port_on_loopback(
-    server: ondemand.Running, server_home: Path
+    server: on_demand.Running, server_home: Path
 ) -> None:
     process = psutil.Process(server.pid)
     family = [process, *process.children(recursive=True)]
@@ -164,7 +164,7 @@ async def own(tmp_path: Path) -> AsyncIterator[Callable[[float], ChromaVectors]]
     yield open_own
     for one in made:
         await one.close()
-    await ondemand.stop(tmp_path / "chroma")
+    await on_demand.stop(tmp_path / "chroma")
 
 
 @pytest.mark.faults
@@ -176,13 +176,13 @@ async def test_a_server_that_is_killed_is_replaced_and_nothing_is_lost(
     kept = [live(f"{place:03}", f"Kettle {place}") for place in range(300)]
     chair = live("chair", "Wooden chair", owner_id="other")
     await vectors.apply([*kept, chair])
-    first = await ondemand.running(tmp_path / "chroma")
+    first = await on_demand.running(tmp_path / "chroma")
     assert first is not None
     os.kill(first.pid, signal.SIGKILL)
     assert await vectors.held() == [as_held(one) for one in (*kept, chair)]
     assert await near(vectors, "wooden chair", "other") == ["chair"]
     assert len(await near(vectors, "kettle", limit=20)) == 20
-    second = await ondemand.running(tmp_path / "chroma")
+    second = await on_demand.running(tmp_path / "chroma")
     assert second is not None
     assert second.pid != first.pid
 
@@ -193,7 +193,7 @@ async def test_versions_that_were_lost_are_read_from_what_chroma_holds(
 ) -> None:
     kept = [live("a", version=3), live("b", version=1)]
     await own(60).apply(kept)
-    await ondemand.stop(tmp_path / "chroma")
+    await on_demand.stop(tmp_path / "chroma")
     for file in (tmp_path / "chroma").glob("*.versions.sqlite3*"):
         file.unlink()
     again = own(60)
@@ -208,7 +208,7 @@ async def test_a_server_ends_when_idle_and_the_next_call_starts_another(
 ) -> None:
     vectors = own(1.5)
     await vectors.apply([live("a")])
-    server = await ondemand.running(tmp_path / "chroma")
+    server = await on_demand.running(tmp_path / "chroma")
     if server is not None:
         await _until_gone(server.pid)
     assert not (tmp_path / "chroma" / "server.json").exists()
@@ -224,7 +224,7 @@ async def _until_gone(pid: int) -> None:
 
 @chroma_only
 async def test_what_chroma_has_lost_is_not_held_and_can_be_taken_over_again(
-    chroma: ChromaVectors, server: ondemand.Running, place: Place
+    chroma: ChromaVectors, server: on_demand.Running, place: Place
 ) -> None:
     await chroma.apply([live("a"), live("b"), gone("c", version=5)])
     # As after a disk gave back an older state: the entry is gone, its version is not.
@@ -271,4 +271,4 @@ async def test_the_user_s_proxy_never_hears_of_it(
 async def test_a_broken_record_is_not_taken_for_a_server(tmp_path: Path) -> None:
     (tmp_path / "chroma").mkdir()
     (tmp_path / "chroma" / "server.json").write_text(json.dumps({"url": "http://127.0.0.1:1", "key": "k", "pid": 1}))
-    assert await ondemand.running(tmp_path / "chroma") is None
+    assert await on_demand.running(tmp_path / "chroma") is None

@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from magicai.api.access import COOKIE
-from magicai.api.front import Front
+from magicai.api.guard import Front
 from magicai.api.metrics import Metrics
 
 OURS = f"{COOKIE}=mps_a-B_9"

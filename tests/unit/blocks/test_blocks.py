@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from blocks.present import variables
 from blocks.stores import TYPES, MagicaiNeo4j, MagicaiPostgresql, MagicaiRedis, StoreBlock
-from integrations.placing import address_of
-from magicai.domain.entity import STORES
+from integrations.prefect.blocks import variables
+from integrations.store_roles import address_of
 from magicai.errors import Invalid
+from magicai.stores.entity import STORES
 
 REDIS: tuple[str, dict[str, Any]] = ("magicai-redis", {"host": "redis.example", "password": "p@ss/word"})
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 import pytest
 
 from magicai.brain.optimizer import pick, reward
-from magicai.domain.run import RunStatus
 from magicai.ports import Outcome
+from magicai.runs.run import RunStatus
 
 OPTIONS = ("8", "4", "16")
 

@@ -8,8 +8,10 @@ from magicai.brain.decision import decide
 from magicai.brain.planner import Goal, adapt, compile_plan, goal
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import StepFunction, StepRun, step
-from magicai.domain.plan import Plan
 from magicai.errors import Invalid
+from magicai.runs.plan import Plan
+from magicai.runs.run import RunResult
+from magicai.runs.workflow import Workflow
 
 SITUATION = Situation("w", "o", {"max_pages": 10}, Machine(cores=2, memory=4000))
 
@@ -19,7 +21,9 @@ class Nothing(BaseModel):
 
 
 def aim(gives: tuple[str, ...], *steps: StepFunction) -> Goal:
-    return goal("w", gives=gives, steps=steps, request=Nothing, result=Nothing, quality=lambda _: (1.0, ()))
+    return goal(
+        Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ())), gives=gives, steps=steps
+    )
 
 
 def plan_of(aimed: Goal, situation: Situation = SITUATION) -> Plan:

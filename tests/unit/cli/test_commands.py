@@ -7,9 +7,9 @@ import pytest
 
 from magicai.cli import main
 from magicai.cli.root import root
-from magicai.domain.ids import new_id
-from magicai.domain.run import Origin, Run, RunStatus
-from magicai.domain.times import now_us
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 
 CRAWL = ("run", "crawl-analyze-generate")
 SHOP = "https://shop.example"
@@ -142,7 +142,7 @@ def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: py
 
 
 async def test_the_latest_run_that_can_be_gone_on_with_is_found() -> None:
-    from magicai.cli.attending import latest_unfinished
+    from magicai.cli.foreground import latest_unfinished
     from magicai.cli.installation import reach
 
     wanted = await _keep(began=True)

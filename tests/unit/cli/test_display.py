@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from magicai.cli.display import display, print_ending
-from magicai.domain.run import Origin, Run, RunEvent, RunStatus
+from magicai.runs.run import Origin, Run, RunEvent, RunStatus
 
 RUN = Run(
     run_id="01a20f6f",

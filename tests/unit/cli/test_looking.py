@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from magicai.cli.looking import export, runs
-from magicai.domain.ids import new_id
-from magicai.domain.run import Origin, Run, RunStatus
-from magicai.domain.times import now_us
+from magicai.cli.runs import export, runs
 from magicai.errors import Invalid
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ import pytest
 from integrations.records import sqlite
 from magicai.cli import supervision
 from magicai.cli.supervision import Supervision
-from magicai.domain.run import Attempt, Run, RunEvent, RunStatus
 from magicai.errors import Temporary
-from magicai.ports import Records
+from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
+from magicai.shops.ports import ShopRecords
 from tests.contract.records.making import Clock, Make
 
 
@@ -32,7 +32,7 @@ class Shown:
 
 
 class Away:
-    """Records of runs that do not answer while `gone`, whatever is asked."""
+    """ShopRecords of runs that do not answer while `gone`, whatever is asked."""
 
     def __init__(self, runs: Any) -> None:
         self._runs, self.gone = runs, False
@@ -47,7 +47,7 @@ class Away:
 
 
 @pytest.fixture
-async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Records]:
+async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ShopRecords]:
     monkeypatch.setattr(supervision, "_LOOK_AFTER_S", 0.01)
     opened = sqlite.open(tmp_path / "records.sqlite3")
     yield opened
@@ -58,14 +58,14 @@ def nothing(_: object) -> None:
     """What is known of its process."""
 
 
-async def beside(records: Records, away: Away, run: Run, shown: Shown) -> RunStatus:
+async def beside(records: ShopRecords, away: Away, run: Run, shown: Shown) -> RunStatus:
     runs = SimpleNamespace(failure=nothing, alive=nothing)
     ports = SimpleNamespace(records=SimpleNamespace(runs=away), runs=runs)
     async with asyncio.timeout(30):
         return await Supervision(ports, run, shown).to_the_end(asyncio.Queue(), after=0)  # pyright: ignore[reportArgumentType] - it needs no more of them
 
 
-async def test_they_come_back_and_the_run_is_shown_to_its_end(records: Records) -> None:
+async def test_they_come_back_and_the_run_is_shown_to_its_end(records: ShopRecords) -> None:
     make = Make(records, Clock())
     run = await make.run()
     attempt: Attempt = await make.attempt(run)
@@ -85,7 +85,7 @@ async def test_they_come_back_and_the_run_is_shown_to_its_end(records: Records) 
 
 
 async def test_when_they_stay_away_it_is_said_that_the_run_may_go_on(
-    records: Records, monkeypatch: pytest.MonkeyPatch
+    records: ShopRecords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervision, "_AWAY_S", 0.1)
     make = Make(records, Clock())

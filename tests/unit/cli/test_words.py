@@ -1,5 +1,5 @@
 from magicai.cli.words import sentence
-from magicai.domain.run import RunEvent, RunStatus
+from magicai.runs.run import RunEvent, RunStatus
 
 
 def test_a_run_whose_process_ended_says_that_it_is_started_again() -> None:

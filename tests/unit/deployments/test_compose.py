@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from deployments import passwords
-from deployments.lab.servers import elasticsearch, neo4j
-from integrations.placing import ADDRESSES
+from integrations.store_roles import ADDRESSES
+from tests.lab.servers import elasticsearch, neo4j
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deployments/compose.yaml").read_text(encoding="utf-8"))

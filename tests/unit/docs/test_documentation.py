@@ -5,8 +5,8 @@ from types import ModuleType
 
 import click
 
-from flows import catalogue
 from magicai.cli.root import root
+from magicai.runs import catalogue
 from magicai.settings import listed, load
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab.cached import built
+from tests.lab.cached import built
 
 
 def test_builds_once_and_again_when_a_source_changes(tmp_path: Path) -> None:

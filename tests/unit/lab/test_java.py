@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from deployments.lab import java
 from magicai.errors import Missing
+from tests.lab import java
 
 
 @pytest.fixture

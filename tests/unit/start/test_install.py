@@ -1,115 +1,440 @@
+import errno
+import importlib.metadata
 import io
+import os
 import subprocess
 import sys
+import threading
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+import start
 from requirements import install
-from requirements.failures import InstallationError
-from requirements.install import Work
+from requirements.install import InstallationError
 
-LOCK = """\
-# Made by a machine.
-filelock==4.2.12 \\
-    --hash=sha256:%s
-numpy==2.4.6 ; python_full_version < '3.12' \\
-    --hash=sha256:00
-numpy==2.5.5 ; python_full_version >= '3.12' \\
-    --hash=sha256:01
-pywin32==312 ; sys_platform == 'win32' \\
-    --hash=sha256:02
-rich==15.0.0 \\
-    --hash=sha256:03
-"""
-SIZES = {"filelock": 20_000, "numpy": 17_000_000, "rich": 300_000}
+
+class Disk(NamedTuple):
+    """What is asked of a disk."""
+
+    free: float
+
+
+def always(value: object) -> Callable[..., object]:
+    """Stand in for a function: whatever it is called with, it gives this."""
+
+    def answer(*_: object, **__: object) -> object:
+        return value
+
+    return answer
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, says: Callable[[list[str]], str]) -> None:
+    """Have each program that is run print what SAYS makes of its words; where that is nothing, it fails."""
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        said = says(words)
+        return subprocess.CompletedProcess(words, 0 if said else 1, stdout=said, stderr="")
+
+    monkeypatch.setattr(subprocess, "run", run)
+
+
+# The environment
+
+
+def test_an_environment_is_made_and_kept(tmp_path: Path) -> None:
+    venv = tmp_path / "环境 a"
+
+    assert install.make(venv) is False
+    (venv / "kept").touch()
+
+    assert start.is_fit(start.python_of(str(venv)))
+    assert install.make(venv) is True, "nothing was installed to the end yet"
+    install.write_stamp(venv, {"venv": str(venv), "run": "x"})
+    assert install.make(venv) is False
+    assert (venv / "kept").exists()
+
+
+def test_one_that_another_program_made_is_taken_as_whole(tmp_path: Path) -> None:
+    install.make(tmp_path)
+    (tmp_path / start.STAMP).unlink()
+
+    assert install.make(tmp_path) is False
+
+
+def test_one_whose_making_was_cut_or_that_was_moved_is_made_anew(tmp_path: Path) -> None:
+    install.write_stamp(tmp_path, {"venv": "/elsewhere"})
+    (tmp_path / "lib" / "half").mkdir(parents=True)
+    (tmp_path / "half").touch()
+
+    assert install.make(tmp_path) is False
+    assert start.site_packages(str(tmp_path))
+    assert not (tmp_path / "lib" / "half").exists()
+    assert not (tmp_path / "half").exists()
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").touch()
+
+    with pytest.raises(InstallationError, match=r"holds something else.*MAGICAI_VENV"):
+        install.make(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_disk_too_small_is_refused_with_both_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("shutil.disk_usage", always(Disk(2e8)))
+
+    with pytest.raises(InstallationError, match=r"need 1\.6 GB in .* 0\.2 GB are free there.*MAGICAI_VENV"):
+        install.make(tmp_path / "new")
+
+
+def test_a_python_without_the_module_that_makes_environments_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "venv", None)
+
+    with pytest.raises(InstallationError, match=r"apt install python3-venv"):
+        install.make(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, ["(No space left on device)", "free some space"]),
+        (errno.EROFS, ["(Read-only", "a folder of yours"]),
+        (errno.EACCES, ["(Permission denied)", "a folder of yours"]),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int, words: list[str]
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise OSError(number, os.strerror(number), "/project/.venv")
+
+    monkeypatch.setattr(install, "make", refuse)
+
+    with pytest.raises(InstallationError) as caught:
+        install.install(str(tmp_path / ".venv"), "run")
+    for word in ("cannot write /project/.venv", "MAGICAI_VENV", *words):
+        assert word in str(caught.value)
+
+
+# Settings
+
+
+def test_pip_settings_are_read_as_pip_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(
+        monkeypatch,
+        lambda _: (
+            ":env:.proxy='http://127.0.0.1:3128'\n"
+            "download.index-url='http://127.0.0.1/wrong'\n"
+            "global.find-links='/a\\n/c'\n"
+            "global.index-url='http://127.0.0.1/global'\n"
+            "install.index-url='http://127.0.0.1/install'\n"
+            "global.user='true'\n"
+        ),
+    )
+
+    assert install.settings(["pip"]) == {
+        "proxy": "http://127.0.0.1:3128",
+        "find-links": "/a\n/c",
+        "index-url": "http://127.0.0.1/install",
+        "user": "true",
+    }
+
+
+def test_uv_is_told_what_pip_is_set_to(tmp_path: Path) -> None:
+    found = {
+        "cert": "/my authority.pem",
+        "client-cert": "/client.pem",
+        "default-timeout": "180",
+        "extra-index-url": "http://127.0.0.1/b\nhttp://127.0.0.1/c",
+        "find-links": f"{tmp_path} /is/not/there http://127.0.0.1/d",
+        "index-url": "http://127.0.0.1/simple",
+        "no-index": "true",
+        "proxy": "http://127.0.0.1:3128",
+        "trusted-host": "127.0.0.1 127.0.0.2:80",
+    }
+
+    told, options = install.variables({}, found)
+
+    assert {name: value for name, value in told.items() if not name.startswith("PIP_")} == {
+        "HTTPS_PROXY": "http://127.0.0.1:3128",
+        "HTTP_PROXY": "http://127.0.0.1:3128",
+        "SSL_CERT_FILE": "/my authority.pem",
+        "SSL_CLIENT_CERT": "/client.pem",
+        "UV_DEFAULT_INDEX": "http://127.0.0.1/simple",
+        "UV_FIND_LINKS": f"{tmp_path},http://127.0.0.1/d",
+        "UV_HTTP_TIMEOUT": "180",
+        "UV_INDEX": "http://127.0.0.1/b http://127.0.0.1/c",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_INSECURE_HOST": "127.0.0.1 127.0.0.2:80",
+    }
+    assert options == ["--no-index"]
+
+
+def test_a_folder_of_certificates_is_told_as_one(tmp_path: Path) -> None:
+    assert install.variables({}, {"cert": str(tmp_path)})[0]["SSL_CERT_DIR"] == str(tmp_path)
+
+
+def test_flags_that_are_off_and_what_uv_does_not_know_are_left_out() -> None:
+    found = {"no-index": "false", "no-cache-dir": "no", "keyring-provider": "import"}
+
+    told, options = install.variables({}, found)
+
+    assert [name for name in told if name.startswith("UV_")] == ["UV_INDEX_STRATEGY"]
+    assert options == []
+
+
+def test_pip_gets_the_network_settings_and_none_of_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    environ = {"HOME": "/h", "PIP_TARGET": "/t", "PIP_CONFIG_FILE": "/c", "PYTHONPATH": "/x"}
+    found = {"index-url": "http://127.0.0.1/simple", "find-links": "wheels", "target": "/t", "user": "true"}
+
+    told, _ = install.variables(environ, found)
+
+    assert {name: value for name, value in told.items() if not name.startswith("UV_")} == {
+        "HOME": "/h",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_FIND_LINKS": str(tmp_path / "wheels"),
+        "PIP_INDEX_URL": "http://127.0.0.1/simple",
+    }
+
+
+def test_what_uv_itself_was_told_goes_first_but_not_what_would_change_the_packages() -> None:
+    environ = {"UV_DEFAULT_INDEX": "http://127.0.0.1/uv", "UV_NO_VERIFY_HASHES": "1", "UV_CONSTRAINT": "x.txt"}
+
+    told, _ = install.variables(environ, {"index-url": "http://127.0.0.1/pip"})
+
+    assert told["UV_DEFAULT_INDEX"] == "http://127.0.0.1/uv"
+    assert told["PIP_INDEX_URL"] == "http://127.0.0.1/pip"
+    assert not {"UV_NO_VERIFY_HASHES", "UV_CONSTRAINT"} & set(told)
+
+
+@pytest.mark.parametrize(
+    ("usual", "environ", "cache"),
+    [
+        ("/proc/uv", {}, "uv-cache"),  # another disk, on which nothing can be written either
+        ("{venv}/../uv", {}, None),
+        ("/proc/uv", {"UV_CACHE_DIR": "/named"}, None),
+    ],
+)
+def test_uvs_cache_is_on_the_environments_disk_unless_the_user_names_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, usual: str, environ: dict[str, str], cache: str | None
+) -> None:
+    answers(monkeypatch, lambda _: usual.format(venv=tmp_path))
+
+    assert install.cache("uv", tmp_path, environ) == ({"UV_CACHE_DIR": str(tmp_path / cache)} if cache else {})
+
+
+# pip and uv
+
+
+def test_the_pip_that_python_carries_is_taken_then_its_own_then_one_on_the_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sysconfig.get_config_var", always(str(tmp_path)))
+    monkeypatch.setattr("shutil.which", "/bin/{}".format)
+    wheel = tmp_path / "pip-25.0-py3-none-any.whl"
+    wheel.touch()
+    assert install.find_pip() == [sys.executable, "-I", str(wheel / "pip")]
+
+    wheel.unlink()
+    answers(monkeypatch, lambda _: "pip 23.0.1")
+    assert install.find_pip() == [sys.executable, "-I", "-m", "pip"]
+
+    answers(monkeypatch, lambda words: "pip 26.3" if words[0] == "/bin/pip" else "")
+    assert install.find_pip() == ["/bin/pip"]
+
+    answers(monkeypatch, lambda _: "")
+    assert install.find_pip() == []
+
+
+class Programs:
+    """A pip and a uv that write down how they were called, and do what they are told to."""
+
+    def __init__(self, venv: Path) -> None:
+        self.venv = venv
+        self.calls: list[list[str]] = []
+        self.pip_says = b""
+        self.uv_status = 0
+        self.uv_version = ""
+
+    def run(self, words: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        version = install.UV_LOCK.read_text().partition("uv==")[2].split()[0]
+        if words[1:] == ["--version"]:
+            return subprocess.CompletedProcess(words, 0, stdout=f"uv {self.uv_version or version} (x)".encode())
+        self.calls.append(words)
+        if words[0] == "pip" and str(install.UV_LOCK) in words and not self.pip_says:
+            Path(start.python_of(str(self.venv))).with_name("uv").touch(mode=0o755)
+        status = self.uv_status if words[0].endswith("uv") else int(bool(self.pip_says))
+        if str(install.UV_LOCK) not in words and words[0] == "pip":
+            status = 0
+        return subprocess.CompletedProcess(words, status, stdout=self.pip_says)
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """An empty site-packages and an empty folder of kept wheels."""
-    folders = tmp_path / "site-packages", tmp_path / "kept"
-    for folder in folders:
-        folder.mkdir()
-    return folders
+def programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Programs:
+    """An empty environment, and programs that only seem to install."""
+    venv = tmp_path / "环境 a"
+    install.make(venv)
+    install.write_stamp(venv, {"venv": str(venv), "run": "before"})
+    programs = Programs(venv)
+    monkeypatch.setattr(subprocess, "run", programs.run)
+    monkeypatch.setattr(start, "is_fit", bool)
+    monkeypatch.setattr(install, "find_pip", always(["pip"]))
+    monkeypatch.setattr(install, "settings", always(dict[str, str]()))
+    monkeypatch.setattr(install, "cache", always(dict[str, str]()))
+    return programs
 
 
-def test_all_that_this_system_takes_is_missing_at_first(folders: tuple[Path, Path]) -> None:
-    todo = install.work(LOCK % "00", SIZES, *folders)
+def test_pip_fetches_uv_and_uv_installs_only_what_is_locked_by_its_hash(programs: Programs) -> None:
+    install.install(str(programs.venv), "dev")
 
-    assert todo == Work(SIZES, SIZES)
+    pip, uv = programs.calls
+    assert [pip[0], "--require-hashes" in pip, pip[-1]] == ["pip", True, str(install.UV_LOCK)]
+    assert uv[0] == str(programs.venv / "bin" / "uv")
+    for word in ("--require-hashes", "--no-deps", start.lock_file("dev"), str(programs.venv / "start-project.txt")):
+        assert word in uv
+    assert "--reinstall" not in uv
+    assert start.is_ready(str(programs.venv), "dev")
+    assert start.is_ready(str(programs.venv), "run")
 
-
-def test_what_is_there_at_a_locked_version_is_left(folders: tuple[Path, Path]) -> None:
-    for name in ("numpy-2.5.5", "rich-14.0.0", "filelock-4.2.12"):
-        (folders[0] / f"{name}.dist-info").mkdir()
-
-    assert install.work(LOCK % "00", SIZES, *folders).missing == {"rich": 300_000}
-
-
-def test_a_wheel_that_was_fetched_before_is_not_fetched_again(folders: tuple[Path, Path]) -> None:
-    import hashlib
-
-    (folders[1] / "filelock-4.2.12-py3-none-any.whl").write_bytes(b"whole")
-    (folders[1] / "rich-15.0.0-py3-none-any.whl").write_bytes(b"ha")
-
-    todo = install.work(LOCK % hashlib.sha256(b"whole").hexdigest(), SIZES, *folders)
-
-    assert set(todo.missing) - set(todo.to_fetch) == {"filelock"}
-    assert [path.name for path in folders[1].iterdir()] == ["filelock-4.2.12-py3-none-any.whl"]
+    programs.calls.clear()
+    Path(start.site_packages(str(programs.venv)), "llama_cpp_python-1.dist-info").mkdir()
+    install.install(str(programs.venv), "run")
+    assert [words[0] for words in programs.calls] == [uv[0]], "uv was there already"
 
 
-def test_a_disk_too_small_is_refused_with_both_numbers(tmp_path: Path) -> None:
-    todo = Work({"a": 400_000_000}, {"a": 300_000_000})
+def test_another_uv_or_half_of_one_is_not_used(programs: Programs) -> None:
+    Path(start.python_of(str(programs.venv))).with_name("uv").touch(mode=0o755)
+    programs.uv_version = "0.0.1"
+    programs.pip_says = b"WARNING: Retrying"
 
-    install.refuse_small_disk(tmp_path, todo, 1_900_000_000)
-    with pytest.raises(InstallationError, match=r"need 1\.8 GB in .*300 MB.* 0\.2 GB are free there.*MAGICAI_VENV"):
-        install.refuse_small_disk(tmp_path, todo, 200_000_000)
-
-
-def test_what_will_be_fetched_is_said_before(tmp_path: Path) -> None:
-    a, both = {"a": 400_000_000}, {"a": 400_000_000, "b": 1, "c": 1}
-    into = f"; they go into {tmp_path} (1.5 GB there). Ctrl-C stops it; the same command goes on.\n"
-
-    assert install.announcement(Work(a, a), tmp_path) == (
-        f"MagicAI fetches 1 package, about 400 MB, from pip's package index{into}"
-    )
-    assert install.announcement(Work(both, a), tmp_path) == (
-        f"MagicAI fetches 1 package, about 400 MB, from pip's package index and has 2 packages from before{into}"
-    )
-    assert install.announcement(Work(a, {}), tmp_path) == f"MagicAI has 1 package from before{into}"
+    with pytest.raises(InstallationError, match="pip could not fetch uv"):
+        install.install(str(programs.venv), "run")
+    assert "--ignore-installed" in programs.calls[0]
 
 
-def test_two_starts_take_turns(tmp_path: Path) -> None:
+def test_after_a_cut_everything_is_put_in_again(programs: Programs) -> None:
+    install.write_stamp(programs.venv, {"venv": str(programs.venv)})
+
+    install.install(str(programs.venv), "run")
+
+    assert "--reinstall" in programs.calls[-1]
+
+
+def test_an_installation_that_failed_is_not_finished(programs: Programs) -> None:
+    programs.uv_status = 1
+
+    with pytest.raises(InstallationError, match=r"uv could not install.*PIP_INDEX_URL.*MAGICAI_VENV.*goes on"):
+        install.install(str(programs.venv), "run")
+    assert start.read_stamp(str(programs.venv)) == {"venv": str(programs.venv)}
+
+
+def test_where_the_index_has_no_uv_pip_does_it(programs: Programs, capsys: pytest.CaptureFixture[str]) -> None:
+    programs.pip_says = b"ERROR: No matching distribution found for uv==0"
+
+    install.install(str(programs.venv), "run")
+
+    assert programs.calls[-1][0] == "pip"
+    assert {"--require-hashes", "--no-deps", start.lock_file("run")} <= set(programs.calls[-1])
+    assert "no uv" in capsys.readouterr().err
+
+
+def test_without_a_network_pip_is_called_once_and_what_it_said_is_shown(
+    programs: Programs, capfd: pytest.CaptureFixture[str]
+) -> None:
+    programs.pip_says = b"WARNING: Retrying after connection broken\nERROR: No matching distribution found for uv==0"
+
+    with pytest.raises(InstallationError, match=r"pip could not fetch uv.*PIP_PROXY"):
+        install.install(str(programs.venv), "run")
+    assert len(programs.calls) == 1
+    assert "connection broken" in capfd.readouterr().err
+
+
+def test_without_pip_a_uv_on_the_path_does_it_or_the_package_to_install_is_named(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "find_pip", always(list[str]()))
+    monkeypatch.setattr("shutil.which", always("/bin/uv"))
+    install.install(str(programs.venv), "run")
+    assert [words[0] for words in programs.calls] == ["/bin/uv"]
+
+    install.write_stamp(programs.venv, {"venv": str(programs.venv)})
+    monkeypatch.setattr("shutil.which", always(None))
+    with pytest.raises(InstallationError, match="apt install python3-venv"):
+        install.install(str(programs.venv), "run")
+
+
+# The project itself
+
+
+def test_the_project_is_found_wherever_it_lies_and_whatever_the_encoding(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root = tmp_path / 'a "b" \\ 店铺'
+    root.mkdir()
+    (root / "found_there.py").touch()
+    (root / "pyproject.toml").write_bytes(Path(start.ROOT, "pyproject.toml").read_bytes())
+    monkeypatch.setattr(install, "ROOT", root)
+    install.project_requirement(tmp_path)
+    site_packages = tmp_path / "site-packages"
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(site_packages)
+
+    (pth,) = site_packages.glob("*.pth")
+    assert pth.read_bytes().isascii()
+    look = f"import site; site.addsitedir({str(site_packages)!a}); import found_there"
+    subprocess.run([sys.executable, "-I", "-c", look], check=True)
+
+
+def test_the_project_says_its_version_commands_and_plug_ins(tmp_path: Path) -> None:
+    requirement = install.project_requirement(tmp_path)
+    (path,) = tmp_path.glob("*.whl")
+    assert requirement.startswith(f"magicai @ {path.as_uri()} --hash=sha256:")
+    with zipfile.ZipFile(path) as wheel:
+        wheel.extractall(tmp_path)
+        names = wheel.namelist()
+
+    (found,) = importlib.metadata.distributions(path=[str(tmp_path)])
+    assert found.name == "magicai"
+    assert "prefect==3.9.1" in (found.requires or ())
+    assert {(entry.group, entry.name) for entry in found.entry_points} == {
+        ("console_scripts", "magicai"),
+        ("prefect.collections", "magicai"),
+    }
+    assert [str(file) for file in found.files or ()] == names
+
+
+# One at a time
+
+
+def test_two_starts_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "环境 .venv.lock"
-    hold = (
-        "import io, sys; from pathlib import Path; from requirements.install import one_at_a_time\n"
-        "with one_at_a_time(Path(sys.argv[1]), io.StringIO()):\n"
-        "    print('held', flush=True); sys.stdin.read()"
-    )
-    other = subprocess.Popen(
-        [sys.executable, "-c", hold, str(path)],
-        cwd=Path(install.__file__).parent.parent,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert other.stdout
-    assert other.stdin
-    assert other.stdout.readline() == "held\n"
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    waits, entered = threading.Event(), threading.Event()
 
-    class LetsGo(io.StringIO):
-        """Ends the other start when told that it is waited for."""
+    def sleep(_: float) -> None:
+        waits.set()
 
-        def write(self, text: str) -> int:
-            assert other.stdin
-            other.stdin.close()
-            return super().write(text)
+    monkeypatch.setattr("time.sleep", sleep)
 
-    said = LetsGo()
-    with install.one_at_a_time(path, said):
-        assert other.wait(30) == 0
-    other.stdout.close()
-    assert "waiting for it" in said.getvalue()
-    with install.one_at_a_time(path, io.StringIO()) as alone:
-        assert alone > 0
+    def second() -> None:
+        with install.one_at_a_time(path):
+            entered.set()
+
+    thread = threading.Thread(target=second)
+    with install.one_at_a_time(path):
+        thread.start()
+        assert waits.wait(10)
+        assert not entered.is_set()
+    thread.join(10)
+
+    assert entered.is_set()
+    assert str(path.with_suffix("")) in said.getvalue()

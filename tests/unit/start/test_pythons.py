@@ -1,44 +1,59 @@
+import os
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from requirements import pythons
-from requirements.pythons import Python
+import start
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(start.ROOT)
 
 
-def python(version: str, *, kind: str = "cpython", bits: int = 64, free_threaded: bool = False) -> Python:
-    numbers = [int(part) for part in version.split(".")]
-    return Python(f"/bin/python-{version}", numbers, kind, bits, free_threaded)
+def is_now(monkeypatch: pytest.MonkeyPatch, version: str, **attributes: object) -> None:
+    """Have start.py see another Python than this one."""
+    numbers = tuple(int(part) for part in version.split("."))
+    other = {"version_info": numbers, "executable": "/bin/other", "maxsize": 2**63 - 1, **attributes}
+    other.setdefault("implementation", SimpleNamespace(name="cpython"))
+    monkeypatch.setattr(start, "sys", SimpleNamespace(**other))
 
 
 @pytest.mark.parametrize("version", ["3.11.0", "3.12.1", "3.13.0", "3.14.3"])
-def test_these_pythons_are_fit(version: str) -> None:
-    assert pythons.fault(python(version)) == ""
+def test_these_pythons_are_fit(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    is_now(monkeypatch, version)
+
+    assert start.fault() == ""
 
 
 @pytest.mark.parametrize(
-    ("found", "why"),
+    ("version", "attributes", "why"),
     [
-        (python("3.10.13"), "too old"),
-        (python("2.7.18"), "too old"),
-        (python("3.15.0"), "too new"),
-        (python("4.0.0"), "too new"),
-        (python("3.11.9", kind="pypy"), "pypy"),
-        (python("3.13.1", free_threaded=True), "free-threaded"),
-        (python("3.12.1", bits=32), "32-bit"),
+        ("3.10.13", {}, "too old"),
+        ("3.6.15", {}, "too old"),
+        ("3.15.0", {}, "too new"),
+        ("4.0.0", {}, "too new"),
+        ("3.11.9", {"implementation": SimpleNamespace(name="pypy")}, "pypy"),
+        ("3.12.1", {"maxsize": 2**31 - 1}, "32-bit"),
     ],
 )
-def test_others_are_refused_by_version_path_and_reason(found: Python, why: str) -> None:
-    fault = pythons.fault(found)
+def test_others_are_refused_by_version_path_and_reason(
+    monkeypatch: pytest.MonkeyPatch, version: str, attributes: dict[str, object], why: str
+) -> None:
+    is_now(monkeypatch, version, **attributes)
+
+    fault = start.fault()
 
     assert why in fault
-    assert found.path in fault
-    assert ".".join(str(part) for part in found.version) in fault
+    assert f"{version} (/bin/other)" in fault
+
+
+def test_a_free_threaded_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysconfig, "get_config_var", "Py_GIL_DISABLED".__eq__)
+
+    assert "free-threaded" in start.fault()
 
 
 def test_the_limits_are_those_of_the_project() -> None:
@@ -47,33 +62,25 @@ def test_the_limits_are_those_of_the_project() -> None:
 
     fit = [minor for minor in range(30) if f"3.{minor}.5" in allowed]
 
-    assert [(3, minor) for minor in fit] == [(3, minor) for minor in range(pythons.OLDEST[1], pythons.NEWEST[1] + 1)]
-    assert sorted(pythons.PREFERRED) == [f"3.{minor}" for minor in fit]
+    assert [(3, minor) for minor in fit] == [(3, minor) for minor in range(start.OLDEST[1], start.NEWEST[1] + 1)]
+    assert sorted(start.PREFERRED) == [f"3.{minor}" for minor in fit]
 
 
-def test_this_python_describes_itself() -> None:
-    found = pythons.this()
+def test_a_python_is_asked_by_running_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "start.py").write_text("raise SystemExit('another program was asked')")
 
-    assert found.version == list(sys.version_info[:3])
-    assert found.kind == "cpython"
+    assert start.is_fit(sys.executable)
 
 
-@pytest.mark.parametrize("content", ["#!/bin/sh\necho pyenv: no such version >&2; exit 127\n", "#!/bin/sh\necho {}\n"])
-@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for a pyenv shim")
-def test_a_shim_without_a_python_behind_it_is_none(tmp_path: Path, content: str) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for a pyenv shim")
+def test_a_shim_without_a_python_behind_it_is_none(tmp_path: Path) -> None:
     shim = tmp_path / "python3.13"
-    shim.write_text(content)
+    shim.write_text("#!/bin/sh\necho pyenv: no such version >&2; exit 127\n")
     shim.chmod(0o755)
 
-    assert pythons.describe(str(shim)) is None
-
-
-def test_the_first_fit_python_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {"a": None, "b": python("3.9.1"), "c": python("3.12.4"), "d": python("3.13.0")}
-    monkeypatch.setattr(pythons, "candidates", lambda: list(found))
-    monkeypatch.setattr(pythons, "describe", found.get)
-
-    assert pythons.another() == "c"
+    assert not start.is_fit(str(shim))
+    assert not start.is_fit(str(tmp_path / "python3.12"))
 
 
 def test_pythons_are_looked_for_on_the_path_and_where_installers_put_them(
@@ -86,6 +93,6 @@ def test_pythons_are_looked_for_on_the_path_and_where_installers_put_them(
     monkeypatch.setenv("PATH", str(tmp_path / "on path"))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv [x]"))
 
-    found = [Path(path).relative_to(tmp_path).as_posix() for path in pythons.candidates() if str(tmp_path) in path]
+    found = [Path(path).relative_to(tmp_path).as_posix() for path in start.candidates() if str(tmp_path) in path]
 
     assert found == [places[2], places[0], places[1]]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import start
-from requirements import install, pythons, stamp
-from requirements.failures import InstallationError
+from requirements import install
+from requirements.install import InstallationError
 
 ROOT = Path(start.ROOT)
 
@@ -48,19 +48,18 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """An environment that is finished for every lock; the list says which locks were asked for."""
     asked: list[str] = []
 
-    def python_of(venv: Path, root: Path, lock: str) -> str:
-        assert root == ROOT
+    def is_ready(venv: str, lock: str) -> bool:
         asked.append(lock)
-        return f"{venv}/python"
+        return True
 
-    monkeypatch.setattr(stamp, "python_of", python_of)
+    monkeypatch.setattr(start, "is_ready", is_ready)
     return asked
 
 
 @pytest.mark.usefixtures("installed")
 def test_no_words_mean_the_main_job_on_the_sample_shop(tmp_path: Path) -> None:
     assert handed([]) == [
-        f"{tmp_path}/environment/python",
+        start.python_of(f"{tmp_path}/environment"),
         "-m",
         "magicai",
         "run",
@@ -76,19 +75,19 @@ def test_other_words_reach_the_product_unchanged(installed: list[str], words: li
 
 
 @pytest.mark.parametrize(
-    ("words", "script", "rest"),
+    ("words", "lock", "script", "rest"),
     [
-        (["test"], "check.py", ["test"]),
-        (["test", "-k", "a b"], "check.py", ["test", "-k", "a b"]),
-        (["check", "ruff"], "check.py", ["check", "ruff"]),
-        (["lock", "--upgrade"], "lock.py", ["--upgrade"]),
+        (["test"], "dev", "check.py", ["test"]),
+        (["test", "-k", "a b"], "dev", "check.py", ["test", "-k", "a b"]),
+        (["check", "ruff"], "dev", "check.py", ["check", "ruff"]),
+        (["lock", "--upgrade"], "run", "lock.py", ["--upgrade"]),
     ],
 )
-def test_words_for_developers_run_with_the_development_lock(
-    installed: list[str], words: list[str], script: str, rest: list[str]
+def test_words_for_developers_run_with_the_lock_that_they_need(
+    installed: list[str], words: list[str], lock: str, script: str, rest: list[str]
 ) -> None:
     assert handed(words)[1:] == [str(ROOT / "requirements" / script), *rest]
-    assert installed == ["dev"]
+    assert installed == [lock]
 
 
 @pytest.mark.usefixtures("installed")
@@ -110,12 +109,15 @@ def test_modules_of_another_program_are_left_before_anything_is_imported(monkeyp
 
 
 def test_what_is_missing_is_installed_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def put_in(root: Path, venv: Path, lock: str) -> str:
-        return f"{root}|{venv}|{lock}"
+    put_in: list[tuple[str, str]] = []
 
-    monkeypatch.setattr(install, "install", put_in)
+    def install_it(venv: str, lock: str) -> None:
+        put_in.append((venv, lock))
 
-    assert handed(["runs"])[0] == f"{ROOT}|{tmp_path / 'environment'}|run"
+    monkeypatch.setattr(install, "install", install_it)
+
+    assert handed(["runs"])[1:] == ["-m", "magicai", "runs"]
+    assert put_in == [(str(tmp_path / "environment"), "run")]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_a_failed_installation_is_one_sentence_and_a_status(
     status: int,
     said: str,
 ) -> None:
-    def fail(root: Path, venv: Path, lock: str) -> str:
+    def fail(venv: str, lock: str) -> None:
         raise error
 
     monkeypatch.setattr(install, "install", fail)
@@ -141,10 +143,10 @@ def test_a_failed_installation_is_one_sentence_and_a_status(
     assert said in capsys.readouterr().err
 
 
-def old(monkeypatch: pytest.MonkeyPatch, other: str | None) -> None:
-    this = pythons.Python("/old/python", [3, 8, 18], "cpython")
-    monkeypatch.setattr(pythons, "this", lambda: this)
-    monkeypatch.setattr(pythons, "another", lambda: other)
+def old(monkeypatch: pytest.MonkeyPatch, *others: str) -> None:
+    monkeypatch.setattr(start, "fault", lambda: "Python 3.8.18 (/old/python) is too old")
+    monkeypatch.setattr(start, "candidates", lambda: ["/broken/python3.13", *others])
+    monkeypatch.setattr(start, "is_fit", others.__contains__)
 
 
 def test_an_old_python_goes_on_with_one_that_fits(
@@ -161,7 +163,7 @@ def test_an_old_python_goes_on_with_one_that_fits(
 def test_an_old_python_alone_is_told_what_is_needed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    old(monkeypatch, None)
+    old(monkeypatch)
 
     assert start.main([]) == 1
     said = capsys.readouterr().err
@@ -172,14 +174,13 @@ def test_an_old_python_alone_is_told_what_is_needed(
 
 @pytest.mark.usefixtures("installed")
 def test_an_old_python_starts_a_finished_environment_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    old(monkeypatch, None)
+    old(monkeypatch)
 
     assert handed(["runs"])[1:] == ["-m", "magicai", "runs"]
 
 
-@pytest.mark.parametrize("name", ["start.py", "requirements/stamp.py", "requirements/pythons.py"])
-def test_what_an_old_python_reads_has_only_its_syntax(name: str) -> None:
-    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+def test_what_an_old_python_reads_has_only_its_syntax() -> None:
+    tree = ast.parse((ROOT / "start.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -187,3 +188,22 @@ def test_what_an_old_python_reads_has_only_its_syntax(name: str) -> None:
             annotations = [node.returns, *(argument.annotation for argument in arguments)]
             assert all(isinstance(annotation, ast.Constant | None) for annotation in annotations), node.name
         assert not isinstance(node, ast.NamedExpr | ast.Match)
+
+
+def test_the_folder_is_beside_the_project_or_what_the_variable_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def is_ready(venv: str, lock: str) -> bool:
+        asked.append(venv)
+        return True
+
+    monkeypatch.setattr(start, "is_ready", is_ready)
+    monkeypatch.chdir(tmp_path)
+
+    for named in ("", "/other", "~/x", "near"):
+        monkeypatch.setenv("MAGICAI_VENV", named)
+        handed([])
+
+    assert asked == [str(ROOT / ".venv"), "/other", str(Path.home() / "x"), str(tmp_path / "near")]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from flows import checks as of_flows
+from integrations.checks import brain as of_flows
 from integrations.checks import checks
 from integrations.open import Ports, open_ports
-from magicai.app.doctor import Finding, Health, examine
-from magicai.domain.entity import STORES, Entity, Versioned
-from magicai.domain.ids import new_id
+from magicai.doctor import Finding, Health, examine
 from magicai.settings import Settings
+from magicai.stores.entity import STORES, Entity, Versioned
+from magicai.values.ids import new_id
 from tests.contract.projection.memory import MemoryProjection
 
 # The spec's checklist, by the names of the checks.

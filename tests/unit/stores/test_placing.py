@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from integrations.placing import Role, accept, address_of, placed
+from integrations.store_roles import Role, accept, address_of, placed
 from magicai.cli import main
 from magicai.cli.root import root
 from magicai.cli.stores import ask_for_stores

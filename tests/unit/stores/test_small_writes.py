@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.gate import Gate
-from integrations.sqlite_file import SqliteFile
+from integrations.sqlite.file import SqliteFile
+from integrations.sqlite.gate import Gate
 from magicai.errors import MagicError, Permanent
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS counted (value INTEGER NOT NULL);"

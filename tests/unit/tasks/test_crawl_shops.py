@@ -7,20 +7,18 @@ from typing import Any
 import pytest
 
 from integrations.open import Ports, open_ports
-from magicai.app.accept import accept
-from magicai.app.executor import Executor, Task
 from magicai.brain.planner import goal
-from magicai.domain.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.domain.run import JSON, Origin, RunResult, RunStatus
-from tasks.crawl_shops import crawl_shops
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor, Task
+from magicai.runs.run import JSON, Origin, RunResult, RunStatus
+from magicai.runs.workflow import Workflow
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
 GOAL = goal(
-    "w",
+    Workflow(name="w", request=CrawlAnalyzeGenerate, result=RunResult, quality=lambda _: (0.5, ())),
     gives=("crawl",),
     steps=(crawl_shops,),
-    request=CrawlAnalyzeGenerate,
-    result=RunResult,
-    quality=lambda _: (0.5, ()),
 )
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from integrations.open import Ports, open_ports
 from magicai.brain.steps import StepRun
-from magicai.domain.entity import STORES, Entity, Store, Versioned
-from magicai.domain.ids import new_id
 from magicai.errors import Missing, Refused
 from magicai.ports import Watch
-from tasks.index_stores import index_stores
+from magicai.stores.entity import STORES, Entity, Store, Versioned
+from magicai.values.ids import new_id
+from tasks.shared.index_stores import index_stores
 from tests.contract.projection.memory import MemoryProjection
 
 

@@ -1,6 +1,6 @@
 """Addresses as keys of products without the collection from which one came to a product.
 
-They stay as magicai/domain/product_keys.py made them in this revision: what was known by several is one product, the
+They stay as magicai/shops/product_keys.py made them in this revision: what was known by several is one product, the
 one that is known by most keys.
 """
 

@@ -1,0 +1,32 @@
+"""What `magicai doctor` tries of the brain: it loads what it knows, and plans every workflow."""
+
+from functools import partial
+
+from integrations.open import Ports
+from magicai.brain.decision import decide
+from magicai.brain.knowledge import recall
+from magicai.brain.planner import compile_plan
+from magicai.brain.situation import Situation
+from magicai.doctor import Check
+from magicai.runs import catalogue
+from magicai.values.units import so_many
+
+
+def checks(ports: Ports) -> list[Check]:
+    """The brain."""
+    return [Check("brain", partial(_brain, ports))]
+
+
+async def _brain(ports: Ports) -> str:
+    owner, budget = ports.settings.owner, ports.settings.budget
+    known = steps = 0
+    names = catalogue.names()
+    for workflow in names:
+        aim = catalogue.goal(workflow)
+        outcomes = await recall(ports.records.outcomes, workflow, owner)
+        request = catalogue.workflow(workflow).request.model_construct().model_dump(mode="json", warnings=False)
+        situation = Situation(workflow, owner, request, ports.machine())
+        decision = decide(aim, situation, outcomes, seed="check", budget=budget)
+        known += len(outcomes)
+        steps += len(compile_plan(aim, situation, decision, run_id="check").steps)
+    return f"plans {so_many(len(names), 'workflows')} in {so_many(steps, 'steps')}, from {so_many(known, 'outcomes')}"

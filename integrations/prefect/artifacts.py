@@ -1,0 +1,95 @@
+"""How a run looks in Prefect's user interface: its name, its artifacts, its last state."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed, Failed
+
+from magicai.runs.names import subject_of
+from magicai.runs.run import JSON, Run, RunStatus
+
+_log = logging.getLogger(__name__)
+# Prefect's artifact keys: lower case, digits, dashes.
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+_LIMIT_S = 20.0
+
+
+class Showing:
+    """Artifacts of one run. They are for an operator: a server that is away or slow does not hold the run up."""
+
+    def __init__(self, run: Run) -> None:
+        self._about, self._words = subject_of(run), f"{run.workflow}, run {run.run_id}"
+        self._progress: UUID | None = None
+        self._last: asyncio.Task[None] | None = None
+
+    async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        """Show Markdown, or rows of a table, under a key that runs about the same thing share.
+
+        It is made beside the run, in the order of the calls; see `finish`.
+        """
+        making = self._table(key, content) if not isinstance(content, str) else self._markdown(key, content)
+        # The task keeps the present context, which tells Prefect of which task run it is.
+        self._last = asyncio.create_task(self._after(self._last, making))
+
+    async def finish(self) -> None:
+        """Wait until all that was to be shown is shown, or could not be."""
+        if self._last is not None:
+            await self._last
+
+    def _markdown(self, key: str, content: str) -> Coroutine[Any, Any, UUID]:
+        return acreate_markdown_artifact(content, key=self._key(key), description=self._words)
+
+    def _table(self, key: str, content: Sequence[Mapping[str, object]]) -> Coroutine[Any, Any, UUID]:
+        rows = [dict(row) for row in content]
+        return acreate_table_artifact(rows, key=self._key(key), description=self._words)
+
+    async def _after(self, earlier: "asyncio.Task[None] | None", making: Coroutine[Any, Any, UUID]) -> None:
+        if earlier is not None:
+            await earlier
+        await self._quietly(making)
+
+    async def progress(self, percent: float, words: str) -> None:
+        """Show how far the run is."""
+        words = f"{words}; {self._words}"
+        if self._progress is None:
+            made = acreate_progress_artifact(percent, key=self._key("progress"), description=words)
+            self._progress = await self._quietly(made)
+        else:
+            await self._quietly(aupdate_progress_artifact(self._progress, percent, description=words))
+
+    def _key(self, key: str) -> str:
+        return _NO_KEY.sub("-", f"{self._about} {key}".lower()).strip("-")
+
+    async def _quietly(self, doing: Awaitable[UUID]) -> UUID | None:
+        try:
+            async with asyncio.timeout(_LIMIT_S):
+                return await doing
+        except Exception:  # noqa: BLE001 - whatever Prefect's client makes of it, the run goes on
+            _log.exception("what the run shows did not reach Prefect")
+            return None
+
+
+def state_of(status: RunStatus, result: JSON) -> State[Any]:
+    """The state in which a flow run ends."""
+    run_id = result["run_id"]
+    problems = " ".join(f"{problem['what']} {problem['way_out']}".strip() for problem in result["problems"])
+    match status:
+        case RunStatus.COMPLETED:
+            return Completed(message=f"Its result: magicai show {run_id}")
+        case RunStatus.PARTIAL:
+            return Completed(name="Partial", message=problems)
+        case RunStatus.CANCELLED:
+            return Cancelled(message=f"It was stopped; what was gathered is kept: magicai resume {run_id}")
+        case _:
+            return Failed(message=f"{problems} To go on: magicai resume {run_id}")

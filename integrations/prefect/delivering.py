@@ -1,0 +1,93 @@
+"""Hands runs to Prefect's work pool, where a warm worker takes them; not a command's, which carry an environment."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from integrations.prefect import environment, server_on_demand
+from integrations.processes.process import find, this_process
+from magicai.private import private_folder
+from magicai.runs.names import name_of
+from magicai.runs.plan import Priority
+from magicai.runs.run import Run
+
+# What a worker of this machine writes of itself into Prefect's folder.
+RECORD = "worker.json"
+DEPLOYMENT = "magicai"
+QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "crawlers"}
+_AHEAD, _WITHOUT_WORKER = 2, 2
+_CREATED = (200, 201)
+_CANCELLED, _FAILED = "CANCELLED", ("FAILED", "CRASHED")
+
+
+def deliver(home: Path, run: Run, priority: Priority) -> str | None:
+    """Have a worker carry a run out, if one is there; answers the flow run by which one will, or None.
+
+    The same attempt again is the same flow run, unless that was cancelled, and somebody wants the run all the same.
+    """
+    server = server_on_demand.running(home)
+    if server is None or not works(home):
+        return None
+    place = _place(home, server, run)
+    if place is None:
+        return None
+    deployment, variables = place
+    asked: dict[str, Any] = {
+        "name": name_of(run),
+        "parameters": {"request": run.request, "run_id": run.run_id},
+        "idempotency_key": f"{run.run_id}:{run.attempts}",
+        "work_queue_name": QUEUES[priority],
+        "state": {"type": "SCHEDULED"},
+        "job_variables": variables,
+    }
+    while True:
+        answer = server_on_demand.ask(home, "POST", f"{server.url}/deployments/{deployment}/create_flow_run", asked)
+        if answer.status_code not in _CREATED:
+            return None
+        made = answer.json()
+        if made["state"]["type"] != _CANCELLED:
+            # One that failed before the attempt began is one that nobody will carry out.
+            return None if made["state"]["type"] in _FAILED else made["id"]
+        asked["idempotency_key"] = f"{run.run_id}:{run.attempts}:{made['id']}"
+
+
+def _place(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:
+    """The deployment that a run goes to, and the variables it has there: those of the attempt before, if it had any."""
+    if run.flow_run_id is not None:
+        before = server_on_demand.ask(home, "GET", f"{server.url}/flow_runs/{run.flow_run_id}")
+        if before.is_success and before.json()["deployment_id"]:
+            return before.json()["deployment_id"], before.json()["job_variables"] or {}
+    found = server_on_demand.ask(home, "GET", f"{server.url}/deployments/name/{run.workflow}/{DEPLOYMENT}")
+    return (found.json()["id"], {}) if found.is_success else None
+
+
+def works(home: Path) -> bool:
+    """Whether a warm worker of this machine lives."""
+    told = _told(home)
+    return bool(told) and find(told["pid"], told["started"]) is not None
+
+
+def room(home: Path) -> int:
+    """How many runs may be handed over at a time: where a worker lives, a few more than it carries out at a time.
+
+    So the next ones are there when one ends, and one user's do not stand before another's for long.
+    """
+    return int(_told(home).get("size", 1)) + _AHEAD if works(home) else _WITHOUT_WORKER
+
+
+def tell(home: Path, size: int) -> None:
+    """Let others know that this process is a warm worker, which carries out so many runs at a time."""
+    _, pid, started = this_process()
+    path = private_folder(environment.prefect_home(home)) / RECORD
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps({"pid": pid, "started": started, "size": size}))
+    draft.replace(path)
+
+
+def _told(home: Path) -> dict[str, int]:
+    try:
+        told = json.loads((environment.prefect_home(home) / RECORD).read_text())
+        return {name: int(told[name]) for name in ("pid", "started", "size")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

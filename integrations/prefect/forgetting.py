@@ -1,0 +1,102 @@
+"""Removes flow runs with all that Prefect keeps of them, and schedules with what they have planned.
+
+`python -m integrations.prefect.forgetting`, told on standard input: `flow_runs`, ids; `schedules`, names of
+schedules.py.
+Prefect's API deletes a flow run and leaves its logs, artifacts and events behind; so this opens its database itself.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from integrations.prefect.schedules import Schedule
+
+_PART = 200
+
+
+def main() -> None:
+    """Remove what standard input names."""
+    told = json.load(sys.stdin)
+    asyncio.run(_forget([UUID(one) for one in told["flow_runs"]], frozenset(told["schedules"])))
+
+
+async def _forget(ended: Sequence[UUID], schedules: frozenset[str]) -> None:
+    from prefect.server.database import provide_database_interface
+
+    db: Any = provide_database_interface()
+    async with db.session_context(begin_transaction=True) as session:
+        flow_runs = [*ended, *await _remove_schedules(db, session, schedules)]
+        for start in range(0, len(flow_runs), _PART):
+            await _remove(db, session, flow_runs[start : start + _PART])
+    engine = await db.engine()
+    if engine.dialect.name == "sqlite":  # else what was removed stays readable in the file
+        async with engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            await raw.driver_connection.execute("VACUUM")
+            await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _remove_schedules(db: Any, session: Any, names: frozenset[str]) -> list[UUID]:
+    """Remove schedules; answers the flow runs that they have planned."""
+    from sqlalchemy import delete, select
+
+    kept = db.DeploymentSchedule
+    wanted = (
+        select(kept.id, kept.deployment_id, kept.slug, db.Flow.name)
+        .join(db.Deployment, db.Deployment.id == kept.deployment_id)
+        .join(db.Flow, db.Flow.id == db.Deployment.flow_id)
+    )
+    planned: list[UUID] = []
+    for id_, deployment, slug, workflow in (await session.execute(wanted)).all():
+        if Schedule(str(id_), workflow, slug, "", active=True).name not in names:
+            continue
+        run = db.FlowRun
+        waiting = select(run.id, run.created_by).where(run.deployment_id == deployment, run.state_type == "SCHEDULED")
+        made = (await session.execute(waiting.where(run.auto_scheduled.is_(True)))).all()
+        planned += [flow_run for flow_run, by in made if by is not None and by.id == id_]
+        await session.execute(delete(kept).where(kept.id == id_))
+    return planned
+
+
+async def _remove(db: Any, session: Any, flow_runs: Sequence[UUID]) -> None:
+    from sqlalchemy import delete, select
+
+    tasks = await _all(session, select(db.TaskRun.id).where(db.TaskRun.flow_run_id.in_(flow_runs)))
+    shown = await _all(session, select(db.Artifact.id).where(db.Artifact.flow_run_id.in_(flow_runs)))
+    collections = await _all(
+        session, select(db.ArtifactCollection.id).where(db.ArtifactCollection.latest_id.in_(shown))
+    )
+    named = [
+        *(f"prefect.flow-run.{one}" for one in flow_runs),
+        *(f"prefect.task-run.{one}" for one in tasks),
+        *(f"prefect.artifact.{one}" for one in shown),
+        *(f"prefect.artifact-collection.{one}" for one in collections),
+    ]
+    told: set[UUID] = set()
+    for start in range(0, len(named), _PART):
+        some = db.EventResource.resource_id.in_(named[start : start + _PART])
+        told |= set(await _all(session, select(db.EventResource.event_id).where(some)))
+    for table, ids in (
+        (db.Event.id, [*told]),
+        (db.EventResource.event_id, [*told]),
+        (db.ArtifactCollection.id, collections),
+        (db.Artifact.id, shown),
+        (db.Log.flow_run_id, flow_runs),
+        (db.TaskRunState.task_run_id, tasks),
+        (db.TaskRun.id, tasks),
+        (db.FlowRunState.flow_run_id, flow_runs),
+        (db.FlowRun.id, flow_runs),
+    ):
+        for start in range(0, len(ids), _PART):
+            await session.execute(delete(table.class_).where(table.in_(ids[start : start + _PART])))
+
+
+async def _all(session: Any, query: Any) -> list[UUID]:
+    return list((await session.execute(query)).scalars())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,293 @@
+"""Runs carried out by Prefect: an attempt is a process that runs the flow and reports to Prefect's server.
+
+Talks to the server over its REST API: a command that only looks need not import Prefect.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import psutil
+
+from integrations.prefect import environment, server_on_demand
+from integrations.prefect.delivering import deliver
+from integrations.prefect.failure import read_failure
+from integrations.processes import lifeline
+from integrations.processes.process import end, find, started_us, this_process
+from magicai.errors import MagicError, NotFound, Temporary
+from magicai.ports import LostAttempt
+from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.settings import Settings
+
+_STATUS = {
+    "COMPLETED": RunStatus.COMPLETED,
+    "FAILED": RunStatus.FAILED,
+    "CRASHED": RunStatus.FAILED,
+    "CANCELLED": RunStatus.CANCELLED,
+    "CANCELLING": RunStatus.CANCELLED,
+    "PAUSED": RunStatus.CANCELLED,  # suspended: it would begin anew, so its run ends, and can be resumed
+}
+_STATE = {
+    RunStatus.COMPLETED: ("COMPLETED", "Completed"),
+    RunStatus.PARTIAL: ("COMPLETED", "Partial"),
+    RunStatus.CANCELLED: ("CANCELLED", "Cancelled"),
+    RunStatus.FAILED: ("CRASHED", "Crashed"),
+}
+_OVER = ("CANCELLED", "FAILED", "CRASHED")
+_GOING_ON = ("PENDING", "RUNNING", "CANCELLING")
+_RUN, _HOST, _PID, _STARTED = "magicai.run", "magicai.host", "magicai.pid", "magicai.started"
+# How long a process may take from its flow run's state to naming itself, on a slow machine.
+_SILENT_S = 60.0
+_GRACE_S = 2.0
+_MOST_LOST = 200
+# Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
+_children: "dict[str, subprocess.Popen[bytes]]" = {}  # until their end is seen
+_failures: dict[str, MagicError] = {}
+
+
+class PrefectRuns:
+    """Starts attempts on this machine, and looks after them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._home = settings, settings.home
+        self._delivered: dict[str, str] = {}  # flow runs by run
+        self.restarts = settings.run_restarts
+
+    async def start(self, run: Run) -> None:
+        """Begin an attempt at a run, in a process of its own or a warm worker's, and return at once."""
+        self._see_ends()
+        _failures.pop(run.run_id, None)
+        self._delivered.pop(run.run_id, None)
+        # Whoever types a command means their own environment for the run; nobody else has one.
+        if run.origin is not Origin.CLI and await asyncio.to_thread(self._deliver, run):
+            return
+        with environment.open_log(log_path(self._home, run.run_id)) as log:
+            _children[run.run_id] = self._spawn(run.run_id, log)
+
+    def failure(self, run_id: str) -> MagicError | None:
+        """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
+        self._see_ends()
+        return _failures.get(run_id)
+
+    async def undone(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
+        """How those ended that were handed over and wait for an attempt still: cancelled, or killed before it."""
+        self._delivered = {run: flow_run for run, flow_run in self._delivered.items() if run in waiting}
+        server = await self._server() if self._delivered else None
+        if server is None:
+            return {}
+        wanted = {"flow_runs": {"id": {"any_": list(self._delivered.values())}}}
+        there = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
+        states = {one["id"]: one["state"]["type"] for one in there}
+        # Who deletes a deployment deletes what waits for it: somebody has to carry that out all the same.
+        ends = {run: states.get(flow_run, "CRASHED") for run, flow_run in self._delivered.items()}
+        return {run: _STATUS[end] for run, end in ends.items() if end in _OVER}
+
+    async def give_up(self, run_id: str) -> None:
+        """End what `start` of this process began."""
+        child = _children.get(run_id)
+        if child is not None and child.poll() is None:
+            with suppress(psutil.NoSuchProcess):
+                started = started_us(psutil.Process(child.pid))
+                await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S)
+
+    async def wait(self, run_id: str, *, limit_s: float) -> bool:
+        """Wait until what `start` of this process began has ended by itself; answers whether it has."""
+        child = _children.get(run_id)
+        if child is None:
+            return True
+        with suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(child.wait, limit_s)
+        self._see_ends()
+        return child.returncode is not None
+
+    async def stop(self, attempt: Attempt) -> None:
+        """End an attempt's process and what it started for itself, whatever it is doing."""
+        if attempt.host == socket.gethostname():
+            await asyncio.to_thread(end, (attempt.pid, attempt.process_started_at), grace_s=_GRACE_S)
+
+    def alive(self, attempt: Attempt) -> bool | None:
+        """Whether its process lives; None where it is another machine's."""
+        if attempt.host != socket.gethostname():
+            return None
+        return find(attempt.pid, attempt.process_started_at) is not None
+
+    async def link(self, flow_run_id: str | None) -> str | None:
+        """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
+        server = await self._server()
+        if server is None:
+            return None
+        path = (await self._ask("POST", f"{server.base}/login-links"))["path"]
+        return f"{server.base}{path}" + (f"?next=/runs/flow-run/{flow_run_id}" if flow_run_id else "")
+
+    async def fate(self, flow_run_id: str) -> RunStatus | None:
+        """How Prefect says that it ended; None where it does not know, or no server runs."""
+        server = await self._server()
+        return None if server is None else _STATUS.get(await self._state(server, flow_run_id) or "")
+
+    async def lost(self) -> list[LostAttempt]:
+        """Attempts that Prefect shows as going on, though their process is gone; none while no server runs.
+
+        A flow run that never came as far as being an attempt goes back to Prefect's worker, or has crashed.
+        """
+        server = await self._server()
+        if server is None:
+            return []
+        wanted = {"flow_runs": {"state": {"type": {"any_": _GOING_ON}}}, "limit": _MOST_LOST}
+        found: list[LostAttempt] = []
+        for flow_run in await self._ask("POST", f"{server.url}/flow_runs/filter", wanted):
+            labels = flow_run["labels"]
+            waits = flow_run["state"]["type"] == "PENDING"  # its labels are of an earlier process, if it has any
+            if _HOST not in labels or waits:
+                if _silent(flow_run):
+                    await self._again(server, flow_run)
+            elif labels[_HOST] == socket.gethostname() and not _lives(flow_run):
+                found.append(LostAttempt(flow_run["id"], labels.get(_RUN)))
+        return found
+
+    async def settle(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
+        """Tell Prefect how an attempt ended that can't tell by itself; nothing while no server runs."""
+        server = await self._server()
+        if server is None:
+            return
+        flow_run = await self._flow_run(server, flow_run_id)
+        state = flow_run["state"]["type"] if flow_run and flow_run["state"] else None
+        if (state == "PENDING" and not waiting) or (state == "RUNNING" and _lives(flow_run or {})):
+            return  # it was delivered again just then
+        # Prefect calls crashed whatever is ended by a signal, also where somebody asked for that.
+        stopped = status is RunStatus.CANCELLED and state == "CRASHED"
+        if state not in _GOING_ON and not stopped:
+            return  # it knows, or it is about to deliver it again
+        kind, name = _STATE[status]
+        await self._set_state(server, f"flow_runs/{flow_run_id}", kind, name, why)
+        steps = {"flow_runs": {"id": {"any_": [flow_run_id]}}, "task_runs": {"state": {"type": {"any_": _GOING_ON}}}}
+        for step in await self._ask("POST", f"{server.url}/task_runs/filter", steps):
+            await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
+
+    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+        """Remove attempts that have ended with all that Prefect keeps of them, logs of runs, and schedules."""
+        for run_id in runs:
+            log_path(self._home, run_id).unlink(missing_ok=True)
+        there = (environment.prefect_home(self._home) / "prefect.db").exists()
+        if not there and not self._settings.prefect_database:
+            return
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "integrations.prefect.forgetting"],
+            env=environment.server(self._settings, 0, os.environ),
+            cwd=environment.prefect_home(self._home),
+            input=json.dumps({"flow_runs": [*flow_runs], "schedules": [*schedules]}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Temporary(
+                f"Prefect's database did not let go of {len(flow_runs)} flow runs: {done.stderr.strip()[-300:]}",
+                way_out="The same command tries again.",
+            )
+
+    def _deliver(self, run: Run) -> bool:
+        from magicai.brain.scheduler import choose_priority
+
+        with suppress(httpx.HTTPError):
+            flow_run = deliver(self._home, run, choose_priority(run.request)[0])
+            if flow_run is not None:
+                self._delivered[run.run_id] = flow_run
+                return True
+        return False
+
+    async def _state(self, server: server_on_demand.Server, flow_run_id: str) -> str | None:
+        flow_run = await self._flow_run(server, flow_run_id)
+        return flow_run["state"]["type"] if flow_run and flow_run["state"] else None
+
+    async def _flow_run(self, server: server_on_demand.Server, flow_run_id: str) -> dict[str, Any] | None:
+        with suppress(NotFound):
+            return await self._ask("GET", f"{server.url}/flow_runs/{flow_run_id}")
+        return None
+
+    async def _again(self, server: server_on_demand.Server, flow_run: dict[str, Any]) -> None:
+        path = f"flow_runs/{flow_run['id']}"
+        if flow_run["deployment_id"] and flow_run["state"]["type"] == "PENDING":
+            await self._set_state(server, path, "SCHEDULED", "Scheduled", "The worker ended before it began.")
+        else:
+            await self._set_state(server, path, "CRASHED", "Crashed", "Its process ended before it began.")
+
+    async def _set_state(self, server: server_on_demand.Server, path: str, kind: str, name: str, message: str) -> None:
+        state = {"type": kind, "name": name, "message": message}
+        with suppress(NotFound):
+            await self._ask("POST", f"{server.url}/{path}/set_state", {"state": state, "force": True})
+
+    def _see_ends(self) -> None:
+        """Close the pipes of all whose process has ended, and note why it ended badly."""
+        for run_id, child in list(_children.items()):
+            if (status := child.poll()) is None:
+                continue
+            del _children[run_id]
+            assert child.stdout is not None
+            with child.stdout as told:
+                if status:
+                    _failures[run_id] = read_failure(told.read()) or Temporary(
+                        f"The process of run {run_id} ended (status {status}).",
+                        way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
+                    )
+
+    def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "integrations.prefect.attempt", run_id],
+            env={
+                **environment.clean(os.environ),
+                "MAGICAI_HOME": str(self._home.absolute()),
+                **lifeline.inherited(),  # what the gateway of `magicai up` starts ends with that
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,  # by which it tells why it failed; what it prints goes to the log
+            stderr=log,
+            start_new_session=True,
+        )
+
+    async def _server(self) -> server_on_demand.Server | None:
+        return await asyncio.to_thread(server_on_demand.running, self._home)
+
+    async def _ask(self, method: str, url: str, body: object = None) -> Any:
+        try:
+            answer = await asyncio.to_thread(server_on_demand.ask, self._home, method, url, body)
+        except httpx.HTTPError as exc:
+            raise Temporary(f"Prefect's server at {url} did not answer: {exc}") from exc
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise NotFound(f"Prefect's server does not know {url}.")
+        if answer.is_error:
+            raise Temporary(f"Prefect's server answered {answer.status_code} for {url}: {answer.text[:200]}")
+        return answer.json()
+
+
+def labels(run_id: str | None) -> dict[str, Any]:
+    """What a flow run is labelled with, so that it can be told whether its process still lives."""
+    host, pid, started = this_process()
+    return {_HOST: host, _PID: pid, _STARTED: started, **({_RUN: run_id} if run_id else {})}
+
+
+def log_path(home: Path, run_id: str) -> Path:
+    """Where an attempt's process writes what it would have printed."""
+    return home / "logs" / f"{run_id}.log"
+
+
+def _lives(flow_run: dict[str, Any]) -> bool:
+    """Whether the process that a flow run names is one of this machine's, and lives."""
+    named = flow_run["labels"]
+    return named.get(_HOST) == socket.gethostname() and find(named[_PID], named[_STARTED]) is not None
+
+
+def _silent(flow_run: dict[str, Any]) -> bool:
+    """Whether a flow run has had time enough to name its process."""
+    since = datetime.fromisoformat(flow_run["state"]["timestamp"])
+    return (datetime.now(UTC) - since).total_seconds() > _SILENT_S

@@ -1,0 +1,111 @@
+"""What Prefect starts by itself, and how a run tells which schedule started it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from integrations.prefect import server_on_demand
+from magicai.errors import Temporary
+
+_KINDS = ("CronSchedule", "IntervalSchedule", "RRuleSchedule")
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule of a deployment.
+
+    Attributes:
+        slug: what it is called in its deployment; one that was made in Prefect's page has none.
+        when: in words of Prefect's.
+    """
+
+    schedule_id: str
+    workflow: str
+    slug: str | None
+    when: str
+    active: bool
+
+    @property
+    def name(self) -> str:
+        """What it is bound by: deploying again makes it anew, with another id.
+
+        One that was made in Prefect's page has no slug at first, and its first id as slug from then on.
+        """
+        if self.slug is None or _is_id(self.slug):
+            return self.slug or self.schedule_id
+        return f"{self.workflow}/{self.slug}"
+
+
+def listed(home: Path, server: server_on_demand.Server) -> list[Schedule]:
+    """All schedules, by workflow and name.
+
+    Raises:
+        Temporary: the server does not answer.
+    """
+
+    def all_of(path: str) -> Iterator[Mapping[str, Any]]:
+        return pages(lambda body: server_on_demand.ask(home, "POST", f"{server.url}{path}", body))
+
+    flows = {flow["id"]: flow["name"] for flow in all_of("/flows/filter")}
+    found = [
+        Schedule(one["id"], flows[deployment["flow_id"]], one["slug"], _when(one["schedule"]), one["active"])
+        for deployment in all_of("/deployments/filter")
+        for one in deployment["schedules"]
+    ]
+    return sorted(found, key=lambda one: (one.workflow, one.name))
+
+
+def names_of(workflow: str, kind: str | None, schedule_id: str, shown: str | None) -> tuple[str, ...]:
+    """Names of the schedule that made a flow run, the surest first; none where something else made it.
+
+    Args:
+        workflow: its flow.
+        kind: of what made it, as Prefect's server has it; whoever asks for a flow run can't say so.
+        schedule_id: of the schedule.
+        shown: its slug, or its kind where it has none.
+    """
+    if kind != "SCHEDULE":
+        return ()
+    if shown is None or shown in _KINDS:
+        return (schedule_id,)
+    return (schedule_id, shown if _is_id(shown) else f"{workflow}/{shown}")
+
+
+def pages(ask: Callable[[object], httpx.Response]) -> Iterator[Mapping[str, Any]]:
+    """All that a filter of Prefect's server finds.
+
+    Raises:
+        Temporary: the server does not answer.
+    """
+    offset = 0
+    while True:
+        try:
+            answer = ask({"limit": _MOST, "offset": offset})
+            answer.raise_for_status()
+        except httpx.HTTPError as exc:
+            raise Temporary(f"Prefect's server did not answer: {exc}") from exc
+        page = answer.json()
+        yield from page
+        offset += len(page)
+        if len(page) < _MOST:
+            return
+
+
+def _is_id(slug: str) -> bool:
+    try:
+        UUID(slug)
+    except ValueError:
+        return False
+    return True
+
+
+def _when(schedule: Mapping[str, Any]) -> str:
+    zone = schedule.get("timezone") or "UTC"
+    if "cron" in schedule:
+        return f"{schedule['cron']} ({zone})"
+    return f"every {schedule['interval']:g} s" if "interval" in schedule else f"{schedule['rrule']} ({zone})"

@@ -1,0 +1,142 @@
+"""Prefect's server in a process of our own: `python -m integrations.prefect.server PORT IDLE_S`.
+
+It binds to loopback, stands behind our guard, holds a file lock for its whole life as the proof that it is the only
+one of its home, and ends by itself after IDLE_S seconds without a request (0: never). It ends as soon as nobody uses it
+once whoever it was started for is gone, or asks for that.
+"""
+
+import asyncio
+import errno
+import importlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from integrations.memory import collect_seldom
+from integrations.prefect import environment
+from integrations.prefect.server_on_demand import LOCK, RECORD, TAKEN
+from integrations.processes import lifeline
+from integrations.processes.process import this_process
+from magicai.private import private_folder, private_from_now_on
+from magicai.settings import Settings, load
+
+_USUAL_PORT = 4200
+_LOOK_EVERY_S = 0.2
+# How long it stays without a request when it is to leave: a run asks every two seconds.
+_LEAVING_S = 5.0
+# One that is just ending still holds the lock.
+_LOCK_LIMIT_S = 30.0
+
+
+def main() -> None:
+    """Serve until a signal, or until idle."""
+    private_from_now_on()  # Prefect's database holds what runs were asked
+    wanted, idle_s = int(sys.argv[1]), float(sys.argv[2])
+    settings = load()
+    _check_redis(settings)
+    folder = private_folder(environment.prefect_home(settings.home))
+    try:
+        with FileLock(folder / LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
+            made = environment.server(settings, listener.getsockname()[1], os.environ)
+            held = os.environ.get(lifeline.VARIABLE)
+            os.environ.clear()
+            os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
+            with asyncio.Runner(loop_factory=_loop()) as runner:
+                runner.run(_serve(folder, listener, idle_s, on_postgresql=settings.prefect_database is not None))
+    except Timeout:
+        sys.exit("another server of this home is running")
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Of uvloop, where that is installed: a loop costs Prefect's server a fifth of each question otherwise."""
+    import uvicorn
+
+    return uvicorn.Config("").get_loop_factory() or asyncio.new_event_loop
+
+
+def _listen(wanted: int, record: Path) -> socket.socket:
+    """The port that was asked for; else the last one, at which runs may still look for a server; else any."""
+    if wanted:
+        try:
+            return socket.create_server(("127.0.0.1", wanted))
+        except OSError as exc:
+            sys.exit(TAKEN if exc.errno == errno.EADDRINUSE else f"port {wanted}: {exc.strerror}")
+    for port in (_last_port(record), _USUAL_PORT):
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            continue
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def _last_port(record: Path) -> int:
+    try:
+        return int(json.loads(record.read_text())["url"].removesuffix("/api").rpartition(":")[2])
+    except (OSError, ValueError, KeyError):
+        return _USUAL_PORT
+
+
+def _check_redis(settings: Settings) -> None:
+    """See at once whether what Prefect loads by name is there."""
+    if settings.prefect_redis:
+        try:
+            importlib.import_module("prefect_redis")
+        except ImportError:
+            sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
+
+
+async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_postgresql: bool) -> None:
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    from integrations.prefect import server_patches
+    from integrations.prefect.server_guard import Guard
+
+    server_patches.begin_immediately()
+    server_patches.check_schemas_once()
+    server_patches.provide_on_the_loop()
+    server_patches.ask_once()
+    if not on_postgresql:
+        server_patches.read_related_at_once()
+    app = create_app()
+    server_patches.hand_on_directly(app)
+    port = listener.getsockname()[1]
+    guard = Guard(app, port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    server = uvicorn.Server(
+        # Without the access log: the link that logs in is an address.
+        uvicorn.Config(guard, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    )
+    lifeline.hold_on(lambda: setattr(guard, "leaving", True))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    record = folder / RECORD
+    _, pid, started = this_process()
+    said = False
+    while not serving.done():
+        await asyncio.sleep(_LOOK_EVERY_S)
+        if server.started and not (said and record.exists()):
+            collect_seldom()
+            _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
+            said = True
+        leave = guard.leaving and guard.unneeded_s() > _LEAVING_S
+        if server.started and (leave or (idle_s and guard.idle_s() > idle_s)):
+            record.unlink(missing_ok=True)  # first, so that nobody comes any more
+            server.should_exit = True
+            break
+    await serving
+    record.unlink(missing_ok=True)
+
+
+def _write(path: Path, value: dict[str, object]) -> None:
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(value))
+    draft.chmod(0o600)
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Where our executor meets Prefect: every step is a task run, the run's end a state, what it shows an artifact."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect import get_client, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
+from prefect.exceptions import Abort, PrefectException
+from prefect.runtime import flow_run
+from prefect.states import Cancelled as CancelledState
+from prefect.states import Completed, Failed
+from pydantic import BaseModel
+from structlog.contextvars import bound_contextvars
+
+from integrations.logs import log_to
+from integrations.open import Ports, open_ports
+from integrations.prefect.artifacts import Showing, state_of
+from integrations.prefect.blocks import use_blocks
+from integrations.prefect.monitor import Attendant
+from integrations.prefect.runs import labels, log_path
+from integrations.prefect.schedules import names_of
+from integrations.processes.process import this_process
+from magicai.accounts.schedules import owner_of
+from magicai.brain.planner import Goal
+from magicai.errors import Cancelled, Conflict, MagicError, Temporary
+from magicai.runs.accept import accept
+from magicai.runs.dead_runs import Restarts, close_if_dead, settle_lost_attempts
+from magicai.runs.executor import Executor
+from magicai.runs.executor import Task as Work
+from magicai.runs.names import name_of
+from magicai.runs.resume import never_began
+from magicai.runs.run import Attempt, Origin, Run, RunStatus
+
+_log = logging.getLogger(__name__)
+
+
+async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
+    """Carry a run out within the present flow run; its last state says how it ended.
+
+    Args:
+        aim: the workflow's goal.
+        request: its parameters.
+        run_id: the run that this flow run attempts; one is made where a schedule or Prefect's UI started it.
+    """
+    try:
+        await use_blocks()
+    except MagicError as exc:
+        return Failed(message=str(exc), data=exc)
+    async with open_ports() as ports:
+        try:
+            run = await _claim(ports, aim, request, run_id)
+            if never_began(run):
+                return CancelledState(message=f"Run {run.run_id} was cancelled before it began.")
+            if run.status is RunStatus.COMPLETED and run_id is None:
+                return Completed(message=f"This flow run was carried out already: magicai show {run.run_id}")
+            with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
+                return await _attempt(ports, aim, run)
+        except MagicError as exc:
+            return Failed(message=str(exc), data=exc)
+
+
+async def _attempt(ports: Ports, aim: Goal, run: Run) -> State[Any]:
+    machine = ports.machine()
+    attempt = await _begin(ports, run)
+    showing = Showing(run)
+    executor = Executor(
+        aim,
+        await ports.records.runs.get(run.run_id),
+        attempt,
+        ports.records,
+        machine,
+        budget=ports.settings.budget,
+        perform=perform,
+        show=showing.show,
+    )
+    with bound_contextvars(attempt=attempt.number):
+        async with Attendant(ports, attempt, showing):
+            status, result = await executor.carry_out()
+    return state_of(status, result)
+
+
+async def _begin(ports: Ports, run: Run) -> Attempt:
+    flow_run_id = flow_run.get_id()
+    assert flow_run_id is not None
+    host, pid, started = this_process()
+    await _introduce(run, UUID(flow_run_id))
+    # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
+    await close_if_dead(ports.records, ports.runs, run.run_id, restarts=Restarts.HERE, sparing=flow_run_id)
+    with suppress(Temporary):
+        await settle_lost_attempts(ports.records, ports.runs)
+    try:
+        return await ports.records.runs.begin(
+            run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=flow_run_id
+        )
+    except Conflict as exc:
+        if any(other.flow_run_id == flow_run_id for _, other in await ports.records.runs.unfinished()):
+            raise Abort(f"Another process carries this flow run out. {exc}") from exc
+        raise
+
+
+async def _introduce(run: Run, flow_run_id: UUID) -> None:
+    """Tell Prefect which run this flow run attempts, and which process carries it out, unless it was told before.
+
+    Raises:
+        Temporary: it does not know the flow run, or does not answer.
+    """
+    context = FlowRunContext.get()
+    known = context.flow_run if context is not None else None
+    mine = labels(run.run_id)
+    try:
+        async with get_client() as client:
+            if known is None or not mine.items() <= known.labels.items():
+                await client.update_flow_run_labels(flow_run_id, mine)
+                if known is not None:
+                    known.labels.update(mine)  # where the warm process looks before it does so itself
+            if known is None or known.name != name_of(run):
+                await client.set_flow_run_name(flow_run_id, name_of(run))
+    except (httpx.HTTPError, PrefectException) as exc:
+        unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
+        why = "it was deleted, or is another server's" if unknown else str(exc) or type(exc).__name__
+        raise Temporary(
+            f"Prefect's server could not be told of flow run {flow_run_id}: {why}.",
+            way_out=f"To go on: magicai resume {run.run_id}",
+        ) from exc
+
+
+async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> Run:
+    if run_id is not None:
+        return await ports.records.runs.get(run_id)
+    context = FlowRunContext.get()
+    started = context.flow_run if context is not None else None
+    origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
+    # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
+    made_by = started.created_by if started is not None else None
+    names = names_of(aim.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
+    owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
+    key = f"flow-run:{flow_run.get_id()}"
+    return await accept(ports.records, aim.workflow.name, request, owner_id=owner_id, origin=origin, key=key)
+
+
+async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:
+    """Run one piece of work as a task run, tried again where that can help."""
+
+    async def carry_out(parameters: dict[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
+        try:
+            with bound_contextvars(step=work.name):
+                return await do()
+        except Cancelled as exc:
+            return CancelledState(message=str(exc), data=exc)
+
+    delays: list[float] = [work.retry_delay_s * 2**n for n in range(work.retries)]
+    made: Any = task(
+        name=work.name,
+        task_run_name=work.name,
+        retries=work.retries,
+        retry_delay_seconds=delays,
+        retry_condition_fn=_worth_trying_again,
+        timeout_seconds=work.timeout_s,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )(carry_out)
+    _log.info("%s begins", work.name)
+    state: State[Any] = await made(dict(work.parameters), return_state=True)
+    _log.info("%s: %s", work.name, state.name)
+    if state.is_cancelled():
+        raise Cancelled(state.message or "stopped")
+    try:
+        return await state.aresult()
+    except TimeoutError as exc:
+        raise Temporary(f"{work.name} took longer than {work.timeout_s} s.") from exc
+
+
+async def _worth_trying_again(_task: Any, _run: TaskRun, state: State[Any]) -> bool:
+    try:
+        await state.aresult()
+    except (Temporary, TimeoutError):
+        return True
+    except Exception:  # noqa: BLE001 - whatever else it is, trying again does not help
+        return False
+    return False

@@ -1,0 +1,280 @@
+"""Prefect's side of the warm worker: takes flow runs from a work pool of type `magicai`.
+
+It is told of new runs, and of those to be cancelled, over one WebSocket; it asks every half second as well, for what
+that may have missed. It claims a run once a process is free for it, and tells that process all that it knows.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Generator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
+from prefect.exceptions import Abort, ObjectNotFound
+from prefect.states import Pending, Scheduled
+from prefect.utilities.engine import propose_state
+from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
+from pydantic import Field
+
+from integrations.prefect.warm.pauses import Pauses
+from integrations.prefect.warm.processes import WarmProcesses
+from integrations.prefect.warm.watching import Watch
+
+TYPE = "magicai"
+POOL = "magicai"
+# More than that Prefect's server does not tell at a time.
+_MOST_DUE = 200
+# So many more than there is room for are asked for, and taken without asking again as others end; not for long, since
+# an operator may pause a queue, and what comes later may be more urgent. A new one is asked for at once. To ask costs
+# Prefect's server a quarter of what a whole run does.
+_AHEAD, _AHEAD_S = 8, 1.0
+# What is left alone for so long is shown as scheduled for then, and is not told before.
+_ASIDE_S = 4.0
+
+
+class Variables(BaseVariables):
+    """What an operator may set for a deployment."""
+
+    env: dict[str, str | None] = Field(
+        default_factory=dict,
+        title="Environment variables",
+        description="For this deployment's runs: MAGICAI_MODEL, say.",
+    )
+
+
+class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
+    """Carries flow runs out in processes that have the flows imported.
+
+    Args:
+        size: how many at a time.
+    """
+
+    type = TYPE
+    job_configuration = BaseJobConfiguration
+    job_configuration_variables = Variables
+    _description = "MagicAI's flows, in processes that are warm before a run comes."
+
+    def __init__(self, processes: WarmProcesses, *, size: int, **words: Any) -> None:
+        super().__init__(prefetch_seconds=0, **words)
+        self._processes, self._size = processes, size
+        self._going: set[UUID] = set()
+        self._deployments: dict[UUID, DeploymentResponse] = {}
+        self._asking = asyncio.Lock()
+        self._news = asyncio.Event()
+        self._ahead: list[FlowRun] = []
+        self._ahead_until, self._told_of_new = 0.0, 0
+        self._pauses, self._trouble = Pauses(), ""
+        self.draining = False
+
+    async def setup(self) -> None:
+        """Get ready to work."""
+        await super().setup()
+        assert self._runs_task_group is not None
+        self._runs_task_group.start_soon(self._heed_news)
+
+    async def sync_with_backend(self) -> None:
+        """Show life, and learn what operators have changed."""
+        with self._patience():
+            await super().sync_with_backend()
+            for known in tuple(self._deployments):
+                with contextlib.suppress(ObjectNotFound):  # it was deleted, and is forgotten
+                    await self._read_deployment(known)
+
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Take as many of the runs that are due as there is room for."""
+        return await self._take_some()
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: BaseJobConfiguration,
+        task_status: Any = None,
+    ) -> BaseWorkerResult:
+        """Prefect's way to carry a flow run out, which is not taken: it asks the server eight times before."""
+        raise NotImplementedError
+
+    async def drain(self, *, limit_s: float) -> bool:
+        """Take no more runs, and wait for those that go on; answers whether all have ended."""
+        self.draining = True
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._processes.rest()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _take_some(self) -> list[FlowRun]:
+        with self._patience():
+            async with self._asking:
+                return await self._take()
+        return []
+
+    async def _setup_cancellation_observer(self) -> None:
+        if self._cancelling_observer is None and self._work_pool is not None:
+            watch = Watch(self._work_pool.id, on_new=self._on_new, on_cancelling=self._on_cancelling)
+            self._cancelling_observer = await self._exit_stack.enter_async_context(watch)
+
+    def _on_new(self) -> None:
+        self._told_of_new += 1
+        self._ahead.clear()
+        self._news.set()
+
+    async def _heed_news(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                await self._take_some()
+            except Exception as exc:  # noqa: BLE001 - whatever it was, the next look is half a second away
+                self._logger.warning("Prefect's server could not be asked for runs: %s", exc)
+
+    @contextlib.contextmanager
+    def _patience(self) -> Generator[None]:
+        """Wait for a server that is away: Prefect's loops would end the worker after half a minute, and all runs."""
+        try:
+            yield
+        except httpx.HTTPError as exc:
+            if isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            if self._trouble != (trouble := f"{type(exc).__name__}: {exc}"):
+                self._logger.warning("Prefect's server is waited for: %s", trouble)
+            self._trouble = trouble
+        else:
+            self._trouble = ""
+
+    async def _take(self) -> list[FlowRun]:
+        room = self._size - len(self._going)
+        if not self._has_successfully_synced or self.draining or room <= 0:
+            return []
+        if not self._ahead or time.monotonic() > self._ahead_until:
+            # Those that are left alone for a while must not hide the others.
+            most = min(_MOST_DUE, room + len(self._pauses) + _AHEAD)
+            before = self._told_of_new
+            self._ahead = [entry.flow_run for entry in await self._due(most)]
+            # Of what it is told of meanwhile the answer may not know.
+            self._ahead_until = time.monotonic() + _AHEAD_S if before == self._told_of_new else 0.0
+            self._last_polled_time = datetime.now(UTC)
+        due = [one for one in self._ahead if one.id not in self._going and self._pauses.over(one.id)]
+        taken, self._ahead = due[:room], due[room:]
+        assert self._runs_task_group is not None
+        for flow_run in taken:
+            self._going.add(flow_run.id)
+            self._runs_task_group.start_soon(self._carry_out, flow_run)
+        return taken
+
+    async def _due(self, most: int) -> list[WorkerFlowRunResponse]:
+        wanted = {"scheduled_before": str(datetime.now(UTC)), "limit": most}
+        path = "/work_pools/{name}/get_scheduled_flow_runs"
+        try:
+            # Prefect's client has a method for it, which knows no limit: a thousand that wait would come each time.
+            answer = await self.client.request("POST", path, path_params={"name": self._work_pool_name}, json=wanted)
+        except httpx.HTTPStatusError as exc:
+            if exc.response.status_code == HTTPStatus.NOT_FOUND:
+                return []  # the pool is just being made
+            raise
+        return WorkerFlowRunResponse.model_validate_list(answer.json())
+
+    async def _carry_out(self, flow_run: FlowRun) -> None:
+        assert self._cancelling_observer is not None
+        self._cancelling_observer.add_in_flight_flow_run_id(flow_run.id)
+        try:
+            status = await self._processes.run(str(flow_run.id), partial(self._claim, flow_run))
+            if status:
+                await self._propose_crashed_state(flow_run, f"Its process ended (status {status}).")
+        except Exception as exc:
+            self._logger.exception("flow run %s could not be carried out", flow_run.id)
+            await self._propose_crashed_state(flow_run, f"The worker met a fault: {type(exc).__name__}: {exc}")
+        finally:
+            self._cancelling_observer.remove_in_flight_flow_run_id(flow_run.id)
+            self._going.discard(flow_run.id)
+            self._news.set()
+
+    async def _claim(self, flow_run: FlowRun) -> Mapping[str, object] | None:
+        """Make a flow run this worker's; answers what its process is told, or None where it is not to be had now."""
+        try:
+            told = await self._told(flow_run)
+        except Abort as exc:
+            self._logger.info("flow run %s is left alone: %s", flow_run.id, exc)
+            told = None
+        except Exception as exc:  # noqa: BLE001 - nothing has begun, perhaps not even a run's row: it stays scheduled
+            pause_s = self._pauses.begin(flow_run.id)
+            why = f"{type(exc).__name__}: {exc}"
+            logger = self.get_flow_run_logger(flow_run)  # to be read in Prefect's pages, too
+            logger.warning("Flow run %s can't begin, and is tried again in %.0f s: %s", flow_run.id, pause_s, why)
+            if pause_s >= _ASIDE_S:
+                await self._set_aside(flow_run, pause_s, why)
+            return None
+        self._pauses.end(flow_run.id)
+        return told
+
+    async def _set_aside(self, flow_run: FlowRun, pause_s: float, why: str) -> None:
+        """Let the server tell of it no sooner: more of them than it tells at a time would hide all others."""
+        later = Scheduled(
+            scheduled_time=datetime.now(UTC) + timedelta(seconds=pause_s), message=f"It can't begin: {why}"
+        )
+        with contextlib.suppress(Exception):  # it could not be claimed, either; it is told of again, and left alone
+            state = (await self.client.read_flow_run(flow_run.id)).state
+            if state is None or not state.is_scheduled():  # cancelled, say: that stays
+                return
+            await propose_state(self.client, later, flow_run_id=flow_run.id)
+
+    async def _told(self, flow_run: FlowRun) -> Mapping[str, object] | None:
+        assert flow_run.deployment_id is not None
+        deployment = self._deployments.get(flow_run.deployment_id)
+        try:
+            deployment = deployment or await self._read_deployment(flow_run.deployment_id)
+        except ObjectNotFound:
+            await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its deployment is no more."})
+            return None
+        variables = await self._environment(deployment, flow_run)
+        try:
+            flow_run.state = await propose_state(self.client, Pending(), flow_run_id=flow_run.id)
+        except ObjectNotFound as exc:
+            raise Abort("It was deleted.") from exc
+        if not flow_run.state.is_pending():  # cancelled, or another worker's
+            return None
+        due = flow_run.state.state_details.scheduled_time
+        if due is not None and due > datetime.now(UTC):  # put off since it was told; its process would wait for it
+            await propose_state(self.client, Scheduled(scheduled_time=due), flow_run_id=flow_run.id)
+            return None
+        return {
+            "flow_run": flow_run.model_dump(mode="json"),
+            "entrypoint": deployment.entrypoint or "",
+            "environment": variables,
+        }
+
+    async def _read_deployment(self, deployment_id: UUID) -> DeploymentResponse:
+        self._deployments.pop(deployment_id, None)
+        found = await self.client.read_deployment(deployment_id)
+        return self._deployments.setdefault(deployment_id, found)
+
+    async def _environment(self, deployment: DeploymentResponse, flow_run: FlowRun) -> dict[str, str]:
+        """What work pool, deployment and flow run put into the environment; the last has its way."""
+        values = {**(deployment.job_variables or {}), **(flow_run.job_variables or {})}
+        given: list[dict[str, Any] | None] = [
+            (part or {}).get("env") for part in (deployment.job_variables, flow_run.job_variables)
+        ]
+        values["env"] = {name: value for part in given for name, value in (part or {}).items()}
+        made = await BaseJobConfiguration.from_template_and_values(
+            self.work_pool.base_job_template, values, client=self.client
+        )
+        return {name: value for name, value in made.env.items() if value and not name.startswith("PREFECT_")}
+
+    def _on_cancelling(self, flow_run_id: UUID) -> None:
+        assert self._runs_task_group is not None
+        self._runs_task_group.start_soon(self._end_run, flow_run_id)
+
+    async def _end_run(self, flow_run_id: UUID) -> None:
+        try:
+            if await self._processes.stop(str(flow_run_id)):
+                flow_run = await self.client.read_flow_run(flow_run_id)
+                await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its process was ended."})
+        except Exception as exc:  # noqa: BLE001 - it was deleted, say; the other runs must not end with it
+            self._logger.warning("Prefect's server was not told that flow run %s was ended: %s", flow_run_id, exc)

@@ -1,0 +1,114 @@
+"""One model server per machine, user and model file, for whoever needs it first (integrations/processes/on_demand.py).
+
+Its folder lies under the user's runtime folder, not under MAGICAI_HOME: the memory and the cores that a model takes are
+the machine's, however many homes there are (docs/decisions/0008).
+"""
+
+import hashlib
+import json
+import signal
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from integrations.processes import on_demand
+from integrations.processes.on_demand import Running, Startable, running, stop
+from integrations.text.models import LocalModel
+from magicai.errors import Missing, Permanent
+
+__all__ = ["Running", "Wanted", "ensure", "running", "startable", "stop", "wanted"]
+
+_WINDOWS_ILLEGAL_INSTRUCTION = 0xC000001D
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The server that somebody needs.
+
+    Attributes:
+        folder: where it keeps its locks and its record.
+        model: path of the model file.
+        idle_s: it ends after so many seconds without a call.
+        queue_s: how long a call may wait for its turn.
+        engine: `module:function` that loads the model; tests put another one here.
+        start_s: how long a start may take.
+    """
+
+    folder: str
+    model: str
+    sha256: str = ""
+    template: str = ""
+    idle_s: float = 120.0
+    queue_s: float = 120.0
+    engine: str = "integrations.text.llama:load"
+    start_s: float = 120.0
+
+
+def wanted(model: LocalModel, *, idle_s: float, folder: Path | None = None) -> Wanted:
+    """The one server of this machine and user for a model file.
+
+    Raises:
+        Permanent: the user's runtime folder is not safe to use.
+    """
+    place = folder or _runtime_folder() / "model-server" / _key(model)
+    return Wanted(str(place), str(model.path.resolve()), model.sha256, model.template, idle_s)
+
+
+def _runtime_folder() -> Path:
+    import platformdirs
+
+    try:
+        with warnings.catch_warnings():
+            # Without a login session it is below /tmp; platformdirs sees that it is ours alone.
+            warnings.simplefilter("ignore", platformdirs.RuntimeDirWarning)
+            return platformdirs.user_runtime_path("magicai", appauthor=False, ensure_exists=True)
+    except OSError as exc:
+        raise Permanent(f"No runtime folder for the model server: {exc}.", way_out="Set XDG_RUNTIME_DIR.") from exc
+
+
+async def ensure(want: Wanted, *, on_start: Callable[[], None] = lambda: None) -> Running:
+    """The running server, started where there is none.
+
+    Args:
+        want: which server.
+        on_start: called before a start, which takes some seconds.
+
+    Raises:
+        Missing: the runtime is not installed, or this processor can't run it.
+        Temporary: it did not start now; there is no memory, say.
+        Permanent: the model can't be loaded.
+    """
+    return await on_demand.ensure(startable(want), on_start=on_start)
+
+
+def startable(want: Wanted) -> Startable:
+    """How that server is started."""
+    return Startable(
+        name="model server",
+        folder=Path(want.folder),
+        module="integrations.text.model_server",
+        argument=json.dumps(asdict(want)),
+        # Threads that wait by spinning starve everything else; measured, this costs nothing.
+        environment={"OMP_WAIT_POLICY": "passive"},
+        start_s=want.start_s,
+        explain=_explained,
+    )
+
+
+def _explained(status: int) -> Missing | None:
+    if status not in (-getattr(signal, "SIGILL", 4), _WINDOWS_ILLEGAL_INSTRUCTION):
+        return None
+    return Missing(
+        "This processor lacks instructions that the prebuilt llama.cpp needs (AVX2, FMA, F16C, BMI2).",
+        way_out="Set MAGICAI_MODEL=none, or build llama-cpp-python here: the extra `llama-cpp-python`.",
+    )
+
+
+def _key(model: LocalModel) -> str:
+    """The file's digest where it is known; else what tells this file from another."""
+    if model.sha256:
+        return model.sha256[:16]
+    path = model.path.resolve()
+    stat = path.stat()
+    return hashlib.sha256(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}".encode()).hexdigest()[:16]

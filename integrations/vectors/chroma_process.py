@@ -1,0 +1,140 @@
+"""The vector server: `python -m integrations.vectors.chroma_process WANTED`, the JSON of `Wanted`.
+
+ChromaDB in a process of ours. `chroma run` answers whoever reaches its port, and any web page in the user's browser
+can; it has no token, looks at no Host, and can't listen on a socket file. Several processes on one store destroy it. So
+one process has it open, and what listens is ours alone, behind the checks of integrations/processes/serving.py.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from aiohttp import web
+
+from integrations.processes import serving
+from integrations.processes.serving import Guard
+from integrations.vectors.chroma import Wanted
+from integrations.vectors.shelf import Shelf
+from integrations.vectors.shown import INDEX, Shown
+from magicai.errors import MagicError, Missing, Permanent
+
+# 500 entities with vectors of 1,000 numbers, and their words.
+_LARGEST_BODY = 16_000_000
+
+
+class Service:
+    """Answers in JSON; vectors are float32 in base64."""
+
+    def __init__(self, client: Any, folder: Path) -> None:
+        self._client, self._folder = client, folder
+        self._shelves: dict[str, Shelf] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        """What can be asked."""
+        return [
+            web.post("/apply", self._answering(self._apply)),
+            web.post("/held", self._answering(self._held)),
+            web.post("/drop", self._answering(self._drop)),
+            web.post("/nearest", self._answering(self._nearest)),
+            web.post("/check", self._answering(self._check)),
+        ]
+
+    async def _apply(self, shelf: Shelf, asked: Any) -> None:
+        vectors = iter(_vectors(asked["vectors"], asked["dimension"]))
+        changes = [(Shown(**one), None if gone else next(vectors)) for one, gone in asked["changes"]]
+        await shelf.apply(changes)
+
+    async def _held(self, shelf: Shelf, asked: Any) -> list[Any]:
+        kind, entity_id = asked["after"]
+        return [asdict(one) for one in await shelf.held((kind, entity_id), asked["limit"])]
+
+    async def _drop(self, shelf: Shelf, asked: Any) -> None:
+        await shelf.drop([(kind, entity_id) for kind, entity_id in asked["keys"]])
+
+    async def _nearest(self, shelf: Shelf, asked: Any) -> list[Any]:
+        (vector,) = _vectors(asked["vectors"], asked["dimension"])
+        hits = await asyncio.to_thread(shelf.nearest, vector, asked["owner_id"], asked["kinds"], asked["limit"])
+        return [asdict(hit) for hit in hits]
+
+    async def _check(self, shelf: Shelf, asked: Any) -> int:
+        return await asyncio.to_thread(shelf.check, asked["dimension"])
+
+    def _answering(self, do: Callable[[Shelf, Any], Awaitable[Any]]) -> serving.Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            asked = await request.json()
+            try:
+                return web.json_response({"answer": await do(await self._shelf(asked["collection"]), asked)})
+            except MagicError as exc:
+                fault = {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}
+            except Exception as exc:  # noqa: BLE001 - chromadb raises its own kinds, the Rust engine others: who asks must hear of all
+                fault = {"kind": "Permanent", "what": f"ChromaDB: {type(exc).__name__}: {exc}", "way_out": ""}
+            return web.json_response({"fault": fault}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+        return answer
+
+    async def _shelf(self, name: str) -> Shelf:
+        if name not in self._shelves:
+            collection = await asyncio.to_thread(
+                self._client.get_or_create_collection,
+                name,
+                # Never Chroma's own, which downloads a model.
+                embedding_function=None,
+                configuration={"hnsw": INDEX},
+            )
+            self._shelves[name] = Shelf(collection, self._folder / f"{name}.versions.sqlite3")
+        return self._shelves[name]
+
+
+def main() -> None:
+    """Serve until a signal, or until nobody needs it."""
+    want = Wanted(**json.loads(sys.argv[1]))
+    folder = Path(want.folder)
+    lock = serving.alone(folder, want.start_s)
+    if lock is None:
+        return
+    try:
+        client = _open(folder / "store")
+    except MagicError as exc:
+        serving.tell_failure(folder, exc)
+        sys.exit(str(exc))
+
+    def make(port: int, key: str) -> tuple[Guard, web.Application]:
+        guard = Guard(port=port, key=key)
+        return guard, guard.app(Service(client, folder).routes(), largest_body=_LARGEST_BODY)
+
+    asyncio.run(serving.serve(folder, make, idle_s=want.idle_s))
+    # Everything that was answered is on the disk; the engine's own threads need not be waited for.
+    os._exit(0)
+
+
+def _open(folder: Path) -> Any:
+    try:
+        import chromadb
+        from chromadb.config import Settings
+    except ImportError as exc:
+        raise Missing(
+            f"Semantic search needs ChromaDB, which can't be used: {exc}.",
+            way_out='`pip install "magicai[vectors]"` brings it.',
+        ) from exc
+    try:
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    except Exception as exc:  # the engine is Rust's: whatever it raises means the same here
+        raise Permanent(
+            f"ChromaDB can't open {folder}: {exc}", way_out="Remove the folder; `magicai reconcile` fills it again."
+        ) from exc
+
+
+def _vectors(packed: str, dimension: int) -> "np.ndarray":
+    return np.frombuffer(base64.b64decode(packed), dtype=np.float32).reshape(-1, dimension)
+
+
+if __name__ == "__main__":
+    main()

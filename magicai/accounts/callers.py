@@ -1,0 +1,123 @@
+"""Who asks, by what they bring: an access token, an API key, a page's cookie, a socket's ticket."""
+
+from collections.abc import Callable
+
+from magicai.accounts.api_keys import PREFIX
+from magicai.accounts.handed_out import digest_of
+from magicai.accounts.identity import Caller, Role, Scope, Session, User
+from magicai.accounts.sessions import page_of
+from magicai.accounts.signing import Signer
+from magicai.errors import NotFound, Refused, Unknown
+from magicai.ports import Identities
+from magicai.values.times import now_us
+
+# How long a user and a login are taken to be as they were when they were last read.
+_MEMORY_US = 1_000_000
+_MOST_KEPT = 10_000
+
+
+class Callers:
+    """Finds out who asks. What it remembers of users and logins is at most a second old."""
+
+    def __init__(self, identities: Identities, signer: Signer, *, now: Callable[[], int] = now_us) -> None:
+        self._identities, self._signer, self._now = identities, signer, now
+        self._memory: dict[str, tuple[int, User, Session]] = {}
+
+    async def by_bearer(self, token: str) -> Caller:
+        """The caller of an access token or an API key.
+
+        Raises:
+            Unknown: it is neither, or it has ended, or its user is disabled.
+        """
+        if token.startswith(PREFIX):
+            return await self._by_key(token)
+        claims = await self._signer.read(token)
+        user, session = await self._standing(claims.user_id, claims.session_id)
+        if not session.holds(self._now()) or session.user_id != user.user_id:
+            raise _logged_out()
+        return Caller(user=_enabled(user), session_id=session.session_id, until=claims.until)
+
+    async def by_cookie(self, cookie: str) -> Caller:
+        """The caller of a page's cookie.
+
+        Raises:
+            Unknown: it has ended, or its user is disabled.
+        """
+        session = await page_of(self._identities, cookie)
+        user = _enabled(await self._user(session.user_id))
+        return Caller(user=user, session_id=session.session_id, until=session.expires_at)
+
+    async def again(self, caller: Caller) -> Caller:
+        """The same caller, as they stand now.
+
+        Raises:
+            Unknown: what they brought has ended since.
+        """
+        user = _enabled(await self._user(caller.user.user_id))
+        if caller.until is not None and caller.until <= self._now():
+            raise Unknown("The login has ended.", way_out="Log in again.")
+        if caller.session_id is not None:
+            session = await self._identities.session(caller.session_id)
+            if session is None or not session.holds(self._now()):
+                raise _logged_out()
+        if caller.key_id is not None:
+            keys = await self._identities.keys(user.user_id)
+            if not any(key.key_id == caller.key_id and key.holds(self._now()) for key in keys):
+                raise _no_key()
+        return caller.model_copy(update={"user": user})
+
+    async def _by_key(self, secret: str) -> Caller:
+        key = await self._identities.key_of(digest_of(secret))
+        if key is None or not key.holds(self._now()):
+            raise _no_key()
+        user = _enabled(await self._user(key.user_id))
+        return Caller(user=user, scopes=frozenset(key.scopes), key_id=key.key_id, until=key.expires_at)
+
+    async def _standing(self, user_id: str, session_id: str) -> tuple[User, Session]:
+        known = self._memory.get(session_id)
+        if known is not None and known[0] > self._now() and known[1].user_id == user_id:
+            return known[1], known[2]
+        user, session = await self._user(user_id), await self._identities.session(session_id)
+        if session is None:
+            raise _logged_out()
+        if len(self._memory) >= _MOST_KEPT:
+            self._memory.clear()
+        self._memory[session_id] = (self._now() + _MEMORY_US, user, session)
+        return user, session
+
+    async def _user(self, user_id: str) -> User:
+        try:
+            return await self._identities.user(user_id)
+        except NotFound as exc:
+            raise _logged_out() from exc
+
+
+def require(caller: Caller, *, scope: Scope, role: Role = Role.USER) -> None:
+    """Let a caller pass who may do this.
+
+    Raises:
+        Refused: their role or their key does not allow it; names what would.
+    """
+    if scope not in caller.scopes:
+        raise Refused(
+            f"This API key has no scope {scope.value!r}.",
+            way_out=f"Make one with it: POST /api/api-keys, {scope.value!r}.",
+        )
+    if not caller.user.role.covers(role):
+        raise Refused(
+            f"{caller.user.name} is {caller.user.role.value}; this takes {role.value}.", way_out="Ask an admin."
+        )
+
+
+def _enabled(user: User) -> User:
+    if not user.enabled:
+        raise Unknown("This user is disabled.", way_out="Ask an admin.")
+    return user
+
+
+def _logged_out() -> Unknown:
+    return Unknown("This login has ended.", way_out="Log in again.")
+
+
+def _no_key() -> Unknown:
+    return Unknown("The API key is not valid.", way_out="It may have ended or been revoked; make a new one.")

@@ -1,0 +1,38 @@
+"""What lets somebody in once, for a short time: the link that opens the page, the ticket of a socket."""
+
+import json
+from typing import Literal
+
+from magicai.accounts.handed_out import digest_of, new_secret
+from magicai.errors import Unknown
+from magicai.ports import Cache
+
+Kind = Literal["link", "ticket"]
+LIFETIME_S: dict[Kind, float] = {"link": 300.0, "ticket": 30.0}
+_WAY_OUT: dict[Kind, str] = {"link": "`magicai up` prints a new one.", "ticket": "Get a new one: POST /api/tickets."}
+
+
+async def issue(cache: Cache, kind: Kind, what: dict[str, object]) -> str:
+    """A secret that gives `what` back, once, to whoever brings it in time."""
+    secret = new_secret()
+    await cache.put(_key(kind, secret), json.dumps(what).encode(), ttl_s=LIFETIME_S[kind])
+    return secret
+
+
+async def redeem(cache: Cache, kind: Kind, secret: str) -> dict[str, object]:
+    """What was given to `issue`.
+
+    Raises:
+        Unknown: it was used before, its time is over, or it never was one.
+    """
+    key = _key(kind, secret)
+    kept = await cache.get(key)
+    # Of several that come at once, through whichever gateway, the counter lets one pass.
+    if kept is None or await cache.count(f"{key}:used", ttl_s=LIFETIME_S[kind]) > 1:
+        raise Unknown(f"This {kind} has been used, or is too old.", way_out=_WAY_OUT[kind])
+    await cache.forget(key)
+    return json.loads(kept)
+
+
+def _key(kind: Kind, secret: str) -> str:
+    return f"pass:{kind}:{digest_of(secret)}"

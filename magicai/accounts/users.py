@@ -1,0 +1,112 @@
+"""Users: made, changed, and known by their password."""
+
+import re
+from uuid import NAMESPACE_URL, uuid5
+
+from magicai.accounts.guessing import count_try, forgive
+from magicai.accounts.identity import NAME_PATTERN, Role, User
+from magicai.accounts.passwords import fits, hashed
+from magicai.errors import Conflict, Invalid, NotFound, Unknown
+from magicai.ports import Cache, Identities
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
+
+
+async def add_user(identities: Identities, name: str, role: Role, password: str, *, user_id: str | None = None) -> User:
+    """Make a user.
+
+    Args:
+        identities: where they are kept.
+        name: what they log in by; lower case.
+        role: what they may do.
+        password: at least ten characters.
+        user_id: the owner of what is theirs; a new one where None.
+
+    Raises:
+        Invalid: the name or the password can't be one.
+        Conflict: somebody has this name, or this id.
+    """
+    made = User(user_id=user_id or new_id(), name=check_name(name), role=role, created_at=now_us())
+    kept = await identities.add_user(made, password_hash=await hashed(password))
+    if kept != made:
+        raise Conflict(f"{kept.user_id!r} is {kept.name}'s already.", way_out="magicai user list names all users.")
+    return kept
+
+
+async def add_user_once(identities: Identities, name: str, role: Role, password: str, *, key: str, by: User) -> User:
+    """Make a user, or answer the one that the same key has made.
+
+    Raises:
+        Invalid: the key has made another one.
+    """
+    user_id = str(uuid5(NAMESPACE_URL, f"user:{by.user_id}:{key}"))
+    try:
+        return await add_user(identities, name, role, password, user_id=user_id)
+    except Conflict:
+        try:
+            kept = await identities.user(user_id)
+        except NotFound:
+            kept = None
+        if kept is None:
+            raise
+        if (kept.name, kept.role) == (name, role):
+            return kept
+        raise Invalid(
+            f"Idempotency-Key {key!r} came with another body before.", way_out="Take a new key for a new request."
+        ) from None
+
+
+async def local_user(identities: Identities, owner_id: str) -> User:
+    """The user whose runs are those of the command line, an admin; made without a password where there is none."""
+    try:
+        return await identities.user(owner_id)
+    except NotFound:
+        made = User(user_id=owner_id, name=_as_name(owner_id), role=Role.ADMIN, created_at=now_us())
+        return await identities.add_user(made)
+
+
+async def known_by_password(identities: Identities, cache: Cache, name: str, password: str, *, address: str) -> User:
+    """Who has this name and this password.
+
+    Raises:
+        Unknown: nobody; without a word on which of both is wrong.
+        TooMany: that was tried too often.
+    """
+    await count_try(cache, name, address)
+    found = await identities.credentials(name)
+    right = await fits(password, found[1] if found else None)
+    if found is None or not right or not found[0].enabled:
+        raise Unknown("The name or the password is wrong.", way_out="An admin can set it: magicai user password NAME.")
+    await forgive(cache, name, address)
+    return found[0]
+
+
+async def named(identities: Identities, name: str) -> User:
+    """A user by name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await identities.credentials(name)
+    if found is None:
+        raise NotFound(f"There is no user {name!r}.", way_out="magicai user list names them.")
+    return found[0]
+
+
+def check_name(name: str) -> str:
+    """The same name, if it may be one.
+
+    Raises:
+        Invalid: it may not.
+    """
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise Invalid(
+            f"{name!r} can't be a user's name.",
+            way_out="Take 1 to 64 lower-case letters, digits, dots, dashes, underscores or @.",
+        )
+    return name
+
+
+def _as_name(owner_id: str) -> str:
+    plain = re.sub(r"[^a-z0-9._@-]", "-", owner_id.lower())[:64].lstrip("._@-")
+    return plain or "local"

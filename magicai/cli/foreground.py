@@ -1,0 +1,137 @@
+"""Attend a run from its request to its end, wherever it is carried out."""
+
+import contextlib
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from magicai.cli.display import display
+from magicai.cli.installation import Installation, reach
+from magicai.cli.interrupts import Interrupts, interrupts
+from magicai.cli.sample import RunningSample, sample_again
+from magicai.cli.words import command
+from magicai.errors import Invalid
+from magicai.runs.accept import check_request
+from magicai.runs.resume import never_began
+from magicai.runs.run import Run, RunStatus
+from magicai.settings import Settings, load
+
+EXIT = {
+    RunStatus.COMPLETED: 0,
+    RunStatus.FAILED: 1,
+    RunStatus.PARTIAL: 3,
+    RunStatus.CANCELLED: 130,
+    RunStatus.QUEUED: 0,
+    RunStatus.PROCESSING: 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a run is to be shown."""
+
+    as_json: bool = False
+    follow: bool = True
+
+
+async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wishes, shop: RunningSample | None) -> int:
+    """Start a run and follow it; answers the exit status."""
+    request = check_request(model, values)
+    async with reach(_settings(shop)) as installation:
+        for run in await installation.look():
+            print(f"An earlier run was cut; go on with it: {command('resume', run.run_id)}", file=sys.stderr)
+        with interrupts() as interrupted:
+            run = await installation.accept(workflow, request)
+            if not wishes.follow:
+                await installation.begin(run)
+                print(run.run_id)
+                return 0
+            status = await _carry_out(installation, run, wishes, interrupted)
+    if shop is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+        shop.next_day()
+    return EXIT[status]
+
+
+async def go_on(run_id: str | None, wishes: Wishes) -> int:
+    """Start the next attempt at a run and follow it; answers the exit status."""
+    settings = load()
+    async with reach(settings) as installation:
+        await installation.look()
+        run = await _to_resume(installation, run_id)
+    with contextlib.ExitStack() as stack:
+        here = settings.server is None
+        shop = stack.enter_context(sample_again(settings, run.request)) if here and run.request else None
+        async with reach(_settings(shop)) as installation:
+            with interrupts() as interrupted:
+                status = await _carry_out(installation, run, wishes, interrupted)
+        if shop is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+            shop.next_day()
+    return EXIT[status]
+
+
+async def stop(run_id: str, *, now: bool) -> int:
+    """Ask a run to stop, or end its process."""
+    async with reach() as installation:
+        run = await installation.find(run_id)
+        if run.status.ended:
+            print(f"Run {run.run_id} has ended already: {run.status}.", file=sys.stderr)
+            return 0
+        status = await installation.stop(run, now=now)
+    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops at its next page."
+    print(words, file=sys.stderr)
+    return 0
+
+
+async def _to_resume(installation: Installation, run_id: str | None) -> Run:
+    if run_id is None:
+        return await latest_unfinished(installation)
+    run = await installation.find(run_id)
+    await installation.check_resumable(run)
+    return await installation.find(run.run_id)
+
+
+async def latest_unfinished(installation: Installation) -> Run:
+    """The latest run that did not end well, and that can be gone on with.
+
+    Raises:
+        Invalid: there is none.
+    """
+    before = None
+    while found := await installation.listed(statuses=installation.cut, before=before):
+        for run in found:
+            if not never_began(run):
+                return run
+        before = found[-1].run_id
+    raise Invalid("There is no run to go on with.", way_out=f"`{command('runs')}` lists all of them.")
+
+
+async def _carry_out(installation: Installation, run: Run, wishes: Wishes, interrupted: Interrupts) -> RunStatus:
+    """Let an attempt begin, show it to its end, and print what came out."""
+    told = await installation.events(run) if run.attempts else []
+    with display(quiet=wishes.as_json) as shown:
+        shown.begin(run)
+        await installation.begin(run)
+        status = await installation.attend(run, shown, interrupted, after=told[-1].sequence if told else 0)
+    ended = await installation.find(run.run_id)
+    result = await installation.result(ended)
+    if wishes.as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        shown.end(ended, result)
+    await installation.settled(run)
+    return status
+
+
+def _settings(shop: RunningSample | None) -> Settings:
+    if shop is not None:
+        shop.enter_environment()
+    settings = load()
+    if settings.server is None:
+        from integrations.text.open import model_name
+        from magicai.cli.stores import ask_for_stores
+
+        ask_for_stores(settings)
+        # Before there is a row: a run that cannot begin would stay queued.
+        model_name(settings)
+    return settings

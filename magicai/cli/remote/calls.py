@@ -1,0 +1,144 @@
+"""Calls of a gateway's API; what it answers with becomes an answer, or an error of ours."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from magicai.cli.remote.gateway import Server
+from magicai.errors import (
+    Conflict,
+    Invalid,
+    MagicError,
+    Missing,
+    NotFound,
+    Permanent,
+    Refused,
+    Temporary,
+    TooMany,
+    Unknown,
+)
+
+_PROBLEM = "urn:magicai:problem:"
+_KINDS: dict[str, type[MagicError]] = {
+    "too-many": TooMany,
+    "temporary": Temporary,
+    "slow": Temporary,
+    "not-found": NotFound,
+    "conflict": Conflict,
+    "unknown": Unknown,
+    "refused": Refused,
+    "misdirected": Refused,
+    "missing": Missing,
+    "internal": Permanent,
+}
+_LIMITS = httpx.Timeout(60, connect=10)
+_PAUSES_S = (0.5, 2.0)
+_LONGEST_PAUSE_S = 30.0
+
+
+class Calls:
+    """Asks one gateway as one caller."""
+
+    def __init__(self, server: Server) -> None:
+        self._url = server.url
+        self._http = httpx.AsyncClient(
+            base_url=server.url,
+            headers={"Authorization": f"Bearer {server.token}", "User-Agent": "magicai"},
+            timeout=_LIMITS,
+            # A proxy of the company's is asked for what is out there only. Redirects are not followed: the token would.
+            trust_env=not server.loopback,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Ready."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """What is there, as JSON."""
+        return _json(await self._asked("GET", path, params=query), self._url)
+
+    async def bytes_of(self, path: str) -> bytes:
+        """A file."""
+        return (await self._asked("GET", path)).content
+
+    async def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Any:
+        """What came of it, as JSON; asked again where the connection broke only with an idempotency key."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = await self._asked("POST", path, again=key is not None, json=body, headers=headers)
+        return _json(answer, self._url)
+
+    async def _asked(self, method: str, path: str, *, again: bool = True, **more: Any) -> httpx.Response:
+        """An answer that is none of an error; tried a few times where that can help and does no harm."""
+        for pause in (*_PAUSES_S, None):
+            try:
+                return _checked(await self._http.request(method, path, **more), self._url)
+            except httpx.TransportError as exc:
+                error: Temporary = unreachable(self._url, exc)
+                if pause is None or not (again or isinstance(exc, httpx.ConnectError)):
+                    raise error from exc
+            except Temporary as exc:
+                wait = exc.retry_after_s or 0.0
+                if pause is None or wait > _LONGEST_PAUSE_S:
+                    raise
+                pause = max(pause, wait)  # noqa: PLW2901 - at least as long as it was asked for
+            except (httpx.HTTPError, httpx.InvalidURL) as exc:
+                raise Permanent(f"{self._url}: {exc}") from exc
+            await asyncio.sleep(pause)
+        raise AssertionError("the last try answers or raises")
+
+
+def unreachable(url: str, error: Exception) -> Temporary:
+    """A gateway that can't be reached."""
+    return Temporary(
+        f"{url} does not answer: {error or type(error).__name__}.", way_out="Is it up there (`magicai up`)?"
+    )
+
+
+def _checked(answer: httpx.Response, url: str) -> httpx.Response:
+    if answer.is_success:
+        return answer
+    status = f"{answer.status_code} {HTTPStatus(answer.status_code).phrase if answer.status_code in _KNOWN else ''}"
+    if "problem+json" in answer.headers.get("content-type", ""):
+        raise _problem(answer.json(), answer.headers.get("retry-after", ""))
+    if answer.is_server_error or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        raise Temporary(f"{url} answers {status.strip()}.", way_out="Try again later.")
+    raise _no_gateway(url, f"it answers {status.strip()}")
+
+
+_KNOWN = frozenset(int(status) for status in HTTPStatus)
+
+
+def _problem(told: Mapping[str, Any], retry_after: str) -> MagicError:
+    """The error that a gateway's problem was made from."""
+    name = str(told.get("type", "")).removeprefix(_PROBLEM)
+    what, way_out = str(told.get("detail", "")), str(told.get("way_out", ""))
+    if told.get("errors"):
+        what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in told["errors"]), ""
+    kind = _KINDS.get(name, Invalid)
+    if kind is Unknown:
+        way_out = "Make an API key (the page, Account), and give it by MAGICAI_TOKEN or --token-file."
+    error = kind(what, way_out=way_out)
+    if isinstance(error, Temporary) and retry_after.isdigit():
+        error.retry_after_s = float(retry_after)
+    return error
+
+
+def _json(answer: httpx.Response, url: str) -> Any:
+    try:
+        return answer.json()
+    except ValueError as exc:
+        raise _no_gateway(url, "it answers no JSON") from exc
+
+
+def _no_gateway(url: str, why: str) -> Invalid:
+    return Invalid(f"{url} is no gateway of MagicAI: {why}.", way_out="Give the address of one to --server.")

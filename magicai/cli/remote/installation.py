@@ -1,0 +1,200 @@
+"""The installation behind a gateway: the same commands, over its API."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from magicai.accounts.account import Me, Usage
+from magicai.cli.display import Display
+from magicai.cli.interrupts import Interrupts
+from magicai.cli.remote.calls import Calls
+from magicai.cli.remote.following import follow
+from magicai.cli.remote.gateway import Server, server_of
+from magicai.cli.watching import watch
+from magicai.cli.words import command
+from magicai.errors import Invalid, NotFound
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.settings import Settings
+from magicai.shops.report.whole_file import write_whole
+from magicai.values.ids import new_id
+from magicai.values.times import to_us
+
+_PART, _EVENTS = 200, 1000
+_LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
+_FILES = {"md": "report.md", "html": "report.html"}
+
+
+@asynccontextmanager
+async def open_elsewhere(settings: Settings) -> AsyncGenerator["Elsewhere"]:
+    """The gateway that settings name.
+
+    Raises:
+        Invalid, Refused: its address or the token is none that may be used.
+    """
+    server = server_of(settings)
+    async with Calls(server) as calls:
+        yield Elsewhere(server, calls)
+
+
+class Elsewhere:
+    """An installation over HTTP; its runs are those of whoever the token says."""
+
+    # One that is queued there will begin by itself.
+    cut: Sequence[RunStatus] = (RunStatus.FAILED, RunStatus.CANCELLED)
+
+    def __init__(self, server: Server, calls: Calls) -> None:
+        self._server, self._calls = server, calls
+        self._me: Me | None = None
+
+    async def look(self) -> Sequence[Run]:
+        """The gateway sees to runs whose process is gone."""
+        return ()
+
+    async def accept(self, workflow: str, request: BaseModel) -> Run:
+        """Queue a run; asked twice because a connection broke, it is still one."""
+        wanted = request.model_dump(mode="json", exclude_unset=True)
+        accepted = await self._calls.post(f"/api/workflows/{workflow}", wanted, key=new_id())
+        # As it was accepted: by now it may have begun.
+        return (await self.find(accepted["task_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
+
+    async def find(self, run_id: str) -> Run:
+        """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
+        missing = NotFound(f"There is no run {run_id!r}.", way_out=f"{command('runs')} lists them.")
+        if _is_whole(run_id):
+            try:
+                return await self._run(await self._calls.get(f"/api/runs/{run_id}"))
+            except NotFound as exc:
+                raise missing from exc
+        if len(run_id) < _LEAST_OF_AN_ID:
+            raise Invalid(
+                f"{run_id!r} is too short for a run's id.",
+                way_out=f"Give at least {_LEAST_OF_AN_ID} characters of its beginning or its end.",
+            )
+        before, fitting = None, list[Run]()
+        while part := await self.listed(limit=_PART, before=before):
+            fitting += [run for run in part if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)]
+            before = part[-1].run_id
+        if not fitting:
+            raise missing
+        if len(fitting) > 1:
+            named = ", ".join(run.run_id for run in fitting[:_MOST_NAMED])
+            more = ", ..." if len(fitting) > _MOST_NAMED else ""
+            raise Invalid(f"{run_id!r} fits several runs: {named}{more}.", way_out="Give more of the id.")
+        return fitting[0]
+
+    async def listed(
+        self,
+        *,
+        statuses: Sequence[RunStatus] = (),
+        workflow: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[Run]:
+        """The caller's runs, by as many pages as it takes."""
+        found: list[Run] = []
+        while len(found) < limit:
+            query: dict[str, Any] = {"limit": min(_PART, limit - len(found)), "status": [str(one) for one in statuses]}
+            query |= {name: value for name, value in (("workflow", workflow), ("before", before)) if value is not None}
+            page = await self._calls.get("/api/runs", **query)
+            found += [await self._run(one) for one in page["runs"]]
+            before = page["next"]
+            if before is None:
+                break
+        return found
+
+    async def check_resumable(self, run: Run) -> None:
+        """The gateway knows, and says so when it is asked to begin."""
+
+    async def begin(self, run: Run) -> None:
+        """Queue it again; one that was just accepted is queued already."""
+        if run.status is not RunStatus.QUEUED:
+            await self._calls.post(f"/api/runs/{run.run_id}/resume")
+
+    async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
+        """Show it to its end; by Ctrl-C it is watched no longer, and goes on."""
+        await watch(run, self.follow(run, shown, after=after), interrupted)
+        return (await self.find(run.run_id)).status
+
+    async def settled(self, run: Run) -> None:
+        """Nothing of it is here."""
+
+    async def events(self, run: Run) -> list[RunEvent]:
+        """All that there are, by as many pages as it takes."""
+        found: list[RunEvent] = []
+        while True:
+            after = found[-1].sequence if found else 0
+            page = await self._calls.get(f"/api/runs/{run.run_id}/events", after=after, limit=_EVENTS)
+            found += [RunEvent.model_validate(one) for one in page["events"]]
+            if len(page["events"]) < _EVENTS:
+                return found
+
+    async def follow(self, run: Run, shown: Display, *, after: int) -> None:
+        """Show what comes, over one connection after the other if need be."""
+        following = follow(self._server, run.run_id, after=after, say=shown.say)
+        async with contextlib.aclosing(following) as events:
+            async for event in events:
+                shown.event(event)
+
+    async def stop(self, run: Run, *, now: bool) -> RunStatus:
+        """Ask it to stop at its next page."""
+        if now:
+            raise Invalid("--now ends a process of this machine.", way_out="Leave it out: the run stops soon.")
+        return RunStatus((await self._calls.post(f"/api/runs/{run.run_id}/cancel"))["status"])
+
+    async def result(self, run: Run) -> JSON:
+        """Its result; the report is at the gateway's page, whose addresses can be opened from here."""
+        if not run.status.ended:
+            return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
+        result: JSON = await self._calls.get(f"/api/runs/{run.run_id}/result")
+        if report := result.get("report"):
+            places = {"html": f"{self._server.url}/runs/{run.run_id}"}
+            places["markdown"] = f"{self._server.url}/api/runs/{run.run_id}/files/{_FILES['md']}"
+            result["report"] = {**report, **places}
+        return result
+
+    async def export(self, run: Run, kind: str, path: Path) -> Path:
+        """Fetch the file that the gateway makes."""
+        body = await self._calls.bytes_of(f"/api/runs/{run.run_id}/files/{_FILES.get(kind, f'products.{kind}')}")
+        await asyncio.to_thread(write_whole, path, body)
+        return path
+
+    async def plan(self, workflow: str, request: BaseModel) -> Plan:
+        """What a run would do there."""
+        wanted = request.model_dump(mode="json", exclude_unset=True)
+        made: JSON = await self._calls.post(f"/api/plans/{workflow}", wanted, key=new_id())
+        return Plan.model_validate({"run_id": "", **made})
+
+    async def me(self) -> Me:
+        """Whoever the token says."""
+        if self._me is None:
+            self._me = Me.model_validate(await self._calls.get("/api/me"))
+        return self._me
+
+    async def usage(self, *, days: int) -> Usage:
+        """What their runs have used."""
+        return Usage.model_validate(await self._calls.get("/api/usage", days=days))
+
+    async def _run(self, told: Mapping[str, Any]) -> Run:
+        """A run as the API shows it, whose owner is who asks."""
+        times = {name: _us(told[name]) for name in ("created_at", "started_at", "finished_at")}
+        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts")
+        owner_id = (await self.me()).user_id
+        return Run.model_validate({"owner_id": owner_id, **{name: told[name] for name in names}, **times})
+
+
+def _us(iso: str | None) -> int | None:
+    return None if iso is None else to_us(datetime.fromisoformat(iso))
+
+
+def _is_whole(run_id: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return str(UUID(run_id)) == run_id
+    return False

@@ -1,0 +1,146 @@
+"""Look at runs, and take their results along."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from magicai.runs.run import Run
+
+_FORMATS = ("csv", "xlsx", "parquet", "md", "html")
+
+
+@click.command("runs", help="List runs, newest first.")
+@click.option("--status", multiple=True, help="Only runs that stand so: queued, processing, completed, partial, ...")
+@click.option("--workflow", help="Only runs of this workflow.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    """List the owner's runs."""
+    asyncio.run(_runs(status, workflow, limit, as_json=as_json))
+
+
+async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    from magicai.cli.installation import reach
+    from magicai.cli.words import command
+    from magicai.errors import Invalid
+    from magicai.runs.run import RunStatus
+    from magicai.settings import load
+    from magicai.values.times import to_datetime
+
+    known = {known.value for known in RunStatus}
+    for name in status:
+        if name not in known:
+            raise Invalid(f"{name!r} is no status of a run.", way_out=f"There are: {', '.join(sorted(known))}.")
+    async with reach() as installation:
+        await installation.look()
+        statuses = [RunStatus(name) for name in status]
+        found = await installation.listed(statuses=statuses, workflow=workflow, limit=limit)
+    if as_json:
+        print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
+        return
+    example = "--sample" if load().server is None else "SHOP"
+    if not found and (status or workflow):
+        print(f"No run is like that. All of them: {command('runs')}", file=sys.stderr)
+    elif not found:
+        print(f"No runs yet. Begin with: {command('run', 'crawl-analyze-generate', example)}", file=sys.stderr)
+    for run in found:
+        when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
+        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+
+
+def _target(request: dict[str, object]) -> str:
+    first = next(iter(request.values()), "")
+    return ", ".join(str(part) for part in first) if isinstance(first, list) else str(first)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+@click.command("show", help="Show one run: its steps, its result, its problems.")
+@click.argument("run_id", metavar="RUN")
+@click.option("--follow", "follow_it", is_flag=True, help="Follow it to its end.")
+@click.option("--json", "as_json", is_flag=True, help="Print its result as JSON on standard output.")
+def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
+    """Show a run."""
+    return asyncio.run(_show(run_id, follow_it=follow_it, as_json=as_json))
+
+
+async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
+    from magicai.cli.display import display, print_ending
+    from magicai.cli.foreground import EXIT
+    from magicai.cli.installation import reach
+    from magicai.cli.interrupts import interrupts
+    from magicai.cli.watching import watch
+
+    async with reach() as installation:
+        await installation.look()
+        run = await installation.find(run_id)
+        with display(quiet=as_json or not follow_it) as shown, interrupts() as interrupted:
+            events = [] if as_json else await installation.events(run)
+            for event in events:
+                if event.kind != "progress":
+                    shown.event(event)
+            if follow_it and not run.status.ended:
+                after = events[-1].sequence if events else 0
+                await watch(run, installation.follow(run, shown, after=after), interrupted)
+        run = await installation.find(run.run_id)
+        result = await installation.result(run)
+        if as_json:
+            print(json.dumps(result, ensure_ascii=False, indent=1))
+        else:
+            print_ending(run, result)
+    return EXIT[run.status]
+
+
+@click.command("export", help="Write a run's results as a file.")
+@click.argument("run_id", metavar="RUN")
+@click.option(
+    "--format", "kind", type=click.Choice(_FORMATS), help="Kind of file; by default what --output ends in, or csv."
+)
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default the run's id here."
+)
+def export(run_id: str, kind: str | None, output: Path | None) -> None:
+    """Write a run's results as a file."""
+    asyncio.run(_export(run_id, _kind_of(kind, output), output))
+
+
+def _kind_of(kind: str | None, output: Path | None) -> str:
+    from magicai.errors import Invalid
+
+    if output is None:
+        return kind or _FORMATS[0]
+    ending = output.suffix.lower().removeprefix(".")
+    if kind is None and ending and ending not in _FORMATS:
+        way_out = f"Name one of --format {', '.join(_FORMATS)}."
+        raise Invalid(f"{output} ends in .{ending}, which is no format of an export.", way_out=way_out)
+    if kind and ending in _FORMATS and ending != kind:
+        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Leave one of them out.")
+    if not output.parent.is_dir():
+        raise Invalid(f"There is no folder {output.parent}.", way_out="Make it, or name another one by --output.")
+    return kind or ending or _FORMATS[0]
+
+
+async def _export(run_id: str, kind: str, output: Path | None) -> None:
+    from magicai.cli.installation import reach
+    from magicai.errors import Invalid
+
+    async with reach() as installation:
+        run = await installation.find(run_id)
+        result = await installation.result(run)
+        if "crawl_data" not in result or "report" not in result:
+            raise Invalid(f"Run {run.run_id} is {run.status} and has no report.", way_out=_way_to_a_report(run))
+        print(await installation.export(run, kind, output or Path(f"{run.run_id}.{kind}")))
+
+
+def _way_to_a_report(run: "Run") -> str:
+    from magicai.cli.words import command
+    from magicai.runs.run import RunStatus
+
+    if not run.status.ended:
+        return f"Follow it to its end: {command('show', run.run_id, '--follow')}"
+    if run.status is RunStatus.CANCELLED and not run.attempts:
+        return f"It never began, so start a new one: {command('run', run.workflow)}"
+    return f"Go on: {command('resume', run.run_id)}"

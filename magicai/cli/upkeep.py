@@ -1,0 +1,105 @@
+"""Keep an installation healthy."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+
+import click
+
+
+@click.command("doctor", help="Check everything that is configured; each check really does the thing.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def doctor(*, as_json: bool) -> int:
+    """Check everything; 1 where something does not work."""
+    return asyncio.run(_doctor(as_json=as_json))
+
+
+async def _doctor(*, as_json: bool) -> int:
+    from integrations.checks import brain as of_flows
+    from integrations.checks import checks, import_clients
+    from integrations.open import open_ports
+    from magicai.doctor import Finding, Health, examine
+
+    async with open_ports() as ports:
+        import_clients(ports)
+        tried = [*checks(ports), *of_flows.checks(ports)]
+        found: dict[str, Finding] = {}
+        async for finding in examine(tried):
+            found[finding.name] = finding
+            if not as_json:
+                print(finding, flush=True)
+    count = Counter(finding.health for finding in found.values())
+    if as_json:
+        told = [found[check.name].as_json() for check in tried]
+        print(json.dumps({"healthy": not count[Health.BAD], "checks": told}, ensure_ascii=False, indent=1))
+    else:
+        print(f"{count[Health.GOOD]} good, {count[Health.ABSENT]} absent, {count[Health.BAD]} bad", file=sys.stderr)
+    return int(count[Health.BAD] > 0)
+
+
+@click.command("reconcile", help="Compare the stores with the records, and mend what differs.")
+@click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this one.")
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--yes", is_flag=True, help="Remove what no record knows, even where it is most of a store.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
+    """Compare and mend; 3 where something could not be mended or compared, 1 where nothing could be compared."""
+    return asyncio.run(_reconcile(store, dry_run=dry_run, yes=yes, as_json=as_json))
+
+
+async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
+    from integrations.open import open_ports
+    from magicai.ports import Projection
+    from magicai.stores.entity import Store
+    from magicai.stores.reconcile import reconcile as mend
+
+    async with open_ports() as ports:
+        chosen: dict[Store, Projection] = {
+            name: port for name, port in ports.projections().items() if store in (None, name)
+        }
+        told = None if as_json else _say
+        share = 1.0 if yes else ports.settings.reconcile_share
+        found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=told)
+    if as_json:
+        print(json.dumps(found.as_json(), indent=1))
+    else:
+        print(found)
+    if len(found.down) == len(chosen):
+        return 1
+    return 0 if not found.down and (dry_run or found.mended == found.differences) else 3
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+@click.command("prune", help="Remove page bodies, events and kept results that are older than they need to be kept.")
+@click.option("--days", type=click.IntRange(1), help="Older than so many days; by default MAGICAI_RETENTION_DAYS.")
+def prune(days: int | None) -> None:
+    """Remove what is old; runs, results, products and reports stay."""
+    asyncio.run(_prune(days))
+
+
+async def _prune(days: int | None) -> None:
+    from integrations.open import open_ports
+    from magicai.stores.prune import prune as remove
+
+    async with open_ports() as ports:
+        removed = await remove(ports.records, ports.files, days=days or ports.settings.retention_days)
+    for name, count in removed.items():
+        print(f"{name}: {count}")
+
+
+@click.command("settings", help="List every setting with its value, default and origin; secrets are masked.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def settings(*, as_json: bool) -> None:
+    """List every setting."""
+    from magicai.settings import listed, load
+
+    rows = listed(load())
+    if as_json:
+        print(json.dumps([row.as_json() for row in rows], indent=1))
+        return
+    for row in rows:
+        print(f"{row.name}={row.value}  ({row.origin}; default {row.default})\n    {row.description}")

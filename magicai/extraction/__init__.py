@@ -1,8 +1,0 @@
-"""What pages, shops' interfaces and feeds state of products."""
-
-from magicai.extraction.feeds import read_feed
-from magicai.extraction.open_signs import settle_sign, settle_signs
-from magicai.extraction.shop_interfaces import read_shopify, read_woocommerce
-from magicai.extraction.web_page import read_page
-
-__all__ = ["read_feed", "read_page", "read_shopify", "read_woocommerce", "settle_sign", "settle_signs"]

@@ -1,0 +1,70 @@
+"""What the tools need from wherever they are offered."""
+
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from magicai.ports import Records
+from magicai.runs.owned import owned_run
+from magicai.runs.run import Run
+
+
+class Desk(Protocol):
+    """Acts for one owner: their runs, and nobody else's."""
+
+    @property
+    def owner_id(self) -> str:
+        """Whose runs these are."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """The truth."""
+        ...
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether its client has taken back the request that is being answered, by closing the answer's stream."""
+        ...
+
+    async def look(self, run_id: str | None) -> None:
+        """See to runs whose process is gone; called before anything is looked at, and while a run is waited for.
+
+        Raises:
+            MagicError: why what was started for this run can't go on.
+        """
+        ...
+
+    async def start(self, workflow: str, request: BaseModel) -> Run:
+        """Start a run.
+
+        Raises:
+            Refused, TooMany: the caller may not, or not so often.
+        """
+        ...
+
+    async def cancel(self, run: Run) -> None:
+        """Ask a run to stop at its next page.
+
+        Raises:
+            Refused, TooMany: likewise.
+        """
+        ...
+
+    async def resume(self, run: Run) -> None:
+        """Start the next attempt at a run.
+
+        Raises:
+            Refused, TooMany: likewise.
+            Conflict, Invalid: it lives, or has completed.
+        """
+        ...
+
+
+async def run_of(desk: Desk, run_id: str) -> Run:
+    """A run of the desk's owner.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    return await owned_run(desk.records, run_id, owner_id=desk.owner_id, way_out="list_runs lists yours.")

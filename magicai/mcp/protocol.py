@@ -1,0 +1,133 @@
+"""The server: hands requests of the protocol to tools and resources. Which transport they came by, it does not know."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from mcp import types
+from mcp.server import Server
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.shared.exceptions import MCPError
+
+from magicai.errors import MagicError
+from magicai.mcp import answers, tools
+from magicai.mcp.backend import Desk, run_of
+from magicai.runs.run import Run
+
+Context = ServerRequestContext[Any, Any]
+_LISTED = 50
+_log = logging.getLogger(__name__)
+_INSTRUCTIONS = (
+    "MagicAI reads shops and reports what they sell. Each workflow is a tool; a run goes on by itself, and list_runs"
+    f" and show_run find it again. {answers.NOTICE} That holds for every `from_outside` and every resource."
+)
+
+
+def make_server(desk_of: Callable[[Context], Desk]) -> Server[Any]:
+    """The server for whoever a request's desk acts for."""
+    requests = _Requests(desk_of)
+    server: Server[Any] = Server(
+        "magicai",
+        version=version("magicai"),
+        title="MagicAI",
+        instructions=_INSTRUCTIONS,
+        on_list_tools=requests.list_tools,
+        on_call_tool=requests.call_tool,
+        on_list_resources=requests.list_resources,
+        on_list_resource_templates=requests.list_templates,
+        on_read_resource=requests.read_resource,
+    )
+    server.middleware.append(requests.hear_cancelled)
+    return server
+
+
+class _Requests:
+    """Answers requests."""
+
+    def __init__(self, desk_of: Callable[[Context], Desk]) -> None:
+        self._desk_of = desk_of
+        # Runs that a call of this connection has started and waits for, by the request's id.
+        self._waiting: dict[types.RequestId, tuple[Desk, str]] = {}
+
+    async def list_tools(self, _context: Context, _params: Any) -> types.ListToolsResult:
+        """All of them."""
+        return types.ListToolsResult(tools=tools.listed())
+
+    async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+        """What the tool answers, or why not."""
+
+        async def tell(progress: float, words: str) -> None:
+            await context.session.report_progress(progress, 100, words)
+
+        started: list[Run] = []
+
+        def begun(run: Run) -> None:
+            started.append(run)
+            # By HTTP each request is a connection of its own, and ids of several clients would meet here.
+            if context.request is None and context.request_id is not None:
+                self._waiting[context.request_id] = (desk, run.run_id)
+
+        desk = self._desk_of(context)
+        try:
+            answer = await tools.call(params.name, tools.Call(desk, params.arguments or {}, tell, begun))
+        except MagicError as exc:
+            answer = answers.refusal(exc)
+        except asyncio.CancelledError:
+            if desk.taken_back:
+                await asyncio.shield(_stop(desk, started))
+            raise
+        # Not where it was cut: whether by the client or by the end of the connection, hear_cancelled knows.
+        if context.request_id is not None:
+            self._waiting.pop(context.request_id, None)
+        return answer
+
+    async def list_resources(self, context: Context, _params: Any) -> types.ListResourcesResult:
+        """Those of the latest runs."""
+        desk = self._desk_of(context)
+        runs = await _or_error(desk.records.runs.listed(owner_id=desk.owner_id, limit=_LISTED))
+        return types.ListResourcesResult(resources=[one for run in runs for one in answers.resources_of(run)])
+
+    async def list_templates(self, _context: Context, _params: Any) -> types.ListResourceTemplatesResult:
+        """Where a run's result and report are."""
+        return types.ListResourceTemplatesResult(resource_templates=answers.templates())
+
+    async def read_resource(
+        self, context: Context, params: types.ReadResourceRequestParams
+    ) -> types.ReadResourceResult:
+        """One of a run of the caller's."""
+        uri = str(params.uri)
+        desk = self._desk_of(context)
+
+        async def contents() -> types.TextResourceContents:
+            run_id, part = answers.parts_of(uri)
+            return await answers.contents_of(desk.records, await run_of(desk, run_id), part, uri)
+
+        return types.ReadResourceResult(contents=[await _or_error(contents())])
+
+    async def hear_cancelled(self, ctx: Context, call_next: CallNext) -> HandlerResult:
+        """A request that its client takes back ends the run that it waits for; a connection that is lost does not."""
+        if ctx.method == "notifications/cancelled":
+            request_id = (ctx.params or {}).get("requestId")
+            waiting = self._waiting.pop(request_id, None) if isinstance(request_id, str | int) else None
+            if waiting is not None:
+                desk, run_id = waiting
+                await desk.cancel(await run_of(desk, run_id))
+        return await call_next(ctx)
+
+
+async def _stop(desk: Desk, runs: Sequence[Run]) -> None:
+    for run in runs:
+        try:
+            await desk.cancel(run)
+        except MagicError as exc:
+            _log.warning("run %s goes on, though its request was taken back: %s", run.run_id, exc)
+
+
+async def _or_error(answering: Any) -> Any:
+    """An error of ours as one of the protocol's."""
+    try:
+        return await answering
+    except MagicError as exc:
+        raise MCPError(types.INVALID_PARAMS, str(exc)) from exc

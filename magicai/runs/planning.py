@@ -1,0 +1,28 @@
+"""A plan without a run: what would be done, how long and how much."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from magicai.brain.decision import decide
+from magicai.brain.planner import compile_plan
+from magicai.brain.situation import Machine, Situation
+from magicai.ports import Outcome
+from magicai.runs import catalogue
+from magicai.runs.plan import Plan
+from magicai.values.ids import new_id
+
+
+def plan_of(
+    workflow: str,
+    request: Mapping[str, Any],
+    *,
+    owner_id: str,
+    machine: Machine,
+    outcomes: Sequence[Outcome],
+    budget: float,
+) -> Plan:
+    """What a run would do; imports the flow, and Prefect with it."""
+    aim = catalogue.goal(workflow)
+    situation = Situation(workflow, owner_id, request, machine)
+    run_id = new_id()
+    return compile_plan(aim, situation, decide(aim, situation, outcomes, seed=run_id, budget=budget), run_id=run_id)

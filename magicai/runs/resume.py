@@ -1,0 +1,28 @@
+from magicai.errors import Conflict, Invalid
+from magicai.ports import Records
+from magicai.runs.run import Run, RunStatus
+
+
+async def check_resumable(records: Records, run: Run) -> None:
+    """Let a run pass that can be gone on with.
+
+    Raises:
+        Conflict: it lives.
+        Invalid: it has completed, or was cancelled before it began.
+    """
+    for other, attempt in await records.runs.unfinished():
+        if other.run_id == run.run_id:
+            raise Conflict(
+                f"Run {run.run_id} lives in process {attempt.pid} on {attempt.host} (attempt {attempt.number}).",
+                way_out=f"Look at it: magicai show {run.run_id} --follow",
+            )
+    if run.status is RunStatus.COMPLETED:
+        raise Invalid(f"Run {run.run_id} has completed.", way_out=f"Its result: magicai show {run.run_id}")
+    if never_began(run):
+        way_out = f"Start a new one: magicai run {run.workflow}"
+        raise Invalid(f"Run {run.run_id} was cancelled before it began.", way_out=way_out)
+
+
+def never_began(run: Run) -> bool:
+    """Whether it was cancelled before any attempt."""
+    return run.status is RunStatus.CANCELLED and not run.attempts

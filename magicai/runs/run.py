@@ -1,0 +1,139 @@
+"""A run: a row of ours that a request becomes, its attempts, its events, its result."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.runs.plan import Decision
+from magicai.values.money import DecimalString
+
+JSON = dict[str, Any]
+
+# An attempt whose process cannot be looked at is taken for dead after so much silence.
+SILENCE_US = 75_000_000
+
+
+class RunStatus(StrEnum):
+    """Of a run; `partial` means that its result names what is missing."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self not in (RunStatus.QUEUED, RunStatus.PROCESSING)
+
+
+class Origin(StrEnum):
+    """Where a run was started."""
+
+    CLI = "cli"
+    API = "api"
+    PREFECT = "prefect"
+    SCHEDULE = "schedule"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Problem(_Model):
+    """Something that did not work, for the person who reads the result."""
+
+    where: str
+    what: str
+    way_out: str = ""
+    temporary: bool = False
+
+
+class Cost(_Model):
+    """What a run cost; tokens count whether or not they were paid for."""
+
+    amount: DecimalString = Decimal(0)
+    currency: str = "USD"
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+
+
+class Run(_Model):
+    """A request that was accepted. Times are UTC microseconds."""
+
+    run_id: str
+    owner_id: str
+    workflow: str
+    request: JSON
+    origin: Origin
+    status: RunStatus
+    created_at: int
+    started_at: int | None = None
+    finished_at: int | None = None
+    cancel_requested: bool = False
+    attempts: int = 0
+    flow_run_id: str | None = None
+    result: JSON | None = None
+
+
+class Attempt(_Model):
+    """One process's go at a run.
+
+    Attributes:
+        host, pid, process_started_at: together they name a process, though pids are used again.
+        beat_at: its last sign of life, UTC microseconds.
+        token: fencing token; writes of an older attempt are refused.
+    """
+
+    run_id: str
+    number: int
+    host: str
+    pid: int
+    process_started_at: int
+    flow_run_id: str | None
+    started_at: int
+    beat_at: int
+    ended_at: int | None = None
+    token: int
+
+
+class RunEvent(_Model):
+    """Something that happened to a run; what terminal, page and socket read.
+
+    Attributes:
+        sequence: 1, 2, 3 ... within the run, without a gap.
+        kind: `status`, `plan`, `step`, `progress`, `problem`, `finding`, `log`.
+        progress: 0 to 100.
+        estimated_remaining: seconds, or None while nobody knows.
+    """
+
+    run_id: str
+    sequence: int
+    at: int
+    kind: str
+    status: RunStatus
+    progress: float = 0
+    current_task: str | None = None
+    estimated_remaining: float | None = None
+    data: JSON = Field(default_factory=dict)
+
+
+class RunResult(_Model):
+    """What every workflow's result has; each adds its own fields beside these."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    run_id: str
+    workflow: str
+    status: RunStatus
+    started_at: str
+    finished_at: str
+    execution_time: float
+    cost: Cost = Cost()
+    decision: Decision | None = None
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,243 @@
+"""How a step's progress becomes events, and how a wish to stop reaches the step."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from magicai.errors import Cancelled, Conflict, Refused, Temporary
+from magicai.ports import RunRecords, Usage
+from magicai.runs.run import JSON, Attempt, Problem, RunEvent, RunStatus
+from magicai.values.times import now_us
+from magicai.values.units import so_many
+
+BEAT_S = 2.0
+_LEAST_BETWEEN_EVENTS_S = 0.5
+# Records that are out of reach for longer than this cannot tell whether another attempt has taken over.
+_LONGEST_SILENCE_S = 60.0
+
+Show = Callable[[str, str | Sequence[Mapping[str, object]]], Awaitable[None]]
+
+
+class Heart:
+    """Shows life while an attempt runs, and hears when somebody asks it to stop."""
+
+    def __init__(self, runs: RunRecords, attempt: Attempt) -> None:
+        self._runs, self._attempt = runs, attempt
+        self.stop = asyncio.Event()
+        self.lost: Conflict | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._heeded = False
+        self._heard = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._heard = time.monotonic()
+        self._task = asyncio.create_task(self._beat())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    def go_on(self) -> None:
+        """The wish to stop has been met by leaving something out."""
+        self._heeded = True
+        self.stop.clear()
+
+    async def listen(self) -> None:
+        """Show life now, and hear what was said since the last time."""
+        try:
+            if await self._runs.beat(self._attempt) and not self._heeded:
+                self.stop.set()
+            self._heard = time.monotonic()
+        except Conflict as exc:
+            self._lose(exc)
+        except Temporary as exc:
+            if time.monotonic() - self._heard > _LONGEST_SILENCE_S:
+                self._lose(Conflict(f"The records have been out of reach for a minute: {exc}"))
+
+    def _lose(self, why: Conflict) -> None:
+        self.lost = why
+        self.stop.set()
+
+    async def _beat(self) -> None:
+        while self.lost is None:
+            await self.listen()
+            await asyncio.sleep(BEAT_S)
+
+
+@dataclass(slots=True)
+class Journal:
+    """Everything that an attempt tells: events in order, problems and costs summed up.
+
+    Attributes:
+        worked_us: how long attempts worked, by number, from their first sign of life to their last.
+        most: the progress that was told last; a plan that grows takes nothing of it back.
+    """
+
+    runs: RunRecords
+    attempt: Attempt
+    budget: float
+    problems: list[Problem] = field(default_factory=list[Problem])
+    missing: bool = False
+    usage: Usage = field(default_factory=Usage)
+    worked_us: dict[int, int] = field(default_factory=dict[int, int])
+    fractions: dict[str, float] = field(default_factory=dict[str, float])
+    weights: dict[str, float] = field(default_factory=dict[str, float])
+    most: float = 0.0
+    _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
+
+    async def tell(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
+        """Append an event."""
+        await self.runs.tell(
+            RunEvent(
+                run_id=self.attempt.run_id,
+                sequence=0,
+                at=now_us(),
+                kind=kind,
+                status=RunStatus.PROCESSING,
+                progress=self.progress(),
+                current_task=task,
+                estimated_remaining=remaining,
+                data=data,
+            ),
+            attempt=self.attempt,
+        )
+
+    def progress(self) -> float:
+        """Per cent of the planned work, steps weighted by how long they usually take; it never steps back."""
+        total = sum(self.weights.values())
+        done = sum(weight * self.fractions.get(name, 0.0) for name, weight in self.weights.items())
+        self.most = max(self.most, round(min(100.0, 100 * done / total), 1) if total else 0.0)
+        return self.most
+
+    async def take_over(self) -> None:
+        """Sum up what earlier attempts at this run took and cost, and remember which problems their steps told."""
+        after = 0
+        number = begun = 0
+        while events := await self.runs.events(self.attempt.run_id, after=after):
+            for event in events:
+                if event.kind == "status":
+                    # Not its end: of an attempt that died it may have been told a day later.
+                    if "attempt" in event.data and not event.status.ended:
+                        number, begun = event.data["attempt"], event.at
+                else:
+                    self.worked_us[number] = event.at - begun
+                if event.kind == "problem":
+                    told = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
+                    self._earlier.setdefault(event.current_task or "", []).append(told)
+                elif event.kind == "cost":
+                    self.usage += Usage(**event.data["usage"])
+            after = events[-1].sequence
+
+    def keep(self, step: str) -> None:
+        """A step's earlier result stands, and so do the problems that it told."""
+        for problem, missing in self._earlier.get(step, ()):
+            self._add(problem, missing=missing)
+
+    async def problem(self, step: str, problem: Problem, *, missing: bool) -> None:
+        """Keep a problem that a step told, once."""
+        if self._add(problem, missing=missing):
+            await self.tell("problem", step, problem=problem.model_dump(mode="json"), missing=missing)
+
+    async def failure(self, problem: Problem) -> None:
+        """Say why this attempt fails; the next one may not."""
+        # A step may have told of it, and where it was met, before it gave up.
+        if problem.what not in [told.what for told in self.problems]:
+            self.problems.append(problem)
+        await self.tell("failure", problem=problem.model_dump(mode="json"))
+
+    def _add(self, problem: Problem, *, missing: bool) -> bool:
+        self.missing = self.missing or missing
+        if problem in self.problems:
+            return False
+        self.problems.append(problem)
+        return True
+
+
+class StepWatch:
+    """The Watch of one step."""
+
+    def __init__(self, journal: Journal, heart: Heart, step: str, show: Show) -> None:
+        self._journal, self._heart, self._step = journal, heart, step
+        self._show = show
+        self._told = time.monotonic()
+        # Of what is done now, an earlier attempt or step may have done a part: it says nothing of the pace.
+        self._first: tuple[float, int] | None = None
+
+    async def progress(
+        self, done: int, total: int | None, unit: str, *, most_s: float | None = None, **data: object
+    ) -> None:
+        """Say how far it is; cheap to call often.
+
+        Args:
+            most_s: seconds after which it ends in any case: more are not promised, whatever the pace.
+
+        Raises:
+            Cancelled: the user asked the run to stop.
+        """
+        if self._heart.stop.is_set():
+            raise Cancelled(f"{self._step} was stopped after {so_many(done, unit)}.")
+        now = time.monotonic()
+        if self._first is None or done < self._first[1]:
+            self._first = (now, done)
+        finished = total is not None and done >= total
+        if total:
+            self._journal.fractions[self._step] = min(1.0, done / total)
+        if now - self._told < _LEAST_BETWEEN_EVENTS_S and not finished:
+            return
+        self._told = now
+        remaining = self._remaining(now, done, total)
+        if remaining is not None and most_s is not None:
+            remaining = min(remaining, max(0.0, most_s))
+        told: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
+        await self._journal.tell("progress", self._step, remaining=remaining, **told)
+
+    def _remaining(self, now: float, done: int, total: int | None) -> float | None:
+        assert self._first is not None
+        began, before = self._first
+        return (now - began) / (done - before) * (total - done) if total and done > before else None
+
+    async def problem(
+        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+    ) -> None:
+        """Say what did not work, for the result; it is partial where something is `missing` because of it."""
+        problem = Problem(where=where, what=what, way_out=way_out, temporary=temporary)
+        await self._journal.problem(self._step, problem, missing=missing)
+
+    async def finding(self, **data: object) -> None:
+        """Show something at once that people are waiting for."""
+        told: JSON = dict(data)
+        await self._journal.tell("finding", self._step, **told)
+
+    async def spent(self, usage: Usage) -> None:
+        """Say what was used of a language model.
+
+        Raises:
+            Refused: the run's budget is used up.
+        """
+        self._journal.usage += usage
+        kept = {
+            "prompt_tokens": usage.prompt_tokens,
+            "completion_tokens": usage.completion_tokens,
+            "cost": usage.cost,
+            "currency": usage.currency,
+        }
+        await self._journal.tell("cost", self._step, usage=kept)
+        spent, budget = self._journal.usage.cost, self._journal.budget
+        if spent > budget:
+            raise Refused(
+                f"The run has cost {spent:.4f} USD, more than its budget of {budget} USD.",
+                way_out="Raise MAGICAI_BUDGET.",
+            )
+
+    async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        """Show an operator Markdown, or rows of a table, beside the run."""
+        await self._show(key, content)

@@ -1,0 +1,200 @@
+"""The main workflow: read a competitor's shop, count, compare, and write it up."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from magicai.runs.run import Problem, RunResult
+from magicai.runs.workflow import Workflow
+from magicai.shops.analysis import Analysis, SharedBrand
+from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.product import Product
+from magicai.shops.references import with_products
+
+_DEFAULT_SCHEME = "https://"
+# A dot as names are typed in Chinese and Japanese, a colon of IPv6, or a number, which is an IPv4 address in disguise:
+# where it leads is looked at, and said, before anything is read.
+_HOST = re.compile(r"(?i).*[.。．｡:].*|localhost|0x[0-9a-f]*|\d+")
+
+
+def _one_or_more(value: Any) -> tuple[str, ...]:
+    # A list of JSON is a tuple to strict callers, too.
+    given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
+    if not given:
+        raise ValueError("a shop's address is missing; give one like https://shop.example")
+    if len(given) > _MOST_SHOPS:
+        raise ValueError(f"there are {len(given)} addresses; one run reads at most {_MOST_SHOPS} shops")
+    for one in given:
+        if not isinstance(one, str):
+            raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+    return given
+
+
+_MOST_SHOPS = 20
+_MANY = Field(min_length=1, max_length=_MOST_SHOPS)
+
+
+class CrawlAnalyzeGenerate(BaseModel):
+    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Crawl, analyse and report")
+
+    competitor_url: Annotated[
+        tuple[str, ...],
+        _MANY,
+        BeforeValidator(_one_or_more, json_schema_input_type=str | Annotated[list[str], _MANY]),
+        Field(title="Shop", description="Address of a shop's front page, or several."),
+    ]
+    language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
+    max_pages: Annotated[
+        int, Field(ge=1, le=1_000_000, title="Pages", description="Most pages to read, all shops together.")
+    ] = 2000
+    max_seconds: Annotated[
+        int, Field(ge=1, le=86_400, title="Seconds", description="Longest time to read, all shops together.")
+    ] = 1800
+    render: Annotated[
+        Literal["auto", "never", "always"],
+        Field(title="Browser", description="Whether to read pages in a browser: where it is needed, never, always."),
+    ] = "auto"
+    own_catalogue: Annotated[
+        str | None,
+        Field(
+            title="Own catalogue",
+            description=(
+                "Path of a CSV file (name, price, currency, sku, gtin) to compare; "
+                "from elsewhere than the command line, the name of one in MAGICAI_HOME/catalogues."
+            ),
+        ),
+    ] = None
+    model: Annotated[
+        Literal["auto", "none", "get"],
+        Field(
+            title="Language model",
+            description="Phrases the report: auto where one is here, none never, get fetches one first (1.1 GB).",
+        ),
+    ] = "auto"
+
+    @field_validator("competitor_url")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_address(url) for url in value))
+
+
+def _address(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("a shop's address is missing; give one like https://shop.example")
+    url = text if "://" in text else _DEFAULT_SCHEME + text
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as exc:
+        raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: can be read")
+    if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
+        raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
+    if parts.username or parts.password:
+        raise ValueError(f"the address of {host} holds a user name or a password; leave them out")
+    return parts._replace(fragment="", path=parts.path or "/").geturl()
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PageCounts(_Model):
+    """How the addresses of a crawl ended."""
+
+    fetched: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+class CrawlData(_Model):
+    """What was read, all shops together; `shops` has one of these for each, with the id of its crawl."""
+
+    crawl_id: str = ""
+    shop: str
+    pages: PageCounts
+    coverage: float = Field(ge=0, le=1)
+    products: tuple[Product, ...]
+    shops: tuple["CrawlData", ...] = ()
+
+
+class SentenceCounts(_Model):
+    """How many sentences a language model phrased, and how many are the composer's own."""
+
+    phrased: int = 0
+    composed: int = 0
+
+
+class Report(_Model):
+    """The report and where it lies.
+
+    Attributes:
+        written_by: the language model's name, or `composer`.
+        markdown, html: paths of files.
+    """
+
+    language: str
+    title: str
+    written_by: str
+    sentences: SentenceCounts
+    markdown: str
+    html: str
+    findings: tuple[str, ...] = ()
+
+
+class Indexed(_Model):
+    """How far the other stores are: entries that still wait, by store."""
+
+    behind: dict[str, int]
+
+
+class CrawlAnalyzeGenerateResult(RunResult):
+    """The result of contracts.md."""
+
+    crawl_data: CrawlData
+    analysis: Analysis
+    report: Report
+    shared_brands: tuple[SharedBrand, ...] = ()
+    own_comparison: tuple[OwnComparison, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    indexed: Indexed | None = None
+
+
+def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """How good a run was, 0 to 1, and why; the mean of what docs/quality.md defines.
+
+    Args:
+        result: as the run's row keeps it.
+    """
+    crawl, analysis, report = result.get("crawl_data"), result.get("analysis"), result.get("report")
+    if not crawl or not analysis:
+        return 0.0, ("nothing was read",)
+    pages = PageCounts.model_validate(crawl["pages"])
+    good, bad = pages.fetched + pages.unchanged, pages.failed
+    stats = [stat for shop in analysis["shops"] for stat in shop["stats"]]
+    count = sum(stat["count"] for stat in stats)
+    parts = {
+        "coverage": float(crawl["coverage"]),
+        "pages read": good / (good + bad) if good + bad else 0.0,
+        "prices known": sum(stat["priced"] for stat in stats) / count if count else 0.0,
+        "stock known": sum(stat["known_stock"] for stat in stats) / count if count else 0.0,
+        "report": 1.0 if report else 0.0,
+    }
+    return sum(parts.values()) / len(parts), tuple(f"{name} {value:.2f}" for name, value in parts.items())
+
+
+WORKFLOW = Workflow(
+    name="crawl-analyze-generate",
+    request=CrawlAnalyzeGenerate,
+    result=CrawlAnalyzeGenerateResult,
+    quality=quality,
+    expand=with_products,
+)

@@ -1,0 +1,93 @@
+"""What the status and the kind of a page mean for its row of the frontier."""
+
+from collections.abc import Mapping
+
+from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawling.limits import Manners
+from magicai.shops.extraction.reading import PageKind, Reading
+
+_TRY_AGAIN = frozenset((408, 425, 429))
+_CLOSED = frozenset((401, 402, 403, 407, 451))
+_SECOND_US = 1_000_000
+
+WALLS: Mapping[PageKind, str] = {
+    PageKind.BLOCKED: "the shop's protection against robots answered instead of a page",
+    PageKind.CAPTCHA: "the shop asks to solve a captcha",
+    PageKind.CONSENT: "the shop shows nothing before one consents to cookies",
+    PageKind.LOGIN: "the shop asks to log in",
+}
+WAYS_OUT: Mapping[PageKind, str] = {
+    PageKind.BLOCKED: "Ask the shop's owner to let MagicAI in, or try later with fewer requests.",
+    PageKind.CAPTCHA: "Ask the shop's owner to let MagicAI in, or try later with fewer requests.",
+    PageKind.CONSENT: "Try it with a browser: render=always.",
+    PageKind.LOGIN: "Only what is shown to everybody can be read; give the address of an open page.",
+}
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_UNTYPED = frozenset(("", "text/plain", "application/octet-stream", "application/xml", "text/xml"))
+_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+def may_help_again(status: int) -> bool:
+    """Whether asking once more can bring another answer."""
+    return status >= 500 or status in _TRY_AGAIN  # noqa: PLR2004 - HTTP
+
+
+def is_content(status: int) -> bool:
+    """Whether the body is the page that was asked for."""
+    return 200 <= status < 300  # noqa: PLR2004 - HTTP
+
+
+def is_html(content_type: str, body: bytes) -> bool:
+    """Whether a body can be read as HTML, by its type, or by how it begins where the type says little."""
+    media_type = content_type.partition(";")[0]
+    if media_type in _HTML:
+        return True
+    start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return media_type in _UNTYPED and (start.startswith(_HTML_STARTS) or b"<html" in start)
+
+
+def put_off(row: FrontierUrl, reason: str, manners: Manners, now_us: int, wait_s: float | None = None) -> None:
+    """Try a row again later; it fails where its tries are over or the shop asks for more patience than we have."""
+    row.tries += 1
+    row.reason = reason
+    if wait_s is not None and wait_s > manners.longest_wait_s:
+        row.state, row.reason = UrlState.FAILED, f"{reason}, and asks to wait {wait_s:.0f} seconds"
+    elif row.tries >= manners.tries:
+        row.state, row.reason = UrlState.FAILED, f"{reason}, {row.tries} times"
+    else:
+        pause_s = min(manners.longest_wait_s, manners.backoff_s * 2 ** (row.tries - 1))
+        row.not_before_us = now_us + int(max(pause_s, wait_s or 0.0) * _SECOND_US)
+
+
+def refuse(row: FrontierUrl, status: int) -> None:
+    """End a row whose status is final and no content."""
+    if status in _CLOSED:
+        row.state, row.reason = UrlState.REFUSED, f"the shop refuses it ({status})"
+    elif status in (404, 410) and row.kind is UrlKind.SITEMAP and not row.found_on:
+        row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
+    elif status in (404, 410):
+        row.state, row.reason = UrlState.FAILED, f"there is no such page ({status})"
+    else:
+        row.state, row.reason = UrlState.FAILED, f"the shop answered {status}"
+
+
+def settle(row: FrontierUrl, reading: Reading) -> None:
+    """End a row whose page was read, by what the page is."""
+    if reading.kind in WALLS:
+        row.state, row.reason = UrlState.REFUSED, WALLS[reading.kind]
+    elif reading.kind is PageKind.NOT_FOUND:
+        row.state, row.reason = UrlState.FAILED, f"it says that there is no such page, though it answers {row.status}"
+    elif row.kind is not UrlKind.FRONT:
+        row.kind = _kind(row.kind, reading)
+
+
+def _kind(expected: UrlKind, reading: Reading) -> UrlKind:
+    if reading.kind is PageKind.PRODUCT:
+        return UrlKind.PRODUCT
+    # The last page of a list may hold a single product, which looks like no list by itself.
+    shows = bool(reading.observations) or any(link.kind is UrlKind.PRODUCT for link in reading.links)
+    return (
+        UrlKind.LISTING
+        if reading.kind is PageKind.LISTING or (expected is UrlKind.LISTING and shows)
+        else UrlKind.OTHER
+    )

@@ -1,0 +1,155 @@
+"""What a crawl covered, and what became of products that an earlier crawl had seen."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawling import urls
+from magicai.shops.ports import CrawlRecords
+from magicai.shops.product import Product, Seen
+
+NOT_NEEDED = "the shop's own interface says what it would"
+READ = (UrlState.FETCHED, UrlState.UNCHANGED)
+_GONE = (404, 410)
+_LISTS = (UrlKind.LISTING, UrlKind.API, UrlKind.FRONT)
+_MOST_PARENTS = 10_000
+
+
+@dataclass(slots=True)
+class Survey:
+    """Counts a crawl's rows, one by one.
+
+    Attributes:
+        refused, failed: how many rows by reason, which names no address; one of each is in `example`.
+    """
+
+    pending: int = 0
+    needs_rendering: int = 0
+    products: int = 0
+    products_read: int = 0
+    refused: Counter[str] = field(default_factory=Counter[str])
+    failed: Counter[str] = field(default_factory=Counter[str])
+    example: dict[str, str] = field(default_factory=dict[str, str])
+    _pages: dict[str, "_ListPage"] = field(default_factory=dict[str, "_ListPage"])
+
+    def add(self, row: FrontierUrl) -> None:
+        """Count a row."""
+        read = row.state in READ
+        self.pending += row.state is UrlState.PENDING
+        self.needs_rendering += row.needs_rendering
+        if row.kind is UrlKind.PRODUCT and (row.state is not UrlState.SKIPPED or row.reason == NOT_NEEDED):
+            self.products += 1
+            self.products_read += read or row.reason == NOT_NEEDED
+        if row.kind in _LISTS:
+            self._pages[row.url] = _ListPage(row.kind, row.found_on, row.depth, read)
+        for state, reasons in ((UrlState.REFUSED, self.refused), (UrlState.FAILED, self.failed)):
+            if row.state is state and row.status not in _GONE:
+                reason = _of_any(row)
+                reasons[reason] += 1
+                self.example.setdefault(reason, row.url)
+
+    @property
+    def coverage(self) -> float:
+        """Read product addresses by known ones, 0 to 1; without any, whether the lists could be read."""
+        return self.products_read / self.products if self.products else float(not self.needs_rendering)
+
+    def complete_lists(self) -> list[str]:
+        """First pages of lists whose pages were all read."""
+        whole: dict[str, bool] = {}
+        several: set[str] = set()
+        for url, page in self._pages.items():
+            first = first_page(url, self._pages)
+            whole[first] = whole.get(first, True) and page.read
+            if first != url:
+                several.add(first)
+        # A front page alone shows a choice that changes from day to day.
+        return [url for url, all_read in whole.items() if all_read and (url in several or not self._is_front(url))]
+
+    def _is_front(self, url: str) -> bool:
+        return self._pages[url].kind is UrlKind.FRONT
+
+
+def _of_any(row: FrontierUrl) -> str:
+    """Why a row was not read, in words that hold for all that were not for the same."""
+    reason = row.reason
+    for url in sorted({row.url, row.final_url} - {""}, key=len, reverse=True):
+        reason = reason.replace(url, "it")
+    return reason.rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class _ListPage:
+    kind: UrlKind
+    found_on: str
+    depth: int
+    read: bool
+
+
+def first_page(url: str, pages: Mapping[str, _ListPage]) -> str:
+    """The first page of the list that a page belongs to.
+
+    Further pages lie as deep as the page that links them. One that a sitemap named before is known by its address.
+    """
+    for _ in range(_MOST_PARENTS):
+        page = pages[url]
+        parent = pages.get(page.found_on)
+        if parent is None or parent.depth != page.depth or page.found_on == url:
+            break
+        url = page.found_on
+    return next((first for first in urls.first_pages(url) if first in pages), url)
+
+
+def fate(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
+    """What became of a product that an earlier crawl saw and this one did not.
+
+    Args:
+        now: the row of its address in this crawl, if it has one.
+        lists: for each list on which it stood, whether this crawl read that list to its end.
+    """
+    if now is not None and now.status in _GONE:
+        return Seen.GONE
+    asked = now is None or now.state in READ or (now.state is UrlState.SKIPPED and now.status is not None)
+    return Seen.GONE if asked and lists and all(lists) else Seen.NOT_VISITED
+
+
+async def fates(records: CrawlRecords, crawl: Crawl, previous: Crawl, missing: Iterable[Product]) -> dict[str, Seen]:
+    """By product id, what became of products of the previous crawl that this one did not see: gone or not visited."""
+    return {product.id: await _fate(records, crawl, previous, product) for product in missing}
+
+
+async def _fate(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: Product) -> Seen:
+    address = urls.normal(product.url)
+    now = await records.row(crawl.crawl_id, address)
+    before = await records.row(previous.crawl_id, address)
+    pages = {source.url for source in product.provenance.values()}
+    # A row of a price list has no page of its own: it is gone when its list no longer has it, wherever that was found.
+    if before is None or before.kind not in _LISTS:
+        pages -= {product.url, address}
+        if before is not None and before.found_on:
+            pages.add(before.found_on)
+    lists: list[bool] = []
+    for page in sorted(pages):
+        first = await _first_page(records, previous.crawl_id, page)
+        if first is not None:
+            present = await records.row(crawl.crawl_id, first.url)
+            lists.append(present is not None and present.complete_listing)
+    return fate(now, lists)
+
+
+async def _first_page(records: CrawlRecords, crawl_id: str, url: str) -> FrontierUrl | None:
+    """The first page of the list that a page was part of; None where it was none, or a front page's choice."""
+    row = await records.row(crawl_id, url)
+    if row is None or row.kind not in (*_LISTS, UrlKind.SITEMAP):
+        return None
+    for _ in range(_MOST_PARENTS):
+        parent = await records.row(crawl_id, row.found_on) if row.found_on else None
+        if parent is None or parent.depth != row.depth or parent.kind not in _LISTS or parent.url == row.url:
+            break
+        row = parent
+    for address in urls.first_pages(row.url):
+        first = await records.row(crawl_id, address)
+        if first is not None and first.kind in _LISTS:
+            row = first
+            break
+    return None if row.kind is UrlKind.FRONT and not row.complete_listing else row

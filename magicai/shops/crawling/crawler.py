@@ -1,0 +1,311 @@
+"""Reads a shop: from its front page, politely, within a budget, and so that it can go on after it was killed."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from magicai.ports import Fetcher, Files, Watch
+from magicai.shops.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawling import urls
+from magicai.shops.crawling.budget import Budget
+from magicai.shops.crawling.coverage import READ, Survey
+from magicai.shops.crawling.discovery import Discovery
+from magicai.shops.crawling.frontier import Frontier
+from magicai.shops.crawling.kinds import priority
+from magicai.shops.crawling.limits import CrawlLimits, Manners
+from magicai.shops.crawling.opening import Closed, Opening
+from magicai.shops.crawling.pace import Pace
+from magicai.shops.crawling.robots import Robots
+from magicai.shops.crawling.scope import Scope, shop_name
+from magicai.shops.crawling.visits import Visited, Visitor
+from magicai.shops.crawling.waiting import Waiting
+from magicai.shops.ports import CrawlRecords
+from magicai.values.hashes import HashSet
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
+from magicai.values.units import so_many
+
+_TELL_EVERY_S = 0.25
+_REOPEN_BATCH = 500
+_PERHAPS_LISTS = (UrlKind.FRONT, UrlKind.API, UrlKind.LISTING, UrlKind.OTHER)
+
+
+async def open_crawl(records: CrawlRecords, *, run_id: str, owner_id: str, url: str) -> Crawl:
+    """The crawl of a run that reads the shop at an address: a new one, or the one that it already has."""
+    made = Crawl(new_id(), run_id, owner_id, shop_name(url), url, now_us())
+    return await records.open(made)
+
+
+class Crawler:
+    """Reads shops.
+
+    Args:
+        fetcher: reads pages; one with a browser for `render`.
+        watch: hears of progress and problems, and may stop the crawl between pages.
+
+    Attributes:
+        closed: why nothing could be read of the shop that was crawled last, which `watch` was told, too; or None.
+    """
+
+    def __init__(
+        self,
+        records: CrawlRecords,
+        files: Files,
+        fetcher: Fetcher,
+        watch: Watch,
+        *,
+        manners: Manners | None = None,
+    ) -> None:
+        self._records = records
+        self._files = files
+        self._fetcher = fetcher
+        self._watch = watch
+        self._manners = manners or Manners()
+        self.closed: Closed | None = None
+
+    async def crawl(self, crawl: Crawl, limits: CrawlLimits, *, concurrency: int = 8) -> CrawlCounts:
+        """Read a shop, or go on where an earlier attempt ended.
+
+        What could not be read is told to `watch` as problems.
+
+        Raises:
+            Cancelled: `watch` said so; all that was read is kept.
+            Missing: the fetcher needs a browser, and none is there.
+        """
+        attempt = self._run(crawl, limits)
+        await attempt.carry_out(concurrency)
+        self.closed = attempt.closed
+        return await self._records.counts(crawl.crawl_id)
+
+    async def render(self, crawl: Crawl, limits: CrawlLimits, *, concurrency: int = 2) -> CrawlCounts:
+        """Read again, with a browser, the pages whose products are drawn by scripts, and follow what they link then.
+
+        Raises:
+            Cancelled, Missing: as `crawl` does.
+        """
+        async for part in _in_batches(self._records.rows(crawl.crawl_id, states=READ)):
+            empty = [row for row in part if row.needs_rendering and not row.rendered]
+            again = [
+                Discovered(row.url, row.kind, priority(row.kind, row.depth), row.depth, row.found_on) for row in empty
+            ]
+            if again:
+                await self._records.reopen(crawl.crawl_id, again)
+        await self._run(crawl, limits).carry_out(concurrency, rendering=True)
+        return await self._records.counts(crawl.crawl_id)
+
+    def _run(self, crawl: Crawl, limits: CrawlLimits) -> "_Run":
+        return _Run(crawl, limits, self._records, self._files, self._fetcher, self._watch, self._manners)
+
+
+class _Run:
+    """One attempt at one crawl."""
+
+    def __init__(
+        self,
+        crawl: Crawl,
+        limits: CrawlLimits,
+        records: CrawlRecords,
+        files: Files,
+        fetcher: Fetcher,
+        watch: Watch,
+        manners: Manners,
+    ) -> None:
+        self._crawl = crawl
+        self._limits = limits
+        self._records = records
+        self._watch = watch
+        self._manners = manners
+        scope = Scope(crawl.entry_url)
+        self._frontier = Frontier(crawl.crawl_id, records, files)
+        self._discovery = Discovery(self._frontier, scope, limits)
+        self._visitor = Visitor(
+            fetcher=fetcher,
+            records=records,
+            files=files,
+            frontier=self._frontier,
+            scope=scope,
+            pace=Pace(manners.delay_s, manners.longest_delay_s),
+            manners=manners,
+            limits=limits,
+            previous=None,
+            robots=Robots(manners.agent),
+        )
+        self._waiting = Waiting()
+        self._products = HashSet(rough=True)  # a number to show
+        self._troubles = 0
+        self._last_trouble = ""
+        self.closed: Closed | None = None
+
+    async def carry_out(self, concurrency: int, *, rendering: bool = False) -> None:
+        crawl = self._crawl
+        counts = await self._records.counts(crawl.crawl_id)
+        self._budget = Budget(self._limits, counts, crawl.spent_us)
+        if not rendering:
+            self._visitor.previous = await self._records.last_finished(
+                crawl.owner_id, crawl.shop, before=crawl.crawl_id
+            )
+        await self._frontier.load(counts.pending)
+        work = asyncio.create_task(self._work(concurrency, rendering=rendering))
+        telling = asyncio.create_task(self._tell())
+        try:
+            await asyncio.wait((work, telling), return_when=asyncio.FIRST_COMPLETED)
+            (telling if telling.done() else work).result()
+        finally:
+            for task in (work, telling):
+                task.cancel()
+            await asyncio.gather(work, telling, return_exceptions=True)
+            await asyncio.shield(self._frontier.flush())
+        await self._close(opened=work.result())
+
+    async def _work(self, concurrency: int, *, rendering: bool) -> bool:
+        """Read everything; answers whether the shop could be read at all."""
+        opening = Opening(self._crawl, self._visitor, self._discovery, self._budget, self._waiting)
+        closed = self.closed = await opening.open(rendering=rendering)
+        if closed is not None:
+            await self._watch.problem(self._crawl.shop, closed.what, closed.way_out, temporary=closed.temporary)
+            return False
+        await self._read_all(concurrency)
+        if not rendering and await self._look_for_lost_products():
+            await self._read_all(concurrency)
+        return True
+
+    async def _read_all(self, concurrency: int) -> None:
+        readers = [asyncio.create_task(self._read()) for _ in range(concurrency)]
+        try:
+            await asyncio.gather(*readers)
+        finally:
+            for reader in readers:
+                reader.cancel()
+            await asyncio.gather(*readers, return_exceptions=True)
+
+    async def _read(self) -> None:
+        while (row := await self._frontier.next()) is not None:
+            if self._budget.over():
+                self._frontier.give_back()
+                self._frontier.stop()
+                return
+            self._discovery.begins(row)
+            why = self._discovery.closed(row)
+            if why:
+                row.state, row.reason = UrlState.SKIPPED, why
+                await self._frontier.settle(row)
+                continue
+            self._budget.begin()
+            visited = await self._visitor.visit(row)
+            if not visited.asked or row.state is UrlState.PENDING:
+                self._budget.withdraw()
+            self._budget.add(row.bytes_read)
+            await self._take(row, visited)
+            await self._frontier.settle(row, visited.stated, visited.body)
+
+    async def _take(self, row: FrontierUrl, visited: Visited) -> None:
+        if visited.reading is not None:
+            self._discovery.page(row, visited.reading)
+        elif visited.sitemap is not None:
+            for url in visited.sitemap.maps:
+                home = self._visitor.scope.home(urls.normal(url))
+                if home:
+                    self._discovery.seed(home, UrlKind.SITEMAP, found_on=row.url, depth=row.depth)
+            # It may have many megabytes, which nobody needs while its addresses are written.
+            self._frontier.hold(row.digest, visited.body)
+            visited.body = visited.html = b""
+            for pages in visited.sitemap.pages.taken():
+                self._discovery.sitemap(row, pages)
+                await self._frontier.flush()
+        self._products.update(hash(stated.name) for stated in visited.stated)
+        if visited.trouble:
+            self._troubles += 1
+            self._last_trouble = row.reason
+        elif visited.asked and row.state is not UrlState.PENDING:
+            self._troubles = 0
+        if self._troubles >= self._manners.troubles:
+            self._frontier.stop()
+
+    async def _look_for_lost_products(self) -> bool:
+        """Ask for product pages that the last crawl read and this one has not met; answers whether there are any."""
+        previous = self._visitor.previous
+        if previous is None or self._budget.over() or self._troubles >= self._manners.troubles:
+            return False
+        any_lost = False
+        async for row in self._records.rows(previous.crawl_id, states=READ, kinds=(UrlKind.PRODUCT,)):
+            home = self._visitor.scope.home(row.url)
+            if home and not self._frontier.knows(home) and not self._discovery.not_needed(home, UrlKind.PRODUCT):
+                self._discovery.seed(home, UrlKind.PRODUCT, found_on=row.found_on, depth=row.depth)
+                any_lost = True
+        return any_lost
+
+    async def _tell(self) -> None:
+        """Say how far it is, until the work ends; hears that it should stop."""
+        while True:
+            done = self._budget.pages
+            await self._watch.progress(
+                done,
+                max(done, min(self._limits.max_pages, done + self._frontier.pending)),
+                "pages",
+                products=len(self._products),
+                rate=round(self._budget.rate, 1),
+                shop=self._crawl.shop,
+                waiting=self._waiting.words(),
+            )
+            if self._budget.over():
+                self._frontier.stop()
+            await self._frontier.catch_up()  # a shop may stall with pages of it read
+            await asyncio.sleep(_TELL_EVERY_S)
+
+    async def _close(self, *, opened: bool) -> None:
+        survey, late = Survey(), set[str]()
+        async for row in self._records.rows(self._crawl.crawl_id):
+            if row.state in READ and self._discovery.is_list_after_all(row):
+                row.kind = UrlKind.LISTING
+                late.add(row.url)
+            survey.add(row)
+        complete = set(survey.complete_lists())
+        if complete or late:
+            # One at a time, they would be waited for longer than the pages of a small shop.
+            async for row in self._records.rows(self._crawl.crawl_id, states=READ, kinds=_PERHAPS_LISTS):
+                if row.url in complete or row.url in late:
+                    row.kind = UrlKind.LISTING if row.url in late else row.kind
+                    row.complete_listing = row.complete_listing or row.url in complete
+                    self._frontier.note(row, None)
+                    await self._frontier.catch_up()
+        await self._frontier.flush()
+        whole = opened and survey.pending == 0
+        coverage = survey.coverage if opened else 0.0
+        ended = replace(
+            self._crawl,
+            finished_at=now_us(),
+            complete=whole,
+            coverage=coverage,
+            spent_us=self._budget.spent_us,
+        )
+        await self._records.close(ended)
+        if opened:
+            await self._tell_problems(survey)
+
+    async def _tell_problems(self, survey: Survey) -> None:
+        shop, left = self._crawl.shop, so_many(survey.pending, "addresses")
+        if survey.pending and self._troubles >= self._manners.troubles:
+            what = f"{left} of {shop} left unread: the last {so_many(self._troubles, 'requests')} failed"
+            await self._watch.problem(shop, f"{what} ({self._last_trouble}).", "Try again later.", temporary=True)
+        elif survey.pending:
+            limit = self._budget.over() or "this crawl"
+            what = f"{left} of {shop} left unread: the limit of {limit} was reached."
+            await self._watch.problem(shop, what, "Raise max_pages or max_seconds.")
+        walls = Counter({reason: n for reason, n in survey.refused.items() if not reason.startswith("robots.txt")})
+        for reasons, temporary in ((walls, False), (survey.failed, True)):
+            for reason, times in reasons.most_common(5):
+                what = f"{so_many(times, 'pages')} could not be read: {reason}"
+                await self._watch.problem(
+                    shop, f"{what} (for example {survey.example[reason]}).", "", temporary=temporary
+                )
+
+
+async def _in_batches(rows: AsyncIterator[FrontierUrl]) -> AsyncIterator[list[FrontierUrl]]:
+    part: list[FrontierUrl] = []
+    async for row in rows:
+        part.append(row)
+        if len(part) == _REOPEN_BATCH:
+            yield part
+            part = []
+    yield part

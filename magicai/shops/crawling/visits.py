@@ -1,0 +1,261 @@
+"""One address: ask for it, understand the answer, read the page."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from magicai.errors import Missing, NotFound, Permanent, Temporary
+from magicai.ports import Fetcher, Files, Page, PageRequest
+from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
+from magicai.shops.crawling import answers, urls
+from magicai.shops.crawling.frontier import Frontier
+from magicai.shops.crawling.limits import CrawlLimits, Manners
+from magicai.shops.crawling.pace import Pace
+from magicai.shops.crawling.robots import Robots
+from magicai.shops.crawling.scope import Scope
+from magicai.shops.crawling.shop_apis import ShopApi
+from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
+from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
+from magicai.shops.extraction import read_feed, read_page
+from magicai.shops.extraction.reading import Reading
+from magicai.shops.ports import CrawlRecords
+from magicai.shops.product import Observation
+from magicai.values.times import now_us
+
+_OVERLOADED = frozenset((429, 503))
+_ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.1"
+_ACCEPT = {
+    UrlKind.API: "application/json",
+    UrlKind.SITEMAP: "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
+    UrlKind.FEED: "application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.1",
+}
+# A page below this is read where the crawl runs: handing it to a thread would cost more than it saves.
+_LARGE_PAGE = 400_000
+
+
+@dataclass(slots=True)
+class Visited:
+    """What came of a visit, beside the row that it changed.
+
+    Attributes:
+        asked: whether the shop was asked at all.
+        trouble: the shop failed in a way that may mean that it fails altogether.
+        body: to be kept; b"" where it is kept already.
+        html: of a page, whether or not it is kept already.
+        refusal: why it was not read, where that was not the shop's answer.
+    """
+
+    asked: bool = False
+    trouble: bool = False
+    stated: Sequence[Observation] = ()
+    body: bytes = b""
+    html: bytes = b""
+    reading: Reading | None = None
+    sitemap: Sitemap | None = None
+    refusal: Permanent | None = None
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Reads addresses of one shop.
+
+    Attributes:
+        previous: an earlier crawl whose answers may still hold, or None.
+        robots, api: set once they are known.
+    """
+
+    fetcher: Fetcher
+    records: CrawlRecords
+    files: Files
+    frontier: Frontier
+    scope: Scope
+    pace: Pace
+    manners: Manners
+    limits: CrawlLimits
+    previous: Crawl | None
+    robots: Robots
+    api: ShopApi | None = None
+
+    async def visit(self, row: FrontierUrl) -> Visited:
+        """Read an address; its row says what came of it, and is still pending where it should be tried again later."""
+        if not self.robots.allows(_asked_for(row)):
+            row.state, row.reason = UrlState.REFUSED, "robots.txt forbids it"
+            return Visited()
+        before = await self._before(row)
+        sent = await self.pace.turn()
+        try:
+            page = await self._ask(row, before)
+            held = await self._held(before) if page.status == 304 and before is not None else None  # noqa: PLR2004
+            if page.status == 304 and held is None:  # noqa: PLR2004 - what it refers to is not kept any more
+                page, before = await self._ask(row, None), None
+        except Temporary as exc:
+            news = self.pace.trouble(sent, self._bearable(exc.retry_after_s))
+            answers.put_off(row, exc.what.rstrip("."), self.manners, now_us(), exc.retry_after_s)
+            return Visited(asked=True, trouble=news)
+        except Missing:
+            raise
+        except Permanent as exc:
+            row.state, row.reason = UrlState.REFUSED, str(exc)
+            return Visited(asked=True, refusal=exc)
+        if held is not None and before is not None:
+            return await self._unchanged(row, page, before, held)
+        return await self._understand(row, page, sent)
+
+    async def read_again(self, row: FrontierUrl) -> Visited:
+        """What a page that was read in an earlier attempt says, from its kept body; nothing where that is gone."""
+        try:
+            held = await self.files.get(row.digest) if row.digest else b""
+        except NotFound:
+            held = b""
+        return await self._read(row, held, state=row.state) if held else Visited()
+
+    async def _ask(self, row: FrontierUrl, before: FrontierUrl | None) -> Page:
+        request = PageRequest(
+            _asked_for(row),
+            etag=before.etag if before else "",
+            last_modified=before.last_modified if before else "",
+            accept=_ACCEPT.get(row.kind, _ACCEPT_PAGE),
+            max_bytes=LARGEST_SITEMAP if row.kind is UrlKind.SITEMAP else self.limits.max_page_bytes,
+            timeout_s=self.manners.timeout_s,
+            follow=lambda target: self._follows(row, target),
+        )
+        return await self.fetcher.fetch(request)
+
+    def _follows(self, row: FrontierUrl, target: str) -> bool:
+        """Whether a redirect stays in the shop, is allowed, and leads to what is not read anyway."""
+        home = self.scope.home(urls.normal(target))
+        if not home or not self.robots.allows(home):
+            return False
+        return urls.key(home) == urls.key(row.url) or self.frontier.know(home)
+
+    async def _before(self, row: FrontierUrl) -> FrontierUrl | None:
+        """The last crawl's row of an address, where its answer may still hold."""
+        if self.previous is None:
+            return None
+        before = await self.records.row(self.previous.crawl_id, row.url)
+        if before is None or before.rendered or not before.digest or not (before.etag or before.last_modified):
+            return None
+        return before
+
+    async def _held(self, before: FrontierUrl) -> bytes | None:
+        try:
+            return await self.files.get(before.digest)
+        except NotFound:
+            return None
+
+    async def _unchanged(self, row: FrontierUrl, page: Page, before: FrontierUrl, held: bytes) -> Visited:
+        self.pace.good()
+        row.status, row.final_url, row.fetched_at_us = page.status, before.final_url, now_us()
+        row.content_type, row.digest = before.content_type, before.digest
+        row.etag = page.etag or before.etag
+        row.last_modified = page.last_modified or before.last_modified
+        visited = await self._read(row, held, state=UrlState.UNCHANGED)
+        visited.body = b""
+        return visited
+
+    async def _understand(self, row: FrontierUrl, page: Page, sent: float) -> Visited:
+        row.status, row.final_url, row.fetched_at_us = page.status, page.final_url, now_us()
+        row.bytes_read, row.rendered = len(page.body), page.rendered
+        row.content_type = f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
+        if page.location:
+            self._leads_elsewhere(row, page)
+            self.pace.good()
+            return Visited(asked=True)
+        if answers.is_content(page.status):
+            self.pace.good()
+            row.digest = hashlib.sha256(page.body).hexdigest()
+            row.etag, row.last_modified = ("", "") if page.rendered else (page.etag, page.last_modified)
+            visited = await self._read(row, page.body, state=UrlState.FETCHED)
+            visited.trouble = row.state is UrlState.REFUSED
+            return visited
+        walled = await self._wall(row, page)
+        if walled:
+            row.state, row.reason = UrlState.REFUSED, walled
+        elif answers.may_help_again(page.status):
+            news = page.status not in _OVERLOADED or self.pace.trouble(sent, self._bearable(page.retry_after_s))
+            reason = f"the shop answered {page.status}"
+            answers.put_off(row, reason, self.manners, now_us(), page.retry_after_s)
+            return Visited(asked=True, trouble=news)
+        else:
+            self.pace.good()
+            answers.refuse(row, page.status)
+        return Visited(asked=True, trouble=bool(walled))
+
+    def _bearable(self, wait_s: float | None) -> float | None:
+        """A wait that the whole crawl is put to; one row's unbearable wait must not stop all the others."""
+        return wait_s if wait_s is not None and wait_s <= self.manners.longest_wait_s else None
+
+    def _leads_elsewhere(self, row: FrontierUrl, page: Page) -> None:
+        row.final_url = page.location
+        home = self.scope.home(urls.normal(page.location))
+        if not home:
+            row.state, row.reason = UrlState.SKIPPED, f"it leads to another site, {page.location}"
+        elif not self.robots.allows(home):
+            row.state, row.reason = UrlState.REFUSED, f"it leads to {home}, which robots.txt forbids"
+        else:
+            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is read by itself"
+
+    async def _wall(self, row: FrontierUrl, page: Page) -> str:
+        """The wall that a page without content is, or ""."""
+        if row.kind in _ACCEPT or not answers.is_html(page.content_type, page.body):
+            return ""
+        reading = await self._page(row, page.body)
+        return answers.WALLS.get(reading.kind, "")
+
+    async def _read(self, row: FrontierUrl, body: bytes, *, state: UrlState) -> Visited:
+        """Read a body by what its address is expected to be."""
+        visited = Visited(asked=True, body=body, html=body)
+        row.state, row.reason = state, ""
+        if row.kind is UrlKind.SITEMAP:
+            visited.sitemap = await read_sitemap(body)
+            row.complete_listing = visited.sitemap.whole
+            if visited.sitemap.fault:
+                guessed = not row.found_on
+                row.state = UrlState.SKIPPED if guessed else UrlState.FAILED
+                row.reason = "the shop has no sitemap there" if guessed else f"it {visited.sitemap.fault}"
+        elif row.kind is UrlKind.API and self.api is not None:
+            visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
+        elif row.kind is UrlKind.FEED:
+            feed = read_feed(
+                body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
+            )
+            visited.stated = feed.observations
+        else:
+            await self._read_page(row, body, visited)
+        for stated in visited.stated:
+            # A product is known by its address: a session's id in it would make another product of each visit.
+            if stated.url and stated.url != row.url:
+                stated.url = urls.normal(stated.url)
+        return visited
+
+    async def _read_page(self, row: FrontierUrl, body: bytes, visited: Visited) -> None:
+        if not answers.is_html(row.content_type, body):
+            row.state, row.reason = UrlState.SKIPPED, f"it is {row.content_type or 'no text'}, not a page"
+            visited.body = b""
+            return
+        reading = await self._page(row, body)
+        answers.settle(row, reading)
+        row.needs_rendering = reading.needs_rendering and not row.rendered
+        if row.state not in (UrlState.REFUSED, UrlState.FAILED):
+            visited.reading, visited.stated = reading, reading.observations
+
+    async def _page(self, row: FrontierUrl, body: bytes) -> Reading:
+        content_type, _, charset = row.content_type.partition("; charset=")
+
+        def read() -> Reading:
+            return read_page(
+                body,
+                url=row.final_url,
+                content_type=content_type,
+                charset=charset,
+                digest=row.digest,
+                at_us=row.fetched_at_us,
+            )
+
+        return read() if len(body) < _LARGE_PAGE else await asyncio.to_thread(read)
+
+
+def _asked_for(row: FrontierUrl) -> str:
+    """Where a row's page is asked for: a front page may have moved to another host."""
+    return row.final_url if row.kind is UrlKind.FRONT and row.final_url else row.url

@@ -1,0 +1,237 @@
+"""Where a page leads, and what its links promise."""
+
+import re
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+from magicai.shops.crawl import UrlKind
+from magicai.shops.extraction.address_kinds import (
+    kind_by_address,
+    leads_elsewhere,
+    link_by_address,
+    page_number,
+    promise_of,
+)
+from magicai.shops.extraction.addresses import path_of
+from magicai.shops.extraction.page import Page, Placed
+from magicai.shops.extraction.parsing import look_closer
+from magicai.shops.extraction.reading import Link
+from magicai.shops.extraction.tags import Tag, Tags
+from magicai.shops.product_keys import url_key
+
+# Looked up at its enumeration, each takes Python 3.11 thirty times as long.
+_PRODUCT, _LISTING, _OTHER = UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER
+_LINK_LIMIT = 3_000
+_TEXT_LIMIT = 40
+_NEXT = re.compile(
+    r"^\W*(?:next(?: page)?|older(?: products)?|load more(?: \w+)?|show more(?: \w+)?|view more|more products"
+    r"|see more|weiter|nächste(?: seite)?|mehr (?:anzeigen|laden|produkte)|suivante?|page suivante|voir plus"
+    r"|afficher plus|charger plus|siguiente|ver más|cargar más|mostrar más"
+    r"|successiv[ao]|pagina successiva|avanti|carica altri|mostra (?:di più|altri)|volgende|meer (?:laden|tonen"
+    r"|producten)|próxim[ao]|seguinte|ver mais|carregar mais|następna|dalej|pokaż więcej|nästa(?: sida)?|visa fler"
+    r"|ladda fler|næste|vis flere|neste|seuraava|další|следующая|далее|показать ещё"
+    r"|下一页|下一頁|下页|加载更多|載入更多|查看更多商品|次へ|次のページ|もっと見る|다음|더보기|›|»|>|→|>>)\W*$",
+    re.IGNORECASE,
+)
+# Links of a pagination by a word of what is around them: a page has few of these words, and each costs a search.
+_PAGING = {
+    b"aginat": '[class*="paginat"] a[href],[class*="Paginat"] a[href],[aria-label*="agination"] a[href]',
+    b"ager": '[class*="pager"] a[href]',
+    b"aging": '[class*="paging"] a[href]',
+    b"age-numbers": '[class*="page-numbers"]',
+    b"ages": '[class*="toolbar-pages"] a[href],ul.pages a[href]',
+    b"agenav": '[class*="pagenav"] a[href]',
+}
+_PAGING_WORD = re.compile(rb"ag(?:inat|er|ing|e-numbers|es|enav)")
+_MENUS = (
+    'nav a[href],header a[href],[role="navigation"] a[href],[class*="menu"] a[href],[class*="breadcrumb"] a[href]'
+    ',[class*="categor"] a[href]'
+)
+_GOODS = (
+    'h2 a[href],h3 a[href],h4 a[href],a[href] h2,a[href] h3,[class*="product"] a[href],[class*="Product"] a[href]'
+    ',[class*="goods"] a[href],[class*="item-"] a[href]'
+)
+# Attributes that name the next part of a list, and those that may name anything.
+NAMES_MORE = ("data-next-url", "data-next-page", "data-load-more", "data-more-url", "data-infinite-url")
+MAY_NAME_MORE = ("data-next", "hx-get", "data-url", "data-href")
+_MORE_ATTRIBUTES = (*NAMES_MORE, *MAY_NAME_MORE)
+_MORE = ",".join("button[data-url],a[data-url]" if name == "data-url" else f"[{name}]" for name in _MORE_ATTRIBUTES)
+_MORE_DATA = re.compile("|".join(name for name in _MORE_ATTRIBUTES if name.startswith("data-")).encode())
+
+
+def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
+    """The links of a page that stay in its shop, each address once, in document order.
+
+    Args:
+        page: whose links to read.
+        product_urls: addresses of products that the page states, by their keys.
+        continues: whether the page may be part of a list that other pages continue.
+    """
+    if page.tags is not None:
+        found = None if continues else _by_address(page, page.tags, product_urls)
+        if found is not None:
+            return list(found.values())
+        look_closer(page)
+    return _by_place(page, product_urls, continues=continues)
+
+
+def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
+    """The links of a page by their addresses, their places and what is written on them."""
+    found = _following(page)
+    paging = _in_pagination(page) if continues else set[int]()
+    places, start, own_path = _Places(page), page.start, path_of(page.url)
+    for anchor in page.placed:
+        url = anchor.url
+        present = found.get(url)
+        if present is not None and not continues and present.kind is not _OTHER:
+            continue  # it says nothing new
+        if len(found) >= _LINK_LIMIT or not (url.startswith(start) or page.in_shop(url)):
+            continue
+        kind = promise_of(url)
+        is_stated = kind is not _PRODUCT and product_urls and url_key(url) in product_urls
+        kind = _PRODUCT if is_stated else kind
+        next_page = False
+        if kind is not _PRODUCT:
+            in_paging = continues and anchor.node.mem_id in paging
+            if in_paging or (continues and _may_continue(anchor, own_path)):
+                next_page = _is_next(anchor, page)
+                kind = _LISTING if next_page or in_paging else kind
+            else:
+                kind = kind_by_address(url, anchor.rel) or places.kind_of(anchor.node)
+        if present is None or (next_page and not present.next_page) or present.kind is _OTHER is not kind:
+            found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
+    for url in _more(page) if continues else ():
+        found[url] = Link(url, _LISTING, next_page=True)
+    return list(found.values())
+
+
+def _following(page: Page) -> dict[str, Link]:
+    next_url = page.next_url
+    return {next_url: Link(next_url, _LISTING, next_page=True)} if next_url and page.in_shop(next_url) else {}
+
+
+def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Link] | None:
+    """The links of a page that continues no list, None where the place of one must tell what it promises."""
+    found = _following(page)
+    for anchors, links in tags.runs:
+        if links is None or product_urls or len(found) + len(links) > _LINK_LIMIT or not found.keys().isdisjoint(links):
+            if not _add_links(found, anchors, page, product_urls):
+                return None
+        else:  # a menu, which says the same on every page but those that it leads to
+            found |= links
+            if page.url in links:
+                del found[page.url]
+    return found
+
+
+def _add_links(found: dict[str, Link], anchors: list[Tag], page: Page, product_urls: set[str]) -> bool:
+    """Add where anchors lead; answers whether their addresses tell what they promise."""
+    own = page.url
+    for tag in anchors:
+        url, link = tag.url, tag.link
+        if tag.leaves or url == own:
+            continue
+        if not url:
+            url = page.resolve(tag.attributes["href"] or "")
+            if not url or url == own or not page.in_shop(url):
+                continue
+            link = link_by_address(url, tag.rel)
+        present = found.get(url)
+        if (present is not None and present.kind is not _OTHER) or len(found) >= _LINK_LIMIT:
+            continue
+        if product_urls and url_key(url) in product_urls:
+            link = Link(url, _PRODUCT)
+        if link is None:
+            return False
+        if present is None or link.kind is not _OTHER:
+            found[url] = link
+    return True
+
+
+@lru_cache(maxsize=512)
+def _link(url: str, kind: UrlKind, next_page: bool) -> Link:  # noqa: FBT001 - one caller, above
+    """A link, made once: the pages of a shop have most of theirs in common."""
+    return Link(url, kind, next_page)
+
+
+class _Places:
+    """What the place of a link on its page promises; looked for where an address promises nothing."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._menus: set[int] | None = None
+        self._goods: set[int] = set()
+
+    def kind_of(self, node: LexborNode) -> UrlKind:
+        """A listing in menus, a product under a heading or in what is called one, else nothing."""
+        if self._menus is None:
+            self._menus = {found.mem_id for found in self._page.tree.css(_MENUS)}
+            self._goods = {_anchor_id(found) for found in self._page.tree.css(_GOODS)}
+        if node.mem_id in self._menus:
+            return _LISTING
+        return _PRODUCT if node.mem_id in self._goods else _OTHER
+
+
+def _anchor_id(node: LexborNode) -> int:
+    """The id of a link, or of the link around a heading."""
+    around: LexborNode | None = node
+    for _ in range(4):
+        if around is None or around.tag == "a":
+            break
+        around = around.parent
+    return around.mem_id if around is not None else node.mem_id
+
+
+def _in_pagination(page: Page) -> set[int]:
+    words = set(_PAGING_WORD.findall(page.lower))
+    selectors = ",".join(selector for word, selector in _PAGING.items() if word in words)
+    return {node.mem_id for node in page.tree.css(selectors)} if selectors else set[int]()
+
+
+def _may_continue(anchor: Placed, own_path: str) -> bool:
+    """Whether a link's address may be of another page of the same list; most are not, and are not looked at closer."""
+    url = anchor.url
+    return "next" in anchor.rel or page_number(url) is not None or (own_path in url and path_of(url) == own_path)
+
+
+def _says_next(node: LexborNode) -> bool:
+    text = node.text()
+    return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
+
+
+def _is_next(anchor: Placed, page: Page) -> bool:
+    """Whether a link of a pagination leads one page on."""
+    node = anchor.node
+    if url_key(anchor.url) == url_key(page.url):
+        return False
+    if "next" in anchor.rel or "next" in (node.attributes.get("class") or "").lower().replace("-", " ").split():
+        return True
+    label = (node.attributes.get("aria-label") or node.attributes.get("title") or "").lower()
+    if "next" in label or _says_next(node) or (label and _NEXT.match(label)):
+        return "prev" not in label
+    here, text = page_number(page.url) or 1, node.text().strip()
+    return (
+        text.isdigit() and text.isascii() and int(text[:6]) == here + 1 and page_number(anchor.url) in (here + 1, None)
+    )
+
+
+def _more(page: Page) -> list[str]:
+    """Addresses from which a button or the end of a list would load more of it."""
+    found: list[str] = []
+    if not _MORE_DATA.search(page.lower) and b"hx-get" not in page.lower:
+        return found
+    for node in page.tree.css(_MORE)[:50]:
+        attributes = node.attributes
+        described = " ".join(attributes.get(key) or "" for key in ("class", "id", "aria-label")).lower()
+        for key in _MORE_ATTRIBUTES:
+            value = attributes.get(key) or ""
+            if not ("/" in value or value.startswith("?")):
+                continue
+            promised = any(word in described for word in ("more", "next", "infinite"))
+            if key in NAMES_MORE or promised or _says_next(node):
+                url = page.resolve(value)
+                if url and page.in_shop(url) and not leads_elsewhere(url):
+                    found.append(url)
+                break
+    return found

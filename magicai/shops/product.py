@@ -1,0 +1,137 @@
+"""A product as contracts.md publishes it, and what one place states of one."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.values.money import DecimalString
+
+
+class Availability(StrEnum):
+    """Whether one can have it; `unknown` where the page does not say."""
+
+    IN_STOCK = "in_stock"
+    OUT_OF_STOCK = "out_of_stock"
+    PREORDER = "preorder"
+    BACKORDER = "backorder"
+    UNKNOWN = "unknown"
+
+
+class Seen(StrEnum):
+    """What a crawl found of a product that is or was there."""
+
+    SEEN = "seen"
+    GONE = "gone"
+    NOT_VISITED = "not_visited"
+
+
+class Source(StrEnum):
+    """How a page stated something, the most trustworthy first."""
+
+    SHOP_API = "shop_api"  # Shopify's products.json, WooCommerce's Store API
+    FEED = "feed"
+    JSON_LD = "json_ld"
+    MICRODATA = "microdata"
+    RDFA = "rdfa"
+    HYDRATION = "hydration"
+    OPENGRAPH = "opengraph"
+    PAGE = "page"  # a single product's page, read from its HTML
+    CARDS = "cards"  # repeated cards of a listing
+    TABLE = "table"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rating(_Model):
+    """A mean rating and how many gave one."""
+
+    value: float
+    count: int | None = None
+
+
+class Provenance(_Model):
+    """Where a field came from.
+
+    Attributes:
+        url: the page that states it.
+        source: how it states it.
+        digest: SHA-256 of the page's body, under which Files keeps it.
+        at: ISO 8601, UTC.
+    """
+
+    url: str
+    source: Source
+    digest: str
+    at: str
+
+
+class Variant(_Model):
+    """One of a product's kinds: a size, a colour."""
+
+    name: str
+    sku: str | None = None
+    gtin: str | None = None
+    price: DecimalString | None = None
+    currency: str | None = None
+    list_price: DecimalString | None = None
+    availability: Availability = Availability.UNKNOWN
+
+
+class Product(_Model):
+    """A product of a shop; a field that no page states is None."""
+
+    id: str
+    url: str
+    name: str
+    price: DecimalString | None = None
+    currency: str | None = None
+    list_price: DecimalString | None = None
+    availability: Availability = Availability.UNKNOWN
+    sku: str | None = None
+    gtin: str | None = None
+    brand: str | None = None
+    category: tuple[str, ...] = ()
+    rating: Rating | None = None
+    images: tuple[str, ...] = ()
+    description: str | None = None
+    variants: tuple[Variant, ...] = ()
+    seen: Seen = Seen.SEEN
+    provenance: dict[str, Provenance] = Field(default_factory=dict[str, Provenance])
+
+
+@dataclass(slots=True)
+class Observation:
+    """What one place on one page states of one product; unstated fields are None or empty.
+
+    Attributes:
+        url: the product's own address, absolute and canonical where the page names one.
+        name: never empty.
+        page_url, digest, at_us: the page that was read, its body's SHA-256, when.
+        sign: the price's sign as written, where the page alone leaves its currency open.
+        own_page: whether that page is about this product alone, rather than a list on which it stands.
+    """
+
+    url: str
+    name: str
+    source: Source
+    page_url: str = ""
+    digest: str = ""
+    at_us: int = 0
+    own_page: bool = False
+    price: Decimal | None = None
+    currency: str | None = None
+    sign: str = ""
+    list_price: Decimal | None = None
+    availability: Availability | None = None
+    sku: str | None = None
+    gtin: str | None = None
+    brand: str | None = None
+    category: tuple[str, ...] = ()
+    rating: Rating | None = None
+    images: tuple[str, ...] = ()
+    description: str | None = None
+    variants: list[Variant] = field(default_factory=lambda: [])

@@ -1,0 +1,35 @@
+"""References to products in a kept result, `{"$products_of": [CRAWL, ...]}`, since a shop may have thousands."""
+
+from typing import Any, cast
+
+from magicai.ports import Records
+from magicai.runs.run import JSON
+from magicai.shops.ports import ShopRecords
+
+REFERENCE = "$products_of"
+
+
+def products_of(*crawl_ids: str) -> JSON:
+    """What stands in a kept result for the products of crawls."""
+    return {REFERENCE: list(crawl_ids)}
+
+
+async def with_products(records: Records, result: JSON) -> JSON:
+    """A kept result with each reference replaced by the products that it means."""
+    return cast("JSON", await expanded(cast("ShopRecords", records), result))
+
+
+async def expanded(records: ShopRecords, value: Any) -> Any:
+    """A kept value with each reference replaced by the products that it means."""
+    if isinstance(value, dict):
+        parts = cast("JSON", value)
+        if set(parts) == {REFERENCE}:
+            return [
+                product.model_dump(mode="json")
+                for crawl_id in parts[REFERENCE]
+                async for product in records.products.of_crawl(crawl_id)
+            ]
+        return {name: await expanded(records, part) for name, part in parts.items()}
+    if isinstance(value, list):
+        return [await expanded(records, part) for part in cast("list[Any]", value)]
+    return value

@@ -1,0 +1,56 @@
+"""Products as Parquet.
+
+`price` and `list_price` are decimal128(38, 4), which holds every currency of ISO 4217; `price_minor` and
+`list_price_minor` are the same as int64 minor units. A price that is too large for its column is null.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import fields
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.shops.report.product_rows import ProductRow, product_rows
+from magicai.values.money import to_minor
+
+_PLACES = Decimal("0.0001")
+_DIGITS = Context(prec=38)
+_MOST = Decimal(10) ** 34
+_MOST_MINOR = 2**63
+_PRICES = ("price", "list_price")
+
+
+def parquet_of(result: CrawlAnalyzeGenerateResult) -> bytes:
+    """The file's bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = list(product_rows(result.crawl_data))
+    types = {"rating": pa.float64(), "rating_count": pa.int64(), **dict.fromkeys(_PRICES, pa.decimal128(38, 4))}
+    columns = {
+        field.name: pa.array(_column(rows, field.name), type=types.get(field.name, pa.string()))
+        for field in fields(ProductRow)
+    }
+    for name in _PRICES:
+        columns[f"{name}_minor"] = pa.array([_minor(getattr(row, name), row.currency) for row in rows], type=pa.int64())
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file, compression="zstd")  # pyright: ignore[reportUnknownMemberType] - its stubs leave IO open
+    return file.getvalue()
+
+
+def _column(rows: Sequence[ProductRow], name: str) -> list[object]:
+    values = [getattr(row, name) for row in rows]
+    return [_fitting(value) for value in values] if name in _PRICES else values
+
+
+def _fitting(price: Decimal | None) -> Decimal | None:
+    if price is None or abs(price) >= _MOST:
+        return None
+    return price.quantize(_PLACES, ROUND_HALF_EVEN, _DIGITS)
+
+
+def _minor(price: Decimal | None, currency: str | None) -> int | None:
+    if price is None or currency is None or abs(price) >= _MOST:
+        return None
+    minor = to_minor(price, currency)
+    return minor if abs(minor) < _MOST_MINOR else None

@@ -1,0 +1,74 @@
+"""Writes a run's report from what the records hold and the sentences that were found for it."""
+
+import asyncio
+from collections.abc import Sequence
+
+from magicai.ports import Files, Records
+from magicai.runs.run import Problem
+from magicai.shops.analysis import Analysis, SharedBrand
+from magicai.shops.crawl_analyze_generate import CrawlData, Report
+from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.ports import ShopRecords
+from magicai.shops.references import expanded
+from magicai.shops.report.html import render_html
+from magicai.shops.report.layout import lay_out, told_in_one_line
+from magicai.shops.report.markdown import render_markdown
+from magicai.shops.report.numerals import Language
+from magicai.shops.report.phrase import count_sentences
+from magicai.shops.report.sentence import Sentence
+from magicai.shops.step_results import Saved
+from magicai.values.times import now_us, to_iso
+
+
+async def crawl_data_of(records: ShopRecords, saved: Saved) -> CrawlData:
+    """What was read, with its products."""
+    return CrawlData.model_validate(await expanded(records, saved.model_dump(mode="json")))
+
+
+async def problems_of(records: Records, run_id: str) -> list[Problem]:
+    """What did not work in a run so far, each once."""
+    found: dict[Problem, None] = {}
+    after = 0
+    while events := await records.runs.events(run_id, after=after):
+        found |= {Problem.model_validate(e.data["problem"]): None for e in events if e.kind == "problem"}
+        after = events[-1].sequence
+    return list(found)
+
+
+async def write_report(
+    records: Records,
+    files: Files,
+    *,
+    run_id: str,
+    crawl_data: CrawlData,
+    analysis: Analysis,
+    shared_brands: Sequence[SharedBrand],
+    own: Sequence[OwnComparison] = (),
+    sentences: Sequence[Sentence],
+    language: Language,
+    written_by: str,
+) -> tuple[Report, str]:
+    """Write the report's files, replacing those of an earlier version; answers the report and its Markdown."""
+    model = lay_out(
+        crawl_data,
+        analysis,
+        sentences,
+        language=language,
+        read_at=to_iso(now_us()),
+        written_by=written_by,
+        shared_brands=shared_brands,
+        own=own,
+        problems=await problems_of(records, run_id),
+    )
+    markdown = render_markdown(model)
+    several = len(analysis.shops) > 1
+    report = Report(
+        language=language,
+        title=model.title,
+        written_by=written_by,
+        sentences=count_sentences(sentences),
+        markdown=await files.save(f"{run_id}/report.md", markdown.encode()),
+        html=await files.save(f"{run_id}/report.html", (await asyncio.to_thread(render_html, model)).encode()),
+        findings=tuple(told_in_one_line(finding, several_shops=several) for finding in model.findings),
+    )
+    return report, markdown

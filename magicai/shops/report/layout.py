@@ -1,0 +1,204 @@
+"""Lay a report out: which sentences, charts and tables stand in which section."""
+
+from collections.abc import Sequence
+
+from magicai.runs.run import Problem
+from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
+from magicai.shops.crawl_analyze_generate import CrawlData
+from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.product import Product, Seen
+from magicai.shops.report import chart_data, tables
+from magicai.shops.report.fact_parts import priced_stats, whole_of, with_name
+from magicai.shops.report.facts import Measure, Role, Section, top_findings
+from magicai.shops.report.headline import headline
+from magicai.shops.report.numerals import Language, Numerals
+from magicai.shops.report.phrase import count_sentences
+from magicai.shops.report.plain import plain
+from magicai.shops.report.report_model import Chart, Figure, Finding, Part, ReportModel, ShopReport, Table
+from magicai.shops.report.sentence import Sentence
+from magicai.shops.report.words import agreed, words_of
+
+FINDINGS = 3
+_PAGES = frozenset((Measure.PAGES_READ, Measure.PAGES_UNCHANGED, Measure.PAGES_REFUSED, Measure.PAGES_FAILED))
+
+
+def lay_out(
+    crawl_data: CrawlData,
+    analysis: Analysis,
+    sentences: Sequence[Sentence],
+    *,
+    language: Language,
+    read_at: str = "",
+    written_by: str = "composer",
+    shared_brands: Sequence[SharedBrand] = (),
+    own: Sequence[OwnComparison] = (),
+    problems: Sequence[Problem] = (),
+) -> ReportModel:
+    """The report of these sentences, with the charts and tables that belong to them.
+
+    Args:
+        read_at: ISO 8601; when the shops were read.
+        written_by: the model's name where it phrased any sentence.
+        own: one's own catalogue against these shops.
+    """
+    words, numerals = words_of(language), Numerals(language)
+    read = {data.shop: data for data in (crawl_data.shops or (crawl_data,))}
+    shops: list[ShopReport] = []
+    for shop in analysis.shops:
+        data = read.get(shop.shop) or crawl_data
+        told = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
+        shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
+        catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
+        shops.append(_shop(shop, data.products, told, shared, catalogue, numerals))
+    named = ", ".join(plain(shop.shop) for shop in analysis.shops[:2])
+    if more := len(analysis.shops) - 2:
+        named += f" {words.and_more.format(more)}" if more > 0 else ""
+    return ReportModel(
+        language=language,
+        title=words.title.format(named or plain(crawl_data.shop)),
+        read_at=read_at,
+        compared_with=_compared_with(analysis),
+        findings=findings_of(sentences),
+        shops=tuple(shops),
+        problems=tables.problems(problems, words) if problems else None,
+        written_by=written_by,
+        counts=count_sentences(sentences),
+    )
+
+
+def findings_of(sentences: Sequence[Sentence], most: int = FINDINGS) -> tuple[Finding, ...]:
+    """The sentences that matter most, with the number that each is about."""
+    by_fact = {sentence.fact.fact_id: sentence for sentence in sentences}
+    top = (by_fact[fact.fact_id] for fact in top_findings((s.fact for s in sentences), most))
+    return tuple(Finding(figure=headline(sentence.fact, sentence.language), sentence=sentence) for sentence in top)
+
+
+def told_in_one_line(finding: Finding, *, several_shops: bool) -> str:
+    """A finding as a terminal shows it: its sentence, after the shop's name where there are several."""
+    shop = f"{plain(finding.sentence.fact.shop)}: " if several_shops else ""
+    return shop + finding.sentence.text
+
+
+def _shop(
+    shop: ShopAnalysis,
+    products: Sequence[Product],
+    sentences: Sequence[Sentence],
+    shared: Sequence[SharedBrand],
+    catalogue: OwnComparison | None,
+    numerals: Numerals,
+) -> ShopReport:
+    words = words_of(numerals.language)
+    seen = [product for product in products if product.seen is Seen.SEEN]
+    parts: list[Part] = []
+    for section in Section:
+        own = tuple(sentence for sentence in sentences if sentence.fact.section is section)
+        charts = _charts(section, shop, numerals)
+        listed = _tables(section, shop, shared, catalogue, numerals)
+        if own or charts or listed:
+            part = Part(
+                section=section,
+                title=words.sections[section],
+                basis=_basis(section, shop, own, numerals),
+                paragraphs=_paragraphs(own),
+                charts=charts,
+                tables=listed,
+            )
+            parts.append(part)
+    return ShopReport(
+        shop=plain(shop.shop),
+        figures=_figures(shop, numerals),
+        parts=tuple(parts),
+        products=tables.products(seen, words, numerals) if seen else None,
+    )
+
+
+def _paragraphs(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
+    """One for each currency, and one for what is said of none."""
+    by_currency: dict[str | None, list[Sentence]] = {}
+    for sentence in sentences:
+        by_currency.setdefault(sentence.fact.currency, []).append(sentence)
+    return tuple(tuple(paragraph) for paragraph in by_currency.values())
+
+
+def _charts(section: Section, shop: ShopAnalysis, numerals: Numerals) -> tuple[Chart, ...]:
+    words, groups = words_of(numerals.language), _largest_first(shop.categories)
+    charts: list[Chart | None] = []
+    match section:
+        case Section.PRICES:
+            currencies = [stats.currency or "" for stats in priced_stats(shop.stats)]
+            charts = [chart_data.prices(groups, currency, words, numerals) for currency in currencies]
+        case Section.STOCK:
+            charts = [chart_data.stock(groups, words, numerals)]
+        case Section.DISCOUNTS:
+            charts = [chart_data.discounts(groups, words, numerals)]
+        case Section.CHANGES if shop.changes:
+            charts = [chart_data.changes(shop.changes, words, numerals)]
+        case _:
+            pass
+    return tuple(chart for chart in charts if chart)
+
+
+def _tables(
+    section: Section,
+    shop: ShopAnalysis,
+    shared: Sequence[SharedBrand],
+    catalogue: OwnComparison | None,
+    numerals: Numerals,
+) -> tuple[Table, ...]:
+    words = words_of(numerals.language)
+    listed: list[Table] = []
+    if section is Section.BRANDS:
+        if groups := _largest_first(shop.brands):
+            listed.append(tables.brands(groups, words, numerals))
+        if shared:
+            listed.append(tables.shared_brands(shared, words, numerals))
+    elif section is Section.OWN and catalogue:
+        listed = [table for table in (tables.own_catalogue(catalogue, words, numerals),) if table.rows]
+    elif section is Section.CHANGES and shop.changes and not chart_data.changes(shop.changes, words, numerals):
+        listed = [table for table in (tables.changes(shop.changes, words, numerals),) if table.rows]
+    return tuple(listed)
+
+
+def _basis(section: Section, shop: ShopAnalysis, sentences: Sequence[Sentence], numerals: Numerals) -> str:
+    words = words_of(numerals.language)
+    match section:
+        case Section.RANGE | Section.BRANDS:
+            said, number = words.basis_products, shop.products
+        case Section.PRICES | Section.DISCOUNTS:
+            said, number = words.basis_priced, sum(stats.priced for stats in priced_stats(shop.stats))
+        case Section.STOCK:
+            said, number = words.basis_known_stock, whole_of(shop.stats).known_stock
+        case Section.CHANGES:
+            said, number = words.basis_compared, shop.changes.compared if shop.changes else 0
+        case Section.OWN:
+            listed = (s.fact.basis or 0 for s in sentences if s.fact.measure is Measure.BOTH_SELL)
+            said, number = words.basis_catalogue, next(listed, 0)
+        case Section.READING:
+            pages = (s.fact.value(Role.COUNT).amount for s in sentences if s.fact.measure in _PAGES)
+            said, number = words.basis_pages, int(sum(pages))
+    return agreed(said, number).format(numerals.count(number)) if number else ""
+
+
+def _figures(shop: ShopAnalysis, numerals: Numerals) -> tuple[Figure, ...]:
+    words, whole = words_of(numerals.language), whole_of(shop.stats)
+    by_currency = priced_stats(shop.stats)
+    figures = [Figure(figure=numerals.count(shop.products), label=words.products)]
+    if by_currency and by_currency[0].median is not None:
+        median = numerals.money(by_currency[0].median, by_currency[0].currency)
+        figures.append(Figure(figure=median, label=words.labels[Measure.MEDIAN_PRICE]))
+    if whole.known_stock:
+        in_stock = f"{numerals.count(whole.in_stock)} / {numerals.count(whole.known_stock)}"
+        figures.append(Figure(figure=in_stock, label=words.in_stock))
+    if by_currency:
+        discounted = numerals.count(sum(stats.discounted for stats in by_currency))
+        priced = numerals.count(sum(stats.priced for stats in by_currency))
+        figures.append(Figure(figure=f"{discounted} / {priced}", label=words.discounted))
+    return tuple(figures)
+
+
+def _largest_first(groups: Sequence[Group]) -> list[Group]:
+    return sorted(with_name(groups), key=lambda group: (-whole_of(group.stats).count, group.name))
+
+
+def _compared_with(analysis: Analysis) -> str:
+    return max((shop.changes.since for shop in analysis.shops if shop.changes), default="")

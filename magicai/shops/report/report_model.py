@@ -1,0 +1,143 @@
+"""The report before it is Markdown or HTML: what stands where; every text still raw, to be escaped by its renderer."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.shops.crawl_analyze_generate import SentenceCounts
+from magicai.shops.report.facts import Section
+from magicai.shops.report.numerals import Language
+from magicai.shops.report.sentence import Sentence
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Tone(StrEnum):
+    """How a figure is coloured."""
+
+    PLAIN = "plain"
+    UP = "up"
+    DOWN = "down"
+
+
+class Figure(_Model):
+    """A number that stands by itself, and what it counts."""
+
+    figure: str
+    label: str
+    tone: Tone = Tone.PLAIN
+
+
+class Finding(_Model):
+    """One of the things that matter most."""
+
+    figure: Figure
+    sentence: Sentence
+
+
+class Cell(_Model):
+    """One cell of a table.
+
+    Attributes:
+        href: an http or https address, or "".
+        name: whether `text` is crawled, and may run in any direction.
+    """
+
+    text: str
+    href: str = ""
+    name: bool = False
+
+
+class Column(_Model):
+    """A column's heading; numbers are set to the right."""
+
+    label: str
+    number: bool = False
+
+
+class Table(_Model):
+    """Rows under headings; `note` says where it was cut short."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+class ChartKind(StrEnum):
+    """How the rows of a chart are drawn."""
+
+    PRICES = "prices"
+    STOCK = "stock"
+    DISCOUNTS = "discounts"
+    CHANGES = "changes"
+
+
+class Bar(_Model):
+    """One row of a chart: its name, its numbers by role, and what is written beside them.
+
+    The roles are `low, q1, median, q3, high` for prices, `in_stock, not_in_stock, unknown` for stock, `percent` for
+    discounts and changes.
+    """
+
+    name: str
+    numbers: dict[str, float]
+    note: str = ""
+
+
+class Chart(_Model):
+    """A chart, what it shows in words for those who do not see it, and the same as a table."""
+
+    kind: ChartKind
+    title: str
+    note: str
+    currency: str | None
+    bars: tuple[Bar, ...]
+    description: str
+    table: Table
+
+
+class Part(_Model):
+    """A section of one shop's report.
+
+    Attributes:
+        basis: from how many products its numbers come.
+        paragraphs: each of one currency, or of none.
+    """
+
+    section: Section
+    title: str
+    basis: str
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+class ShopReport(_Model):
+    """One shop's figures, sections and products."""
+
+    shop: str
+    figures: tuple[Figure, ...]
+    parts: tuple[Part, ...]
+    products: Table | None
+
+
+class ReportModel(_Model):
+    """The whole report.
+
+    Attributes:
+        read_at, compared_with: ISO 8601; "" where unknown.
+        written_by: a language model's name, or `composer`.
+    """
+
+    language: Language
+    title: str
+    read_at: str
+    compared_with: str
+    findings: tuple[Finding, ...]
+    shops: tuple[ShopReport, ...]
+    problems: Table | None
+    written_by: str
+    counts: SentenceCounts

@@ -1,0 +1,56 @@
+"""A sentence of the report: words, and slots for what comes from its fact."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.shops.report.facts import Fact
+from magicai.shops.report.numerals import Language
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Slot(_Model):
+    """A place in a sentence that its fact fills.
+
+    Attributes:
+        key: which of the fact's values or names: a role, `subject`, `since`, `currency`, `name0` ..., `count0` ...
+        mask: what a language model sees in its place: the number itself, never a crawled name.
+        text: what the reader sees.
+        alike: other ways to write the same value, which a model may choose; the reader sees `text` all the same.
+        is_name: whether `text` is crawled text.
+        is_number: whether it is a value of the fact.
+    """
+
+    key: str
+    mask: str
+    text: str
+    alike: tuple[str, ...] = ()
+    is_name: bool = False
+    is_number: bool = False
+
+
+class Sentence(_Model):
+    """A fact in words, written by the composer, or by a model and accepted."""
+
+    fact: Fact
+    language: Language
+    pieces: tuple[str | Slot, ...]
+    by: Literal["composer", "model"] = "composer"
+
+    @property
+    def text(self) -> str:
+        """For the reader."""
+        return "".join(piece if isinstance(piece, str) else piece.text for piece in self.pieces)
+
+    @property
+    def masked(self) -> str:
+        """For a language model."""
+        return "".join(piece if isinstance(piece, str) else piece.mask for piece in self.pieces)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every slot, in the order in which they are read."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Slot))

@@ -1,0 +1,24 @@
+"""The two lines around a report: when and from what it was made, and who wrote it."""
+
+from magicai.shops.report.numerals import Numerals
+from magicai.shops.report.report_model import ReportModel
+from magicai.shops.report.words import words_of
+
+
+def standfirst(report: ReportModel) -> str:
+    """When the shops were read, and with which reading they are compared."""
+    words, numerals = words_of(report.language), Numerals(report.language)
+    told: list[str] = []
+    if report.read_at:
+        told.append(words.read_at.format(numerals.minute(report.read_at)))
+    if report.compared_with:
+        told.append(words.compared_with.format(numerals.minute(report.compared_with)))
+    return " · ".join(told)
+
+
+def colophon(report: ReportModel) -> str:
+    """How many sentences a model phrased, and which."""
+    words, counts = words_of(report.language), report.counts
+    if not counts.phrased:
+        return words.written_by_composer
+    return words.written_by_model.format(counts.phrased, counts.phrased + counts.composed, report.written_by)

@@ -1,0 +1,20 @@
+"""A shop of our own making, to crawl and to look at, with the truth of what it sells.
+
+A perfect crawl of `SampleShop(day=1).url` finds `truth(1).products`.
+"""
+
+from magicai.shops.sample.handler import Asked
+from magicai.shops.sample.server import SampleShop
+from magicai.shops.sample.truth import Change, Changes, Truth, TruthProduct, TruthRating, TruthVariant, truth
+
+__all__ = [
+    "Asked",
+    "Change",
+    "Changes",
+    "SampleShop",
+    "Truth",
+    "TruthProduct",
+    "TruthRating",
+    "TruthVariant",
+    "truth",
+]

@@ -1,0 +1,147 @@
+"""A person's right to erasure: everything of one owner, out of every store."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from magicai.errors import Conflict, MagicError, NotFound, Temporary
+from magicai.ports import Files, Projection, Records, Runs
+from magicai.stores.entity import Store
+from magicai.stores.relay import drain
+from magicai.stores.restore import soil_all
+from magicai.values.times import now_us
+
+Told = Callable[[str], object]
+
+_LIMIT_S = 600.0
+# A crawl keeps bodies first, and names them in the records within minutes.
+_COMMITTED_US = 3_600_000_000
+_CLOCKS_US = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies, schedules."""
+
+    rows: Mapping[str, int]
+    entries: int
+    results: int
+    attempts: int
+    bodies: int
+    schedules: Sequence[str] = ()
+
+
+async def erase(
+    records: Records,
+    files: Files,
+    projections: Mapping[Store, Projection],
+    runs: Runs,
+    owner_id: str,
+    *,
+    told: Told,
+    compact: Callable[[], Awaitable[Sequence[Store]]],
+) -> Erased:
+    """Remove everything of an owner; cut anywhere, the same call goes on.
+
+    The stores come first, and the rows by which all of it is found last.
+
+    Args:
+        records, files, projections, runs: where it is.
+        owner_id: whose; nobody's is no error, so that it can be asked for again.
+        told: of its progress.
+        compact: makes the embedded stores' files forget what was removed from them; answers which are empty then.
+
+    Raises:
+        Conflict: a run of theirs goes on.
+        Temporary: a store is down and still shows something of theirs; names it. Or they began something.
+    """
+    await _must_be_at_rest(records, owner_id)  # before anything is changed
+    with suppress(NotFound, Conflict):  # no account is theirs, or it is the only admin's
+        await records.identities.change_user(owner_id, enabled=False)  # so that they begin nothing meanwhile
+    await _must_be_at_rest(records, owner_id)
+    bound = await records.identities.schedule_owners()
+    schedules = sorted(name for name, user in bound.items() if user.user_id == owner_id)
+    entries = await _hide(records, projections, owner_id, told)
+    run_ids = await _run_ids(records, owner_id)
+    flow_runs = await records.erasing.flow_runs(owner_id)
+    await runs.forget(flow_runs, run_ids, schedules)
+    told(f"attempts: {len(flow_runs)} removed from the orchestrator, and {len(schedules)} schedules")
+    theirs = set(run_ids)
+    names = [name async for name in files.results() if name.split("/")[0] in theirs]
+    await files.discard(names)
+    told(f"results: {len(names)} removed")
+    bodies = await _remove_bodies(records, files, owner_id)
+    told(f"page bodies: {bodies} removed")
+    rows = await records.erasing.remove(owner_id)
+    told(f"rows: {sum(rows.values())} removed")
+    for store in await compact():
+        await soil_all(records, store)
+        told(f"{store}: being filled again")
+    await drain(records, projections, limit_s=_LIMIT_S, insist=True)
+    if owner_id in await records.erasing.owners():
+        raise Temporary(
+            f"Something of {owner_id} was begun while the rest was removed.", way_out="Give the same command again."
+        )
+    return Erased(rows, entries, len(names), len(flow_runs), bodies, schedules)
+
+
+async def _must_be_at_rest(records: Records, owner_id: str) -> None:
+    going_on = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
+    if going_on:
+        raise Conflict(
+            f"Run {going_on[0]} of {owner_id} goes on.", way_out=f"First: magicai cancel {going_on[0]} --now"
+        )
+
+
+async def _remove_bodies(records: Records, files: Files, owner_id: str) -> int:
+    """Remove what the owner's crawls alone have read; of what nobody names, only what no crawl is about to name."""
+    theirs = {digest async for digest in records.referenced(owner_id=owner_id)}
+    # A bucket's dates are of its own clock.
+    removed = await files.prune(records.referenced(but_of=owner_id), before=now_us() + _CLOCKS_US, among=theirs)
+    return removed + await files.prune(records.referenced(), before=now_us() - _COMMITTED_US)
+
+
+async def _hide(records: Records, projections: Mapping[Store, Projection], owner_id: str, told: Told) -> int:
+    """Let every store forget the owner's entities; tombstones of nobody stay, so that nothing of theirs rises again."""
+    count = 0
+    while keys := await records.erasing.entities(owner_id):
+        by_kind: dict[str, list[str]] = {}
+        for kind, entity_id in keys:
+            by_kind.setdefault(kind, []).append(entity_id)
+        for kind, ids in by_kind.items():
+            await records.entities.delete(kind, ids)
+        await _drain(records, projections, owner_id)
+        for port in projections.values():
+            await port.drop(keys)
+        # A key that names its owner can't stay, not even as a tombstone.
+        naming = [key for key in keys if owner_id in key[1]]
+        await records.erasing.drop(naming)
+        await records.erasing.anonymise([key for key in keys if key not in set(naming)])
+        await _drain(records, projections, owner_id)
+        count += len(keys)
+        told(f"entries: {count} hidden in {', '.join(projections)}")
+    return count
+
+
+async def _drain(records: Records, projections: Mapping[Store, Projection], owner_id: str) -> None:
+    why: dict[Store, MagicError] = {}
+
+    def down(store: Store, error: MagicError) -> None:
+        why[store] = error
+
+    behind = await drain(records, projections, limit_s=_LIMIT_S, insist=True, on_down=down)
+    for store, count in behind.items():
+        if count:
+            raise Temporary(
+                f"{store} is {count} entries behind and may still show something of {owner_id}. {why.get(store, '')}",
+                way_out="Once it answers, the same command goes on.",
+            )
+
+
+async def _run_ids(records: Records, owner_id: str) -> list[str]:
+    found: list[str] = []
+    before = None
+    while page := await records.runs.listed(owner_id=owner_id, limit=500, before=before):
+        found += [run.run_id for run in page]
+        before = page[-1].run_id
+    return found

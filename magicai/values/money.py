@@ -1,0 +1,39 @@
+"""Money is an integer number of minor units with a currency; its exponent says where the point stands."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+DecimalString = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")]
+
+# ISO 4217, list one: every currency in use that does not have two decimals.
+_EXPONENTS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+# Decimals of the currency that has most: written with so many, every amount is a whole number.
+MOST_DECIMALS = max(_EXPONENTS.values())
+
+
+def exponent(currency: str) -> int:
+    """How many decimals a currency has: 2 for USD, 0 for JPY, 3 for KWD."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Minor units of an amount; what is finer than the currency is rounded half to even."""
+    return int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_EVEN))
+
+
+def from_minor(minor: int, currency: str) -> Decimal:
+    """The amount of a number of minor units, with exactly the currency's decimals."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def shown(minor: Fraction | int, currency: str) -> Decimal:
+    """An exact number of minor units rounded half to even, for display."""
+    return from_minor(round(Fraction(minor)), currency)

@@ -1,0 +1,41 @@
+from integrations.open import open_ports
+from magicai.brain.steps import StepRun, step
+from magicai.runs.plan import Resources
+from magicai.shops.analysis import Analysis, ShopAnalysis
+from magicai.shops.entities import analysis_entity
+from magicai.shops.step_results import Saved
+
+
+@step(gives="analysis", retries=2, resources=Resources(cpu=1.0, memory=300))
+async def analyse_shops(run: StepRun, crawl_data: Saved) -> Analysis:
+    """Count and compare, shop by shop."""
+    shops: list[ShopAnalysis] = []
+    async with open_ports() as ports:
+        crawls = {crawl.crawl_id: crawl for crawl in await ports.shops.crawls.of_run(run.run_id)}
+        for done, shop in enumerate(crawl_data.shops):
+            await run.watch.progress(done, len(crawl_data.shops), "shops")
+            crawl = crawls[shop.crawl_id]
+            previous = await ports.shops.crawls.last_finished(run.owner_id, shop.shop, before=shop.crawl_id)
+            shops.append(await ports.analytics.shop(crawl, previous))
+        await run.watch.show("prices", [row for shop in shops for row in _rows(shop)])
+        await ports.records.entities.save([analysis_entity(shop, owner_id=run.owner_id) for shop in shops])
+    return Analysis(shops=tuple(shops))
+
+
+def _rows(shop: ShopAnalysis) -> list[dict[str, object]]:
+    """A shop's categories for an operator, one row a currency."""
+    return [
+        {
+            "shop": shop.shop,
+            "category": group.name,
+            "currency": stats.currency or "",
+            "products": stats.count,
+            "median": str(stats.median or ""),
+            "lowest": str(stats.low or ""),
+            "highest": str(stats.high or ""),
+            "discounted": stats.discounted,
+            "in stock": f"{stats.in_stock} of {stats.known_stock}",
+        }
+        for group in shop.categories
+        for stats in group.stats
+    ]

@@ -1,0 +1,35 @@
+from collections.abc import Mapping
+
+from integrations.notices import send
+from integrations.open import open_ports
+from magicai.brain.situation import Situation
+from magicai.brain.steps import StepRun, step
+from magicai.runs.effects import Once
+from magicai.shops.analysis import Analysis, Changes
+from magicai.shops.crawl_analyze_generate import Report
+
+_KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
+
+
+def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
+    if not situation.machine.notices:
+        return {"announce_changes": (("no",), "MAGICAI_NOTIFY_URL names nobody to tell")}
+    return {"announce_changes": (("yes",), "MAGICAI_NOTIFY_URL names whom to tell")}
+
+
+@step(gives="announced", may_be_left_out=True, limits=_limits)
+async def announce_changes(run: StepRun, analysis: Analysis, report: Report) -> bool:
+    """Tell of changes by webhook or mail, once."""
+    words = [line for shop in analysis.shops if shop.changes for line in _lines(shop.shop, shop.changes)]
+    if not words:
+        return False
+    async with open_ports() as ports:
+        once = Once(ports.records.entities, kind="notice", owner_id=run.owner_id, key=run.run_id)
+        await once.do(lambda: send(ports.settings, title=report.title, body="\n".join([*words, report.html])))
+    return True
+
+
+def _lines(shop: str, changes: Changes) -> list[str]:
+    counts = {kind: len(getattr(changes, kind)) for kind in _KINDS}
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)
+    return [f"{shop}: {told} ({changes.compared} compared)"] if told else []

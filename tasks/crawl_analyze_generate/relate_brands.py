@@ -1,0 +1,46 @@
+from integrations.open import open_ports
+from integrations.store_roles import served
+from magicai.brain.steps import StepRun, step
+from magicai.errors import MagicError
+from magicai.runs.plan import Resources
+from magicai.shops.analysis import SharedBrand
+from magicai.shops.step_results import Saved
+from magicai.stores.relay import drain
+from magicai.values.units import so_many
+
+# What runs on this machine is waited for; a server that does not answer at once is not.
+_WAIT_S = 60.0
+_PATIENCE_S = 1.0
+
+
+@step(gives="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
+async def relate_brands(run: StepRun, crawl_data: Saved) -> list[SharedBrand]:
+    """Ask the graph which brands several categories share."""
+    async with open_ports() as ports:
+        patience_s = dict.fromkeys(served(ports.settings), _PATIENCE_S)
+        why: list[MagicError] = []
+        behind = await drain(
+            ports.records,
+            {"graph": ports.graph},
+            limit_s=_WAIT_S,
+            patience_s=patience_s,
+            on_down=lambda _, error: why.append(error),
+        )
+        if behind["graph"]:
+            await _tell(run, f"The graph is {so_many(behind['graph'], 'entries')} behind", why[-1] if why else None)
+            return []
+        found: list[SharedBrand] = []
+        try:
+            for shop in crawl_data.shops:
+                found += await ports.graph.shared_brands(run.owner_id, shop.shop)
+        except MagicError as exc:
+            await _tell(run, "The graph did not answer", exc)
+    return found
+
+
+async def _tell(run: StepRun, what: str, why: MagicError | None) -> None:
+    words = f"{what}, so shared brands may be missing{f': {why.what}' if why else '.'}"
+    way_out = "It catches up by itself; `magicai doctor` shows how far it is."
+    if why is not None and why.way_out:
+        way_out = f"{why.way_out} {way_out}"
+    await run.watch.problem("graph", words, way_out, temporary=True)

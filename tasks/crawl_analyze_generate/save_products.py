@@ -1,0 +1,141 @@
+from collections.abc import AsyncIterator, Sequence
+
+from integrations.memory import give_back
+from integrations.open import Ports, open_ports
+from magicai.brain.steps import StepRun, step
+from magicai.runs.plan import Resources
+from magicai.shops.crawl import Crawl, CrawlCounts
+from magicai.shops.crawl_analyze_generate import PageCounts
+from magicai.shops.crawling.coverage import fates
+from magicai.shops.entities import product_entity
+from magicai.shops.merged import AT_ONCE, Merged
+from magicai.shops.product import Product, Seen
+from magicai.shops.product_keys import identity_keys, names_collection
+from magicai.shops.references import products_of
+from magicai.shops.step_results import Crawled, Rendered, Saved, SavedShop
+from magicai.values.units import so_many
+
+
+@step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
+async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None = None) -> Saved:
+    """Join what the pages state into products, and keep them."""
+    del crawl, rendering  # they are done: what they found is in the records
+    async with open_ports() as ports:
+        crawls = await ports.shops.crawls.of_run(run.run_id)
+        shops = [await _save(ports, run, crawl_row) for crawl_row in crawls]
+    return Saved(
+        shop=", ".join(shop.shop for shop in shops),
+        pages=_sum([shop.pages for shop in shops]),
+        coverage=min(shop.coverage for shop in shops),
+        products=products_of(*(shop.crawl_id for shop in shops)),
+        shops=tuple(shops),
+    )
+
+
+async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
+    done = 0
+    with Merged(crawl.shop) as merged:
+        await merged.gather(ports.shops.crawls.observations(crawl.crawl_id))
+        await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
+        present: set[str] = set()
+        for part in merged.parts():
+            ids = await _save_part(ports, run, crawl, part, at=done)
+            present.update(ids)
+            done += len(ids)
+            part.clear()
+            give_back()
+            await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
+    at = done
+    async for part in _absent(ports, run, crawl, present):
+        await _keep(ports, run, crawl, part, at=at, more=True)
+        at += len(part)
+    await _keep(ports, run, crawl, (), at=at, more=False)
+    counts = await ports.shops.crawls.counts(crawl.crawl_id)
+    if not done and (counts.fetched or counts.unchanged):
+        await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
+    return SavedShop(
+        crawl_id=crawl.crawl_id,
+        shop=crawl.shop,
+        pages=PageCounts(
+            fetched=counts.fetched, unchanged=counts.unchanged, refused=counts.refused, failed=counts.failed
+        ),
+        coverage=crawl.coverage,
+        products=products_of(crawl.crawl_id),
+    )
+
+
+async def _save_part(ports: Ports, run: StepRun, crawl: Crawl, part: Sequence[Product], *, at: int) -> list[str]:
+    """Name some products, and keep them; answers their ids."""
+    ids = await ports.shops.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
+    found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
+    await _keep(ports, run, crawl, found, at=at, more=True)
+    return ids
+
+
+async def _keep(ports: Ports, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool) -> None:
+    entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
+    await ports.shops.products.save(crawl, products, entities, at=at, more=more)
+
+
+def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
+    """Why pages that were read have no product, and the way out."""
+    read = counts.fetched + counts.unchanged
+    what = f"No product was found on {so_many(read, 'pages')} read of {shop}"
+    if counts.needs_rendering:
+        many = (
+            f"{counts.needs_rendering} of them"
+            if counts.needs_rendering < read
+            else "it"
+            if read == 1
+            else "all of them"
+        )
+        return f"{what}: scripts draw {many}, and no browser read them.", "To fetch one: magicai browser get"
+    way_out = "If it is a shop, give the address of a page that lists its products."
+    they_name = "it names" if read == 1 else "they name"
+    return f"{what}: {they_name} nothing with what marks goods, such as a price or a cart.", way_out
+
+
+def _with_address(product: Product, product_id: str) -> Product:
+    """A product without a page of its own is found where it was stated."""
+    stated = product.provenance.get("name")
+    url = product.url or (stated.url if stated else "")
+    return product.model_copy(update={"id": product_id, "url": url})
+
+
+async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:
+    """Products that the last crawl knew and this one did not see, gone or not visited; some at a time."""
+    previous = await ports.shops.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
+    if previous is None:
+        return
+    missing: list[Product] = []
+    async for product in ports.shops.products.of_crawl(previous.crawl_id):
+        if product.id not in present and product.seen is not Seen.GONE:
+            # Of two that were told apart by an address alone, one was dropped when that came to be the other's.
+            if names_collection(product.url) and await _same(ports, run, crawl, product) in present:
+                continue
+            missing.append(product)
+        if len(missing) == AT_ONCE:
+            yield await _with_fates(ports, crawl, previous, missing)
+            missing.clear()
+    if missing:
+        yield await _with_fates(ports, crawl, previous, missing)
+
+
+async def _same(ports: Ports, run: StepRun, crawl: Crawl, product: Product) -> str:
+    """The id under which a product is known today."""
+    (found,) = await ports.shops.products.identify(run.owner_id, crawl.shop, [identity_keys(product)])
+    return found
+
+
+async def _with_fates(ports: Ports, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:
+    became = await fates(ports.shops.crawls, crawl, previous, missing)
+    return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
+
+
+def _sum(counts: Sequence[PageCounts]) -> PageCounts:
+    return PageCounts(
+        fetched=sum(c.fetched for c in counts),
+        unchanged=sum(c.unchanged for c in counts),
+        refused=sum(c.refused for c in counts),
+        failed=sum(c.failed for c in counts),
+    )

@@ -1,0 +1,33 @@
+from collections.abc import Mapping
+
+from integrations.open import open_ports
+from integrations.text.open import fetch_model as fetch
+from integrations.text.progress import Progress
+from magicai.brain.situation import Situation
+from magicai.brain.steps import StepRun, step
+from magicai.runs.plan import Resources
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.shops.step_results import Ready
+
+_MB = 1_000_000
+
+
+def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
+    if situation.request.get("model") != "get":
+        return {"fetch_model": (("no",), "only `--model get` fetches one")}
+    if situation.machine.model is not None:
+        return {"fetch_model": (("no",), f"{situation.machine.model} is here already")}
+    return {"fetch_model": (("yes",), "you asked for one, and none is here")}
+
+
+@step(gives="model", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.2, memory=100))
+async def fetch_model(run: StepRun, request: CrawlAnalyzeGenerate) -> Ready:  # noqa: ARG001 - begins at once
+    """Fetch the language model while the shop is read."""
+    async with open_ports() as ports:
+
+        async def on_progress(now: Progress) -> None:
+            done, total = now.done // _MB, now.total // _MB
+            await run.watch.progress(done, total, f"MB, {now.stage}", source=now.source, rate=now.rate / _MB)
+
+        model = await fetch(ports.settings, None, on_progress=on_progress)
+    return Ready(name=model.stem)

@@ -1,0 +1,67 @@
+from integrations import catching_up
+from integrations.open import open_ports
+from integrations.store_roles import served
+from magicai.brain.steps import StepRun, step
+from magicai.errors import MagicError, Missing
+from magicai.ports import EntityRecords
+from magicai.runs.plan import Resources
+from magicai.shops.crawl_analyze_generate import Indexed, Report
+from magicai.stores.entity import Store
+from magicai.stores.relay import drain
+from magicai.values.units import so_many
+
+# What runs on this machine is this run's own work. A server that does not answer at once is left to what comes after.
+_WAIT_S = 60.0
+_PATIENCE_S = 1.0
+
+
+@step(gives="indexed", resources=Resources(cpu=1.0, memory=400))
+async def index_stores(run: StepRun, report: Report) -> Indexed:  # noqa: ARG001 - the last thing that is written
+    """Bring the other stores up to the records; one that is slow or down delays nothing else, the run neither."""
+    why: dict[Store, MagicError] = {}
+    async with open_ports() as ports:
+        servers = served(ports.settings)
+        if "vectors" in servers:  # so that nobody waits for the server while this process reads its own model
+            await ports.embedder.embed([""])
+        behind = await drain(
+            ports.records,
+            ports.projections(),
+            limit_s=_WAIT_S,
+            patience_s=dict.fromkeys(servers, _PATIENCE_S),
+            watch=run.watch,
+            on_down=why.__setitem__,
+        )
+        late: list[Store] = [store for store, waiting in behind.items() if waiting]
+        for store in late:
+            await _tell_behind(run, store, behind[store], why.get(store))
+        for store in behind:
+            await _tell_aside(run, store, ports.records.entities)
+        if any(not isinstance(why.get(store), Missing) for store in late):
+            catching_up.start(ports.settings)
+    return Indexed(behind={str(store): waiting for store, waiting in behind.items()})
+
+
+async def _tell_behind(run: StepRun, store: Store, waiting: int, why: MagicError | None) -> None:
+    """Nothing of the result is missing: all of it is in the records, and the store gets it from there."""
+    what = f"{store} is {so_many(waiting, 'entries')} behind"
+    way_out = "It catches up by itself; `magicai doctor` shows how far it is."
+    if isinstance(why, Missing):
+        way_out = why.way_out
+    elif why is not None and why.way_out:
+        way_out = f"{why.way_out} {way_out}"
+    words = f"{what}: {why.what}" if why is not None else f"{what}."
+    await run.watch.problem(store, words, way_out, temporary=True, missing=False)
+
+
+async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> None:
+    aside = await entities.aside(store, limit=1)
+    if not aside:
+        return
+    kind, entity_id, fault = aside[0]
+    count = await entities.aside_count(store)
+    await run.watch.problem(
+        store,
+        f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",
+        "They block nothing else; `magicai reconcile` tries them again.",
+        missing=False,
+    )

@@ -1,0 +1,45 @@
+"""What Prefect is told to forget of a person, on the session's one server."""
+
+from typing import Any
+
+import pytest
+
+from integrations.prefect.runs import PrefectRuns
+from magicai.settings import Settings
+from magicai.values.ids import new_id
+from tests.house import House, until
+
+_EVERY_DAY = {"interval": 86_400.0, "anchor_date": "2026-01-01T00:00:00Z", "timezone": "UTC"}
+
+
+def deployed(house: House, workflow: str) -> str:
+    """A deployment with two schedules, each with runs planned."""
+    flow = house.prefect("POST", "/flows/", {"name": workflow})["id"]
+    schedules = [{"schedule": _EVERY_DAY, "active": True, "slug": slug} for slug in ("theirs", "ours")]
+    told = {"name": "magicai", "flow_id": flow, "schedules": schedules}
+    deployment = house.prefect("POST", "/deployments/", told)["id"]
+    house.prefect("POST", f"/deployments/{deployment}/schedule", {"min_runs": 2, "max_runs": 2})
+    return deployment
+
+
+def planned(house: House, deployment: str) -> dict[str, set[str]]:
+    """Flow runs that wait, by the schedule that made them."""
+    asked = {"deployments": {"id": {"any_": [deployment]}}}
+    found: dict[str, set[str]] = {}
+    for run in house.prefect("POST", "/flow_runs/filter", asked):
+        found.setdefault(run["created_by"]["id"], set()).add(run["id"])
+    return found
+
+
+@pytest.mark.usefixtures("server")
+async def test_a_schedule_goes_with_what_it_has_planned_and_no_other(house: House) -> None:
+    workflow = f"forgotten-{new_id()}"
+    deployment = deployed(house, workflow)
+    until(lambda: len(planned(house, deployment)) == 2)
+    schedules: list[dict[str, Any]] = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
+    ours = next(one["id"] for one in schedules if one["slug"] == "ours")
+    runs = PrefectRuns(Settings(home=house.home))
+    await runs.forget([], [], [f"{workflow}/theirs", "nobody/theirs"])
+    left = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
+    assert [one["id"] for one in left] == [ours]
+    assert set(planned(house, deployment)) == {ours}

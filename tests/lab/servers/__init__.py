@@ -1,0 +1,13 @@
+"""The servers of a lab, one file each."""
+
+from tests.lab.server import Server
+from tests.lab.servers.chroma import Chroma
+from tests.lab.servers.elasticsearch import Elasticsearch
+from tests.lab.servers.neo4j import Neo4j
+from tests.lab.servers.postgresql import PostgreSQL
+from tests.lab.servers.redis import Redis
+from tests.lab.servers.s3 import S3
+
+SERVERS: dict[str, Server] = {
+    server.name: server for server in (PostgreSQL(), Redis(), Elasticsearch(), Neo4j(), Chroma(), S3())
+}

@@ -1,0 +1,82 @@
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from magicai.brain import steps
+from magicai.brain.planner import goal
+from magicai.brain.situation import Machine
+from magicai.brain.steps import StepFunction
+from magicai.errors import Temporary
+from magicai.ports import Records
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor, Task
+from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
+from magicai.runs.workflow import Quality, Workflow
+
+
+class Wish(BaseModel):
+    number: int = 1
+
+
+class Answer(RunResult):
+    pass
+
+
+class Bench:
+    """Runs of a workflow made of a test's own steps, without an orchestrator."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.performed: list[str] = []
+        self.shown: dict[str, object] = {}
+
+    async def run(self, **wish: int) -> Run:
+        return await accept(self.records, "w", Wish(**wish), owner_id="o", origin=Origin.CLI)
+
+    async def begin(self, run: Run) -> Attempt:
+        return await self.records.runs.begin(
+            run.run_id, host=socket.gethostname(), pid=os.getpid(), process_started_at=1, flow_run_id=None
+        )
+
+    async def attempt(
+        self, run: Run, gives: Sequence[str], *functions: StepFunction, quality: Quality = lambda _: (0.5, ())
+    ) -> tuple[RunStatus, JSON]:
+        aim = goal(Workflow(name="w", request=Wish, result=Answer, quality=quality), gives=gives, steps=functions)
+        attempt = await self.begin(run)
+        executor = Executor(
+            aim, run, attempt, self.records, Machine(2, 1000), budget=1.0, perform=self._perform, show=self._show
+        )
+        return await executor.carry_out()
+
+    async def events(self, run: Run) -> list[RunEvent]:
+        return await self.records.runs.events(run.run_id, limit=1000)
+
+    async def _perform(self, task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+        for left in range(task.retries, -1, -1):
+            self.performed.append(task.name)
+            try:
+                return await do()
+            except Temporary:
+                if not left:
+                    raise
+        return None
+
+    async def _show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
+        self.shown[key] = content
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = steps.Registry()
+    monkeypatch.setattr(steps, "registry", registry)
+    monkeypatch.setattr("magicai.brain.planner.registry", registry)
+
+
+@pytest.fixture
+def bench(records: Records, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.setattr("magicai.runs.watch.BEAT_S", 0.05)
+    return Bench(records)

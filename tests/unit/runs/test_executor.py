@@ -1,0 +1,315 @@
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from integrations.records import sqlite
+from magicai.brain.steps import StepRun, step
+from magicai.errors import Conflict, Permanent, Temporary
+from magicai.ports import Usage
+from magicai.runs.run import RunStatus
+
+from .conftest import Bench
+
+
+async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> None:
+    @step(gives="half")
+    async def halve(run: StepRun, request: dict[str, int]) -> float:
+        return request["number"] / 2
+
+    @step(gives="text")
+    async def tell(run: StepRun, half: float) -> str:
+        return f"half is {half}"
+
+    run = await bench.run(number=3)
+    status, result = await bench.attempt(run, ["text"], halve, tell)
+    assert status is RunStatus.COMPLETED
+    assert result["text"] == "half is 1.5"
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.COMPLETED
+    assert bench.performed == ["plan", "halve", "tell"]
+
+
+async def test_independent_steps_run_side_by_side(bench: Bench) -> None:
+    met = asyncio.Barrier(2)
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        async with asyncio.timeout(5), met:
+            return 1
+
+    @step(gives="b")
+    async def make_b(run: StepRun) -> int:
+        async with asyncio.timeout(5), met:
+            return 2
+
+    @step(gives="c")
+    async def add(run: StepRun, a: int, b: int) -> int:
+        return a + b
+
+    _, result = await bench.attempt(await bench.run(), ["c"], make_a, make_b, add)
+    assert result["c"] == 3
+
+
+async def test_the_next_attempt_goes_on_where_the_first_was_cut(bench: Bench) -> None:
+    cut = [True]
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 7
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int) -> int:
+        if cut:
+            raise Permanent("the plug was pulled")
+        return a + 1
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["b"], make_a, make_b)
+    assert status is RunStatus.FAILED
+    cut.clear()
+    status, result = await bench.attempt(run, ["b"], make_a, make_b)
+    assert (status, result["b"]) == (RunStatus.COMPLETED, 8)
+    assert bench.performed.count("make_a") == 1
+    assert len(await bench.records.runs.plans(run.run_id)) == 1
+
+
+async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) -> None:
+    tries: list[str] = []
+
+    @step(gives="a", retries=2)
+    async def make_a(run: StepRun) -> int:
+        tries.append("a")
+        if len(tries) < 3:
+            raise Temporary("busy")
+        return 1
+
+    @step(gives="b", retries=2)
+    async def make_b(run: StepRun, a: int) -> int:
+        tries.append("b")
+        raise Permanent("no such thing", way_out="Name another.")
+
+    status, result = await bench.attempt(await bench.run(), ["b"], make_a, make_b)
+    assert tries == ["a", "a", "a", "b"]
+    assert status is RunStatus.FAILED
+    assert result["problems"] == [
+        {"where": "run", "what": "no such thing", "way_out": "Name another.", "temporary": False}
+    ]
+
+
+async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        await run.watch.problem("page 3", "It did not answer.", "Later.", temporary=True)
+        return 1
+
+    status, result = await bench.attempt(await bench.run(), ["a"], make_a)
+    assert status is RunStatus.PARTIAL
+    assert result["problems"][0]["where"] == "page 3"
+
+
+async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) -> None:
+    @step(gives="extra", may_be_left_out=True)
+    async def make_extra(run: StepRun) -> int:
+        raise Temporary("no network")
+
+    @step(gives="a")
+    async def make_a(run: StepRun, extra: int | None = None) -> str:
+        return f"extra is {extra}"
+
+    status, result = await bench.attempt(await bench.run(), ["a"], make_extra, make_a)
+    assert (status, result["a"]) == (RunStatus.COMPLETED, "extra is None")
+    assert result["problems"][0]["what"] == "no network"
+
+
+async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(gives="a")
+    async def make_a(run_: StepRun) -> int:
+        closed = False
+        while not closed:  # it may beat between the two
+            (_, attempt), *_ = await bench.records.runs.unfinished()
+            closed = await bench.records.runs.close_dead(attempt, RunStatus.FAILED, {"problems": []})
+        await bench.begin(run)
+        return 1
+
+    with pytest.raises(Conflict):
+        await bench.attempt(run, ["a"], make_a)
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.PROCESSING
+
+
+async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        await run.watch.spent(Usage(prompt_tokens=10, completion_tokens=5, cost=0.6))
+        raise Permanent("cut")
+
+    run = await bench.run()
+    _, first = await bench.attempt(run, ["a"], make_a)
+    assert first["cost"] == {
+        "amount": "0.6", "currency": "USD", "prompt_tokens": 10, "completion_tokens": 5, "estimated": False,
+    }  # fmt: skip
+    _, second = await bench.attempt(run, ["a"], make_a)
+    assert second["cost"]["prompt_tokens"] == 20
+    assert "more than its budget of 1.0 USD" in second["problems"][-1]["what"]
+
+
+async def test_a_step_is_told_what_earlier_attempts_have_cost(bench: Bench) -> None:
+    told: list[float] = []
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        told.append(run.cost)
+        await run.watch.spent(Usage(cost=0.3))
+        raise Permanent("cut")
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    await bench.attempt(run, ["a"], make_a)
+    assert told == [0.0, 0.3]
+
+
+async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    def quality(_: object) -> tuple[float, tuple[str, ...]]:
+        raise ZeroDivisionError
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["a"], make_a, quality=quality)
+    assert status is RunStatus.COMPLETED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.COMPLETED
+    assert await bench.records.outcomes.recent("w") == []
+
+
+async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None:
+    @step(gives="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+    async def make_a(run: StepRun) -> int:
+        raise Permanent("no")
+
+    await bench.attempt(await bench.run(), ["a"], make_a)
+    (outcome,) = await bench.records.outcomes.recent("w")
+    assert outcome.status is RunStatus.FAILED
+    assert outcome.choices["speed"] in ("slow", "fast")
+    assert 0 < outcome.propensities["speed"] <= 1
+
+
+async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench: Bench) -> None:
+    @step(gives="first", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+    async def make_first(run: StepRun) -> int:
+        raise Permanent("the address was wrong")
+
+    @step(gives="extra", may_be_left_out=True, variants={"depth": ("low", "high")}, harmless=("depth",))
+    async def make_extra(run: StepRun, first: int) -> int:
+        return first
+
+    @step(gives="a")
+    async def make_a(run: StepRun, first: int, extra: int | None = None) -> int:
+        return first
+
+    await bench.attempt(await bench.run(), ["a"], make_first, make_extra, make_a)
+    (outcome,) = await bench.records.outcomes.recent("w")
+    assert set(outcome.choices) == set(outcome.propensities) == {"speed"}
+
+
+async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    @step(gives="more", trigger=lambda _situation, have: "there is more" if have["a"] else None)
+    async def make_more(run: StepRun, a: int) -> int:
+        return 1
+
+    @step(gives="b")
+    async def make_b(run: StepRun, a: int, more: int | None = None) -> int:
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["b"], make_a, make_more, make_b)
+    told = [event.progress for event in await bench.events(run)]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 100)
+
+
+async def test_events_tell_the_whole_story_in_order(bench: Bench) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        await run.watch.progress(2, 2, "pages")
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    events = await bench.events(run)
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    told = [event.kind for event in events]
+    assert told[0] == "status"
+    assert told[-1] == "status"
+    assert [kind for kind in told if kind != "status"] == ["plan", "step", "progress", "step"]
+    assert events[-1].progress == 100
+
+
+async def test_time_between_attempts_is_not_time_worked(
+    tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000_000_000]
+    for module in ("magicai.runs.watch", "magicai.runs.executor"):
+        monkeypatch.setattr(f"{module}.now_us", lambda: now[0])
+    await bench.records.close()
+    bench.records = sqlite.open(tmp_path / "records.sqlite3", now=lambda: now[0])
+    broken = [True]
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        now[0] += 5_000_000
+        if broken:
+            raise Permanent("no")
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    now[0] += 3_600_000_000
+    broken.clear()
+    _, result = await bench.attempt(await bench.records.runs.get(run.run_id), ["a"], make_a)
+    assert result["execution_time"] == 10.0
+    await bench.records.close()
+
+
+async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("magicai.runs.watch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        for done in (100, 101, 102):
+            await run.watch.progress(done, 112, "pages")
+            clock[0] += 1.0
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
+    assert told[-1] == 10.0
+
+
+async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("magicai.runs.watch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        for done in (0, 1, 2):
+            await run.watch.progress(done, 36, "sentences", most_s=300.0 - clock[0])
+            clock[0] += 60.0
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
+    assert told[-1] == 180.0
+    await bench.records.close()

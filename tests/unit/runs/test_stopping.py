@@ -1,0 +1,101 @@
+import asyncio
+
+import pytest
+
+from magicai.brain.steps import StepRun, step
+from magicai.runs.run import RunStatus
+
+from .conftest import Bench
+
+
+async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    run = await bench.run()
+
+    async def show(key: str, content: object) -> None:
+        await bench.records.runs.request_cancel(run.run_id)
+
+    monkeypatch.setattr(bench, "_show", show)
+    status, result = await bench.attempt(run, ["a"], make_a)
+    assert (status, result["problems"]) == (RunStatus.CANCELLED, [])
+    assert bench.performed == ["plan"]
+
+
+async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    @step(gives="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    run = await bench.run()
+
+    async def show(key: str, content: object) -> None:
+        await bench.records.runs.request_cancel(run.run_id)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(bench, "_show", show)
+    async with asyncio.timeout(60):
+        status, _ = await bench.attempt(run, ["a"], make_a)
+    assert status is RunStatus.CANCELLED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
+
+
+async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(gives="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.request_cancel(run.run_id)
+        for done in range(1000):
+            await run_.watch.progress(done, 1000, "pages")
+            await asyncio.sleep(0.05)
+        return 1
+
+    status, _ = await bench.attempt(run, ["a"], make_a)
+    assert status is RunStatus.CANCELLED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
+    states = [event.data["state"] for event in await bench.events(run) if event.kind == "step"]
+    assert states == ["started", "cancelled"], "nothing failed"
+
+
+async def test_a_step_that_hears_nothing_is_told_to_be_cancelled(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = await bench.run()
+    monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.1)
+
+    @step(gives="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.request_cancel(run.run_id)
+        await asyncio.sleep(600)
+        return 1
+
+    async with asyncio.timeout(60):
+        await bench.attempt(run, ["a"], make_a)
+    states = [event.data["state"] for event in await bench.events(run) if event.kind == "step"]
+    assert states == ["started", "cancelled"]
+
+
+async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(gives="report")
+    async def write(run_: StepRun) -> str:
+        return "composed"
+
+    @step(gives="phrased", may_be_left_out=True)
+    async def phrase(run_: StepRun, report: str) -> str:
+        await bench.records.runs.request_cancel(run.run_id)
+        for done in range(1000):
+            await run_.watch.progress(done, 1000, "sentences")
+            await asyncio.sleep(0.05)
+        return "phrased"
+
+    @step(gives="filed")
+    async def file(run_: StepRun, report: str, phrased: str | None = None) -> str:
+        return phrased or report
+
+    status, result = await bench.attempt(run, ["filed"], write, phrase, file)
+    assert (status, result["filed"]) == (RunStatus.COMPLETED, "composed")

@@ -1,8 +1,0 @@
-from pathlib import Path
-
-import pytest
-
-
-@pytest.fixture(scope="session")
-def market() -> Path:
-    return Path(__file__).parents[2] / "catalogues" / "market.json"

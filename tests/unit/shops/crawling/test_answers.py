@@ -1,0 +1,105 @@
+"""What a shop answers: tried again where that helps, waited for, named as a wall, or followed inside the shop."""
+
+import pytest
+
+from magicai.errors import Refused, Temporary
+from magicai.shops.crawl import UrlState
+from magicai.shops.crawling import Manners
+from tests.unit.shops.crawling.small_web import SHOP, InTurn, World, listing, page, product, redirect, small_shop, text
+
+
+async def test_tries_again_what_can_be_helped_by_it() -> None:
+    flaky = InTurn(Temporary("the connection was cut"), page("busy", 503), product(1))
+    world = World({"/": text("Shop", "/product/1"), "/product/1": flaky})
+    counts = await world.crawl()
+    assert counts.failed == 0
+    assert await world.products() == ["Lamp 1"]
+    assert (await world.rows())["/product/1"].tries == 2
+
+
+async def test_gives_up_in_the_end_and_says_so() -> None:
+    world = World(small_shop(**{"/product/1": Temporary("the connection was cut")}))
+    counts = await world.crawl()
+    row = (await world.rows())["/product/1"]
+    assert (row.state, row.reason) == (UrlState.FAILED, "the connection was cut, 4 times")
+    assert counts.products_seen == 5
+    assert any(f"the connection was cut, 4 times (for example {SHOP}/product/1)" in p for p in world.listener.problems)
+    assert world.finished().coverage == pytest.approx(5 / 6)
+
+
+async def test_does_not_try_again_what_cannot_be_helped() -> None:
+    world = World(small_shop(**{"/product/1": page("gone", 410), "/product/2": Refused("too large.")}))
+    await world.crawl()
+    rows = await world.rows()
+    assert (rows["/product/1"].state, rows["/product/1"].status) == (UrlState.FAILED, 410)
+    assert (rows["/product/2"].state, rows["/product/2"].reason) == (UrlState.REFUSED, "too large.")
+    assert world.web.asked.count(f"{SHOP}/product/1") == 1
+
+
+async def test_pages_that_were_unread_for_the_same_reason_are_told_once_and_counted() -> None:
+    files = {
+        f"/product/{number}": Refused(f"{SHOP}/product/{number} is a file to download, not a page.")
+        for number in range(1, 7)
+    }
+    world = World(small_shop(**files))
+    await world.crawl()
+    (problem,) = [told for told in world.listener.problems if "could not be read" in told]
+    assert f"6 pages could not be read: it is a file to download, not a page (for example {SHOP}/product/" in problem
+    assert problem.count(SHOP + "/") == 1
+
+
+async def test_waits_as_long_as_retry_after_says_but_not_for_ever() -> None:
+    world = World(small_shop(**{"/product/1": page("slow down", 429, retry_after_s=3600.0)}))
+    await world.crawl()
+    assert (await world.rows())["/product/1"].reason == "the shop answered 429, and asks to wait 3600 seconds"
+
+
+async def test_a_storm_of_429_ends_the_crawl_with_a_reason() -> None:
+    pages = {f"/product/{n}": page("slow down", 429) for n in range(1, 40)}
+    world = World({"/": listing(range(1, 40)), **pages})
+    await world.crawl(manners=Manners(delay_s=0, backoff_s=0, longest_delay_s=0.001, troubles=5))
+    assert len(world.web.asked) < 40
+    assert "requests failed (the shop answered 429)" in world.listener.problems[0]
+    assert "(temporary)" in world.listener.problems[0]
+
+
+async def test_walls_are_named_as_such() -> None:
+    captcha = page(
+        "<html><head><title>Just a moment...</title></head><body><form id='challenge-form'>"
+        "<p>Verify you are human by completing the action.</p><div class='g-recaptcha'></div></form></body></html>",
+        403,
+    )
+    world = World(small_shop(**{"/product/1": captcha}))
+    counts = await world.crawl()
+    row = (await world.rows())["/product/1"]
+    assert row.state is UrlState.REFUSED
+    assert counts.refused == 2  # robots.txt, and this
+    assert any(row.reason in problem for problem in world.listener.problems)
+
+
+async def test_a_redirect_inside_the_shop_is_one_page() -> None:
+    world = World(
+        small_shop(
+            **{
+                "/product/1": redirect(f"{SHOP}/product/one"),
+                "/product/one": product(1),
+                "/product/2": redirect(f"{SHOP}/"),
+            }
+        )
+    )
+    await world.crawl()
+    rows = await world.rows()
+    assert (rows["/product/1"].state, rows["/product/1"].final_url) == (UrlState.FETCHED, f"{SHOP}/product/one")
+    assert rows["/product/2"].state is UrlState.SKIPPED
+    assert "which is read by itself" in rows["/product/2"].reason
+
+
+async def test_a_redirect_to_another_site_is_not_followed() -> None:
+    world = World(
+        small_shop(**{"/product/1": redirect("https://other.example/x"), "/product/2": redirect(f"{SHOP}/secret/2")})
+    )
+    await world.crawl()
+    rows = await world.rows()
+    assert "another site" in rows["/product/1"].reason
+    assert rows["/product/2"].state is UrlState.REFUSED
+    assert not any("other.example" in url or "secret" in url for url in world.web.asked)

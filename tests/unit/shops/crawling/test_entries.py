@@ -1,0 +1,133 @@
+"""Where a crawl begins: an address that has moved, that narrows the shop, or that cannot be read."""
+
+import pytest
+
+from magicai.errors import Invalid, Refused, Temporary
+from tests.unit.shops.crawling.small_web import (
+    SHOP,
+    Answer,
+    InTurn,
+    World,
+    listing,
+    page,
+    product,
+    redirect,
+    small_shop,
+    text,
+)
+
+
+async def test_an_entry_that_moved_takes_the_crawl_along_and_its_robots_txt() -> None:
+    new = "https://new.example"
+    world = World(
+        {
+            "/": redirect(f"{new}/"),
+            f"{new}/robots.txt": page("User-agent: *\nDisallow: /product/2", content_type="text/plain"),
+            f"{new}/": listing([1, 2]),
+            f"{new}/product/1": product(1),
+            f"{new}/product/2": product(2),
+        }
+    )
+    await world.crawl()
+    assert f"{new}/product/1" in world.web.asked
+    assert f"{new}/product/2" not in world.web.asked
+    assert world.web.asked.index(f"{new}/robots.txt") < world.web.asked.index(f"{new}/")
+
+
+async def test_a_front_page_that_is_too_large_leads_to_a_way_out() -> None:
+    world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; at most 10,000,000 are read.")})
+    await world.crawl()
+    (problem,) = world.listener.problems
+    assert problem.endswith("at most 10,000,000 are read. Check the address, and give that of the shop's front page.")
+
+
+async def test_a_front_page_that_moved_to_https_and_www_takes_the_crawl_along() -> None:
+    there = "https://www.shop.example"
+    world = World(
+        {
+            "http://shop.example/": redirect(f"{there}/"),
+            f"{there}/": text("Shop", "/product/1", "http://shop.example/product/2"),
+            f"{there}/product/1": product(1),
+            f"{there}/product/2": product(2),
+        }
+    )
+    await world.crawl("http://shop.example/")
+    assert await world.products() == ["Lamp 1", "Lamp 2"]
+    assert [url for url in world.web.asked if "/product/" in url] == [f"{there}/product/1", f"{there}/product/2"]
+
+
+async def test_reads_only_below_the_path_that_was_given() -> None:
+    world = World(
+        {
+            "/a/": text("Shop A", "/a/product/1", "/b/product/2", "/"),
+            "/a/product/1": product(1, more="<a href='/a/product/3'>Lamp 3</a>"),
+            "/a/product/3": product(3),
+            "/b/product/2": product(2),
+        }
+    )
+    await world.crawl(f"{SHOP}/a/")
+    assert await world.products() == ["Lamp 1", "Lamp 3"]
+    assert world.finished().shop == "shop.example/a"
+
+
+async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -> None:
+    world = World(small_shop())
+    await world.crawl(f"{SHOP}/category/a")
+    assert await world.products() == ["Lamp 1", "Lamp 2", "Lamp 3"]
+    assert f"{SHOP}/category/b" not in world.web.asked
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        ({"/": page("nothing here", 404)}, "https://shop.example/ can't be read: there is no such page (404). Check"),
+        ({"/": page(b"\x89PNG", content_type="image/png")}, "it is image/png; charset=utf-8, not a page"),
+        ({"/": page("no", 403)}, "the shop refuses it (403)"),
+        ({"/": page("broken", 500)}, "the shop answered 500, 4 times. Try again later. (temporary)"),
+        (
+            {"/robots.txt": page("User-agent: *\nDisallow: /", content_type="text/plain"), "/": text("Shop")},
+            "The robots.txt of shop.example forbids MagicAI to read https://shop.example/. Ask the shop's owner",
+        ),
+        (
+            {"/robots.txt": page("busy", 503), "/": text("Shop")},
+            "robots.txt answers 503, and without it nothing may be read",
+        ),
+        (
+            {"/robots.txt": Temporary("Nothing answers at shop.example:443 (refused).")},
+            "Nothing answers at shop.example:443",
+        ),
+        ({"/robots.txt": Invalid("There is no host called shop.example.")}, "There is no host called shop.example."),
+        (
+            {
+                "/robots.txt": Refused(
+                    "127.0.0.1:80 is a loopback address.", way_out="Set MAGICAI_CRAWL_ALLOW_HOSTS=127.0.0.1:80."
+                )
+            },
+            "MAGICAI_CRAWL_ALLOW_HOSTS=127.0.0.1:80",
+        ),
+        (
+            {
+                "/": page(
+                    "<html><title>Sign in</title><body><h1>Sign in</h1><form action='/login'><input type='email'>"
+                    "<input type='password' name='password'><button>Sign in</button></form></body></html>"
+                )
+            },
+            "the shop asks to log in",
+        ),
+    ],
+)
+async def test_says_in_one_sentence_why_a_shop_cannot_be_read(pages: dict[str, Answer], said: str) -> None:
+    world = World(pages)
+    counts = await world.crawl()
+    (problem,) = world.listener.problems
+    assert said in problem
+    assert counts.products_seen == 0
+    closed = world.finished()
+    assert (closed.complete, closed.coverage) == (False, 0.0)
+
+
+async def test_a_refused_shop_is_asked_again_by_the_next_attempt() -> None:
+    world = World({"/": InTurn(page("busy", 403), text("Shop", "/product/1")), "/product/1": product(1)})
+    await world.crawl()
+    counts = await world.crawl()
+    assert counts.products_seen == 1

@@ -1,0 +1,95 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from magicai.shops.extraction.lenient_json import Patience, read_all, read_literal, read_value
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_reads_what_is_json(value: Any) -> None:
+    assert read_all(json.dumps(value)) == [value]
+
+
+@given(st.dictionaries(st.text("abc", min_size=1), JSON, min_size=1) | st.lists(JSON, min_size=1))
+def test_the_tolerant_reader_reads_json_alike(value: Any) -> None:
+    assert read_literal(json.dumps(value, ensure_ascii=False), 0, patience=Patience())[0] == value
+
+
+@given(st.text())
+def test_never_raises(text: str) -> None:
+    read_all(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1,}', {"a": 1}),
+        ("{a: 1, 'b': \"x\", c: `y`}", {"a": 1, "b": "x", "c": "y"}),
+        ('{"a": 1, // why\n "b": /* not */ 2}', {"a": 1, "b": 2}),
+        ('{"a": "x" "b": 2}', {"a": "x", "b": 2}),
+        ('{"name": "15" laptop", "price": "1"}', {"name": '15" laptop', "price": "1"}),
+        ('{"a": "line\nbreak\t\x01"}', {"a": "line\nbreak\t\x01"}),
+        ('<!-- {"a": 1} -->', {"a": 1}),
+        ('//<![CDATA[\n{"a": 1}\n//]]>', {"a": 1}),
+        ("{&quot;a&quot;: &quot;b&quot;}", {"a": "b"}),
+        ('\ufeff{"a": 1};', {"a": 1}),
+        ('{"a": undefined, "b": !0, "c": void 0, "d": new Date(5)}', {"a": None, "b": True, "c": None, "d": None}),
+        ('{"a": {"b": [1, {"c": "d"', {"a": {"b": [1, {"c": "d"}]}}),
+        ('{"price": 19', {}),  # nobody knows which digits are cut
+        ('{"a": "\\u0041\\x42\\\'"}', {"a": "AB'"}),
+    ],
+)  # fmt: skip
+def test_mends_what_shops_break(text: str, value: Any) -> None:
+    assert read_all(text) == [value]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "function(){return 1}", '{"a": function(){}}', "[" * 100_000, "{" * 100_000, "<html>"]
+)
+def test_finds_nothing_in_what_is_none(text: str) -> None:
+    assert read_all(text) == []
+
+
+def test_reads_several_values_of_one_script() -> None:
+    assert read_all('{"a": 1}\n{"b": 2}') == [{"a": 1}, {"b": 2}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'JSON.parse("{\\"a\\": 1}")',
+        'JSON.parse(decodeURIComponent("%7B%22a%22%3A1%7D"))',
+        'JSON.parse(atob("eyJhIjoxfQ=="))',
+    ],
+)
+def test_unwraps_what_scripts_wrap(text: str) -> None:
+    assert read_value(text, 0, Patience())[0] == {"a": 1}
+
+
+def test_reads_a_value_in_the_middle_of_code() -> None:
+    text = 'var x = {"a": 1}; foo()'
+    assert read_value(text, 8, Patience()) == ({"a": 1}, 16)
+
+
+def test_bare_words_stand_for_arguments() -> None:
+    assert read_literal("{name: a, price: b}", 0, {"a": "Mug", "b": 5}, patience=Patience())[0] == {
+        "name": "Mug",
+        "price": 5,
+    }
+
+
+def test_patience_ends() -> None:
+    patience = Patience(tokens=1_000, failures=3)
+    for _ in range(10):
+        read_value("{a: " * 50 + "function(){}", 0, patience)
+    assert patience.failures == 0
+    assert read_value('{"a": 1}', 0, patience) == (None, 0)

@@ -1,0 +1,160 @@
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from magicai.errors import Invalid, Missing, Permanent
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.shops.report.export import export
+from magicai.shops.report.export_csv import harmless
+from tests.unit.shops.report import example_shop
+
+_FORMATS = ("csv", "xlsx", "parquet", "md", "html")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
+
+
+def priced(result: CrawlAnalyzeGenerateResult, *prices: tuple[str, str | None]) -> CrawlAnalyzeGenerateResult:
+    """The result with only as many products as prices, at these."""
+    products = [
+        product.model_copy(update={"price": Decimal(price), "currency": currency, "list_price": None})
+        for product, (price, currency) in zip(result.crawl_data.products, prices, strict=False)
+    ]
+    return result.model_copy(update={"crawl_data": result.crawl_data.model_copy(update={"products": tuple(products)})})
+
+
+def test_csv_opens_in_excel_and_holds_every_product(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    path = export(result, "csv", tmp_path / "out.csv")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfshop,id,url,name,price,")
+    rows = rows_of(path)
+    assert len(rows) == 120
+    assert rows[1]["name"] == "Smoky Lapsang No. 2"
+    assert (rows[1]["price"], rows[1]["list_price"], rows[1]["currency"]) == ("31.95", "35.14", "EUR")
+    assert rows[1]["category"] == "Loose tea > Everyday"
+    assert rows[5]["price"] == rows[5]["currency"] == ""
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\u00a0@x", "%x", "|calc"])
+def test_csv_never_holds_a_formula(name: str) -> None:
+    assert harmless(name) == f"'{name}"
+
+
+def test_csv_leaves_harmless_texts_and_numbers_alone(hostile: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    rows = rows_of(export(hostile, "csv", tmp_path / "out.csv"))
+    assert len(rows) == 120
+    assert not [v for row in rows for v in row.values() if v.strip(" \u00a0").startswith(("=", "+", "-", "@", "\t"))]
+    assert {"line\r\nbreak\tTab\x00null\x1b[31mred\x07"} <= {row["name"] for row in rows}
+    assert harmless("Earl Grey = good") == "Earl Grey = good"
+
+
+def test_excel_holds_numbers_texts_and_safe_links(hostile: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(export(hostile, "xlsx", tmp_path / "out.xlsx"))
+    assert book.sheetnames == ["Products", "Analysis", "Changes", "Own catalogue", "Problems"]
+    sheet = book["Products"]
+    heading = [cell.value for cell in sheet[1]]
+    names = [row[heading.index("name")] for row in sheet.iter_rows(min_row=2)]
+    assert len(names) == 120
+    assert {cell.data_type for cell in names} <= {"s", "inlineStr", "n"}
+    assert '=HYPERLINK("https://evil.example","x")' in [cell.value for cell in names]
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    links = [cell.hyperlink.target or "" for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert links
+    assert all(link.startswith("https://shop.example/") for link in links)
+    prices = [row[heading.index("price")].value for row in sheet.iter_rows(min_row=2)]
+    assert {type(price) for price in prices} <= {int, float, type(None)}
+    assert [cell.value for cell in book["Analysis"][1]][:4] == ["shop", "of", "name", "currency"]
+
+
+def test_excel_tells_what_changed(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(export(result, "xlsx", tmp_path / "out.xlsx"))
+    rows = [[cell.value for cell in row] for row in book["Changes"].iter_rows(min_row=2)]
+    assert len(rows) == 36
+    cut = next(row for row in rows if row[2] == "cheaper" and row[4] == "Double-Wall Glass No. 2")
+    assert cut[6:9] == ["EUR", 42.64, 29.85]
+    assert book["Problems"].max_row == 4
+
+
+def test_excel_sets_ones_own_prices_beside_the_shops(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    told = result.model_copy(update={"own_comparison": (example_shop.OWN,)})
+    book = openpyxl.load_workbook(export(told, "xlsx", tmp_path / "out.xlsx"))
+    rows = [[cell.value for cell in row] for row in book["Own catalogue"].iter_rows()]
+    assert rows[0] == ["shop", "name", "url", "currency", "ours", "theirs", "difference"]
+    assert rows[1][3:] == ["EUR", 89, 75.5, -13.5]
+    assert len(rows) == 5
+
+
+def test_excel_without_its_library_names_the_way_out(
+    result: CrawlAnalyzeGenerateResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
+    with pytest.raises(Missing, match=r"magicai\[excel\]"):
+        export(result, "xlsx", tmp_path / "out.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parquet_keeps_prices_exactly(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    told = priced(
+        result, ("0.1", "EUR"), ("1299", "JPY"), ("1.234", "KWD"), ("1e30", "EUR"), ("1e40", "EUR"), ("5", None)
+    )
+    table: Any = pq.read_table(export(told, "parquet", tmp_path / "out.parquet"))  # pyright: ignore[reportUnknownMemberType] - its stubs leave IO open
+    assert table.schema.field("price").type == pa.decimal128(38, 4)
+    assert table.schema.field("price_minor").type == pa.int64()
+    exact = [Decimal("0.1"), Decimal(1299), Decimal("1.234"), Decimal("1e30"), None, Decimal(5)]
+    assert table["price"].to_pylist() == exact
+    assert table["price_minor"].to_pylist() == [10, 1299, 1234, None, None, None]
+
+
+def test_the_report_is_the_one_that_was_filed(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    filed = tmp_path / "filed.md"
+    filed.write_text("# As it was phrased", encoding="utf-8")
+    told = result.model_copy(update={"report": result.report.model_copy(update={"markdown": str(filed)})})
+    assert export(told, "md", tmp_path / "out.md").read_text(encoding="utf-8") == "# As it was phrased"
+
+
+def test_a_report_whose_file_is_gone_is_composed_anew(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    assert "## Prices" in export(result, "md", tmp_path / "out.md").read_text(encoding="utf-8")
+    chinese = result.model_copy(update={"report": result.report.model_copy(update={"language": "zh"})})
+    assert "## 价格" in export(chinese, "md", tmp_path / "out.md").read_text(encoding="utf-8")
+    assert export(result, "html", tmp_path / "out.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("kind", _FORMATS)
+def test_any_text_of_a_shop_can_be_written(kind: str, hostile: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    path = export(hostile, kind, tmp_path / f"out.{kind}")
+    assert path.stat().st_size > 1000
+    assert [file.name for file in tmp_path.iterdir()] == [f"out.{kind}"]
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
+    result: CrawlAnalyzeGenerateResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old", encoding="utf-8")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Permanent, match=r"out\.csv could not be written: No space left on device") as caught:
+        export(result, "csv", path)
+    assert caught.value.way_out
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_named(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match="nowhere"):
+        export(result, "csv", tmp_path / "nowhere" / "out.csv")
+
+
+def test_an_unknown_format_is_refused_by_name(result: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="'pdf' is not a format"):
+        export(result, "pdf", tmp_path / "out.pdf")

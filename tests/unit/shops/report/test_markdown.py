@@ -1,0 +1,74 @@
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from magicai.shops.report.markdown import escaped, render_markdown
+from magicai.shops.report.plain import plain
+from magicai.shops.report.report_model import ReportModel
+from tests.unit.shops.report.hostile import NAMES
+
+# Everything on that a reader may have on: raw HTML, tables, strikethrough.
+_READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_SYNTAX = st.text(alphabet=st.sampled_from("<>[]()!*_`~#|\\&;:/.@=+-\"'{}$^ \nab1"), max_size=40)
+
+
+def read(markdown: str) -> str:
+    """What is read, where nothing but text may come of it."""
+    html = _READER.renderInline(markdown)
+    assert "<" not in html, html
+    return unescape(html)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_read_as_it_is(name: str) -> None:
+    assert read(escaped(plain(name))).replace("\u2060", "") == plain(name)
+
+
+@given(st.one_of(_SYNTAX, st.text(max_size=60)))
+def test_any_text_is_read_as_it_is(text: str) -> None:
+    shown = plain(text)
+    assert read(escaped(shown)).replace("\u2060", "") == shown
+
+
+@given(_SYNTAX)
+def test_any_text_stays_within_its_cell(text: str) -> None:
+    html = _READER.render(f"| a | b |\n| --- | --- |\n| {escaped(plain(text))} | end |\n")
+    assert re.search(r"<td>end</td>\n</tr>", html)
+    assert html.count("<td>") == 2
+
+
+def test_hostile_names_make_no_link_picture_or_heading(hostile_report: ReportModel) -> None:
+    html = _READER.render(render_markdown(hostile_report))
+    assert not re.search(r"<(?!/?(?:h[1-3]|p|em|strong|ul|li|table|thead|tbody|tr|th|td|a|hr)[ />])", html)
+    hrefs = re.findall(r'href="([^"]*)"', html)
+    assert hrefs
+    assert all(href.startswith("https://shop.example/") for href in hrefs)
+    assert html.count("<h1>") == 1
+    assert "Heading" not in "".join(re.findall(r"<h\d>.*?</h\d>", html))
+
+
+def test_what_some_renderers_link_by_themselves_is_broken_up(hostile_report: ReportModel) -> None:
+    markdown = render_markdown(hostile_report)
+    linked = re.sub(r"\]\(<[^>]*>\)", "", markdown)
+    assert not re.search(r"https?://|www\.|[A-Za-z0-9]@[A-Za-z0-9]|[a-z]\.[a-z]", re.sub(r"\*Made.*", "", linked))
+
+
+def test_the_report_is_all_there(english: ReportModel) -> None:
+    markdown = render_markdown(english)
+    assert markdown.startswith("# Competitor report\\: leafandkettle\\.example\n")
+    for heading in ("What matters most", "Range", "Prices", "Stock", "Discounts", "Changes", "Brands", "Products"):
+        assert f"\n## {heading}\n" in markdown
+    assert "*From 116 products with a price*" in markdown
+    assert "- **−30%** biggest price cut – The biggest price cut is 30%: “Double-Wall Glass No\\. 2” went" in markdown
+    assert "| [Spring Darjeeling No\\. 1](<https://leafandkettle.example/products/loo-000>) | €22.55 |" in markdown
+    assert markdown.count("\n| [") == 120
+
+
+def test_chinese_reads_as_chinese(chinese: ReportModel) -> None:
+    markdown = render_markdown(chinese)
+    assert "## 价格" in markdown
+    assert "降幅最大的商品是“Double-Wall Glass No\\. 2”，从€42.64降到€29.85，降幅为30%。" in markdown
