@@ -11,6 +11,7 @@ from integrations.records.bulk import insert
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import ENTITY
 from magicai.errors import Conflict, NotFound, Temporary
+from magicai.ports import EntityPage
 from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned
 
 Key = tuple[str, str]
@@ -26,7 +27,7 @@ _BOX = models.outbox.c
 _BITS: dict[Store, int] = {store: 1 << place for place, store in enumerate(STORES)}
 
 # What is compared: one that differs in none of these has not changed.
-_STATE = ("digest", "stores", "deleted")
+_STATE = ("digest", "stores", "deleted", "state")
 _LOCK = (
     select(_ENTITY.kind, _ENTITY.entity_id, _ENTITY.owner_id, _ENTITY.version, *(_ENTITY[name] for name in _STATE))
     .order_by(_ENTITY.kind, _ENTITY.entity_id)
@@ -108,7 +109,7 @@ def bury(connection: Connection, kind: str, entity_ids: Sequence[str], now: int)
     alive = {key: row for key, row in sorted(found.items()) if not row["deleted"]}
     if not alive:
         return
-    state = {"new_digest": "", "new_deleted": True, "new_entity": None}
+    state = {"new_digest": "", "new_deleted": True, "new_entity": None, "new_state": ""}
     rows = [
         {**_named(key), **state, "new_owner_id": row["owner_id"], "new_stores": row["stores"]}
         for key, row in alive.items()
@@ -131,6 +132,21 @@ def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
     """Entities as they are now, in the order asked for; what never was is left out."""
     found = {(row["kind"], row["entity_id"]): row for row in _rows(connection, keys)}
     return [_as_versioned(found[key]) for key in dict.fromkeys(keys) if key in found]
+
+
+def listed(
+    connection: Connection, owner_id: str, kind: str, state: str | None, after: str, limit: int
+) -> EntityPage:
+    """A page of an owner's living entities of a kind, by id."""
+    query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == kind)
+    query = query.where(_ENTITY.entity_id > after, _ENTITY.deleted.is_(False))
+    if state:
+        query = query.where(models.STATEFUL)  # literally, or SQLite does not know that the partial index will do
+    if state is not None:
+        query = query.where(_ENTITY.state == state)
+    rows = connection.execute(query.order_by(_ENTITY.entity_id).limit(limit + 1)).mappings().all()
+    items = tuple(_as_versioned(row) for row in rows[:limit])
+    return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
 
 
 def of_store(connection: Connection, store: Store, after: Key, limit: int) -> list[Versioned]:
@@ -248,6 +264,7 @@ def _values(entity: Entity) -> dict[str, Any]:
         "digest": entity.digest,
         "stores": sum(_BITS[store] for store in set(entity.stores)),
         "deleted": False,
+        "state": entity.state,
     }
 
 
@@ -260,6 +277,7 @@ def _written(entity: Entity) -> str:
             "url": entity.url,
             "data": entity.data,
             "relations": [asdict(relation) for relation in entity.relations],
+            "facets": entity.facets,
         }
     )
 
@@ -270,6 +288,9 @@ def _as_versioned(row: RowMapping) -> Versioned:
     if row["entity"] is not None:
         held = ENTITY.read(row["entity"])
         held["relations"] = tuple(Relation(**relation) for relation in held["relations"])
+        # Rows of an older version have none.
+        held["facets"] = {name: tuple(values) for name, values in held.get("facets", {}).items()}
         stores: list[Store] = [store for store, bit in _BITS.items() if row["stores"] & bit]
-        entity = Entity(kind=kind, entity_id=entity_id, owner_id=owner_id, stores=tuple(stores), **held)
+        shown = {"stores": tuple(stores), "state": row["state"], **held}
+        entity = Entity(kind=kind, entity_id=entity_id, owner_id=owner_id, **shown)
     return Versioned(kind, entity_id, owner_id, row["version"], row["digest"], entity)

@@ -236,7 +236,7 @@ products = Table(
     Index("ix_products_position", "crawl_id", "position"),
 )
 
-# `stores` is a bit for each store of domain/entity.py's STORES; `version` goes on across deletes.
+# `stores` is a bit for each store of magicai/stores/entity.py's STORES; `version` goes on across deletes.
 entities = Table(
     "entities",
     metadata,
@@ -248,6 +248,19 @@ entities = Table(
     small("stores"),
     flag("deleted"),
     own("entity", optional=True),
+    own("state"),
+    Index("ix_entities_owner_kind", "owner_id", "kind", "entity_id"),
+)
+# Partial, as most entities have no state.
+STATEFUL = text("state <> ''")
+Index(
+    "ix_entities_state",
+    entities.c.owner_id,
+    entities.c.kind,
+    entities.c.state,
+    entities.c.entity_id,
+    sqlite_where=STATEFUL,
+    postgresql_where=STATEFUL,
 )
 
 outbox = Table(

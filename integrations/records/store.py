@@ -14,7 +14,7 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from magicai.errors import Temporary
-from magicai.ports import EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
+from magicai.ports import EntityPage, EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Attempt, Run, RunEvent, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
@@ -324,6 +324,11 @@ class _Entities(EntityRecords):
 
     async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
         return await self._database.read(lambda c: entity_rows.get(c, kind, entity_id, owner_id))
+
+    async def listed(
+        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+    ) -> EntityPage:
+        return await self._database.read(lambda c: entity_rows.listed(c, owner_id, kind, state, after, limit))
 
     async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
         return await self._database.read(lambda c: entity_rows.present(c, keys))

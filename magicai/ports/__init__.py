@@ -6,7 +6,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 
 from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.entity_records import EntityRecords
+from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
 from magicai.ports.identities import Identities
@@ -26,6 +26,7 @@ __all__ = [
     "Cache",
     "Copying",
     "Embedder",
+    "EntityPage",
     "EntityRecords",
     "Erasing",
     "Fetcher",

@@ -1,9 +1,22 @@
 """What other stores show, in the records, with the outbox that feeds them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from magicai.stores.entity import Entity, Store, Versioned
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """Part of a list of entities.
+
+    Attributes:
+        next: the `after` of the next page; None where this is the last one.
+    """
+
+    items: tuple[Versioned, ...]
+    next: str | None
 
 
 class EntityRecords(Protocol):
@@ -33,6 +46,17 @@ class EntityRecords(Protocol):
 
         Raises:
             NotFound: none such for this owner.
+        """
+        ...
+
+    async def listed(
+        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+    ) -> EntityPage:
+        """An owner's living entities of a kind by id, so that those of UUIDv7 come oldest first.
+
+        Args:
+            state: only of this state; "" means those without one.
+            after: `next` of the page before.
         """
         ...
 

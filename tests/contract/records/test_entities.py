@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from magicai.errors import Conflict, NotFound
-from magicai.ports import Records
+from magicai.ports import EntityPage, Records
 from magicai.stores.entity import STORES, Entity, Relation, Versioned
 from tests.contract.records.making import Clock
 
@@ -35,6 +35,8 @@ async def test_an_entity_comes_back_whole(records: Records) -> None:
         data={"schema_version": 3, "price": "12.90", "category": ["a", None]},
         relations=(Relation("SOLD_BY", "shop", "shop.example", "Shop"), Relation("OF_BRAND", "brand", "b", "B")),
         stores=STORES,
+        state="draft",
+        facets={"brand": ("B",), "category": ("a", "b")},
     )
     await records.entities.save([whole])
     assert await records.entities.get("product", "p1", owner_id="ann") == of(whole, 1)
@@ -121,6 +123,35 @@ async def test_all_of_a_store_comes_by_key_page_by_page_with_tombstones(records:
         seen += [(one.kind, one.entity_id, one.entity is None) for one in page]
         after = seen[-1][:2]
     assert seen == [("product", "a", False), ("product", "b", True), ("product", "c", False), ("report", "r", False)]
+
+
+async def test_a_list_has_an_owners_living_entities_of_a_kind_page_by_page(records: Records) -> None:
+    await records.entities.save([entity(f"p{number}") for number in (3, 1, 0, 4, 2)])
+    await records.entities.save([entity("p5", owner_id="bob"), entity("p6", kind="report")])
+    await records.entities.delete("product", ["p2"])
+    pages = [await records.entities.listed("ann", "product", limit=2)]
+    while (after := pages[-1].next) is not None:
+        pages.append(await records.entities.listed("ann", "product", after=after, limit=2))
+    assert [[one.entity_id for one in page.items] for page in pages] == [["p0", "p1"], ["p3", "p4"]]
+    assert pages[0].items[0] == of(entity("p0"), 1)
+    assert await records.entities.listed("carl", "product") == EntityPage((), None)
+
+
+async def test_a_list_of_a_state_follows_what_changes(records: Records) -> None:
+    async def listed(state: str) -> list[str]:
+        return [one.entity_id for one in (await records.entities.listed("ann", "content", state=state)).items]
+
+    def content(name: str, state: str) -> Entity:
+        return entity(name, kind="content", state=state)
+
+    await records.entities.save([content("a", "draft"), content("b", "pending_review"), content("c", "")])
+    await records.entities.save([content("d", "pending_review"), content("e", "pending_review")])
+    assert (await listed("pending_review"), await listed("draft"), await listed("")) == (["b", "d", "e"], ["a"], ["c"])
+    await records.entities.save([content("b", "approved")])
+    assert await records.entities.replace(content("d", "approved"), version=1)
+    await records.entities.delete("content", ["e"])
+    assert (await listed("pending_review"), await listed("approved")) == ([], ["b", "d"])
+    assert (await records.entities.get("content", "b", owner_id="ann")).version == 2
 
 
 async def test_the_oldest_dirt_comes_first_and_keeps_its_place(records: Records, clock: Clock) -> None:
