@@ -29,6 +29,7 @@ from magicai.ports import (
     Embedder,
     Fetcher,
     Files,
+    Graph,
     Projection,
     Records,
     Runs,
@@ -39,7 +40,7 @@ from magicai.ports import (
 )
 from magicai.private import private_home
 from magicai.settings import Settings, load
-from magicai.shops.ports import Analytics, ShopGraph, ShopRecords
+from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
 
 
@@ -109,7 +110,7 @@ class Ports:
         return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))
 
     @cached_property
-    def graph(self) -> ShopGraph:
+    def graph(self) -> Graph:
         """Nodes and edges."""
         if (address := address_of("graph", self.settings)) is not None:
             from integrations.graph.neo4j import Neo4jGraph

@@ -134,9 +134,7 @@ def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
     return [_as_versioned(found[key]) for key in dict.fromkeys(keys) if key in found]
 
 
-def listed(
-    connection: Connection, owner_id: str, kind: str, state: str | None, after: str, limit: int
-) -> EntityPage:
+def listed(connection: Connection, owner_id: str, kind: str, state: str | None, after: str, limit: int) -> EntityPage:
     """A page of an owner's living entities of a kind, by id."""
     query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == kind)
     query = query.where(_ENTITY.entity_id > after, _ENTITY.deleted.is_(False))

@@ -13,7 +13,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
-from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
+from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Shared, Target, Vectors
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
 from magicai.ports.signing_keys import SigningKeys
@@ -48,9 +48,11 @@ __all__ = [
     "RunRecords",
     "Runs",
     "SearchIndex",
+    "Shared",
     "SigningKeys",
     "Snapshot",
     "Spent",
+    "Target",
     "TextModel",
     "Usage",
     "Vectors",

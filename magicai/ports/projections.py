@@ -68,8 +68,46 @@ class Vectors(Projection, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A node, and the kind of the edges by which others point at it."""
+
+    relation: str
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A node at which entities point that belong to several groups.
+
+    Attributes:
+        groups: the labels of the groups, in order.
+        members: how many entities point at it.
+    """
+
+    key: str
+    label: str
+    groups: tuple[str, ...]
+    members: int
+
+
 class Graph(Projection, Protocol):
-    """Nodes and edges; what is asked of them stands in the subjects."""
+    """Nodes and edges, as entities' relations declare them. It answers general questions; subjects make theirs of them."""
+
+    async def shared(
+        self, owner_id: str, kind: str, relation: str, *, across: str, among: Target, least: int = 2
+    ) -> list[Shared]:
+        """What an owner's entities of a kind share: the nodes at which they point by `relation` from several groups.
+
+        Args:
+            across: the relation by which they point at their groups.
+            among: only entities that point at this node.
+            least: from so many groups.
+
+        Answers those of most groups first, then those of most entities, then by label.
+        """
+        ...
 
 
 class Cache(Projection, Protocol):

@@ -101,7 +101,7 @@ class Forgetful(MemoryProjection):
     async def search(self, *_: object, **__: object) -> list[object]:
         return []
 
-    async def shared_brands(self, *_: object, **__: object) -> list[object]:
+    async def shared(self, *_: object, **__: object) -> list[object]:
         return []
 
 
