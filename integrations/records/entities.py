@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, 
 
 from integrations.records import models
 from integrations.records.bulk import insert
+from integrations.records.columns import storable
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import ENTITY
 from magicai.errors import Conflict, NotFound, Temporary
@@ -136,12 +137,12 @@ def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
 
 def listed(connection: Connection, owner_id: str, kind: str, state: str | None, after: str, limit: int) -> EntityPage:
     """A page of an owner's living entities of a kind, by id."""
-    query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == kind)
-    query = query.where(_ENTITY.entity_id > after, _ENTITY.deleted.is_(False))
+    query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
+    query = query.where(_ENTITY.entity_id > storable(after), _ENTITY.deleted.is_(False))
     if state:
         query = query.where(models.STATEFUL)  # literally, or SQLite does not know that the partial index will do
     if state is not None:
-        query = query.where(_ENTITY.state == state)
+        query = query.where(_ENTITY.state == storable(state))
     rows = connection.execute(query.order_by(_ENTITY.entity_id).limit(limit + 1)).mappings().all()
     items = tuple(_as_versioned(row) for row in rows[:limit])
     return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)

@@ -365,7 +365,7 @@ class _Outcomes(OutcomeRecords):
     async def add(self, outcome: Outcome) -> None:
         await self._database.write(lambda c: outcomes.add(c, outcome))
 
-    async def recent(self, workflow: str, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
+    async def recent(self, workflow: str | None, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
         return await self._database.read(lambda c: outcomes.recent(c, workflow, owner_id, limit))
 
 

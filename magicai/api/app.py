@@ -29,14 +29,15 @@ from magicai.api.guard import Front
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, of_error
-from magicai.api.routes import account, files, health, history, live, mcp, page, runs, tokens, users, workflows
+from magicai.api.routes import account, entities, files, health, live, mcp, page, runs, tokens, users, workflows
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_PARTS = (tokens, account, users, workflows, runs, files, history, live, health)
+_GENERAL = (tokens, account, users, workflows, runs, files, entities, live, health)
+_PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes"))
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,

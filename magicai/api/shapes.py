@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
 from magicai.runs.plan import Decision, Interval, PlannedStep
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.stores.entity import Entity
 from magicai.values.times import to_iso
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
@@ -273,6 +274,38 @@ class FileList(BaseModel):
     """What a run has made."""
 
     files: list[FileShown]
+
+
+class EntityShown(BaseModel):
+    """Something that a run, or its owner, has made."""
+
+    kind: str
+    entity_id: str
+    state: str = Field(description="Empty where its kind has no states.")
+    title: str
+    language: str
+    url: str
+    data: JSON
+
+    @classmethod
+    def of(cls, entity: Entity) -> "EntityShown":
+        """The shape of an entity."""
+        return cls(
+            kind=entity.kind,
+            entity_id=entity.entity_id,
+            state=entity.state,
+            title=entity.title,
+            language=entity.language,
+            url=entity.url,
+            data=entity.data,
+        )
+
+
+class EntityList(BaseModel):
+    """Entities by id; `next` is the `after` of the next page."""
+
+    entities: list[EntityShown]
+    next: str | None
 
 
 class DecisionShown(BaseModel):

@@ -13,7 +13,18 @@ from magicai.ports.identities import Identities
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
-from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Shared, Target, Vectors
+from magicai.ports.projections import (
+    NO_FACETS,
+    Cache,
+    Facets,
+    Graph,
+    Hit,
+    Projection,
+    SearchIndex,
+    Shared,
+    Target,
+    Vectors,
+)
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
 from magicai.ports.signing_keys import SigningKeys
@@ -22,6 +33,7 @@ from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
 
 __all__ = [
+    "NO_FACETS",
     "Archive",
     "Cache",
     "Copying",
@@ -29,6 +41,7 @@ __all__ = [
     "EntityPage",
     "EntityRecords",
     "Erasing",
+    "Facets",
     "Fetcher",
     "Files",
     "Graph",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from magicai.stores.entity import Held, Store, Versioned
@@ -50,13 +51,49 @@ class Hit:
     highlight: str = ""
 
 
+# Values by facet.
+Facets = Mapping[str, Sequence[str]]
+NO_FACETS: Facets = MappingProxyType({})
+
+
 class SearchIndex(Projection, Protocol):
     """Full-text search, English and Chinese."""
 
     async def search(
-        self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        limit: int = 10,
+        offset: int = 0,
     ) -> list[Hit]:
-        """An owner's entities that fit, best first; no syntax in `query` is special."""
+        """An owner's entities that fit, best first; no syntax in `query` is special.
+
+        Args:
+            where: only entities that have one of these values in each of these facets.
+        """
+        ...
+
+    async def facets(
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        by: Sequence[str],
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        most: int = 20,
+    ) -> dict[str, dict[str, int]]:
+        """How many of what `search` finds have each value of a facet; without words, of all that the owner has.
+
+        Args:
+            by: the facets; one that no entity has is answered by an empty one.
+            most: values of a facet.
+
+        Answers the values of each facet by how many have it, then by value.
+        """
         ...
 
 
@@ -93,7 +130,7 @@ class Shared:
 
 
 class Graph(Projection, Protocol):
-    """Nodes and edges, as entities' relations declare them. It answers general questions; subjects make theirs of them."""
+    """Nodes and edges, as entities' relations declare them; it answers general questions that subjects put to use."""
 
     async def shared(
         self, owner_id: str, kind: str, relation: str, *, across: str, among: Target, least: int = 2

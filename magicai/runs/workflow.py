@@ -24,6 +24,7 @@ class Workflow:
 
     Attributes:
         request, result: its models.
+        aliases: other names by which the API starts it.
         quality: from the result, 0 to 1 with the reasons; defined in docs/quality.md.
         expand: a kept result as it is published, where it keeps references in the place of large parts.
     """
@@ -33,3 +34,4 @@ class Workflow:
     result: type[RunResult]
     quality: Quality
     expand: Expand = as_kept
+    aliases: tuple[str, ...] = ()

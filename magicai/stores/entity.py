@@ -60,7 +60,7 @@ class Entity:
 
     @property
     def all_facets(self) -> Mapping[str, tuple[str, ...]]:
-        """Its facets and those that every entity has: `kind`, `language`, `state`; a field without a value is left out."""
+        """Its facets and those of every entity: `kind`, `language`, `state`; a field without a value is left out."""
         own = {"kind": (self.kind,), "language": (self.language,), "state": (self.state,), **self.facets}
         found = {name: tuple(value for value in values if value) for name, values in own.items()}
         return {name: values for name, values in found.items() if values}

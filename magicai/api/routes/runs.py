@@ -124,7 +124,7 @@ async def list_decisions(
     request: Request,
     caller: Reader,
     *,
-    workflow: Annotated[str, Query(max_length=100)] = "crawl-analyze-generate",
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Response:
     """What the brain decided about one's runs, with a reason for every choice, and what came of it."""

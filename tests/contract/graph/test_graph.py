@@ -72,10 +72,13 @@ async def test_subjects_name_their_relations_and_kinds_as_they_like(graph: Graph
 
     written = [passage("1", "tea", "ann"), passage("2", "cups", "ann"), passage("3", "tea", "bob"), sold("4", "A", "B")]
     await graph.apply(written)
-    asked = {"across": "ABOUT", "among": Target("PART_OF", "document", "d")}
-    assert await graph.shared("o", "passage", relation, **asked) == [Shared("ann", "Ann", ("cups", "tea"), 2)]
-    assert await graph.shared("o", "product", relation, **asked) == []
-    assert await graph.shared("o", "passage", f"{relation} ", **asked) == []
+    for kind, asked, found in (
+        ("passage", relation, [Shared("ann", "Ann", ("cups", "tea"), 2)]),
+        ("product", relation, []),
+        ("passage", f"{relation} ", []),
+    ):
+        among = Target("PART_OF", "document", "d")
+        assert await graph.shared("o", kind, asked, across="ABOUT", among=among) == found
     assert sorted(one.digest for one in await graph.held()) == sorted(one.digest for one in written)
 
 

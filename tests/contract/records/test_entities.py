@@ -135,6 +135,8 @@ async def test_a_list_has_an_owners_living_entities_of_a_kind_page_by_page(recor
     assert [[one.entity_id for one in page.items] for page in pages] == [["p0", "p1"], ["p3", "p4"]]
     assert pages[0].items[0] == of(entity("p0"), 1)
     assert await records.entities.listed("carl", "product") == EntityPage((), None)
+    for odd in ("\0", "\ud83d", "' OR '1'='1", "%"):
+        assert await records.entities.listed("ann", odd, state=odd, after=odd) == EntityPage((), None)
 
 
 async def test_a_list_of_a_state_follows_what_changes(records: Records) -> None:
