@@ -37,7 +37,7 @@ from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
 _GENERAL = (tokens, account, users, workflows, runs, files, entities, live, health)
-_PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes"))
+_PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes") if one not in _GENERAL))
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,

@@ -52,23 +52,29 @@ class Root(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The commands, in the order in which one meets them."""
-        return [*_COMMANDS, *(name for module in catalogue.of_subjects("magicai.cli") for name in module.COMMANDS)]
+        return [*_COMMANDS, *_of_subjects()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """A command by its name."""
-        if cmd_name in _COMMANDS:
-            module = import_module(f"magicai.cli.{_COMMANDS[cmd_name][0]}")
-        else:
-            module = next((one for one in catalogue.of_subjects("magicai.cli") if cmd_name in one.COMMANDS), None)
-        return getattr(module, cmd_name.replace("-", "_"), None)
+        found = _COMMANDS.get(cmd_name) or _of_subjects().get(cmd_name)
+        if found is None:
+            return None
+        return getattr(import_module(f"magicai.cli.{found[0]}"), cmd_name.replace("-", "_"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from their summaries here."""
-        listed = [(name, summary) for name, (_, summary) in _COMMANDS.items()]
-        for module in catalogue.of_subjects("magicai.cli"):
-            listed += module.COMMANDS.items()
+        listed = {**_COMMANDS, **_of_subjects()}
         with formatter.section("Commands"):
-            formatter.write_dl(listed)
+            formatter.write_dl([(name, summary) for name, (_, summary) in listed.items()])
+
+
+def _of_subjects() -> dict[str, tuple[str, str]]:
+    """Commands that only one subject has, which its module here names in `COMMANDS`."""
+    return {
+        name: (module.__name__.rpartition(".")[2], summary)
+        for module in catalogue.of_subjects("magicai.cli")
+        for name, summary in getattr(module, "COMMANDS", {}).items()
+    }
 
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
