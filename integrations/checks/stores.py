@@ -101,12 +101,14 @@ async def _vectors(ports: Ports) -> str:
 
 async def _up_to_date(ports: Ports) -> str:
     entities = ports.records.entities
-    aside: dict[Store, list[tuple[str, str, str]]] = {store: await entities.aside(store, limit=1) for store in STORES}
+    refused: dict[Store, list[tuple[str, str, str]]] = {
+        store: await entities.dead_letters(store, limit=1) for store in STORES
+    }
     behind = {store: waiting for store in STORES if (waiting := await entities.behind(store))}
-    for store, entries in aside.items():
+    for store, entries in refused.items():
         if entries:
             kind, entity_id, why = entries[0]
-            count = await entities.aside_count(store)
+            count = await entities.dead_letter_count(store)
             raise Permanent(
                 f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {why}",
                 way_out="To try them again: magicai reconcile",

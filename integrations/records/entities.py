@@ -17,7 +17,7 @@ from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned
 
 Key = tuple[str, str]
 
-# So many projections of a row may fail before it is set aside.
+# So many projections of a row may fail before it is a dead letter.
 MOST_FAULTS = 8
 _MOST_WORDS = 2000
 # Whose tombstones are that were left when an owner's data were erased.
@@ -81,7 +81,7 @@ def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
             dirty.append(_Dirty(key, entity.owner_id, old["version"], values["stores"]))
     if changed:
         connection.execute(_CHANGE, changed)
-    _tell(connection, dirty, now)
+    _add_to_outbox(connection, dirty, now)
 
 
 def replace(connection: Connection, entity: Entity, version: int, now: int) -> bool:
@@ -100,11 +100,11 @@ def replace(connection: Connection, entity: Entity, version: int, now: int) -> b
     if done.rowcount != 1:
         return False
     shown = values["stores"] | (old["stores"] if old is not None else 0)
-    _tell(connection, [_Dirty(key, entity.owner_id, version + 1, shown)], now)
+    _add_to_outbox(connection, [_Dirty(key, entity.owner_id, version + 1, shown)], now)
     return True
 
 
-def bury(connection: Connection, kind: str, entity_ids: Sequence[str], now: int) -> None:
+def tombstone(connection: Connection, kind: str, entity_ids: Sequence[str], now: int) -> None:
     """Make tombstones of what is alive."""
     found = _locked(connection, [(kind, entity_id) for entity_id in entity_ids])
     alive = {key: row for key, row in sorted(found.items()) if not row["deleted"]}
@@ -116,7 +116,7 @@ def bury(connection: Connection, kind: str, entity_ids: Sequence[str], now: int)
         for key, row in alive.items()
     ]
     connection.execute(_CHANGE, rows)
-    _tell(
+    _add_to_outbox(
         connection, [_Dirty(key, row["owner_id"], row["version"] + 1, row["stores"]) for key, row in alive.items()], now
     )
 
@@ -155,14 +155,14 @@ def of_store(connection: Connection, store: Store, after: Key, limit: int) -> li
     return [_as_versioned(row) for row in connection.execute(query).mappings()]
 
 
-def dirty(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, int]]:
+def pending(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, int]]:
     """What a store has not seen yet, oldest first."""
     query = select(_BOX.kind, _BOX.entity_id, _BOX.version).where(_BOX.store == store, _BOX.faults < MOST_FAULTS)
     found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
     return [(kind, entity_id, version) for kind, entity_id, version in found]
 
 
-def clean(connection: Connection, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+def acknowledge(connection: Connection, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
     """Remove outbox rows that are not newer than what was projected."""
     if not done:
         return
@@ -176,39 +176,39 @@ def clean(connection: Connection, store: Store, done: Sequence[tuple[str, str, i
     connection.execute(statement, rows)
 
 
-def fault(connection: Connection, store: Store, key: Key, what: str) -> None:
+def record_failure(connection: Connection, store: Store, key: Key, what: str) -> None:
     """Count a failed projection."""
     statement = update(models.outbox).where(_BOX.store == store, _BOX.kind == key[0], _BOX.entity_id == key[1])
     connection.execute(statement.values(faults=_BOX.faults + 1, fault=what[:_MOST_WORDS]))
 
 
-def aside(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, str]]:
-    """What was set aside, with what went wrong last."""
+def dead_letters(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, str]]:
+    """What a store could not take, with what went wrong last."""
     query = select(_BOX.kind, _BOX.entity_id, _BOX.fault).where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)
     found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
     return [(kind, entity_id, what) for kind, entity_id, what in found]
 
 
-def aside_count(connection: Connection, store: Store) -> int:
-    """How many were set aside."""
+def dead_letter_count(connection: Connection, store: Store) -> int:
+    """How many of them there are."""
     query = select(func.count()).select_from(models.outbox)
     return connection.execute(query.where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)).scalar_one()
 
 
 def behind(connection: Connection, store: Store) -> int:
-    """How many outbox rows wait, those set aside left out."""
+    """How many outbox rows wait, dead letters left out."""
     query = select(func.count()).select_from(models.outbox)
     return connection.execute(query.where(_BOX.store == store, _BOX.faults < MOST_FAULTS)).scalar_one()
 
 
-def soil(connection: Connection, store: Store, keys: Sequence[Key], now: int) -> None:
+def enqueue(connection: Connection, store: Store, keys: Sequence[Key], now: int) -> None:
     """Write outbox rows of one store at the present version."""
     # Locked, so that no newer version's outbox row is put back to this one.
     found = sorted(_locked(connection, keys).items())
-    _tell(connection, [_Dirty(key, row["owner_id"], row["version"], _BITS[store]) for key, row in found], now)
+    _add_to_outbox(connection, [_Dirty(key, row["owner_id"], row["version"], _BITS[store]) for key, row in found], now)
 
 
-def _tell(connection: Connection, dirty: Sequence[_Dirty], now: int) -> None:
+def _add_to_outbox(connection: Connection, dirty: Sequence[_Dirty], now: int) -> None:
     rows = [
         {
             "store": store,
@@ -290,6 +290,7 @@ def _as_versioned(row: RowMapping) -> Versioned:
         # Rows of an older version have none.
         held["facets"] = {name: tuple(values) for name, values in held.get("facets", {}).items()}
         stores: list[Store] = [store for store, bit in _BITS.items() if row["stores"] & bit]
-        shown = {"stores": tuple(stores), "state": row["state"], **held}
-        entity = Entity(kind=kind, entity_id=entity_id, owner_id=owner_id, **shown)
+        entity = Entity(
+            kind=kind, entity_id=entity_id, owner_id=owner_id, stores=tuple(stores), state=row["state"], **held
+        )
     return Versioned(kind, entity_id, owner_id, row["version"], row["digest"], entity)

@@ -79,7 +79,7 @@ def _anonymise(connection: Connection, keys: Sequence[tuple[str, str]], now: int
         connection.execute(update(models.entities).where(these).values(nobody))
         connection.execute(delete(models.outbox).where(tuple_(box.kind, box.entity_id).in_(part)))
         for store in STORES:
-            entities.soil(connection, store, part, now)
+            entities.enqueue(connection, store, part, now)
 
 
 def _drop(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:

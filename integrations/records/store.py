@@ -320,7 +320,7 @@ class _Entities(EntityRecords):
         return await self._database.write(lambda c: entity_rows.replace(c, entity, version, self._now(c)))
 
     async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
-        await self._database.write(lambda c: entity_rows.bury(c, kind, entity_ids, self._now(c)))
+        await self._database.write(lambda c: entity_rows.tombstone(c, kind, entity_ids, self._now(c)))
 
     async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
         return await self._database.read(lambda c: entity_rows.get(c, kind, entity_id, owner_id))
@@ -336,26 +336,26 @@ class _Entities(EntityRecords):
     async def all(self, store: Store, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Versioned]:
         return await self._database.read(lambda c: entity_rows.of_store(c, store, after, limit))
 
-    async def dirty(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
-        return await self._database.read(lambda c: entity_rows.dirty(c, store, limit))
+    async def pending(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
+        return await self._database.read(lambda c: entity_rows.pending(c, store, limit))
 
-    async def clean(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
-        await self._database.write(lambda c: entity_rows.clean(c, store, done))
+    async def acknowledge(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+        await self._database.write(lambda c: entity_rows.acknowledge(c, store, done))
 
-    async def fault(self, store: Store, key: tuple[str, str], what: str) -> None:
-        await self._database.write(lambda c: entity_rows.fault(c, store, key, what))
+    async def record_failure(self, store: Store, key: tuple[str, str], what: str) -> None:
+        await self._database.write(lambda c: entity_rows.record_failure(c, store, key, what))
 
-    async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
-        return await self._database.read(lambda c: entity_rows.aside(c, store, limit))
+    async def dead_letters(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+        return await self._database.read(lambda c: entity_rows.dead_letters(c, store, limit))
 
-    async def aside_count(self, store: Store) -> int:
-        return await self._database.read(lambda c: entity_rows.aside_count(c, store))
+    async def dead_letter_count(self, store: Store) -> int:
+        return await self._database.read(lambda c: entity_rows.dead_letter_count(c, store))
 
     async def behind(self, store: Store) -> int:
         return await self._database.read(lambda c: entity_rows.behind(c, store))
 
-    async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
-        await self._database.write(lambda c: entity_rows.soil(c, store, keys, self._now(c)))
+    async def enqueue(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
+        await self._database.write(lambda c: entity_rows.enqueue(c, store, keys, self._now(c)))
 
 
 class _Outcomes(OutcomeRecords):

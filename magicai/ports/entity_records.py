@@ -68,30 +68,30 @@ class EntityRecords(Protocol):
         """Entities that `store` should show, tombstones included, ordered by (kind, id), after that key."""
         ...
 
-    async def dirty(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
-        """Outbox rows of a store: (kind, id, version), oldest first, those set aside left out."""
+    async def pending(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
+        """Outbox rows of a store: (kind, id, version), oldest first, dead letters left out."""
         ...
 
-    async def clean(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+    async def acknowledge(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
         """Remove outbox rows whose version is not newer than what was projected."""
         ...
 
-    async def fault(self, store: Store, key: tuple[str, str], what: str) -> None:
-        """Count a failed projection; after 8 the row is set aside, shown, and blocks nothing."""
+    async def record_failure(self, store: Store, key: tuple[str, str], what: str) -> None:
+        """Count a failed projection; after 8 the row is a dead letter, which is shown, and blocks nothing."""
         ...
 
-    async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
-        """What was set aside: (kind, id, what went wrong last), oldest first."""
+    async def dead_letters(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+        """What a store could not take: (kind, id, what went wrong last), oldest first."""
         ...
 
-    async def aside_count(self, store: Store) -> int:
-        """How many were set aside."""
+    async def dead_letter_count(self, store: Store) -> int:
+        """How many of them there are."""
         ...
 
     async def behind(self, store: Store) -> int:
-        """How many outbox rows wait for a store, those set aside left out."""
+        """How many outbox rows wait for a store, dead letters left out."""
         ...
 
-    async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
+    async def enqueue(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
         """Write outbox rows at the present version, with faults forgotten: what reconcile does with differences."""
         ...

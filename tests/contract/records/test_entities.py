@@ -58,24 +58,24 @@ async def test_a_change_makes_a_version_and_a_row_for_each_store(records: Record
     await records.entities.save([entity(title="Tea, new")])
     assert (await records.entities.get("product", "p1", owner_id="ann")).version == 2
     for store in ("search", "vectors", "graph"):
-        assert await records.entities.dirty(store, 10) == [("product", "p1", 2)]
-    assert await records.entities.dirty("cache", 10) == []
+        assert await records.entities.pending(store, 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("cache", 10) == []
 
 
 async def test_what_did_not_change_makes_no_version_and_no_row(records: Records) -> None:
     await records.entities.save([entity()])
-    await records.entities.clean("search", [("product", "p1", 1)])
+    await records.entities.acknowledge("search", [("product", "p1", 1)])
     await records.entities.save([entity()])
     assert (await records.entities.get("product", "p1", owner_id="ann")).version == 1
-    assert await records.entities.dirty("search", 10) == []
+    assert await records.entities.pending("search", 10) == []
 
 
 async def test_a_store_that_an_entity_joins_or_leaves_is_told(records: Records) -> None:
     await records.entities.save([entity(stores=("search",))])
-    await records.entities.clean("search", [("product", "p1", 1)])
+    await records.entities.acknowledge("search", [("product", "p1", 1)])
     await records.entities.save([entity(stores=("graph",))])
-    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
-    assert await records.entities.dirty("graph", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("graph", 10) == [("product", "p1", 2)]
     assert await records.entities.all("search") == []
 
 
@@ -84,7 +84,7 @@ async def test_versions_grow_on_across_a_delete(records: Records) -> None:
     await records.entities.delete("product", ["p1", "p1", "nobody"])
     await records.entities.delete("product", ["p1"])
     assert await records.entities.present([("product", "p1"), ("product", "nobody")]) == [tombstone("p1", 2)]
-    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "p1", 2)]
     with pytest.raises(NotFound):
         await records.entities.get("product", "p1", owner_id="ann")
     await records.entities.save([entity()])
@@ -102,7 +102,7 @@ async def test_of_several_that_replace_one_version_at_once_one_does(records: Rec
         assert sorted(await asyncio.gather(*tries)) == [False] * 5 + [True]
     found = await records.entities.get("product", "p1", owner_id="ann")
     assert found.version == 2
-    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "p1", 2)]
     assert not await records.entities.replace(entity(owner_id="bob"), version=2)
 
 
@@ -162,16 +162,16 @@ async def test_the_oldest_dirt_comes_first_and_keeps_its_place(records: Records,
         await records.entities.save([entity(name)])
     clock.move(seconds=1)
     await records.entities.save([entity("c", title="again")])
-    assert await records.entities.dirty("search", 2) == [("product", "c", 2), ("product", "a", 1)]
+    assert await records.entities.pending("search", 2) == [("product", "c", 2), ("product", "a", 1)]
 
 
 async def test_a_row_that_changed_while_it_was_projected_stays(records: Records) -> None:
     await records.entities.save([entity("a"), entity("b")])
-    seen = await records.entities.dirty("search", 10)
+    seen = await records.entities.pending("search", 10)
     await records.entities.save([entity("a", title="newer")])
-    await records.entities.clean("search", seen)
-    assert await records.entities.dirty("search", 10) == [("product", "a", 2)]
-    await records.entities.clean("search", [("product", "a", 3)])
+    await records.entities.acknowledge("search", seen)
+    assert await records.entities.pending("search", 10) == [("product", "a", 2)]
+    await records.entities.acknowledge("search", [("product", "a", 3)])
     assert await records.entities.behind("search") == 0
     assert await records.entities.behind("graph") == 2
 
@@ -179,39 +179,39 @@ async def test_a_row_that_changed_while_it_was_projected_stays(records: Records)
 async def test_after_eight_faults_a_row_is_set_aside_and_shown(records: Records) -> None:
     await records.entities.save([entity("a"), entity("b")])
     for number in range(7):
-        await records.entities.fault("search", ("product", "a"), f"no {number}")
+        await records.entities.record_failure("search", ("product", "a"), f"no {number}")
     assert await records.entities.behind("search") == 2
-    assert await records.entities.aside("search") == []
-    await records.entities.fault("search", ("product", "a"), "mapping refused")
-    assert await records.entities.dirty("search", 10) == [("product", "b", 1)]
+    assert await records.entities.dead_letters("search") == []
+    await records.entities.record_failure("search", ("product", "a"), "mapping refused")
+    assert await records.entities.pending("search", 10) == [("product", "b", 1)]
     assert await records.entities.behind("search") == 1
-    assert await records.entities.aside("search") == [("product", "a", "mapping refused")]
+    assert await records.entities.dead_letters("search") == [("product", "a", "mapping refused")]
     assert await records.entities.behind("graph") == 2
 
 
 async def test_a_change_brings_back_what_was_set_aside(records: Records) -> None:
     await records.entities.save([entity("a")])
     for _ in range(8):
-        await records.entities.fault("search", ("product", "a"), "no")
+        await records.entities.record_failure("search", ("product", "a"), "no")
     await records.entities.save([entity("a", title="better")])
-    assert await records.entities.dirty("search", 10) == [("product", "a", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "a", 2)]
 
 
 async def test_soil_writes_rows_at_the_present_version(records: Records) -> None:
     await records.entities.save([entity("a"), entity("b")])
     await records.entities.delete("product", ["b"])
-    await records.entities.clean("search", [("product", "a", 1), ("product", "b", 2)])
-    await records.entities.soil("search", [("product", "a"), ("product", "b"), ("product", "nobody")])
-    assert await records.entities.dirty("search", 10) == [("product", "a", 1), ("product", "b", 2)]
+    await records.entities.acknowledge("search", [("product", "a", 1), ("product", "b", 2)])
+    await records.entities.enqueue("search", [("product", "a"), ("product", "b"), ("product", "nobody")])
+    assert await records.entities.pending("search", 10) == [("product", "a", 1), ("product", "b", 2)]
 
 
 async def test_soil_forgives_faults(records: Records) -> None:
     await records.entities.save([entity("a")])
     for _ in range(8):
-        await records.entities.fault("search", ("product", "a"), "no")
-    await records.entities.soil("search", [("product", "a")])
+        await records.entities.record_failure("search", ("product", "a"), "no")
+    await records.entities.enqueue("search", [("product", "a")])
     assert await records.entities.behind("search") == 1
-    assert await records.entities.aside("search") == []
+    assert await records.entities.dead_letters("search") == []
 
 
 async def test_half_a_character_costs_an_entity_nothing(records: Records) -> None:
@@ -226,7 +226,7 @@ async def test_half_a_character_costs_an_entity_nothing(records: Records) -> Non
 async def test_nothing_to_do_does_nothing(records: Records) -> None:
     await records.entities.save([])
     await records.entities.delete("product", [])
-    await records.entities.clean("search", [])
-    await records.entities.soil("search", [])
+    await records.entities.acknowledge("search", [])
+    await records.entities.enqueue("search", [])
     assert await records.entities.present([]) == []
     assert await records.entities.behind("search") == 0
