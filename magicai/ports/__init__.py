@@ -20,11 +20,15 @@ from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
+from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
+from magicai.ports.webhook_sender import Answered, WebhookSender
 
 __all__ = [
+    "Answered",
     "Archive",
     "Cache",
     "Copying",
+    "Delivery",
     "Embedder",
     "EntityRecords",
     "Erasing",
@@ -54,4 +58,7 @@ __all__ = [
     "Usage",
     "Vectors",
     "Watch",
+    "Webhook",
+    "WebhookRecords",
+    "WebhookSender",
 ]
