@@ -1,4 +1,4 @@
-"""aiohttp under the address rules: what is asked for is what was checked, and nothing is believed of the environment."""
+"""aiohttp under the address rules: what is asked for is what was checked, whatever the environment says."""
 
 import ssl
 from collections.abc import Mapping

@@ -202,8 +202,12 @@ def _row(webhook: Webhook, event_id: str, type_: str, payload: JSON, *, run_id: 
 
 
 def _as_webhook(row: RowMapping) -> Webhook:
-    return Webhook(**{**row, "events": tuple(str(row["events"]).split())})
+    values: dict[str, Any] = dict(row)
+    events: Any = tuple(values.pop("events").split())
+    return Webhook(**values, events=events)
 
 
 def _as_delivery(row: RowMapping) -> Delivery:
-    return Delivery(**{**row, "payload": DELIVERY.read(row["payload"])})
+    values: dict[str, Any] = dict(row)
+    payload: Any = DELIVERY.read(values.pop("payload"))
+    return Delivery(**values, payload=payload)

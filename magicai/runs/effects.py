@@ -1,7 +1,7 @@
 """Effects on the world: a post, a message, a charge. Each is a row with a key of its own before it happens.
 
-The row keeps what the other side answered (address, id, digest). Who finds an earlier try cut asks the other side by the
-key before anything is done again; what can't be told is a person's to find out.
+The row keeps what the other side answered (address, id, digest). Who finds an earlier try cut asks the other side by
+the key before anything is done again; what can't be told is a person's to find out.
 """
 
 import asyncio
