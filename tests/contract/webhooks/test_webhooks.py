@@ -279,7 +279,7 @@ async def test_it_goes_on_beside_a_gateway(
     await end(records, clock, RunStatus.COMPLETED)
     delivering = asyncio.create_task(keep_delivering(lambda: records, sender))
     async with asyncio.timeout(30):
-        while [one.state for one in await told(records, hook)] != ["delivered"]:
+        while [one.state for one in await told(records, hook)] != ["delivered"]:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
     delivering.cancel()
     await asyncio.gather(delivering, return_exceptions=True)
