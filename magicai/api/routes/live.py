@@ -177,9 +177,9 @@ async def _answer(gateway: Gateway, caller: Caller, run_id: str, text: str | Non
         return MessageTaken(id=said.id, data=await receive(gateway.records, run, said))
     except MagicError as exc:
         return MessageRefused(id=said_id, error=problem_of(exc))
-    except Exception:  # noqa: BLE001 - a fault of ours ends nobody's socket
+    except Exception as exc:  # noqa: BLE001 - a fault of ours ends nobody's socket
         _log.exception("a message to run %s failed", run_id)
-        return MessageRefused(id=said_id, error=problem_of(Permanent("A fault of ours.")))
+        return MessageRefused(id=said_id, error=problem_of(Permanent(str(exc))))
 
 
 def _value(text: str | None) -> Any:
