@@ -18,7 +18,7 @@ from magicai.accounts.identity import Scope
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.run import JSON, RunStatus
-from magicai.runs.workflow import Message, MessageHandler
+from magicai.runs.workflow import Message, MessageHandler, Workflow
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
 
@@ -191,7 +191,8 @@ def takes_feedback(monkeypatch: pytest.MonkeyPatch) -> None:
     """The workflow takes feedback."""
     handler = MessageHandler(body=Feedback, handle=thank)
     known = replace(catalogue.workflow("crawl-analyze-generate"), messages={"feedback": handler})
-    monkeypatch.setattr(catalogue, "workflow", lambda _: known)
+    named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
+    monkeypatch.setattr(catalogue, "workflow", named)
 
 
 async def answered(opened: ClientConnection, words: str | bytes) -> dict[str, Any]:
@@ -258,7 +259,7 @@ async def test_who_may_only_look_says_nothing_and_too_much_is_refused(settings: 
         _, secret = await add_key(
             api.records.identities, await api.user(), "k", frozenset({Scope.READ}), days=None, once=None
         )
-        async with socket(api, run_id, secret) as opened:
+        async with socket(api, run_id, secret or "") as opened:
             assert (await answered(opened, '{"type": "feedback", "rating": 1}'))["error"]["status"] == 403
         async with socket(api, run_id, await api.token()) as opened:
             told_ = [await answered(opened, '{"type": "feedback", "rating": 1}') for _ in range(3)]

@@ -129,6 +129,12 @@ async def test_what_takes_too_long_may_have_arrived(records: Records) -> None:
 
 async def test_of_several_that_try_at_once_one_does_and_all_have_its_answer(records: Records) -> None:
     post = Post()
-    told = await asyncio.gather(*(effect(records).once(post.send) for _ in range(8)))
+
+    async def send_slowly() -> JSON:
+        await asyncio.sleep(0.1)
+        return await post.send()
+
+    told = await asyncio.gather(*(effect(records).once(send_slowly, look_up=post.look_up) for _ in range(8)))
     assert len(post.sent) == 1
     assert told == [{"url": "https://post.example/run-1"}] * 8
+    assert post.asked == 0

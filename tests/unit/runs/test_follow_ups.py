@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ class Orchestrator:
 @pytest.fixture(autouse=True)
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
     known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()))
-    monkeypatch.setattr(catalogue, "workflow", lambda _: known)
+    named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
+    monkeypatch.setattr(catalogue, "workflow", named)
 
 
 @pytest.fixture

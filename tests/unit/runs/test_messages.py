@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from pydantic import BaseModel
 
@@ -27,7 +29,8 @@ async def run(records: Records) -> Run:
 
 def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler) -> None:
     known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()), messages=messages)
-    monkeypatch.setattr(catalogue, "workflow", lambda _: known)
+    named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
+    monkeypatch.setattr(catalogue, "workflow", named)
 
 
 async def test_what_is_said_reaches_the_use_case_of_its_type(
