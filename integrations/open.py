@@ -37,6 +37,7 @@ from magicai.ports import (
     SigningKeys,
     TextModel,
     Vectors,
+    WebhookSender,
 )
 from magicai.private import private_home
 from magicai.settings import Settings, load
@@ -183,6 +184,14 @@ class Ports:
         from integrations.fetcher.open import browser_fetcher
 
         return self._closing(browser_fetcher(self.settings))
+
+    @cached_property
+    def webhooks(self) -> WebhookSender:
+        """Posts to addresses that people give."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.webhooks.sender import SETTING, HttpWebhooks
+
+        return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
 
     @cached_property
     def runs(self) -> Runs:

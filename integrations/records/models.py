@@ -29,6 +29,7 @@ runs = Table(
     whole("finished_at", optional=True),
     flag("cancel_requested"),
     small("attempts"),
+    own("follows", optional=True),
     whole("token"),
     whole("sequence"),
     real("progress"),
@@ -40,6 +41,7 @@ runs = Table(
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),
     Index("ix_runs_status", "status"),
+    Index("ix_runs_follows", "follows"),
 )
 
 attempts = Table(
@@ -369,4 +371,38 @@ schedules = Table(
     own("user_id"),
     whole("bound_at"),
     of("users", "user_id"),
+)
+
+# `events` are their types, by spaces; `secret` signs what is sent, so it can't be a digest.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    own("webhook_id", key=True),
+    own("owner_id"),
+    words("url"),
+    own("events"),
+    own("secret"),
+    whole("created_at"),
+    small("gone"),
+    whole("disabled_at", optional=True),
+    Index("ix_webhooks_owner", "owner_id", "created_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    own("webhook_id", key=True),
+    own("event_id", key=True),
+    own("owner_id"),
+    own("type"),
+    own("run_id"),
+    whole("created_at"),
+    own("state"),
+    small("attempts"),
+    small("status", optional=True),
+    words("error"),
+    whole("next_at"),
+    own("payload"),
+    of("webhooks", "webhook_id"),
+    Index("ix_deliveries_due", "state", "next_at"),
 )

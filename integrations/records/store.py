@@ -13,6 +13,8 @@ from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
+from integrations.records.webhooks import SqlWebhooks
+from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
 from magicai.ports import EntityPage, EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
 from magicai.runs.plan import Plan
@@ -60,6 +62,7 @@ class SqlRecords(ShopRecords):
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
+        self.webhooks = SqlWebhooks(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -70,11 +73,15 @@ class SqlRecords(ShopRecords):
         return self.database.where
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
+        """Remove what was over before `before` (UTC microseconds).
+
+        Sessions, deliveries to webhooks, and of runs their events, step results and frontiers.
+        """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
+        removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
@@ -128,12 +135,19 @@ class _Runs(RunRecords):
         owner_id: str | None = None,
         statuses: Sequence[RunStatus] = (),
         workflow: str | None = None,
+        follows: str | None = None,
         limit: int = 50,
         before: str | None = None,
     ) -> list[Run]:
         return await self._database.read(
             lambda c: runs.listed(
-                c, owner_id=owner_id, statuses=statuses, workflow=workflow, limit=limit, before=before
+                c,
+                owner_id=owner_id,
+                statuses=statuses,
+                workflow=workflow,
+                follows=follows,
+                limit=limit,
+                before=before,
             )
         )
 
@@ -196,6 +210,9 @@ class _Runs(RunRecords):
 
     async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         return await self._database.write(lambda c: attempts.tell(c, event, attempt))
+
+    async def need_review(self, run_id: str, data: JSON) -> None:
+        await self._database.write(lambda c: runs.need_review(c, run_id, data, self._now(c)))
 
     async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
         return await self._database.read(lambda c: runs.events(c, run_id, after, limit))

@@ -29,6 +29,7 @@ _COMMANDS = {
     "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
     "schedule": ("schedules", "What starts by itself, and whose its runs are."),
     "user": ("users", "Who may log in: add, list, disable, set a password."),
+    "webhook": ("webhooks", "Who is told of your runs: add, list, remove, test."),
     "doctor": ("upkeep", "Check everything that is configured."),
     "reconcile": ("upkeep", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),

@@ -31,12 +31,16 @@ from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
+from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
+from magicai.ports.webhook_sender import Answered, WebhookSender
 
 __all__ = [
     "NO_FACETS",
+    "Answered",
     "Archive",
     "Cache",
     "Copying",
+    "Delivery",
     "Embedder",
     "EntityPage",
     "EntityRecords",
@@ -70,4 +74,7 @@ __all__ = [
     "Usage",
     "Vectors",
     "Watch",
+    "Webhook",
+    "WebhookRecords",
+    "WebhookSender",
 ]

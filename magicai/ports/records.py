@@ -10,6 +10,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.ports.webhook_records import WebhookRecords
 
 
 class Records(Protocol):
@@ -22,13 +23,17 @@ class Records(Protocol):
     copying: Copying
     identities: Identities
     erasing: Erasing
+    webhooks: WebhookRecords
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
         ...
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
+        """Remove what was over before `before` (UTC microseconds).
+
+        Sessions, deliveries to webhooks, and of runs their events, step results and frontiers.
+        """
         ...
 
     def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:

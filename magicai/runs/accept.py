@@ -20,11 +20,13 @@ async def accept(
     owner_id: str,
     origin: Origin,
     key: str | None = None,
+    follows: str | None = None,
 ) -> Run:
     """Turn a request into a run: a row, before anything is done.
 
     Args:
         key: the same owner and key again give the first run back; a new run each time where None.
+        follows: the run that led to it.
     """
     run_id = new_id()
     run = Run(
@@ -35,6 +37,7 @@ async def accept(
         origin=origin,
         status=RunStatus.QUEUED,
         created_at=now_us(),
+        follows=follows,
     )
     return await records.runs.add(run, key=key or run_id)
 

@@ -165,6 +165,7 @@ export const en = {
   "origin.cli": "terminal",
   "origin.api": "page or API",
   "origin.prefect": "Prefect",
+  "origin.run": "another run",
   "origin.schedule": "schedule",
   "step-state.waiting": "waiting",
   "step-state.started": "running",

@@ -165,6 +165,7 @@ export const zh: Messages = {
   "origin.cli": "终端",
   "origin.api": "页面或 API",
   "origin.prefect": "Prefect",
+  "origin.run": "另一次运行",
   "origin.schedule": "定时",
   "step-state.waiting": "等待",
   "step-state.started": "进行中",
