@@ -10,6 +10,7 @@ from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
 from magicai.ports.identities import Identities
+from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -24,6 +25,7 @@ from magicai.ports.web import Fetcher, Page, PageRequest
 __all__ = [
     "Archive",
     "Cache",
+    "Claimed",
     "Copying",
     "Embedder",
     "EntityRecords",
@@ -33,11 +35,17 @@ __all__ = [
     "Graph",
     "Hit",
     "Identities",
+    "Item",
+    "ItemChange",
+    "ItemCounts",
+    "ItemRecords",
+    "ItemState",
     "Lease",
     "Leases",
     "LostAttempt",
     "Message",
     "Model",
+    "NewItem",
     "Outcome",
     "OutcomeRecords",
     "Page",

@@ -7,6 +7,7 @@ from magicai.ports.copying import Copying
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
+from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
@@ -16,6 +17,7 @@ class Records(Protocol):
     """The truth: everything else can be rebuilt from it."""
 
     runs: RunRecords
+    items: ItemRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases
@@ -28,7 +30,11 @@ class Records(Protocol):
         ...
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
+        """Remove sessions, and events, step results, items and frontiers of runs, over before `before`.
+
+        Args:
+            before: UTC microseconds.
+        """
         ...
 
     def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:

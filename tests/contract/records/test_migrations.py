@@ -74,8 +74,9 @@ async def test_products_are_known_without_the_collection_of_their_address(path: 
         "url:s.example/collections/all/products/y?a=1": "y",
         "url:s.example/collections/tea": "list",
     }
-    await sqlite.open(path).close()
-    run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '0004'")
+    records = sqlite.open(path)
+    await records.copying.rebuild("0004")
+    await records.close()
     for key, product_id in keys.items():
         run_sql(path, f"INSERT INTO product_keys VALUES ('ann', 's.example', '{key}', '{product_id}')")
     records = sqlite.open(path)
