@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
+from magicai.ports import ItemState
 from magicai.runs.plan import Decision, Interval, PlannedStep
-from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.run import JSON, Origin, Problem, Run, RunEvent, RunStatus
 from magicai.values.times import to_iso
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
@@ -261,6 +262,34 @@ class EventList(BaseModel):
     next: int
 
 
+class StepItemsShown(BaseModel):
+    """Where the items of a step stand."""
+
+    step: str
+    pending: int
+    running: int
+    done: int
+    failed: int
+
+
+class ItemShown(BaseModel):
+    """One of many things that a step works on; `problem` is why it failed, or has to be tried again."""
+
+    step: str
+    key: str
+    state: ItemState
+    attempts: int
+    problem: Problem | None
+
+
+class ItemList(BaseModel):
+    """Items by step and in their order; `next` is the `after` of the next page."""
+
+    steps: list[StepItemsShown]
+    items: list[ItemShown]
+    next: str | None
+
+
 class FileShown(BaseModel):
     """A file that a run has made."""
 
@@ -312,6 +341,7 @@ def links_of(run_id: str) -> dict[str, str]:
         "events": f"{base}/events",
         "stream": f"{base}/events/stream",
         "socket": f"/ws/task/{run_id}",
+        "items": f"{base}/items",
         "files": f"{base}/files",
         "cancel": f"{base}/cancel",
         "resume": f"{base}/resume",

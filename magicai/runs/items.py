@@ -212,7 +212,7 @@ class _Work:
             # Whether it or one beside it ends processes shows once it is alone: its last try is.
             alone = item.attempts == self._attempts - 1
             return ItemChange(item.key, ItemState.PENDING, item.attempts, alone=alone)
-        what = f"Its process ended while it was worked on, {so_many(item.attempts, 'times')}."
+        what = f"The process ended while this was worked on, {so_many(item.attempts, 'times')}."
         way_out = f"To try it again: magicai resume {self._items.attempt.run_id}"
         problem = Problem(where=item.key, what=what, way_out=way_out)
         return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
@@ -317,6 +317,6 @@ async def _tell_failed(run: _Run, counts: ItemCounts, unit: str) -> None:
         await run.watch.problem(told.where, told.what, told.way_out, temporary=told.temporary)
         left -= 1
     if counts.failed > _TOLD:
-        more = so_many(counts.failed - _TOLD, f"{unit} more")
+        more = so_many(counts.failed - _TOLD, unit)
         way_out = f"To try them again: magicai resume {items.attempt.run_id}"
-        await run.watch.problem(items.step, f"{more} failed.", way_out)
+        await run.watch.problem(items.step, f"{more} more failed.", way_out)

@@ -28,7 +28,8 @@ def working(
 ) -> StepFunction:
     """A step that works on items, and gives what came of them."""
 
-    listing: Listing = given.items if isinstance(given, dict) else given
+    def listing() -> Given:
+        return list(given.items()) if isinstance(given, dict) else given()
 
     async def worked(key: str, value: Any) -> Any:
         made = do(key, value)
@@ -289,7 +290,7 @@ async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_alon
     assert list(result["a"]) == ["0", "1", "2", "4", "5"]
     (problem,) = result["problems"]
     assert problem["where"] == "3"
-    assert problem["what"] == "Its process ended while it was worked on, 3 times."
+    assert problem["what"] == "The process ended while this was worked on, 3 times."
     assert f"magicai resume {run.run_id}" in problem["way_out"]
 
 
