@@ -196,10 +196,12 @@ def _listed(
     limit: int,
 ) -> list[Item]:
     query = select(models.run_items).where(_ITEM.run_id == run_id)
-    query = query.where(tuple_(_ITEM.step, _ITEM.position) > tuple_(*after))
-    if step is not None:
-        query = query.where(_ITEM.step == step)
-    query = query.order_by(_ITEM.step, _ITEM.position).limit(limit)
+    if step is None:
+        query = query.where(tuple_(_ITEM.step, _ITEM.position) > tuple_(*after)).order_by(_ITEM.step, _ITEM.position)
+    else:
+        # Said so, SQLite sorts nothing: as many rows are read as are answered.
+        query = query.where(_ITEM.step == step, _ITEM.position > after[1]).order_by(_ITEM.position)
+    query = query.limit(limit)
     found: list[Item] = []
     # Of each state by itself, as the index has them.
     for state in states:

@@ -148,5 +148,9 @@ class ItemRecords(Protocol):
         after: tuple[str, int] = ("", -1),
         limit: int = 200,
     ) -> list[Item]:
-        """Items of these states (of all where none is named) behind a (step, position), in that order."""
+        """Items of these states (of all where none is named) behind a (step, position), in that order.
+
+        Args:
+            step: only of this one; then only the position of `after` counts.
+        """
         ...

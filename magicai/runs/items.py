@@ -118,7 +118,7 @@ async def failed(run: _Run) -> AsyncIterator[tuple[str, Problem]]:
 
 async def _listed(run: _Run, state: ItemState) -> AsyncIterator[Item]:
     items = _of(run)
-    after = ("", -1)
+    after = (items.step, -1)
     while page := await items.records.listed(
         items.attempt.run_id, step=items.step, states=(state,), after=after, limit=_PAGE
     ):

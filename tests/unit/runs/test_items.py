@@ -29,7 +29,7 @@ def working(
     """A step that works on items, and gives what came of them."""
 
     def listing() -> Given:
-        return list(given.items()) if isinstance(given, dict) else given()
+        return given() if callable(given) else list(given.items())
 
     async def worked(key: str, value: Any) -> Any:
         made = do(key, value)
