@@ -101,6 +101,28 @@ step_results = Table(
     of("runs", "run_id"),
 )
 
+# `listing` names the list that has an item; `not_before` is when it may be claimed, -1 what has to be alone.
+run_items = Table(
+    "run_items",
+    metadata,
+    own("run_id", key=True),
+    own("step", key=True),
+    words("key", key=True),
+    own("owner_id"),
+    whole("position"),
+    own("state"),
+    small("attempts"),
+    whole("token"),
+    whole("not_before"),
+    own("listing"),
+    own("digest"),
+    own("input"),
+    own("result", optional=True),
+    own("problem", optional=True),
+    of("runs", "run_id"),
+    Index("ix_run_items_state", "run_id", "state", "step", "position"),
+)
+
 # `found` counts the addresses of the frontier; `products` is how many were seen, NULL until all are saved.
 crawls = Table(
     "crawls",
@@ -151,9 +173,18 @@ frontier = Table(
     own("owner_id"),
     of("crawls", "crawl_id"),
 )
-# Two partial indexes: the next addresses cost the same at any size, and counting does not read the rows.
+# Partial indexes: the next addresses, or items, cost the same at any size, and counting does not read the rows.
 PENDING = text("state = 'pending'")
 VISITED = text("state <> 'pending'")
+Index(
+    "ix_run_items_pending",
+    run_items.c.run_id,
+    run_items.c.step,
+    run_items.c.not_before,
+    run_items.c.position,
+    sqlite_where=PENDING,
+    postgresql_where=PENDING,
+)
 Index(
     "ix_frontier_pending",
     frontier.c.crawl_id,

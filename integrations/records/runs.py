@@ -22,7 +22,7 @@ from integrations.records import models, webhooks
 from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.errors import Conflict, Invalid, NotFound
-from magicai.ports import Spent
+from magicai.ports import ItemState, Spent
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.runs.webhook_events import type_of
@@ -144,8 +144,19 @@ def requeue(connection: Connection, run_id: str, now: int) -> Run:
         why = "was cancelled before it began" if not row["attempts"] else "has lost what it had gathered to `prune`"
         raise Conflict(f"Run {run_id} {why}.", way_out="Start a new one.")
     change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
+    reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
+
+
+def reopen_items(connection: Connection, run_id: str) -> None:
+    """Let a run that somebody asked to go on try again what has failed, in steps whose results no longer stand."""
+    item, step = models.run_items.c, models.step_results.c
+    failed = (item.run_id == run_id, item.state == str(ItemState.FAILED))
+    steps = select(item.step).where(*failed)
+    connection.execute(delete(models.step_results).where(step.run_id == run_id, step.step.in_(steps)))
+    again = {"state": str(ItemState.PENDING), "attempts": 0, "not_before": 0, "problem": None}
+    connection.execute(update(models.run_items).where(*failed).values(again))
 
 
 def restarts(connection: Connection, run_id: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import give_back
-from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
+from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
@@ -13,6 +13,7 @@ from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
+from integrations.records.items import SqlItems
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
@@ -53,6 +54,7 @@ class SqlRecords(ShopRecords):
     def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
         self.database, self._now = database, now
         self.runs = _Runs(database, now)
+        self.items = SqlItems(database, now)
         self.crawls = _Crawls(database)
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database)
@@ -75,9 +77,9 @@ class SqlRecords(ShopRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, and of runs their events, step results and frontiers.
+        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
         """
-        removed = Counter(runs=0, frontier=0, events=0, step_results=0)
+        removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
@@ -92,7 +94,11 @@ class SqlRecords(ShopRecords):
             await self.database.write(lambda c, i=crawl.crawl_id: offer_columns.forget(c, i))
             while gone := await self.database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
                 frontier += gone
-        return {"runs": 1, "frontier": frontier, **await self.database.write(lambda c: runs.prune(c, run_id))}
+        pruned = 0
+        while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
+            pruned += gone
+        removed = await self.database.write(lambda c: runs.prune(c, run_id))
+        return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
         """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""

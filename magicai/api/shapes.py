@@ -6,9 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
 from magicai.api.problems import Problem
-from magicai.ports import Delivery, Webhook
+from magicai.ports import Delivery, ItemState, Webhook
 from magicai.runs.plan import Decision, Interval, PlannedStep
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.run import Problem as RunProblem
 from magicai.stores.entity import Entity
 from magicai.values.times import to_iso
 
@@ -359,6 +360,34 @@ class EventList(BaseModel):
     next: int
 
 
+class StepItemsShown(BaseModel):
+    """Where the items of a step stand."""
+
+    step: str
+    pending: int
+    running: int
+    done: int
+    failed: int
+
+
+class ItemShown(BaseModel):
+    """One of many things that a step works on; `problem` is why it failed, or has to be tried again."""
+
+    step: str
+    key: str
+    state: ItemState
+    attempts: int
+    problem: RunProblem | None
+
+
+class ItemList(BaseModel):
+    """Items by step and in their order; `next` is the `after` of the next page."""
+
+    steps: list[StepItemsShown]
+    items: list[ItemShown]
+    next: str | None
+
+
 class FileShown(BaseModel):
     """A file that a run has made."""
 
@@ -443,6 +472,7 @@ def links_of(run_id: str) -> dict[str, str]:
         "stream": f"{base}/events/stream",
         "socket": f"/ws/task/{run_id}",
         "messages": f"{base}/messages",
+        "items": f"{base}/items",
         "files": f"{base}/files",
         "cancel": f"{base}/cancel",
         "resume": f"{base}/resume",

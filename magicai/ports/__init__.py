@@ -10,6 +10,7 @@ from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
 from magicai.ports.identities import Identities
+from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -39,6 +40,7 @@ __all__ = [
     "Answered",
     "Archive",
     "Cache",
+    "Claimed",
     "Copying",
     "Delivery",
     "Embedder",
@@ -51,11 +53,17 @@ __all__ = [
     "Graph",
     "Hit",
     "Identities",
+    "Item",
+    "ItemChange",
+    "ItemCounts",
+    "ItemRecords",
+    "ItemState",
     "Lease",
     "Leases",
     "LostAttempt",
     "Message",
     "Model",
+    "NewItem",
     "Outcome",
     "OutcomeRecords",
     "Page",

@@ -7,6 +7,7 @@ from magicai.ports.copying import Copying
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
+from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
@@ -17,6 +18,7 @@ class Records(Protocol):
     """The truth: everything else can be rebuilt from it."""
 
     runs: RunRecords
+    items: ItemRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases
@@ -32,7 +34,7 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, and of runs their events, step results and frontiers.
+        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
         """
         ...
 

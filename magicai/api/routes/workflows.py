@@ -27,7 +27,8 @@ from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
 
 _STARTED = leads_to(
     202, "run_id", "task_id",
-    "show_run", "show_result", "list_plans", "list_events", "list_files", "show_report", "cancel_run", "resume_run",
+    "show_run", "show_result", "list_plans", "list_events", "list_items",
+    "list_files", "show_report", "cancel_run", "resume_run",
 )  # fmt: skip
 router = router_of("workflows")
 
