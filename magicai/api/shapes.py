@@ -262,16 +262,34 @@ class EventList(BaseModel):
 
 
 class FileShown(BaseModel):
-    """A file that a run has made."""
+    """A file that a run hands out."""
 
     name: str
+    format: str
+    title: str
     media_type: str
     href: str
 
 
 class FileList(BaseModel):
-    """What a run has made."""
+    """What a run hands out."""
 
+    files: list[FileShown]
+
+
+class PanelShown(BaseModel):
+    """A part of a run's page."""
+
+    kind: Literal["document", "table", "files"]
+    title: str
+    source: str = Field(description="Of a table: where in the result its rows are, such as `report.rows`.")
+    columns: list[str] = Field(description="Of a table: its columns in order; all where there is none.")
+
+
+class ViewShown(BaseModel):
+    """How a run is shown, and what it hands out."""
+
+    panels: list[PanelShown]
     files: list[FileShown]
 
 
@@ -313,6 +331,7 @@ def links_of(run_id: str) -> dict[str, str]:
         "stream": f"{base}/events/stream",
         "socket": f"/ws/task/{run_id}",
         "files": f"{base}/files",
+        "view": f"{base}/view",
         "cancel": f"{base}/cancel",
         "resume": f"{base}/resume",
     }

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -19,6 +20,51 @@ async def as_kept(_records: Records, result: JSON) -> JSON:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A published result as a file, which is made when somebody asks for it.
+
+    Attributes:
+        format: what `--format` takes, and what the file's name ends in.
+        write: writes the result, as the workflow's model, to a path; called in a thread.
+        title: what the file holds; the rest of its name is made of it.
+    """
+
+    format: str
+    media_type: str
+    write: Callable[[Any, Path], object]
+    title: str = "Result"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A workflow's main document. A step has kept it in `Files`, and what it kept is what is handed out.
+
+    Attributes:
+        formats: by format (`html`, `md`), where in the result its location is, such as `report.html`; a person
+            opens the first.
+    """
+
+    formats: Mapping[str, str]
+    title: str = "Document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A part of a run's page.
+
+    Attributes:
+        kind: the main document; a table; the files to save.
+        source: of a table, where in the result its rows are: a list of objects, or one object of names and values.
+        columns: of a table, which fields are shown, in order; all of them where none is named.
+    """
+
+    kind: Literal["document", "table", "files"]
+    title: str
+    source: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """A workflow's declaration.
 
@@ -26,6 +72,11 @@ class Workflow:
         request, result: its models.
         quality: from the result, 0 to 1 with the reasons; defined in docs/quality.md.
         expand: a kept result as it is published, where it keeps references in the place of large parts.
+        make_result: the result's own fields, of what the steps gave, as JSON, by the names under which they gave it; of
+            a run that did not reach its end, some is missing. Without it, each field is what a step gave under it.
+        exports: the result as files; the first is the usual one.
+        findings: where in the result its main findings are, a list of sentences.
+        panels: how the page shows a run, in this order.
     """
 
     name: str
@@ -33,3 +84,20 @@ class Workflow:
     result: type[RunResult]
     quality: Quality
     expand: Expand = as_kept
+    make_result: Callable[[Mapping[str, Any]], JSON] | None = None
+    exports: tuple[Export, ...] = ()
+    document: Document | None = None
+    findings: str = ""
+    panels: tuple[Panel, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that contradicts itself."""
+        formats = [*(one.format for one in self.exports), *(self.document.formats if self.document else ())]
+        twice = sorted({one for one in formats if formats.count(one) > 1})
+        if twice:
+            raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")
+        for panel in self.panels:
+            if panel.kind == "document" and self.document is None:
+                raise ValueError(f"{self.name} shows a document, and declares none")
+            if panel.kind == "table" and not panel.source:
+                raise ValueError(f"the table {panel.title!r} of {self.name} has no source")
