@@ -65,9 +65,13 @@ ROWS = [{"name": "apples", "count": 3}, {"name": "pears", "count": 2}]
 
 def declare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the catalogue have it beside the product's own."""
-    own, of_product, called = WORKFLOW, catalogue.workflow, catalogue.names
-    monkeypatch.setattr(catalogue, "names", lambda: sorted([*called(), own.name]))
-    monkeypatch.setattr(catalogue, "workflow", lambda name: own if name == own.name else of_product(name))
+    of_product, names = catalogue.workflow, catalogue.names
+
+    def workflow(name: str) -> Workflow:
+        return WORKFLOW if name == WORKFLOW.name else of_product(name)
+
+    monkeypatch.setattr(catalogue, "names", lambda: sorted([*names(), WORKFLOW.name]))
+    monkeypatch.setattr(catalogue, "workflow", workflow)
 
 
 async def finished(

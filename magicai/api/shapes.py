@@ -289,6 +289,7 @@ class PanelShown(BaseModel):
 class ViewShown(BaseModel):
     """How a run is shown, and what it hands out."""
 
+    findings: list[str]
     panels: list[PanelShown]
     files: list[FileShown]
 

@@ -8,8 +8,7 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import Step, StepFunction, registry
 from magicai.errors import Invalid
 from magicai.runs.plan import Decision, Plan, PlannedStep
-from magicai.runs.results import check_fields
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import Workflow, check_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,12 @@ def file_in(run: Run, format: str) -> RunFile:  # noqa: A002 - the option's name
         NotFound: it has no files.
         Invalid: it has none in that format; names the formats that it has.
     """
-    return _one(run, lambda file: file.format, format, "format")
+    found = _there(run)
+    for file in found:
+        if file.format == format:
+            return file
+    formats = ", ".join(file.format for file in found)
+    raise Invalid(f"Run {run.run_id} has no format {format[:80]!r}.", way_out=f"It has: {formats}.")
 
 
 def file_called(run: Run, name: str) -> RunFile:
@@ -68,7 +73,12 @@ def file_called(run: Run, name: str) -> RunFile:
         NotFound: it has no files.
         Invalid: it has none of that name; names those that it has.
     """
-    return _one(run, lambda file: file.name, name, "file")
+    found = _there(run)
+    for file in found:
+        if file.name == name:
+            return file
+    names = ", ".join(file.name for file in found)
+    raise Invalid(f"Run {run.run_id} has no file {name[:80]!r}.", way_out=f"It has: {names}.")
 
 
 def document_of(run: Run) -> RunFile:
@@ -165,10 +175,8 @@ async def _kept(files: Files, run: Run, file: RunFile) -> bytes:
         ) from exc
 
 
-def _one(run: Run, key: Callable[[RunFile], str], wanted: str, what: str) -> RunFile:
-    found = {key(file): file for file in files_of(run)}
+def _there(run: Run) -> list[RunFile]:
+    found = files_of(run)
     if not found:
         raise NotFound(f"Run {run.run_id} is {run.status} and has no files.", way_out="Follow it to its end.")
-    if wanted not in found:
-        raise Invalid(f"Run {run.run_id} has no {what} {wanted[:80]!r}.", way_out=f"It has: {', '.join(found)}.")
-    return found[wanted]
+    return found

@@ -1,6 +1,5 @@
 """A run's result: made of what the steps gave, and as contracts.md publishes it."""
 
-import inspect
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
@@ -10,23 +9,6 @@ from magicai.runs import catalogue
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.workflow import Workflow
 from magicai.values.times import to_iso
-
-
-def check_fields(workflow: Workflow, gives: Sequence[str]) -> None:
-    """Let a workflow pass whose own fields are none of those that every run's result has.
-
-    Raises:
-        ValueError: one is; names it.
-    """
-    own = [name for kind in workflow.result.__mro__ if _adds(kind) for name in inspect.get_annotations(kind)]
-    given = gives if workflow.make_result is None else ()
-    taken = sorted({*own, *given} & RunResult.model_fields.keys())
-    if taken:
-        raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")
-
-
-def _adds(kind: type) -> bool:
-    return issubclass(kind, RunResult) and kind is not RunResult
 
 
 def own_fields(workflow: Workflow, gives: Sequence[str], given: Mapping[str, Any]) -> JSON:

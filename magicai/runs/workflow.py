@@ -1,6 +1,7 @@
 """What the machinery knows of a workflow: its subject declares it, in a module named like the workflow."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -101,3 +102,20 @@ class Workflow:
                 raise ValueError(f"{self.name} shows a document, and declares none")
             if panel.kind == "table" and not panel.source:
                 raise ValueError(f"the table {panel.title!r} of {self.name} has no source")
+
+
+def check_fields(workflow: Workflow, gives: Sequence[str]) -> None:
+    """Let a workflow pass whose own fields are none of those that every run's result has.
+
+    Raises:
+        ValueError: one is; names it.
+    """
+    own = [name for kind in workflow.result.__mro__ if _adds(kind) for name in inspect.get_annotations(kind)]
+    given = gives if workflow.make_result is None else ()
+    taken = sorted({*own, *given} & RunResult.model_fields.keys())
+    if taken:
+        raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")
+
+
+def _adds(kind: type) -> bool:
+    return issubclass(kind, RunResult) and kind is not RunResult

@@ -61,6 +61,7 @@ async def test_a_run_of_any_workflow_is_shown_by_its_panels(api: Api) -> None:
         ("files", "Files", "", []),
     ]
     assert [one["format"] for one in view["files"]] == ["csv", "raw", "md"]
+    assert view["findings"] == ["Apples lead."]
     assert (await api.http.get(f"{run}/result", headers=ann)).json()["rows"] == ROWS
     document = await api.http.get(f"{run}/document", headers=ann)
     assert document.content == LETTER
@@ -79,7 +80,7 @@ async def test_what_a_run_has_not_is_refused_with_what_it_has(api: Api) -> None:
             assert answer.json()["way_out"] == "It has: what-was-counted.csv, raw.raw, letter.md."
     queued = f"/api/runs/{await api.start(ann)}"
     assert (await api.http.get(f"{queued}/files", headers=ann)).json() == {"files": []}
-    assert (await api.http.get(f"{queued}/view", headers=ann)).json() == {"panels": [], "files": []}
+    assert (await api.http.get(f"{queued}/view", headers=ann)).json() == {"findings": [], "panels": [], "files": []}
     for path in ("files/products.csv", "document"):
         answer = await api.http.get(f"{queued}/{path}", headers=ann)
         assert answer.status_code == 404

@@ -14,8 +14,10 @@ from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes import FileList, FileShown, PanelShown, ViewShown
+from magicai.runs import catalogue
 from magicai.runs.exports import RunFile, document_of, file_called, files_of, open_file
 from magicai.runs.panels import panels_of
+from magicai.runs.results import findings
 from magicai.runs.run import Run
 
 router = router_of("runs")
@@ -45,7 +47,8 @@ async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
         PanelShown(kind=one.kind, title=one.title, source=one.source, columns=list(one.columns))
         for one in panels_of(run)
     ]
-    return ViewShown(panels=panels, files=_shown(run))
+    found = findings(catalogue.known(run.workflow), run.result or {})
+    return ViewShown(findings=found, panels=panels, files=_shown(run))
 
 
 @router.get("/api/runs/{run_id}/files", responses=problems(404))

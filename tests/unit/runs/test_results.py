@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from magicai.brain.planner import goal
 from magicai.brain.steps import StepRun, step
 from magicai.runs.results import value_at, with_values
-from magicai.runs.run import RunResult, RunStatus
+from magicai.runs.run import JSON, RunResult, RunStatus
 from magicai.runs.workflow import Workflow
 from tests.small_workflow import Tally, quality
 
@@ -23,6 +24,10 @@ class Worded(RunResult):
     text: str
 
 
+def text_of(given: Mapping[str, Any]) -> JSON:
+    return {"text": given["cost"]}
+
+
 PLAIN = Workflow(name="w", request=Tally, result=Worded, quality=quality)
 
 
@@ -31,7 +36,7 @@ def test_a_result_whose_field_is_called_like_the_runs_own_is_refused() -> None:
         goal(replace(PLAIN, result=Content), gives=(), steps=())
     with pytest.raises(ValueError, match="'cost'"):
         goal(PLAIN, gives=("text", "cost"), steps=())
-    goal(replace(PLAIN, make_result=lambda given: {"text": given["cost"]}), gives=("cost",), steps=())
+    goal(replace(PLAIN, make_result=text_of), gives=("cost",), steps=())
     goal(PLAIN, gives=("text",), steps=())
 
 
