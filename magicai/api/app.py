@@ -29,14 +29,27 @@ from magicai.api.guard import Front
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, of_error
-from magicai.api.routes import account, files, health, history, live, mcp, page, runs, tokens, users, workflows
+from magicai.api.routes import (
+    account,
+    files,
+    health,
+    history,
+    live,
+    mcp,
+    page,
+    runs,
+    tokens,
+    uploads,
+    users,
+    workflows,
+)
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_PARTS = (tokens, account, users, workflows, runs, files, history, live, health)
+_PARTS = (tokens, account, users, workflows, uploads, runs, files, history, live, health)
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,

@@ -16,8 +16,10 @@ from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.seal import Seal
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
+from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
 
@@ -46,11 +48,14 @@ __all__ = [
     "Records",
     "RunRecords",
     "Runs",
+    "Seal",
     "SearchIndex",
     "SigningKeys",
     "Snapshot",
     "Spent",
     "TextModel",
+    "Upload",
+    "Uploads",
     "Usage",
     "Vectors",
     "Watch",

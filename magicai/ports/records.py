@@ -10,6 +10,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.ports.uploads import Uploads
 
 
 class Records(Protocol):
@@ -22,6 +23,7 @@ class Records(Protocol):
     copying: Copying
     identities: Identities
     erasing: Erasing
+    uploads: Uploads
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -32,11 +34,11 @@ class Records(Protocol):
         ...
 
     def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that a frontier still names; one may come several times.
+        """Digests of all bodies that a frontier or an upload still names; one may come several times.
 
         Args:
-            owner_id: only of this owner's crawls.
-            but_of: not of this owner's crawls.
+            owner_id: only of this owner's crawls and uploads.
+            but_of: not of this owner's crawls and uploads.
         """
         ...
 

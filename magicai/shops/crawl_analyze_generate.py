@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from magicai.runs.files_in import InputFile
 from magicai.runs.run import Problem, RunResult
 from magicai.runs.workflow import Workflow
 from magicai.shops.analysis import Analysis, SharedBrand
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_catalogue import OwnComparison, catalogue_of
 from magicai.shops.product import Product
 from magicai.shops.references import with_products
 
@@ -61,11 +62,12 @@ class CrawlAnalyzeGenerate(BaseModel):
     ] = "auto"
     own_catalogue: Annotated[
         str | None,
+        InputFile((".csv", ".tsv", ".txt"), check=catalogue_of),
         Field(
             title="Own catalogue",
             description=(
-                "Path of a CSV file (name, price, currency, sku, gtin) to compare; "
-                "from elsewhere than the command line, the name of one in MAGICAI_HOME/catalogues."
+                "CSV file of your own products (name, price, currency, sku, gtin) to compare with; "
+                "elsewhere than on the command line, its file_id: POST /api/files or magicai upload."
             ),
         ),
     ] = None
