@@ -47,7 +47,9 @@ class CrawlAnalyzeGenerate(BaseModel):
         tuple[str, ...],
         _MANY,
         BeforeValidator(_one_or_more, json_schema_input_type=str | Annotated[list[str], _MANY]),
-        Field(title="Shop", description="Address of a shop's front page, or several."),
+        Field(
+            title="Shop", description="Address of a shop's front page, or several.", examples=["https://shop.example"]
+        ),
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[

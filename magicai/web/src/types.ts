@@ -63,6 +63,7 @@ export interface Workflow {
 export interface Schema {
   properties: Record<string, SchemaProperty>;
   required?: string[];
+  $defs?: Record<string, SchemaProperty>;
 }
 export interface SchemaProperty {
   title?: string;
@@ -70,9 +71,21 @@ export interface SchemaProperty {
   type?: string;
   enum?: string[];
   default?: unknown;
+  examples?: unknown[];
   minimum?: number;
   maximum?: number;
-  anyOf?: { type?: string }[];
+  format?: string;
+  contentMediaType?: string;
+  writeOnly?: boolean;
+  /** Of a file: what its name may end in. */
+  suffixes?: string[];
+  items?: SchemaProperty;
+  properties?: Record<string, SchemaProperty>;
+  additionalProperties?: SchemaProperty | boolean;
+  required?: string[];
+  anyOf?: SchemaProperty[];
+  allOf?: SchemaProperty[];
+  $ref?: string;
 }
 export interface Run {
   run_id: string;
