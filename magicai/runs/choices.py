@@ -20,8 +20,8 @@ class ChoiceFrom(Mark):
     source: str
 
     def keywords(self) -> JSON:
-        """What is offered just now."""
-        return {"enum": [*offered(self.source, load())]}
+        """What is offered just now; nothing where no installation is asked, as for published schemas."""
+        return {"enum": [*offered(self.source, load())]} if self.source in _sources else {}
 
 
 def offer(sources: Mapping[str, Source]) -> None:

@@ -79,6 +79,7 @@ export interface SchemaProperty {
   writeOnly?: boolean;
   /** Of a file: what its name may end in. */
   suffixes?: string[];
+  maxBytes?: number;
   items?: SchemaProperty;
   properties?: Record<string, SchemaProperty>;
   additionalProperties?: SchemaProperty | boolean;

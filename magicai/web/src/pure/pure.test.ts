@@ -162,7 +162,9 @@ describe("a form of any shape", () => {
   const schema: Schema = {
     properties: {
       topics: { type: "array", items: { type: "string" } },
-      rows: { anyOf: [{ type: "string", format: "file", suffixes: [".csv", ".tsv"] }, { type: "null" }] },
+      rows: {
+        anyOf: [{ type: "string", format: "file", suffixes: [".csv", ".tsv"], maxBytes: 1000 }, { type: "null" }],
+      },
       pictures: { type: "array", items: { type: "string", format: "file", suffixes: [".png"] } },
       notes: { type: "string", contentMediaType: "text/plain", default: "" },
       token: { anyOf: [{ type: "string", format: "password", writeOnly: true }, { type: "null" }] },
@@ -242,6 +244,7 @@ describe("a form of any shape", () => {
     for (const [name, text] of [
       ["variables", "colour"],
       ["stores", "{"],
+      ["rows", [new File(["x".repeat(1001)], "large.csv")]],
     ] as const) {
       const refused = (() => {
         try {

@@ -20,6 +20,8 @@ export interface Field {
   example: string;
   /** What names of files may end in. */
   accept: string;
+  /** Bytes that a file may have. */
+  most: number;
   minimum?: number;
   maximum?: number;
   step: number | "any";
@@ -98,6 +100,7 @@ export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside
       options: value.enum ?? [],
       example: textOf(property.examples?.[0]),
       accept: (item.suffixes ?? []).join(","),
+      most: item.maxBytes ?? Infinity,
       minimum: value.minimum,
       maximum: value.maximum,
       step: value.type === "number" ? "any" : 1,
@@ -129,8 +132,7 @@ function parameterOf(field: Field, value: Value): unknown {
     const inner = value as Values;
     return field.required || touched(field.fields, inner) ? parametersOf(field.fields, inner) : undefined;
   }
-  if (field.kind === "file") return (value as File[])[0];
-  if (field.kind === "files") return (value as File[]).length ? value : undefined;
+  if (field.kind === "file" || field.kind === "files") return filesOf(field, value as File[]);
   const typed = textOf(value);
   const text = field.kind === "secret" || field.kind === "long" ? typed : typed.trim();
   if (!text.trim()) return undefined;
@@ -153,6 +155,14 @@ const linesOf = (text: string, end: RegExp): string[] =>
     .split(end)
     .map((line) => line.trim())
     .filter(Boolean);
+
+/** What is too large is not sent: whoever refuses it halfway can't say why. */
+function filesOf(field: Field, files: readonly File[]): unknown {
+  const large = files.find((file) => file.size > field.most);
+  if (large) throw new Unfit(field.path, `${large.name} is larger than ${field.most / 1e6} MB.`);
+  if (field.kind === "file") return files[0];
+  return files.length ? files : undefined;
+}
 
 function pairOf(field: Field, line: string): [string, string] {
   const at = line.indexOf("=");
