@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import psutil
 
+from integrations.choices import SOURCES
 from integrations.memory import be_frugal, collect_seldom
 from integrations.records.traces import traces
 from integrations.records.whereabouts import Emptied, Standing
@@ -33,6 +34,7 @@ from magicai.ports import (
     Projection,
     Records,
     Runs,
+    Seal,
     SearchIndex,
     SigningKeys,
     TextModel,
@@ -40,9 +42,12 @@ from magicai.ports import (
     WebhookSender,
 )
 from magicai.private import private_home
+from magicai.runs.choices import offer
 from magicai.settings import Settings, load
 from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
+
+offer(SOURCES)
 
 
 class Ports:
@@ -82,6 +87,14 @@ class Ports:
         from integrations.signing_keys import FileSigningKeys
 
         return FileSigningKeys(self.settings.home / "signing-keys.json")
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What keeps secrets of requests unreadable in the records."""
+        from integrations.seal import SivSeal
+
+        given = self.settings.secret_key
+        return SivSeal(self.settings.home / "secret-key", given.get_secret_value() if given else None)
 
     @cached_property
     def cache(self) -> Cache:

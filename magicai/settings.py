@@ -97,6 +97,13 @@ class Settings(BaseSettings):
         description="Signs access tokens (at least 32 characters); keys of our own, which rotate, where unset.",
     )
 
+    secret_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Seals secrets of requests (at least 32 characters), the same on all machines; a key of our own in"
+        " MAGICAI_HOME where unset.",
+    )
+
     server: str | None = Field(
         None, description="The gateway that commands ask, like https://magicai.example; this machine where unset."
     )

@@ -437,3 +437,17 @@ deliveries = Table(
     of("webhooks", "webhook_id"),
     Index("ix_deliveries_due", "state", "next_at"),
 )
+
+# `parts` are digests of bodies in Files, in order.
+uploads = Table(
+    "uploads",
+    metadata,
+    own("file_id", key=True),
+    own("owner_id"),
+    words("name"),
+    own("digest"),
+    whole("size"),
+    own("parts"),
+    whole("created_at"),
+    Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
+)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import give_back
-from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions
+from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions, uploads
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
@@ -14,6 +14,7 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
+from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
@@ -65,6 +66,7 @@ class SqlRecords(ShopRecords):
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
         self.webhooks = SqlWebhooks(database, now)
+        self.uploads = SqlUploads(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -101,7 +103,7 @@ class SqlRecords(ShopRecords):
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""
+        """Digests of all bodies that the frontier of some crawl or an upload names; one may come more than once."""
 
         async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
             return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
@@ -109,6 +111,14 @@ class SqlRecords(ShopRecords):
         async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
             if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
+
+        async def files(after: str) -> list[tuple[str, tuple[str, ...], str]]:
+            return await self.database.read(lambda c: uploads.digests(c, after, _ROWS))
+
+        async for _, parts, whose in _in_order(files, lambda row: row[0], ""):
+            if owner_id in (None, whose) and whose != but_of:
+                for digest in parts:
+                    yield digest
 
     async def close(self) -> None:
         """Let go of everything."""

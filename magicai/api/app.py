@@ -39,6 +39,7 @@ from magicai.api.routes import (
     page,
     runs,
     tokens,
+    uploads,
     users,
     webhooks,
     workflows,
@@ -51,7 +52,7 @@ from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, account, users, workflows, runs, files, entities, live, webhooks, health)
+_GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
 _PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes") if one not in _GENERAL))
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (

@@ -398,6 +398,16 @@ class FileShown(BaseModel):
     href: str
 
 
+class FileTaken(BaseModel):
+    """A file that was handed in."""
+
+    file_id: str = Field(description="What a request names it by.")
+    name: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    created_at: str
+
+
 class FileList(BaseModel):
     """What a run hands out."""
 

@@ -13,15 +13,16 @@ from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
 from magicai.brain.knowledge import recall
 from magicai.cli.display import Display
-from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
 from magicai.cli.words import command
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import close_dead_runs, close_if_dead
 from magicai.runs.exports import file_in, files_of, save_file, with_document_here
+from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
 from magicai.runs.follow_ups import begin_follow_ups
+from magicai.runs.intake import check_paths, take_in
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
@@ -48,7 +49,12 @@ class Here:
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a row of a request."""
-        return await accept(self._records, workflow, check_files(request), owner_id=self._owner, origin=Origin.CLI)
+        taken = await take_in(self._ports, request, owner_id=self._owner, origin=Origin.CLI)
+        return await accept(self._records, workflow, taken, owner_id=self._owner, origin=Origin.CLI)
+
+    async def upload(self, path: Path) -> str:
+        """Keep a file for runs to read."""
+        return (await upload_path(self._records, self._ports.files, path, owner_id=self._owner)).file_id
 
     async def find(self, run_id: str) -> Run:
         """A run of the owner's."""
@@ -130,7 +136,8 @@ class Here:
         """What a run would do on this machine."""
         from magicai.runs.planning import plan_of
 
-        wanted = check_files(request).model_dump(mode="json")
+        await check_paths(request)
+        wanted = request.model_dump(mode="json")
         outcomes = await recall(self._records.outcomes, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, outcomes=outcomes, budget=budget)

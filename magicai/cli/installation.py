@@ -49,6 +49,10 @@ class Installation(Protocol):
         """Runs, newest first, older than run `before`."""
         ...
 
+    async def upload(self, path: Path) -> str:
+        """Keep a file for runs to read; answers its id."""
+        ...
+
     async def check_resumable(self, run: Run) -> None:
         """Let a run pass that can be gone on with."""
         ...

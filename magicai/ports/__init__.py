@@ -28,8 +28,10 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.seal import Seal
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
+from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -72,6 +74,7 @@ __all__ = [
     "Records",
     "RunRecords",
     "Runs",
+    "Seal",
     "SearchIndex",
     "Shared",
     "SigningKeys",
@@ -79,6 +82,8 @@ __all__ = [
     "Spent",
     "Target",
     "TextModel",
+    "Upload",
+    "Uploads",
     "Usage",
     "Vectors",
     "Watch",

@@ -11,6 +11,7 @@ from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.ports.uploads import Uploads
 from magicai.ports.webhook_records import WebhookRecords
 
 
@@ -26,6 +27,7 @@ class Records(Protocol):
     identities: Identities
     erasing: Erasing
     webhooks: WebhookRecords
+    uploads: Uploads
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -39,11 +41,11 @@ class Records(Protocol):
         ...
 
     def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that a frontier still names; one may come several times.
+        """Digests of all bodies that a frontier or an upload still names; one may come several times.
 
         Args:
-            owner_id: only of this owner's crawls.
-            but_of: not of this owner's crawls.
+            owner_id: only of this owner's crawls and uploads.
+            but_of: not of this owner's crawls and uploads.
         """
         ...
 

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from magicai.runs.files_in import InputFile
 from magicai.runs.workflow import Document, Export, Panel, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
+from magicai.shops.own_catalogue import catalogue_of
 from magicai.shops.references import with_products
 from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
@@ -52,7 +54,9 @@ class CrawlAnalyzeGenerate(BaseModel):
         tuple[str, ...],
         _MANY,
         BeforeValidator(_one_or_more, json_schema_input_type=str | Annotated[list[str], _MANY]),
-        Field(title="Shop", description="Address of a shop's front page, or several."),
+        Field(
+            title="Shop", description="Address of a shop's front page, or several.", examples=["https://shop.example"]
+        ),
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[
@@ -67,11 +71,12 @@ class CrawlAnalyzeGenerate(BaseModel):
     ] = "auto"
     own_catalogue: Annotated[
         str | None,
+        InputFile((".csv", ".tsv", ".txt"), check=catalogue_of),
         Field(
             title="Own catalogue",
             description=(
-                "Path of a CSV file (name, price, currency, sku, gtin) to compare; "
-                "from elsewhere than the command line, the name of one in MAGICAI_HOME/catalogues."
+                "CSV file of your own products (name, price, currency, sku, gtin) to compare with; "
+                "elsewhere than on the command line, its file_id: POST /api/files or magicai upload."
             ),
         ),
     ] = None

@@ -20,6 +20,10 @@ from magicai.cli.watching import watch
 from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
 from magicai.runs.exports import RunFile, documents_in
+from magicai.runs.fields import Path as FieldPath
+from magicai.runs.fields import in_clear, leaves, replaced
+from magicai.runs.files_in import InputFile
+from magicai.runs.intake import check_paths
 from magicai.runs.plan import Plan
 from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
@@ -60,7 +64,8 @@ class Elsewhere:
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run; asked twice because a connection broke, it is still one."""
-        wanted = request.model_dump(mode="json", exclude_unset=True)
+        await check_paths(request)
+        wanted = in_clear(replaced(request, await self._handed_in(request)), only_given=True)
         accepted = await self._calls.post(f"/api/workflows/{workflow}", wanted, key=new_id())
         # As it was accepted: by now it may have begun.
         return (await self.find(accepted["task_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
@@ -176,9 +181,19 @@ class Elsewhere:
     async def _files(self, run: Run) -> list[JSON]:
         return (await self._calls.get(f"/api/runs/{run.run_id}/files"))["files"]
 
+    async def upload(self, path: Path) -> str:
+        """Hand a file in there."""
+        return (await self._calls.upload("/api/files", path))["file_id"]
+
+    async def _handed_in(self, request: BaseModel) -> dict[FieldPath, str]:
+        """The ids under which the gateway keeps the files of this machine that a request names, by their places."""
+        files = [leaf for leaf in leaves(request) if leaf.shape.mark(InputFile) is not None]
+        return {leaf.path: await self.upload(Path(leaf.value)) for leaf in files}
+
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do there."""
-        wanted = request.model_dump(mode="json", exclude_unset=True)
+        await check_paths(request)
+        wanted = in_clear(request, only_given=True)
         made: JSON = await self._calls.post(f"/api/plans/{workflow}", wanted, key=new_id())
         return Plan.model_validate({"run_id": "", **made})
 

@@ -75,6 +75,7 @@ export interface Workflow {
 export interface Schema {
   properties: Record<string, SchemaProperty>;
   required?: string[];
+  $defs?: Record<string, SchemaProperty>;
 }
 export interface SchemaProperty {
   title?: string;
@@ -82,9 +83,22 @@ export interface SchemaProperty {
   type?: string;
   enum?: string[];
   default?: unknown;
+  examples?: unknown[];
   minimum?: number;
   maximum?: number;
-  anyOf?: { type?: string }[];
+  format?: string;
+  contentMediaType?: string;
+  writeOnly?: boolean;
+  /** Of a file: what its name may end in. */
+  suffixes?: string[];
+  maxBytes?: number;
+  items?: SchemaProperty;
+  properties?: Record<string, SchemaProperty>;
+  additionalProperties?: SchemaProperty | boolean;
+  required?: string[];
+  anyOf?: SchemaProperty[];
+  allOf?: SchemaProperty[];
+  $ref?: string;
 }
 export interface Run {
   run_id: string;

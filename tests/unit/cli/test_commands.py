@@ -81,10 +81,10 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (None, "There is no catalogue {}."),
-        (b"", "{} has no column name, price, currency."),
+        (None, "own_catalogue: {}: there is no such file."),
+        (b"", "own_catalogue: {} is empty."),
         (b"name,price\nLamp,3\n", "{} has no column currency."),
-        (b"\xff\xfen\x00", "The catalogue {} is not text in UTF-8."),
+        (b"\xff\xfen\x00", "{} is not text in UTF-8."),
         (b"name,price,currency\nLamp,cheap,EUR\n", "{}, line 2: 'cheap' is not a price."),
     ],
 )
@@ -103,7 +103,7 @@ def test_a_catalogue_that_is_none_is_refused_before_the_run(
 
 def test_a_folder_is_no_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*CRAWL, SHOP, "--own-catalogue", str(tmp_path)]) == 2
-    assert f"The catalogue {tmp_path} is a folder." in capsys.readouterr().err
+    assert f"own_catalogue: {tmp_path} is a folder." in capsys.readouterr().err
 
 
 async def _keep(*, began: bool) -> str:
