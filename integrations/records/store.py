@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import give_back
-from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
+from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions, uploads
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
@@ -13,6 +13,10 @@ from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
+from integrations.records.items import SqlItems
+from integrations.records.uploads import SqlUploads
+from integrations.records.webhooks import SqlWebhooks
+from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
 from magicai.ports import EntityPage, EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
 from magicai.runs.plan import Plan
@@ -51,6 +55,7 @@ class SqlRecords(ShopRecords):
     def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
         self.database, self._now = database, now
         self.runs = _Runs(database, now)
+        self.items = SqlItems(database, now)
         self.crawls = _Crawls(database)
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database)
@@ -60,6 +65,8 @@ class SqlRecords(ShopRecords):
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
+        self.webhooks = SqlWebhooks(database, now)
+        self.uploads = SqlUploads(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -70,11 +77,15 @@ class SqlRecords(ShopRecords):
         return self.database.where
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
-        removed = Counter(runs=0, frontier=0, events=0, step_results=0)
+        """Remove what was over before `before` (UTC microseconds).
+
+        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
+        """
+        removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
+        removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
@@ -85,10 +96,14 @@ class SqlRecords(ShopRecords):
             await self.database.write(lambda c, i=crawl.crawl_id: offer_columns.forget(c, i))
             while gone := await self.database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
                 frontier += gone
-        return {"runs": 1, "frontier": frontier, **await self.database.write(lambda c: runs.prune(c, run_id))}
+        pruned = 0
+        while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
+            pruned += gone
+        removed = await self.database.write(lambda c: runs.prune(c, run_id))
+        return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""
+        """Digests of all bodies that the frontier of some crawl or an upload names; one may come more than once."""
 
         async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
             return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
@@ -96,6 +111,14 @@ class SqlRecords(ShopRecords):
         async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
             if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
+
+        async def files(after: str) -> list[tuple[str, tuple[str, ...], str]]:
+            return await self.database.read(lambda c: uploads.digests(c, after, _ROWS))
+
+        async for _, parts, whose in _in_order(files, lambda row: row[0], ""):
+            if owner_id in (None, whose) and whose != but_of:
+                for digest in parts:
+                    yield digest
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -128,12 +151,19 @@ class _Runs(RunRecords):
         owner_id: str | None = None,
         statuses: Sequence[RunStatus] = (),
         workflow: str | None = None,
+        follows: str | None = None,
         limit: int = 50,
         before: str | None = None,
     ) -> list[Run]:
         return await self._database.read(
             lambda c: runs.listed(
-                c, owner_id=owner_id, statuses=statuses, workflow=workflow, limit=limit, before=before
+                c,
+                owner_id=owner_id,
+                statuses=statuses,
+                workflow=workflow,
+                follows=follows,
+                limit=limit,
+                before=before,
             )
         )
 
@@ -196,6 +226,9 @@ class _Runs(RunRecords):
 
     async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         return await self._database.write(lambda c: attempts.tell(c, event, attempt))
+
+    async def need_review(self, run_id: str, data: JSON) -> None:
+        await self._database.write(lambda c: runs.need_review(c, run_id, data, self._now(c)))
 
     async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
         return await self._database.read(lambda c: runs.events(c, run_id, after, limit))

@@ -19,6 +19,7 @@ _COMMANDS = {
     "cancel": ("running", "Stop a run."),
     "plan": ("planning", "Show what a run would do, and why."),
     "export": ("runs", "Write a run's results as a file."),
+    "upload": ("uploads", "Hand files in for requests from elsewhere to name."),
     "me": ("account", "Whose runs these are."),
     "usage": ("account", "What your runs have used."),
     "up": ("serving", "Start everything on this machine: server, worker, schedules."),
@@ -29,6 +30,7 @@ _COMMANDS = {
     "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
     "schedule": ("schedules", "What starts by itself, and whose its runs are."),
     "user": ("users", "Who may log in: add, list, disable, set a password."),
+    "webhook": ("webhooks", "Who is told of your runs: add, list, remove, test."),
     "doctor": ("upkeep", "Check everything that is configured."),
     "reconcile": ("upkeep", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),
@@ -43,7 +45,7 @@ _COMMANDS = {
 
 # What goes as well over a gateway; `settings` says what this command would go by.
 _ANYWHERE = frozenset(
-    {"run", "runs", "show", "resume", "cancel", "plan", "export", "me", "usage", "settings"},
+    {"run", "runs", "show", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
 )
 
 

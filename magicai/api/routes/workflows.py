@@ -11,7 +11,6 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
-from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
@@ -22,12 +21,13 @@ from magicai.brain.situation import Machine, Situation
 from magicai.errors import NotFound
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
+from magicai.runs.intake import take_in
 from magicai.runs.run import Origin
-from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
 
 _STARTED = leads_to(
     202, "run_id", "task_id",
-    "show_run", "show_result", "list_plans", "list_events", "list_files", "show_report", "cancel_run", "resume_run",
+    "show_run", "show_result", "list_plans", "list_events", "list_items",
+    "list_files", "show_report", "cancel_run", "resume_run",
 )  # fmt: skip
 router = router_of("workflows")
 
@@ -94,13 +94,13 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
         once: Once = None,
     ) -> Accepted:
-        check_files(gateway, parameters)
         owner = caller.owner_id
         records = gateway.records
+        taken = await take_in(gateway.ports, parameters, owner_id=owner, origin=Origin.API)
         run = (
-            await accept(records, name, parameters, owner_id=owner, origin=Origin.API)
+            await accept(records, name, taken, owner_id=owner, origin=Origin.API)
             if once is None
-            else await accept_once(records, name, parameters, owner_id=owner, origin=Origin.API, key=once)
+            else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
         )
         http.state.run_id = run.run_id
         outcomes = await recall(records.outcomes, name, owner)
@@ -142,13 +142,6 @@ async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
     if known_methods(request.app, request.url.path):
         raise HTTPException(405)
     raise _no_workflow(workflow)
-
-
-def check_files(gateway: Gateway, parameters: BaseModel) -> None:
-    """Refuse a catalogue that is not there before the run is one."""
-    name: str | None = getattr(parameters, "own_catalogue", None)
-    if name:
-        load_catalogue(find_catalogue(name, origin=Origin.API, home=gateway.settings.home), name)
 
 
 def _shown(name: str) -> WorkflowShown:
