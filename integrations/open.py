@@ -30,6 +30,7 @@ from magicai.ports import (
     Embedder,
     Fetcher,
     Files,
+    Graph,
     Projection,
     Records,
     Runs,
@@ -38,11 +39,12 @@ from magicai.ports import (
     SigningKeys,
     TextModel,
     Vectors,
+    WebhookSender,
 )
 from magicai.private import private_home
 from magicai.runs.choices import offer
 from magicai.settings import Settings, load
-from magicai.shops.ports import Analytics, ShopGraph, ShopRecords
+from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
 
 offer(SOURCES)
@@ -122,7 +124,7 @@ class Ports:
         return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))
 
     @cached_property
-    def graph(self) -> ShopGraph:
+    def graph(self) -> Graph:
         """Nodes and edges."""
         if (address := address_of("graph", self.settings)) is not None:
             from integrations.graph.neo4j import Neo4jGraph
@@ -195,6 +197,14 @@ class Ports:
         from integrations.fetcher.open import browser_fetcher
 
         return self._closing(browser_fetcher(self.settings))
+
+    @cached_property
+    def webhooks(self) -> WebhookSender:
+        """Posts to addresses that people give."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.webhooks.sender import SETTING, HttpWebhooks
+
+        return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
 
     @cached_property
     def runs(self) -> Runs:

@@ -153,6 +153,11 @@ class Settings(BaseSettings):
     browser: str | None = Field(
         None, description="Path of a Chromium or Chrome; where unset, Playwright's own or one that the system has."
     )
+    webhook_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="host:port of private or loopback addresses, or without TLS, to which webhooks may post;"
+        " comma-separated.",
+    )
     notify_url: SecretStr | None = Field(
         None, description="Where to tell of changes: a webhook or mail address in Apprise's form, json://host/path."
     )
@@ -246,6 +251,7 @@ class Settings(BaseSettings):
         "origins",
         "proxies",
         "crawl_allow_hosts",
+        "webhook_allow_hosts",
         "model_mirrors",
         "model_prices",
         "stores_accepted",

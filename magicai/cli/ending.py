@@ -34,6 +34,8 @@ class Line:
 def ending(run: Run, result: JSON) -> list[Line]:
     """What matters of a result: its status, findings, problems, where the report is, what it took, how to go on."""
     lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
+    if run.follows:
+        lines.append(Line("Follows  ", command("show", run.follows), whole=True))
     report = result.get("report")
     if report:
         lines += [Line("  • ", finding) for finding in report.get("findings", [])[:_MOST_FINDINGS]]

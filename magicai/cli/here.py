@@ -1,5 +1,6 @@
 """The installation on this machine: runs are processes beside this one."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,18 +15,22 @@ from magicai.brain.knowledge import recall
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
+from magicai.cli.words import command
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import close_dead_runs, close_if_dead
 from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
+from magicai.runs.follow_ups import begin_follow_ups
 from magicai.runs.intake import check_paths, take_in
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.webhooks import deliver_due
 from magicai.shops.report.local_copy import report_here
 
 _LAST_WORDS_S = 20.0
+_TELLING_S = 5.0
 _PART = 1000
 
 
@@ -82,8 +87,16 @@ class Here:
         return await Supervision(self._ports, run, shown).to_the_end(interrupted, after=after)
 
     async def settled(self, run: Run) -> None:
-        """It still has to tell Prefect how it ended; who has the prompt back expects nothing to go on."""
+        """It still has to tell Prefect how it ended; who has the prompt back expects nothing of it to go on.
+
+        What follows it begins, and is named; webhooks are told, where no gateway has done it.
+        """
         await self._ports.runs.wait(run.run_id, limit_s=_LAST_WORDS_S)
+        for next_ in await begin_follow_ups(self._records, self._ports.runs, run):
+            words = command("show", next_.run_id, "--follow")
+            print(f"{next_.workflow} follows: {words}", file=sys.stderr)
+        if await self._records.webhooks.listed(self._owner):
+            await deliver_due(self._records, self._ports.webhooks, limit_s=_TELLING_S)
 
     async def events(self, run: Run) -> list[RunEvent]:
         """All that there are."""

@@ -29,7 +29,6 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     from magicai.cli.words import command
     from magicai.errors import Invalid
     from magicai.runs.run import RunStatus
-    from magicai.settings import load
     from magicai.values.times import to_datetime
 
     known = {known.value for known in RunStatus}
@@ -43,14 +42,24 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
-    example = "--sample" if load().server is None else "SHOP"
     if not found and (status or workflow):
         print(f"No run is like that. All of them: {command('runs')}", file=sys.stderr)
     elif not found:
-        print(f"No runs yet. Begin with: {command('run', 'crawl-analyze-generate', example)}", file=sys.stderr)
+        print(f"No runs yet. Begin with: {command('run', *_example())}", file=sys.stderr)
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
         print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+
+
+def _example() -> tuple[str, str]:
+    """A run to begin with: on a sample, where one can be read."""
+    from magicai.cli.samples import sampled
+    from magicai.runs import catalogue
+    from magicai.settings import load
+
+    if load().server is None and (samples := sampled()):
+        return min(samples), "--sample"
+    return catalogue.names()[0], "--help"
 
 
 def _target(request: dict[str, object]) -> str:

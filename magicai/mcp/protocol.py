@@ -20,7 +20,7 @@ Context = ServerRequestContext[Any, Any]
 _LISTED = 50
 _log = logging.getLogger(__name__)
 _INSTRUCTIONS = (
-    "MagicAI reads shops and reports what they sell. Each workflow is a tool; a run goes on by itself, and list_runs"
+    "MagicAI runs workflows for content and e-commerce teams. Each is a tool; a run goes on by itself, and list_runs"
     f" and show_run find it again. {answers.NOTICE} That holds for every `from_outside` and every resource."
 )
 

@@ -22,12 +22,14 @@ async def accept(
     owner_id: str,
     origin: Origin,
     key: str | None = None,
+    follows: str | None = None,
 ) -> Run:
     """Turn a request into a run: a row, before anything is done.
 
     Args:
         request: as `take_in` made it, where it came from outside.
         key: the same owner and key again give the first run back; a new run each time where None.
+        follows: the run that led to it.
     """
     run_id = new_id()
     run = Run(
@@ -38,6 +40,7 @@ async def accept(
         origin=origin,
         status=RunStatus.QUEUED,
         created_at=now_us(),
+        follows=follows,
     )
     return await records.runs.add(run, key=key or run_id)
 

@@ -4,8 +4,6 @@ Knows no orchestrator. `Perform` runs one task: Prefect's way in flows/, directl
 """
 
 import asyncio
-import hashlib
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,9 +18,11 @@ from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Step, StepRun
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
+from magicai.runs.items import StepItems
 from magicai.runs.plan import Plan, PlannedStep
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.watch import Heart, Journal, Show, StepWatch
+from magicai.values.digest import digest_of
 from magicai.values.times import now_us, to_iso
 
 _log = logging.getLogger(__name__)
@@ -235,7 +235,7 @@ class Executor:
             raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
         inputs = {"request": self._run.request, **{n: self._have[n] for n in planned.needs if n in self._have}}
         inputs = {name: value for name, value in inputs.items() if name in step.arguments}
-        digest = _digest([inputs, planned.options])
+        digest = digest_of([inputs, planned.options])
         kept = await self._records.runs.kept(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
@@ -267,6 +267,7 @@ class Executor:
             watch,
             dict(planned.options),
             cost=self._journal.usage.cost,
+            items=StepItems(self._records.items, self._attempt, planned.name),
         )
         return await step.call(run, inputs)
 
@@ -329,11 +330,6 @@ def plan_as_markdown(plan: Plan) -> str:
     lines += ["", "| choice | value | probability | why |", "|---|---|---|---|"]
     lines += [f"| {c.name} | {c.value} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
     return "\n".join(lines)
-
-
-def _digest(value: Any) -> str:
-    body = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _problem(where: str, error: MagicError) -> Problem:

@@ -41,7 +41,12 @@ _MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 class CrawlAnalyzeGenerate(BaseModel):
     """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="Crawl, analyse and report")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Crawl, analyse and report",
+        json_schema_extra={"examples": [{"competitor_url": "https://shop.example", "max_pages": 200}]},
+    )
 
     competitor_url: Annotated[
         tuple[str, ...],

@@ -26,11 +26,10 @@ from magicai.runs.run import Origin
 
 _STARTED = leads_to(
     202, "run_id", "task_id",
-    "show_run", "show_result", "list_plans", "list_events", "list_files", "show_report", "cancel_run", "resume_run",
+    "show_run", "show_result", "list_plans", "list_events", "list_items",
+    "list_files", "show_report", "cancel_run", "resume_run",
 )  # fmt: skip
 router = router_of("workflows")
-# The founding document's names.
-ALIASES = {"process-product-list": "product-list", "submit-content": "review-and-publish"}
 
 
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
@@ -42,7 +41,8 @@ async def list_workflows(request: Request, _caller: Reader) -> Response:
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
     for name in catalogue.names():
-        shape = catalogue.workflow(name).request
+        declared = catalogue.workflow(name)
+        shape = declared.request
         plain = name.replace("-", "_")
         extra = described(shape, _example(shape))
         router.add_api_route(
@@ -53,8 +53,7 @@ def add_workflows() -> None:
             summary=f"The parameters and the result of {name}",
             responses=problems(),
         )
-        spoken = [name, *(alias for alias, meant in ALIASES.items() if meant == name)]
-        for word in spoken:
+        for word in (name, *declared.aliases):
             for spelling in ("workflows", "workflow"):
                 router.add_api_route(
                     f"/api/{spelling}/{word}",
@@ -159,9 +158,9 @@ def _shown(name: str) -> WorkflowShown:
 
 
 def _example(shape: type[BaseModel]) -> dict[str, Any]:
-    """The parameters that must be given; a workflow's model may name an example of its own."""
-    schema = shape.model_json_schema()
-    return (schema.get("examples") or [{"competitor_url": "https://shop.example", "max_pages": 200}])[0]
+    """The first example that a workflow's model names."""
+    examples: list[dict[str, Any]] = shape.model_json_schema().get("examples", [])
+    return examples[0] if examples else {}
 
 
 def _no_workflow(name: str) -> NotFound:

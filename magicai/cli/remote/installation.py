@@ -200,7 +200,7 @@ class Elsewhere:
     async def _run(self, told: Mapping[str, Any]) -> Run:
         """A run as the API shows it, whose owner is who asks."""
         times = {name: _us(told[name]) for name in ("created_at", "started_at", "finished_at")}
-        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts")
+        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts", "follows")
         owner_id = (await self.me()).user_id
         return Run.model_validate({"owner_id": owner_id, **{name: told[name] for name in names}, **times})
 

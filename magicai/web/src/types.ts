@@ -7,6 +7,18 @@ export interface Problem {
   way_out: string;
   temporary: boolean;
 }
+export interface Item {
+  step: string;
+  key: string;
+  state: "pending" | "running" | "done" | "failed";
+  attempts: number;
+  problem: Problem | null;
+}
+export interface ItemList {
+  steps: { step: string; pending: number; running: number; done: number; failed: number }[];
+  items: Item[];
+  next: string | null;
+}
 export interface Interval {
   low: number;
   high: number;

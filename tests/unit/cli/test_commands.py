@@ -121,6 +121,7 @@ async def _keep(*, began: bool) -> str:
         origin=Origin.CLI,
         status=RunStatus.QUEUED,
         created_at=now_us(),
+        follows="run-before",
     )
     async with open_ports() as ports:
         runs = ports.records.runs
@@ -154,4 +155,6 @@ async def test_the_latest_run_that_can_be_gone_on_with_is_found() -> None:
 def test_a_run_is_shown_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     run_id = asyncio.run(_keep(began=False))
     assert main(["show", run_id]) == 130
-    assert "crawl-analyze-generate: cancelled" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "crawl-analyze-generate: cancelled" in out
+    assert "magicai show run-before" in out

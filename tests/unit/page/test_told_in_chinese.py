@@ -36,7 +36,8 @@ OF_REPORTS = ("magicai/shops/report/", "magicai/shops/extraction/", "magicai/sho
 SAYING = {"what", "why", "reason", "way_out", "words", "closed", "detail", "fault"}
 ERRORS = {
     "Temporary", "Behind", "TooMany", "Permanent", "Invalid", "NotFound", "Conflict", "Refused", "Unknown", "Missing",
-    "Cancelled", "Closed", "Problem", "problem", "answer", "HTTPException", "ValueError", "Choice", "Unreadable",
+    "OverBudget", "Cancelled", "Closed", "Problem", "problem", "answer", "HTTPException", "ValueError", "Choice",
+    "Unreadable",
 }  # fmt: skip
 PROSE = re.compile(r"[a-z]+ (\{\}|[a-z]+)", re.IGNORECASE)
 
