@@ -104,7 +104,7 @@ def _value(option: str, given: Any, of: Shape) -> Any:
         hidden = holds_secret(of)
         parts: list[Any] = [json_of(option, part, secret=hidden) for part in (given if of.is_many else [given])]
         # Of a list, one text may hold all.
-        whole = len(parts) == 1 and (not of.is_many or isinstance(parts[0], list))
+        whole = len(parts) == 1 and (not of.is_many or type(parts[0]) is list)
         return parts[0] if whole else parts
     read = {Kind.LONG: text_of, Kind.SECRET: secret_of}.get(kind)
     if read is None:
