@@ -404,6 +404,8 @@ schedules = Table(
     of("users", "user_id"),
 )
 
+<<<<<<< HEAD
+=======
 # `parts` are digests of bodies in Files, in order.
 uploads = Table(
     "uploads",
@@ -418,6 +420,7 @@ uploads = Table(
     Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
 )
 
+>>>>>>> requests
 # `events` are their types, by spaces; `secret` signs what is sent, so it can't be a digest.
 webhooks = Table(
     "webhooks",
@@ -450,4 +453,21 @@ deliveries = Table(
     own("payload"),
     of("webhooks", "webhook_id"),
     Index("ix_deliveries_due", "state", "next_at"),
+<<<<<<< HEAD
+)
+
+# `parts` are digests of bodies in Files, in order.
+uploads = Table(
+    "uploads",
+    metadata,
+    own("file_id", key=True),
+    own("owner_id"),
+    words("name"),
+    own("digest"),
+    whole("size"),
+    own("parts"),
+    whole("created_at"),
+    Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
+=======
+>>>>>>> requests
 )

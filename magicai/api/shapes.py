@@ -389,9 +389,11 @@ class ItemList(BaseModel):
 
 
 class FileShown(BaseModel):
-    """A file that a run has made."""
+    """A file that a run hands out."""
 
     name: str
+    format: str
+    title: str
     media_type: str
     href: str
 
@@ -407,7 +409,7 @@ class FileTaken(BaseModel):
 
 
 class FileList(BaseModel):
-    """What a run has made."""
+    """What a run hands out."""
 
     files: list[FileShown]
 
@@ -442,6 +444,23 @@ class EntityList(BaseModel):
 
     entities: list[EntityShown]
     next: str | None
+
+
+class PanelShown(BaseModel):
+    """A part of a run's page."""
+
+    kind: Literal["document", "table", "files"]
+    title: str
+    source: str = Field(description="Of a table: where in the result its rows are, such as `report.rows`.")
+    columns: list[str] = Field(description="Of a table: its columns in order; all where there is none.")
+
+
+class ViewShown(BaseModel):
+    """How a run is shown, and what it hands out."""
+
+    findings: list[str]
+    panels: list[PanelShown]
+    files: list[FileShown]
 
 
 class DecisionShown(BaseModel):
@@ -484,6 +503,7 @@ def links_of(run_id: str) -> dict[str, str]:
         "messages": f"{base}/messages",
         "items": f"{base}/items",
         "files": f"{base}/files",
+        "view": f"{base}/view",
         "cancel": f"{base}/cancel",
         "resume": f"{base}/resume",
     }

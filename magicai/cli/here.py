@@ -18,6 +18,7 @@ from magicai.cli.supervision import Supervision, end_process
 from magicai.cli.words import command
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import close_dead_runs, close_if_dead
+from magicai.runs.exports import file_in, files_of, save_file, with_document_here
 from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
 from magicai.runs.follow_ups import begin_follow_ups
@@ -27,7 +28,6 @@ from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.webhooks import deliver_due
-from magicai.shops.report.local_copy import report_here
 
 _LAST_WORDS_S = 20.0
 _TELLING_S = 5.0
@@ -120,15 +120,17 @@ class Here:
         return (await self._records.runs.get(run.run_id)).status
 
     async def result(self, run: Run) -> JSON:
-        """Its result, the report as files of this machine."""
-        return await report_here(self._ports.files, await whole_result(self._records, run))
+        """Its result, the main document as files of this machine."""
+        return await with_document_here(self._ports.files, run, await whole_result(self._records, run))
+
+    async def formats(self, run: Run) -> Sequence[str]:
+        """Those that its workflow declares, and it has."""
+        return [file.format for file in files_of(run)]
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
-        """Write its result as a file."""
-        from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
-        from magicai.shops.report.export import export
-
-        return export(CrawlAnalyzeGenerateResult.model_validate(await self.result(run)), kind, path)
+        """Write one of its files."""
+        await save_file(self._records, self._ports.files, run, file_in(run, kind), path)
+        return path
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do on this machine."""

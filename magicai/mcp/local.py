@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
 from magicai.errors import Missing, Temporary
-from magicai.ports import Records
+from magicai.ports import Files, Records
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.runs.intake import take_in
@@ -34,6 +34,11 @@ class LocalDesk:
     def records(self) -> Records:
         """The truth."""
         return self._ports.records
+
+    @property
+    def files(self) -> Files:
+        """What runs have kept."""
+        return self._ports.files
 
     @property
     def taken_back(self) -> bool:

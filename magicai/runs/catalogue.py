@@ -41,6 +41,11 @@ def workflow(name: str) -> "Workflow":
     return importlib.import_module(f"magicai.{_room(module)}.{module}").WORKFLOW
 
 
+def known(name: str) -> "Workflow | None":
+    """The workflow of a run, or None where this installation has it no longer, or not yet."""
+    return workflow(name) if name in names() else None
+
+
 def flow(name: str) -> Any:
     """A workflow's Prefect flow.
 

@@ -1,7 +1,7 @@
 """What the other stores show of a shop: an entity per product, one per analysis, one per report."""
 
 from magicai.shops.analysis import ShopAnalysis
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 from magicai.shops.product import Product
 from magicai.stores.entity import Entity, Relation
 

@@ -6,7 +6,7 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.runs.effects import Effect
 from magicai.shops.analysis import Analysis, Changes
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 
 _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 

@@ -5,7 +5,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError, Missing
 from magicai.ports import EntityRecords
 from magicai.runs.plan import Resources
-from magicai.shops.crawl_analyze_generate import Indexed, Report
+from magicai.shops.crawl_result import Indexed, Report
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from magicai.values.units import so_many

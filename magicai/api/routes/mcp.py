@@ -16,7 +16,7 @@ from magicai.api.access import needs
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
-from magicai.ports import Records
+from magicai.ports import Files, Records
 from magicai.runs.accept import accept
 from magicai.runs.intake import take_in
 from magicai.runs.run import Origin, Run
@@ -43,6 +43,11 @@ class GatewayDesk:
     def records(self) -> Records:
         """The truth."""
         return gateway_of(self._request).records
+
+    @property
+    def files(self) -> Files:
+        """What runs have kept."""
+        return gateway_of(self._request).ports.files
 
     @property
     def taken_back(self) -> bool:

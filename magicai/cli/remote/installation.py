@@ -1,6 +1,5 @@
 """The installation behind a gateway: the same commands, over its API."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -20,20 +19,21 @@ from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
 from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
+from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.fields import Path as FieldPath
 from magicai.runs.fields import in_clear, leaves, replaced
 from magicai.runs.files_in import InputFile
 from magicai.runs.intake import check_paths
 from magicai.runs.plan import Plan
+from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
-from magicai.shops.report.whole_file import write_whole
 from magicai.values.ids import new_id
 from magicai.values.times import to_us
 
 _PART, _EVENTS = 200, 1000
 _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
-_FILES = {"md": "report.md", "html": "report.html"}
 
 
 @asynccontextmanager
@@ -155,21 +155,31 @@ class Elsewhere:
         return RunStatus((await self._calls.post(f"/api/runs/{run.run_id}/cancel"))["status"])
 
     async def result(self, run: Run) -> JSON:
-        """Its result; the report is at the gateway's page, whose addresses can be opened from here."""
+        """Its result; the main document is at the gateway's page, whose addresses can be opened from here."""
         if not run.status.ended:
             return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
         result: JSON = await self._calls.get(f"/api/runs/{run.run_id}/result")
-        if report := result.get("report"):
-            places = {"html": f"{self._server.url}/runs/{run.run_id}"}
-            places["markdown"] = f"{self._server.url}/api/runs/{run.run_id}/files/{_FILES['md']}"
-            result["report"] = {**report, **places}
-        return result
+        documents = documents_in(run, result)
+        return with_values(result, {file.place: self._place(run, file) for file in documents})
+
+    def _place(self, run: Run, file: RunFile) -> str:
+        if file.format == "html":
+            return f"{self._server.url}/runs/{run.run_id}"
+        return f"{self._server.url}/api/runs/{run.run_id}/files/{file.name}"
+
+    async def formats(self, run: Run) -> Sequence[str]:
+        """Those that the gateway lists."""
+        return [file["format"] for file in await self._files(run)]
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
-        """Fetch the file that the gateway makes."""
-        body = await self._calls.bytes_of(f"/api/runs/{run.run_id}/files/{_FILES.get(kind, f'products.{kind}')}")
-        await asyncio.to_thread(write_whole, path, body)
+        """Fetch the file that the gateway hands out."""
+        href = next(file["href"] for file in await self._files(run) if file["format"] == kind)
+        with whole_file(path) as draft:
+            await self._calls.save(href, draft)
         return path
+
+    async def _files(self, run: Run) -> list[JSON]:
+        return (await self._calls.get(f"/api/runs/{run.run_id}/files"))["files"]
 
     async def upload(self, path: Path) -> str:
         """Hand a file in there."""

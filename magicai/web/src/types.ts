@@ -191,6 +191,24 @@ export interface Result {
   analysis?: { shops: ShopAnalysis[] };
   report?: { title: string; language: string; written_by: string; findings: string[] };
 }
+export interface Panel {
+  kind: "document" | "table" | "files";
+  title: string;
+  source: string;
+  columns: string[];
+}
+export interface RunFile {
+  name: string;
+  format: string;
+  title: string;
+  media_type: string;
+  href: string;
+}
+export interface RunView {
+  findings: string[];
+  panels: Panel[];
+  files: RunFile[];
+}
 export interface Outcome {
   run_id: string;
   workflow: string;

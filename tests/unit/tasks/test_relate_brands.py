@@ -9,7 +9,7 @@ from integrations.open import open_ports
 from magicai.brain.steps import StepRun
 from magicai.errors import Temporary
 from magicai.ports import Target, Watch
-from magicai.shops.crawl_analyze_generate import PageCounts
+from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
 from tasks.crawl_analyze_generate.relate_brands import relate_brands
 from tests.contract.projection.memory import MemoryProjection
