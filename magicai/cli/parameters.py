@@ -104,8 +104,9 @@ def _value(option: str, given: Any, of: Shape) -> Any:
         hidden = holds_secret(of)
         parts: list[Any] = [json_of(option, part, secret=hidden) for part in (given if of.is_many else [given])]
         # Of a list, one text may hold all.
-        whole = len(parts) == 1 and (not of.is_many or isinstance(parts[0], list))
-        return parts[0] if whole else parts
+        if len(parts) == 1 and (not of.is_many or isinstance(parts[0], list)):
+            return parts.pop()
+        return parts
     read = {Kind.LONG: text_of, Kind.SECRET: secret_of}.get(kind)
     if read is None:
         return given
