@@ -29,6 +29,7 @@ runs = Table(
     whole("finished_at", optional=True),
     flag("cancel_requested"),
     small("attempts"),
+    own("follows", optional=True),
     whole("token"),
     whole("sequence"),
     real("progress"),
@@ -40,6 +41,7 @@ runs = Table(
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),
     Index("ix_runs_status", "status"),
+    Index("ix_runs_follows", "follows"),
 )
 
 attempts = Table(
@@ -267,7 +269,7 @@ products = Table(
     Index("ix_products_position", "crawl_id", "position"),
 )
 
-# `stores` is a bit for each store of domain/entity.py's STORES; `version` goes on across deletes.
+# `stores` is a bit for each store of magicai/stores/entity.py's STORES; `version` goes on across deletes.
 entities = Table(
     "entities",
     metadata,
@@ -279,6 +281,19 @@ entities = Table(
     small("stores"),
     flag("deleted"),
     own("entity", optional=True),
+    own("state"),
+    Index("ix_entities_owner_kind", "owner_id", "kind", "entity_id"),
+)
+# Partial, as most entities have no state.
+STATEFUL = text("state <> ''")
+Index(
+    "ix_entities_state",
+    entities.c.owner_id,
+    entities.c.kind,
+    entities.c.state,
+    entities.c.entity_id,
+    sqlite_where=STATEFUL,
+    postgresql_where=STATEFUL,
 )
 
 outbox = Table(
@@ -387,4 +402,72 @@ schedules = Table(
     own("user_id"),
     whole("bound_at"),
     of("users", "user_id"),
+)
+
+<<<<<<< HEAD
+=======
+# `parts` are digests of bodies in Files, in order.
+uploads = Table(
+    "uploads",
+    metadata,
+    own("file_id", key=True),
+    own("owner_id"),
+    words("name"),
+    own("digest"),
+    whole("size"),
+    own("parts"),
+    whole("created_at"),
+    Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
+)
+
+>>>>>>> requests
+# `events` are their types, by spaces; `secret` signs what is sent, so it can't be a digest.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    own("webhook_id", key=True),
+    own("owner_id"),
+    words("url"),
+    own("events"),
+    own("secret"),
+    whole("created_at"),
+    small("gone"),
+    whole("disabled_at", optional=True),
+    Index("ix_webhooks_owner", "owner_id", "created_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    own("webhook_id", key=True),
+    own("event_id", key=True),
+    own("owner_id"),
+    own("type"),
+    own("run_id"),
+    whole("created_at"),
+    own("state"),
+    small("attempts"),
+    small("status", optional=True),
+    words("error"),
+    whole("next_at"),
+    own("payload"),
+    of("webhooks", "webhook_id"),
+    Index("ix_deliveries_due", "state", "next_at"),
+<<<<<<< HEAD
+)
+
+# `parts` are digests of bodies in Files, in order.
+uploads = Table(
+    "uploads",
+    metadata,
+    own("file_id", key=True),
+    own("owner_id"),
+    words("name"),
+    own("digest"),
+    whole("size"),
+    own("parts"),
+    whole("created_at"),
+    Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
+=======
+>>>>>>> requests
 )

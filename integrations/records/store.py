@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import give_back
-from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions
+from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions, uploads
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
@@ -14,8 +14,11 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
+from integrations.records.uploads import SqlUploads
+from integrations.records.webhooks import SqlWebhooks
+from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
-from magicai.ports import EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
+from magicai.ports import EntityPage, EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Attempt, Run, RunEvent, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
@@ -62,6 +65,13 @@ class SqlRecords(ShopRecords):
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
+<<<<<<< HEAD
+        self.webhooks = SqlWebhooks(database, now)
+        self.uploads = SqlUploads(database, now)
+=======
+        self.uploads = SqlUploads(database, now)
+        self.webhooks = SqlWebhooks(database, now)
+>>>>>>> requests
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -72,15 +82,15 @@ class SqlRecords(ShopRecords):
         return self.database.where
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results, items and frontiers of runs, over before `before`.
+        """Remove what was over before `before` (UTC microseconds).
 
-        Args:
-            before: UTC microseconds.
+        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
+        removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
@@ -98,7 +108,7 @@ class SqlRecords(ShopRecords):
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""
+        """Digests of all bodies that the frontier of some crawl or an upload names; one may come more than once."""
 
         async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
             return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
@@ -106,6 +116,14 @@ class SqlRecords(ShopRecords):
         async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
             if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
+
+        async def files(after: str) -> list[tuple[str, tuple[str, ...], str]]:
+            return await self.database.read(lambda c: uploads.digests(c, after, _ROWS))
+
+        async for _, parts, whose in _in_order(files, lambda row: row[0], ""):
+            if owner_id in (None, whose) and whose != but_of:
+                for digest in parts:
+                    yield digest
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -138,12 +156,19 @@ class _Runs(RunRecords):
         owner_id: str | None = None,
         statuses: Sequence[RunStatus] = (),
         workflow: str | None = None,
+        follows: str | None = None,
         limit: int = 50,
         before: str | None = None,
     ) -> list[Run]:
         return await self._database.read(
             lambda c: runs.listed(
-                c, owner_id=owner_id, statuses=statuses, workflow=workflow, limit=limit, before=before
+                c,
+                owner_id=owner_id,
+                statuses=statuses,
+                workflow=workflow,
+                follows=follows,
+                limit=limit,
+                before=before,
             )
         )
 
@@ -206,6 +231,9 @@ class _Runs(RunRecords):
 
     async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         return await self._database.write(lambda c: attempts.tell(c, event, attempt))
+
+    async def need_review(self, run_id: str, data: JSON) -> None:
+        await self._database.write(lambda c: runs.need_review(c, run_id, data, self._now(c)))
 
     async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
         return await self._database.read(lambda c: runs.events(c, run_id, after, limit))
@@ -330,10 +358,15 @@ class _Entities(EntityRecords):
         return await self._database.write(lambda c: entity_rows.replace(c, entity, version, self._now(c)))
 
     async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
-        await self._database.write(lambda c: entity_rows.bury(c, kind, entity_ids, self._now(c)))
+        await self._database.write(lambda c: entity_rows.tombstone(c, kind, entity_ids, self._now(c)))
 
     async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
         return await self._database.read(lambda c: entity_rows.get(c, kind, entity_id, owner_id))
+
+    async def listed(
+        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+    ) -> EntityPage:
+        return await self._database.read(lambda c: entity_rows.listed(c, owner_id, kind, state, after, limit))
 
     async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
         return await self._database.read(lambda c: entity_rows.present(c, keys))
@@ -341,26 +374,26 @@ class _Entities(EntityRecords):
     async def all(self, store: Store, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Versioned]:
         return await self._database.read(lambda c: entity_rows.of_store(c, store, after, limit))
 
-    async def dirty(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
-        return await self._database.read(lambda c: entity_rows.dirty(c, store, limit))
+    async def pending(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
+        return await self._database.read(lambda c: entity_rows.pending(c, store, limit))
 
-    async def clean(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
-        await self._database.write(lambda c: entity_rows.clean(c, store, done))
+    async def acknowledge(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+        await self._database.write(lambda c: entity_rows.acknowledge(c, store, done))
 
-    async def fault(self, store: Store, key: tuple[str, str], what: str) -> None:
-        await self._database.write(lambda c: entity_rows.fault(c, store, key, what))
+    async def record_failure(self, store: Store, key: tuple[str, str], what: str) -> None:
+        await self._database.write(lambda c: entity_rows.record_failure(c, store, key, what))
 
-    async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
-        return await self._database.read(lambda c: entity_rows.aside(c, store, limit))
+    async def dead_letters(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+        return await self._database.read(lambda c: entity_rows.dead_letters(c, store, limit))
 
-    async def aside_count(self, store: Store) -> int:
-        return await self._database.read(lambda c: entity_rows.aside_count(c, store))
+    async def dead_letter_count(self, store: Store) -> int:
+        return await self._database.read(lambda c: entity_rows.dead_letter_count(c, store))
 
     async def behind(self, store: Store) -> int:
         return await self._database.read(lambda c: entity_rows.behind(c, store))
 
-    async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
-        await self._database.write(lambda c: entity_rows.soil(c, store, keys, self._now(c)))
+    async def enqueue(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
+        await self._database.write(lambda c: entity_rows.enqueue(c, store, keys, self._now(c)))
 
 
 class _Outcomes(OutcomeRecords):
@@ -370,7 +403,7 @@ class _Outcomes(OutcomeRecords):
     async def add(self, outcome: Outcome) -> None:
         await self._database.write(lambda c: outcomes.add(c, outcome))
 
-    async def recent(self, workflow: str, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
+    async def recent(self, workflow: str | None, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
         return await self._database.read(lambda c: outcomes.recent(c, workflow, owner_id, limit))
 
 

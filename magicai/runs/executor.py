@@ -20,6 +20,7 @@ from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Plan, PlannedStep
+from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.watch import Heart, Journal, Show, StepWatch
 from magicai.values.digest import digest_of
@@ -91,14 +92,26 @@ class Executor:
                 await self._journal.failure(_problem("run", exc))
                 status = RunStatus.FAILED
             except Exception as exc:  # noqa: BLE001 - a fault of ours must not leave the run `processing`
-                _log.exception("run %s met a fault", self._run.run_id)
-                words = f"{type(exc).__name__}: {exc}"
-                await self._journal.failure(Problem(where="run", what=words, way_out="This is a fault of MagicAI's."))
-                status = RunStatus.FAILED
-            result = self._result(status)
+                status = await self._fault(exc)
+            status, own = await self._own_fields(status)
+            result = {**self._base(status), **own}
             await self._learn(status, result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
+
+    async def _fault(self, exc: Exception) -> RunStatus:
+        _log.error("run %s met a fault", self._run.run_id, exc_info=exc)
+        words = f"{type(exc).__name__}: {exc}"
+        await self._journal.failure(Problem(where="run", what=words, way_out="This is a fault of MagicAI's."))
+        return RunStatus.FAILED
+
+    async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
+        """What the workflow makes of what the steps gave; a run of which nothing can be made has failed."""
+        try:
+            return status, own_fields(self._aim.workflow, self._aim.gives, self._have)
+        except Exception as exc:  # noqa: BLE001 - likewise
+            reached = status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
+            return await self._fault(exc) if reached else status, {}
 
     async def _plan_unless_stopped(self) -> None:
         task = Task("plan", {"workflow": self._run.workflow}, 2, 1.0, None)
@@ -276,11 +289,11 @@ class Executor:
         self._seconds[name] = seconds
         await self._journal.tell("step", name, state=state, seconds=round(seconds, 3))
 
-    def _result(self, status: RunStatus) -> JSON:
+    def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, now_us()
         earlier = sum(us for number, us in self._journal.worked_us.items() if number != self._attempt.number)
         usage = self._journal.usage
-        base = RunResult(
+        return RunResult(
             run_id=self._run.run_id,
             workflow=self._run.workflow,
             status=status,
@@ -296,8 +309,6 @@ class Executor:
             decision=self._plan.decision if self._plan else None,
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
-        wanted = [*self._aim.gives, *(name for name in self._aim.workflow.result.model_fields if name not in base)]
-        return {**base, **{gift: self._have[gift] for gift in wanted if gift in self._have}}
 
     async def _learn(self, status: RunStatus, result: JSON) -> None:
         if self._plan is None:

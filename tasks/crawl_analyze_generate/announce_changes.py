@@ -4,9 +4,9 @@ from integrations.notices import send
 from integrations.open import open_ports
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
-from magicai.runs.effects import Once
+from magicai.runs.effects import Effect
 from magicai.shops.analysis import Analysis, Changes
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 
 _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
@@ -24,8 +24,9 @@ async def announce_changes(run: StepRun, analysis: Analysis, report: Report) -> 
     if not words:
         return False
     async with open_ports() as ports:
-        once = Once(ports.records.entities, kind="notice", owner_id=run.owner_id, key=run.run_id)
-        await once.do(lambda: send(ports.settings, title=report.title, body="\n".join([*words, report.html])))
+        effect = Effect(ports.records, kind="notice", owner_id=run.owner_id, key=run.run_id, run_id=run.run_id)
+        # Whom Apprise tells can't be asked what has arrived.
+        await effect.once(lambda: send(ports.settings, title=report.title, body="\n".join([*words, report.html])))
     return True
 
 

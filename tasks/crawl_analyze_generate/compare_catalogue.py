@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from integrations.open import open_ports
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Invalid, Refused
+from magicai.errors import Invalid, NotFound
+from magicai.runs.files_in import body_of
 from magicai.runs.plan import Resources
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.own_catalogue import OwnComparison, compare
-from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
+from magicai.shops.own_catalogue import OwnComparison, catalogue_of, compare
 from magicai.shops.step_results import Saved
 
 
@@ -23,11 +23,10 @@ async def compare_catalogue(run: StepRun, request: CrawlAnalyzeGenerate, crawl_d
     """Compare the shops' prices with one's own."""
     compared: list[OwnComparison] = []
     async with open_ports() as ports:
-        origin = (await ports.records.runs.get(run.run_id)).origin
         try:
-            path = find_catalogue(request.own_catalogue or "", origin=origin, home=ports.settings.home)
-            own = await asyncio.to_thread(load_catalogue, path, request.own_catalogue or "")
-        except (Invalid, Refused) as exc:
+            body = await body_of(ports.records, ports.files, request.own_catalogue or "", owner_id=run.owner_id)
+            own = await asyncio.to_thread(catalogue_of, body, "own_catalogue")
+        except (Invalid, NotFound) as exc:
             await run.watch.problem("own_catalogue", exc.what, exc.way_out)
             return compared
         for done, shop in enumerate(crawl_data.shops, start=1):

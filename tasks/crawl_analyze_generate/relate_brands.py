@@ -4,6 +4,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
 from magicai.runs.plan import Resources
 from magicai.shops.analysis import SharedBrand
+from magicai.shops.brands import shared_brands
 from magicai.shops.step_results import Saved
 from magicai.stores.relay import drain
 from magicai.values.units import so_many
@@ -32,7 +33,7 @@ async def relate_brands(run: StepRun, crawl_data: Saved) -> list[SharedBrand]:
         found: list[SharedBrand] = []
         try:
             for shop in crawl_data.shops:
-                found += await ports.graph.shared_brands(run.owner_id, shop.shop)
+                found += await shared_brands(ports.graph, run.owner_id, shop.shop)
         except MagicError as exc:
             await _tell(run, "The graph did not answer", exc)
     return found

@@ -50,6 +50,7 @@ async def list_runs(
     *,
     status: Annotated[list[RunStatus], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
     workflow: Annotated[str | None, Query(max_length=100)] = None,
+    follows: Annotated[str | None, Query(max_length=64, description="Only those that this run led to.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
 ) -> Response:
@@ -57,7 +58,12 @@ async def list_runs(
     if before is not None:
         await run_of(gateway, caller, before)
     runs = await gateway.records.runs.listed(
-        owner_id=caller.owner_id, statuses=status, workflow=workflow, limit=limit + 1, before=before
+        owner_id=caller.owner_id,
+        statuses=status,
+        workflow=workflow,
+        follows=follows,
+        limit=limit + 1,
+        before=before,
     )
     shown = [RunShown.of(run) for run in runs[:limit]]
     return polled(request, RunList(runs=shown, next=shown[-1].run_id if len(runs) > limit else None))
@@ -162,7 +168,7 @@ async def list_decisions(
     request: Request,
     caller: Reader,
     *,
-    workflow: Annotated[str, Query(max_length=100)] = "crawl-analyze-generate",
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Response:
     """What the brain decided about one's runs, with a reason for every choice, and what came of it."""

@@ -1,6 +1,6 @@
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 from magicai.shops.report.sentence import Sentence
 
 

@@ -75,6 +75,7 @@ export interface Workflow {
 export interface Schema {
   properties: Record<string, SchemaProperty>;
   required?: string[];
+  $defs?: Record<string, SchemaProperty>;
 }
 export interface SchemaProperty {
   title?: string;
@@ -82,9 +83,22 @@ export interface SchemaProperty {
   type?: string;
   enum?: string[];
   default?: unknown;
+  examples?: unknown[];
   minimum?: number;
   maximum?: number;
-  anyOf?: { type?: string }[];
+  format?: string;
+  contentMediaType?: string;
+  writeOnly?: boolean;
+  /** Of a file: what its name may end in. */
+  suffixes?: string[];
+  maxBytes?: number;
+  items?: SchemaProperty;
+  properties?: Record<string, SchemaProperty>;
+  additionalProperties?: SchemaProperty | boolean;
+  required?: string[];
+  anyOf?: SchemaProperty[];
+  allOf?: SchemaProperty[];
+  $ref?: string;
 }
 export interface Run {
   run_id: string;
@@ -176,6 +190,24 @@ export interface Result {
   };
   analysis?: { shops: ShopAnalysis[] };
   report?: { title: string; language: string; written_by: string; findings: string[] };
+}
+export interface Panel {
+  kind: "document" | "table" | "files";
+  title: string;
+  source: string;
+  columns: string[];
+}
+export interface RunFile {
+  name: string;
+  format: string;
+  title: string;
+  media_type: string;
+  href: string;
+}
+export interface RunView {
+  findings: string[];
+  panels: Panel[];
+  files: RunFile[];
 }
 export interface Outcome {
   run_id: string;

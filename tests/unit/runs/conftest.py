@@ -43,9 +43,15 @@ class Bench:
         )
 
     async def attempt(
-        self, run: Run, gives: Sequence[str], *functions: StepFunction, quality: Quality = lambda _: (0.5, ())
+        self,
+        run: Run,
+        gives: Sequence[str],
+        *functions: StepFunction,
+        quality: Quality = lambda _: (0.5, ()),
+        make_result: Callable[[Mapping[str, Any]], JSON] | None = None,
     ) -> tuple[RunStatus, JSON]:
-        aim = goal(Workflow(name="w", request=Wish, result=Answer, quality=quality), gives=gives, steps=functions)
+        declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
+        aim = goal(declared, gives=gives, steps=functions)
         attempt = await self.begin(run)
         executor = Executor(
             aim, run, attempt, self.records, Machine(2, 1000), budget=1.0, perform=self._perform, show=self._show

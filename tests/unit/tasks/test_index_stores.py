@@ -127,7 +127,7 @@ async def test_a_server_of_a_wrong_version_is_told_of_with_its_way_out_and_catch
 
 async def test_what_a_store_can_not_take_is_shown(ports: Ports) -> None:
     for _ in range(8):
-        await ports.records.entities.fault("graph", ("product", "7"), "too long")
+        await ports.records.entities.record_failure("graph", ("product", "7"), "too long")
     behind, problems = await indexed()
     assert set(behind.values()) == {0}
     assert problems == [

@@ -1,0 +1,114 @@
+"""Shops over time: what was read of each, what products cost when, and what differs between two readings."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from magicai.accounts.identity import Caller
+from magicai.api.access import At, Reader
+from magicai.api.answers import problems
+from magicai.api.gateway import Gateway
+from magicai.api.routes import router_of
+from magicai.api.routes.runs import run_of
+from magicai.api.shops_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
+from magicai.errors import Invalid, NotFound
+
+router = router_of("shops")
+Limit = Annotated[int, Query(ge=1, le=200)]
+Shop = Annotated[str, Query(min_length=1, max_length=500, description="As GET /api/shops names it.")]
+ProductId = Annotated[str, Query(min_length=1, max_length=64)]
+
+
+@router.get("/api/shops", responses=problems())
+async def list_shops(
+    gateway: At,
+    caller: Reader,
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=500, description="`next` of the page before.")] = "",
+) -> ShopList:
+    """The shops that one's runs have read, by name."""
+    found = await gateway.ports.shops.histories.shops(caller.owner_id, limit=limit + 1, after=after)
+    shown = found[:limit]
+    return ShopList(shops=[ShopShown.of(one) for one in shown], next=shown[-1].shop if len(found) > limit else None)
+
+
+@router.get("/api/history", responses=problems(404))
+async def show_history(
+    gateway: At,
+    caller: Reader,
+    shop: Shop,
+    *,
+    product_id: Annotated[list[ProductId], Query(max_length=100, description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    words: Annotated[str, Query(max_length=200, description="All in the name, brand or number of a product.")] = "",
+    changed: Annotated[bool, Query(description="Only products that were seen at more than one price.")] = False,
+    readings: Annotated[int, Query(ge=1, le=200, description="How many of the latest readings.")] = 50,
+    before: Annotated[str, Query(max_length=64, description="`earlier` of an answer: before that run's.")] = "",
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=64, description="`next` of the page before.")] = "",
+) -> HistoryShown:
+    """What a shop's products cost at each of one's latest readings of it, or of those before a run's."""
+    histories = gateway.ports.shops.histories
+    edge = await _reading_of(gateway, caller, before, shop) if before else None
+    found = await histories.readings(caller.owner_id, shop, limit=readings + 1, before=edge)
+    read = found[-readings:]
+    if not read and not edge:
+        raise NotFound(
+            f"None of your runs has read {shop[:200]!r}.", way_out="GET /api/shops lists those that they have."
+        )
+    known = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
+    shown = known[:limit]
+    return HistoryShown(
+        shop=shop,
+        readings=[ReadingShown.of(one) for one in read],
+        earlier=read[0].run_id if len(found) > readings else None,
+        products=[ProductShown.of(one) for one in shown],
+        next=shown[-1].product_id if len(known) > limit else None,
+    )
+
+
+async def _reading_of(gateway: Gateway, caller: Caller, run_id: str, shop: str) -> str:
+    run = await run_of(gateway, caller, run_id)
+    for reading in await gateway.ports.shops.histories.of_run(run.run_id):
+        if reading.shop == shop:
+            return reading.crawl_id
+    raise NotFound(f"Run {run_id} has not read {shop[:200]!r}.", way_out="Name one that has, or leave `before` out.")
+
+
+@router.get("/api/comparison", responses=problems(404))
+async def compare_runs(
+    gateway: At,
+    caller: Reader,
+    older: Annotated[str, Query(max_length=64, description="A run.")],
+    newer: Annotated[str, Query(max_length=64, description="Another run of the same shop.")],
+    *,
+    shop: Annotated[str, Query(max_length=500, description="Where both have read several.")] = "",
+    limit: Limit = 50,
+    at: Annotated[int, Query(ge=0, le=10_000_000, description="`next` of the page before.")] = 0,
+) -> ComparisonShown:
+    """What differs between two runs' readings of a shop, the earlier first whichever way they are named."""
+    histories = gateway.ports.shops.histories
+    sides = [
+        {one.shop: one for one in await histories.of_run((await run_of(gateway, caller, run)).run_id)}
+        for run in (older, newer)
+    ]
+    common = [name for name in sides[0] if name in sides[1]]
+    if not common or older == newer:
+        raise Invalid(
+            "These two runs have not both read a shop.", way_out="Name two runs of one shop that found products."
+        )
+    if shop and shop not in common:
+        raise NotFound(f"These two runs have not both read {shop[:200]!r}.", way_out=f"They have: {', '.join(common)}.")
+    chosen = shop or common[0]
+    first, last = sorted((side[chosen] for side in sides), key=lambda one: one.at)
+    told = await histories.compare(first, last, limit=limit, at=at)
+    following = at + len(told.differences)
+    return ComparisonShown(
+        shop=chosen,
+        shops=common,
+        older=ReadingShown.of(first),
+        newer=ReadingShown.of(last),
+        compared=told.compared,
+        counts=told.counts,
+        differences=list(told.differences),
+        next=following if told.differences and following < sum(told.counts.values()) else None,
+    )
