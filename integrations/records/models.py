@@ -404,23 +404,6 @@ schedules = Table(
     of("users", "user_id"),
 )
 
-<<<<<<< HEAD
-=======
-# `parts` are digests of bodies in Files, in order.
-uploads = Table(
-    "uploads",
-    metadata,
-    own("file_id", key=True),
-    own("owner_id"),
-    words("name"),
-    own("digest"),
-    whole("size"),
-    own("parts"),
-    whole("created_at"),
-    Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
-)
-
->>>>>>> requests
 # `events` are their types, by spaces; `secret` signs what is sent, so it can't be a digest.
 webhooks = Table(
     "webhooks",
@@ -453,7 +436,6 @@ deliveries = Table(
     own("payload"),
     of("webhooks", "webhook_id"),
     Index("ix_deliveries_due", "state", "next_at"),
-<<<<<<< HEAD
 )
 
 # `parts` are digests of bodies in Files, in order.
@@ -468,6 +450,4 @@ uploads = Table(
     own("parts"),
     whole("created_at"),
     Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
-=======
->>>>>>> requests
 )

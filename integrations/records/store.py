@@ -65,13 +65,8 @@ class SqlRecords(ShopRecords):
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
-<<<<<<< HEAD
         self.webhooks = SqlWebhooks(database, now)
         self.uploads = SqlUploads(database, now)
-=======
-        self.uploads = SqlUploads(database, now)
-        self.webhooks = SqlWebhooks(database, now)
->>>>>>> requests
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -26,13 +26,8 @@ class Records(Protocol):
     copying: Copying
     identities: Identities
     erasing: Erasing
-<<<<<<< HEAD
     webhooks: WebhookRecords
     uploads: Uploads
-=======
-    uploads: Uploads
-    webhooks: WebhookRecords
->>>>>>> requests
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -10,14 +10,6 @@ MACHINERY = ("brain", "runs", "stores", "accounts", "ports", "api", "cli", "mcp"
 WORKFLOWS = catalogue.names()
 SUBJECTS = {catalogue.workflow(name).request.__module__.split(".")[1] for name in WORKFLOWS}
 
-<<<<<<< HEAD
-=======
-# Still to be moved: files that a run makes.
-KNOWN = {
-    "api/routes/files.py", "cli/here.py", "cli/remote/installation.py", "mcp/answers.py",
-}  # fmt: skip
-
->>>>>>> requests
 
 def general() -> dict[str, str]:
     """The text of all general files, by path."""
