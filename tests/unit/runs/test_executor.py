@@ -10,13 +10,13 @@ from magicai.errors import Conflict, Permanent, Temporary
 from magicai.ports import Usage
 from magicai.runs.run import RunStatus
 
-from .conftest import Bench
+from .conftest import Bench, Wish
 
 
 async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> None:
     @step(gives="half")
-    async def halve(run: StepRun, request: dict[str, int]) -> float:
-        return request["number"] / 2
+    async def halve(run: StepRun, request: Wish) -> float:
+        return request.number / 2
 
     @step(gives="text")
     async def tell(run: StepRun, half: float) -> str:

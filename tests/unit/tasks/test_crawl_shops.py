@@ -39,7 +39,7 @@ async def _read(ports: Ports, *urls: str) -> tuple[RunStatus, JSON]:
 
     async def show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
 
-    executor = Executor(GOAL, run, attempt, ports.records, ports.machine(), budget=1.0, perform=perform, show=show)
+    executor = Executor(GOAL, run, request, attempt, ports, perform=perform, show=show)
     return await executor.carry_out()
 
 
