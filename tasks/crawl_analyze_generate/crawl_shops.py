@@ -1,15 +1,18 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from integrations.memory import give_back
-from integrations.open import Ports, open_ports
-from magicai.brain.situation import Situation
+from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
+from magicai.ports import Fetcher, Files
 from magicai.runs.plan import Resources
+from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import Closed, Crawler, CrawlLimits, Manners, open_crawl
 from magicai.shops.crawling.shop_lease import turn
+from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, CrawledShop
 from magicai.values.units import so_many
 
@@ -31,34 +34,51 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     retry_delay_s=2.0,
     resources=Resources(cpu=1.0, memory=200),
 )
-async def crawl_shops(run: StepRun, request: CrawlAnalyzeGenerate) -> Crawled:
+async def crawl_shops(
+    run: StepRun,
+    request: CrawlAnalyzeGenerate,
+    *,
+    shops: ShopRecords,
+    files: Files,
+    fetcher: Fetcher,
+    browser: Fetcher,
+    machine: Callable[[], Machine],
+    settings: Settings,
+) -> Crawled:
     """Read the shops' pages.
 
     Raises:
         Permanent: nothing could be read of any shop; each has been asked as often as can help.
     """
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
-    async with open_ports() as ports:
-        read = [await _crawl(ports, run, url, limits) for url in request.competitor_url]
-        _check([closed for _, closed in read])
-        crawled = Crawled(shops=tuple(shop for shop, _ in read))
-        if crawled.needs_rendering and (request.render == "never" or not ports.machine().browser):
-            await run.watch.problem(
-                crawled.shop,
-                f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
-                "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
-            )
+    chosen = browser if run.options["fetch"] == "browser" else fetcher
+    manners = Manners(delay_s=settings.crawl_delay)
+    crawler = partial(Crawler, shops.crawls, files, chosen, run.watch, manners=manners)
+    concurrency = settings.crawl_concurrency or int(run.options["concurrency"])
+    read = [await _crawl(shops, run, url, limits, crawler, concurrency) for url in request.competitor_url]
+    _check([closed for _, closed in read])
+    crawled = Crawled(shops=tuple(shop for shop, _ in read))
+    if crawled.needs_rendering and (request.render == "never" or not machine().browser):
+        await run.watch.problem(
+            crawled.shop,
+            f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
+            "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
+        )
     return crawled
 
 
-async def _crawl(ports: Ports, run: StepRun, url: str, limits: CrawlLimits) -> tuple[CrawledShop, Closed | None]:
+async def _crawl(
+    records: ShopRecords,
+    run: StepRun,
+    url: str,
+    limits: CrawlLimits,
+    new_crawler: Callable[[], Crawler],
+    concurrency: int,
+) -> tuple[CrawledShop, Closed | None]:
     """Read one shop; answers why, too, where nothing at all could be read."""
-    fetcher = ports.browser if run.options["fetch"] == "browser" else ports.fetcher
-    crawl = await open_crawl(ports.shops.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-    manners = Manners(delay_s=ports.settings.crawl_delay)
-    concurrency = ports.settings.crawl_concurrency or int(run.options["concurrency"])
-    crawler = Crawler(ports.shops.crawls, ports.files, fetcher, run.watch, manners=manners)
-    async with turn(ports.records.leases, urlsplit(url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
+    crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
+    crawler = new_crawler()
+    async with turn(records.leases, urlsplit(url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
         counts = await crawler.crawl(crawl, limits, concurrency=concurrency)
     closed = crawler.closed
     del crawler

@@ -61,8 +61,8 @@ def test_the_environment_goes_before_a_block() -> None:
 
 
 def test_a_flow_run_does_not_choose_its_truth() -> None:
-    documents: list[tuple[str, dict[str, Any]]] = [("magicai-postgresql", {"host": "p.example"}), ("slack", {"host": "x"})]
-    assert with_blocks(Settings(), documents) == Settings()
+    postgresql, other = ("magicai-postgresql", {"host": "p.example"}), ("slack", {"host": "x"})
+    assert with_blocks(Settings(), [postgresql, other]) == Settings()
 
 
 def test_a_block_that_is_not_right_is_named_without_its_values() -> None:
