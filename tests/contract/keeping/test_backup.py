@@ -65,7 +65,7 @@ async def test_a_later_backup_copies_only_new_bodies_and_the_oldest_is_retired(
     await other.close()
 
 
-@pytest.mark.parametrize("key", ["", PUBLIC])
+@pytest.mark.parametrize("key", ["", PUBLIC], ids=["open", "sealed"])
 async def test_backups_of_nothing_push_no_other_out(home: Home, tmp_path: Path, key: str) -> None:
     archive = FolderArchive(tmp_path / "backups", AgeSeal(key) if key else None)
     for name in "abcdefgh":
