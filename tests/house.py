@@ -54,7 +54,9 @@ class House:
             shutil.copytree(ROOT / package, self.folder / package, ignore=left_out)
         for page in pages:
             for name, code in _BLOCK.findall(page.read_text(encoding="utf-8")):
-                (self.folder / name).write_text(code, encoding="utf-8")
+                path = self.folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(code, encoding="utf-8")
 
     def another(self, home: Path) -> "House":
         """The same house with another installation, which need not make Prefect's database: that takes long."""
