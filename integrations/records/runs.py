@@ -36,7 +36,7 @@ _RUN = models.runs.c
 _EVENT = models.events.c
 
 
-def add(connection: Connection, run: Run, key: str) -> Run:
+def add(connection: Connection, run: Run, *, key: str) -> Run:
     """Insert a run, or find the one that this owner and key already have."""
     values = {
         "run_id": run.run_id,
@@ -62,7 +62,7 @@ def add(connection: Connection, run: Run, key: str) -> Run:
     return as_run(connection.execute(mine).mappings().one())
 
 
-def get(connection: Connection, run_id: str, owner_id: str | None) -> Run:
+def get(connection: Connection, run_id: str, *, owner_id: str | None = None) -> Run:
     """A run by its id, or by a unique beginning or end of it."""
     query = select(models.runs) if owner_id is None else select(models.runs).where(_RUN.owner_id == owner_id)
     row = connection.execute(query.where(_RUN.run_id == run_id)).mappings().first()
@@ -87,11 +87,11 @@ def get(connection: Connection, run_id: str, owner_id: str | None) -> Run:
 def listed(
     connection: Connection,
     *,
-    owner_id: str | None,
-    statuses: Sequence[RunStatus],
-    workflow: str | None,
-    limit: int,
-    before: str | None,
+    owner_id: str | None = None,
+    statuses: Sequence[RunStatus] = (),
+    workflow: str | None = None,
+    limit: int = 50,
+    before: str | None = None,
 ) -> list[Run]:
     """Runs, newest first, without their results: a result may hold a whole shop."""
     columns = [column for column in _RUN if column.name != "result"]
@@ -103,12 +103,12 @@ def listed(
     if workflow is not None:
         query = query.where(_RUN.workflow == workflow)
     if before is not None:
-        edge = get(connection, before, owner_id)
+        edge = get(connection, before, owner_id=owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
     return [as_run(row) for row in connection.execute(query).mappings()]
 
 
-def waiting(connection: Connection, limit: int) -> list[Run]:
+def waiting(connection: Connection, *, limit: int = 200) -> list[Run]:
     """Queued runs, each owner's oldest first, then each one's second."""
     columns = [column for column in _RUN if column.name != "result"]
     place = func.row_number().over(partition_by=_RUN.owner_id, order_by=(_RUN.created_at, _RUN.run_id))
@@ -117,7 +117,7 @@ def waiting(connection: Connection, limit: int) -> list[Run]:
     return [as_run(row) for row in rows]
 
 
-def spent(connection: Connection, owner_id: str, since: int) -> list[Spent]:
+def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
     """What runs have used, taken out of their results by the database: a result may hold a whole shop."""
     cost, seconds = part_of(connection, _RUN.result, "value", "cost"), part_of(connection, _RUN.result, *_SECONDS)
     query = select(_RUN.workflow, _RUN.status, cost, seconds).where(_RUN.owner_id == owner_id, _RUN.created_at >= since)
@@ -127,7 +127,7 @@ def spent(connection: Connection, owner_id: str, since: int) -> list[Spent]:
     ]
 
 
-def requeue(connection: Connection, run_id: str, now: int) -> Run:
+def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
@@ -152,7 +152,7 @@ def restarts(connection: Connection, run_id: str) -> int:
     return 0 if last is None else int(EVENT.read(last).get(RESTART, 0))
 
 
-def request_cancel(connection: Connection, run_id: str, now: int) -> RunStatus:
+def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
     """Raise the flag; end a run that nobody has begun."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
@@ -211,7 +211,7 @@ def append_status(connection: Connection, run_id: str, status: RunStatus, now: i
     append(connection, told)
 
 
-def events(connection: Connection, run_id: str, after: int, limit: int) -> list[RunEvent]:
+def events(connection: Connection, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
     """Events after a sequence, in order."""
     query = select(models.events).where(_EVENT.run_id == run_id, _EVENT.sequence > after)
     rows = connection.execute(query.order_by(_EVENT.sequence).limit(limit)).mappings()
