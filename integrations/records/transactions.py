@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from types import CoroutineType
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
@@ -24,10 +24,11 @@ class Rows:
         self.database, self.clock = database, clock
 
 
-Method = Callable[Concatenate[Rows, P], CoroutineType[Any, Any, T]]
+# In quotes, since Python 3.11 knows no parameters of it.
+Method: TypeAlias = "Callable[Concatenate[Rows, P], CoroutineType[Any, Any, T]]"
 
 
-def reading(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
+def reading(work: Callable[Concatenate[Connection, P], T]) -> "Method[P, T]":
     """A method that reads by this function."""
 
     @wraps(work)
@@ -37,7 +38,7 @@ def reading(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
     return read
 
 
-def writing(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
+def writing(work: Callable[Concatenate[Connection, P], T]) -> "Method[P, T]":
     """A method that writes by this function."""
 
     @wraps(work)
@@ -47,7 +48,7 @@ def writing(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
     return write
 
 
-def reading_now(work: Callable[Concatenate[Connection, int, P], T]) -> Method[P, T]:
+def reading_now(work: Callable[Concatenate[Connection, int, P], T]) -> "Method[P, T]":
     """A method that reads by this function, which is told the time."""
 
     @wraps(work)
@@ -57,7 +58,7 @@ def reading_now(work: Callable[Concatenate[Connection, int, P], T]) -> Method[P,
     return read
 
 
-def writing_now(work: Callable[Concatenate[Connection, int, P], T]) -> Method[P, T]:
+def writing_now(work: Callable[Concatenate[Connection, int, P], T]) -> "Method[P, T]":
     """A method that writes by this function, which is told the time."""
 
     @wraps(work)
