@@ -15,9 +15,11 @@ from typing import Any
 import httpx
 
 from deployments import definition, schedules
+from integrations.choices import SOURCES
 from integrations.prefect import environment, server_on_demand
 from integrations.prefect.warm.worker import POOL, TYPE, WarmWorker
 from magicai.errors import Permanent, Temporary
+from magicai.settings import load
 
 _STAMP = "deployed"
 # Its block types show in the catalogue of Prefect's user interface.
@@ -76,7 +78,9 @@ def _digest() -> str:
     assert blocks is not None
     assert blocks.origin is not None
     said = definition.path().read_bytes() + Path(blocks.origin).read_bytes()
-    return hashlib.sha256(said + version("magicai").encode()).hexdigest()
+    # Prefect's forms name them, and its server refuses what a form does not know.
+    offered = {name: list(source(load())) for name, source in SOURCES.items()}
+    return hashlib.sha256(said + json.dumps([offered, version("magicai")]).encode()).hexdigest()
 
 
 def _are_there(home: Path, server: server_on_demand.Server) -> bool:

@@ -1,14 +1,16 @@
 """Messages to people, by webhook, mail or chat, through Apprise."""
 
 import asyncio
+import hashlib
 from typing import Any
 
 from magicai.errors import Invalid, Temporary
+from magicai.runs.run import JSON
 from magicai.settings import Settings
 
 
-async def send(settings: Settings, *, title: str, body: str) -> None:
-    """Send a message to where MAGICAI_NOTIFY_URL says.
+async def send(settings: Settings, *, title: str, body: str) -> JSON:
+    """Send a message to where MAGICAI_NOTIFY_URL says; answers its digest, since Apprise tells of no id.
 
     Raises:
         Invalid: the setting is not an address that Apprise knows.
@@ -22,3 +24,4 @@ async def send(settings: Settings, *, title: str, body: str) -> None:
         raise Invalid("MAGICAI_NOTIFY_URL is no address that Apprise knows.", way_out="For a webhook: json://host/path")
     if not await asyncio.to_thread(messenger.notify, body=body, title=title):
         raise Temporary("The message about changes could not be delivered.", way_out="Check MAGICAI_NOTIFY_URL.")
+    return {"digest": hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()}

@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from integrations.choices import SOURCES
 from integrations.memory import be_frugal, collect_seldom
 from integrations.records.traces import traces
 from integrations.records.whereabouts import Emptied, Standing
@@ -30,18 +31,25 @@ from magicai.ports import (
     Embedder,
     Fetcher,
     Files,
+    Graph,
     Projection,
     Records,
     Runs,
+    Seal,
     SearchIndex,
     SigningKeys,
     TextModel,
     Vectors,
+    WebhookSender,
 )
 from magicai.private import private_home
+from magicai.runs.choices import offer
+from magicai.runs.run import JSON
 from magicai.settings import Settings, load
-from magicai.shops.ports import Analytics, ShopGraph, ShopRecords
+from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
+
+offer(SOURCES)
 
 
 class Ports:
@@ -87,6 +95,14 @@ class Ports:
         return FileSigningKeys(self.settings.home / "signing-keys.json")
 
     @cached_property
+    def seal(self) -> Seal:
+        """What keeps secrets of requests unreadable in the records."""
+        from integrations.seal import SivSeal
+
+        given = self.settings.secret_key
+        return SivSeal(self.settings.home / "secret-key", given.get_secret_value() if given else None)
+
+    @cached_property
     def cache(self) -> Cache:
         """Values that may be lost."""
         if (address := address_of("cache", self.settings)) is not None:
@@ -114,7 +130,7 @@ class Ports:
         return self._closing(SqliteSearch(self.settings.home / "search.sqlite3"))
 
     @cached_property
-    def graph(self) -> ShopGraph:
+    def graph(self) -> Graph:
         """Nodes and edges."""
         if (address := address_of("graph", self.settings)) is not None:
             from integrations.graph.neo4j import Neo4jGraph
@@ -189,17 +205,25 @@ class Ports:
         return self._closing(browser_fetcher(self.settings))
 
     @cached_property
+    def webhooks(self) -> WebhookSender:
+        """Posts to addresses that people give."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.webhooks.sender import SETTING, HttpWebhooks
+
+        return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @cached_property
     def runs(self) -> Runs:
         """The orchestrator."""
         from integrations.prefect.runs import PrefectRuns
 
         return PrefectRuns(self.settings)
 
-    async def notify(self, *, title: str, body: str) -> None:
-        """Tell people, where settings name whom."""
+    async def notify(self, *, title: str, body: str) -> JSON:
+        """Tell people, where settings name whom; answers the message's digest."""
         from integrations.notices import send
 
-        await send(self.settings, title=title, body=body)
+        return await send(self.settings, title=title, body=body)
 
     async def fetch_language_model(self, on_progress: OnProgress) -> Path:
         """Bring the default language model here; answers its path."""

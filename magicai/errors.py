@@ -8,7 +8,8 @@
     │   ├── Invalid       the request is wrong: names the value
     │   ├── NotFound      no such thing for this owner
     │   ├── Conflict      something else holds it, or it has changed
-    │   ├── Refused       a rule forbids it: an address, robots.txt, a budget, a role
+    │   ├── Refused       a rule forbids it: an address, robots.txt, a role
+    │   │   └── OverBudget  a run would cost, or has cost, more than it may
     │   ├── Unknown       nobody knows who asks: a proof is missing, wrong, or has ended
     │   └── Missing       an optional part is not installed: names what brings it
     └── Cancelled         the user stopped it
@@ -70,6 +71,10 @@ class Conflict(Permanent):
 
 class Refused(Permanent):
     """A rule forbids it."""
+
+
+class OverBudget(Refused):
+    """A run would cost, or has cost, more than it may."""
 
 
 class Unknown(Permanent):

@@ -97,6 +97,13 @@ class Settings(BaseSettings):
         description="Signs access tokens (at least 32 characters); keys of our own, which rotate, where unset.",
     )
 
+    secret_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Seals secrets of requests (at least 32 characters), the same on all machines; a key of our own in"
+        " MAGICAI_HOME where unset.",
+    )
+
     server: str | None = Field(
         None, description="The gateway that commands ask, like https://magicai.example; this machine where unset."
     )
@@ -145,6 +152,11 @@ class Settings(BaseSettings):
 
     browser: str | None = Field(
         None, description="Path of a Chromium or Chrome; where unset, Playwright's own or one that the system has."
+    )
+    webhook_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="host:port of private or loopback addresses, or without TLS, to which webhooks may post;"
+        " comma-separated.",
     )
     notify_url: SecretStr | None = Field(
         None, description="Where to tell of changes: a webhook or mail address in Apprise's form, json://host/path."
@@ -239,6 +251,7 @@ class Settings(BaseSettings):
         "origins",
         "proxies",
         "crawl_allow_hosts",
+        "webhook_allow_hosts",
         "model_mirrors",
         "model_prices",
         "stores_accepted",

@@ -8,7 +8,7 @@ from integrations.records.traces import OF_CHECKS
 from integrations.store_roles import not_accepted, placed
 from magicai.doctor import Check
 from magicai.errors import Permanent, Temporary
-from magicai.ports import Projection
+from magicai.ports import Projection, Target
 from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned, cache_key
 from magicai.stores.restore import unfinished
 from magicai.values.ids import new_id
@@ -77,8 +77,9 @@ async def _graph(ports: Ports) -> str:
     where = await ports.graph.check()
 
     async def find() -> None:
-        brands = await ports.graph.shared_brands(one.owner_id, "check.example", least=1)
-        if [brand.brand for brand in brands] != ["Acme"]:
+        among = Target("SOLD_BY", "shop", "check.example")
+        found = await ports.graph.shared(one.owner_id, one.kind, "OF_BRAND", across="IN_CATEGORY", among=among, least=1)
+        if [shared.label for shared in found] != ["Acme"]:
             raise Permanent("The graph does not find the brand of a product that it took.")
 
     await _with(ports.graph, one, find)
@@ -100,12 +101,14 @@ async def _vectors(ports: Ports) -> str:
 
 async def _up_to_date(ports: Ports) -> str:
     entities = ports.records.entities
-    aside: dict[Store, list[tuple[str, str, str]]] = {store: await entities.aside(store, limit=1) for store in STORES}
+    refused: dict[Store, list[tuple[str, str, str]]] = {
+        store: await entities.dead_letters(store, limit=1) for store in STORES
+    }
     behind = {store: waiting for store in STORES if (waiting := await entities.behind(store))}
-    for store, entries in aside.items():
+    for store, entries in refused.items():
         if entries:
             kind, entity_id, why = entries[0]
-            count = await entities.aside_count(store)
+            count = await entities.dead_letter_count(store)
             raise Permanent(
                 f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {why}",
                 way_out="To try them again: magicai reconcile",

@@ -71,11 +71,14 @@ class AddressRules:
     Args:
         allow_hosts: `host:port` entries that may be read though they are not public: exactly that host and port.
         resolve: looks names up.
+        setting: which lists `allow_hosts`.
     """
 
-    def __init__(self, allow_hosts: Iterable[str] = (), *, resolve: Resolve = system_resolve) -> None:
-        self._listed = frozenset(_entry(entry) for entry in allow_hosts)
-        self._resolve = resolve
+    def __init__(
+        self, allow_hosts: Iterable[str] = (), *, resolve: Resolve = system_resolve, setting: str = SETTING
+    ) -> None:
+        self._listed = frozenset(_entry(entry, setting) for entry in allow_hosts)
+        self._resolve, self._setting = resolve, setting
 
     def target(self, url: str) -> Target:
         """Where a request for `url` would go, as far as its spelling tells.
@@ -106,7 +109,7 @@ class AddressRules:
         listed = (_spelt(host), port) in self._listed
         target = Target(parsed.href, scheme, host, port, literal, listed)
         if not listed:
-            _check_spelling(target)
+            _check_spelling(target, self._setting)
         return target
 
     async def addresses(self, target: Target) -> list[str]:
@@ -124,7 +127,7 @@ class AddressRules:
             return [str(ip) for ip in found]
         public = [ip for ip in found if why_not_public(ip) is None]
         if not public:
-            raise _refused(target, f"leads to {found[0]}, which is {why_not_public(found[0])}")
+            raise _refused(target, f"leads to {found[0]}, which is {why_not_public(found[0])}", self._setting)
         return [str(ip) for ip in public]
 
     async def _look_up(self, target: Target) -> list[str]:
@@ -155,23 +158,23 @@ def joined(base: str, location: str) -> str:
         return location
 
 
-def _check_spelling(target: Target) -> None:
+def _check_spelling(target: Target, setting: str) -> None:
     if target.port in _BAD_PORTS:
-        raise _refused(target, f"uses port {target.port}, which belongs to another kind of service")
+        raise _refused(target, f"uses port {target.port}, which belongs to another kind of service", setting)
     if target.literal is not None:
         why = why_not_public(target.literal)
         if why is not None:
-            raise _refused(target, f"is {why}")
+            raise _refused(target, f"is {why}", setting)
     elif target.host in _LOCAL_HOSTS or any(
         target.host == name or target.host.endswith("." + name) for name in _LOCAL_NAMES
     ):
-        raise _refused(target, "is a name inside a machine or a network")
+        raise _refused(target, "is a name inside a machine or a network", setting)
 
 
-def _refused(target: Target, what: str) -> Refused:
+def _refused(target: Target, what: str, setting: str) -> Refused:
     return Refused(
         f"{target.authority} {what}; such addresses are not read.",
-        way_out=f"If you mean it, set {SETTING}={target.authority}.",
+        way_out=f"If you mean it, set {setting}={target.authority}.",
     )
 
 
@@ -188,21 +191,21 @@ def _spelt(host: str) -> str:
     return str(_literal(host) or host)
 
 
-def _entry(entry: str) -> tuple[str, int]:
+def _entry(entry: str, setting: str) -> tuple[str, int]:
     """An entry of the setting, its host spelt as `Target` spells it."""
     host, colon, port = entry.strip().rpartition(":")
     # An IPv6 address without brackets has colons of its own, and no port that could be told from it.
     unclear = not colon or not host or any(c in host for c in "/\\@?#") or (":" in host and not host.endswith("]"))
     if unclear or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 1 << 16:
         raise Invalid(
-            f"{SETTING} holds {_quoted(entry)}, which is not host:port.",
+            f"{setting} holds {_quoted(entry)}, which is not host:port.",
             way_out="Write it like 127.0.0.1:8080 or [::1]:8080, several separated by commas.",
         )
     try:
         name = can_ada.parse(f"http://{host}/").hostname
     except (ValueError, TypeError) as exc:
         raise Invalid(
-            f"{SETTING} holds {_quoted(entry)}, whose host is none.", way_out="Correct or remove it."
+            f"{setting} holds {_quoted(entry)}, whose host is none.", way_out="Correct or remove it."
         ) from exc
     name = name.rstrip(".").removeprefix("[").removesuffix("]")
     return _spelt(name), int(port)

@@ -2,20 +2,16 @@
 
 import asyncio
 import re
-import ssl
 import time
-from functools import cached_property
 from importlib.metadata import version
 
 import aiohttp
-import certifi
-from yarl import URL
 
 from integrations.fetcher.addresses import AddressRules, Target, joined
 from integrations.fetcher.body import ACCEPT_ENCODING, Body
-from integrations.fetcher.connector import CheckedConnector
 from integrations.fetcher.faults import not_http, translated
 from integrations.fetcher.headers import Cookies, charset, media_type, repaired, retry_after_s, validator
+from integrations.fetcher.session import checked_session, trust, url_of
 from magicai.errors import Refused, Temporary
 from magicai.ports import Page, PageRequest
 
@@ -23,8 +19,6 @@ MOST_REDIRECTS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _WITHOUT_BODY = frozenset((204, 304))
 _SWITCHING_PROTOCOLS = 101
-# Of one header; aiohttp reads 128 of them at most.
-_LONGEST_HEADER = 16_384
 # What no header may hold.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -96,41 +90,18 @@ class StaticFetcher:
     async def _exchange(self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies) -> Page:
         begun = time.perf_counter()
         sent = {name: _CONTROLS.sub(" ", value) for name, value in headers.items()}
-        trusted = self._trusted if target.scheme == "https" else True
         try:
-            async with self._session().get(_url(target), headers=sent, allow_redirects=False, ssl=trusted) as response:
+            async with self._session().get(
+                url_of(target), headers=sent, allow_redirects=False, ssl=trust(target)
+            ) as response:
                 return await _page(request, target, response, cookies, begun)
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             raise translated(exc, target) from exc
 
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:
-            self._opened = aiohttp.ClientSession(
-                connector=CheckedConnector(self._rules, per_host=self._per_host),
-                headers=self._headers,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None),  # one limit holds for all redirects together
-                auto_decompress=False,
-                trust_env=False,  # a proxy of the environment would look names up by itself
-                max_line_size=_LONGEST_HEADER,
-                max_field_size=_LONGEST_HEADER,
-            )
+            self._opened = checked_session(self._rules, self._headers, per_host=self._per_host)
         return self._opened
-
-    @cached_property
-    def _trusted(self) -> ssl.SSLContext:
-        """Whom to believe; made for the first address that needs it, since it takes time and a megabyte."""
-        trusted = ssl.create_default_context()
-        trusted.load_verify_locations(certifi.where())  # some systems bring no authorities
-        return trusted
-
-
-def _url(target: Target) -> URL:
-    """A target as aiohttp takes it: what is asked for is what was checked."""
-    url = URL(target.url, encoded=True)
-    if (url.raw_host, url.port) != (target.host, target.port):
-        raise ValueError(f"it would be read from {url.raw_host}:{url.port}")
-    return url
 
 
 async def _page(

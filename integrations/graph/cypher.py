@@ -1,14 +1,13 @@
 """What is asked of Neo4j: fixed statements, in which values from outside are parameters.
 
 Only the namespace is part of a statement's text, since Cypher takes no label as a parameter; settings hold it to
-letters, digits and underscores. Relation kinds are the ones below.
+letters, digits and underscores. Relations are named by their subjects, so theirs is a property of the edge.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal, LiteralString
+from typing import LiteralString
 
-Relation = Literal["SOLD_BY", "IN_CATEGORY", "OF_BRAND", "PART_OF"]
-RELATIONS: Final[tuple[Relation, ...]] = ("SOLD_BY", "IN_CATEGORY", "OF_BRAND", "PART_OF")
+_EDGE = "POINTS_AT"
 
 
 @dataclass(frozen=True)
@@ -93,13 +92,14 @@ MERGE (n:{self.node} {{id: row.id}})
 SET n.owner = row.owner, n.kind = row.kind, n.key = row.key,
     n.label = CASE WHEN n.version IS NULL OR n.gone THEN row.label ELSE n.label END"""
 
-    def point(self, relation: Relation) -> LiteralString:
-        """Let nodes point at others by one kind of relation."""
+    @property
+    def point(self) -> LiteralString:
+        """Let nodes point at others."""
         return f"""
 UNWIND $rows AS row
 MATCH (a:{self.node} {{id: row[0]}})
-MATCH (b:{self.node} {{id: row[1]}})
-MERGE (a)-[:{relation}]->(b)"""
+MATCH (b:{self.node} {{id: row[2]}})
+MERGE (a)-[:{_EDGE} {{relation: row[1]}}]->(b)"""
 
     @property
     def sweep(self) -> LiteralString:
@@ -133,7 +133,8 @@ REMOVE n:{self.known}, n.version, n.digest, n.gone, n.url, n.print"""
         return f"""
 WITH n ORDER BY n.kind, n.key LIMIT $limit
 RETURN n.kind AS kind, n.key AS entity_id, n.version AS version, n.digest AS digest, n.print AS print, n.id AS id,
-    n.owner AS owner, n.label AS label, n.url AS url, [(n)-[edge]->(end:{self.node}) | [type(edge), end.id]] AS ends
+    n.owner AS owner, n.label AS label, n.url AS url, [(n)-[edge]->(end:{self.node}) |
+        [coalesce(edge.relation, ''), end.id]] AS ends
 ORDER BY kind, entity_id"""
 
     @property
@@ -151,16 +152,16 @@ MATCH (n:{self.known}) WHERE n.kind > $kind AND NOT coalesce(n.gone, false)
 {self._shown}"""
 
     @property
-    def shared_brands(self) -> LiteralString:
-        """Brands in at least so many outermost categories of a shop."""
+    def shared(self) -> LiteralString:
+        """What entities that point at one node share across at least so many groups."""
         return f"""
-MATCH (:{self.node} {{id: $shop}})<-[:SOLD_BY]-(product:{self.node} {{kind: 'product'}})
-MATCH (product)-[:OF_BRAND]->(brand:{self.node} {{kind: 'brand'}})
-MATCH (product)-[:IN_CATEGORY]->(category:{self.node} {{kind: 'category'}})
-WITH brand, collect(DISTINCT category.label) AS categories, count(DISTINCT category) AS many,
-     count(DISTINCT product) AS products
+MATCH (:{self.node} {{id: $among}})<-[:{_EDGE} {{relation: $among_by}}]-(member:{self.node} {{kind: $kind}})
+MATCH (member)-[:{_EDGE} {{relation: $relation}}]->(shared:{self.node})
+MATCH (member)-[:{_EDGE} {{relation: $across}}]->(group:{self.node})
+WITH shared, collect(DISTINCT group.label) AS groups, count(DISTINCT group) AS many,
+     count(DISTINCT member) AS members
 WHERE many >= $least
-RETURN brand.label AS brand, categories, products, many"""
+RETURN shared.key AS key, shared.label AS label, groups, members, many"""
 
     @property
     def check(self) -> LiteralString:

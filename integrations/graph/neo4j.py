@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, LiteralString, cast
 
-from integrations.graph.cypher import RELATIONS, Cypher
+from integrations.graph.cypher import Cypher
 from integrations.sqlite.versions import print_of
 from magicai.errors import Missing, Permanent
+from magicai.ports import Shared, Target
 from magicai.settings import Settings
-from magicai.shops.analysis import SharedBrand
 from magicai.stores.entity import Entity, Held, Store, Versioned
 
 if TYPE_CHECKING:
@@ -53,18 +53,13 @@ class Neo4jGraph:
         self._client = neo4j_client.Client(where, self._cypher, limit_s)
 
     async def apply(self, changes: Sequence[Versioned]) -> None:
-        """Take over entities and tombstones; one that is not newer than what is held changes nothing.
-
-        Raises:
-            Permanent: an entity has a relation of a kind that is none of `RELATIONS`.
-        """
+        """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
         for start in range(0, len(changes), _BATCH):
             newest: dict[str, Versioned] = {}
             for change in changes[start : start + _BATCH]:
                 key = _id(change.owner_id, change.kind, change.entity_id)
                 if key not in newest or newest[key].version < change.version:
                     newest[key] = change
-            _check_relations(newest.values())
             await self._client.write(self._apply, newest)
 
     async def _apply(self, transaction: "AsyncManagedTransaction", newest: dict[str, Versioned]) -> None:
@@ -76,7 +71,7 @@ class Neo4jGraph:
         await transaction.run(self._cypher.forget, ids=sorted(former))
         live = {key: one.entity for key, one in newest.items() if key in taken and one.entity is not None}
         neighbours: dict[str, dict[str, str]] = {}
-        edges: dict[str, list[tuple[str, str]]] = {}
+        edges: list[tuple[str, str, str]] = []
         for key, entity in live.items():
             for relation in entity.relations:
                 other = _id(entity.owner_id, relation.to_kind, relation.to_key)
@@ -87,11 +82,9 @@ class Neo4jGraph:
                     "key": _whole(relation.to_key),
                     "label": _whole(relation.to_label),
                 }
-                edges.setdefault(relation.kind, []).append((key, other))
+                edges.append((key, relation.kind, other))
         await transaction.run(self._cypher.neighbours, rows=[neighbours[key] for key in sorted(neighbours)])
-        for relation in RELATIONS:
-            if relation in edges:
-                await transaction.run(self._cypher.point(relation), rows=edges[relation])
+        await transaction.run(self._cypher.point, rows=edges)
         await transaction.run(self._cypher.sweep, ids=sorted({*ends, *former, *newest}))
 
     async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
@@ -119,17 +112,22 @@ class Neo4jGraph:
         for start in range(0, len(keys), _BATCH):
             await self._client.write(write, keys[start : start + _BATCH])
 
-    async def shared_brands(self, owner_id: str, shop: str, *, least: int = 2) -> list[SharedBrand]:
-        """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
-        asked = {"shop": _id(owner_id, "shop", shop), "least": least}
-        rows = await self._client.read(_rows, self._cypher.shared_brands, **asked)
-        rows.sort(key=lambda row: (-row["many"], -row["products"], row["brand"]))
-        return [
-            SharedBrand(
-                shop=shop, brand=row["brand"], categories=tuple(sorted(row["categories"])), products=row["products"]
-            )
-            for row in rows
-        ]
+    async def shared(
+        self, owner_id: str, kind: str, relation: str, *, across: str, among: Target, least: int = 2
+    ) -> list[Shared]:
+        """What an owner's entities of a kind share: the nodes at which they point by `relation` from several groups."""
+        rows = await self._client.read(
+            _rows,
+            self._cypher.shared,
+            kind=kind,
+            relation=relation,
+            across=across,
+            among=_id(owner_id, among.kind, among.key),
+            among_by=among.relation,
+            least=least,
+        )
+        rows.sort(key=lambda row: (-row["many"], -row["members"], row["label"]))
+        return [Shared(row["key"], row["label"], tuple(sorted(row["groups"])), row["members"]) for row in rows]
 
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
@@ -190,17 +188,6 @@ def _row(key: str, change: Versioned) -> dict[str, Any]:
         "url": None if entity is None else _whole(entity.url),
         "print": None if entity is None else _print_of(key, entity),
     }
-
-
-def _check_relations(changes: Any) -> None:
-    entities: list[Entity] = [one.entity for one in changes if one.entity is not None]
-    for entity in entities:
-        for relation in entity.relations:
-            if relation.kind not in RELATIONS:
-                raise Permanent(
-                    f"{entity.kind} {entity.entity_id!r} has a relation {relation.kind!r}, which Neo4j's part does not"
-                    f" know: {', '.join(RELATIONS)}."
-                )
 
 
 def _id(owner_id: str, kind: str, key: str) -> str:

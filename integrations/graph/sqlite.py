@@ -7,7 +7,7 @@ from pathlib import Path
 from integrations.sqlite import versions
 from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent
-from magicai.shops.analysis import SharedBrand
+from magicai.ports import Shared, Target
 from magicai.stores.entity import Entity, Store
 
 _SCHEMA = """
@@ -26,21 +26,21 @@ CREATE INDEX IF NOT EXISTS edges_from ON edges (from_kind, from_key);
 CREATE INDEX IF NOT EXISTS nodes_entity ON nodes (kind, key) WHERE is_entity;
 """
 _SHARED = """
-SELECT brand.label, json_group_array(DISTINCT category.label), count(DISTINCT sold.from_key),
-       count(DISTINCT category.key) AS many
-FROM edges sold
-JOIN edges of_brand ON of_brand.owner_id = sold.owner_id AND of_brand.from_kind = 'product'
-     AND of_brand.from_key = sold.from_key AND of_brand.relation = 'OF_BRAND'
-JOIN edges in_category ON in_category.owner_id = sold.owner_id AND in_category.from_kind = 'product'
-     AND in_category.from_key = sold.from_key AND in_category.relation = 'IN_CATEGORY'
-JOIN nodes brand ON brand.owner_id = sold.owner_id AND brand.kind = 'brand' AND brand.key = of_brand.to_key
-JOIN nodes category ON category.owner_id = sold.owner_id AND category.kind = 'category'
-     AND category.key = in_category.to_key
-WHERE sold.owner_id = ? AND sold.to_kind = 'shop' AND sold.to_key = ? AND sold.relation = 'SOLD_BY'
-GROUP BY of_brand.to_key HAVING many >= ?
-ORDER BY many DESC, count(DISTINCT sold.from_key) DESC, brand.label
+SELECT shared.key, shared.label, json_group_array(DISTINCT grouped.label), count(DISTINCT member.from_key) AS members,
+       count(DISTINCT in_group.to_kind || char(0) || in_group.to_key) AS many
+FROM edges member
+JOIN edges points ON points.owner_id = member.owner_id AND points.from_kind = member.from_kind
+     AND points.from_key = member.from_key AND points.relation = :relation
+JOIN edges in_group ON in_group.owner_id = member.owner_id AND in_group.from_kind = member.from_kind
+     AND in_group.from_key = member.from_key AND in_group.relation = :across
+JOIN nodes shared ON shared.owner_id = member.owner_id AND shared.kind = points.to_kind AND shared.key = points.to_key
+JOIN nodes grouped ON grouped.owner_id = member.owner_id AND grouped.kind = in_group.to_kind
+     AND grouped.key = in_group.to_key
+WHERE member.owner_id = :owner_id AND member.to_kind = :to_kind AND member.to_key = :to_key
+      AND member.relation = :among_by AND member.from_kind = :kind
+GROUP BY points.to_kind, points.to_key HAVING many >= :least
+ORDER BY many DESC, members DESC, shared.label
 """
-
 _FILL_AGAIN = "Remove the file; `magicai reconcile` fills it again."
 
 
@@ -52,12 +52,15 @@ class SqliteGraph(SqliteProjection):
     def __init__(self, path: Path) -> None:
         super().__init__(path, _SCHEMA)
 
-    async def shared_brands(self, owner_id: str, shop: str, *, least: int = 2) -> list[SharedBrand]:
-        """Brands whose products stand in at least so many outermost categories of a shop, most shared first."""
-        rows = await self._file.read(lambda connection: connection.execute(_SHARED, (owner_id, shop, least)).fetchall())
+    async def shared(
+        self, owner_id: str, kind: str, relation: str, *, across: str, among: Target, least: int = 2
+    ) -> list[Shared]:
+        """What an owner's entities of a kind share: the nodes at which they point by `relation` from several groups."""
+        asked = {"owner_id": owner_id, "kind": kind, "relation": relation, "across": across, "least": least}
+        asked |= {"among_by": among.relation, "to_kind": among.kind, "to_key": among.key}
+        rows = await self._file.read(lambda connection: connection.execute(_SHARED, asked).fetchall())
         return [
-            SharedBrand(shop=shop, brand=brand, categories=tuple(sorted(json.loads(categories))), products=products)
-            for brand, categories, products, _ in rows
+            Shared(key, label, tuple(sorted(json.loads(groups))), members) for key, label, groups, members, _ in rows
         ]
 
     async def check(self) -> str:

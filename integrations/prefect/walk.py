@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 from prefect import get_client, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, PrefectException
 from prefect.runtime import flow_run
@@ -34,6 +34,8 @@ from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Restarts, close_if_dead, settle_lost_attempts
 from magicai.runs.executor import Executor
 from magicai.runs.executor import Task as Work
+from magicai.runs.fields import Shape, holds_secret
+from magicai.runs.intake import take_in
 from magicai.runs.names import name_of
 from magicai.runs.resume import never_began
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
@@ -56,7 +58,7 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
         return Failed(message=str(exc), data=exc)
     async with open_ports(settings) as ports:
         try:
-            run = await _claim(ports, aim, request, run_id)
+            run, request = await _claim(ports, aim, request, run_id)
             if never_began(run):
                 return CancelledState(message=f"Run {run.run_id} was cancelled before it began.")
             if run.status is RunStatus.COMPLETED and run_id is None:
@@ -116,7 +118,8 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
         ) from exc
 
 
-async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> Run:
+async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> tuple[Run, BaseModel]:
+    """The run, and what it is asked for, as its row has it."""
     context = FlowRunContext.get()
     started = context.flow_run if context is not None else None
     if run_id is not None:
@@ -126,14 +129,29 @@ async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None
                 f"Run {run_id} is there, and was asked for something else than this flow run.",
                 way_out="Leave run_id empty, and it is a run of its own.",
             )
-        return run
+        return run, request
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
     # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
     made_by = started.created_by if started is not None else None
     names = names_of(aim.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
     owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    return await accept(ports.records, aim.workflow.name, request, owner_id=owner_id, origin=origin, key=key)
+    taken = await take_in(ports, request, owner_id=owner_id, origin=origin)
+    run = await accept(ports.records, aim.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
+    if started is not None and taken is not request and holds_secret(Shape(type(request))):
+        await _seal_parameters(started, run)
+    return run, taken
+
+
+async def _seal_parameters(started: FlowRun, run: Run) -> None:
+    """Let Prefect keep a request's secrets as the run's row does: it has them as somebody typed them."""
+    parameters = {**started.parameters, "request": run.request}
+    if started.parameters != parameters:
+        try:
+            async with get_client() as client:
+                await client.update_flow_run(started.id, parameters=parameters)
+        except (httpx.HTTPError, PrefectException) as exc:
+            raise Temporary(f"Prefect's server could not be told to forget a secret of run {run.run_id}.") from exc
 
 
 async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:

@@ -44,6 +44,8 @@ def begin(
     )
     if latest and open_now:
         _set(connection, latest, ended_at=now)
+    if RunStatus(run["status"]).ended:
+        runs.reopen_items(connection, run_id)  # one that died goes on without being asked for
     connection.execute(insert(models.attempts), {**attempt.model_dump(), "owner_id": run["owner_id"]})
     runs.change(
         connection,

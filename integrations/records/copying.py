@@ -23,7 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from integrations.records import crawls, migrations
+from integrations.records import crawls, migrations, uploads
 from integrations.records.database import Database, Read, Row, add_new
 from magicai.errors import Permanent
 from magicai.ports import Copying, Snapshot
@@ -102,6 +102,12 @@ class _State(Snapshot):
                 if digest:
                     yield digest
             after = rows[-1][:2]
+        last = ""
+        while files := await self._read(lambda c, a=last: uploads.digests(c, a, _DIGESTS)):
+            for _, parts, _ in files:
+                for digest in parts:
+                    yield digest
+            last = files[-1][0]
 
 
 def _tables(connection: Connection) -> dict[str, Table]:

@@ -16,6 +16,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
 from magicai.runs.plan import Plan
+from magicai.runs.run import Problem
 from magicai.shops.product import Observation, Product
 
 T = TypeVar("T")
@@ -107,6 +108,9 @@ RESULT = Document[dict[str, Any]]("result")
 EVENT = Document[dict[str, Any]]("event")
 STEP_RESULT = Document[dict[str, Any]]("step result")
 ENTITY = Document[dict[str, Any]]("entity")
+DELIVERY = Document[dict[str, Any]]("delivery")
+ITEM = Document[Any]("item")
+ITEM_PROBLEM = Document("problem", Problem)
 LEARNT = Document[dict[str, dict[str, Any]]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)

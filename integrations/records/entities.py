@@ -8,14 +8,16 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, 
 
 from integrations.records import models
 from integrations.records.bulk import insert
+from integrations.records.columns import storable
 from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import ENTITY
 from magicai.errors import Conflict, NotFound, Temporary
+from magicai.ports import EntityPage
 from magicai.stores.entity import STORES, Entity, Relation, Store, Versioned
 
 Key = tuple[str, str]
 
-# So many projections of a row may fail before it is set aside.
+# So many projections of a row may fail before it is a dead letter.
 MOST_FAULTS = 8
 _MOST_WORDS = 2000
 # Whose tombstones are that were left when an owner's data were erased.
@@ -26,7 +28,7 @@ _BOX = models.outbox.c
 _BITS: dict[Store, int] = {store: 1 << place for place, store in enumerate(STORES)}
 
 # What is compared: one that differs in none of these has not changed.
-_STATE = ("digest", "stores", "deleted")
+_STATE = ("digest", "stores", "deleted", "state")
 _LOCK = (
     select(_ENTITY.kind, _ENTITY.entity_id, _ENTITY.owner_id, _ENTITY.version, *(_ENTITY[name] for name in _STATE))
     .order_by(_ENTITY.kind, _ENTITY.entity_id)
@@ -79,7 +81,7 @@ def save(connection: Connection, now: int, entities: Sequence[Entity]) -> None:
             dirty.append(_Dirty(key, entity.owner_id, old["version"], values["stores"]))
     if changed:
         connection.execute(_CHANGE, changed)
-    _tell(connection, dirty, now)
+    _add_to_outbox(connection, dirty, now)
 
 
 def replace(connection: Connection, now: int, entity: Entity, *, version: int) -> bool:
@@ -98,23 +100,23 @@ def replace(connection: Connection, now: int, entity: Entity, *, version: int) -
     if done.rowcount != 1:
         return False
     shown = values["stores"] | (old["stores"] if old is not None else 0)
-    _tell(connection, [_Dirty(key, entity.owner_id, version + 1, shown)], now)
+    _add_to_outbox(connection, [_Dirty(key, entity.owner_id, version + 1, shown)], now)
     return True
 
 
-def bury(connection: Connection, now: int, kind: str, entity_ids: Sequence[str]) -> None:
+def tombstone(connection: Connection, now: int, kind: str, entity_ids: Sequence[str]) -> None:
     """Make tombstones of what is alive."""
     found = _locked(connection, [(kind, entity_id) for entity_id in entity_ids])
     alive = {key: row for key, row in sorted(found.items()) if not row["deleted"]}
     if not alive:
         return
-    state = {"new_digest": "", "new_deleted": True, "new_entity": None}
+    state = {"new_digest": "", "new_deleted": True, "new_entity": None, "new_state": ""}
     rows = [
         {**_named(key), **state, "new_owner_id": row["owner_id"], "new_stores": row["stores"]}
         for key, row in alive.items()
     ]
     connection.execute(_CHANGE, rows)
-    _tell(
+    _add_to_outbox(
         connection, [_Dirty(key, row["owner_id"], row["version"] + 1, row["stores"]) for key, row in alive.items()], now
     )
 
@@ -133,6 +135,21 @@ def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
     return [_as_versioned(found[key]) for key in dict.fromkeys(keys) if key in found]
 
 
+def listed(
+    connection: Connection, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+) -> EntityPage:
+    """A page of an owner's living entities of a kind, by id."""
+    query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
+    query = query.where(_ENTITY.entity_id > storable(after), _ENTITY.deleted.is_(False))
+    if state:
+        query = query.where(models.STATEFUL)  # literally, or SQLite does not know that the partial index will do
+    if state is not None:
+        query = query.where(_ENTITY.state == storable(state))
+    rows = connection.execute(query.order_by(_ENTITY.entity_id).limit(limit + 1)).mappings().all()
+    items = tuple(_as_versioned(row) for row in rows[:limit])
+    return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
+
+
 def of_store(connection: Connection, store: Store, *, after: Key = ("", ""), limit: int = 1000) -> list[Versioned]:
     """What a store should show behind key `after`, by key."""
     query = select(models.entities).order_by(_ENTITY.kind, _ENTITY.entity_id).limit(limit)
@@ -140,14 +157,14 @@ def of_store(connection: Connection, store: Store, *, after: Key = ("", ""), lim
     return [_as_versioned(row) for row in connection.execute(query).mappings()]
 
 
-def dirty(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, int]]:
+def pending(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, int]]:
     """What a store has not seen yet, oldest first."""
     query = select(_BOX.kind, _BOX.entity_id, _BOX.version).where(_BOX.store == store, _BOX.faults < MOST_FAULTS)
     found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
     return [(kind, entity_id, version) for kind, entity_id, version in found]
 
 
-def clean(connection: Connection, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+def acknowledge(connection: Connection, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
     """Remove outbox rows that are not newer than what was projected."""
     if not done:
         return
@@ -161,39 +178,39 @@ def clean(connection: Connection, store: Store, done: Sequence[tuple[str, str, i
     connection.execute(statement, rows)
 
 
-def fault(connection: Connection, store: Store, key: Key, what: str) -> None:
+def record_failure(connection: Connection, store: Store, key: Key, what: str) -> None:
     """Count a failed projection."""
     statement = update(models.outbox).where(_BOX.store == store, _BOX.kind == key[0], _BOX.entity_id == key[1])
     connection.execute(statement.values(faults=_BOX.faults + 1, fault=what[:_MOST_WORDS]))
 
 
-def aside(connection: Connection, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
-    """What was set aside, with what went wrong last."""
+def dead_letters(connection: Connection, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+    """What a store could not take, with what went wrong last."""
     query = select(_BOX.kind, _BOX.entity_id, _BOX.fault).where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)
     found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
     return [(kind, entity_id, what) for kind, entity_id, what in found]
 
 
-def aside_count(connection: Connection, store: Store) -> int:
-    """How many were set aside."""
+def dead_letter_count(connection: Connection, store: Store) -> int:
+    """How many of them there are."""
     query = select(func.count()).select_from(models.outbox)
     return connection.execute(query.where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)).scalar_one()
 
 
 def behind(connection: Connection, store: Store) -> int:
-    """How many outbox rows wait, those set aside left out."""
+    """How many outbox rows wait, dead letters left out."""
     query = select(func.count()).select_from(models.outbox)
     return connection.execute(query.where(_BOX.store == store, _BOX.faults < MOST_FAULTS)).scalar_one()
 
 
-def soil(connection: Connection, now: int, store: Store, keys: Sequence[Key]) -> None:
+def enqueue(connection: Connection, now: int, store: Store, keys: Sequence[Key]) -> None:
     """Write outbox rows of one store at the present version."""
     # Locked, so that no newer version's outbox row is put back to this one.
     found = sorted(_locked(connection, keys).items())
-    _tell(connection, [_Dirty(key, row["owner_id"], row["version"], _BITS[store]) for key, row in found], now)
+    _add_to_outbox(connection, [_Dirty(key, row["owner_id"], row["version"], _BITS[store]) for key, row in found], now)
 
 
-def _tell(connection: Connection, dirty: Sequence[_Dirty], now: int) -> None:
+def _add_to_outbox(connection: Connection, dirty: Sequence[_Dirty], now: int) -> None:
     rows = [
         {
             "store": store,
@@ -248,6 +265,7 @@ def _values(entity: Entity) -> dict[str, Any]:
         "digest": entity.digest,
         "stores": sum(_BITS[store] for store in set(entity.stores)),
         "deleted": False,
+        "state": entity.state,
     }
 
 
@@ -260,6 +278,7 @@ def _written(entity: Entity) -> str:
             "url": entity.url,
             "data": entity.data,
             "relations": [asdict(relation) for relation in entity.relations],
+            "facets": entity.facets,
         }
     )
 
@@ -270,6 +289,10 @@ def _as_versioned(row: RowMapping) -> Versioned:
     if row["entity"] is not None:
         held = ENTITY.read(row["entity"])
         held["relations"] = tuple(Relation(**relation) for relation in held["relations"])
+        # Rows of an older version have none.
+        held["facets"] = {name: tuple(values) for name, values in held.get("facets", {}).items()}
         stores: list[Store] = [store for store, bit in _BITS.items() if row["stores"] & bit]
-        entity = Entity(kind=kind, entity_id=entity_id, owner_id=owner_id, stores=tuple(stores), **held)
+        entity = Entity(
+            kind=kind, entity_id=entity_id, owner_id=owner_id, stores=tuple(stores), state=row["state"], **held
+        )
     return Versioned(kind, entity_id, owner_id, row["version"], row["digest"], entity)

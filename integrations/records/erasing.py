@@ -46,11 +46,12 @@ def _anonymise(connection: Connection, now: int, keys: Sequence[tuple[str, str]]
     of, box = models.entities.c, models.outbox.c
     for part in in_parts(keys, 200):
         these = tuple_(of.kind, of.entity_id).in_(part)
-        nobody = {"owner_id": entities.NOBODY, "version": of.version + 1, "digest": "", "deleted": True, "entity": None}
+        nobody = {"owner_id": entities.NOBODY, "version": of.version + 1, "digest": "", "deleted": True}
+        nobody |= {"entity": None, "state": ""}
         connection.execute(update(models.entities).where(these).values(nobody))
         connection.execute(delete(models.outbox).where(tuple_(box.kind, box.entity_id).in_(part)))
         for store in STORES:
-            entities.soil(connection, now, store, part)
+            entities.enqueue(connection, now, store, part)
 
 
 def _drop(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:

@@ -29,6 +29,7 @@ runs = Table(
     whole("finished_at", optional=True),
     flag("cancel_requested"),
     small("attempts"),
+    own("follows", optional=True),
     whole("token"),
     whole("sequence"),
     real("progress"),
@@ -40,6 +41,7 @@ runs = Table(
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),
     Index("ix_runs_status", "status"),
+    Index("ix_runs_follows", "follows"),
 )
 
 attempts = Table(
@@ -99,6 +101,28 @@ step_results = Table(
     of("runs", "run_id"),
 )
 
+# `listing` names the list that has an item; `not_before` is when it may be claimed, -1 what has to be alone.
+run_items = Table(
+    "run_items",
+    metadata,
+    own("run_id", key=True),
+    own("step", key=True),
+    words("key", key=True),
+    own("owner_id"),
+    whole("position"),
+    own("state"),
+    small("attempts"),
+    whole("token"),
+    whole("not_before"),
+    own("listing"),
+    own("digest"),
+    own("input"),
+    own("result", optional=True),
+    own("problem", optional=True),
+    of("runs", "run_id"),
+    Index("ix_run_items_state", "run_id", "state", "step", "position"),
+)
+
 # `found` counts the addresses of the frontier; `products` is how many were seen, NULL until all are saved.
 crawls = Table(
     "crawls",
@@ -149,9 +173,18 @@ frontier = Table(
     own("owner_id"),
     of("crawls", "crawl_id"),
 )
-# Two partial indexes: the next addresses cost the same at any size, and counting does not read the rows.
+# Partial indexes: the next addresses, or items, cost the same at any size, and counting does not read the rows.
 PENDING = text("state = 'pending'")
 VISITED = text("state <> 'pending'")
+Index(
+    "ix_run_items_pending",
+    run_items.c.run_id,
+    run_items.c.step,
+    run_items.c.not_before,
+    run_items.c.position,
+    sqlite_where=PENDING,
+    postgresql_where=PENDING,
+)
 Index(
     "ix_frontier_pending",
     frontier.c.crawl_id,
@@ -236,7 +269,7 @@ products = Table(
     Index("ix_products_position", "crawl_id", "position"),
 )
 
-# `stores` is a bit for each store of domain/entity.py's STORES; `version` goes on across deletes.
+# `stores` is a bit for each store of magicai/stores/entity.py's STORES; `version` goes on across deletes.
 entities = Table(
     "entities",
     metadata,
@@ -248,6 +281,19 @@ entities = Table(
     small("stores"),
     flag("deleted"),
     own("entity", optional=True),
+    own("state"),
+    Index("ix_entities_owner_kind", "owner_id", "kind", "entity_id"),
+)
+# Partial, as most entities have no state.
+STATEFUL = text("state <> ''")
+Index(
+    "ix_entities_state",
+    entities.c.owner_id,
+    entities.c.kind,
+    entities.c.state,
+    entities.c.entity_id,
+    sqlite_where=STATEFUL,
+    postgresql_where=STATEFUL,
 )
 
 outbox = Table(
@@ -356,4 +402,52 @@ schedules = Table(
     own("user_id"),
     whole("bound_at"),
     of("users", "user_id"),
+)
+
+# `events` are their types, by spaces; `secret` signs what is sent, so it can't be a digest.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    own("webhook_id", key=True),
+    own("owner_id"),
+    words("url"),
+    own("events"),
+    own("secret"),
+    whole("created_at"),
+    small("gone"),
+    whole("disabled_at", optional=True),
+    Index("ix_webhooks_owner", "owner_id", "created_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    own("webhook_id", key=True),
+    own("event_id", key=True),
+    own("owner_id"),
+    own("type"),
+    own("run_id"),
+    whole("created_at"),
+    own("state"),
+    small("attempts"),
+    small("status", optional=True),
+    words("error"),
+    whole("next_at"),
+    own("payload"),
+    of("webhooks", "webhook_id"),
+    Index("ix_deliveries_due", "state", "next_at"),
+)
+
+# `parts` are digests of bodies in Files, in order.
+uploads = Table(
+    "uploads",
+    metadata,
+    own("file_id", key=True),
+    own("owner_id"),
+    words("name"),
+    own("digest"),
+    whole("size"),
+    own("parts"),
+    whole("created_at"),
+    Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
 )

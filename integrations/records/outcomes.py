@@ -22,9 +22,13 @@ def add(connection: Connection, outcome: Outcome) -> None:
     upsert(connection, models.outcomes, [{**values, "learnt": learnt}])
 
 
-def recent(connection: Connection, workflow: str, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
+def recent(
+    connection: Connection, workflow: str | None, *, owner_id: str | None = None, limit: int = 500
+) -> list[Outcome]:
     """The latest outcomes, oldest first."""
-    query = select(models.outcomes).where(_OUTCOME.workflow == workflow)
+    query = select(models.outcomes)
+    if workflow is not None:
+        query = query.where(_OUTCOME.workflow == workflow)
     if owner_id is not None:
         query = query.where(_OUTCOME.owner_id == owner_id)
     rows = connection.execute(query.order_by(_OUTCOME.at.desc(), _OUTCOME.run_id.desc()).limit(limit)).mappings()

@@ -18,13 +18,14 @@ from sqlalchemy import (
     update,
 )
 
-from integrations.records import models
+from integrations.records import models, webhooks
 from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.errors import Conflict, Invalid, NotFound
-from magicai.ports import Spent
+from magicai.ports import ItemState, Spent
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
+from magicai.runs.webhook_events import type_of
 
 _LEAST_OF_AN_ID = 4
 _MOST_NAMED = 5
@@ -34,6 +35,8 @@ _SECONDS = ("value", "execution_time")
 RESTART = "restart"
 _RUN = models.runs.c
 _EVENT = models.events.c
+# A result may hold a whole shop.
+_WITHOUT_RESULT = (*(column for column in _RUN if column.name != "result"), null().label("result"))
 
 
 def add(connection: Connection, run: Run, *, key: str) -> Run:
@@ -50,6 +53,7 @@ def add(connection: Connection, run: Run, *, key: str) -> Run:
         "finished_at": run.finished_at,
         "cancel_requested": run.cancel_requested,
         "attempts": 0,
+        "follows": run.follows,
         "token": 0,
         "sequence": 0,
         "progress": 0.0,
@@ -90,18 +94,20 @@ def listed(
     owner_id: str | None = None,
     statuses: Sequence[RunStatus] = (),
     workflow: str | None = None,
+    follows: str | None = None,
     limit: int = 50,
     before: str | None = None,
 ) -> list[Run]:
-    """Runs, newest first, without their results: a result may hold a whole shop."""
-    columns = [column for column in _RUN if column.name != "result"]
-    query = select(*columns, null().label("result")).order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
+    """Runs, newest first, without their results."""
+    query = select(*_WITHOUT_RESULT).order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
     if owner_id is not None:
         query = query.where(_RUN.owner_id == owner_id)
     if statuses:
         query = query.where(_RUN.status.in_([str(status) for status in statuses]))
     if workflow is not None:
         query = query.where(_RUN.workflow == workflow)
+    if follows is not None:
+        query = query.where(_RUN.follows == follows)
     if before is not None:
         edge = get(connection, before, owner_id=owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
@@ -110,9 +116,8 @@ def listed(
 
 def waiting(connection: Connection, *, limit: int = 200) -> list[Run]:
     """Queued runs, each owner's oldest first, then each one's second."""
-    columns = [column for column in _RUN if column.name != "result"]
     place = func.row_number().over(partition_by=_RUN.owner_id, order_by=(_RUN.created_at, _RUN.run_id))
-    query = select(*columns, null().label("result")).where(_RUN.status == str(RunStatus.QUEUED))
+    query = select(*_WITHOUT_RESULT).where(_RUN.status == str(RunStatus.QUEUED))
     rows = connection.execute(query.order_by(place, _RUN.created_at, _RUN.run_id).limit(limit)).mappings()
     return [as_run(row) for row in rows]
 
@@ -139,8 +144,19 @@ def requeue(connection: Connection, now: int, run_id: str) -> Run:
         why = "was cancelled before it began" if not row["attempts"] else "has lost what it had gathered to `prune`"
         raise Conflict(f"Run {run_id} {why}.", way_out="Start a new one.")
     change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
+    reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
+
+
+def reopen_items(connection: Connection, run_id: str) -> None:
+    """Let a run that somebody asked to go on try again what has failed, in steps whose results no longer stand."""
+    item, step = models.run_items.c, models.step_results.c
+    failed = (item.run_id == run_id, item.state == str(ItemState.FAILED))
+    steps = select(item.step).where(*failed)
+    connection.execute(delete(models.step_results).where(step.run_id == run_id, step.step.in_(steps)))
+    again = {"state": str(ItemState.PENDING), "attempts": 0, "not_before": 0, "problem": None}
+    connection.execute(update(models.run_items).where(*failed).values(again))
 
 
 def restarts(connection: Connection, run_id: str) -> int:
@@ -189,7 +205,19 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
         "data": EVENT.write(event.data),
     }
     connection.execute(insert(models.events), values)
-    return event.model_copy(update={"sequence": sequence})
+    told = event.model_copy(update={"sequence": sequence})
+    if type_ := type_of(told):
+        row = connection.execute(select(*_WITHOUT_RESULT).where(_RUN.run_id == event.run_id)).mappings().one()
+        webhooks.announce(connection, as_run(row), told, type_)
+    return told
+
+
+def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:
+    """Tell that a person is needed, beside how the run stands."""
+    row = locked(connection, run_id)
+    status, progress = RunStatus(row["status"]), row["progress"]
+    told = RunEvent(run_id=run_id, sequence=0, at=now, kind="review", status=status, progress=progress, data=data)
+    append(connection, told)
 
 
 def append_status(connection: Connection, run_id: str, status: RunStatus, now: int, *, data: JSON) -> None:
@@ -297,6 +325,7 @@ def as_run(row: RowMapping) -> Run:
         finished_at=row["finished_at"],
         cancel_requested=row["cancel_requested"],
         attempts=row["attempts"],
+        follows=row["follows"],
         flow_run_id=row["flow_run_id"],
         result=None if row["result"] is None else RESULT.read(row["result"]),
     )

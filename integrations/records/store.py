@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import give_back
-from integrations.records import attempts, crawls, leases, offer_columns, outcomes, runs, sessions
+from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions, uploads
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
@@ -13,7 +13,11 @@ from integrations.records.database import Clock, Database
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
+from integrations.records.items import SqlItems
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
+from integrations.records.uploads import SqlUploads
+from integrations.records.webhooks import SqlWebhooks
+from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.ports import ShopRecords
@@ -49,6 +53,7 @@ class SqlRecords(ShopRecords):
     def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
         self.database, self._now = database, now
         self.runs = _Runs(database, now)
+        self.items = SqlItems(database, now)
         self.crawls = _Crawls(database, now)
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database, now)
@@ -58,6 +63,8 @@ class SqlRecords(ShopRecords):
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
+        self.webhooks = SqlWebhooks(database, now)
+        self.uploads = SqlUploads(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -68,11 +75,15 @@ class SqlRecords(ShopRecords):
         return self.database.where
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
-        removed = Counter(runs=0, frontier=0, events=0, step_results=0)
+        """Remove what was over before `before` (UTC microseconds).
+
+        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
+        """
+        removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
+        removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 
     async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
@@ -83,10 +94,14 @@ class SqlRecords(ShopRecords):
             await self.database.write(lambda c, i=crawl.crawl_id: offer_columns.forget(c, i))
             while gone := await self.database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
                 frontier += gone
-        return {"runs": 1, "frontier": frontier, **await self.database.write(lambda c: runs.prune(c, run_id))}
+        pruned = 0
+        while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
+            pruned += gone
+        removed = await self.database.write(lambda c: runs.prune(c, run_id))
+        return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that the frontier of some crawl still names; one may come more than once."""
+        """Digests of all bodies that the frontier of some crawl or an upload names; one may come more than once."""
 
         async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
             return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
@@ -94,6 +109,14 @@ class SqlRecords(ShopRecords):
         async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
             if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
+
+        async def files(after: str) -> list[tuple[str, tuple[str, ...], str]]:
+            return await self.database.read(lambda c: uploads.digests(c, after, _ROWS))
+
+        async for _, parts, whose in _in_order(files, lambda row: row[0], ""):
+            if owner_id in (None, whose) and whose != but_of:
+                for digest in parts:
+                    yield digest
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -131,6 +154,7 @@ class _Runs(Rows):
     save_plan = writing_now(attempts.save_plan)
     keep = writing_now(attempts.keep)
     tell = writing(attempts.tell)
+    need_review = writing_now(runs.need_review)
 
     async def now(self) -> int:
         return await self.database.read(self.clock)
@@ -223,17 +247,18 @@ class _Products(Rows):
 class _Entities(Rows):
     save = writing_now(entity_rows.save)
     replace = writing_now(entity_rows.replace)
-    delete = writing_now(entity_rows.bury)
+    delete = writing_now(entity_rows.tombstone)
     get = reading(entity_rows.get)
+    listed = reading(entity_rows.listed)
     present = reading(entity_rows.present)
     all = reading(entity_rows.of_store)
-    dirty = reading(entity_rows.dirty)
-    clean = writing(entity_rows.clean)
-    fault = writing(entity_rows.fault)
-    aside = reading(entity_rows.aside)
-    aside_count = reading(entity_rows.aside_count)
+    pending = reading(entity_rows.pending)
+    acknowledge = writing(entity_rows.acknowledge)
+    record_failure = writing(entity_rows.record_failure)
+    dead_letters = reading(entity_rows.dead_letters)
+    dead_letter_count = reading(entity_rows.dead_letter_count)
     behind = reading(entity_rows.behind)
-    soil = writing_now(entity_rows.soil)
+    enqueue = writing_now(entity_rows.enqueue)
 
 
 class _Outcomes(Rows):

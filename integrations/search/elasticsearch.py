@@ -5,16 +5,18 @@ A tombstone is a document that says so: what Elasticsearch deletes, it forgets. 
 
 import asyncio
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from integrations.search.elasticsearch_indexes import Indexes, scan
 from integrations.search.elasticsearch_server import FOR_NOW, ElasticsearchServer
+from integrations.search.facets import facets_of, kept
 from integrations.search.words import CJK_RUN, spaced
 from integrations.sqlite import versions
 from magicai.errors import Invalid, Permanent, Temporary
-from magicai.ports import Hit
+from magicai.ports import NO_FACETS, Facets, Hit
 from magicai.stores.entity import Held, Store, Versioned
 
 _BATCH = 500
@@ -22,6 +24,7 @@ _BATCH_BYTES = 8_000_000
 _PAGE = 1000
 _DEEPEST = 10_000
 _HIGHLIGHT = 160
+_SHARD_VALUES = 1000
 _MARK = "\ue000"
 # Longer texts are found all the same; only the passage is taken from their beginning.
 _HIGHLIGHTED = 900_000
@@ -29,7 +32,7 @@ _HIGHLIGHTED = 900_000
 _FIELDS, _CHINESE_FIELDS = ["title^4", "body"], ["title.zh^4", "body.zh"]
 _ORDER = [{"kind": {"order": "asc", "unmapped_type": "keyword"}}, {"entity_id": {"unmapped_type": "keyword"}}]
 _ALIVE, _GONE = {"term": {"gone": False}}, {"term": {"gone": True}}
-_SHOWN = ("kind", "entity_id", "owner_id", "title", "body", "url")
+_SHOWN = ("kind", "entity_id", "owner_id", "title", "body", "url", "facets")
 # Elasticsearch forgets the version of what was deleted when its own clock ticks, every 0.2 s.
 _FORGOTTEN_S = 0.5
 _CONFLICT, _NOT_FOUND, _BLOCKED = 409, 404, 403
@@ -53,42 +56,75 @@ class ElasticsearchSearch:
         self._namespace = namespace
 
     async def search(
-        self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        limit: int = 10,
+        offset: int = 0,
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
-        words = [_fits(word) for word in _words(query)]
-        if not words:
-            return []
         if offset + limit > _DEEPEST:
             raise Invalid(f"Results {offset} to {offset + limit} were asked for, and {_DEEPEST} can be looked at.")
-        among: list[Any] = [_ALIVE, {"term": {"owner_id": _sound(owner_id)}}]
-        if kinds:
-            among.append({"terms": {"kind": [_sound(kind) for kind in kinds]}})
-        # What has all words, where anything has; else what has any.
-        for wanted in ({"must": words}, {"should": words, "minimum_should_match": 1}):
-            found = await self._find({"bool": {**wanted, "filter": among}}, kinds, limit, offset)
-            if found["hits"]["total"]["value"]:
-                return [_hit(one) for one in found["hits"]["hits"]]
-        return []
-
-    async def _find(self, query: Any, kinds: Sequence[str], limit: int, offset: int) -> Any:
         # Whole texts, in which `_passage` cuts out what stands around: fragments of the server's own end at the word.
         shown = {"pre_tags": [_MARK], "post_tags": [""], "number_of_fragments": 0, "max_analyzed_offset": _HIGHLIGHTED}
+        asked: dict[str, Any] = {
+            "sort": ["_score", *_ORDER],
+            "from_": offset,
+            "size": limit,
+            "track_scores": True,
+            "source": ["kind", "entity_id", "title", "url", "body"],
+            "highlight": {**shown, "fields": {"body": {}, "body.zh": {}}},
+        }
+        if not (words := _words(query)):
+            return []
+        found = await self._find(words, _among(owner_id, kinds, where), kinds, asked)
+        return [_hit(one) for one in found["hits"]["hits"]]
+
+    async def facets(
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        by: Sequence[str],
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        most: int = 20,
+    ) -> dict[str, dict[str, int]]:
+        """How many of what `search` finds have each value of a facet; without words, of all that the owner has."""
+        # Indexes of several kinds each name their own most frequent values: enough of them that the sums are right.
+        order = {"order": [{"_count": "desc"}, {"_key": "asc"}], "size": most, "shard_size": _SHARD_VALUES + most}
+        terms = {name: {"field": "facets", "include": f"{_literal(name)}=.*", **order} for name in by}
+        asked = {"size": 0, "aggs": {f"by {name}": {"terms": one} for name, one in terms.items()}}
+        found = await self._find(_words(query), _among(owner_id, kinds, where), kinds, asked)
+        counted = found.get("aggregations", {})
+        return {
+            name: {
+                one["key"].partition("=")[2]: one["doc_count"]
+                for one in counted.get(f"by {name}", {}).get("buckets", ())
+            }
+            for name in by
+        }
+
+    async def _find(self, words: Sequence[str], among: Sequence[Any], kinds: Sequence[str], asked: Any) -> Any:
+        """What has all words, where anything has; else what has any."""
+        fitting = [_fits(word) for word in words]
+        everything = {"must": fitting, "filter": among}
+        anything = {"should": fitting, "minimum_should_match": 1, "filter": among}
+        index = [self._indexes.alias(kind) for kind in kinds] or self._indexes.everything
+        found: Any = None
         async with self._server.client() as client:
-            return _whole(
-                await client.search(
-                    index=[self._indexes.alias(kind) for kind in kinds] or self._indexes.everything,
-                    ignore_unavailable=True,
-                    query=query,
-                    sort=["_score", *_ORDER],
-                    from_=offset,
-                    size=limit,
-                    track_total_hits=1,
-                    track_scores=True,
-                    source=["kind", "entity_id", "title", "url", "body"],
-                    highlight={**shown, "fields": {"body": {}, "body.zh": {}}},
+            for query in (everything, anything) if words else (everything,):
+                found = _whole(
+                    await client.search(
+                        index=index, ignore_unavailable=True, query={"bool": query}, track_total_hits=1, **asked
+                    )
                 )
-            )
+                if found["hits"]["total"]["value"]:
+                    break
+        return found
 
     async def apply(self, changes: Sequence[Versioned]) -> None:
         """Take over entities and tombstones; one that is not newer than what is held changes nothing.
@@ -143,11 +179,12 @@ class ElasticsearchSearch:
             await asyncio.sleep(_FORGOTTEN_S)
 
     def _document(self, one: Versioned) -> dict[str, Any]:
-        shown = {"kind": one.kind, "entity_id": one.entity_id, "owner_id": one.owner_id}
+        shown: dict[str, Any] = {"kind": one.kind, "entity_id": one.entity_id, "owner_id": one.owner_id}
         if any(_sound(value) != value for value in shown.values()):
             raise Invalid(f"{one.kind} {one.entity_id!r} has half a character in its key.")
         if one.entity is not None:
             shown |= {"title": _sound(one.entity.title), "body": _sound(one.entity.text), "url": _sound(one.entity.url)}
+            shown |= {"facets": [f"{name}={value}" for name, value in facets_of(one.entity)]}
         known = {"gone": one.entity is None, "version": one.version, "digest": one.digest, "print": _print(shown)}
         return {
             "_op_type": "index",
@@ -234,6 +271,21 @@ class ElasticsearchSearch:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._server.close()
+
+
+def _among(owner_id: str, kinds: Sequence[str], where: Facets) -> list[Any]:
+    among: list[Any] = [_ALIVE, {"term": {"owner_id": _sound(owner_id)}}]
+    if kinds:
+        among.append({"terms": {"kind": [_sound(kind) for kind in kinds]}})
+    return [
+        *among,
+        *({"terms": {"facets": [f"{name}={kept(value)}" for value in values]}} for name, values in where.items()),
+    ]
+
+
+def _literal(name: str) -> str:
+    """A name as part of a regular expression of Lucene's."""
+    return re.sub(r"(\W)", r"\\\1", name)
 
 
 def _words(query: str) -> list[str]:

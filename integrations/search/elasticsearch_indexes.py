@@ -15,7 +15,7 @@ from integrations.search.elasticsearch_server import ElasticsearchServer
 from magicai.errors import Temporary
 
 # Grows with every change of `_mapping`.
-MAPPING = 1
+MAPPING = 2
 # For Chinese, worst first: `cjk` is in every server, the others come as plugins.
 ANALYSERS = ("cjk", "icu_analyzer", "smartcn")
 _PAGE = 500
@@ -32,7 +32,7 @@ def _mapping(chinese: str) -> dict[str, Any]:
     return {
         "dynamic": "strict",
         "properties": {
-            **dict.fromkeys(("kind", "entity_id", "owner_id"), keyword),
+            **dict.fromkeys(("kind", "entity_id", "owner_id", "facets"), keyword),
             "gone": {"type": "boolean"},
             "version": {"type": "long"},
             **dict.fromkeys(("digest", "print", "url"), kept),

@@ -1,5 +1,6 @@
 """Full-text search on SQLite's FTS5: English stemmed, each Chinese, Japanese or Korean character a word of its own."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -7,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from integrations.search.facets import facets_of, kept
 from integrations.search.words import CJK, LONGEST_QUERY, spaced
 from integrations.sqlite import versions
 from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent
-from magicai.ports import Hit
+from magicai.ports import NO_FACETS, Facets, Hit
 from magicai.stores.entity import Entity, Store
 
 _SCHEMA = """
@@ -19,6 +21,10 @@ CREATE TABLE IF NOT EXISTS documents (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entity_id TEXT NOT NULL, owner_id TEXT NOT NULL,
     title TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL, UNIQUE (kind, entity_id)
 );
+CREATE INDEX IF NOT EXISTS documents_owner ON documents (owner_id, kind);
+CREATE TABLE IF NOT EXISTS facets (
+    document INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (document, field, value)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body,
     tokenize='porter unicode61 remove_diacritics 2');
 """
@@ -37,19 +43,38 @@ class SqliteSearch(SqliteProjection):
         super().__init__(path, _SCHEMA)
 
     async def search(
-        self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        limit: int = 10,
+        offset: int = 0,
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
-        phrases = _phrases(query)
-        if not phrases:
+        if not (phrases := _phrases(query)):
             return []
-        found = await self._file.read(
-            partial(_find, phrases=phrases, owner_id=owner_id, kinds=kinds, limit=limit, offset=offset)
-        )
+        among = _Among(owner_id, kinds, where)
+        found = await self._file.read(partial(_find, phrases=phrases, among=among, limit=limit, offset=offset))
         return [
             Hit(kind, entity_id, title, url, score=_score(rank), highlight=_passage(body, query))
             for kind, entity_id, title, url, body, rank in found
         ]
+
+    async def facets(
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        by: Sequence[str],
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        most: int = 20,
+    ) -> dict[str, dict[str, int]]:
+        """How many of what `search` finds have each value of a facet; without words, of all that the owner has."""
+        among = _Among(owner_id, kinds, where)
+        return await self._file.read(partial(_count, phrases=_phrases(query), among=among, by=by, most=most))
 
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
@@ -75,46 +100,80 @@ class SqliteSearch(SqliteProjection):
         )
         split = (_split(entity.title), _split(entity.text))
         connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (cursor.lastrowid, *split))
-        return versions.print_of(*row, *split)
+        facets = facets_of(entity)
+        connection.executemany("INSERT INTO facets VALUES (?, ?, ?)", [(cursor.lastrowid, *one) for one in facets])
+        return versions.print_of(*row, *split, facets)
 
     def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
         rows = connection.execute(
-            "SELECT d.kind, d.entity_id, d.owner_id, d.title, d.body, d.url, w.title, w.body"
+            "SELECT d.kind, d.entity_id, d.owner_id, d.title, d.body, d.url, w.title, w.body,"
+            " (SELECT json_group_array(json_array(field, value)) FROM"
+            " (SELECT field, value FROM facets WHERE document = d.id ORDER BY field, value))"
             " FROM documents d LEFT JOIN words w ON w.rowid = d.id WHERE (d.kind, d.entity_id) > (?, ?)"
             " ORDER BY d.kind, d.entity_id LIMIT ?",
             (*after, limit),
         )
-        return [(row[0], row[1], versions.print_of(*row)) for row in rows]
+        return [(row[0], row[1], versions.print_of(*row[:-1], json.loads(row[-1]))) for row in rows]
 
     def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
         key = (kind, entity_id)
         row = connection.execute("SELECT id FROM documents WHERE kind = ? AND entity_id = ?", key).fetchone()
         if row is not None:
             connection.execute("DELETE FROM words WHERE rowid = ?", row)
+            connection.execute("DELETE FROM facets WHERE document = ?", row)
             connection.execute("DELETE FROM documents WHERE id = ?", row)
 
 
+class _Among:
+    """What is looked at of all documents `d`: a condition, with its values."""
+
+    def __init__(self, owner_id: str, kinds: Sequence[str], where: Facets) -> None:
+        self.sql, self.values = "d.owner_id = ?", [owner_id]
+        if kinds:
+            self.sql += f" AND d.kind IN ({_marks(kinds)})"
+            self.values += kinds
+        for field, values in where.items():
+            having = f"SELECT 1 FROM facets WHERE document = d.id AND field = ? AND value IN ({_marks(values)})"  # noqa: S608 - marks
+            self.sql += f" AND EXISTS ({having})"
+            self.values += [field, *map(kept, values)]
+
+
+def _matching(connection: sqlite3.Connection, phrases: Sequence[str], among: _Among) -> tuple[str, list[str]]:
+    """What has all phrases, where anything has; else what has any: a FROM with its values."""
+    matching = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND {among.sql}"
+    every = [" AND ".join(phrases), *among.values]
+    if connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is not None:
+        return matching, every
+    return matching, [" OR ".join(phrases), *among.values]
+
+
 def _find(
-    connection: sqlite3.Connection,
-    *,
-    phrases: Sequence[str],
-    owner_id: str,
-    kinds: Sequence[str],
-    limit: int,
-    offset: int,
+    connection: sqlite3.Connection, *, phrases: Sequence[str], among: _Among, limit: int, offset: int
 ) -> list[Any]:
-    """What has all phrases, where anything has; else what has any."""
-    among = f"AND d.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-    matching = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND d.owner_id = ? {among}"
-    every = (" AND ".join(phrases), owner_id, *kinds)
-    wanted = every
-    if connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is None:
-        wanted = (" OR ".join(phrases), *every[1:])
+    matching, values = _matching(connection, phrases, among)
     statement = (
         f"SELECT d.kind, d.entity_id, d.title, d.url, d.body, bm25(words, {_TITLE_WEIGHT}, 1.0) AS rank {matching}"
         " ORDER BY rank, d.kind, d.entity_id LIMIT ? OFFSET ?"
     )
-    return connection.execute(statement, (*wanted, limit, offset)).fetchall()
+    return connection.execute(statement, (*values, limit, offset)).fetchall()
+
+
+def _count(
+    connection: sqlite3.Connection, *, phrases: Sequence[str], among: _Among, by: Sequence[str], most: int
+) -> dict[str, dict[str, int]]:
+    matching, values = f"FROM documents d WHERE {among.sql}", among.values
+    if phrases:
+        matching, values = _matching(connection, phrases, among)
+    statement = (
+        f"SELECT f.value, count(*) AS many FROM (SELECT d.id {matching}) found"  # noqa: S608 - our own words and marks
+        " JOIN facets f ON f.document = found.id WHERE f.field = ?"
+        " GROUP BY f.value ORDER BY many DESC, f.value LIMIT ?"
+    )
+    return {field: dict(connection.execute(statement, (*values, field, most)).fetchall()) for field in by}
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _split(text: str) -> str:

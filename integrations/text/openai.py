@@ -44,7 +44,8 @@ class OpenAIText(ChatModel):
         """One exchange.
 
         Raises:
-            Refused: it could exceed the budget, or the account has no credit.
+            OverBudget: it could exceed the budget.
+            Refused: the account has no credit.
             Temporary: no answer, too many requests, a fault of the server's.
             Invalid: the server refuses the key, the model or the request.
             Missing: the `openai` package is not installed.

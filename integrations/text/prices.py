@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from magicai.errors import Invalid, Refused
+from magicai.errors import Invalid, OverBudget
 
 _MILLION = 1_000_000
 
@@ -84,10 +84,10 @@ class Budget:
         """Put aside what a call may cost at most.
 
         Raises:
-            Refused: that could exceed the budget.
+            OverBudget: that could exceed the budget.
         """
         if self.spent + self._reserved + most > self._limit:
-            raise Refused(
+            raise OverBudget(
                 f"{what} may cost up to ${most:.4f}; ${self.spent:.4f} of the budget of ${self._limit:.2f} is spent.",
                 way_out="Raise MAGICAI_BUDGET (US dollars per run), or use a local model.",
             )

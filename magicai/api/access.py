@@ -92,17 +92,37 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "nowhere"
 
 
+async def count_message(gateway: Gateway, caller: Caller) -> None:
+    """Count what a caller says over a socket, as a request that starts or stops runs.
+
+    Raises:
+        TooMany: they say too much.
+    """
+    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, _limit(gateway, Scope.RUN))
+    if allowance is not None:
+        _check(allowance)
+
+
 async def _count(request: Request, who: str, kind: str, limit: int) -> None:
+    allowance = await _counted(gateway_of(request), who, kind, limit)
+    if allowance is not None:
+        request.state.allowance = allowance
+        _check(allowance)
+
+
+async def _counted(gateway: Gateway, who: str, kind: str, limit: int) -> Allowance | None:
     try:
-        allowance = await count_request(gateway_of(request).cache, who, kind, limit=limit)
+        return await count_request(gateway.cache, who, kind, limit=limit)
     except MagicError as exc:
         # The cache may be lost: then nobody is refused for it.
         _log.warning("requests are not counted just now: %s", exc)
-        return
-    request.state.allowance = allowance
+        return None
+
+
+def _check(allowance: Allowance) -> None:
     if not allowance.allowed:
         raise TooMany(
-            f"There were more than {limit} such requests in a minute.",
+            f"There were more than {allowance.limit} such requests in a minute.",
             way_out="Wait as long as Retry-After says.",
             retry_after_s=allowance.reset_s,
         )

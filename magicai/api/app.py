@@ -29,14 +29,31 @@ from magicai.api.guard import Front
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, of_error
-from magicai.api.routes import account, files, health, history, live, mcp, page, runs, tokens, users, workflows
+from magicai.api.routes import (
+    account,
+    entities,
+    files,
+    health,
+    live,
+    mcp,
+    page,
+    runs,
+    tokens,
+    uploads,
+    users,
+    webhooks,
+    workflows,
+)
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
+from magicai.runs.messages import Said
+from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_PARTS = (tokens, account, users, workflows, runs, files, history, live, health)
+_GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
+_PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes") if one not in _GENERAL))
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,
@@ -45,6 +62,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     shapes.NewApiKey,
     shapes.NewUser,
     shapes.ChangedUser,
+    shapes.NewWebhook,
+    Said,
     Problem,
 )
 _DESCRIPTION = """Starts workflows, shows runs as they go, and hands out what came of them.
@@ -102,13 +121,17 @@ def _lifespan(
             gateway = Gateway(ports, page=page_folder, metrics=metrics)
             app.state.gateway = gateway
             dispatcher = Dispatcher(lambda: gateway.records, ports.runs, at_once=_at_once(settings))
-            dispatching = asyncio.create_task(dispatcher.keep_dispatching())
+            going_on = (
+                asyncio.create_task(dispatcher.keep_dispatching()),
+                asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
+            )
             try:
                 yield
             finally:
                 await assistants.close()
-                dispatching.cancel()
-                await asyncio.gather(dispatching, return_exceptions=True)
+                for task in going_on:
+                    task.cancel()
+                await asyncio.gather(*going_on, return_exceptions=True)
                 with contextlib.suppress(MagicError):
                     await dispatcher.release()
                 gateway.planning.close()

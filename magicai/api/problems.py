@@ -70,18 +70,25 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(default_factory=list[Fault], description="Where several values are wrong.")
 
 
+def problem_of(error: MagicError) -> Problem:
+    """What is told of an error of ours."""
+    status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        # What it says may name files of this machine: it is in the log.
+        way_out = "The gateway's log has more; magicai doctor looks."
+        return _problem(500, "Something here is broken.", way_out=way_out)
+    return _problem(status, error.what, way_out=error.way_out, name=name)
+
+
 def of_error(error: MagicError) -> JSONResponse:
     """The answer that an error of ours becomes."""
-    status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
+    problem = problem_of(error)
     headers: dict[str, str] = {}
     if isinstance(error, Temporary):
         headers["Retry-After"] = str(max(1, round(error.retry_after_s or _RETRY_S)))
-    if status is HTTPStatus.UNAUTHORIZED:
+    if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="magicai"'
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        # What it says may name files of this machine: it is in the log.
-        return answer(500, "Something here is broken.", way_out="The gateway's log has more; magicai doctor looks.")
-    return answer(status, error.what, way_out=error.way_out, name=name, headers=headers)
+    return _answer(problem, headers)
 
 
 def answer(
@@ -94,7 +101,17 @@ def answer(
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """An answer that says what went wrong."""
-    problem = Problem(
+    return _answer(_problem(status, detail, way_out=way_out, name=name, errors=errors), headers)
+
+
+def _answer(problem: Problem, headers: dict[str, str] | None) -> JSONResponse:
+    return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)
+
+
+def _problem(
+    status: int, detail: str, *, way_out: str = "", name: str | None = None, errors: list[Fault] | None = None
+) -> Problem:
+    return Problem(
         type=_URN + (name or OF_HTTP.get(status, "malformed")),
         title=HTTPStatus(status).phrase,
         status=status,
@@ -102,7 +119,6 @@ def answer(
         way_out=_plain(way_out),
         errors=errors or [],
     )
-    return JSONResponse(problem.model_dump(), status, headers, MEDIA_TYPE)
 
 
 def _plain(words: str) -> str:

@@ -14,6 +14,7 @@ from integrations.logs import log_to
 from integrations.processes import lifeline
 from magicai.api.app import create_app
 from magicai.api.head_limits import Patient
+from magicai.api.routes.live import MOST_SAID
 from magicai.errors import Invalid
 from magicai.private import private_home
 from magicai.settings import Settings, load
@@ -83,7 +84,7 @@ def server_of(settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(settings),
         http=Patient,
-        ws_max_size=4096,  # nothing that a client says means anything
+        ws_max_size=MOST_SAID,
         log_config=None,
         access_log=False,  # front.py writes one, without what is secret in addresses
         server_header=False,

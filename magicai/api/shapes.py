@@ -5,8 +5,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
+from magicai.api.problems import Problem
+from magicai.ports import Delivery, ItemState, Webhook
 from magicai.runs.plan import Decision, Interval, PlannedStep
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.run import Problem as RunProblem
+from magicai.stores.entity import Entity
 from magicai.values.times import to_iso
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
@@ -60,6 +64,13 @@ class ChangedUser(_In):
     role: Role | None = None
     enabled: bool | None = None
     password: Password | None = None
+
+
+class NewWebhook(_In):
+    """Where to tell of what."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2000, description="https; not a private address.")]
+    events: Annotated[list[str], Field(max_length=20, description="Everything where none is named.")] = []
 
 
 class IssuedTokens(BaseModel):
@@ -206,6 +217,7 @@ class RunShown(BaseModel):
     finished_at: str | None
     cancel_requested: bool
     attempts: int
+    follows: str | None = Field(description="The run that led to it.")
     links: dict[str, str]
 
     @classmethod
@@ -222,6 +234,7 @@ class RunShown(BaseModel):
             finished_at=_iso(run.finished_at),
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
+            follows=run.follows,
             links=links_of(run.run_id),
         )
 
@@ -231,6 +244,92 @@ class RunList(BaseModel):
 
     runs: list[RunShown]
     next: str | None
+
+
+class MessageTaken(BaseModel):
+    """What was said has reached the use case that waits for it."""
+
+    type: Literal["ack"] = "ack"
+    id: str | None = Field(description="The message's own.")
+    data: JSON = Field(description="What the use case answers.")
+
+
+class MessageRefused(BaseModel):
+    """What was said over a socket counts for nothing, and why."""
+
+    type: Literal["error"] = "error"
+    id: str | None = Field(description="The message's own, where it could be read.")
+    error: Problem
+
+
+class WebhookShown(BaseModel):
+    """A webhook without its secret."""
+
+    webhook_id: str
+    url: str
+    events: list[str]
+    created_at: str
+    disabled_at: str | None = Field(description="Since when its target is gone (410), and it is told of nothing.")
+
+    @classmethod
+    def of(cls, hook: Webhook) -> "WebhookShown":
+        """The shape of a webhook."""
+        return cls(
+            webhook_id=hook.webhook_id,
+            url=hook.url,
+            events=list(hook.events),
+            created_at=to_iso(hook.created_at),
+            disabled_at=_iso(hook.disabled_at),
+        )
+
+
+class WebhookMade(WebhookShown):
+    """A new webhook."""
+
+    secret: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
+
+
+class WebhookList(BaseModel):
+    """Your webhooks, the oldest first."""
+
+    webhooks: list[WebhookShown]
+
+
+class DeliveryShown(BaseModel):
+    """One event on its way to a webhook."""
+
+    event_id: str = Field(description="`webhook-id` of every try.")
+    type: str
+    run_id: str | None
+    created_at: str
+    state: Literal["pending", "delivered", "failed"]
+    attempts: int
+    status: int | None = Field(description="What the target answered last.")
+    error: str
+    next_at: str | None = Field(description="When it is tried next.")
+
+    @classmethod
+    def of(cls, one: Delivery) -> "DeliveryShown":
+        """The shape of a delivery."""
+        return cls.model_validate(
+            {
+                "event_id": one.event_id,
+                "type": one.type,
+                "run_id": one.run_id or None,
+                "created_at": to_iso(one.created_at),
+                "state": one.state,
+                "attempts": one.attempts,
+                "status": one.status,
+                "error": one.error,
+                "next_at": to_iso(one.next_at) if one.state == "pending" else None,
+            }
+        )
+
+
+class DeliveryList(BaseModel):
+    """What a webhook was told, the latest first."""
+
+    deliveries: list[DeliveryShown]
 
 
 class PlanShown(BaseModel):
@@ -261,17 +360,106 @@ class EventList(BaseModel):
     next: int
 
 
+class StepItemsShown(BaseModel):
+    """Where the items of a step stand."""
+
+    step: str
+    pending: int
+    running: int
+    done: int
+    failed: int
+
+
+class ItemShown(BaseModel):
+    """One of many things that a step works on; `problem` is why it failed, or has to be tried again."""
+
+    step: str
+    key: str
+    state: ItemState
+    attempts: int
+    problem: RunProblem | None
+
+
+class ItemList(BaseModel):
+    """Items by step and in their order; `next` is the `after` of the next page."""
+
+    steps: list[StepItemsShown]
+    items: list[ItemShown]
+    next: str | None
+
+
 class FileShown(BaseModel):
-    """A file that a run has made."""
+    """A file that a run hands out."""
 
     name: str
+    format: str
+    title: str
     media_type: str
     href: str
 
 
-class FileList(BaseModel):
-    """What a run has made."""
+class FileTaken(BaseModel):
+    """A file that was handed in."""
 
+    file_id: str = Field(description="What a request names it by.")
+    name: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    created_at: str
+
+
+class FileList(BaseModel):
+    """What a run hands out."""
+
+    files: list[FileShown]
+
+
+class EntityShown(BaseModel):
+    """Something that a run, or its owner, has made."""
+
+    kind: str
+    entity_id: str
+    state: str = Field(description="Empty where its kind has no states.")
+    title: str
+    language: str
+    url: str
+    data: JSON
+
+    @classmethod
+    def of(cls, entity: Entity) -> "EntityShown":
+        """The shape of an entity."""
+        return cls(
+            kind=entity.kind,
+            entity_id=entity.entity_id,
+            state=entity.state,
+            title=entity.title,
+            language=entity.language,
+            url=entity.url,
+            data=entity.data,
+        )
+
+
+class EntityList(BaseModel):
+    """Entities by id; `next` is the `after` of the next page."""
+
+    entities: list[EntityShown]
+    next: str | None
+
+
+class PanelShown(BaseModel):
+    """A part of a run's page."""
+
+    kind: Literal["document", "table", "files"]
+    title: str
+    source: str = Field(description="Of a table: where in the result its rows are, such as `report.rows`.")
+    columns: list[str] = Field(description="Of a table: its columns in order; all where there is none.")
+
+
+class ViewShown(BaseModel):
+    """How a run is shown, and what it hands out."""
+
+    findings: list[str]
+    panels: list[PanelShown]
     files: list[FileShown]
 
 
@@ -312,7 +500,10 @@ def links_of(run_id: str) -> dict[str, str]:
         "events": f"{base}/events",
         "stream": f"{base}/events/stream",
         "socket": f"/ws/task/{run_id}",
+        "messages": f"{base}/messages",
+        "items": f"{base}/items",
         "files": f"{base}/files",
+        "view": f"{base}/view",
         "cancel": f"{base}/cancel",
         "resume": f"{base}/resume",
     }

@@ -8,7 +8,7 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import Step, StepFunction, registry
 from magicai.errors import Invalid
 from magicai.runs.plan import Decision, Plan, PlannedStep
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import Workflow, check_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,12 @@ def goal(
     gives: Sequence[str],
     steps: Sequence[StepFunction],
 ) -> Goal:
-    """A workflow's goal, from the functions that were registered as steps."""
+    """A workflow's goal, from the functions that were registered as steps.
+
+    Raises:
+        ValueError: a field of the workflow's result is called like one of the run's own.
+    """
+    check_fields(workflow, gives)
     return Goal(workflow, tuple(gives), tuple(registry[function.__name__] for function in steps))
 
 

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 
 from magicai.brain.situation import Situation
 from magicai.ports import Watch
+from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
 
 StepFunction = Callable[..., Awaitable[Any]]
@@ -42,6 +43,7 @@ class StepRun:
 
     Attributes:
         cost: what the run has cost until this try began, earlier attempts included; US dollars.
+        items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
     """
 
     run_id: str
@@ -50,6 +52,7 @@ class StepRun:
     watch: Watch
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     cost: float = 0.0
+    items: StepItems | None = None
 
 
 @dataclass(frozen=True, slots=True)

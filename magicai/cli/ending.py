@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from magicai.cli.words import command, duration
+from magicai.runs import catalogue
+from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunStatus
 from magicai.values.units import so_many
 
@@ -32,11 +34,12 @@ class Line:
 
 
 def ending(run: Run, result: JSON) -> list[Line]:
-    """What matters of a result: its status, findings, problems, where the report is, what it took, how to go on."""
+    """What matters of a result: its status, findings, problems, where its document is, what it took, how to go on."""
     lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
-    report = result.get("report")
-    if report:
-        lines += [Line("  • ", finding) for finding in report.get("findings", [])[:_MOST_FINDINGS]]
+    if run.follows:
+        lines.append(Line("Follows  ", command("show", run.follows), whole=True))
+    declared = catalogue.known(run.workflow)
+    lines += [Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS]]
     problems = result.get("problems", [])
     for problem in problems[:_MOST_PROBLEMS]:
         lines.append(Line("  ! ", f"{problem['what']} {problem['way_out']}".rstrip(), "yellow"))
@@ -44,8 +47,10 @@ def ending(run: Run, result: JSON) -> list[Line]:
         lines.append(
             Line("  ! ", f"and {len(problems) - _MOST_PROBLEMS} more: {command('show', run.run_id, '--json')}")
         )
-    if report:
-        lines.append(Line("Report   ", report["html"], whole=True))
+    if declared is not None and declared.document is not None:
+        for place in list(declared.document.formats.values())[:1]:
+            if where := value_at(result, place):
+                lines.append(Line(f"{declared.document.title:<8} ", str(where), whole=True))
     if "execution_time" in result:
         lines.append(Line("Took     ", f"{duration(result['execution_time'])}, {_cost(result['cost'])}"))
     if run.flow_run_id:

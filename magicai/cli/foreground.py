@@ -9,7 +9,7 @@ from typing import Any
 from magicai.cli.display import display
 from magicai.cli.installation import Installation, reach
 from magicai.cli.interrupts import Interrupts, interrupts
-from magicai.cli.sample import RunningSample, sample_again
+from magicai.cli.samples import Sample, sample_again
 from magicai.cli.words import command
 from magicai.errors import Invalid
 from magicai.runs.accept import check_request
@@ -35,10 +35,10 @@ class Wishes:
     follow: bool = True
 
 
-async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wishes, shop: RunningSample | None) -> int:
+async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wishes, sample: Sample | None) -> int:
     """Start a run and follow it; answers the exit status."""
     request = check_request(model, values)
-    async with reach(_settings(shop)) as installation:
+    async with reach(_settings(sample)) as installation:
         for run in await installation.look():
             print(f"An earlier run was cut; go on with it: {command('resume', run.run_id)}", file=sys.stderr)
         with interrupts() as interrupted:
@@ -48,8 +48,8 @@ async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wish
                 print(run.run_id)
                 return 0
             status = await _carry_out(installation, run, wishes, interrupted)
-    if shop is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
-        shop.next_day()
+    if sample is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+        sample.completed()
     return EXIT[status]
 
 
@@ -61,12 +61,12 @@ async def go_on(run_id: str | None, wishes: Wishes) -> int:
         run = await _to_resume(installation, run_id)
     with contextlib.ExitStack() as stack:
         here = settings.server is None
-        shop = stack.enter_context(sample_again(settings, run.request)) if here and run.request else None
-        async with reach(_settings(shop)) as installation:
+        sample = stack.enter_context(sample_again(run.workflow, settings, run.request)) if here else None
+        async with reach(_settings(sample)) as installation:
             with interrupts() as interrupted:
                 status = await _carry_out(installation, run, wishes, interrupted)
-        if shop is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
-            shop.next_day()
+        if sample is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+            sample.completed()
     return EXIT[status]
 
 
@@ -123,9 +123,9 @@ async def _carry_out(installation: Installation, run: Run, wishes: Wishes, inter
     return status
 
 
-def _settings(shop: RunningSample | None) -> Settings:
-    if shop is not None:
-        shop.enter_environment()
+def _settings(sample: Sample | None) -> Settings:
+    if sample is not None:
+        sample.enter_environment()
     settings = load()
     if settings.server is None:
         from integrations.text.open import model_name

@@ -1,5 +1,6 @@
 """The installation on this machine: runs are processes beside this one."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,19 +13,24 @@ from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
 from magicai.brain.knowledge import recall
 from magicai.cli.display import Display
-from magicai.cli.files import check_files
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
+from magicai.cli.words import command
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import close_dead_runs, close_if_dead
+from magicai.runs.exports import file_in, files_of, save_file, with_document_here
+from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
+from magicai.runs.follow_ups import begin_follow_ups
+from magicai.runs.intake import check_paths, take_in
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.shops.report.local_copy import report_here
+from magicai.runs.webhooks import deliver_due
 
 _LAST_WORDS_S = 20.0
+_TELLING_S = 5.0
 _PART = 1000
 
 
@@ -43,7 +49,12 @@ class Here:
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a row of a request."""
-        return await accept(self._records, workflow, check_files(request), owner_id=self._owner, origin=Origin.CLI)
+        taken = await take_in(self._ports, request, owner_id=self._owner, origin=Origin.CLI)
+        return await accept(self._records, workflow, taken, owner_id=self._owner, origin=Origin.CLI)
+
+    async def upload(self, path: Path) -> str:
+        """Keep a file for runs to read."""
+        return (await upload_path(self._records, self._ports.files, path, owner_id=self._owner)).file_id
 
     async def find(self, run_id: str) -> Run:
         """A run of the owner's."""
@@ -76,8 +87,16 @@ class Here:
         return await Supervision(self._ports, run, shown).to_the_end(interrupted, after=after)
 
     async def settled(self, run: Run) -> None:
-        """It still has to tell Prefect how it ended; who has the prompt back expects nothing to go on."""
+        """It still has to tell Prefect how it ended; who has the prompt back expects nothing of it to go on.
+
+        What follows it begins, and is named; webhooks are told, where no gateway has done it.
+        """
         await self._ports.runs.wait(run.run_id, limit_s=_LAST_WORDS_S)
+        for next_ in await begin_follow_ups(self._records, self._ports.runs, run):
+            words = command("show", next_.run_id, "--follow")
+            print(f"{next_.workflow} follows: {words}", file=sys.stderr)
+        if await self._records.webhooks.listed(self._owner):
+            await deliver_due(self._records, self._ports.webhooks, limit_s=_TELLING_S)
 
     async def events(self, run: Run) -> list[RunEvent]:
         """All that there are."""
@@ -101,21 +120,24 @@ class Here:
         return (await self._records.runs.get(run.run_id)).status
 
     async def result(self, run: Run) -> JSON:
-        """Its result, the report as files of this machine."""
-        return await report_here(self._ports.files, await whole_result(self._records, run))
+        """Its result, the main document as files of this machine."""
+        return await with_document_here(self._ports.files, run, await whole_result(self._records, run))
+
+    async def formats(self, run: Run) -> Sequence[str]:
+        """Those that its workflow declares, and it has."""
+        return [file.format for file in files_of(run)]
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
-        """Write its result as a file."""
-        from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
-        from magicai.shops.report.export import export
-
-        return export(CrawlAnalyzeGenerateResult.model_validate(await self.result(run)), kind, path)
+        """Write one of its files."""
+        await save_file(self._records, self._ports.files, run, file_in(run, kind), path)
+        return path
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do on this machine."""
         from magicai.runs.planning import plan_of
 
-        wanted = check_files(request).model_dump(mode="json")
+        await check_paths(request)
+        wanted = request.model_dump(mode="json")
         outcomes = await recall(self._records.outcomes, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, outcomes=outcomes, budget=budget)

@@ -49,6 +49,10 @@ class Installation(Protocol):
         """Runs, newest first, older than run `before`."""
         ...
 
+    async def upload(self, path: Path) -> str:
+        """Keep a file for runs to read; answers its id."""
+        ...
+
     async def check_resumable(self, run: Run) -> None:
         """Let a run pass that can be gone on with."""
         ...
@@ -82,11 +86,15 @@ class Installation(Protocol):
         ...
 
     async def result(self, run: Run) -> JSON:
-        """Its result, with places of the report that can be opened from here."""
+        """Its result, with places of the main document that can be opened from here."""
+        ...
+
+    async def formats(self, run: Run) -> Sequence[str]:
+        """In which formats it hands out files, the usual one first."""
         ...
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
-        """Write its result as a file; answers where."""
+        """Write its file in one of them; answers where."""
         ...
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:

@@ -7,8 +7,10 @@ from importlib.metadata import version
 import click
 
 from magicai.errors import Invalid
+from magicai.runs import catalogue
 
-# By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them.
+# By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them. What
+# only one subject has, its own module lists.
 _COMMANDS = {
     "run": ("running", "One run of a workflow, followed to its end."),
     "runs": ("runs", "List runs, newest first."),
@@ -17,6 +19,7 @@ _COMMANDS = {
     "cancel": ("running", "Stop a run."),
     "plan": ("planning", "Show what a run would do, and why."),
     "export": ("runs", "Write a run's results as a file."),
+    "upload": ("uploads", "Hand files in for requests from elsewhere to name."),
     "me": ("account", "Whose runs these are."),
     "usage": ("account", "What your runs have used."),
     "up": ("serving", "Start everything on this machine: server, worker, schedules."),
@@ -24,10 +27,10 @@ _COMMANDS = {
     "mcp": ("serving", "Serve assistants by MCP, on standard input and output."),
     "ui": ("serving", "Open Prefect's user interface, logged in."),
     "prefect": ("serving", "Prefect's own command line, on this installation."),
-    "sample-shop": ("serving", "Serve the sample shop."),
     "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
     "schedule": ("schedules", "What starts by itself, and whose its runs are."),
     "user": ("users", "Who may log in: add, list, disable, set a password."),
+    "webhook": ("webhooks", "Who is told of your runs: add, list, remove, test."),
     "doctor": ("upkeep", "Check everything that is configured."),
     "reconcile": ("upkeep", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),
@@ -42,7 +45,7 @@ _COMMANDS = {
 
 # What goes as well over a gateway; `settings` says what this command would go by.
 _ANYWHERE = frozenset(
-    {"run", "runs", "show", "resume", "cancel", "plan", "export", "me", "usage", "settings"},
+    {"run", "runs", "show", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
 )
 
 
@@ -51,19 +54,29 @@ class Root(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The commands, in the order in which one meets them."""
-        return list(_COMMANDS)
+        return [*_COMMANDS, *_of_subjects()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """A command by its name."""
-        if cmd_name not in _COMMANDS:
+        found = _COMMANDS.get(cmd_name) or _of_subjects().get(cmd_name)
+        if found is None:
             return None
-        module, _ = _COMMANDS[cmd_name]
-        return getattr(import_module(f"magicai.cli.{module}"), cmd_name.replace("-", "_"))
+        return getattr(import_module(f"magicai.cli.{found[0]}"), cmd_name.replace("-", "_"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from their summaries here."""
+        listed = {**_COMMANDS, **_of_subjects()}
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+            formatter.write_dl([(name, summary) for name, (_, summary) in listed.items()])
+
+
+def _of_subjects() -> dict[str, tuple[str, str]]:
+    """Commands that only one subject has, which its module here names in `COMMANDS`."""
+    return {
+        name: (module.__name__.rpartition(".")[2], summary)
+        for module in catalogue.of_subjects("magicai.cli")
+        for name, summary in getattr(module, "COMMANDS", {}).items()
+    }
 
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

@@ -36,18 +36,18 @@ class Workflows(click.Group):
 
 def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_json: bool, no_follow: bool) -> int:
     from magicai.cli.foreground import Wishes, attend
-    from magicai.cli.sample import sample_of
+    from magicai.cli.samples import sample_of
     from magicai.errors import Invalid
     from magicai.settings import load
 
     if sample and no_follow:
-        raise Invalid("--sample serves the shop only while it is followed.", way_out="Leave --no-follow out.")
+        raise Invalid("A sample is served only while the run is followed.", way_out="Leave --no-follow out.")
     if sample and load().server is not None:
-        raise Invalid("--sample serves a shop on this machine, which no gateway reads.", way_out="Leave --server out.")
+        raise Invalid("A sample is served on this machine, where no gateway reads it.", way_out="Leave --server out.")
     wishes = Wishes(as_json=as_json, follow=not no_follow)
     with contextlib.ExitStack() as stack:
-        shop = stack.enter_context(sample_of(workflow, values)) if sample else None
-        return asyncio.run(attend(workflow, model, values, wishes, shop))
+        served = stack.enter_context(sample_of(workflow, values)) if sample else None
+        return asyncio.run(attend(workflow, model, values, wishes, served))
 
 
 run = Workflows(
@@ -55,7 +55,7 @@ run = Workflows(
     act=_run,
     help="One run of a workflow, followed to its end.",
     options=[
-        click.Option(["--sample"], is_flag=True, help="Read the sample shop that comes with MagicAI."),
+        click.Option(["--sample"], is_flag=True, help="Run on the sample that comes with MagicAI."),
         click.Option(
             ["--json", "as_json"],
             is_flag=True,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from magicai.runs.run import Run
+    from collections.abc import Sequence
 
-_FORMATS = ("csv", "xlsx", "parquet", "md", "html")
+    from magicai.runs.run import Run
 
 
 @click.command("runs", help="List runs, newest first.")
@@ -29,7 +29,6 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     from magicai.cli.words import command
     from magicai.errors import Invalid
     from magicai.runs.run import RunStatus
-    from magicai.settings import load
     from magicai.values.times import to_datetime
 
     known = {known.value for known in RunStatus}
@@ -43,14 +42,24 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
-    example = "--sample" if load().server is None else "SHOP"
     if not found and (status or workflow):
         print(f"No run is like that. All of them: {command('runs')}", file=sys.stderr)
     elif not found:
-        print(f"No runs yet. Begin with: {command('run', 'crawl-analyze-generate', example)}", file=sys.stderr)
+        print(f"No runs yet. Begin with: {command('run', *_example())}", file=sys.stderr)
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
         print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+
+
+def _example() -> tuple[str, str]:
+    """A run to begin with: on a sample, where one can be read."""
+    from magicai.cli.samples import sampled
+    from magicai.runs import catalogue
+    from magicai.settings import load
+
+    if load().server is None and (samples := sampled()):
+        return min(samples), "--sample"
+    return catalogue.names()[0], "--help"
 
 
 def _target(request: dict[str, object]) -> str:
@@ -97,45 +106,49 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
 @click.command("export", help="Write a run's results as a file.")
 @click.argument("run_id", metavar="RUN")
 @click.option(
-    "--format", "kind", type=click.Choice(_FORMATS), help="Kind of file; by default what --output ends in, or csv."
+    "--format",
+    "kind",
+    metavar="FORMAT",
+    help="One of those that its workflow declares; by default what --output ends in, or the first of them.",
 )
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default the run's id here."
 )
 def export(run_id: str, kind: str | None, output: Path | None) -> None:
     """Write a run's results as a file."""
-    asyncio.run(_export(run_id, _kind_of(kind, output), output))
+    asyncio.run(_export(run_id, kind, output))
 
 
-def _kind_of(kind: str | None, output: Path | None) -> str:
-    from magicai.errors import Invalid
-
-    if output is None:
-        return kind or _FORMATS[0]
-    ending = output.suffix.lower().removeprefix(".")
-    if kind is None and ending and ending not in _FORMATS:
-        way_out = f"Name one of --format {', '.join(_FORMATS)}."
-        raise Invalid(f"{output} ends in .{ending}, which is no format of an export.", way_out=way_out)
-    if kind and ending in _FORMATS and ending != kind:
-        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Leave one of them out.")
-    if not output.parent.is_dir():
-        raise Invalid(f"There is no folder {output.parent}.", way_out="Make it, or name another one by --output.")
-    return kind or ending or _FORMATS[0]
-
-
-async def _export(run_id: str, kind: str, output: Path | None) -> None:
+async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
     from magicai.cli.installation import reach
     from magicai.errors import Invalid
 
+    if output is not None and not output.parent.is_dir():
+        raise Invalid(f"There is no folder {output.parent}.", way_out="Make it, or name another one by --output.")
     async with reach() as installation:
         run = await installation.find(run_id)
-        result = await installation.result(run)
-        if "crawl_data" not in result or "report" not in result:
-            raise Invalid(f"Run {run.run_id} is {run.status} and has no report.", way_out=_way_to_a_report(run))
-        print(await installation.export(run, kind, output or Path(f"{run.run_id}.{kind}")))
+        formats = await installation.formats(run)
+        if not formats:
+            raise Invalid(f"Run {run.run_id} is {run.status} and has no files.", way_out=_way_to_files(run))
+        chosen = _chosen(kind, output, formats, run)
+        print(await installation.export(run, chosen, output or Path(f"{run.run_id}.{chosen}")))
 
 
-def _way_to_a_report(run: "Run") -> str:
+def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run: "Run") -> str:
+    """The format of a file: what was typed, else what its name ends in, else the usual one."""
+    from magicai.errors import Invalid
+
+    ending = "" if output is None else output.suffix.lower().removeprefix(".")
+    if kind and ending in formats and ending != kind:
+        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Leave one of them out.")
+    chosen = kind or ending or formats[0]
+    if chosen not in formats:
+        said = f"Run {run.run_id} has no format {chosen!r}." if kind else f"{output} ends in .{ending}."
+        raise Invalid(said, way_out=f"{run.workflow} has the formats {', '.join(formats)}.")
+    return chosen
+
+
+def _way_to_files(run: "Run") -> str:
     from magicai.cli.words import command
     from magicai.runs.run import RunStatus
 
@@ -143,4 +156,6 @@ def _way_to_a_report(run: "Run") -> str:
         return f"Follow it to its end: {command('show', run.run_id, '--follow')}"
     if run.status is RunStatus.CANCELLED and not run.attempts:
         return f"It never began, so start a new one: {command('run', run.workflow)}"
+    if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+        return f"{run.workflow} declares none; its result: {command('show', run.run_id, '--json')}"
     return f"Go on: {command('resume', run.run_id)}"

@@ -1,10 +1,8 @@
-"""What stays up: everything for one machine, Prefect's user interface, the sample shop."""
+"""What stays up: everything for one machine, the API, and Prefect's user interface."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 import webbrowser
 from importlib import import_module
 
@@ -103,27 +101,3 @@ def prefect(words: tuple[str, ...]) -> int:
     server = server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
     return subprocess.call([sys.executable, "-m", "prefect", *words], env=made)  # noqa: S603 - Prefect itself
-
-
-@click.command("sample-shop", help="Serve the sample shop on loopback until Ctrl-C.")
-@click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="Which day it is there.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
-def sample_shop(day: int, port: int) -> None:
-    """Serve the sample shop."""
-    from magicai.errors import Invalid
-    from magicai.shops.sample import SampleShop
-
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        shop = SampleShop(day=day, port=port)
-    except OSError as exc:
-        raise Invalid(f"Port {port} can't be had: {exc.strerror}.", way_out="Name another one with --port.") from exc
-    with shop:
-        print(f"The sample shop, day {day}: {shop.url}", flush=True)
-        command = f"magicai run crawl-analyze-generate {shop.url}"
-        print(f"To read it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {command}", flush=True)
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            print()

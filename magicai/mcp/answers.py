@@ -1,16 +1,17 @@
 """What tools and resources answer: our own words apart from those of pages, which are marked as such."""
 
 import asyncio
+import base64
 import json
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from mcp import types
 
 from magicai.errors import MagicError, NotFound
-from magicai.ports import Records
-from magicai.runs.results import whole_result
+from magicai.ports import Files, Records
+from magicai.runs import catalogue
+from magicai.runs.exports import file_called, files_of, open_file
+from magicai.runs.results import findings, whole_result
 from magicai.runs.run import JSON, Run
 from magicai.values.times import to_iso
 
@@ -20,7 +21,7 @@ NOTICE = (
 )
 _FROM_OUTSIDE: dict[str, Any] = {"magicai/from_outside": True}
 _RUNS = "magicai://runs/"
-_RESULT, _REPORT = "result", "report.md"
+_RESULT, _JSON = "result", "application/json"
 
 
 def answer(value: JSON, *links: types.ResourceLink) -> types.CallToolResult:
@@ -53,8 +54,8 @@ def run_and_findings(run: Run) -> types.CallToolResult:
     """A run with what it found in short, and where the whole is."""
     result: JSON = run.result or {}
     outside: JSON = {"notice": NOTICE, "problems": result.get("problems", [])}
-    if report := result.get("report"):
-        outside |= {"report_title": report.get("title"), "findings": report.get("findings", [])}
+    if found := findings(catalogue.known(run.workflow), result):
+        outside["findings"] = found
     value: JSON = {"run": run_shown(run)}
     if run.status.ended:
         value |= {"from_outside": outside, "resources": [link.uri for link in links_of(run)]}
@@ -70,17 +71,15 @@ def resources_of(run: Run) -> list[types.Resource]:
     """What can be read of a run that has ended."""
     if not run.status.ended:
         return []
-    found = [_resource(run, _RESULT, "application/json", "The whole result, its products among it.")]
-    if run.result is not None and "report" in run.result:
-        found.append(_resource(run, _REPORT, "text/markdown", "The report."))
-    return found
+    found = [_resource(run, _RESULT, _JSON, "The whole result.")]
+    return [*found, *(_resource(run, file.name, file.media_type, f"{file.title}.") for file in files_of(run))]
 
 
 def templates() -> list[types.ResourceTemplate]:
     """The shapes of all resources."""
     return [
-        types.ResourceTemplate(name=_RESULT, uri_template=f"{_RUNS}{{run_id}}/{_RESULT}", mime_type="application/json"),
-        types.ResourceTemplate(name=_REPORT, uri_template=f"{_RUNS}{{run_id}}/{_REPORT}", mime_type="text/markdown"),
+        types.ResourceTemplate(name=_RESULT, uri_template=f"{_RUNS}{{run_id}}/{_RESULT}", mime_type=_JSON),
+        types.ResourceTemplate(name="file", uri_template=f"{_RUNS}{{run_id}}/{{name}}"),
     ]
 
 
@@ -91,34 +90,35 @@ def parts_of(uri: str) -> tuple[str, str]:
         NotFound: it names neither.
     """
     run_id, _, part = uri.removeprefix(_RUNS).partition("/")
-    if not uri.startswith(_RUNS) or part not in (_RESULT, _REPORT):
-        raise NotFound(f"There is no resource {uri[:120]!r}.", way_out=f"There are {_RUNS}RUN/{_RESULT} and {_REPORT}.")
+    if not uri.startswith(_RUNS) or not part:
+        raise NotFound(f"There is no resource {uri[:120]!r}.", way_out=f"There are {_RUNS}RUN/{_RESULT} and RUN/FILE.")
     return run_id, part
 
 
-async def contents_of(records: Records, run: Run, part: str, uri: str) -> types.TextResourceContents:
-    """A resource's text.
+async def contents_of(
+    records: Records, files: Files, run: Run, part: str, uri: str
+) -> types.TextResourceContents | types.BlobResourceContents:
+    """What a resource holds: text, or bytes where it is none.
 
     Raises:
-        NotFound: the run has not ended, or has no report.
+        NotFound: the run has not ended, or has no files.
+        Invalid: it has no such file; names those that it has.
     """
-    if part not in [resource.name for resource in resources_of(run)]:
-        raise NotFound(f"Run {run.run_id} is {run.status} and has no {part}.", way_out="Follow it to its end.")
-    result = await whole_result(records, run)
+    if not run.status.ended:
+        raise NotFound(f"Run {run.run_id} is {run.status} and has no {part[:80]}.", way_out="Follow it to its end.")
     if part == _RESULT:
+        result = await whole_result(records, run)
         text = json.dumps({"notice": NOTICE, "from_outside": result}, ensure_ascii=False)
-        return types.TextResourceContents(uri=uri, mime_type="application/json", text=text, _meta=_FROM_OUTSIDE)
-    text = f"> {NOTICE}\n\n{await asyncio.to_thread(_markdown, result)}"
-    return types.TextResourceContents(uri=uri, mime_type="text/markdown", text=text, _meta=_FROM_OUTSIDE)
-
-
-def _markdown(result: JSON) -> str:
-    from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
-    from magicai.shops.report.export import export
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / _REPORT
-        return export(CrawlAnalyzeGenerateResult.model_validate(result), "md", path).read_text(encoding="utf-8")
+        return types.TextResourceContents(uri=uri, mime_type=_JSON, text=text, _meta=_FROM_OUTSIDE)
+    file = file_called(run, part)
+    with await open_file(records, files, run, file) as opened:
+        body = await asyncio.to_thread(opened.read)
+    kind = file.media_type.partition(";")[0]
+    if not kind.startswith("text/"):
+        blob = base64.b64encode(body).decode()
+        return types.BlobResourceContents(uri=uri, mime_type=kind, blob=blob, _meta=_FROM_OUTSIDE)
+    notice = f"> {NOTICE}\n\n" if kind == "text/markdown" else ""
+    return types.TextResourceContents(uri=uri, mime_type=kind, text=notice + body.decode(), _meta=_FROM_OUTSIDE)
 
 
 def _resource(run: Run, part: str, mime_type: str, description: str) -> types.Resource:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from magicai.ports import Records
+from magicai.ports import Files, Records
 from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
 
@@ -20,6 +20,11 @@ class Desk(Protocol):
     @property
     def records(self) -> Records:
         """The truth."""
+        ...
+
+    @property
+    def files(self) -> Files:
+        """What runs have kept."""
         ...
 
     @property

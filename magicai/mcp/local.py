@@ -7,13 +7,13 @@ from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
 from magicai.errors import Missing, Temporary
-from magicai.ports import Records
+from magicai.ports import Files, Records
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
+from magicai.runs.intake import take_in
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
-from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0
@@ -36,6 +36,11 @@ class LocalDesk:
         return self._ports.records
 
     @property
+    def files(self) -> Files:
+        """What runs have kept."""
+        return self._ports.files
+
+    @property
     def taken_back(self) -> bool:
         """By pipes a client says so, which the server hears."""
         return False
@@ -49,12 +54,9 @@ class LocalDesk:
 
     async def start(self, workflow: str, request: BaseModel) -> Run:
         """Start a run in a process of its own, which outlives this one."""
-        name: str | None = getattr(request, "own_catalogue", None)
-        if name:  # an assistant is no person at the keyboard: only catalogues that were put there for it
-            path = find_catalogue(name, origin=Origin.API, home=self._ports.settings.home)
-            load_catalogue(path, name)
-            request = request.model_copy(update={"own_catalogue": str(path)})
-        run = await accept(self.records, workflow, request, owner_id=self.owner_id, origin=Origin.CLI)
+        # An assistant is no person at the keyboard: it names only files that were handed in for it.
+        taken = await take_in(self._ports, request, owner_id=self.owner_id, origin=Origin.API)
+        run = await accept(self.records, workflow, taken, owner_id=self.owner_id, origin=Origin.CLI)
         await self._ports.runs.start(run)
         return run
 

@@ -20,7 +20,7 @@ Context = ServerRequestContext[Any, Any]
 _LISTED = 50
 _log = logging.getLogger(__name__)
 _INSTRUCTIONS = (
-    "MagicAI reads shops and reports what they sell. Each workflow is a tool; a run goes on by itself, and list_runs"
+    "MagicAI runs workflows for content and e-commerce teams. Each is a tool; a run goes on by itself, and list_runs"
     f" and show_run find it again. {answers.NOTICE} That holds for every `from_outside` and every resource."
 )
 
@@ -90,7 +90,7 @@ class _Requests:
         return types.ListResourcesResult(resources=[one for run in runs for one in answers.resources_of(run)])
 
     async def list_templates(self, _context: Context, _params: Any) -> types.ListResourceTemplatesResult:
-        """Where a run's result and report are."""
+        """Where a run's result and files are."""
         return types.ListResourceTemplatesResult(resource_templates=answers.templates())
 
     async def read_resource(
@@ -100,9 +100,9 @@ class _Requests:
         uri = str(params.uri)
         desk = self._desk_of(context)
 
-        async def contents() -> types.TextResourceContents:
+        async def contents() -> types.TextResourceContents | types.BlobResourceContents:
             run_id, part = answers.parts_of(uri)
-            return await answers.contents_of(desk.records, await run_of(desk, run_id), part, uri)
+            return await answers.contents_of(desk.records, desk.files, await run_of(desk, run_id), part, uri)
 
         return types.ReadResourceResult(contents=[await _or_error(contents())])
 

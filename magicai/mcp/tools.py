@@ -92,7 +92,7 @@ def _of_workflow(name: str) -> types.Tool:
     return types.Tool(
         name=name,
         title=schema.get("title", name),
-        description=f"{shape.__doc__} Takes minutes; the result and the report are resources of the answer.",
+        description=f"{shape.__doc__} Takes minutes; the result and its files are resources of the answer.",
         input_schema=schema,
         annotations=_WORKS,
     )

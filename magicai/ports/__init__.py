@@ -6,38 +6,66 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 
 from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.entity_records import EntityRecords
+from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
 from magicai.ports.identities import Identities
+from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.orchestrator import LostAttempt, Runs
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
-from magicai.ports.projections import Cache, Graph, Hit, Projection, SearchIndex, Vectors
+from magicai.ports.projections import (
+    NO_FACETS,
+    Cache,
+    Facets,
+    Graph,
+    Hit,
+    Projection,
+    SearchIndex,
+    Shared,
+    Target,
+    Vectors,
+)
 from magicai.ports.records import Records
 from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.seal import Seal
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
+from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
+from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
+from magicai.ports.webhook_sender import Answered, WebhookSender
 
 __all__ = [
+    "NO_FACETS",
+    "Answered",
     "Archive",
     "Cache",
+    "Claimed",
     "Copying",
+    "Delivery",
     "Embedder",
+    "EntityPage",
     "EntityRecords",
     "Erasing",
+    "Facets",
     "Fetcher",
     "Files",
     "Graph",
     "Hit",
     "Identities",
+    "Item",
+    "ItemChange",
+    "ItemCounts",
+    "ItemRecords",
+    "ItemState",
     "Lease",
     "Leases",
     "LostAttempt",
     "Message",
     "Model",
+    "NewItem",
     "Outcome",
     "OutcomeRecords",
     "Page",
@@ -46,12 +74,20 @@ __all__ = [
     "Records",
     "RunRecords",
     "Runs",
+    "Seal",
     "SearchIndex",
+    "Shared",
     "SigningKeys",
     "Snapshot",
     "Spent",
+    "Target",
     "TextModel",
+    "Upload",
+    "Uploads",
     "Usage",
     "Vectors",
     "Watch",
+    "Webhook",
+    "WebhookRecords",
+    "WebhookSender",
 ]

@@ -1,9 +1,22 @@
 """What other stores show, in the records, with the outbox that feeds them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from magicai.stores.entity import Entity, Store, Versioned
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """Part of a list of entities.
+
+    Attributes:
+        next: the `after` of the next page; None where this is the last one.
+    """
+
+    items: tuple[Versioned, ...]
+    next: str | None
 
 
 class EntityRecords(Protocol):
@@ -36,6 +49,17 @@ class EntityRecords(Protocol):
         """
         ...
 
+    async def listed(
+        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+    ) -> EntityPage:
+        """An owner's living entities of a kind by id, so that those of UUIDv7 come oldest first.
+
+        Args:
+            state: only of this state; "" means those without one.
+            after: `next` of the page before.
+        """
+        ...
+
     async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
         """The present state of entities by (kind, id), in that order, tombstones included; unknown ones left out."""
         ...
@@ -44,30 +68,30 @@ class EntityRecords(Protocol):
         """Entities that `store` should show, tombstones included, ordered by (kind, id), after that key."""
         ...
 
-    async def dirty(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
-        """Outbox rows of a store: (kind, id, version), oldest first, those set aside left out."""
+    async def pending(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
+        """Outbox rows of a store: (kind, id, version), oldest first, dead letters left out."""
         ...
 
-    async def clean(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
+    async def acknowledge(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
         """Remove outbox rows whose version is not newer than what was projected."""
         ...
 
-    async def fault(self, store: Store, key: tuple[str, str], what: str) -> None:
-        """Count a failed projection; after 8 the row is set aside, shown, and blocks nothing."""
+    async def record_failure(self, store: Store, key: tuple[str, str], what: str) -> None:
+        """Count a failed projection; after 8 the row is a dead letter, which is shown, and blocks nothing."""
         ...
 
-    async def aside(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
-        """What was set aside: (kind, id, what went wrong last), oldest first."""
+    async def dead_letters(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
+        """What a store could not take: (kind, id, what went wrong last), oldest first."""
         ...
 
-    async def aside_count(self, store: Store) -> int:
-        """How many were set aside."""
+    async def dead_letter_count(self, store: Store) -> int:
+        """How many of them there are."""
         ...
 
     async def behind(self, store: Store) -> int:
-        """How many outbox rows wait for a store, those set aside left out."""
+        """How many outbox rows wait for a store, dead letters left out."""
         ...
 
-    async def soil(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
+    async def enqueue(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
         """Write outbox rows at the present version, with faults forgotten: what reconcile does with differences."""
         ...

@@ -40,6 +40,6 @@ class OutcomeRecords(Protocol):
         """Keep an outcome; the same run again replaces it."""
         ...
 
-    async def recent(self, workflow: str, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
-        """The latest outcomes, oldest first."""
+    async def recent(self, workflow: str | None, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
+        """The latest outcomes of a workflow, or of all of them, oldest first."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from magicai.stores.entity import Held, Store, Versioned
@@ -50,13 +51,49 @@ class Hit:
     highlight: str = ""
 
 
+# Values by facet.
+Facets = Mapping[str, Sequence[str]]
+NO_FACETS: Facets = MappingProxyType({})
+
+
 class SearchIndex(Projection, Protocol):
     """Full-text search, English and Chinese."""
 
     async def search(
-        self, query: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 10, offset: int = 0
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        limit: int = 10,
+        offset: int = 0,
     ) -> list[Hit]:
-        """An owner's entities that fit, best first; no syntax in `query` is special."""
+        """An owner's entities that fit, best first; no syntax in `query` is special.
+
+        Args:
+            where: only entities that have one of these values in each of these facets.
+        """
+        ...
+
+    async def facets(
+        self,
+        query: str,
+        *,
+        owner_id: str,
+        by: Sequence[str],
+        kinds: Sequence[str] = (),
+        where: Facets = NO_FACETS,
+        most: int = 20,
+    ) -> dict[str, dict[str, int]]:
+        """How many of what `search` finds have each value of a facet; without words, of all that the owner has.
+
+        Args:
+            by: the facets; one that no entity has is answered by an empty one.
+            most: values of a facet.
+
+        Answers the values of each facet by how many have it, then by value.
+        """
         ...
 
 
@@ -68,8 +105,46 @@ class Vectors(Projection, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A node, and the kind of the edges by which others point at it."""
+
+    relation: str
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A node at which entities point that belong to several groups.
+
+    Attributes:
+        groups: the labels of the groups, in order.
+        members: how many entities point at it.
+    """
+
+    key: str
+    label: str
+    groups: tuple[str, ...]
+    members: int
+
+
 class Graph(Projection, Protocol):
-    """Nodes and edges; what is asked of them stands in the subjects."""
+    """Nodes and edges, as entities' relations declare them; it answers general questions that subjects put to use."""
+
+    async def shared(
+        self, owner_id: str, kind: str, relation: str, *, across: str, among: Target, least: int = 2
+    ) -> list[Shared]:
+        """What an owner's entities of a kind share: the nodes at which they point by `relation` from several groups.
+
+        Args:
+            across: the relation by which they point at their groups.
+            among: only entities that point at this node.
+            least: from so many groups.
+
+        Answers those of most groups first, then those of most entities, then by label.
+        """
+        ...
 
 
 class Cache(Projection, Protocol):

@@ -7,36 +7,45 @@ from magicai.ports.copying import Copying
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
+from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.ports.uploads import Uploads
+from magicai.ports.webhook_records import WebhookRecords
 
 
 class Records(Protocol):
     """The truth: everything else can be rebuilt from it."""
 
     runs: RunRecords
+    items: ItemRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases
     copying: Copying
     identities: Identities
     erasing: Erasing
+    webhooks: WebhookRecords
+    uploads: Uploads
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
         ...
 
     async def prune(self, *, before: int) -> Mapping[str, int]:
-        """Remove sessions, and events, step results and frontiers of runs, over before `before` (UTC microseconds)."""
+        """Remove what was over before `before` (UTC microseconds).
+
+        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
+        """
         ...
 
     def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that a frontier still names; one may come several times.
+        """Digests of all bodies that a frontier or an upload still names; one may come several times.
 
         Args:
-            owner_id: only of this owner's crawls.
-            but_of: not of this owner's crawls.
+            owner_id: only of this owner's crawls and uploads.
+            but_of: not of this owner's crawls and uploads.
         """
         ...
 

@@ -40,10 +40,20 @@ class RunRecords(Protocol):
         owner_id: str | None = None,
         statuses: Sequence[RunStatus] = (),
         workflow: str | None = None,
+        follows: str | None = None,
         limit: int = 50,
         before: str | None = None,
     ) -> list[Run]:
-        """Runs, newest first, older than run `before`; without their results, which `get` brings."""
+        """Runs, newest first, without their results, which `get` brings.
+
+        Args:
+            owner_id: whose; anybody's where None, and so on.
+            statuses: how they stand.
+            workflow: of which workflow.
+            follows: the run that led to them.
+            limit: how many at most.
+            before: only older ones than this run.
+        """
         ...
 
     async def spent(self, *, owner_id: str, since: int) -> list[Spent]:
@@ -139,6 +149,10 @@ class RunRecords(Protocol):
         Raises:
             Conflict: a later attempt than `attempt` has taken over.
         """
+        ...
+
+    async def need_review(self, run_id: str, data: JSON) -> None:
+        """Append an event of kind `review`: a person is needed; `data` says where, what and the way out."""
         ...
 
     async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:

@@ -36,7 +36,7 @@ class Watch(Protocol):
         """Say what was used of a language model.
 
         Raises:
-            Refused: the run's budget is used up.
+            OverBudget: the run's budget is used up.
         """
         ...
 

@@ -5,7 +5,9 @@ from pydantic import BaseModel, ValidationError
 
 from magicai.errors import Invalid
 from magicai.ports import Records
+from magicai.runs.fields import field_at, holds_secret, shape_of
 from magicai.runs.run import Origin, Run, RunStatus
+from magicai.runs.secrets import as_row
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 
@@ -20,21 +22,25 @@ async def accept(
     owner_id: str,
     origin: Origin,
     key: str | None = None,
+    follows: str | None = None,
 ) -> Run:
     """Turn a request into a run: a row, before anything is done.
 
     Args:
+        request: as `take_in` made it, where it came from outside.
         key: the same owner and key again give the first run back; a new run each time where None.
+        follows: the run that led to it.
     """
     run_id = new_id()
     run = Run(
         run_id=run_id,
         owner_id=owner_id,
         workflow=workflow,
-        request=request.model_dump(mode="json"),
+        request=as_row(request),
         origin=origin,
         status=RunStatus.QUEUED,
         created_at=now_us(),
+        follows=follows,
     )
     return await records.runs.add(run, key=key or run_id)
 
@@ -49,7 +55,7 @@ async def accept_once(
     """
     # Apart from keys that somebody else may give: those of runs without a key are their ids.
     run = await accept(records, workflow, request, owner_id=owner_id, origin=origin, key=f"once:{key}")
-    if run.workflow != workflow or run.request != request.model_dump(mode="json"):
+    if run.workflow != workflow or run.request != as_row(request):
         raise Invalid(
             f"Idempotency-Key {key!r} came with another request before.", way_out="Take a new key for a new request."
         )
@@ -73,16 +79,18 @@ def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
 def _sentence(model: type[BaseModel], error: Any) -> str:
     name = ".".join(str(part) for part in error["loc"] if not isinstance(part, int)) or "the request"
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    field = field_at(model, error["loc"])
     match error["type"]:
         case "value_error":
             return f"{message[:1].upper()}{message[1:]}."
         case "extra_forbidden":
             return f"{name!r} is not a parameter of this workflow."
         case "missing":
-            field = model.model_fields.get(name)
             wanted = field.description if field else None
             return (
                 f"{name} is missing: {wanted[:1].lower()}{wanted[1:].rstrip('.')}." if wanted else f"{name} is missing."
             )
+        case _ if field is not None and holds_secret(shape_of(field)):
+            return f"{name} is wrong: {message[:1].lower()}{message[1:]}."
         case _:
             return f"{name} is {error['input']!r:.200}: {message[:1].lower()}{message[1:]}."

@@ -171,4 +171,4 @@ class _Start:
 
 def _is_for_us(run: Run) -> bool:
     """Whether nobody else starts it: a command starts its own run, but not one that was queued again."""
-    return run.origin is Origin.API or run.attempts > 0
+    return run.origin in (Origin.API, Origin.RUN) or run.attempts > 0

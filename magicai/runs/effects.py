@@ -1,58 +1,162 @@
-"""An effect on the world is a row with a key of its own before it happens, so that no crash makes it happen twice."""
+"""Effects on the world: a post, a message, a charge. Each is a row with a key of its own before it happens.
 
+The row keeps what the other side answered (address, id, digest). Who finds an earlier try cut asks the other side by
+the key before anything is done again; what can't be told is a person's to find out.
+"""
+
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from magicai.errors import Conflict, MagicError, NotFound
-from magicai.ports import EntityRecords
+from magicai.errors import Conflict, MagicError, NotFound, Permanent, Temporary
+from magicai.ports import Records
+from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
 
+Do = Callable[[], Awaitable[JSON]]
+LookUp = Callable[[str], Awaitable[JSON | None]]
 
-class Once:
-    """One effect, named by its kind and key."""
+_LIMIT_S = 30.0
+_POLL_S = 0.2
 
-    def __init__(self, entities: EntityRecords, *, kind: str, owner_id: str, key: str) -> None:
-        self._entities, self._kind, self._owner_id, self._key = entities, kind, owner_id, key
 
-    async def do(self, effect: Callable[[], Awaitable[None]]) -> bool:
-        """Let it happen if it has not; answers whether it did now.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """How far an effect is.
+
+    Attributes:
+        state: "" where there is no row; `begun`, `cut` (nobody knows whether it happened),
+            `failed` (it did not), `done`.
+        until: whoever has begun it has ended by then; UTC microseconds of the records' clock.
+        version: of the row.
+    """
+
+    state: str = ""
+    until: int = 0
+    answer: JSON | None = None
+    version: int = 0
+
+
+class Effect:
+    """One effect on the world, named by its kind and key.
+
+    Args:
+        records: where its row is.
+        kind: what it is, such as `notice`.
+        owner_id: whose it is.
+        key: unique within kind; the other side is told it where that can be asked by it.
+        run_id: the run that it belongs to, which is told where a person is needed.
+        limit_s: how long it may take; one that takes longer may have happened.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        kind: str,
+        owner_id: str,
+        key: str,
+        run_id: str | None = None,
+        limit_s: float = _LIMIT_S,
+    ) -> None:
+        self._records, self._kind, self._owner_id, self._key = records, kind, owner_id, key
+        self._run_id, self._limit_s = run_id, limit_s
+
+    async def once(self, do: Do, *, look_up: LookUp | None = None) -> JSON:
+        """Let it happen if it has not; answers what the other side said when it did.
+
+        Args:
+            do: makes it happen, and answers address, id or digest of it. A MagicError says that it did not happen.
+            look_up: what the other side has by the key, None where it has nothing. None where it can't be asked.
 
         Raises:
-            Conflict: an earlier try was cut in the middle, so nobody knows whether it happened: a person decides.
-            MagicError: whatever `effect` says kept it from happening; it may be tried again.
+            Conflict: an earlier try was cut in the middle, and the other side can't tell what came of it.
+            Temporary: the other side does not answer just now, or another process is about it for too long.
+            MagicError: whatever `do` says kept it from happening; it may be tried again.
         """
-        state, version = await self._state()
-        if state == "failed" or not version:
-            # Of several that try at once, one begins.
-            begins = await self._entities.replace(self._as("begun"), version=version)
-            state = "beginning" if begins else (await self._state())[0]
-        if state == "done":
-            return False
-        if state != "beginning":
-            raise Conflict(
-                f"{self._kind} {self._key} is being sent by another process, or was when that ended; it may have"
-                " arrived.",
-                way_out="Look where it should have arrived; it is not sent again.",
-            )
+        before = await self._begin()
+        if before.state == "done":
+            return before.answer or {}
+        if before.state in ("begun", "cut"):
+            found = await self._found(look_up)
+            if found is not None:
+                await self._keep("done", answer=found)
+                return found
         try:
-            await effect()
+            async with asyncio.timeout(self._limit_s):
+                answer = await do()
         except MagicError:
-            # Only of what the effect itself says: one that was cancelled on its way may have arrived.
+            # Only of what the effect itself says: one that was stopped on its way may have arrived.
             await self._keep("failed")
             raise
-        await self._keep("done")
-        return True
+        except TimeoutError as exc:
+            await self._keep("cut")
+            raise Temporary(f"{self._kind} {self._key} took longer than {self._limit_s:g} s.") from exc
+        except BaseException:
+            await asyncio.shield(self._keep("cut"))
+            raise
+        await self._keep("done", answer=answer)
+        return answer
 
-    async def _state(self) -> tuple[str, int]:
-        """How far it is, and the version of the row that says so; "" and 0 where there is none."""
+    async def _begin(self) -> _Row:
+        """Take the row, unless it is done; answers how it was before. Of several that try at once, one takes it."""
+        waited = 0.0
+        while True:
+            row = await self._read()
+            if row.state == "done":
+                return row
+            now = await self._records.runs.now()
+            if row.state != "begun" or now >= row.until:
+                until = now + round(self._limit_s * 1_000_000)
+                if await self._records.entities.replace(self._as("begun", until=until), version=row.version):
+                    return row
+                continue
+            if waited > 2 * self._limit_s:
+                raise Temporary(f"Another process is about {self._kind} {self._key}.", way_out="Try again.")
+            await asyncio.sleep(_POLL_S)
+            waited += _POLL_S
+
+    async def _found(self, look_up: LookUp | None) -> JSON | None:
+        """What the other side has of the earlier try."""
+        why = "the other side can't be asked for it"
         try:
-            found = await self._entities.get(self._kind, self._key, owner_id=self._owner_id)
+            if look_up is not None:
+                async with asyncio.timeout(self._limit_s):
+                    return await look_up(self._key)
+        except (Temporary, TimeoutError) as exc:
+            await self._keep("cut")
+            raise Temporary(
+                f"What came of {self._kind} {self._key} can't be looked up just now: {exc}", way_out="Try again."
+            ) from exc
+        except Permanent as exc:
+            why = str(exc)
+        except BaseException:
+            await asyncio.shield(self._keep("cut"))
+            raise
+        unclear = Conflict(
+            f"{self._kind} {self._key} was cut while it was sent and may have arrived: {why}.",
+            way_out="Look where it should have arrived; it is not sent again.",
+        )
+        await self._keep("cut")
+        if self._run_id is not None:
+            await self._records.runs.need_review(
+                self._run_id, {"where": self._kind, "what": unclear.what, "way_out": unclear.way_out}
+            )
+        raise unclear
+
+    async def _read(self) -> _Row:
+        try:
+            found = await self._records.entities.get(self._kind, self._key, owner_id=self._owner_id)
         except NotFound:
-            return "", 0
-        return ("", 0) if found.entity is None else (str(found.entity.data["state"]), found.version)
+            return _Row()
+        if found.entity is None:
+            return _Row(version=found.version)
+        data = found.entity.data
+        return _Row(str(data["state"]), int(data.get("until", 0)), data.get("answer"), found.version)
 
-    async def _keep(self, state: str) -> None:
-        await self._entities.save([self._as(state)])
+    async def _keep(self, state: str, *, answer: JSON | None = None) -> None:
+        await self._records.entities.save([self._as(state, answer=answer)])
 
-    def _as(self, state: str) -> Entity:
-        data = {"schema_version": 1, "state": state}
+    def _as(self, state: str, *, until: int = 0, answer: JSON | None = None) -> Entity:
+        data = {"schema_version": 2, "state": state, "until": until, "answer": answer}
         return Entity(self._kind, self._key, self._owner_id, title=self._kind, text="", data=data, stores=())

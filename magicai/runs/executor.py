@@ -4,8 +4,6 @@ Knows no orchestrator. `Perform` runs one task: Prefect's way in flows/, directl
 """
 
 import asyncio
-import hashlib
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,10 +21,13 @@ from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Step, StepRun
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
+from magicai.runs.items import StepItems
 from magicai.runs.plan import Plan, PlannedStep
+from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.watch import Heart, Journal, Show, StepWatch
 from magicai.settings import Settings
+from magicai.values.digest import digest_of
 from magicai.values.times import now_us, to_iso
 
 _log = logging.getLogger(__name__)
@@ -116,14 +117,26 @@ class Executor:
                 await self._journal.failure(_problem("run", exc))
                 status = RunStatus.FAILED
             except Exception as exc:  # noqa: BLE001 - a fault of ours must not leave the run `processing`
-                _log.exception("run %s met a fault", self._run.run_id)
-                words = f"{type(exc).__name__}: {exc}"
-                await self._journal.failure(Problem(where="run", what=words, way_out="This is a fault of MagicAI's."))
-                status = RunStatus.FAILED
-            result = self._result(status)
+                status = await self._fault(exc)
+            status, own = await self._own_fields(status)
+            result = {**self._base(status), **own}
             await self._learn(status, result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
+
+    async def _fault(self, exc: Exception) -> RunStatus:
+        _log.error("run %s met a fault", self._run.run_id, exc_info=exc)
+        words = f"{type(exc).__name__}: {exc}"
+        await self._journal.failure(Problem(where="run", what=words, way_out="This is a fault of MagicAI's."))
+        return RunStatus.FAILED
+
+    async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
+        """What the workflow makes of what the steps gave; a run of which nothing can be made has failed."""
+        try:
+            return status, own_fields(self._aim.workflow, self._aim.gives, self._have)
+        except Exception as exc:  # noqa: BLE001 - likewise
+            reached = status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
+            return await self._fault(exc) if reached else status, {}
 
     async def _plan_unless_stopped(self) -> None:
         task = Task("plan", {"workflow": self._run.workflow}, 2, 1.0, None)
@@ -260,7 +273,7 @@ class Executor:
             raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
         inputs = {"request": self._run.request, **{n: self._have[n] for n in planned.needs if n in self._have}}
         inputs = {name: value for name, value in inputs.items() if name in step.arguments}
-        digest = _digest([inputs, planned.options])
+        digest = digest_of([inputs, planned.options])
         kept = await self._records.runs.kept(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
@@ -292,6 +305,7 @@ class Executor:
             watch,
             dict(planned.options),
             cost=self._journal.usage.cost,
+            items=StepItems(self._records.items, self._attempt, planned.name),
         )
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
@@ -301,11 +315,11 @@ class Executor:
         self._seconds[name] = seconds
         await self._journal.tell("step", name, state=state, seconds=round(seconds, 3))
 
-    def _result(self, status: RunStatus) -> JSON:
+    def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, now_us()
         earlier = sum(us for number, us in self._journal.worked_us.items() if number != self._attempt.number)
         usage = self._journal.usage
-        base = RunResult(
+        return RunResult(
             run_id=self._run.run_id,
             workflow=self._run.workflow,
             status=status,
@@ -321,8 +335,6 @@ class Executor:
             decision=self._plan.decision if self._plan else None,
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
-        wanted = [*self._aim.gives, *(name for name in self._aim.workflow.result.model_fields if name not in base)]
-        return {**base, **{gift: self._have[gift] for gift in wanted if gift in self._have}}
 
     async def _learn(self, status: RunStatus, result: JSON) -> None:
         if self._plan is None:
@@ -355,11 +367,6 @@ def plan_as_markdown(plan: Plan) -> str:
     lines += ["", "| choice | value | probability | why |", "|---|---|---|---|"]
     lines += [f"| {c.name} | {c.value} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
     return "\n".join(lines)
-
-
-def _digest(value: Any) -> str:
-    body = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _problem(where: str, error: MagicError) -> Problem:

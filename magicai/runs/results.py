@@ -1,15 +1,41 @@
-"""A run's result as contracts.md publishes it."""
+"""A run's result: made of what the steps gave, and as contracts.md publishes it."""
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
+
+from magicai.errors import Permanent
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.run import JSON, Run, RunResult
+from magicai.runs.workflow import Workflow
 from magicai.values.times import to_iso
+
+
+def own_fields(workflow: Workflow, gives: Sequence[str], given: Mapping[str, Any]) -> JSON:
+    """The workflow's own fields of a run's result.
+
+    Args:
+        gives: what its goal gives.
+        given: what the steps gave, by name; not all of it where the run did not reach its end.
+
+    Raises:
+        Permanent: the workflow makes a field that is the run's own.
+    """
+    if workflow.make_result is None:
+        wanted = [*gives, *(name for name in workflow.result.model_fields if name not in RunResult.model_fields)]
+        return {name: given[name] for name in wanted if name in given}
+    made = workflow.make_result(given)
+    taken = sorted(made.keys() & RunResult.model_fields.keys())
+    if taken:
+        raise Permanent(f"{workflow.name} makes {taken[0]!r} of its result, which is the run's own.")
+    return made
 
 
 async def whole_result(records: Records, run: Run) -> JSON:
     """A run's result with all its parts; of a run that has not ended, what is known of it."""
     if run.result is not None:
-        return await catalogue.workflow(run.workflow).expand(records, run.result)
+        declared = catalogue.known(run.workflow)
+        return run.result if declared is None else await declared.expand(records, run.result)
     if not run.status.ended or run.finished_at is None:
         return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
     # Cancelled before any attempt began.
@@ -21,3 +47,35 @@ async def whole_result(records: Records, run: Run) -> JSON:
         finished_at=to_iso(run.finished_at),
         execution_time=0.0,
     ).model_dump(mode="json")
+
+
+def findings(workflow: Workflow | None, result: JSON) -> list[str]:
+    """A result's main findings."""
+    found = value_at(result, workflow.findings) if workflow is not None and workflow.findings else None
+    return [one for one in cast("list[Any]", found) if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def value_at(result: JSON, place: str) -> Any:
+    """What stands at a dotted place of a result, such as `report.html`; None where nothing does."""
+    value: Any = result
+    for name in place.split("."):
+        value = cast("JSON", value).get(name) if isinstance(value, dict) else None
+    return value
+
+
+def with_values(result: JSON, values: Mapping[str, Any]) -> JSON:
+    """The same result with other values at some dotted places that it has."""
+    for place, value in values.items():
+        result = _replaced(result, place.split("."), value)
+    return result
+
+
+def _replaced(part: JSON, names: Sequence[str], value: Any) -> JSON:
+    first, *others = names
+    return {**part, first: _replaced(part[first], others, value) if others else value}
+
+
+def has_fields(workflow: Workflow, names: Collection[str]) -> bool:
+    """Whether a kept result has what the workflow's model asks for beside the run's own fields."""
+    needed = {name for name, one in workflow.result.model_fields.items() if one.is_required()}
+    return needed - RunResult.model_fields.keys() <= set(names)

@@ -32,12 +32,13 @@ class RunStatus(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a run was started."""
+    """Where a run was started; `run`: by another one, a decision about it, or an effect of it."""
 
     CLI = "cli"
     API = "api"
     PREFECT = "prefect"
     SCHEDULE = "schedule"
+    RUN = "run"
 
 
 class _Model(BaseModel):
@@ -64,7 +65,11 @@ class Cost(_Model):
 
 
 class Run(_Model):
-    """A request that was accepted. Times are UTC microseconds."""
+    """A request that was accepted. Times are UTC microseconds.
+
+    Attributes:
+        follows: the run that led to it.
+    """
 
     run_id: str
     owner_id: str
@@ -77,6 +82,7 @@ class Run(_Model):
     finished_at: int | None = None
     cancel_requested: bool = False
     attempts: int = 0
+    follows: str | None = None
     flow_run_id: str | None = None
     result: JSON | None = None
 
@@ -107,7 +113,7 @@ class RunEvent(_Model):
 
     Attributes:
         sequence: 1, 2, 3 ... within the run, without a gap.
-        kind: `status`, `plan`, `step`, `progress`, `problem`, `finding`, `log`.
+        kind: `status`, `plan`, `step`, `progress`, `problem`, `finding`, `review` (a person is needed), `log`.
         progress: 0 to 100.
         estimated_remaining: seconds, or None while nobody knows.
     """

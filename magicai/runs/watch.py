@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from magicai.errors import Cancelled, Conflict, Refused, Temporary
+from magicai.errors import Cancelled, Conflict, OverBudget, Temporary
 from magicai.ports import RunRecords, Usage
 from magicai.runs.run import JSON, Attempt, Problem, RunEvent, RunStatus
 from magicai.values.times import now_us
@@ -221,7 +221,7 @@ class StepWatch:
         """Say what was used of a language model.
 
         Raises:
-            Refused: the run's budget is used up.
+            OverBudget: the run's budget is used up.
         """
         self._journal.usage += usage
         kept = {
@@ -233,7 +233,7 @@ class StepWatch:
         await self._journal.tell("cost", self._step, usage=kept)
         spent, budget = self._journal.usage.cost, self._journal.budget
         if spent > budget:
-            raise Refused(
+            raise OverBudget(
                 f"The run has cost {spent:.4f} USD, more than its budget of {budget} USD.",
                 way_out="Raise MAGICAI_BUDGET.",
             )

@@ -7,14 +7,17 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from magicai.runs.run import Problem, RunResult
-from magicai.runs.workflow import Workflow
-from magicai.shops.analysis import Analysis, SharedBrand
-from magicai.shops.own_catalogue import OwnComparison
-from magicai.shops.product import Product
+from magicai.runs.files_in import InputFile
+from magicai.runs.workflow import Document, Export, Panel, Workflow
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
+from magicai.shops.own_catalogue import catalogue_of
 from magicai.shops.references import with_products
+from magicai.shops.report.export_csv import write_csv
+from magicai.shops.report.export_parquet import write_parquet
+from magicai.shops.report.export_xlsx import write_xlsx
 
 _DEFAULT_SCHEME = "https://"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A dot as names are typed in Chinese and Japanese, a colon of IPv6, or a number, which is an IPv4 address in disguise:
 # where it leads is looked at, and said, before anything is read.
 _HOST = re.compile(r"(?i).*[.。．｡:].*|localhost|0x[0-9a-f]*|\d+")
@@ -40,13 +43,20 @@ _MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 class CrawlAnalyzeGenerate(BaseModel):
     """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="Crawl, analyse and report")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Crawl, analyse and report",
+        json_schema_extra={"examples": [{"competitor_url": "https://shop.example", "max_pages": 200}]},
+    )
 
     competitor_url: Annotated[
         tuple[str, ...],
         _MANY,
         BeforeValidator(_one_or_more, json_schema_input_type=str | Annotated[list[str], _MANY]),
-        Field(title="Shop", description="Address of a shop's front page, or several."),
+        Field(
+            title="Shop", description="Address of a shop's front page, or several.", examples=["https://shop.example"]
+        ),
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[
@@ -61,11 +71,12 @@ class CrawlAnalyzeGenerate(BaseModel):
     ] = "auto"
     own_catalogue: Annotated[
         str | None,
+        InputFile((".csv", ".tsv", ".txt"), check=catalogue_of),
         Field(
             title="Own catalogue",
             description=(
-                "Path of a CSV file (name, price, currency, sku, gtin) to compare; "
-                "from elsewhere than the command line, the name of one in MAGICAI_HOME/catalogues."
+                "CSV file of your own products (name, price, currency, sku, gtin) to compare with; "
+                "elsewhere than on the command line, its file_id: POST /api/files or magicai upload."
             ),
         ),
     ] = None
@@ -102,72 +113,6 @@ def _address(text: str) -> str:
     return parts._replace(fragment="", path=parts.path or "/").geturl()
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PageCounts(_Model):
-    """How the addresses of a crawl ended."""
-
-    fetched: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    failed: int = 0
-
-
-class CrawlData(_Model):
-    """What was read, all shops together; `shops` has one of these for each, with the id of its crawl."""
-
-    crawl_id: str = ""
-    shop: str
-    pages: PageCounts
-    coverage: float = Field(ge=0, le=1)
-    products: tuple[Product, ...]
-    shops: tuple["CrawlData", ...] = ()
-
-
-class SentenceCounts(_Model):
-    """How many sentences a language model phrased, and how many are the composer's own."""
-
-    phrased: int = 0
-    composed: int = 0
-
-
-class Report(_Model):
-    """The report and where it lies.
-
-    Attributes:
-        written_by: the language model's name, or `composer`.
-        markdown, html: paths of files.
-    """
-
-    language: str
-    title: str
-    written_by: str
-    sentences: SentenceCounts
-    markdown: str
-    html: str
-    findings: tuple[str, ...] = ()
-
-
-class Indexed(_Model):
-    """How far the other stores are: entries that still wait, by store."""
-
-    behind: dict[str, int]
-
-
-class CrawlAnalyzeGenerateResult(RunResult):
-    """The result of contracts.md."""
-
-    crawl_data: CrawlData
-    analysis: Analysis
-    report: Report
-    shared_brands: tuple[SharedBrand, ...] = ()
-    own_comparison: tuple[OwnComparison, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    indexed: Indexed | None = None
-
-
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """How good a run was, 0 to 1, and why; the mean of what docs/quality.md defines.
 
@@ -197,4 +142,21 @@ WORKFLOW = Workflow(
     result=CrawlAnalyzeGenerateResult,
     quality=quality,
     expand=with_products,
+    exports=(
+        Export(format="csv", media_type="text/csv; charset=utf-8", write=write_csv, title="Products"),
+        Export(format="xlsx", media_type=_EXCEL, write=write_xlsx, title="Products"),
+        Export(format="parquet", media_type="application/vnd.apache.parquet", write=write_parquet, title="Products"),
+    ),
+    document=Document(title="Report", formats={"html": "report.html", "md": "report.markdown"}),
+    findings="report.findings",
+    panels=(
+        Panel(kind="document", title="Report"),
+        Panel(
+            kind="table",
+            title="Products",
+            source="crawl_data.products",
+            columns=("name", "category", "brand", "price", "currency", "availability", "url"),
+        ),
+        Panel(kind="files", title="Files"),
+    ),
 )

@@ -1,10 +1,12 @@
 """What the other stores show of a shop: an entity per product, one per analysis, one per report."""
 
 from magicai.shops.analysis import ShopAnalysis
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 from magicai.shops.product import Product
 from magicai.stores.entity import Entity, Relation
 
+# What a product points at in the graph.
+SOLD_BY, IN_CATEGORY, OF_BRAND = "SOLD_BY", "IN_CATEGORY", "OF_BRAND"
 _SCHEMA_VERSION = 1
 # Enough to tell products apart; an embedder reads no more.
 _LONGEST_TEXT = 2000
@@ -33,16 +35,22 @@ def product_entity(product: Product, *, shop: str, owner_id: str, language: str 
         url=product.url,
         data=data,
         relations=_relations(product, shop),
+        facets={
+            "shop": (shop,),
+            "brand": (product.brand or "",),
+            "category": product.category[:1],
+            "availability": (product.availability,),
+        },
     )
 
 
 def _relations(product: Product, shop: str) -> tuple[Relation, ...]:
-    made = [Relation("SOLD_BY", "shop", shop, shop)]
+    made = [Relation(SOLD_BY, "shop", shop, shop)]
     if product.category:
         outermost = product.category[0]
-        made.append(Relation("IN_CATEGORY", "category", f"{shop}/{outermost.casefold()}", outermost))
+        made.append(Relation(IN_CATEGORY, "category", f"{shop}/{outermost.casefold()}", outermost))
     if product.brand:
-        made.append(Relation("OF_BRAND", "brand", product.brand.casefold(), product.brand))
+        made.append(Relation(OF_BRAND, "brand", product.brand.casefold(), product.brand))
     return tuple(made)
 
 

@@ -63,6 +63,18 @@ class OwnComparison(BaseModel):
     dearer: tuple[Compared, ...] = ()
 
 
+def catalogue_of(body: bytes, called: str) -> list[OwnProduct]:
+    """A catalogue from a CSV file.
+
+    Raises:
+        Invalid: it is none; names it.
+    """
+    try:
+        return read_catalogue(body.decode(), where=called)
+    except UnicodeDecodeError as exc:
+        raise Invalid(f"{called} is not text in UTF-8.", way_out="Save it as CSV in UTF-8.") from exc
+
+
 def read_catalogue(text: str, *, where: str) -> list[OwnProduct]:
     """A catalogue from CSV with a heading: name, price, currency, and perhaps sku and gtin.
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.crawl_analyze_generate import PageCounts
+from magicai.shops.crawl_result import PageCounts
 
 
 class _Model(BaseModel):

@@ -6,6 +6,7 @@ the cache keeps its data. A new workflow stores entities; it needs no new table.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, unquote
@@ -20,7 +21,7 @@ class Relation:
     """An edge from an entity to another node, which is made where it is missing.
 
     Attributes:
-        kind: upper case, one of a fixed set per store adapter: `SOLD_BY`, `IN_CATEGORY`, `OF_BRAND`, `PART_OF`.
+        kind: what the edge says, in upper case: a name of the subject's own.
         to_kind, to_key, to_label: the other node; its key is unique within owner and kind.
     """
 
@@ -40,6 +41,8 @@ class Entity:
         language: BCP 47, or "" where unknown.
         data: what it is, JSON; `schema_version` in it.
         stores: which projections show it.
+        state: by which its kind is listed, such as `pending_review`; "" where its kind has no states.
+        facets: by which its kind is counted and narrowed down in search: values by field.
     """
 
     kind: str
@@ -52,12 +55,22 @@ class Entity:
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     relations: tuple[Relation, ...] = ()
     stores: tuple[Store, ...] = ("search", "vectors", "graph")
+    state: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    @property
+    def all_facets(self) -> Mapping[str, tuple[str, ...]]:
+        """Its facets and those of every entity: `kind`, `language`, `state`; a field without a value is left out."""
+        own = {"kind": (self.kind,), "language": (self.language,), "state": (self.state,), **self.facets}
+        found = {name: tuple(value for value in values if value) for name, values in own.items()}
+        return {name: values for name, values in found.items() if values}
 
     @property
     def digest(self) -> str:
         """SHA-256 of everything that a projection shows."""
         relations = [(r.kind, r.to_kind, r.to_key, r.to_label) for r in self.relations]
         shown = [self.kind, self.entity_id, self.owner_id, self.title, self.text, self.language, self.url, relations]
+        shown += [self.state, dict(self.facets)]
         body = json.dumps([*shown, self.data], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         # A page may state half a surrogate pair, which plain UTF-8 refuses.
         return hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()

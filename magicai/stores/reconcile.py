@@ -157,7 +157,7 @@ class _Comparison:
         except MagicError as exc:
             down = exc
         counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "mended")}
-        return Found(counts, await self._records.entities.aside_count(self._store), down, self._refused)
+        return Found(counts, await self._records.entities.dead_letter_count(self._store), down, self._refused)
 
     async def _walk(self, *, mend: bool) -> None:
         async for kind, _ in self._each(("missing", "stale", "orphaned"), mending=("missing", "stale") if mend else ()):
@@ -201,8 +201,8 @@ class _Comparison:
     async def _try_again(self) -> None:
         """Let it have once more what was set aside, and is no difference: a cache need not show it."""
         tried = False
-        while aside := await self._records.entities.aside(self._store, limit=_PAGE):
-            await self._records.entities.soil(self._store, [(kind, key) for kind, key, _ in aside])
+        while aside := await self._records.entities.dead_letters(self._store, limit=_PAGE):
+            await self._records.entities.enqueue(self._store, [(kind, key) for kind, key, _ in aside])
             tried = True
         if tried:
             await self._drain()
@@ -211,7 +211,7 @@ class _Comparison:
         # Dropped first: a store refuses what is not newer than what it holds, and what it holds may be wrong. Then all
         # of it is told again, tombstones too; of what the records never had, there is nothing to tell.
         await self._port.drop(keys)
-        await self._records.entities.soil(self._store, keys)
+        await self._records.entities.enqueue(self._store, keys)
         await self._drain()
 
     async def _drain(self) -> None:

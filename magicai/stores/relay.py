@@ -128,7 +128,7 @@ class _Feed:
 
     async def drain(self) -> None:
         """Feed it; one that is down is left alone for a while."""
-        if self._left_s() <= 0 or not await self._entities.dirty(self._store, 1):
+        if self._left_s() <= 0 or not await self._entities.pending(self._store, 1):
             return
         if not self._manner.insist and await self._down.now():
             return
@@ -137,7 +137,7 @@ class _Feed:
         lease: Lease | None = None
         turn = _Turn(self._entities, self._store, self._patience_s)
         try:
-            while self._left_s() > 0 and (batch := await self._entities.dirty(self._store, self._size)):
+            while self._left_s() > 0 and (batch := await self._entities.pending(self._store, self._size)):
                 # Taken, or renewed. What another relay has projected since the batch was read is only projected again.
                 lease = await self._take()
                 if lease is None:
@@ -183,7 +183,7 @@ class _Feed:
         present = [_as_shown(one, self._store) for one in await self._entities.present(keys)]
         async with self._in_time(), self._renewing():
             good = await self._applied(present)
-        await self._entities.clean(self._store, [(one.kind, one.entity_id, one.version) for one in good])
+        await self._entities.acknowledge(self._store, [(one.kind, one.entity_id, one.version) for one in good])
 
     async def _leave(self, why: Exception) -> None:
         if isinstance(why, _Slow):
@@ -238,7 +238,7 @@ class _Feed:
         except Permanent as exc:
             await self._blame(exc)
             if len(batch) == 1:
-                await self._entities.fault(self._store, (batch[0].kind, batch[0].entity_id), str(exc))
+                await self._entities.record_failure(self._store, (batch[0].kind, batch[0].entity_id), str(exc))
                 return []
             half = len(batch) // 2
             return [*await self._applied(batch[:half]), *await self._applied(batch[half:])]

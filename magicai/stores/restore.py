@@ -118,7 +118,7 @@ async def soil_all(records: Records, store: Store) -> None:
     after = ("", "")
     while page := await records.entities.all(store, after=after, limit=_PAGE):
         keys = [(one.kind, one.entity_id) for one in page]
-        await records.entities.soil(store, keys)
+        await records.entities.enqueue(store, keys)
         after = keys[-1]
 
 

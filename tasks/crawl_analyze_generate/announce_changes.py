@@ -3,9 +3,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.ports import Records
-from magicai.runs.effects import Once
+from magicai.runs.effects import Effect
+from magicai.runs.run import JSON
 from magicai.shops.analysis import Analysis, Changes
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 
 _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
@@ -18,14 +19,15 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 @step(gives="announced", may_be_left_out=True, limits=_limits)
 async def announce_changes(
-    run: StepRun, analysis: Analysis, report: Report, *, records: Records, notify: Callable[..., Awaitable[None]]
+    run: StepRun, analysis: Analysis, report: Report, *, records: Records, notify: Callable[..., Awaitable[JSON]]
 ) -> bool:
     """Tell of changes by webhook or mail, once."""
     words = [line for shop in analysis.shops if shop.changes for line in _lines(shop.shop, shop.changes)]
     if not words:
         return False
-    once = Once(records.entities, kind="notice", owner_id=run.owner_id, key=run.run_id)
-    await once.do(lambda: notify(title=report.title, body="\n".join([*words, report.html])))
+    effect = Effect(records, kind="notice", owner_id=run.owner_id, key=run.run_id, run_id=run.run_id)
+    # Whom Apprise tells can't be asked what has arrived.
+    await effect.once(lambda: notify(title=report.title, body="\n".join([*words, report.html])))
     return True
 
 

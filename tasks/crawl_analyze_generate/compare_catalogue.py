@@ -3,12 +3,12 @@ from collections.abc import Mapping
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Invalid, Refused
+from magicai.errors import Invalid, NotFound
+from magicai.ports import Files
+from magicai.runs.files_in import body_of
 from magicai.runs.plan import Resources
-from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.own_catalogue import OwnComparison, compare
-from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
+from magicai.shops.own_catalogue import OwnComparison, catalogue_of, compare
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Saved
 
@@ -21,15 +21,14 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 @step(gives="own_comparison", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.3, memory=100))
 async def compare_catalogue(
-    run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved, *, shops: ShopRecords, settings: Settings
+    run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved, *, shops: ShopRecords, files: Files
 ) -> list[OwnComparison]:
     """Compare the shops' prices with one's own."""
     compared: list[OwnComparison] = []
-    origin = (await shops.runs.get(run.run_id)).origin
     try:
-        path = find_catalogue(request.own_catalogue or "", origin=origin, home=settings.home)
-        own = await asyncio.to_thread(load_catalogue, path, request.own_catalogue or "")
-    except (Invalid, Refused) as exc:
+        body = await body_of(shops, files, request.own_catalogue or "", owner_id=run.owner_id)
+        own = await asyncio.to_thread(catalogue_of, body, "own_catalogue")
+    except (Invalid, NotFound) as exc:
         await run.watch.problem("own_catalogue", exc.what, exc.way_out)
         return compared
     for done, shop in enumerate(crawl_data.shops, start=1):

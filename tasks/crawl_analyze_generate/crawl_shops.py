@@ -1,22 +1,30 @@
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from urllib.parse import urlsplit
+
+from pydantic import BaseModel
 
 from integrations.memory import give_back
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
-from magicai.ports import Fetcher, Files
+from magicai.ports import Fetcher, Files, Watch
+from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
+from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawling import Closed, Crawler, CrawlLimits, Manners, open_crawl
+from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
 from magicai.shops.crawling.shop_lease import turn
+from magicai.shops.crawling.side_by_side import SideBySide
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, CrawledShop
 from magicai.values.units import so_many
 
 _CONCURRENCY = ("8", "4", "16")
+# Shops that are read side by side: each waits for most of its time, for the pauses that manners ask for.
+_SHOPS = 4
 
 
 def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
@@ -45,19 +53,27 @@ async def crawl_shops(
     machine: Callable[[], Machine],
     settings: Settings,
 ) -> Crawled:
-    """Read the shops' pages.
+    """Read the shops' pages, some shops side by side.
 
     Raises:
         Permanent: nothing could be read of any shop; each has been asked as often as can help.
     """
-    limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
-    chosen = browser if run.options["fetch"] == "browser" else fetcher
-    manners = Manners(delay_s=settings.crawl_delay)
-    crawler = partial(Crawler, shops.crawls, files, chosen, run.watch, manners=manners)
+    urls = dict.fromkeys(request.competitor_url)
+    chosen, manners = browser if run.options["fetch"] == "browser" else fetcher, Manners(delay_s=settings.crawl_delay)
+
+    def crawler(watch: Watch) -> Crawler:
+        return Crawler(shops.crawls, files, chosen, watch, manners=manners)
+
     concurrency = settings.crawl_concurrency or int(run.options["concurrency"])
-    read = [await _crawl(shops, run, url, limits, crawler, concurrency) for url in request.competitor_url]
-    _check([closed for _, closed in read])
-    crawled = Crawled(shops=tuple(shop for shop, _ in read))
+    crawling = _Crawling(run, request, shops, crawler, concurrency)
+    await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
+    read = {url: _Read.model_validate(one) async for url, one in results(run)}
+    for one in read.values():
+        for told in one.problems:  # by an earlier attempt, perhaps
+            await run.watch.problem(told.where, told.what, told.way_out, temporary=told.temporary)
+    if not read or all(one.closed for one in read.values()):
+        raise await _nothing_read(run, list(read.values()), shops=len(urls))
+    crawled = Crawled(shops=tuple(one.shop for one in read.values()))
     if crawled.needs_rendering and (request.render == "never" or not machine().browser):
         await run.watch.problem(
             crawled.shop,
@@ -67,38 +83,64 @@ async def crawl_shops(
     return crawled
 
 
-async def _crawl(
-    records: ShopRecords,
-    run: StepRun,
-    url: str,
-    limits: CrawlLimits,
-    new_crawler: Callable[[], Crawler],
-    concurrency: int,
-) -> tuple[CrawledShop, Closed | None]:
-    """Read one shop; answers why, too, where nothing at all could be read."""
-    crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-    crawler = new_crawler()
-    async with turn(records.leases, urlsplit(url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
-        counts = await crawler.crawl(crawl, limits, concurrency=concurrency)
-    closed = crawler.closed
-    del crawler
-    give_back()  # what it remembered of a large shop, later steps have use for
-    shop = CrawledShop(
-        crawl_id=crawl.crawl_id,
-        shop=crawl.shop,
-        url=url,
-        products=counts.products_seen,
-        needs_rendering=counts.needs_rendering,
-    )
-    # An earlier attempt may have read pages of a shop that is closed to this one.
-    return shop, None if counts.fetched or counts.unchanged else closed
+class _Read(BaseModel):
+    """What came of one shop; `closed` is why nothing at all could be read of it."""
+
+    shop: CrawledShop
+    closed: Problem | None
+    problems: tuple[Problem, ...]
 
 
-def _check(closed: Sequence[Closed | None]) -> None:
-    """See that something could be read; the problems that were told say why each shop could not be."""
-    first, *others = closed
-    if first is None or not all(others):
-        return
-    if others:
-        raise Permanent(f"None of the {len(closed)} shops could be read.", way_out="Check their addresses.")
-    raise Permanent(first.what, way_out=first.way_out)
+class _Crawling:
+    """Reads the shops of a run."""
+
+    def __init__(
+        self,
+        run: StepRun,
+        request: CrawlAnalyzeGenerate,
+        records: ShopRecords,
+        new_crawler: Callable[[Watch], Crawler],
+        concurrency: int,
+    ) -> None:
+        self._run, self._records, self._new_crawler, self._concurrency = run, records, new_crawler, concurrency
+        self._limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
+        self._together = SideBySide(run.watch, shops=len(request.competitor_url))
+        # Several shops may lie on one host, which the lease of this run would not keep apart.
+        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def read(self, url: str, _: None) -> _Read:
+        """Read one shop."""
+        async with self._hosts[urlsplit(url).netloc]:
+            return await self._read(url)
+
+    async def _read(self, url: str) -> _Read:
+        records, run, limits = self._records, self._run, self._limits
+        crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
+        watch = self._together.of(url)
+        crawler = self._new_crawler(watch)
+        async with turn(records.leases, urlsplit(url).netloc, run.run_id, watch, patience_s=limits.max_seconds):
+            counts = await crawler.crawl(crawl, limits, concurrency=self._concurrency)
+        closed = crawler.closed
+        del crawler
+        give_back()  # what it remembered of a large shop, later steps have use for
+        shop = CrawledShop(
+            crawl_id=crawl.crawl_id,
+            shop=crawl.shop,
+            url=url,
+            products=counts.products_seen,
+            needs_rendering=counts.needs_rendering,
+        )
+        # An earlier attempt may have read pages of a shop that is closed to this one.
+        if closed is None or counts.fetched or counts.unchanged:
+            return _Read(shop=shop, closed=None, problems=tuple(watch.problems))
+        why = Problem(where=crawl.shop, what=closed.what, way_out=closed.way_out, temporary=closed.temporary)
+        return _Read(shop=shop, closed=why, problems=tuple(watch.problems))
+
+
+async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> Permanent:
+    """Why there is nothing to go on with; the problems that were told say why each shop could not be read."""
+    if shops > 1:
+        return Permanent(f"None of the {shops} shops could be read.", way_out="Check their addresses.")
+    why = [one.closed for one in read] or [problem async for _, problem in failed(run)]
+    assert why[0] is not None
+    return Permanent(why[0].what, way_out=why[0].way_out)

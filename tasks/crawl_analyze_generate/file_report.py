@@ -2,7 +2,8 @@ from magicai.brain.steps import StepRun, step
 from magicai.ports import Files
 from magicai.runs.plan import Resources
 from magicai.shops.analysis import Analysis, SharedBrand
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate, Report
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.shops.crawl_result import Report
 from magicai.shops.entities import report_entity
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords

@@ -1,11 +1,11 @@
 from integrations.store_roles import served
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
-from magicai.ports import Records
+from magicai.ports import Graph, Records
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.shops.analysis import SharedBrand
-from magicai.shops.ports import ShopGraph
+from magicai.shops.brands import shared_brands
 from magicai.shops.step_results import Saved
 from magicai.stores.relay import drain
 from magicai.values.units import so_many
@@ -17,7 +17,7 @@ _PATIENCE_S = 1.0
 
 @step(gives="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
 async def relate_brands(
-    run: StepRun, crawl_data: Saved, *, records: Records, graph: ShopGraph, settings: Settings
+    run: StepRun, crawl_data: Saved, *, records: Records, graph: Graph, settings: Settings
 ) -> list[SharedBrand]:
     """Ask the graph which brands several categories share."""
     patience_s = dict.fromkeys(served(settings), _PATIENCE_S)
@@ -35,7 +35,7 @@ async def relate_brands(
     found: list[SharedBrand] = []
     try:
         for shop in crawl_data.shops:
-            found += await graph.shared_brands(run.owner_id, shop.shop)
+            found += await shared_brands(graph, run.owner_id, shop.shop)
     except MagicError as exc:
         await _tell(run, "The graph did not answer", exc)
     return found

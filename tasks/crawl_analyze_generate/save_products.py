@@ -4,7 +4,7 @@ from integrations.memory import give_back
 from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
 from magicai.shops.crawl import Crawl, CrawlCounts
-from magicai.shops.crawl_analyze_generate import PageCounts
+from magicai.shops.crawl_result import PageCounts
 from magicai.shops.crawling.coverage import fates
 from magicai.shops.entities import product_entity
 from magicai.shops.merged import AT_ONCE, Merged

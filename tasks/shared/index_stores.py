@@ -7,7 +7,7 @@ from magicai.errors import MagicError, Missing
 from magicai.ports import Embedder, EntityRecords, Projection, Records
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
-from magicai.shops.crawl_analyze_generate import Indexed, Report
+from magicai.shops.crawl_result import Indexed, Report
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from magicai.values.units import so_many
@@ -63,11 +63,11 @@ async def _tell_behind(run: StepRun, store: Store, waiting: int, why: MagicError
 
 
 async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> None:
-    aside = await entities.aside(store, limit=1)
+    aside = await entities.dead_letters(store, limit=1)
     if not aside:
         return
     kind, entity_id, fault = aside[0]
-    count = await entities.aside_count(store)
+    count = await entities.dead_letter_count(store)
     await run.watch.problem(
         store,
         f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",

@@ -4,14 +4,21 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from magicai.runs.run import RunStatus
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Scope
+from magicai.ports import Records
+from magicai.runs import catalogue
+from magicai.runs.run import JSON, RunStatus
+from magicai.runs.workflow import Message, MessageHandler, Workflow
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
 
@@ -169,6 +176,95 @@ async def test_a_socket_closes_when_its_login_ends(api: Api, monkeypatch: pytest
         await opened.recv()
         await api.records.identities.change_user("id-ann", password_hash="changed")
         assert (await told(opened))[1] == 4401
+
+
+class Feedback(BaseModel):
+    rating: int
+
+
+async def thank(_records: Records, message: Message) -> JSON:
+    return {"thanks": message.run.run_id}
+
+
+@pytest.fixture
+def takes_feedback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workflow takes feedback."""
+    handler = MessageHandler(body=Feedback, handle=thank)
+    known = replace(catalogue.workflow("crawl-analyze-generate"), messages={"feedback": handler})
+    named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
+    monkeypatch.setattr(catalogue, "workflow", named)
+
+
+async def answered(opened: ClientConnection, words: str | bytes) -> dict[str, Any]:
+    """What is answered to what is said, events left out."""
+    await opened.send(words)
+    async with asyncio.timeout(60):
+        while "type" not in (answer := json.loads(await opened.recv())):
+            pass
+    return answer
+
+
+@pytest.mark.usefixtures("takes_feedback")
+async def test_what_a_client_says_reaches_who_waits_for_it_even_after_the_end(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api)
+    await finish(api, run_id, attempt)
+    said = {"type": "feedback", "id": "7", "rating": 5}
+    expected = {"type": "ack", "id": "7", "data": {"thanks": run_id}}
+    async with socket(api, run_id, await api.token(), "?stay=1") as opened:
+        assert await answered(opened, json.dumps(said)) == expected
+    path = f"/api/runs/{run_id}/messages"
+    answer = await api.http.post(path, headers=await api.bearer(), json=said)
+    assert (answer.status_code, answer.json()) == (200, expected)
+    assert (await api.http.post(path, headers=await api.bearer("bob"), json=said)).status_code == 404
+    wrong = await api.http.post(path, headers=await api.bearer(), json={**said, "rating": "x"})
+    assert (wrong.status_code, "rating is 'x'" in wrong.json()["detail"]) == (422, True)
+
+
+SAID: dict[str, tuple[str | bytes, int, str]] = {
+    "another type": ('{"type": "shout", "id": "1"}', 404, "It takes: feedback"),
+    "a wrong field": ('{"type": "feedback", "id": "1", "rating": "x"}', 422, "rating is 'x'"),
+    "no type": ('{"id": "1"}', 422, "type is missing"),
+    "no JSON": ("hello", 422, "no JSON"),
+    "no text": (b"\xff", 422, "not bytes"),
+    "too much": (json.dumps({"type": "feedback", "id": "1", "words": "x" * 20_000}), 422, "larger than 16 kB"),
+    "nested": ("[" * 5000, 422, "nested too deep"),
+}
+
+
+@pytest.mark.usefixtures("takes_feedback")
+@pytest.mark.parametrize("words", SAID)
+async def test_what_nobody_waits_for_is_answered_and_the_socket_stays_open(api: Api, words: str) -> None:
+    run_id, _ = await run_of_ann(api)
+    said, status, why = SAID[words]
+    async with socket(api, run_id, await api.token()) as opened:
+        answer = await answered(opened, said)
+        assert (answer["type"], answer["error"]["status"]) == ("error", status)
+        assert why in f"{answer['error']['detail']} {answer['error']['way_out']}"
+        assert answer["id"] == ("1" if words in ("another type", "a wrong field", "no type") else None)
+        assert (await answered(opened, '{"type": "feedback", "rating": 1}'))["type"] == "ack"
+
+
+async def test_a_workflow_without_messages_says_that_nobody_waits(api: Api) -> None:
+    run_id, _ = await run_of_ann(api)
+    async with socket(api, run_id, await api.token()) as opened:
+        answer = await answered(opened, '{"type": "feedback", "id": "1"}')
+    assert (answer["error"]["type"], answer["id"]) == ("urn:magicai:problem:conflict", "1")
+    assert "Nobody waits for 'feedback'" in answer["error"]["detail"]
+
+
+@pytest.mark.usefixtures("takes_feedback")
+async def test_who_may_only_look_says_nothing_and_too_much_is_refused(settings: Settings) -> None:
+    async with serving(settings.model_copy(update={"rate_run": 3})) as api:
+        run_id, _ = await run_of_ann(api)
+        _, secret = await add_key(
+            api.records.identities, await api.user(), "k", frozenset({Scope.READ}), days=None, once=None
+        )
+        async with socket(api, run_id, secret or "") as opened:
+            assert (await answered(opened, '{"type": "feedback", "rating": 1}'))["error"]["status"] == 403
+        async with socket(api, run_id, await api.token()) as opened:
+            told_ = [await answered(opened, '{"type": "feedback", "rating": 1}') for _ in range(3)]
+        assert [one["type"] for one in told_] == ["ack", "error", "error"]
+        assert told_[-1]["error"]["status"] == 429
 
 
 Frame = Callable[[ClientConnection], Awaitable[Any]]

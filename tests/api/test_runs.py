@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from magicai.errors import Temporary
-from magicai.runs.run import RunStatus
+from magicai.ports import ItemChange, ItemState, NewItem
+from magicai.runs.run import Problem, RunStatus
 from tests.api.conftest import CRAWL, SHOP, Api
 
 
@@ -14,7 +15,7 @@ async def test_a_request_is_accepted_with_an_id_that_leads_everywhere(api: Api) 
     told = answer.json()
     assert told["status"] == "queued"
     assert told["estimated_time"]["low"] <= told["estimated_time"]["high"]
-    for name in ("self", "plans", "events", "files"):
+    for name in ("self", "plans", "events", "items", "files"):
         assert (await api.http.get(told["links"][name], headers=headers)).status_code == 200, name
     row = await api.row(told["task_id"])
     assert (row.owner_id, row.origin, row.request["max_pages"]) == ("id-ann", "api", 5)
@@ -50,16 +51,6 @@ async def test_a_wrong_value_is_refused_by_name_and_makes_no_run(api: Api, body:
     assert answer.status_code == 422, answer.text
     assert named in {error["where"] for error in answer.json()["errors"]}
     assert (await api.http.get("/api/runs", headers=headers)).json() == {"runs": [], "next": None}
-
-
-async def test_a_catalogue_elsewhere_than_in_its_folder_is_refused(api: Api) -> None:
-    headers = await api.bearer()
-    for name in ("/etc/passwd", "../records.sqlite3"):
-        answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": name})
-        assert answer.status_code == 403, answer.text
-    answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": "none.csv"})
-    assert answer.status_code == 422
-    assert "There is no catalogue none.csv." in answer.text, "not where it would be"
 
 
 @pytest.mark.parametrize(
@@ -179,3 +170,38 @@ def _ann(user: Any) -> Any:
         return Caller(user=user)
 
     return known
+
+
+async def test_items_are_counted_and_listed_by_state_page_by_page(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt, items = await api.begin(run_id), api.records.items
+    await items.add(attempt, "price", "1", [NewItem(f"p{n}", {"secret": n}, "d") for n in range(5)], at=0)
+    await items.turn(attempt, "price", (), most=3, alone=True)
+    problem = Problem(where="p0", what="It did not answer.", temporary=True)
+    changes = (
+        ItemChange("p0", ItemState.FAILED, 3, problem=problem),
+        ItemChange("p1", ItemState.DONE, 1, result={"large": True}),
+    )
+    await items.turn(attempt, "price", changes, most=0, alone=False)
+    base = f"/api/runs/{run_id}/items"
+    told = (await api.http.get(base, headers=headers, params={"state": "failed"})).json()
+    assert told == {
+        "steps": [{"step": "price", "pending": 2, "running": 1, "done": 1, "failed": 1}],
+        "items": [
+            {"step": "price", "key": "p0", "state": "failed", "attempts": 3, "problem": problem.model_dump()},
+        ],
+        "next": None,
+    }
+    found: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = (await api.http.get(base, headers=headers, params={"limit": "2", **after})).json()
+        found += [item["key"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    assert found == ["p0", "p1", "p2", "p3", "p4"]
+    for wrong in ({"state": "lost"}, {"after": "x"}, {"after": "9" * 30 + ".price"}, {"limit": "0"}):
+        assert (await api.http.get(base, headers=headers, params=wrong)).status_code == 422
+    assert (await api.http.get(base, headers=await api.bearer("bob"))).status_code == 404

@@ -66,7 +66,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         )
     )
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
-    return {"run_id": run_id, "key_id": key.json()["key_id"], "user_id": "id-ann", "workflow": "none", "link": "none"}
+    hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
+    ids = {"key_id": key.json()["key_id"], "webhook_id": hook.json()["webhook_id"]}
+    return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none", "link": "none"}
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.OPERATOR, Role.ADMIN])
@@ -78,10 +80,11 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
         for name in FILES if "{name}" in path else ("",):
             if "{user_id}" in path and role is Role.ADMIN:
                 continue  # whose business that is
-            answer = await api.http.request(method, path.format(**ids, name=name), headers=bob)
+            said = {"type": "feedback"} if path.endswith("/messages") else None
+            answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert SECRET not in answer.text, where
-            if "{run_id}" in path or "{key_id}" in path:
+            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id")):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
@@ -89,6 +92,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     assert page.status_code == 404
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None
+    assert len(await api.records.webhooks.listed("id-ann")) == 1
 
 
 async def test_ann_finds_her_own(api: Api) -> None:
@@ -110,7 +114,8 @@ async def test_a_run_is_found_by_its_whole_id_only(api: Api) -> None:
 async def test_no_route_but_logging_in_answers_a_stranger(api: Api) -> None:
     for method, path in routes(api):
         answer = await api.http.request(
-            method, path.format(run_id="x", key_id="x", user_id="x", workflow="x", link="x", name="report.md")
+            method,
+            path.format(run_id="x", key_id="x", user_id="x", workflow="x", link="x", name="report.md", webhook_id="x"),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
             assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"

@@ -54,11 +54,15 @@ def test_what_a_shop_writes_stays_text(browser: Any, link: str, login: dict[str,
         result = answer.json()
         result["crawl_data"]["products"][0]["name"] = evil
         result["crawl_data"]["products"][0]["url"] = "javascript:document.title='owned'"
-        result["report"]["findings"][0] = evil
         route.fulfill(response=answer, json=result)
+
+    def poisoned_view(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "findings": [evil]})
 
     with opened(browser, link, login) as page:
         page.route("**/result", poisoned)
+        page.route("**/view", poisoned_view)
         page.goto(f"/runs/{finished}")
         page.locator(".findings li").filter(has_text="<script>").wait_for()
         page.get_by_role("tab", name="Products").click()

@@ -59,7 +59,7 @@ class UnderWay:
     async def judge(self, *, wiped: bool = False) -> None:
         """Nothing acknowledged is lost, no entry was blamed for the store's fault, the store shows all in the end."""
         store = self.projection.store
-        assert await self.records.entities.aside(store) == []
+        assert await self.records.entities.dead_letters(store) == []
         there = {one.entity_id for one in await self.records.entities.all(store, limit=100_000) if one.entity}
         assert self.acknowledged <= there
         first = await reconcile(self.records, {store: self.projection})

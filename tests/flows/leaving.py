@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from integrations.open import Ports
+from magicai.shops.brands import shared_brands
 
 
 async def found(ports: Ports, run_id: str, owner_id: str) -> dict[str, Any]:
@@ -33,7 +34,7 @@ async def found(ports: Ports, run_id: str, owner_id: str) -> dict[str, Any]:
         "nearest": Counter(
             hit.title for hit in await ports.vectors.nearest("a kettle", owner_id=owner_id, kinds=["product"], limit=50)
         ),
-        "brands": await ports.graph.shared_brands(owner_id, crawl.shop),
+        "brands": await shared_brands(ports.graph, owner_id, crawl.shop),
         "report": (await ports.records.runs.get(run_id)).result,
     }
 

@@ -57,8 +57,10 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
 
         async def claimed(*made: Any) -> tuple[str, Origin]:
             started(*made)
-            run = await _claim(ports, aim, request, None)
-            assert (await _claim(ports, aim, request, None)).run_id == run.run_id, "the same flow run is the same run"
+            run, _ = await _claim(ports, aim, request, None)
+            assert (await _claim(ports, aim, request, None))[0].run_id == run.run_id, (
+                "the same flow run is the same run"
+            )
             return run.owner_id, run.origin
 
         assert await claimed("SCHEDULE") == ("id-ann", Origin.SCHEDULE)
@@ -79,7 +81,7 @@ async def test_a_flow_run_that_asks_for_something_else_than_its_run_is_refused(
     async with open_ports(Settings(home=tmp_path, model="none")) as ports:
         run = await accept(ports.records, WORKFLOW.name, request, owner_id="local", origin=Origin.API)
         started(None, parameters=parameters_of(run))
-        assert (await _claim(ports, aim, request, run.run_id)).run_id == run.run_id
+        assert (await _claim(ports, aim, request, run.run_id))[0].run_id == run.run_id
         altered = {**run.request, "max_pages": 7}
         started(None, parameters={"request": altered, "run_id": run.run_id})
         with pytest.raises(Invalid, match="asked for something else"):

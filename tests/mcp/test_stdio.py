@@ -112,7 +112,7 @@ async def test_a_run_is_followed_and_what_pages_say_stays_data(home: Path, monke
                 shown = value(answer)
                 assert shown["run"]["status"] == "completed"
                 assert "data" in shown["from_outside"]["notice"]
-                result_uri, report_uri = shown["resources"]
+                result_uri, report_uri = [uri for uri in shown["resources"] if uri.endswith(("/result", "/report.md"))]
                 kept, report = [(await client.read_resource(uri)).contents[0] for uri in (result_uri, report_uri)]
                 after = [tool.model_dump() for tool in (await client.list_tools(cache_mode="bypass")).tools]
                 resources = (await client.list_resources()).resources

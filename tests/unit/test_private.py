@@ -15,8 +15,8 @@ from magicai import private
 from magicai.accounts.signing import Signer
 from magicai.errors import Refused
 from magicai.private import exposed, private_home, users_umask, write_private
+from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
-from magicai.shops.report.whole_file import write_whole
 
 NOBODY = 65534
 
@@ -116,7 +116,8 @@ def test_of_a_persons_own_home_only_the_folder_is_closed(home: Path, monkeypatch
 def test_a_users_own_file_has_the_mode_that_they_want(home: Path, tmp_path: Path) -> None:
     private_home(home)
     assert users_umask() == 0o022
-    write_whole(tmp_path / "products.csv", b"a,b")
+    with whole_file(tmp_path / "products.csv") as draft:
+        draft.write_bytes(b"a,b")
     assert (tmp_path / "products.csv").stat().st_mode & 0o777 == 0o644
 
 

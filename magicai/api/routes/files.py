@@ -1,93 +1,108 @@
-"""Files that a run has made: the report, and its results as tables."""
+"""A run's page in parts, and the files that it hands out, whichever its workflow declares."""
 
-import asyncio
-import tempfile
-from pathlib import Path
-from typing import Any, Literal
+import os
+from collections.abc import Iterator
+from typing import IO, Annotated, Any
+from urllib.parse import quote
 
-from starlette.responses import Response
+from fastapi import Path
+from starlette.responses import Response, StreamingResponse
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
+from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes import FileList, FileShown
-from magicai.errors import NotFound
-from magicai.runs.results import whole_result
-from magicai.runs.run import JSON, Run
+from magicai.api.shapes import FileList, FileShown, PanelShown, ViewShown
+from magicai.runs import catalogue
+from magicai.runs.exports import RunFile, document_of, file_called, files_of, open_file
+from magicai.runs.panels import panels_of
+from magicai.runs.results import findings
+from magicai.runs.run import Run
 
 router = router_of("runs")
-Name = Literal["report.md", "report.html", "products.csv", "products.xlsx", "products.parquet"]
-_TYPES: dict[str, str] = {
-    "report.md": "text/markdown; charset=utf-8",
-    "report.html": "text/html; charset=utf-8",
-    "products.csv": "text/csv; charset=utf-8",
-    "products.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "products.parquet": "application/vnd.apache.parquet",
-}
-# What a report quotes was written by others. Its links open in windows of their own.
+Name = Annotated[str, Path(max_length=200, description="As `GET /api/runs/{run_id}/files` names it.")]
+_PART = 65_536
+_HTML = "text/html; charset=utf-8"
+# What a document quotes was written by others. Its links open in windows of their own.
 _SANDBOX = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 )
-_SHOWN: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The report.", "content": {"text/html": {"schema": {"type": "string"}}}}
-}
 _FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+}
+_DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The file.",
-        "content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in _TYPES.values()},
+        "description": "The document.",
+        "content": {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")},
     }
 }
 
 
+@router.get("/api/runs/{run_id}/view", responses=problems(404))
+async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
+    """How the page shows a run: its workflow's panels, where its result has something for them, and its files."""
+    run = await run_of(gateway, caller, run_id)
+    panels = [
+        PanelShown(kind=one.kind, title=one.title, source=one.source, columns=list(one.columns))
+        for one in panels_of(run)
+    ]
+    found = findings(catalogue.known(run.workflow), run.result or {})
+    return ViewShown(findings=found, panels=panels, files=_shown(run))
+
+
 @router.get("/api/runs/{run_id}/files", responses=problems(404))
 async def list_files(gateway: At, caller: Reader, run_id: str) -> FileList:
-    """What the run has made; nothing where it has no report."""
-    run = await run_of(gateway, caller, run_id)
-    if not _has_report(run):
-        return FileList(files=[])
-    return FileList(
-        files=[
-            FileShown(name=name, media_type=kind, href=f"/api/runs/{run_id}/files/{name}")
-            for name, kind in _TYPES.items()
-        ]
-    )
+    """What the run hands out; nothing where it has no result to make it of."""
+    return FileList(files=_shown(await run_of(gateway, caller, run_id)))
 
 
 @router.get("/api/runs/{run_id}/files/{name}", response_class=Response, responses={**problems(404, 501), **_FILE})
 async def show_file(gateway: At, caller: Reader, run_id: str, name: Name) -> Response:
     """One file, to be kept, never to be opened in place: what it quotes was written by others."""
     run = await run_of(gateway, caller, run_id)
-    if not _has_report(run):
-        raise NotFound(f"Run {run_id} is {run.status} and has no report.", way_out="Follow it to its end.")
-    body = await asyncio.to_thread(_written, await whole_result(gateway.records, run), name)
+    file = file_called(run, name)
     headers = {
-        "Content-Disposition": f'attachment; filename="{run_id}-{name}"',
+        # A name may be in any script, a header in ASCII alone: RFC 6266.
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(f'{run_id}-{file.name}')}",
         "Content-Security-Policy": _SANDBOX,
     }
-    return Response(body, headers=headers, media_type=_TYPES[name])
+    return await _streamed(gateway, run, file, file.media_type, headers)
 
 
-@router.get("/api/runs/{run_id}/report", response_class=Response, responses={**problems(404), **_SHOWN})
-async def show_report(gateway: At, caller: Reader, run_id: str) -> Response:
-    """The report for a frame of the page: a place of its own, where no script runs."""
+@router.get("/api/runs/{run_id}/document", response_class=Response, responses={**problems(404), **_DOCUMENT})
+async def show_document(gateway: At, caller: Reader, run_id: str) -> Response:
+    """The main document for a frame of the page: a place of its own, where no script runs."""
     run = await run_of(gateway, caller, run_id)
-    if not _has_report(run):
-        raise NotFound(f"Run {run_id} is {run.status} and has no report.", way_out="Follow it to its end.")
-    body = await asyncio.to_thread(_written, await whole_result(gateway.records, run), "report.html")
     headers = {"Content-Security-Policy": f"{_SANDBOX}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
-    return Response(body, headers=headers, media_type=_TYPES["report.html"])
+    file = document_of(run)
+    # A frame shows HTML and plain text; anything else it would save.
+    return await _streamed(gateway, run, file, _HTML if file.format == "html" else "text/plain; charset=utf-8", headers)
 
 
-def _has_report(run: Run) -> bool:
-    return run.result is not None and {"crawl_data", "report"} <= run.result.keys()
+async def _streamed(
+    gateway: Gateway, run: Run, file: RunFile, media_type: str, headers: dict[str, str]
+) -> StreamingResponse:
+    body = await open_file(gateway.records, gateway.ports.files, run, file)
+    size = body.seek(0, os.SEEK_END)
+    body.seek(0)
+    return StreamingResponse(_parts(body), headers={**headers, "Content-Length": str(size)}, media_type=media_type)
 
 
-def _written(result: JSON, name: str) -> bytes:
-    from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
-    from magicai.shops.report.export import export
+def _parts(body: IO[bytes]) -> Iterator[bytes]:
+    with body:
+        while part := body.read(_PART):
+            yield part
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        export(CrawlAnalyzeGenerateResult.model_validate(result), path.suffix.removeprefix("."), path)
-        return path.read_bytes()
+
+def _shown(run: Run) -> list[FileShown]:
+    return [
+        FileShown(
+            name=file.name,
+            format=file.format,
+            title=file.title,
+            media_type=file.media_type,
+            href=f"/api/runs/{run.run_id}/files/{quote(file.name)}",
+        )
+        for file in files_of(run)
+    ]

@@ -3,31 +3,42 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from fastapi import Header, Query, WebSocket, WebSocketDisconnect
+from fastapi import Depends, Header, Query, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Scope
 from magicai.accounts.passes import redeem
-from magicai.api.access import COOKIE, At, Reader
+from magicai.api.access import COOKIE, At, Reader, Starter, count_message
 from magicai.api.answers import problems
+from magicai.api.bodies import FEW_BYTES, body_of, described
 from magicai.api.gateway import Gateway, gateway_of_socket
+from magicai.api.problems import problem_of
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.errors import MagicError, NotFound, Refused, Temporary, Unknown
+from magicai.api.shapes import MessageRefused, MessageTaken
+from magicai.api.strict_json import Unreadable, checked
+from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, Unknown
+from magicai.runs.messages import Said, receive, said_of
 from magicai.runs.run import RunEvent
 from magicai.values.times import now_us
 
 router = router_of("runs")
+_log = logging.getLogger(__name__)
+# Bytes of a message; a larger one ends its socket.
+MOST_SAID = 65_536
 PROTOCOL = "magicai.v1"
 _BEARER = "bearer."
 # How often a login is looked at again while a socket is open, and how long one that reads nothing is waited for.
 _LOOK_AGAIN_S = 5.0
 _SEND_LIMIT_S = 30.0
 _PING_S = 15.0
+_LONGEST_ID = 128
 _CODES: tuple[tuple[type[MagicError], int], ...] = (
     (NotFound, 4404),
     (Unknown, 4401),
@@ -40,11 +51,15 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"description": "Events.", "con
 
 @router.websocket("/ws/task/{task_id}")
 async def follow_task(socket: WebSocket, task_id: str) -> None:
-    """One event a message, from the first after `after` on, until the run's final status."""
+    """One event a message, from the first after `after` on, until the run's final status, or with `stay` until you go.
+
+    What you say is answered, and reaches the use case that waits for it.
+    """
     gateway = gateway_of_socket(socket)
     protocol = PROTOCOL if PROTOCOL in socket.scope.get("subprotocols", []) else None
     try:
         after = _number(socket.query_params.get("after", "0"))
+        stay = socket.query_params.get("stay", "") in ("1", "true")
         caller = await _caller(gateway, socket)
         require(caller, scope=Scope.READ)
         await run_of(gateway, caller, task_id)
@@ -56,9 +71,22 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
     await socket.accept(protocol)
     gateway.metrics.sockets.inc()
     try:
-        await _serve(gateway, socket, caller, task_id, after)
+        await _serve(gateway, socket, caller, task_id, after, stay=stay)
     finally:
         gateway.metrics.sockets.dec()
+
+
+@router.post(
+    "/api/runs/{run_id}/messages",
+    responses=problems(404, 409, body=True),
+    openapi_extra=described(Said, {"type": "feedback", "id": "1", "rating": 5}),
+)
+async def send_message(
+    gateway: At, caller: Starter, run_id: str, said: Annotated[Said, Depends(body_of(Said))]
+) -> MessageTaken:
+    """Say something to a run, as over its socket; 409 where nobody waits for it."""
+    run = await run_of(gateway, caller, run_id)
+    return MessageTaken(id=said.id, data=await receive(gateway.records, run, said))
 
 
 @router.get(
@@ -81,10 +109,11 @@ async def stream_events(
     )
 
 
-async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str, after: int) -> None:
+async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str, after: int, *, stay: bool) -> None:
+    answering = asyncio.Lock()
     tasks = (
-        asyncio.create_task(_send(gateway, socket, run_id, after)),
-        asyncio.create_task(_hear(socket)),
+        asyncio.create_task(_send(gateway, socket, run_id, after, stay=stay)),
+        asyncio.create_task(_hear(gateway, socket, caller, run_id, answering)),
         asyncio.create_task(_watch(gateway, caller)),
     )
     code, reason = 1000, ""
@@ -98,6 +127,8 @@ async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: st
                 code, reason = _closing(error)
             elif error is not None:
                 raise error
+        async with answering:  # what is being said is answered before it closes
+            pass
     finally:
         for task in tasks:
             task.cancel()
@@ -106,23 +137,61 @@ async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: st
         await socket.close(code, reason)
 
 
-async def _send(gateway: Gateway, socket: WebSocket, run_id: str, after: int) -> None:
+async def _send(gateway: Gateway, socket: WebSocket, run_id: str, after: int, *, stay: bool) -> None:
     async with contextlib.aclosing(gateway.tails.follow(run_id, after=after)) as events:
         async for event in events:
-            try:
-                async with asyncio.timeout(_SEND_LIMIT_S):
-                    await socket.send_text(event.model_dump_json())
-            except TimeoutError as exc:
-                way_out = "Come again with the last sequence as `after`."
-                raise Temporary("You read too slowly.", way_out=way_out) from exc
+            await _sent(socket, event)
+    if stay:
+        await asyncio.Event().wait()
 
 
-async def _hear(socket: WebSocket) -> None:
-    """What a client says means nothing here, until it goes."""
+async def _sent(socket: WebSocket, what: BaseModel) -> None:
+    try:
+        async with asyncio.timeout(_SEND_LIMIT_S):
+            await socket.send_text(what.model_dump_json())
+    except TimeoutError as exc:
+        way_out = "Come again with the last sequence as `after`."
+        raise Temporary("You read too slowly.", way_out=way_out) from exc
+
+
+async def _hear(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str, answering: asyncio.Lock) -> None:
+    """Answer what a client says, one thing after the other, until it goes."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1000))
+        async with answering:
+            await _sent(socket, await _answer(gateway, caller, run_id, message.get("text")))
+
+
+async def _answer(gateway: Gateway, caller: Caller, run_id: str, text: str | None) -> MessageTaken | MessageRefused:
+    said_id: str | None = None
+    try:
+        await count_message(gateway, caller)
+        value = _value(text)
+        named = cast("dict[str, Any]", value).get("id") if isinstance(value, dict) else None
+        said_id = named[:_LONGEST_ID] if isinstance(named, str) else None
+        said = said_of(cast("object", value))
+        require(await gateway.callers.again(caller), scope=Scope.RUN)
+        run = await run_of(gateway, caller, run_id)
+        return MessageTaken(id=said.id, data=await receive(gateway.records, run, said))
+    except MagicError as exc:
+        return MessageRefused(id=said_id, error=problem_of(exc))
+    except Exception as exc:  # noqa: BLE001 - a fault of ours ends nobody's socket
+        _log.exception("a message to run %s failed", run_id)
+        return MessageRefused(id=said_id, error=problem_of(Permanent(str(exc))))
+
+
+def _value(text: str | None) -> Any:
+    if text is None:
+        raise Invalid("A message is text, not bytes.", way_out="Send JSON as text.")
+    body = text.encode("utf-8", "surrogatepass")
+    if len(body) > FEW_BYTES:
+        raise Invalid(f"The message is larger than {FEW_BYTES // 1000} kB.")
+    try:
+        return json.loads(checked(body))
+    except Unreadable as exc:
+        raise Invalid(str(exc)) from exc
 
 
 async def _watch(gateway: Gateway, caller: Caller) -> None:

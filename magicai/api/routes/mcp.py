@@ -15,10 +15,10 @@ from magicai.accounts.identity import Scope as Permission
 from magicai.api.access import needs
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
-from magicai.api.routes.workflows import check_files
 from magicai.errors import Missing
-from magicai.ports import Records
+from magicai.ports import Files, Records
 from magicai.runs.accept import accept
+from magicai.runs.intake import take_in
 from magicai.runs.run import Origin, Run
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
@@ -45,6 +45,11 @@ class GatewayDesk:
         return gateway_of(self._request).records
 
     @property
+    def files(self) -> Files:
+        """What runs have kept."""
+        return gateway_of(self._request).ports.files
+
+    @property
     def taken_back(self) -> bool:
         """Whether the client has closed the connection, which is how the protocol takes a request back since 2026."""
         return getattr(self._request.state, _GONE, False)
@@ -55,8 +60,8 @@ class GatewayDesk:
     async def start(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run."""
         await _may_run(self._request)
-        check_files(gateway_of(self._request), request)
-        return await accept(self.records, workflow, request, owner_id=self.owner_id, origin=Origin.API)
+        taken = await take_in(gateway_of(self._request).ports, request, owner_id=self.owner_id, origin=Origin.API)
+        return await accept(self.records, workflow, taken, owner_id=self.owner_id, origin=Origin.API)
 
     async def cancel(self, run: Run) -> None:
         """Ask a run to stop."""

@@ -1,5 +1,6 @@
 """Runs: listed, looked at, stopped, gone on with."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -15,20 +16,24 @@ from magicai.api.shapes import (
     DecisionList,
     DecisionShown,
     EventList,
+    ItemList,
+    ItemShown,
     PlanList,
     PlanShown,
     RunList,
     RunShown,
+    StepItemsShown,
     links_of,
 )
 from magicai.errors import Conflict
+from magicai.ports import ItemState
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunStatus
 from magicai.values.times import to_iso
 
 router = router_of("runs")
-_CHANGED = leads_to(202, "run_id", "task_id", "show_run", "show_result", "list_events")
+_CHANGED = leads_to(202, "run_id", "task_id", "show_run", "show_result", "list_events", "list_items")
 _RESULT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The workflow's result: GET /api/workflows/{workflow} has its schema.",
@@ -45,6 +50,7 @@ async def list_runs(
     *,
     status: Annotated[list[RunStatus], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
     workflow: Annotated[str | None, Query(max_length=100)] = None,
+    follows: Annotated[str | None, Query(max_length=64, description="Only those that this run led to.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
 ) -> Response:
@@ -52,7 +58,12 @@ async def list_runs(
     if before is not None:
         await run_of(gateway, caller, before)
     runs = await gateway.records.runs.listed(
-        owner_id=caller.owner_id, statuses=status, workflow=workflow, limit=limit + 1, before=before
+        owner_id=caller.owner_id,
+        statuses=status,
+        workflow=workflow,
+        follows=follows,
+        limit=limit + 1,
+        before=before,
     )
     shown = [RunShown.of(run) for run in runs[:limit]]
     return polled(request, RunList(runs=shown, next=shown[-1].run_id if len(runs) > limit else None))
@@ -102,6 +113,39 @@ async def list_events(
     return polled(request, EventList(events=events, next=events[-1].sequence if events else after))
 
 
+@router.get("/api/runs/{run_id}/items", response_model=ItemList, responses={**problems(404), **NOT_MODIFIED})
+async def list_items(
+    gateway: At,
+    request: Request,
+    caller: Reader,
+    run_id: str,
+    *,
+    state: Annotated[list[ItemState], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    after: Annotated[
+        str | None, Query(pattern=r"^\d{1,9}\.\w{1,100}$", description="`next` of the page before.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """The many things that a run's steps work on, in their order, and how many stand where."""
+    await run_of(gateway, caller, run_id)
+    records = gateway.records.items
+    position, _, step = (after or "-1.").partition(".")
+    found = await records.listed(run_id, states=state, after=(step, int(position)), limit=limit + 1)
+    shown = found[:limit]
+    counts = await records.counts(run_id)
+    return polled(
+        request,
+        ItemList(
+            steps=[StepItemsShown(step=step, **asdict(one)) for step, one in counts.items()],
+            items=[
+                ItemShown(step=one.step, key=one.key, state=one.state, attempts=one.attempts, problem=one.problem)
+                for one in shown
+            ],
+            next=f"{shown[-1].position}.{shown[-1].step}" if len(found) > limit else None,
+        ),
+    )
+
+
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
 async def cancel_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     """Ask a run to stop at its next page; one that has ended stays as it is."""
@@ -124,7 +168,7 @@ async def list_decisions(
     request: Request,
     caller: Reader,
     *,
-    workflow: Annotated[str, Query(max_length=100)] = "crawl-analyze-generate",
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Response:
     """What the brain decided about one's runs, with a reason for every choice, and what came of it."""

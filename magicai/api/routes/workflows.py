@@ -11,7 +11,6 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
-from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
@@ -22,16 +21,15 @@ from magicai.brain.situation import Machine, Situation
 from magicai.errors import NotFound
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
+from magicai.runs.intake import take_in
 from magicai.runs.run import Origin
-from magicai.shops.own_catalogue_file import find_catalogue, load_catalogue
 
 _STARTED = leads_to(
     202, "run_id", "task_id",
-    "show_run", "show_result", "list_plans", "list_events", "list_files", "show_report", "cancel_run", "resume_run",
+    "show_run", "show_result", "list_plans", "list_events", "list_items",
+    "list_files", "show_report", "cancel_run", "resume_run",
 )  # fmt: skip
 router = router_of("workflows")
-# The founding document's names.
-ALIASES = {"process-product-list": "product-list", "submit-content": "review-and-publish"}
 
 
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
@@ -43,7 +41,8 @@ async def list_workflows(request: Request, _caller: Reader) -> Response:
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
     for name in catalogue.names():
-        shape = catalogue.workflow(name).request
+        declared = catalogue.workflow(name)
+        shape = declared.request
         plain = name.replace("-", "_")
         extra = described(shape, _example(shape))
         router.add_api_route(
@@ -54,8 +53,7 @@ def add_workflows() -> None:
             summary=f"The parameters and the result of {name}",
             responses=problems(),
         )
-        spoken = [name, *(alias for alias, meant in ALIASES.items() if meant == name)]
-        for word in spoken:
+        for word in (name, *declared.aliases):
             for spelling in ("workflows", "workflow"):
                 router.add_api_route(
                     f"/api/{spelling}/{word}",
@@ -96,13 +94,13 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
         once: Once = None,
     ) -> Accepted:
-        check_files(gateway, parameters)
         owner = caller.owner_id
         records = gateway.records
+        taken = await take_in(gateway.ports, parameters, owner_id=owner, origin=Origin.API)
         run = (
-            await accept(records, name, parameters, owner_id=owner, origin=Origin.API)
+            await accept(records, name, taken, owner_id=owner, origin=Origin.API)
             if once is None
-            else await accept_once(records, name, parameters, owner_id=owner, origin=Origin.API, key=once)
+            else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
         )
         http.state.run_id = run.run_id
         outcomes = await recall(records.outcomes, name, owner)
@@ -146,13 +144,6 @@ async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
     raise _no_workflow(workflow)
 
 
-def check_files(gateway: Gateway, parameters: BaseModel) -> None:
-    """Refuse a catalogue that is not there before the run is one."""
-    name: str | None = getattr(parameters, "own_catalogue", None)
-    if name:
-        load_catalogue(find_catalogue(name, origin=Origin.API, home=gateway.settings.home), name)
-
-
 def _shown(name: str) -> WorkflowShown:
     shape: type[BaseModel] = catalogue.workflow(name).request
     schema = shape.model_json_schema()
@@ -167,9 +158,9 @@ def _shown(name: str) -> WorkflowShown:
 
 
 def _example(shape: type[BaseModel]) -> dict[str, Any]:
-    """The parameters that must be given; a workflow's model may name an example of its own."""
-    schema = shape.model_json_schema()
-    return (schema.get("examples") or [{"competitor_url": "https://shop.example", "max_pages": 200}])[0]
+    """The first example that a workflow's model names."""
+    examples: list[dict[str, Any]] = shape.model_json_schema().get("examples", [])
+    return examples[0] if examples else {}
 
 
 def _no_workflow(name: str) -> NotFound:

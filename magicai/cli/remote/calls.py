@@ -1,10 +1,11 @@
 """Calls of a gateway's API; what it answers with becomes an answer, or an error of ours."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -21,6 +22,8 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
+
+T = TypeVar("T")
 
 _PROBLEM = "urn:magicai:problem:"
 _KINDS: dict[str, type[MagicError]] = {
@@ -67,9 +70,19 @@ class Calls:
         """What is there, as JSON."""
         return _json(await self._asked("GET", path, params=query), self._url)
 
-    async def bytes_of(self, path: str) -> bytes:
-        """A file."""
-        return (await self._asked("GET", path)).content
+    async def save(self, path: str, to: Path) -> None:
+        """Write what is there to a file, part by part."""
+
+        async def fetch() -> None:
+            async with self._http.stream("GET", path) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                _checked(answer, self._url)
+                with to.open("wb") as file:
+                    async for part in answer.aiter_bytes():
+                        file.write(part)
+
+        await self._trying(fetch, again=True)
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Any:
         """What came of it, as JSON; asked again where the connection broke only with an idempotency key."""
@@ -77,11 +90,25 @@ class Calls:
         answer = await self._asked("POST", path, again=key is not None, json=body, headers=headers)
         return _json(answer, self._url)
 
+    async def upload(self, path: str, file: Path) -> Any:
+        """What came of handing a file in: the same one again is the same."""
+        body = await asyncio.to_thread(lambda: file.expanduser().read_bytes())
+        answer = await self._asked("POST", path, params={"name": file.name}, content=body)
+        return _json(answer, self._url)
+
     async def _asked(self, method: str, path: str, *, again: bool = True, **more: Any) -> httpx.Response:
-        """An answer that is none of an error; tried a few times where that can help and does no harm."""
+        """An answer that is none of an error."""
+
+        async def ask() -> httpx.Response:
+            return _checked(await self._http.request(method, path, **more), self._url)
+
+        return await self._trying(ask, again=again)
+
+    async def _trying(self, ask: Callable[[], Awaitable[T]], *, again: bool) -> T:
+        """What comes of it; tried a few times where that can help and does no harm."""
         for pause in (*_PAUSES_S, None):
             try:
-                return _checked(await self._http.request(method, path, **more), self._url)
+                return await ask()
             except httpx.TransportError as exc:
                 error: Temporary = unreachable(self._url, exc)
                 if pause is None or not (again or isinstance(exc, httpx.ConnectError)):

@@ -1,6 +1,5 @@
 """The installation behind a gateway: the same commands, over its API."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -20,16 +19,21 @@ from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
 from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
+from magicai.runs.exports import RunFile, documents_in
+from magicai.runs.fields import Path as FieldPath
+from magicai.runs.fields import in_clear, leaves, replaced
+from magicai.runs.files_in import InputFile
+from magicai.runs.intake import check_paths
 from magicai.runs.plan import Plan
+from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
-from magicai.shops.report.whole_file import write_whole
 from magicai.values.ids import new_id
 from magicai.values.times import to_us
 
 _PART, _EVENTS = 200, 1000
 _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
-_FILES = {"md": "report.md", "html": "report.html"}
 
 
 @asynccontextmanager
@@ -60,7 +64,8 @@ class Elsewhere:
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run; asked twice because a connection broke, it is still one."""
-        wanted = request.model_dump(mode="json", exclude_unset=True)
+        await check_paths(request)
+        wanted = in_clear(replaced(request, await self._handed_in(request)), only_given=True)
         accepted = await self._calls.post(f"/api/workflows/{workflow}", wanted, key=new_id())
         # As it was accepted: by now it may have begun.
         return (await self.find(accepted["task_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
@@ -150,25 +155,45 @@ class Elsewhere:
         return RunStatus((await self._calls.post(f"/api/runs/{run.run_id}/cancel"))["status"])
 
     async def result(self, run: Run) -> JSON:
-        """Its result; the report is at the gateway's page, whose addresses can be opened from here."""
+        """Its result; the main document is at the gateway's page, whose addresses can be opened from here."""
         if not run.status.ended:
             return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
         result: JSON = await self._calls.get(f"/api/runs/{run.run_id}/result")
-        if report := result.get("report"):
-            places = {"html": f"{self._server.url}/runs/{run.run_id}"}
-            places["markdown"] = f"{self._server.url}/api/runs/{run.run_id}/files/{_FILES['md']}"
-            result["report"] = {**report, **places}
-        return result
+        documents = documents_in(run, result)
+        return with_values(result, {file.place: self._place(run, file) for file in documents})
+
+    def _place(self, run: Run, file: RunFile) -> str:
+        if file.format == "html":
+            return f"{self._server.url}/runs/{run.run_id}"
+        return f"{self._server.url}/api/runs/{run.run_id}/files/{file.name}"
+
+    async def formats(self, run: Run) -> Sequence[str]:
+        """Those that the gateway lists."""
+        return [file["format"] for file in await self._files(run)]
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
-        """Fetch the file that the gateway makes."""
-        body = await self._calls.bytes_of(f"/api/runs/{run.run_id}/files/{_FILES.get(kind, f'products.{kind}')}")
-        await asyncio.to_thread(write_whole, path, body)
+        """Fetch the file that the gateway hands out."""
+        href = next(file["href"] for file in await self._files(run) if file["format"] == kind)
+        with whole_file(path) as draft:
+            await self._calls.save(href, draft)
         return path
+
+    async def _files(self, run: Run) -> list[JSON]:
+        return (await self._calls.get(f"/api/runs/{run.run_id}/files"))["files"]
+
+    async def upload(self, path: Path) -> str:
+        """Hand a file in there."""
+        return (await self._calls.upload("/api/files", path))["file_id"]
+
+    async def _handed_in(self, request: BaseModel) -> dict[FieldPath, str]:
+        """The ids under which the gateway keeps the files of this machine that a request names, by their places."""
+        files = [leaf for leaf in leaves(request) if leaf.shape.mark(InputFile) is not None]
+        return {leaf.path: await self.upload(Path(leaf.value)) for leaf in files}
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do there."""
-        wanted = request.model_dump(mode="json", exclude_unset=True)
+        await check_paths(request)
+        wanted = in_clear(request, only_given=True)
         made: JSON = await self._calls.post(f"/api/plans/{workflow}", wanted, key=new_id())
         return Plan.model_validate({"run_id": "", **made})
 
@@ -185,7 +210,7 @@ class Elsewhere:
     async def _run(self, told: Mapping[str, Any]) -> Run:
         """A run as the API shows it, whose owner is who asks."""
         times = {name: _us(told[name]) for name in ("created_at", "started_at", "finished_at")}
-        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts")
+        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts", "follows")
         owner_id = (await self.me()).user_id
         return Run.model_validate({"owner_id": owner_id, **{name: told[name] for name in names}, **times})
 

@@ -2,8 +2,7 @@
 
 from magicai.shops.ports.analytics import Analytics
 from magicai.shops.ports.crawl_records import CrawlRecords, ProductRecords
-from magicai.shops.ports.graph import ShopGraph
 from magicai.shops.ports.history_records import HistoryRecords
 from magicai.shops.ports.records import ShopRecords
 
-__all__ = ["Analytics", "CrawlRecords", "HistoryRecords", "ProductRecords", "ShopGraph", "ShopRecords"]
+__all__ = ["Analytics", "CrawlRecords", "HistoryRecords", "ProductRecords", "ShopRecords"]

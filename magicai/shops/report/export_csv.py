@@ -4,24 +4,23 @@ A text that a spreadsheet would calculate gets an apostrophe before it: a shop m
 """
 
 import csv
-import io
 from dataclasses import astuple, fields
+from pathlib import Path
 
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
 from magicai.shops.report.product_rows import ProductRow, product_rows
 
 # What Excel, LibreOffice and Google Sheets begin a formula with, full-width forms and what they skip before it too.
 _FORMULA = frozenset("=+-@＝＋－＠|%\t\r\n\0")
 
 
-def csv_of(result: CrawlAnalyzeGenerateResult) -> bytes:
-    """The file's bytes."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([field.name for field in fields(ProductRow)])
-    for row in product_rows(result.crawl_data):
-        writer.writerow([_cell(value) for value in astuple(row)])
-    return text.getvalue().encode("utf-8-sig")
+def write_csv(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
+    """Write the file, row by row."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([field.name for field in fields(ProductRow)])
+        for row in product_rows(result.crawl_data):
+            writer.writerow([_cell(value) for value in astuple(row)])
 
 
 def _cell(value: object) -> object:

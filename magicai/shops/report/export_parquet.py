@@ -4,12 +4,12 @@
 `list_price_minor` are the same as int64 minor units. A price that is too large for its column is null.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import fields
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
 
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
 from magicai.shops.report.product_rows import ProductRow, product_rows
 from magicai.values.money import to_minor
 
@@ -20,8 +20,8 @@ _MOST_MINOR = 2**63
 _PRICES = ("price", "list_price")
 
 
-def parquet_of(result: CrawlAnalyzeGenerateResult) -> bytes:
-    """The file's bytes."""
+def write_parquet(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
+    """Write the file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -33,9 +33,7 @@ def parquet_of(result: CrawlAnalyzeGenerateResult) -> bytes:
     }
     for name in _PRICES:
         columns[f"{name}_minor"] = pa.array([_minor(getattr(row, name), row.currency) for row in rows], type=pa.int64())
-    file = io.BytesIO()
-    pq.write_table(pa.table(columns), file, compression="zstd")  # pyright: ignore[reportUnknownMemberType] - its stubs leave IO open
-    return file.getvalue()
+    pq.write_table(pa.table(columns), path, compression="zstd")  # pyright: ignore[reportUnknownMemberType] - its stubs leave IO open
 
 
 def _column(rows: Sequence[ProductRow], name: str) -> list[object]:

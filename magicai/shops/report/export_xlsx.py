@@ -3,15 +3,16 @@
 Amounts are numbers, with their currency in a column of its own; texts are texts, whatever they begin with.
 """
 
-import io
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from magicai.errors import Invalid, Missing
 from magicai.shops.analysis import Analysis, PriceStats
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.report.links import link
 from magicai.shops.report.product_rows import ProductRow, product_rows
@@ -43,15 +44,17 @@ _WIDE = frozenset(("name", "url", "category", "where", "what", "way_out"))
 Row = Sequence[object]
 
 
-def xlsx_of(result: CrawlAnalyzeGenerateResult) -> bytes:
-    """The file's bytes.
+def write_xlsx(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
+    """Write the file, row by row.
 
     Raises:
         Missing: xlsxwriter is not installed.
         Invalid: more products than a sheet can hold.
+        OSError: it cannot be written.
     """
     try:
         from xlsxwriter import Workbook
+        from xlsxwriter.exceptions import FileCreateError
     except ImportError as exc:
         raise Missing("Excel files need xlsxwriter.", way_out="Install it: pip install 'magicai[excel]'") from exc
     sheets: dict[str, tuple[Sequence[str], Iterable[Row]]] = {
@@ -64,15 +67,20 @@ def xlsx_of(result: CrawlAnalyzeGenerateResult) -> bytes:
         "Own catalogue": (_CATALOGUE, _catalogue(result.own_comparison)),
         "Problems": (_PROBLEMS, ((p.where, p.what, p.way_out, p.temporary) for p in result.problems)),
     }
-    file = io.BytesIO()
     # Nothing that a shop says is taken for a formula, a link or a number.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book: Any = Workbook(file, options)  # without types
-    heading, money = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "#,##0.00##"})
-    for name, (columns, rows) in sheets.items():
-        _fill(book.add_worksheet(name), columns, rows, heading, money)
-    book.close()
-    return file.getvalue()
+    as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with tempfile.TemporaryDirectory() as scratch:  # rows wait there, and not in memory
+        book: Any = Workbook(path, {"constant_memory": True, "tmpdir": scratch, **as_text})  # without types
+        heading, money = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "#,##0.00##"})
+        try:
+            for name, (columns, rows) in sheets.items():
+                _fill(book.add_worksheet(name), columns, rows, heading, money)
+            book.close()
+        except FileCreateError as exc:
+            raise exc.args[0] from exc
+        finally:
+            for sheet in book.worksheets():
+                sheet._opt_close()  # noqa: SLF001 - where it fails, xlsxwriter leaves its files open
 
 
 def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row], heading: Any, money: Any) -> None:

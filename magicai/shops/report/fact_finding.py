@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Change, PriceStats, SharedBrand, ShopAnalysis
-from magicai.shops.crawl_analyze_generate import CrawlData
+from magicai.shops.crawl_result import CrawlData
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report.fact_parts import (

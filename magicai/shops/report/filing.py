@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from magicai.ports import Files, Records
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, SharedBrand
-from magicai.shops.crawl_analyze_generate import CrawlData, Report
+from magicai.shops.crawl_result import CrawlData, Report
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.references import expanded

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
-from magicai.shops.crawl_analyze_generate import CrawlData
+from magicai.shops.crawl_result import CrawlData
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report import chart_data, tables

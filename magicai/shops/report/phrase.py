@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from magicai.errors import Permanent, Temporary
 from magicai.ports import TextModel, Usage, Watch
-from magicai.shops.crawl_analyze_generate import SentenceCounts
+from magicai.shops.crawl_result import SentenceCounts
 from magicai.shops.report.fidelity import Verdict, accepts, may_be_phrased
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.prompts import prompt

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import overload
 
-from magicai.shops.crawl_analyze_generate import CrawlData
+from magicai.shops.crawl_result import CrawlData
 from magicai.shops.product import Product
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.crawl_analyze_generate import SentenceCounts
+from magicai.shops.crawl_result import SentenceCounts
 from magicai.shops.report.facts import Section
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.sentence import Sentence

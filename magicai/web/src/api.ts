@@ -33,12 +33,17 @@ export function whenUnknown(callback: () => void): void {
 
 export async function ask<T>(method: string, path: string, body?: unknown, once?: string): Promise<T> {
   const headers: Record<string, string> = {};
+  const file = body instanceof File ? body : null;
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
   if (once) headers["Idempotency-Key"] = once;
   let answer: Response;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(path, {
+      method,
+      headers,
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+    });
   } catch {
     throw new Refusal(0, "", "", "");
   }
@@ -56,6 +61,20 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
 
 export const get = <T>(path: string) => ask<T>("GET", path);
 export const post = <T>(path: string, body?: unknown, once?: string) => ask<T>("POST", path, body, once);
+
+const uploads = new WeakMap<File, Promise<string>>();
+/** Hands a file in, once; answers its id. */
+export function upload(file: File): Promise<string> {
+  const known = uploads.get(file);
+  if (known) return known;
+  const made = post<{ file_id: string }>(`/api/files?name=${encodeURIComponent(file.name)}`, file);
+  uploads.set(
+    file,
+    made.then((one) => one.file_id),
+  );
+  made.catch(() => uploads.delete(file));
+  return uploads.get(file) as Promise<string>;
+}
 
 /** A value that names one thing to be made, so that a second click makes no second one. */
 export function newKey(): string {

@@ -7,6 +7,18 @@ export interface Problem {
   way_out: string;
   temporary: boolean;
 }
+export interface Item {
+  step: string;
+  key: string;
+  state: "pending" | "running" | "done" | "failed";
+  attempts: number;
+  problem: Problem | null;
+}
+export interface ItemList {
+  steps: { step: string; pending: number; running: number; done: number; failed: number }[];
+  items: Item[];
+  next: string | null;
+}
 export interface Interval {
   low: number;
   high: number;
@@ -63,6 +75,7 @@ export interface Workflow {
 export interface Schema {
   properties: Record<string, SchemaProperty>;
   required?: string[];
+  $defs?: Record<string, SchemaProperty>;
 }
 export interface SchemaProperty {
   title?: string;
@@ -70,9 +83,22 @@ export interface SchemaProperty {
   type?: string;
   enum?: string[];
   default?: unknown;
+  examples?: unknown[];
   minimum?: number;
   maximum?: number;
-  anyOf?: { type?: string }[];
+  format?: string;
+  contentMediaType?: string;
+  writeOnly?: boolean;
+  /** Of a file: what its name may end in. */
+  suffixes?: string[];
+  maxBytes?: number;
+  items?: SchemaProperty;
+  properties?: Record<string, SchemaProperty>;
+  additionalProperties?: SchemaProperty | boolean;
+  required?: string[];
+  anyOf?: SchemaProperty[];
+  allOf?: SchemaProperty[];
+  $ref?: string;
 }
 export interface Run {
   run_id: string;
@@ -164,6 +190,24 @@ export interface Result {
   };
   analysis?: { shops: ShopAnalysis[] };
   report?: { title: string; language: string; written_by: string; findings: string[] };
+}
+export interface Panel {
+  kind: "document" | "table" | "files";
+  title: string;
+  source: string;
+  columns: string[];
+}
+export interface RunFile {
+  name: string;
+  format: string;
+  title: string;
+  media_type: string;
+  href: string;
+}
+export interface RunView {
+  findings: string[];
+  panels: Panel[];
+  files: RunFile[];
 }
 export interface Outcome {
   run_id: string;

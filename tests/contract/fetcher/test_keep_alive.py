@@ -222,7 +222,9 @@ async def test_a_request_is_one_request(contact: str) -> None:
 
 
 @pytest.mark.parametrize("size", [5, 3_000_000])
-async def test_reads_over_tls_and_keeps_the_connection(tmp_path: Path, size: int) -> None:
+async def test_reads_over_tls_and_keeps_the_connection(
+    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = b"x" * size
     connections: list[str] = []
 
@@ -237,7 +239,8 @@ async def test_reads_over_tls_and_keeps_the_connection(tmp_path: Path, size: int
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     fetcher = StaticFetcher(AddressRules([f"127.0.0.1:{port}"]), contact="")
-    vars(fetcher)["_trusted"] = ssl.create_default_context(cafile=str(tmp_path / "both.pem"))
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "both.pem"))
+    monkeypatch.setattr("integrations.fetcher.session._trusted", lambda: trusted)
     page = PageRequest(f"https://127.0.0.1:{port}/")
     assert [(await fetcher.fetch(page)).body == body for _ in range(2)] == [True, True]
     await fetcher.close()

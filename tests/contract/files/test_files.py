@@ -11,10 +11,13 @@ import zstandard
 from integrations.files.earlier import WithEarlier
 from integrations.files.folder import FolderFiles
 from integrations.files.s3 import S3Files
+from integrations.records import sqlite
 from magicai.errors import Invalid, NotFound, Permanent
-from magicai.ports import Files
+from magicai.ports import Files, Records
+from magicai.runs.exports import file_in, open_file, save_file, with_document_here
 from magicai.values.times import now_us
 from tests.servers import address, namespace
+from tests.small_workflow import declare, finished
 
 from .s3_keys import keys_of_s3
 
@@ -35,6 +38,13 @@ async def files(
     yield opened
     await opened.discard([name async for name in opened.results()])
     await opened.prune(these([]), before=now_us() + 3_600_000_000)
+    await opened.close()
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[Records]:
+    opened = sqlite.open(tmp_path / "records.sqlite3")
+    yield opened
     await opened.close()
 
 
@@ -113,6 +123,23 @@ async def test_results_are_listed_read_and_discarded(files: Files) -> None:
     assert [name async for name in files.results()] == ["run-2/report.md"]
     with pytest.raises(NotFound):
         await files.result("run-1/report.md")
+
+
+async def test_a_document_is_handed_out_byte_for_byte(
+    files: Files, records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(monkeypatch)
+    written = "# As the model phrased it: «ü» 中文\r\n\n".encode()
+    run = await finished(records, files, document=written)
+    with await open_file(records, files, run, file_in(run, "md")) as opened:
+        assert opened.read() == written
+    await save_file(records, files, run, file_in(run, "md"), tmp_path / "out.md")
+    assert held(tmp_path / "out.md") == written
+    assert held((await with_document_here(files, run, run.result or {}))["letter"]["at"]) == written
+    # One that is gone is not made anew in other words.
+    await files.discard([f"{run.run_id}/letter.md"])
+    with pytest.raises(NotFound, match=r"letter\.md of run .* is not kept any more"):
+        await open_file(records, files, run, file_in(run, "md"))
 
 
 async def test_what_is_discarded_is_not_left_on_this_machine(files: Files) -> None:

@@ -14,8 +14,9 @@ from obstore.store import S3Store
 from integrations.files.s3 import S3Files
 from integrations.open import open_ports
 from magicai.errors import Invalid, MagicError, Missing, NotFound, Permanent, Temporary
+from magicai.runs.exports import with_document_here
+from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
-from magicai.shops.report.local_copy import report_here
 from magicai.values.times import now_us
 from tests.faulty import Faulty
 from tests.lab.lab import Lab
@@ -124,16 +125,20 @@ async def test_a_damaged_body_is_not_handed_out_and_can_be_kept_again(connect: O
 # ── Reports are opened on this machine ──
 
 
-async def test_a_report_in_a_bucket_is_had_here(connect: Open) -> None:
+async def test_a_document_in_a_bucket_is_had_here(connect: Open) -> None:
     files = connect()
     places = {kind: await files.save(f"run-1/report.{kind}", kind.encode()) for kind in ("markdown", "html")}
-    result: Any = {"run_id": "run-1", "report": {"title": "T", **places}}
-    report = (await report_here(files, result))["report"]
+    run = Run(
+        run_id="run-1", owner_id="o", workflow="crawl-analyze-generate", request={}, origin=Origin.CLI,
+        status=RunStatus.COMPLETED, created_at=1, result={"run_id": "run-1", "report": {"title": "T", **places}},
+    )  # fmt: skip
+    assert run.result is not None
+    report = (await with_document_here(files, run, run.result))["report"]
     assert [held(report[kind]) for kind in ("html", "markdown")] == [b"html", b"markdown"]
-    assert result["report"]["html"].startswith("s3://")
+    assert run.result["report"]["html"].startswith("s3://")
     await files.discard(["run-1/report.html", "run-1/report.markdown"])
-    assert (await report_here(files, result))["report"]["html"] == places["html"]
-    assert await report_here(files, {"run_id": "run-1"}) == {"run_id": "run-1"}
+    assert (await with_document_here(files, run, run.result))["report"]["html"] == places["html"]
+    assert await with_document_here(files, run, {"run_id": "run-1"}) == {"run_id": "run-1"}
 
 
 # ── The address, and who may ask ──

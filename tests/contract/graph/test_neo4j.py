@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from integrations.graph.neo4j import Neo4jGraph
 from integrations.open import open_ports
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.settings import Settings
+from magicai.shops.brands import shared_brands
 from magicai.stores.entity import Relation
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place
@@ -23,7 +25,7 @@ from tests.lab.lab import Lab
 from tests.own_lab import own_lab, started
 from tests.servers import address
 
-from .neo4j_namespace import empty_namespace
+from .neo4j_namespace import empty_namespace, namespace_of, run
 
 Open = Callable[..., Neo4jGraph]
 SOLD = (Relation("SOLD_BY", "shop", "shop.example", "shop.example"),)
@@ -118,12 +120,17 @@ async def test_an_entity_that_is_dropped_stays_as_what_others_point_at(connect: 
     assert await nodes(graph) == "2 nodes, 1 edges"
 
 
-async def test_a_relation_of_an_unknown_kind_is_refused_and_nothing_of_it_becomes_text(connect: Open) -> None:
+async def test_edges_of_a_graph_that_knew_fixed_relations_are_seen_as_changed(connect: Open, place: Place) -> None:
     graph = connect()
-    odd = live("a", relations=(Relation("X]->() DETACH DELETE n//", "shop", "s", "s"),))
-    with pytest.raises(Permanent, match="relation"):
-        await graph.apply([odd])
-    assert await graph.held() == []
+    one = live("a", relations=SOLD)
+    await graph.apply([one])
+    node = f"{namespace_of(place.server_home)}_Node"
+    old = f"MATCH (a:{node})-[edge]->(b:{node}) DELETE edge CREATE (a)-[:SOLD_BY]->(b)"
+    await asyncio.to_thread(run, old)
+    assert [found.digest for found in await graph.held()] == [""]
+    await graph.apply([replace(one, version=2)])
+    assert [found.digest for found in await graph.held()] == [one.digest]
+    assert await nodes(graph) == "2 nodes, 1 edges"
 
 
 async def test_keys_are_ordered_by_code_point_as_the_records_order_them(connect: Open) -> None:
@@ -242,7 +249,7 @@ async def test_a_spoiled_connection_is_told_in_time_and_used_again(connect: Open
     await graph.apply([live("a")])
     failures: list[MagicError] = []
     async with asyncio.timeout(60):
-        for ask in (lambda: graph.apply([live("b")]), graph.held, lambda: graph.shared_brands("o", "s"), graph.check):
+        for ask in (lambda: graph.apply([live("b")]), graph.held, lambda: shared_brands(graph, "o", "s"), graph.check):
             getattr(faulty, fault)(**({"after": 20} if fault == "cut" else {}))
             try:
                 await ask()
@@ -316,7 +323,7 @@ async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(
     await asyncio.to_thread(own.pause, "neo4j")
     try:
         async with asyncio.timeout(60):
-            for call in (graph.held(), graph.apply([live("b")]), graph.shared_brands("o", "s"), graph.check()):
+            for call in (graph.held(), graph.apply([live("b")]), shared_brands(graph, "o", "s"), graph.check()):
                 with pytest.raises(Temporary):
                     await call
     finally:

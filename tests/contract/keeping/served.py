@@ -13,6 +13,7 @@ from integrations.open import Ports
 from integrations.processes import on_demand
 from magicai.errors import NotFound
 from magicai.settings import Settings
+from magicai.shops.brands import shared_brands
 from magicai.shops.entities import product_entity
 from magicai.shops.product import Product
 from tests.contract.embedder.hashing import HashingEmbedder
@@ -86,7 +87,7 @@ async def answers(ports: Ports, owner_id: str) -> dict[str, list[object]]:
         nearest = await ports.vectors.nearest(f"{name} Boils {number} cups", owner_id=owner_id, limit=1)
         found["vectors"].append([(hit.entity_id, hit.title) for hit in nearest])
         shop, least = ("shop.example", "elsewhere.example")[number % 2], 1 + number % 4
-        found["graph"].append(await ports.graph.shared_brands(owner_id, shop, least=least))
+        found["graph"].append(await shared_brands(ports.graph, owner_id, shop, least=least))
         found["files"].append(await ports.files.get(bodies[number % len(bodies)]))
         found["files"].append(await ports.files.result(results[number % len(results)]))
     found["records"] += [run.run_id for run in await ports.records.runs.listed(owner_id=owner_id)]

@@ -148,7 +148,8 @@ async def neo4j_server(place: Place, removed: Ids, changed: Ids, added: Ids) -> 
         run(f"MATCH (n:{node} {{kind: 'product'}}) WHERE n.key IN $ids DETACH DELETE n", ids=list(removed))
         run(f"MATCH (n:{node}) WHERE n.key IN $ids SET n.label = 'By hand'", ids=list(changed[::3]))
         run(f"MATCH (n:{node})-[e]->() WHERE n.key IN $ids DELETE e", ids=list(changed[1::3]))
-        stray = f"CREATE (n)-[:OF_BRAND]->(:{node} {{id: 'stray ' + n.key, owner: 'o', kind: 'brand', key: 'stray'}})"
+        end = f"(:{node} {{id: 'stray ' + n.key, owner: 'o', kind: 'brand', key: 'stray'}})"
+        stray = f"CREATE (n)-[:POINTS_AT {{relation: 'OF_BRAND'}}]->{end}"
         run(f"MATCH (n:{node}) WHERE n.key IN $ids {stray}", ids=list(changed[2::3]))
         row = "{id: one, owner: 'o', kind: 'product', key: one}"
         run(f"UNWIND $ids AS one CREATE (:{node}:{known} {row})", ids=list(added))

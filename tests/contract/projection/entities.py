@@ -1,5 +1,6 @@
 """Entities of tests, and tombstones."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from magicai.stores.entity import Entity, Held, Relation, Versioned
@@ -14,6 +15,8 @@ def live(
     owner_id: str = "o",
     kind: str = "product",
     relations: tuple[Relation, ...] = (),
+    facets: Mapping[str, tuple[str, ...]] | None = None,
+    state: str = "",
     **data: Any,
 ) -> Versioned:
     """An entity as a projection takes it over."""
@@ -26,6 +29,8 @@ def live(
         url=f"https://shop.example/{entity_id}",
         data=data,
         relations=relations,
+        facets=facets or {},
+        state=state,
         stores=("search", "vectors", "graph", "cache"),
     )
     return Versioned(kind, entity_id, owner_id, version, entity.digest, entity)

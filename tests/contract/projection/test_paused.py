@@ -63,5 +63,5 @@ async def test_a_relay_that_wakes_up_past_its_lease_resurrects_nothing(
     assert await projection.held() == before
     found = await reconcile(records, {projection.store: projection}, mend=False)
     assert found.differences == 0
-    assert await records.entities.aside(projection.store) == []
+    assert await records.entities.dead_letters(projection.store) == []
     await records.close()

@@ -34,7 +34,7 @@ async def test_every_change_of_one_entity_is_a_version_of_its_own(stores: list[S
     await asyncio.gather(*saves)
     held = await stores[0].entities.get("counter", "one", owner_id="ann")
     assert held.version == len(saves)
-    assert await stores[0].entities.dirty("search", 10) == [("counter", "one", len(saves))]
+    assert await stores[0].entities.pending("search", 10) == [("counter", "one", len(saves))]
 
 
 async def test_many_that_overlap_are_saved_whatever_their_order(stores: list[SqlRecords]) -> None:
@@ -49,7 +49,7 @@ async def test_many_that_overlap_are_saved_whatever_their_order(stores: list[Sql
         )
     held = await stores[0].entities.present([("counter", name) for name in names])
     assert {one.version for one in held} == {4 * _STORES}
-    assert Counter(version for *_, version in await stores[0].entities.dirty("search", 100)) == {4 * _STORES: 40}
+    assert Counter(version for *_, version in await stores[0].entities.pending("search", 100)) == {4 * _STORES: 40}
 
 
 async def test_of_two_owners_that_add_one_id_at_once_one_has_it(stores: list[SqlRecords]) -> None:
@@ -74,7 +74,7 @@ async def test_a_store_that_shows_an_entity_no_longer_hears_of_it(stores: list[S
             for store, where in zip(stores, shown, strict=True)
         ]
         await asyncio.gather(*saves)
-        behind = [name for (name,) in shown if (await stores[0].entities.dirty(name, 100))]  # pyright: ignore[reportArgumentType]
+        behind = [name for (name,) in shown if (await stores[0].entities.pending(name, 100))]  # pyright: ignore[reportArgumentType]
         assert behind == [name for (name,) in shown]
 
 
@@ -83,9 +83,9 @@ async def test_asking_for_a_store_to_be_mended_hides_no_later_change(stores: lis
     await first.entities.save([counter("one", "0")])
     for turn in range(1, 30):
         await asyncio.gather(
-            first.entities.soil("search", [("counter", "one")]), second.entities.save([counter("one", f"{turn}")])
+            first.entities.enqueue("search", [("counter", "one")]), second.entities.save([counter("one", f"{turn}")])
         )
-        assert await first.entities.dirty("search", 10) == [("counter", "one", turn + 1)]
+        assert await first.entities.pending("search", 10) == [("counter", "one", turn + 1)]
 
 
 async def test_a_product_that_two_find_at_once_has_one_id_and_one_key_of_a_kind(stores: list[SqlRecords]) -> None:

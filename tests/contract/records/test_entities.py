@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from magicai.errors import Conflict, NotFound
-from magicai.ports import Records
+from magicai.ports import EntityPage, Records
 from magicai.stores.entity import STORES, Entity, Relation, Versioned
 from tests.contract.records.making import Clock
 
@@ -35,6 +35,8 @@ async def test_an_entity_comes_back_whole(records: Records) -> None:
         data={"schema_version": 3, "price": "12.90", "category": ["a", None]},
         relations=(Relation("SOLD_BY", "shop", "shop.example", "Shop"), Relation("OF_BRAND", "brand", "b", "B")),
         stores=STORES,
+        state="draft",
+        facets={"brand": ("B",), "category": ("a", "b")},
     )
     await records.entities.save([whole])
     assert await records.entities.get("product", "p1", owner_id="ann") == of(whole, 1)
@@ -56,24 +58,24 @@ async def test_a_change_makes_a_version_and_a_row_for_each_store(records: Record
     await records.entities.save([entity(title="Tea, new")])
     assert (await records.entities.get("product", "p1", owner_id="ann")).version == 2
     for store in ("search", "vectors", "graph"):
-        assert await records.entities.dirty(store, 10) == [("product", "p1", 2)]
-    assert await records.entities.dirty("cache", 10) == []
+        assert await records.entities.pending(store, 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("cache", 10) == []
 
 
 async def test_what_did_not_change_makes_no_version_and_no_row(records: Records) -> None:
     await records.entities.save([entity()])
-    await records.entities.clean("search", [("product", "p1", 1)])
+    await records.entities.acknowledge("search", [("product", "p1", 1)])
     await records.entities.save([entity()])
     assert (await records.entities.get("product", "p1", owner_id="ann")).version == 1
-    assert await records.entities.dirty("search", 10) == []
+    assert await records.entities.pending("search", 10) == []
 
 
 async def test_a_store_that_an_entity_joins_or_leaves_is_told(records: Records) -> None:
     await records.entities.save([entity(stores=("search",))])
-    await records.entities.clean("search", [("product", "p1", 1)])
+    await records.entities.acknowledge("search", [("product", "p1", 1)])
     await records.entities.save([entity(stores=("graph",))])
-    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
-    assert await records.entities.dirty("graph", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("graph", 10) == [("product", "p1", 2)]
     assert await records.entities.all("search") == []
 
 
@@ -82,7 +84,7 @@ async def test_versions_grow_on_across_a_delete(records: Records) -> None:
     await records.entities.delete("product", ["p1", "p1", "nobody"])
     await records.entities.delete("product", ["p1"])
     assert await records.entities.present([("product", "p1"), ("product", "nobody")]) == [tombstone("p1", 2)]
-    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "p1", 2)]
     with pytest.raises(NotFound):
         await records.entities.get("product", "p1", owner_id="ann")
     await records.entities.save([entity()])
@@ -100,7 +102,7 @@ async def test_of_several_that_replace_one_version_at_once_one_does(records: Rec
         assert sorted(await asyncio.gather(*tries)) == [False] * 5 + [True]
     found = await records.entities.get("product", "p1", owner_id="ann")
     assert found.version == 2
-    assert await records.entities.dirty("search", 10) == [("product", "p1", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "p1", 2)]
     assert not await records.entities.replace(entity(owner_id="bob"), version=2)
 
 
@@ -123,22 +125,53 @@ async def test_all_of_a_store_comes_by_key_page_by_page_with_tombstones(records:
     assert seen == [("product", "a", False), ("product", "b", True), ("product", "c", False), ("report", "r", False)]
 
 
+async def test_a_list_has_an_owners_living_entities_of_a_kind_page_by_page(records: Records) -> None:
+    await records.entities.save([entity(f"p{number}") for number in (3, 1, 0, 4, 2)])
+    await records.entities.save([entity("p5", owner_id="bob"), entity("p6", kind="report")])
+    await records.entities.delete("product", ["p2"])
+    pages = [await records.entities.listed("ann", "product", limit=2)]
+    while (after := pages[-1].next) is not None:
+        pages.append(await records.entities.listed("ann", "product", after=after, limit=2))
+    assert [[one.entity_id for one in page.items] for page in pages] == [["p0", "p1"], ["p3", "p4"]]
+    assert pages[0].items[0] == of(entity("p0"), 1)
+    assert await records.entities.listed("carl", "product") == EntityPage((), None)
+    for odd in ("\0", "\ud83d", "' OR '1'='1", "%"):
+        assert await records.entities.listed("ann", odd, state=odd, after=odd) == EntityPage((), None)
+
+
+async def test_a_list_of_a_state_follows_what_changes(records: Records) -> None:
+    async def listed(state: str) -> list[str]:
+        return [one.entity_id for one in (await records.entities.listed("ann", "content", state=state)).items]
+
+    def content(name: str, state: str) -> Entity:
+        return entity(name, kind="content", state=state)
+
+    await records.entities.save([content("a", "draft"), content("b", "pending_review"), content("c", "")])
+    await records.entities.save([content("d", "pending_review"), content("e", "pending_review")])
+    assert (await listed("pending_review"), await listed("draft"), await listed("")) == (["b", "d", "e"], ["a"], ["c"])
+    await records.entities.save([content("b", "approved")])
+    assert await records.entities.replace(content("d", "approved"), version=1)
+    await records.entities.delete("content", ["e"])
+    assert (await listed("pending_review"), await listed("approved")) == ([], ["b", "d"])
+    assert (await records.entities.get("content", "b", owner_id="ann")).version == 2
+
+
 async def test_the_oldest_dirt_comes_first_and_keeps_its_place(records: Records, clock: Clock) -> None:
     for name in ("c", "a", "b"):
         clock.move(seconds=1)
         await records.entities.save([entity(name)])
     clock.move(seconds=1)
     await records.entities.save([entity("c", title="again")])
-    assert await records.entities.dirty("search", 2) == [("product", "c", 2), ("product", "a", 1)]
+    assert await records.entities.pending("search", 2) == [("product", "c", 2), ("product", "a", 1)]
 
 
 async def test_a_row_that_changed_while_it_was_projected_stays(records: Records) -> None:
     await records.entities.save([entity("a"), entity("b")])
-    seen = await records.entities.dirty("search", 10)
+    seen = await records.entities.pending("search", 10)
     await records.entities.save([entity("a", title="newer")])
-    await records.entities.clean("search", seen)
-    assert await records.entities.dirty("search", 10) == [("product", "a", 2)]
-    await records.entities.clean("search", [("product", "a", 3)])
+    await records.entities.acknowledge("search", seen)
+    assert await records.entities.pending("search", 10) == [("product", "a", 2)]
+    await records.entities.acknowledge("search", [("product", "a", 3)])
     assert await records.entities.behind("search") == 0
     assert await records.entities.behind("graph") == 2
 
@@ -146,39 +179,39 @@ async def test_a_row_that_changed_while_it_was_projected_stays(records: Records)
 async def test_after_eight_faults_a_row_is_set_aside_and_shown(records: Records) -> None:
     await records.entities.save([entity("a"), entity("b")])
     for number in range(7):
-        await records.entities.fault("search", ("product", "a"), f"no {number}")
+        await records.entities.record_failure("search", ("product", "a"), f"no {number}")
     assert await records.entities.behind("search") == 2
-    assert await records.entities.aside("search") == []
-    await records.entities.fault("search", ("product", "a"), "mapping refused")
-    assert await records.entities.dirty("search", 10) == [("product", "b", 1)]
+    assert await records.entities.dead_letters("search") == []
+    await records.entities.record_failure("search", ("product", "a"), "mapping refused")
+    assert await records.entities.pending("search", 10) == [("product", "b", 1)]
     assert await records.entities.behind("search") == 1
-    assert await records.entities.aside("search") == [("product", "a", "mapping refused")]
+    assert await records.entities.dead_letters("search") == [("product", "a", "mapping refused")]
     assert await records.entities.behind("graph") == 2
 
 
 async def test_a_change_brings_back_what_was_set_aside(records: Records) -> None:
     await records.entities.save([entity("a")])
     for _ in range(8):
-        await records.entities.fault("search", ("product", "a"), "no")
+        await records.entities.record_failure("search", ("product", "a"), "no")
     await records.entities.save([entity("a", title="better")])
-    assert await records.entities.dirty("search", 10) == [("product", "a", 2)]
+    assert await records.entities.pending("search", 10) == [("product", "a", 2)]
 
 
 async def test_soil_writes_rows_at_the_present_version(records: Records) -> None:
     await records.entities.save([entity("a"), entity("b")])
     await records.entities.delete("product", ["b"])
-    await records.entities.clean("search", [("product", "a", 1), ("product", "b", 2)])
-    await records.entities.soil("search", [("product", "a"), ("product", "b"), ("product", "nobody")])
-    assert await records.entities.dirty("search", 10) == [("product", "a", 1), ("product", "b", 2)]
+    await records.entities.acknowledge("search", [("product", "a", 1), ("product", "b", 2)])
+    await records.entities.enqueue("search", [("product", "a"), ("product", "b"), ("product", "nobody")])
+    assert await records.entities.pending("search", 10) == [("product", "a", 1), ("product", "b", 2)]
 
 
 async def test_soil_forgives_faults(records: Records) -> None:
     await records.entities.save([entity("a")])
     for _ in range(8):
-        await records.entities.fault("search", ("product", "a"), "no")
-    await records.entities.soil("search", [("product", "a")])
+        await records.entities.record_failure("search", ("product", "a"), "no")
+    await records.entities.enqueue("search", [("product", "a")])
     assert await records.entities.behind("search") == 1
-    assert await records.entities.aside("search") == []
+    assert await records.entities.dead_letters("search") == []
 
 
 async def test_half_a_character_costs_an_entity_nothing(records: Records) -> None:
@@ -193,7 +226,7 @@ async def test_half_a_character_costs_an_entity_nothing(records: Records) -> Non
 async def test_nothing_to_do_does_nothing(records: Records) -> None:
     await records.entities.save([])
     await records.entities.delete("product", [])
-    await records.entities.clean("search", [])
-    await records.entities.soil("search", [])
+    await records.entities.acknowledge("search", [])
+    await records.entities.enqueue("search", [])
     assert await records.entities.present([]) == []
     assert await records.entities.behind("search") == 0

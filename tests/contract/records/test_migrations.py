@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine
 from integrations.records import migrations, models, sqlite
 from magicai.errors import Permanent, Refused
 from magicai.runs.run import Origin, Run, RunStatus
+from magicai.stores.entity import Entity
 
 NEXT = "9999"
 
@@ -21,6 +22,14 @@ NEXT = "9999"
 def run_sql(path: Path, sql: str) -> list[tuple[str, ...]]:
     with closing(sqlite3.connect(path)) as connection, connection:
         return connection.execute(sql).fetchall()
+
+
+def make_at(path: Path, revision: str) -> None:
+    """Make the records as they were at a revision."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, revision)
+    engine.dispose()
 
 
 def next_revision(monkeypatch: pytest.MonkeyPatch, upgrade: Callable[[Connection, str], object]) -> None:
@@ -66,7 +75,7 @@ async def test_several_openers_of_a_new_file_make_it_once(tmp_path: Path) -> Non
     assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[-1],)]
 
 
-async def test_products_are_known_without_the_collection_of_their_address(path: Path) -> None:
+async def test_products_are_known_without_the_collection_of_their_address(tmp_path: Path) -> None:
     keys = {
         "url:s.example/collections/all/products/x": "card",
         "url:s.example/collections/tea/products/x": "page",
@@ -74,8 +83,8 @@ async def test_products_are_known_without_the_collection_of_their_address(path: 
         "url:s.example/collections/all/products/y?a=1": "y",
         "url:s.example/collections/tea": "list",
     }
-    await sqlite.open(path).close()
-    run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '0004'")
+    path = tmp_path / "records.sqlite3"
+    make_at(path, "0004")
     for key, product_id in keys.items():
         run_sql(path, f"INSERT INTO product_keys VALUES ('ann', 's.example', '{key}', '{product_id}')")
     records = sqlite.open(path)
@@ -83,6 +92,17 @@ async def test_products_are_known_without_the_collection_of_their_address(path: 
     assert await records.products.identify("ann", "s.example", asked) == ["page", "y", "list"]
     await records.close()
     assert len(run_sql(path, "SELECT key FROM product_keys")) == 4
+
+
+async def test_entities_from_before_they_had_states_and_facets_are_read_and_listed(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite3"
+    make_at(path, "0006")
+    old = '{"schema_version":1,"value":{"title":"Tea","text":"","language":"","url":"","data":{},"relations":[]}}'
+    run_sql(path, f"INSERT INTO entities VALUES ('product', 'p', 'ann', 1, 'd', 1, 0, '{old}')")
+    records = sqlite.open(path)
+    (found,) = (await records.entities.listed("ann", "product", state="")).items
+    assert found.entity == Entity("product", "p", "ann", "Tea", "", stores=("search",))
+    await records.close()
 
 
 async def test_a_backup_is_made_before_a_migration(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,3 +45,4 @@ async def test_outcomes_are_told_apart_by_workflow_and_owner(records: Records) -
     await records.outcomes.add(outcome("c", 3, workflow="publish"))
     assert [one.run_id for one in await records.outcomes.recent("crawl")] == ["a", "b"]
     assert [one.run_id for one in await records.outcomes.recent("crawl", owner_id="bob")] == ["b"]
+    assert "b" in [one.run_id for one in await records.outcomes.recent(None, owner_id="bob")]

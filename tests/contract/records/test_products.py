@@ -150,7 +150,7 @@ async def test_products_save_their_entities_with_their_outbox_rows(records: Shop
     for _ in range(2):
         await records.products.save(crawl, [product(name) for name in names], [entity(name) for name in names])
     assert await records.entities.behind("search") == 700
-    assert {version for _, _, version in await records.entities.dirty("search", 1000)} == {1}
+    assert {version for _, _, version in await records.entities.pending("search", 1000)} == {1}
 
 
 async def test_entities_may_come_without_products(records: ShopRecords, make: Make) -> None:

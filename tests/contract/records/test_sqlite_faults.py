@@ -182,7 +182,7 @@ _ASKED: list[Callable[[SqlRecords], Awaitable[Any]]] = [
     lambda r: r.products.identify("ann", "shop", [["url:x"]]),
     lambda r: anext(r.products.of_crawl("c")),
     lambda r: r.entities.save([Entity("product", "p", "ann", "", "")]),
-    lambda r: r.entities.dirty("search", 1),
+    lambda r: r.entities.pending("search", 1),
     lambda r: r.outcomes.recent("crawl"),
     lambda r: r.leases.take("a", "b", ttl_s=1),
     lambda r: r.check(),

@@ -40,7 +40,9 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "frontier": 31,
         "events": 2,
         "step_results": 1,
+        "items": 0,
         "sessions": 0,
+        "deliveries": 0,
     }
     assert await records.runs.events(run.run_id) == []
     assert await records.runs.kept(run.run_id, "crawl_shops", 1, "d") is None
@@ -53,7 +55,9 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "frontier": 0,
         "events": 0,
         "step_results": 0,
+        "items": 0,
         "sessions": 0,
+        "deliveries": 0,
     }
 
 

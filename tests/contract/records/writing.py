@@ -88,7 +88,7 @@ async def nothing_is_lost(records: Records, run: Run, writers: Writers) -> None:
     holders = {(line[1], line[2]) for line in said if line[0] == "lease"}
     assert len({token for token, _ in holders}) == len(holders) > 1
 
-    dirty = {entity_id: version for _, entity_id, version in await records.entities.dirty("search", 1000)}
+    dirty = {entity_id: version for _, entity_id, version in await records.entities.pending("search", 1000)}
     for entity_id, times in Counter(line[1] for line in said if line[0] == "saved").items():
         held = await records.entities.get("counter", entity_id, owner_id="ann")
         # One write of each process may have been kept when it was killed, too early to hear of it.

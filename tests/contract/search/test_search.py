@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from magicai.ports import SearchIndex
+from magicai.stores.entity import Versioned
 from tests.contract.projection.entities import gone, live
 from tests.contract.projection.implementations import of
 
@@ -97,6 +98,75 @@ async def test_a_passage_is_plain_text_whatever_the_page_stated(search: SearchIn
     await search.apply([live("a", "Kettle", "pours <script>alert(1)</script> slowly")])
     (hit,) = await search.search("slowly", owner_id="o")
     assert hit.highlight == "pours <script>alert(1)</script> slowly"
+
+
+def offered(entity_id: str, title: str, brand: str, *colours: str, **more: Any) -> Versioned:
+    return live(entity_id, title, facets={"brand": (brand,), "colour": colours}, **more)
+
+
+GOODS = [
+    offered("a", "red kettle", "Arden", "red", "steel"),
+    offered("b", "red chair", "Arden", "red"),
+    offered("c", "tea kettle", "龙井", "steel", state="draft"),
+    offered("d", "kettle", "Bruma", kind="report"),
+    offered("e", "kettle", "Arden", owner_id="other"),
+]
+
+
+async def test_facets_count_what_is_found_most_frequent_first(search: SearchIndex) -> None:
+    await search.apply(GOODS)
+    counted = await search.facets("kettle", owner_id="o", by=("kind", "brand", "colour", "state", "size"))
+    assert counted == {
+        "kind": {"product": 2, "report": 1},
+        "brand": {"Arden": 1, "Bruma": 1, "龙井": 1},
+        "colour": {"steel": 2, "red": 1},
+        "state": {"draft": 1},
+        "size": {},
+    }
+    assert [list(values) for values in counted.values()][:3] == [
+        ["product", "report"], ["Arden", "Bruma", "龙井"], ["steel", "red"],
+    ]  # fmt: skip
+    # As search does: what has any word, where nothing has all.
+    assert await search.facets("chair tea lamp", owner_id="o", by=["brand"]) == {"brand": {"Arden": 1, "龙井": 1}}
+    assert await search.facets("lamp", owner_id="o", by=["brand"]) == {"brand": {}}
+
+
+@pytest.mark.parametrize("query", ["", " - "])
+async def test_facets_of_no_words_count_all_that_an_owner_has(search: SearchIndex, query: str) -> None:
+    await search.apply(GOODS)
+    assert await search.facets(query, owner_id="o", by=["brand"], most=2) == {"brand": {"Arden": 2, "Bruma": 1}}
+    assert await search.facets(query, owner_id="o", by=["brand"], kinds=["report"]) == {"brand": {"Bruma": 1}}
+    assert await search.facets(query, owner_id="nobody", by=["brand"]) == {"brand": {}}
+
+
+async def test_facets_narrow_down_what_is_found_and_counted(search: SearchIndex) -> None:
+    await search.apply(GOODS)
+    steel: dict[str, list[str]] = {"colour": ["steel"]}
+    assert sorted(await found(search, "kettle", where=steel)) == ["a", "c"]
+    assert await found(search, "kettle", where={**steel, "brand": ["Arden", "Casa"]}) == ["a"]
+    assert await found(search, "kettle", where={"brand": ["' OR '1'='1", "*", ""]}) == []
+    assert await found(search, "kettle", where={"colour": []}) == []
+    assert await search.facets("", owner_id="o", by=["brand"], where=steel) == {"brand": {"Arden": 1, "龙井": 1}}
+
+
+async def test_facets_follow_what_changed(search: SearchIndex) -> None:
+    await search.apply(GOODS)
+    await search.apply([offered("a", "red kettle", "Casa", "red", version=2), gone("c", version=2)])
+    counted = await search.facets("", owner_id="o", by=["brand", "colour"])
+    assert counted == {"brand": {"Arden": 1, "Bruma": 1, "Casa": 1}, "colour": {"red": 2}}
+
+
+@pytest.mark.parametrize(
+    "value", ["x=y", ".*", '"', "\0", "\ud83d", "a" * 10_000, "水" * 10_000, "%", "[1]", " ", "\n"]
+)
+async def test_a_facets_value_may_hold_anything(search: SearchIndex, value: str) -> None:
+    await search.apply([offered("a", "kettle", value), offered("b", "kettle", "plain")])
+    counted = await search.facets("kettle", owner_id="o", by=["brand", "b.*d", ".*"])
+    assert sorted(counted["brand"].values()) == [1, 1]
+    assert counted["b.*d"] == counted[".*"] == {}
+    (shown,) = counted["brand"].keys() - {"plain"}
+    for asked in (value, shown):
+        assert await found(search, "kettle", where={"brand": [asked]}) == ["a"]
 
 
 async def test_what_changed_is_found_by_its_new_words_only(search: SearchIndex) -> None:

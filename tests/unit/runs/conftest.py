@@ -57,9 +57,15 @@ class Bench:
         )
 
     async def attempt(
-        self, run: Run, gives: Sequence[str], *functions: StepFunction, quality: Quality = lambda _: (0.5, ())
+        self,
+        run: Run,
+        gives: Sequence[str],
+        *functions: StepFunction,
+        quality: Quality = lambda _: (0.5, ()),
+        make_result: Callable[[Mapping[str, Any]], JSON] | None = None,
     ) -> tuple[RunStatus, JSON]:
-        aim = goal(Workflow(name="w", request=Wish, result=Answer, quality=quality), gives=gives, steps=functions)
+        declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
+        aim = goal(declared, gives=gives, steps=functions)
         attempt = await self.begin(run)
         request, ports = Wish.model_validate(run.request), Here(self.records, Settings())
         executor = Executor(aim, run, request, attempt, ports, perform=self._perform, show=self._show)

@@ -116,6 +116,11 @@ async def test_what_a_command_starts_itself_is_left_to_it_until_it_is_queued_aga
     assert await dispatcher.turn() == [run_id]
 
 
+async def test_what_follows_another_run_is_started_whoever_accepted_it(house: House) -> None:
+    run_id = await house.queue(origin=Origin.RUN)
+    assert await house.dispatcher().turn() == [run_id]
+
+
 async def test_a_run_that_did_not_begin_is_tried_again_later_and_gives_its_place_to_others(house: House) -> None:
     run_id = await house.queue()
     dispatcher = house.dispatcher(at_once=1)

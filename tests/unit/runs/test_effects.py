@@ -1,61 +1,140 @@
 import asyncio
+from typing import Any
 
 import pytest
 
-from magicai.errors import Conflict, Temporary
+from magicai.errors import Conflict, MagicError, Refused, Temporary
 from magicai.ports import Records
-from magicai.runs.effects import Once
-
-
-@pytest.fixture
-def once(records: Records) -> Once:
-    return Once(records.entities, kind="notice", owner_id="o", key="run-1")
+from magicai.runs.accept import accept
+from magicai.runs.effects import Effect
+from magicai.runs.run import JSON, Origin
+from tests.unit.runs.conftest import Wish
 
 
 class Post:
-    """A post office that counts, and fails as it is told to."""
+    """A post office that keeps what it is sent by its key, and fails as it is told to."""
 
-    def __init__(self, *faults: BaseException) -> None:
-        self.sent = 0
-        self._faults = list(faults)
+    def __init__(self, *faults: BaseException, arrives: bool = True) -> None:
+        self.sent: list[str] = []
+        self.asked = 0
+        self.away: MagicError | None = None
+        self._faults, self._arrives = list(faults), arrives
 
-    async def send(self) -> None:
-        self.sent += 1
+    async def send(self) -> JSON:
         if self._faults:
+            if self._arrives:
+                self.sent.append("run-1")
             raise self._faults.pop(0)
+        self.sent.append("run-1")
+        return self._answer()
+
+    async def look_up(self, key: str) -> JSON | None:
+        self.asked += 1
+        if self.away is not None:
+            raise self.away
+        return self._answer() if key in self.sent else None
+
+    def _answer(self) -> JSON:
+        return {"url": "https://post.example/run-1"}
 
 
-async def test_it_happens_once_however_often_it_is_asked_for(once: Once) -> None:
+def effect(records: Records, **more: Any) -> Effect:
+    return Effect(records, kind="notice", owner_id="o", key="run-1", **more)
+
+
+async def test_it_happens_once_and_its_answer_is_kept(records: Records) -> None:
     post = Post()
-    assert await once.do(post.send)
-    assert not await once.do(post.send)
-    assert post.sent == 1
+    answers = [await effect(records).once(post.send) for _ in range(2)]
+    assert answers == [{"url": "https://post.example/run-1"}] * 2
+    assert len(post.sent) == 1
 
 
-async def test_what_said_that_it_did_not_happen_is_tried_again(once: Once) -> None:
-    post = Post(Temporary("no network"))
+async def test_what_said_that_it_did_not_happen_is_tried_again(records: Records) -> None:
+    post = Post(Temporary("no network"), arrives=False)
     with pytest.raises(Temporary):
-        await once.do(post.send)
-    assert await once.do(post.send)
-    assert post.sent == 2
+        await effect(records).once(post.send, look_up=post.look_up)
+    await effect(records).once(post.send, look_up=post.look_up)
+    assert (len(post.sent), post.asked) == (1, 0)
 
 
 @pytest.mark.parametrize("cut", [asyncio.CancelledError(), OSError("connection reset")])
-async def test_what_was_cut_on_its_way_is_a_persons_to_decide_and_not_sent_again(
-    once: Once, cut: BaseException
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_of_what_was_cut_on_its_way_the_other_side_says_whether_it_arrived(
+    records: Records, cut: BaseException, *, arrived: bool
 ) -> None:
-    post = Post(cut)
+    post = Post(cut, arrives=arrived)
     with pytest.raises(type(cut)):
-        await once.do(post.send)
+        await effect(records).once(post.send, look_up=post.look_up)
+    assert await effect(records).once(post.send, look_up=post.look_up) == {"url": "https://post.example/run-1"}
+    assert (len(post.sent), post.asked) == (1, 1)
+
+
+async def test_a_process_that_was_killed_in_the_middle_is_asked_after_too(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, killed = Post(), effect(records, limit_s=0.3)
+    with monkeypatch.context() as patched:
+
+        async def nothing_more(*_: object, **__: object) -> None:
+            raise asyncio.CancelledError
+
+        patched.setattr(killed, "_keep", nothing_more)
+        with pytest.raises(asyncio.CancelledError):
+            await killed.once(post.send, look_up=post.look_up)
+    await effect(records, limit_s=0.3).once(post.send, look_up=post.look_up)
+    assert (len(post.sent), post.asked) == (1, 1)
+
+
+@pytest.mark.parametrize("why", ["can't be asked", "says no"])
+async def test_what_nobody_can_tell_is_a_persons_and_the_run_says_so(records: Records, why: str) -> None:
+    run = await accept(records, "w", Wish(), owner_id="o", origin=Origin.CLI)
+    post = Post(OSError("connection reset"))
+    post.away = Refused("the account is closed")
+    look_up = None if why == "can't be asked" else post.look_up
+    with pytest.raises(OSError, match="reset"):
+        await effect(records, run_id=run.run_id).once(post.send, look_up=look_up)
+    with pytest.raises(Conflict, match=r"may have arrived.*not sent again"):
+        await effect(records, run_id=run.run_id).once(post.send, look_up=look_up)
+    assert len(post.sent) == 1
+    (told,) = await records.runs.events(run.run_id)
+    assert (told.kind, told.data["where"]) == ("review", "notice")
+    # Once it can be asked, nobody is needed any more.
+    post.away = None
+    assert await effect(records).once(post.send, look_up=post.look_up)
+    assert len(post.sent) == 1
+
+
+async def test_while_the_other_side_is_away_it_is_asked_again_later(records: Records) -> None:
+    post = Post(OSError("connection reset"))
+    post.away = Temporary("it does not answer")
+    with pytest.raises(OSError, match="reset"):
+        await effect(records).once(post.send, look_up=post.look_up)
+    with pytest.raises(Temporary, match="can't be looked up just now"):
+        await effect(records).once(post.send, look_up=post.look_up)
+    post.away = None
+    await effect(records).once(post.send, look_up=post.look_up)
+    assert len(post.sent) == 1
+
+
+async def test_what_takes_too_long_may_have_arrived(records: Records) -> None:
+    async def endless() -> JSON:
+        await asyncio.sleep(60)
+        return {}
+
+    with pytest.raises(Temporary, match="took longer than"):
+        await effect(records, limit_s=0.01).once(endless)
     with pytest.raises(Conflict, match="may have arrived"):
-        await once.do(post.send)
-    assert post.sent == 1
+        await effect(records).once(endless)
 
 
-async def test_of_several_that_try_at_once_one_does(records: Records) -> None:
+async def test_of_several_that_try_at_once_one_does_and_all_have_its_answer(records: Records) -> None:
     post = Post()
-    tries = [Once(records.entities, kind="notice", owner_id="o", key="run-1").do(post.send) for _ in range(8)]
-    told = await asyncio.gather(*tries, return_exceptions=True)
-    assert post.sent == 1
-    assert told.count(True) == 1
-    assert all(answer in (True, False) or isinstance(answer, Conflict) for answer in told)
+
+    async def send_slowly() -> JSON:
+        await asyncio.sleep(0.1)
+        return await post.send()
+
+    told = await asyncio.gather(*(effect(records).once(send_slowly, look_up=post.look_up) for _ in range(8)))
+    assert len(post.sent) == 1
+    assert told == [{"url": "https://post.example/run-1"}] * 8
+    assert post.asked == 0

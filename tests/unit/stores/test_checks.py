@@ -101,7 +101,7 @@ class Forgetful(MemoryProjection):
     async def search(self, *_: object, **__: object) -> list[object]:
         return []
 
-    async def shared_brands(self, *_: object, **__: object) -> list[object]:
+    async def shared(self, *_: object, **__: object) -> list[object]:
         return []
 
 
@@ -118,7 +118,7 @@ async def test_what_is_behind_or_set_aside_is_shown(ports: Ports) -> None:
     (finding,) = await found(ports, "stores up to date")
     assert "search is 3 entries behind" in finding.words
     for _ in range(8):
-        await ports.records.entities.fault("graph", ("product", "1"), "too long")
+        await ports.records.entities.record_failure("graph", ("product", "1"), "too long")
     (finding,) = await found(ports, "stores up to date")
     assert (finding.words, finding.way_out) == (
         "graph could not take 1 entry, such as product 1: too long",

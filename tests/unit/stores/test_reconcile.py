@@ -140,10 +140,10 @@ async def test_what_waits_in_the_outbox_is_no_difference(records: Records, store
 async def test_what_was_set_aside_gets_another_chance(filled: Records, stores: Stores) -> None:
     await filled.entities.save([entity(1, "Teapot")])
     for _ in range(8):
-        await filled.entities.fault("search", ("product", "0001"), "can't")
+        await filled.entities.record_failure("search", ("product", "0001"), "can't")
     found = await reconcile(filled, stores)
     assert found.stores["search"].counts == {"missing": 0, "stale": 1, "orphaned": 0, "mended": 1}
-    assert await filled.entities.aside("search") == []
+    assert await filled.entities.dead_letters("search") == []
 
 
 @pytest.mark.parametrize("store", ["cache", "search"])
@@ -151,10 +151,10 @@ async def test_what_was_set_aside_and_is_no_difference_gets_another_chance(
     filled: Records, stores: Stores, store: Store
 ) -> None:
     keys = [("product", f"{place:04}") for place in range(300)]
-    await filled.entities.soil(store, keys)
+    await filled.entities.enqueue(store, keys)
     for _ in range(8):
-        await asyncio.gather(*(filled.entities.fault(store, key, "can't") for key in keys))  # in few commits
-    assert await filled.entities.aside_count(store) == 300
+        await asyncio.gather(*(filled.entities.record_failure(store, key, "can't") for key in keys))  # in few commits
+    assert await filled.entities.dead_letter_count(store) == 300
     assert (await reconcile(filled, stores, mend=False)).stores[store].aside == 300
     assert (await reconcile(filled, stores)).stores[store].aside == 0
     assert await filled.entities.behind(store) == 0
@@ -232,7 +232,7 @@ class Endless:
         places = range(start, min(self.number, start + limit))
         return [Versioned("product", f"{n:09}", "o", 1, "digest", entity(n)) for n in places]
 
-    async def aside_count(self, _: Store) -> int:
+    async def dead_letter_count(self, _: Store) -> int:
         return 0
 
 

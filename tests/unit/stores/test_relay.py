@@ -150,7 +150,7 @@ async def test_a_store_that_is_down_delays_only_itself(
     stores["vectors"].down = None
     assert await feed(records, stores) == dict.fromkeys(STORES, 0)
     assert stores["vectors"].shown() == ["a", "b"]
-    assert await records.entities.aside("vectors") == []
+    assert await records.entities.dead_letters("vectors") == []
 
 
 async def test_a_store_that_was_down_is_left_alone_for_a_while_each_time_longer(
@@ -247,7 +247,7 @@ async def test_a_store_that_refuses_the_password_blames_no_entry(records: Record
             records, {"search": search}, limit_s=10, insist=True, on_down=lambda _, why: told.append(str(why))
         ) == {"search": 5}
     assert set(told) == {"the password is refused"}
-    assert await records.entities.aside("search") == []
+    assert await records.entities.dead_letters("search") == []
     search.down = None
     assert await feed(records, {"search": search}) == {"search": 0}
 
@@ -270,24 +270,24 @@ async def test_what_cannot_be_shown_is_set_aside_after_8_tries_and_blocks_nothin
     search.poison = {"bad"}
     await records.entities.save([entity("a"), entity("bad"), entity("c")])
     tries: list[str] = []
-    fault = records.entities.fault
+    fault = records.entities.record_failure
 
     async def counted(store: Store, key: tuple[str, str], what: str) -> None:
         tries.append(f"{store}: {key[1]}: {what}")
         await fault(store, key, what)
 
-    records.entities.fault = counted  # pyright: ignore[reportAttributeAccessIssue]
+    records.entities.record_failure = counted  # pyright: ignore[reportAttributeAccessIssue]
     assert await feed(records, stores) == dict.fromkeys(STORES, 0)
     assert search.shown() == ["a", "c"]
     assert stores["graph"].shown() == ["a", "bad", "c"]
     assert tries == ["search: bad: bad can't be shown."] * 8
-    assert await records.entities.aside("search") == [("product", "bad", "bad can't be shown.")]
+    assert await records.entities.dead_letters("search") == [("product", "bad", "bad can't be shown.")]
     # Changed, it is tried once more.
     search.poison = set()
     await records.entities.save([entity("bad", "Good now")])
     await feed(records, stores)
     assert search.shown() == ["a", "bad", "c"]
-    assert await records.entities.aside("search") == []
+    assert await records.entities.dead_letters("search") == []
 
 
 async def test_a_store_that_goes_down_in_the_midst_is_no_fault_of_what_it_was_given(
@@ -306,7 +306,7 @@ async def test_a_store_that_goes_down_in_the_midst_is_no_fault_of_what_it_was_gi
     await records.entities.save([entity("a"), entity("b"), entity("c")])
     for _ in range(8):
         await feed(records, stores)
-    assert [key for _, key, _ in await records.entities.aside("search")] == ["a"]
+    assert [key for _, key, _ in await records.entities.dead_letters("search")] == ["a"]
     assert await records.entities.behind("search") == 2
 
 

@@ -11,7 +11,8 @@ from magicai.ports import Records, Usage, Watch
 from magicai.runs.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawl import Crawl, CrawlBatch
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate, PageCounts
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.shops.crawl_result import PageCounts
 from magicai.shops.entities import product_entity
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Product

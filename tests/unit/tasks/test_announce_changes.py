@@ -3,8 +3,9 @@
 import pytest
 
 from magicai.errors import Temporary
+from magicai.runs.run import JSON
 from magicai.shops.analysis import Analysis
-from magicai.shops.crawl_analyze_generate import Report, SentenceCounts
+from magicai.shops.crawl_result import Report, SentenceCounts
 from tasks.crawl_analyze_generate.announce_changes import announce_changes
 from tests.unit.shops.report import example_shop
 from tests.unit.tasks.conftest import SHOP, Bench
@@ -24,10 +25,11 @@ class Post:
         self.sent: list[tuple[str, str]] = []
         self.away = False
 
-    async def __call__(self, *, title: str, body: str) -> None:
+    async def __call__(self, *, title: str, body: str) -> JSON:
         if self.away:
             raise Temporary("It did not answer.")
         self.sent.append((title, body))
+        return {"digest": title}
 
 
 async def test_changes_are_told_once_however_often_the_step_runs(bench: Bench) -> None:

@@ -1,5 +1,7 @@
-"""What comes of shops of which nothing can be read; they lie on this machine, so none of them is asked."""
+"""What comes of shops that are read side by side, and of those of which nothing can be read; none of them is asked."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,15 @@ import pytest
 
 from integrations.open import Ports, open_ports
 from magicai.brain.planner import goal
+from magicai.errors import Permanent
+from magicai.ports import Watch
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task
-from magicai.runs.run import JSON, Origin, RunResult, RunStatus
+from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
 from magicai.runs.workflow import Workflow
+from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.shops.crawling import CrawlLimits
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
 GOAL = goal(
@@ -31,7 +37,10 @@ async def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 async def _read(ports: Ports, *urls: str) -> tuple[RunStatus, JSON]:
     request = CrawlAnalyzeGenerate(competitor_url=urls)
-    run = await accept(ports.records, "w", request, owner_id="local", origin=Origin.CLI)
+    return await _carry_out(ports, await accept(ports.records, "w", request, owner_id="local", origin=Origin.CLI))
+
+
+async def _carry_out(ports: Ports, run: Run) -> tuple[RunStatus, JSON]:
     attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
 
     async def perform(_task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
@@ -39,6 +48,7 @@ async def _read(ports: Ports, *urls: str) -> tuple[RunStatus, JSON]:
 
     async def show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
 
+    request = CrawlAnalyzeGenerate.model_validate(run.request)
     executor = Executor(GOAL, run, request, attempt, ports, perform=perform, show=show)
     return await executor.carry_out()
 
@@ -56,9 +66,86 @@ async def test_a_run_fails_where_nothing_can_be_read_and_says_why_once(ports: Po
 async def test_where_no_shop_can_be_read_each_is_named(ports: Ports) -> None:
     status, result = await _read(ports, "http://127.0.0.1:8080/", "http://[::1]:8080/")
     assert status is RunStatus.FAILED
-    whats = [problem["what"] for problem in result["problems"]]
-    assert ["127.0.0.1:8080" in whats[0], "[::1]:8080" in whats[1], whats[2]] == [
-        True,
-        True,
-        "None of the 2 shops could be read.",
-    ]
+    *each, last = [problem["what"] for problem in result["problems"]]
+    assert all(any(shop in what for what in each) for shop in ("127.0.0.1:8080", "[::1]:8080"))
+    assert (len(each), last) == (2, "None of the 2 shops could be read.")
+
+
+class Shops:
+    """Stands for the crawls of shops, which are not asked: `crawl` is what is done instead."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, crawl: Callable[[str, Watch], Awaitable[None]]) -> None:
+        self.reading: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+        self.read: list[str] = []
+        shops = self
+
+        class Crawler:
+            closed = None
+
+            def __init__(self, _records: object, _files: object, _fetcher: object, watch: Watch, **_: object) -> None:
+                self._watch = watch
+
+            async def crawl(self, crawl_: Crawl, _limits: CrawlLimits, **_: object) -> CrawlCounts:
+                host = crawl_.shop.partition("/")[0]
+                shops.read.append(crawl_.entry_url)
+                shops.reading.update((host, "all"))
+                shops.most |= shops.reading
+                try:
+                    await crawl(crawl_.entry_url, self._watch)
+                finally:
+                    shops.reading.subtract((host, "all"))
+                return CrawlCounts(fetched=1, products_seen=1)
+
+        monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+
+
+async def test_four_shops_are_read_side_by_side_and_one_host_by_one(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    four = asyncio.Barrier(4)
+
+    async def crawl(url: str, watch: Watch) -> None:
+        await watch.progress(1, 10, "pages", products=2, rate=1.5, shop=url, waiting="")
+        if "one" not in url:
+            async with asyncio.timeout(20), four:
+                return
+        await asyncio.sleep(0.01)
+
+    shops = Shops(monkeypatch, crawl)
+    names = ["a.example", "b.example", "c.example", "d.example", "one.example/x", "one.example/y"]
+    status, result = await _read(ports, *(f"http://{name}/" for name in names))
+    assert (status, sorted(shops.read)) == (RunStatus.COMPLETED, [f"http://{name}/" for name in names])
+    assert (shops.most["all"], shops.most["one.example"]) == (4, 1)
+    assert [shop["shop"] for shop in result["crawl"]["shops"]] == names
+
+
+async def test_a_shop_that_fails_is_a_problem_and_is_read_when_the_run_is_resumed(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [True]
+
+    async def crawl(url: str, watch: Watch) -> None:
+        if "slow" in url:
+            await watch.problem("slow.example", "3 addresses left unread.", "Raise max_pages.")
+        if "bad" in url and broken:
+            raise Permanent("Its pages can't be kept.", way_out="Make room.")
+
+    shops = Shops(monkeypatch, crawl)
+    urls = ("http://good.example/", "http://bad.example/", "http://slow.example/")
+    status, result = await _read(ports, *urls)
+    assert status is RunStatus.PARTIAL
+    assert [shop["shop"] for shop in result["crawl"]["shops"]] == ["good.example", "slow.example"]
+    assert {problem["what"] for problem in result["problems"]} == {
+        "Its pages can't be kept.",
+        "3 addresses left unread.",
+    }
+    broken.clear()
+    shops.read.clear()
+    status, result = await _carry_out(ports, await ports.records.runs.get(result["run_id"]))
+    assert (shops.read, len(result["crawl"]["shops"])) == ([urls[1]], 3)
+    # What an earlier attempt could not read of a shop is told by this one, too, which does not read it again.
+    assert (status, [problem["what"] for problem in result["problems"]]) == (
+        RunStatus.PARTIAL,
+        ["3 addresses left unread."],
+    )

@@ -11,7 +11,7 @@ from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Refused
 from magicai.ports import Embedder, Records, Watch
 from magicai.settings import Settings
-from magicai.shops.crawl_analyze_generate import Report
+from magicai.shops.crawl_result import Report
 from magicai.stores.entity import STORES, Entity, Store, Versioned
 from magicai.values.ids import new_id
 from tasks.shared.index_stores import index_stores
@@ -138,7 +138,7 @@ async def test_a_server_of_a_wrong_version_is_told_of_with_its_way_out_and_catch
 
 async def test_what_a_store_can_not_take_is_shown(place: Place) -> None:
     for _ in range(8):
-        await place.records.entities.fault("graph", ("product", "7"), "too long")
+        await place.records.entities.record_failure("graph", ("product", "7"), "too long")
     behind, problems = await place.indexed()
     assert set(behind.values()) == {0}
     assert problems == [

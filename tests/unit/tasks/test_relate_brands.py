@@ -5,9 +5,9 @@ from typing import Any, cast
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Temporary
-from magicai.ports import Records, Watch
+from magicai.ports import Records, Target, Watch
 from magicai.settings import Settings
-from magicai.shops.crawl_analyze_generate import PageCounts
+from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
 from tasks.crawl_analyze_generate.relate_brands import relate_brands
 from tests.contract.projection.memory import MemoryProjection
@@ -16,8 +16,8 @@ from tests.contract.projection.memory import MemoryProjection
 class Dying(MemoryProjection):
     """A graph that is gone once it has been fed."""
 
-    async def shared_brands(self, owner_id: str, shop: str) -> Any:
-        raise Temporary(f"Neo4j is gone: {owner_id}, {shop}.", way_out="See whether it runs.")
+    async def shared(self, owner_id: str, *_: object, among: Target, **__: object) -> Any:
+        raise Temporary(f"Neo4j is gone: {owner_id}, {among.key}.", way_out="See whether it runs.")
 
 
 class Listener:

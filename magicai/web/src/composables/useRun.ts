@@ -1,7 +1,7 @@
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { get, post } from "../api";
 import { emptyState, hasEnded, take } from "../pure/runState";
-import type { Plan, Result, Run, RunEvent } from "../types";
+import type { Plan, Result, Run, RunEvent, RunView } from "../types";
 import { useEvents } from "./useEvents";
 
 /** One run: its row, its plan, what happens to it, and its result once it has ended. */
@@ -9,6 +9,7 @@ export function useRun(runId: string) {
   const run = shallowRef<Run | null>(null);
   const plan = shallowRef<Plan | null>(null);
   const result = shallowRef<Result | null>(null);
+  const view = shallowRef<RunView | null>(null);
   const error = ref<unknown>(null);
   const asking = ref(false);
   const state = reactive(emptyState());
@@ -35,7 +36,11 @@ export function useRun(runId: string) {
     });
   const lookAtResult = () =>
     trying(async () => {
-      result.value = await get<Result>(`/api/runs/${runId}/result`);
+      const [found, shown] = await Promise.all([
+        get<Result>(`/api/runs/${runId}/result`),
+        get<RunView>(`/api/runs/${runId}/view`),
+      ]);
+      [result.value, view.value] = [found, shown];
     });
   const change = (what: "cancel" | "resume") =>
     trying(async () => {
@@ -46,7 +51,7 @@ export function useRun(runId: string) {
         asking.value = false;
       }
       if (what === "resume") {
-        result.value = null;
+        result.value = view.value = null;
         state.problems = [];
         state.status = "queued";
         events.reopen();
@@ -64,5 +69,5 @@ export function useRun(runId: string) {
   watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), plan.value ? null : lookAtPlan()]), {
     immediate: true,
   });
-  return { run, plan, result, state, ended, error, asking, line: events.line, change, lookAgain, lookAtResult };
+  return { run, plan, result, view, state, ended, error, asking, line: events.line, change, lookAgain, lookAtResult };
 }

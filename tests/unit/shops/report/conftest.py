@@ -1,7 +1,7 @@
 import pytest
 
 from magicai.shops.analysis import Analysis
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
 from magicai.shops.report.compose import compose
 from magicai.shops.report.fact_finding import facts_of
 from magicai.shops.report.layout import lay_out

@@ -19,13 +19,7 @@ from magicai.shops.analysis import (
     SharedBrand,
     ShopAnalysis,
 )
-from magicai.shops.crawl_analyze_generate import (
-    CrawlAnalyzeGenerateResult,
-    CrawlData,
-    PageCounts,
-    Report,
-    SentenceCounts,
-)
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, CrawlData, PageCounts, Report, SentenceCounts
 from magicai.shops.own_catalogue import Compared, OwnComparison
 from magicai.shops.product import Availability, Product, Provenance, Rating, Source
 from magicai.values.money import shown, to_minor

@@ -4,7 +4,7 @@ import pytest
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Change, ChangeKind, Changes, Group, PriceStats, SharedBrand, ShopAnalysis
-from magicai.shops.crawl_analyze_generate import CrawlData, PageCounts
+from magicai.shops.crawl_result import CrawlData, PageCounts
 from magicai.shops.own_catalogue import Compared, OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report.fact_finding import facts_of

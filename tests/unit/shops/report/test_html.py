@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from magicai.shops.analysis import Analysis
-from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerateResult, CrawlData, PageCounts
+from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, CrawlData, PageCounts
 from magicai.shops.report.facts import Section
 from magicai.shops.report.html import render_html
 from magicai.shops.report.report_model import ReportModel

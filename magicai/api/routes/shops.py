@@ -8,12 +8,12 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
-from magicai.api.history_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
+from magicai.api.shops_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.errors import Invalid, NotFound
 
-router = router_of("history")
+router = router_of("shops")
 Limit = Annotated[int, Query(ge=1, le=200)]
 Shop = Annotated[str, Query(min_length=1, max_length=500, description="As GET /api/shops names it.")]
 ProductId = Annotated[str, Query(min_length=1, max_length=64)]

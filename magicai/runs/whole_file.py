@@ -2,35 +2,39 @@
 
 import os
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from magicai.errors import Permanent
 from magicai.private import users_umask
 
 
-def write_whole(path: Path, body: bytes) -> None:
-    """Replace the file with `body`; whoever reads it meanwhile sees the old or the new one.
+@contextmanager
+def whole_file(path: Path) -> Generator[Path]:
+    """A draft to write to, which takes the file's place at the end; who reads meanwhile sees the old or the new one.
 
     Raises:
         Permanent: it could not be written; what was there before is still there.
     """
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as exc:
         raise _unwritten(path, exc) from exc
+    os.close(handle)
+    draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-            file.flush()
+        yield draft
+        with draft.open("rb+") as file:
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~users_umask())  # mkstemp takes more
-        Path(temporary).replace(path)
+        draft.chmod(0o666 & ~users_umask())  # mkstemp takes more
+        draft.replace(path)
     except OSError as exc:
         raise _unwritten(path, exc) from exc
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
 
 
 def _unwritten(path: Path, exc: OSError) -> Permanent:
-    way_out = "Give another place by --output, or make room there."
+    way_out = "Name another place, or make room there."
     return Permanent(f"{path} could not be written: {exc.strerror or exc}.", way_out=way_out)

@@ -1,20 +1,27 @@
-"""The sample shop for a run: on the same port each time, a day later each time."""
+"""The sample shop: served by itself, or for a run, then on the same port each time and a day later each time."""
 
 import contextlib
 import json
 import os
+import signal
 import socket
+import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from integrations.store_roles import ADDRESSES
-from magicai.private import private_home
-from magicai.settings import Settings, load
-from magicai.shops.sample import SampleShop
+import click
 
+from magicai.cli.samples import Sampling
+
+if TYPE_CHECKING:
+    from magicai.settings import Settings
+    from magicai.shops.sample import SampleShop
+
+# What `magicai --help` says of the commands here.
+COMMANDS = {"sample-shop": "Serve the sample shop."}
 _USUAL_PORT = 8765
 _LAST_DAY = 2
 
@@ -23,11 +30,13 @@ _LAST_DAY = 2
 class RunningSample:
     """The shop while it runs, and where its day is kept."""
 
-    shop: SampleShop
+    shop: "SampleShop"
     record: Path
 
     def enter_environment(self) -> None:
         """Let the run read it, into the embedded stores, whatever other addresses the shell holds."""
+        from integrations.store_roles import ADDRESSES
+
         for name in ADDRESSES.values():
             os.environ.pop(name, None)
         allowed = [host for host in os.environ.get("MAGICAI_CRAWL_ALLOW_HOSTS", "").split(",") if host]
@@ -36,26 +45,16 @@ class RunningSample:
         if self.shop.host not in allowed:
             os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = ",".join([*allowed, self.shop.host])
 
-    def next_day(self) -> None:
+    def completed(self) -> None:
         """The next run of the sample finds the shop a day later."""
         _write(self.record, int(self.shop.host.rpartition(":")[2]), min(self.shop.day + 1, _LAST_DAY))
 
 
 @contextlib.contextmanager
-def sample_of(workflow: str, values: dict[str, Any]) -> Generator[RunningSample]:
-    """Serve the sample shop, and make it what the run reads.
-
-    Args:
-        workflow: its name; the sample is a shop, so it must read shops.
-        values: the run's parameters, to which the address is added.
-    """
+def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
     from magicai.errors import Invalid
-    from magicai.shops.crawl_analyze_generate import WORKFLOW
+    from magicai.settings import load
 
-    if workflow != WORKFLOW.name:
-        raise Invalid(
-            f"--sample is a shop to read, and {workflow} reads none.", way_out=f"It goes with {WORKFLOW.name}."
-        )
     if values.get("competitor_url"):
         raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
     with _serve(load()) as running:
@@ -65,8 +64,7 @@ def sample_of(workflow: str, values: dict[str, Any]) -> Generator[RunningSample]
 
 
 @contextlib.contextmanager
-def sample_again(settings: Settings, request: Mapping[str, Any]) -> Generator[RunningSample | None]:
-    """Serve the sample shop if that is what a run has been reading."""
+def _again(settings: "Settings", request: Mapping[str, Any]) -> Generator[RunningSample | None]:
     record = _record(settings)
     urls: list[str] = list(request.get("competitor_url", ()))
     hosts = {urlsplit(url).netloc for url in urls}
@@ -78,7 +76,9 @@ def sample_again(settings: Settings, request: Mapping[str, Any]) -> Generator[Ru
 
 
 @contextlib.contextmanager
-def _serve(settings: Settings) -> Generator[RunningSample]:
+def _serve(settings: "Settings") -> Generator[RunningSample]:
+    from magicai.shops.sample import SampleShop
+
     record = _record(settings)
     port, day = _read(record)
     if not _free(port):
@@ -88,7 +88,7 @@ def _serve(settings: Settings) -> Generator[RunningSample]:
         yield RunningSample(shop, record)
 
 
-def _record(settings: Settings) -> Path:
+def _record(settings: "Settings") -> Path:
     return settings.home / "sample-shop.json"
 
 
@@ -102,6 +102,8 @@ def _read(record: Path) -> tuple[int, int]:
 
 
 def _write(record: Path, port: int, day: int) -> None:
+    from magicai.private import private_home
+
     private_home(record.parent)  # it may be the first of a home
     draft = record.with_suffix(".part")
     draft.write_text(json.dumps({"port": port, "day": day}))
@@ -116,3 +118,30 @@ def _free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=_again)}
+
+
+@click.command("sample-shop", help="Serve the sample shop on loopback until Ctrl-C.")
+@click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="Which day it is there.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+def sample_shop(day: int, port: int) -> None:
+    """Serve the sample shop."""
+    from magicai.errors import Invalid
+    from magicai.shops.sample import SampleShop
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        shop = SampleShop(day=day, port=port)
+    except OSError as exc:
+        raise Invalid(f"Port {port} can't be had: {exc.strerror}.", way_out="Name another one with --port.") from exc
+    with shop:
+        print(f"The sample shop, day {day}: {shop.url}", flush=True)
+        command = f"magicai run crawl-analyze-generate {shop.url}"
+        print(f"To read it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {command}", flush=True)
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            print()

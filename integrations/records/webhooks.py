@@ -1,0 +1,213 @@
+"""Webhooks and their deliveries."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from integrations.records import models
+from integrations.records.database import Clock, Database, add_new
+from integrations.records.documents import DELIVERY
+from magicai.errors import NotFound
+from magicai.ports import Delivery, Webhook, WebhookRecords
+from magicai.runs.run import JSON, Run, RunEvent
+from magicai.runs.webhook_events import event_id_of, payload_of
+
+_HOOK = models.webhooks.c
+_SENT = models.deliveries.c
+PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
+_GONE = 410
+
+
+class SqlWebhooks(WebhookRecords):
+    """Webhooks in an SQL database."""
+
+    def __init__(self, database: Database, now: Clock) -> None:
+        self._database, self._now = database, now
+
+    async def add(self, webhook: Webhook) -> Webhook:
+        """Add one, or answer the one that has this id."""
+        return await self._database.write(lambda c: _add(c, webhook))
+
+    async def get(self, webhook_id: str, *, owner_id: str) -> Webhook:
+        """One of an owner's."""
+        return await self._database.read(lambda c: _get(c, webhook_id, owner_id))
+
+    async def listed(self, owner_id: str) -> list[Webhook]:
+        """An owner's, the oldest first."""
+        return await self._database.read(lambda c: _of_owner(c, owner_id))
+
+    async def remove(self, webhook_id: str, *, owner_id: str) -> None:
+        """Remove one with its deliveries."""
+        await self._database.write(lambda c: _remove(c, webhook_id, owner_id))
+
+    async def deliveries(self, webhook_id: str, *, owner_id: str, limit: int = 50) -> list[Delivery]:
+        """What one was told, the latest first."""
+        return await self._database.read(lambda c: _deliveries(c, webhook_id, owner_id, limit))
+
+    async def post(self, webhook: Webhook, event_id: str, type_: str, payload: JSON, *, hold_s: float) -> Delivery:
+        """Make a delivery that is under way."""
+        return await self._database.write(lambda c: _post(c, webhook, event_id, type_, payload, self._now(c), hold_s))
+
+    async def claim(self, *, limit: int, hold_s: float) -> list[tuple[Webhook, Delivery]]:
+        """Take up what is due."""
+        # Looked at without a lock first: hardly ever is anything due.
+        if not await self._database.read(lambda c: _due(c, limit, self._now(c))):
+            return []
+        return await self._database.write(lambda c: _claim(c, limit, self._now(c), hold_s))
+
+    async def settle(
+        self, delivery: Delivery, *, status: int | None, error: str, again_s: float | None, gone_after: int
+    ) -> None:
+        """Keep how a try went."""
+        await self._database.write(
+            lambda c: _settle(c, delivery, status, error, again_s=again_s, gone_after=gone_after, now=self._now(c))
+        )
+
+
+def announce(connection: Connection, run: Run, event: RunEvent, type_: str) -> None:
+    """Make a delivery of a run's event for each webhook of its owner that wants it."""
+    wanting = [hook for hook in _of_owner(connection, run.owner_id) if hook.disabled_at is None]
+    rows = [
+        _row(hook, event_id_of(event), type_, payload_of(run, event, type_), run_id=run.run_id, now=event.at)
+        for hook in wanting
+        if type_ in hook.events
+    ]
+    add_new(connection, models.deliveries, rows)
+
+
+def prune(connection: Connection, before: int) -> int:
+    """Remove deliveries that were made before then and are tried no more; answers how many."""
+    old = delete(models.deliveries).where(_SENT.created_at < before, _SENT.state != PENDING)
+    return connection.execute(old).rowcount
+
+
+def _add(connection: Connection, webhook: Webhook) -> Webhook:
+    add_new(connection, models.webhooks, [{**asdict(webhook), "events": " ".join(webhook.events)}])
+    return _get(connection, webhook.webhook_id, webhook.owner_id)
+
+
+def _get(connection: Connection, webhook_id: str, owner_id: str) -> Webhook:
+    query = select(models.webhooks).where(_HOOK.webhook_id == webhook_id, _HOOK.owner_id == owner_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no webhook {webhook_id[:64]!r}.", way_out="magicai webhook list names them.")
+    return _as_webhook(row)
+
+
+def _of_owner(connection: Connection, owner_id: str) -> list[Webhook]:
+    query = select(models.webhooks).where(_HOOK.owner_id == owner_id).order_by(_HOOK.created_at, _HOOK.webhook_id)
+    return [_as_webhook(row) for row in connection.execute(query).mappings()]
+
+
+def _remove(connection: Connection, webhook_id: str, owner_id: str) -> None:
+    _get(connection, webhook_id, owner_id)
+    connection.execute(delete(models.deliveries).where(_SENT.webhook_id == webhook_id))
+    connection.execute(delete(models.webhooks).where(_HOOK.webhook_id == webhook_id))
+
+
+def _deliveries(connection: Connection, webhook_id: str, owner_id: str, limit: int) -> list[Delivery]:
+    _get(connection, webhook_id, owner_id)
+    query = select(models.deliveries).where(_SENT.webhook_id == webhook_id)
+    query = query.order_by(_SENT.created_at.desc(), _SENT.event_id.desc()).limit(limit)
+    return [_as_delivery(row) for row in connection.execute(query).mappings()]
+
+
+def _post(
+    connection: Connection, webhook: Webhook, event_id: str, type_: str, payload: JSON, now: int, hold_s: float
+) -> Delivery:
+    row = _row(webhook, event_id, type_, payload, run_id="", now=now)
+    row |= {"attempts": 1, "next_at": now + round(hold_s * 1_000_000)}
+    connection.execute(insert(models.deliveries), row)
+    return _delivery(connection, webhook.webhook_id, event_id)
+
+
+def _due(connection: Connection, limit: int, now: int) -> list[tuple[str, str]]:
+    place = func.row_number().over(partition_by=_SENT.owner_id, order_by=(_SENT.next_at, _SENT.event_id))
+    query = select(_SENT.webhook_id, _SENT.event_id).where(_SENT.state == PENDING, _SENT.next_at <= now)
+    rows = connection.execute(query.order_by(place, _SENT.next_at, _SENT.event_id).limit(limit))
+    return [(webhook_id, event_id) for webhook_id, event_id in rows]
+
+
+def _claim(connection: Connection, limit: int, now: int, hold_s: float) -> list[tuple[Webhook, Delivery]]:
+    claimed: list[tuple[Webhook, Delivery]] = []
+    for webhook_id, event_id in _due(connection, limit, now):
+        # Asked again with the change: another process may have taken it up since.
+        mine = _of(webhook_id, event_id).where(_SENT.state == PENDING, _SENT.next_at <= now)
+        until = now + round(hold_s * 1_000_000)
+        if connection.execute(mine.values(attempts=_SENT.attempts + 1, next_at=until)).rowcount:
+            found = _delivery(connection, webhook_id, event_id)
+            claimed.append((_get(connection, webhook_id, found.owner_id), found))
+    return claimed
+
+
+def _settle(
+    connection: Connection,
+    delivery: Delivery,
+    status: int | None,
+    error: str,
+    *,
+    again_s: float | None,
+    gone_after: int,
+    now: int,
+) -> None:
+    mine = _of(delivery.webhook_id, delivery.event_id).where(_SENT.state == PENDING)
+    if not error:
+        connection.execute(mine.values(state=DELIVERED, status=status, error="", next_at=now))
+        connection.execute(_hook(delivery.webhook_id).values(gone=0))
+        return
+    state, next_at = (FAILED, now) if again_s is None else (PENDING, now + round(again_s * 1_000_000))
+    mine = mine.where(_SENT.attempts == delivery.attempts)
+    kept = connection.execute(mine.values(state=state, status=status, error=error, next_at=next_at)).rowcount
+    if kept and status == _GONE:
+        _count_gone(connection, delivery.webhook_id, gone_after, now)
+
+
+def _count_gone(connection: Connection, webhook_id: str, gone_after: int, now: int) -> None:
+    connection.execute(_hook(webhook_id).values(gone=_HOOK.gone + 1))
+    over = _hook(webhook_id).where(_HOOK.gone >= gone_after, _HOOK.disabled_at.is_(None))
+    if connection.execute(over.values(disabled_at=now)).rowcount:
+        waiting = update(models.deliveries).where(_SENT.webhook_id == webhook_id, _SENT.state == PENDING)
+        connection.execute(waiting.values(state=FAILED, error="The target is gone (410); the webhook was disabled."))
+
+
+def _hook(webhook_id: str) -> Any:
+    return update(models.webhooks).where(_HOOK.webhook_id == webhook_id)
+
+
+def _of(webhook_id: str, event_id: str) -> Any:
+    return update(models.deliveries).where(_SENT.webhook_id == webhook_id, _SENT.event_id == event_id)
+
+
+def _delivery(connection: Connection, webhook_id: str, event_id: str) -> Delivery:
+    query = select(models.deliveries).where(_SENT.webhook_id == webhook_id, _SENT.event_id == event_id)
+    return _as_delivery(connection.execute(query).mappings().one())
+
+
+def _row(webhook: Webhook, event_id: str, type_: str, payload: JSON, *, run_id: str, now: int) -> dict[str, Any]:
+    return {
+        "webhook_id": webhook.webhook_id,
+        "event_id": event_id,
+        "owner_id": webhook.owner_id,
+        "type": type_,
+        "run_id": run_id,
+        "created_at": now,
+        "state": PENDING,
+        "attempts": 0,
+        "status": None,
+        "error": "",
+        "next_at": now,
+        "payload": DELIVERY.write(payload),
+    }
+
+
+def _as_webhook(row: RowMapping) -> Webhook:
+    values: dict[str, Any] = dict(row)
+    events: Any = tuple(values.pop("events").split())
+    return Webhook(**values, events=events)
+
+
+def _as_delivery(row: RowMapping) -> Delivery:
+    values: dict[str, Any] = dict(row)
+    payload: Any = DELIVERY.read(values.pop("payload"))
+    return Delivery(**values, payload=payload)

@@ -1,0 +1,30 @@
+"""What one has in the records, listed by kind and state: queues and grids read it page by page."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from magicai.api.access import At, Reader
+from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.routes import router_of
+from magicai.api.shapes import EntityList, EntityShown
+
+router = router_of("entities")
+
+
+@router.get("/api/entities", response_model=EntityList, responses={**problems(), **NOT_MODIFIED})
+async def list_entities(
+    gateway: At,
+    request: Request,
+    caller: Reader,
+    kind: Annotated[str, Query(min_length=1, max_length=100, description="Such as product or report.")],
+    *,
+    state: Annotated[str | None, Query(max_length=100, description="Only of this state.")] = None,
+    after: Annotated[str, Query(max_length=500, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """One's own entities of a kind, by id."""
+    page = await gateway.records.entities.listed(caller.owner_id, kind, state=state, after=after, limit=limit)
+    shown = [EntityShown.of(one.entity) for one in page.items if one.entity is not None]
+    return polled(request, EntityList(entities=shown, next=page.next))

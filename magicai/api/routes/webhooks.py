@@ -1,0 +1,67 @@
+"""Webhooks: who is told of one's runs, and how that went."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from magicai.api.access import At, Holder
+from magicai.api.answers import leads_to, problems
+from magicai.api.bodies import body_of, described
+from magicai.api.routes import router_of
+from magicai.api.routes.account import Once
+from magicai.api.shapes import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
+from magicai.runs.webhooks import add_webhook, send_test
+
+router = router_of("webhooks")
+_NEW = {"url": "https://hooks.example/magicai", "events": ["run.completed", "run.failed"]}
+_MADE = leads_to(201, "webhook_id", "webhook_id", "test_webhook", "list_deliveries", "remove_webhook")
+
+
+@router.get("/api/webhooks", responses=problems())
+async def list_webhooks(gateway: At, caller: Holder) -> WebhookList:
+    """One's webhooks, the oldest first."""
+    found = await gateway.records.webhooks.listed(caller.owner_id)
+    return WebhookList(webhooks=[WebhookShown.of(hook) for hook in found])
+
+
+@router.post(
+    "/api/webhooks",
+    status_code=201,
+    responses={**problems(body=True), **_MADE},
+    openapi_extra=described(NewWebhook, _NEW),
+)
+async def make_webhook(
+    gateway: At, caller: Holder, given: Annotated[NewWebhook, Depends(body_of(NewWebhook))], once: Once = None
+) -> WebhookMade:
+    """Tell an address of one's runs; the secret that signs what is sent is shown once."""
+    hook, secret = await add_webhook(
+        gateway.records.webhooks,
+        gateway.ports.webhooks,
+        given.url,
+        given.events,
+        owner_id=caller.owner_id,
+        once=once,
+    )
+    return WebhookMade(**WebhookShown.of(hook).model_dump(), secret=secret)
+
+
+@router.delete("/api/webhooks/{webhook_id}", status_code=204, responses=problems(404))
+async def remove_webhook(gateway: At, caller: Holder, webhook_id: str) -> None:
+    """Remove a webhook with its log; what waits for it is not sent."""
+    await gateway.records.webhooks.remove(webhook_id, owner_id=caller.owner_id)
+
+
+@router.post("/api/webhooks/{webhook_id}/test", responses=problems(404))
+async def test_webhook(gateway: At, caller: Holder, webhook_id: str) -> DeliveryShown:
+    """Send an event of type `webhook.test` now, once, and say how that went."""
+    hook = await gateway.records.webhooks.get(webhook_id, owner_id=caller.owner_id)
+    return DeliveryShown.of(await send_test(gateway.records, gateway.ports.webhooks, hook))
+
+
+@router.get("/api/webhooks/{webhook_id}/deliveries", responses=problems(404))
+async def list_deliveries(
+    gateway: At, caller: Holder, webhook_id: str, *, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> DeliveryList:
+    """What a webhook was told, the latest first: tries, statuses, errors, the next try."""
+    told = await gateway.records.webhooks.deliveries(webhook_id, owner_id=caller.owner_id, limit=limit)
+    return DeliveryList(deliveries=[DeliveryShown.of(one) for one in told])

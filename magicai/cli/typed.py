@@ -1,0 +1,104 @@
+"""Values that are typed as something else than themselves: in a file, on standard input, as JSON, by the keyboard."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from magicai.errors import Invalid
+
+_LARGEST = 1_000_000  # what the body of a request may be
+
+
+def text_of(option: str, typed: str) -> str:
+    """A text: itself, `@FILE`'s, or standard input's for `-`; `@@` begins one that begins with `@`."""
+    if typed == "-":
+        return sys.stdin.read(_LARGEST)
+    if typed.startswith("@@"):
+        return typed[1:]
+    return _read(option, typed[1:]) if typed.startswith("@") else typed
+
+
+def secret_of(option: str, typed: str) -> str:
+    """A secret: the first line of `@FILE`, the variable of `env:NAME`, or what is typed unseen for `-`.
+
+    Raises:
+        Invalid: it stands in the command, where the shell's history and every process can read it; it is not quoted.
+    """
+    if typed == "-":
+        if sys.stdin.isatty():
+            return click.prompt(option.removeprefix("--"), hide_input=True, err=True)
+        return sys.stdin.readline().rstrip("\r\n")
+    if typed.startswith("@"):
+        return _read(option, typed[1:]).partition("\n")[0].rstrip("\r")
+    name = typed.removeprefix("env:")
+    if name == typed:
+        raise _readable(option, f"{option} @FILE, {option} env:NAME, or {option} - to be asked")
+    if name not in os.environ:
+        raise Invalid(f"{option}: there is no variable {name}.", way_out="Set it, or name another one.")
+    return os.environ[name]
+
+
+def map_of(option: str, typed: Sequence[str], *, file: bool = False, secret: bool = False) -> Any:
+    """A map from NAME=VALUE, again and again; from JSON or `@FILE`, whole.
+
+    Args:
+        option: for messages.
+        typed: each of its values.
+        file: whether the path of a file will do instead.
+        secret: whether values are secrets.
+
+    Raises:
+        Invalid: it is none.
+    """
+    made: dict[str, Any] = {}
+    for one in typed:
+        if one.lstrip().startswith(("{", "[", "@")):
+            whole = json_of(option, one, secret=secret)
+            if not isinstance(whole, dict):
+                return whole  # a list of maps, or what the model refuses
+            made |= whole
+            continue
+        name, equals, value = one.partition("=")
+        if not equals and file and len(typed) == 1:
+            return one
+        if not equals or not name:
+            raise Invalid(f"{option} is no NAME=VALUE.", way_out=f"Like {option} colour=red, or @FILE of JSON.")
+        made[name] = secret_of(f"{option} {name}", value) if secret else value
+    return made
+
+
+def json_of(option: str, typed: str, *, secret: bool = False) -> Any:
+    """A value from JSON, or from `@FILE` of it.
+
+    Raises:
+        Invalid: it is none, or holds a secret in the command itself.
+    """
+    if secret and not typed.startswith("@"):
+        raise _readable(option, f"{option} @FILE")
+    text = _read(option, typed[1:]) if typed.startswith("@") else typed
+    try:
+        return json.loads(text)
+    except ValueError as exc:
+        where = typed if typed.startswith("@") else f"{typed[:80]!r}"
+        raise Invalid(f"{option} {where} is no JSON: {exc}.", way_out='Like {"name": "Kettle"}, or @FILE.') from exc
+
+
+def _readable(option: str, how: str) -> Invalid:
+    return Invalid(f"{option} stands in the command, where others can read it.", way_out=f"Give {how}.")
+
+
+def _read(option: str, name: str) -> str:
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise Invalid(f"{option}: there is no file {name}.", way_out="Name one that is there.")
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise Invalid(f"{option}: {name} has more than {_LARGEST // 1000} kB.", way_out="Name a smaller file.")
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise Invalid(f"{option}: {name} can't be read.", way_out="Save it as text in UTF-8, or allow it.") from exc

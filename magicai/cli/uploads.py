@@ -1,0 +1,21 @@
+"""Hand files in."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+
+@click.command("upload", help="Hand files in for requests from elsewhere to name; prints the file_id of each.")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def upload(paths: tuple[Path, ...]) -> None:
+    """Hand files in."""
+    asyncio.run(_upload(paths))
+
+
+async def _upload(paths: tuple[Path, ...]) -> None:
+    from magicai.cli.installation import reach
+
+    async with reach() as installation:
+        for path in paths:
+            print(await installation.upload(path))

@@ -1,0 +1,117 @@
+"""Who is told of runs."""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from magicai.ports import Delivery, Webhook
+
+_LAST = 5
+
+
+@click.group("webhook", help="Who is told of your runs, by HTTP, signed as Standard Webhooks says.")
+def webhook() -> None:
+    """Who is told of runs."""
+
+
+@webhook.command("add", help="Tell an address of your runs; shows the secret that signs what is sent, once.")
+@click.argument("url")
+@click.option("--events", help="Of which events, by commas: run.completed, run.failed, ...; by default of all.")
+def add(url: str, events: str | None) -> None:
+    """Make a webhook."""
+    asyncio.run(_add(url, [event.strip() for event in (events or "").split(",") if event.strip()]))
+
+
+async def _add(url: str, events: list[str]) -> None:
+    from integrations.open import open_ports
+    from magicai.runs.webhooks import add_webhook
+
+    async with open_ports() as ports:
+        made, secret = await add_webhook(
+            ports.records.webhooks, ports.webhooks, url, events, owner_id=ports.settings.owner
+        )
+    print(_line(made))
+    print(f"Its secret, shown this once: {secret}")
+
+
+@webhook.command("list", help="Your webhooks, and how the last deliveries went.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def list_webhooks(*, as_json: bool) -> None:
+    """List webhooks."""
+    asyncio.run(_list(as_json=as_json))
+
+
+async def _list(*, as_json: bool) -> None:
+    from integrations.open import open_ports
+
+    async with open_ports() as ports:
+        webhooks, owner_id = ports.records.webhooks, ports.settings.owner
+        found = await webhooks.listed(owner_id)
+        told = [await webhooks.deliveries(hook.webhook_id, owner_id=owner_id, limit=_LAST) for hook in found]
+    if as_json:
+        shown = [
+            {**_but("secret", hook), "deliveries": [_but("payload", one) for one in last]}
+            for hook, last in zip(found, told, strict=True)
+        ]
+        print(json.dumps(shown, indent=1))
+        return
+    if not found:
+        print("No webhooks yet: magicai webhook add https://...", file=sys.stderr)
+    for hook, last in zip(found, told, strict=True):
+        print(_line(hook))
+        for one in last:
+            print(f"    {_went(one)}")
+
+
+@webhook.command("remove", help="Remove a webhook; what waits for it is not sent.")
+@click.argument("webhook_id", metavar="WEBHOOK")
+def remove(webhook_id: str) -> None:
+    """Remove a webhook."""
+    asyncio.run(_remove(webhook_id))
+
+
+async def _remove(webhook_id: str) -> None:
+    from integrations.open import open_ports
+
+    async with open_ports() as ports:
+        await ports.records.webhooks.remove(webhook_id, owner_id=ports.settings.owner)
+
+
+@webhook.command("test", help="Send an event of type webhook.test now, once.")
+@click.argument("webhook_id", metavar="WEBHOOK")
+def test(webhook_id: str) -> int:
+    """Try a webhook; 1 where it was not delivered."""
+    return asyncio.run(_test(webhook_id))
+
+
+async def _test(webhook_id: str) -> int:
+    from integrations.open import open_ports
+    from magicai.runs.webhooks import send_test
+
+    async with open_ports() as ports:
+        hook = await ports.records.webhooks.get(webhook_id, owner_id=ports.settings.owner)
+        sent = await send_test(ports.records, ports.webhooks, hook)
+    print(_went(sent))
+    return 0 if sent.state == "delivered" else 1
+
+
+def _but(secret: str, one: "Webhook | Delivery") -> dict[str, Any]:
+    return {name: value for name, value in asdict(one).items() if name != secret}
+
+
+def _line(hook: "Webhook") -> str:
+    off = "  (disabled: its target is gone)" if hook.disabled_at is not None else ""
+    return f"{hook.webhook_id}  {hook.url}  {', '.join(hook.events)}{off}"
+
+
+def _went(one: "Delivery") -> str:
+    """Such as `delivered  run.failed  RUN  200`, `pending  run.failed  RUN  2 tries: The target answered 500.`."""
+    from magicai.values.units import so_many
+
+    how = str(one.status or "") if one.state == "delivered" else f"{so_many(one.attempts, 'tries')}: {one.error}"
+    return "  ".join(part for part in (one.state, one.type, one.run_id, how) if part)

@@ -1,0 +1,41 @@
+"""Files that were handed in for runs to read: who may use which, in the records."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was handed in.
+
+    Attributes:
+        name: as whoever handed it in called it, without folders.
+        digest: SHA-256 of the whole file as hex.
+        size: bytes.
+        parts: digests of the bodies in `Files` that make it up, in order.
+        created_at: UTC microseconds.
+    """
+
+    file_id: str
+    owner_id: str
+    name: str
+    digest: str
+    size: int
+    parts: tuple[str, ...]
+    created_at: int
+
+
+class Uploads(Protocol):
+    """Uploads, each its owner's alone."""
+
+    async def add(self, upload: Upload) -> Upload:
+        """Add an upload; the same owner, name and digest again give the first one back."""
+        ...
+
+    async def get(self, file_id: str, *, owner_id: str) -> Upload:
+        """An upload.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+        """
+        ...

@@ -1,0 +1,69 @@
+"""Runs that follow: what one run, a decision about it or an effect of it leads to, by the workflow's name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from magicai.errors import Invalid
+from magicai.ports import Records, Runs
+from magicai.runs import catalogue
+from magicai.runs.accept import accept, check_request
+from magicai.runs.dead_runs import DISPATCHER
+from magicai.runs.run import Origin, Run, RunStatus
+
+
+async def follow_up(
+    records: Records,
+    workflow: str,
+    request: BaseModel | Mapping[str, Any],
+    *,
+    owner_id: str,
+    after: str,
+    key: str,
+) -> Run:
+    """Queue a run that follows another; the same key again gives the first one back.
+
+    It begins by itself beside `magicai up`, and else at the end of the command that followed the run before it.
+
+    Args:
+        records: where runs are.
+        workflow: of the next run, the same or another one.
+        request: its parameters.
+        owner_id: whose it is, as the run before it is.
+        after: the run that it follows.
+        key: what makes it the same, within the run before it: the step, the decision's id.
+
+    Raises:
+        NotFound: the owner has no such run.
+        Invalid: there is no such workflow, a parameter is wrong, or the key came with something else before.
+    """
+    before = await records.runs.get(after, owner_id=owner_id)
+    values = request.model_dump(mode="json") if isinstance(request, BaseModel) else request
+    wanted = check_request(catalogue.workflow(workflow).request, values)
+    run = await accept(
+        records,
+        workflow,
+        wanted,
+        owner_id=owner_id,
+        origin=Origin.RUN,
+        key=f"follows:{before.run_id}:{key}",
+        follows=before.run_id,
+    )
+    if run.workflow != workflow or run.request != wanted.model_dump(mode="json"):
+        raise Invalid(
+            f"{key!r} has made another run after {before.run_id} before.", way_out="Take a new key for a new run."
+        )
+    return run
+
+
+async def begin_follow_ups(records: Records, runs: Runs, run: Run) -> list[Run]:
+    """Start those runs that follow one and that nobody else starts; answers all of them that are queued or go on."""
+    following = await records.runs.listed(
+        owner_id=run.owner_id, follows=run.run_id, statuses=(RunStatus.QUEUED, RunStatus.PROCESSING)
+    )
+    if following and await records.leases.held(DISPATCHER) is None:
+        for one in following:
+            if one.status is RunStatus.QUEUED:
+                await runs.start(one)
+    return following

@@ -1,0 +1,75 @@
+"""What a model alone can't check of a request, in one place for every way to start a run."""
+
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, SecretStr
+
+from magicai.ports import Files, Records, Seal
+from magicai.runs.choices import ChoiceFrom, check_choice
+from magicai.runs.fields import Path, leaves, replaced
+from magicai.runs.files_in import InputFile, check_upload, checked_path, upload_path
+from magicai.runs.run import Origin
+from magicai.runs.secrets import sealed
+from magicai.settings import Settings
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Places(Protocol):
+    """Where a request's files and secrets go, and whose choices they are; each is opened where it is needed."""
+
+    settings: Settings
+
+    @property
+    def records(self) -> Records:
+        """Who may use which file."""
+        ...
+
+    @cached_property
+    def files(self) -> Files:
+        """Their bodies."""
+        ...
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What seals secrets."""
+        ...
+
+
+async def take_in(places: Places, request: M, *, owner_id: str, origin: Origin) -> M:
+    """The request as a run's row may hold it: files by their ids, secrets sealed.
+
+    Whoever types a command may hand in what they can read: there, a file is a path. A form, a schedule or a call from
+    elsewhere is carried out with the rights of whoever runs the product, so from there only what was uploaded is read,
+    or every file of the machine could be asked for.
+
+    Raises:
+        Invalid: a file is not there, not theirs, or not what its field takes; or a choice is not offered. Names the
+            field, and the way out.
+    """
+    changes: dict[Path, Any] = {}
+    for leaf in leaves(request):
+        if isinstance(leaf.value, SecretStr):
+            changes[leaf.path] = sealed(places.seal, leaf, owner_id=owner_id)
+        elif (file := leaf.shape.mark(InputFile)) is not None:
+            if origin is Origin.CLI:
+                path = await checked_path(leaf, file)
+                made = await upload_path(places.records, places.files, path, owner_id=owner_id)
+                changes[leaf.path] = made.file_id
+            else:
+                await check_upload(places.records, places.files, leaf, file, owner_id=owner_id)
+        elif (choice := leaf.shape.mark(ChoiceFrom)) is not None:
+            check_choice(leaf, choice, places.settings)
+    return replaced(request, changes)
+
+
+async def check_paths(request: BaseModel) -> None:
+    """See whether the files of this machine that a request names are what its fields take; nothing is kept.
+
+    Raises:
+        Invalid: one is not; names the field.
+    """
+    for leaf in leaves(request):
+        if (file := leaf.shape.mark(InputFile)) is not None:
+            await checked_path(leaf, file)

@@ -1,0 +1,75 @@
+"""What a client says to a run: feedback, a decision. It reaches the use case that its workflow names for its type.
+
+A run never waits in a process for what a person says: a use case keeps it in the records, and may start what follows.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.ports import Records
+from magicai.runs import catalogue
+from magicai.runs.accept import check_request
+from magicai.runs.run import JSON, Run
+from magicai.runs.workflow import Message
+
+_LONGEST_ID = 128
+
+
+class Said(BaseModel):
+    """What a client says: its type, an id of its own, and the fields of that type beside them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: str = Field(min_length=1, max_length=64, description="What it is, as the run's workflow names it.")
+    id: str | None = Field(
+        None,
+        min_length=1,
+        max_length=_LONGEST_ID,
+        description="Comes back with the answer; said again with the same id, it counts once.",
+    )
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """What it holds beside type and id."""
+        return self.model_extra or {}
+
+
+async def receive(records: Records, run: Run, said: Said) -> JSON:
+    """Hand on what a run's owner says; answers what the use case does.
+
+    Args:
+        records: where the use case keeps it.
+        run: one of the owner's.
+        said: by them.
+
+    Raises:
+        NotFound: the run's workflow knows no such type; names those that it knows.
+        Invalid: a field is wrong; names it.
+        Conflict: nobody waits for it.
+    """
+    known = catalogue.workflow(run.workflow).messages
+    handler = known.get(said.type)
+    if handler is None and known:
+        raise NotFound(
+            f"{run.workflow} takes no message of type {said.type!r}.", way_out=f"It takes: {', '.join(sorted(known))}."
+        )
+    if handler is None:
+        raise Conflict(f"Nobody waits for {said.type!r}: {run.workflow} takes no messages.")
+    body = check_request(handler.body, said.fields)
+    return await handler.handle(records, Message(run=run, type=said.type, id=said.id, body=body))
+
+
+def said_of(value: object) -> Said:
+    """What a client says, from the JSON that it sent.
+
+    Raises:
+        Invalid: it is none: no object, no type, an id that is no text.
+    """
+    if not isinstance(value, dict):
+        raise Invalid("A message is an object with a `type`.", way_out='Send {"type": ..., "id": ...}.')
+    checked = check_request(Said, value)  # pyright: ignore[reportUnknownArgumentType] - pydantic looks at its keys
+    assert isinstance(checked, Said)
+    return checked

@@ -1,0 +1,23 @@
+from dataclasses import replace
+
+import pytest
+from fastapi.routing import APIRoute
+
+from magicai.api.routes import router_of, workflows
+from magicai.runs import catalogue
+from magicai.runs.workflow import Workflow
+
+
+def test_a_workflow_is_started_by_its_other_names_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    (name, *_), declared = catalogue.names(), catalogue.workflow
+
+    def with_another_name(asked: str) -> Workflow:
+        return replace(declared(asked), aliases=("read-shops",))
+
+    monkeypatch.setattr(catalogue, "workflow", with_another_name)
+    monkeypatch.setattr(workflows, "router", router_of("workflows"))
+    workflows.add_workflows()
+    routes = [route for route in workflows.router.routes if isinstance(route, APIRoute)]
+    paths = {route.path for route in routes if "POST" in (route.methods or ())}
+    assert {f"/api/{one}/{word}" for one in ("workflow", "workflows") for word in (name, "read-shops")} <= paths
+    assert "/api/plans/read-shops" not in paths

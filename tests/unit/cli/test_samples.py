@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from magicai.cli.samples import sample_again, sample_of, sampled
+from magicai.errors import Invalid
+from magicai.settings import Settings
+
+CRAWL = "crawl-analyze-generate"
+
+
+def test_a_workflow_without_a_sample_says_which_come_with_one() -> None:
+    assert list(sampled()) == [CRAWL]
+    with pytest.raises(Invalid, match="count-words comes without a sample") as caught:
+        sample_of("count-words", {})
+    assert caught.value.way_out == f"Leave --sample out. These come with one: {CRAWL}."
+
+
+@pytest.mark.parametrize(
+    ("workflow", "request_"),
+    [("count-words", {"texts": ["a"]}), (CRAWL, {}), (CRAWL, {"competitor_url": ["https://shop.example/"]})],
+)
+def test_what_read_no_sample_is_gone_on_with_without_one(
+    tmp_path: Path, workflow: str, request_: dict[str, list[str]]
+) -> None:
+    with sample_again(workflow, Settings(home=tmp_path), request_) as sample:
+        assert sample is None

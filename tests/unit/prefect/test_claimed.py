@@ -1,0 +1,84 @@
+"""A run that a schedule or Prefect's form starts: its request is taken in as anybody's is."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self
+from uuid import uuid4
+
+import pytest
+
+from integrations.files.folder import FolderFiles
+from integrations.prefect import walk
+from integrations.seal import SivSeal
+from magicai.errors import Invalid
+from magicai.ports import Records
+from magicai.runs import choices
+from magicai.runs.secrets import as_row
+from magicai.settings import Settings
+from tests.unit.runs.every_shape import WORKFLOW, EveryShape
+
+
+class Server:
+    """What is told to Prefect's server."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Any] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Ready."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing to let go of."""
+
+    async def update_flow_run(self, _flow_run_id: object, *, parameters: dict[str, Any]) -> None:
+        """Keep other parameters."""
+        self.parameters = parameters
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    made = Server()
+    monkeypatch.setattr(walk, "get_client", lambda: made)
+    return made
+
+
+async def claim(records: Records, folder: Path, request: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The run that a flow run with these parameters becomes."""
+    started = SimpleNamespace(id=uuid4(), auto_scheduled=False, created_by=None, parameters={"request": request})
+    monkeypatch.setattr(walk.FlowRunContext, "get", lambda: SimpleNamespace(flow_run=started))
+    monkeypatch.setattr(walk.flow_run, "get_id", lambda: str(started.id))
+    monkeypatch.setattr(choices, "_sources", {"models": lambda _settings: ("none",)})
+    files, settings = FolderFiles(folder / "files"), Settings(home=folder)
+    ports: Any = SimpleNamespace(records=records, files=files, seal=SivSeal(folder / "key"), settings=settings)
+    goal: Any = SimpleNamespace(workflow=WORKFLOW)
+    wanted = EveryShape.model_validate(request)
+    run, taken = await walk._claim(ports, goal, wanted, None)  # pyright: ignore[reportPrivateUsage]
+    assert as_row(taken) == run.request, "what steps are given is what the row says"
+    return run
+
+
+async def test_prefect_keeps_no_secret_longer_than_until_the_run_is_claimed(
+    records: Records, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await claim(records, tmp_path, {"topics": ["tea"], "token": "hunter2"}, monkeypatch)
+    assert run.request["token"].startswith("sealed:")
+    assert server.parameters == {"request": run.request}
+    await claim(records, tmp_path, server.parameters["request"], monkeypatch)
+
+
+async def test_what_holds_no_secret_is_left_as_it_is(
+    records: Records, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await claim(records, tmp_path, {"topics": ["tea"]}, monkeypatch)
+    assert server.parameters is None
+
+
+@pytest.mark.parametrize("wrong", [{"rows": "/etc/passwd"}, {"model": "gpt"}])
+async def test_what_does_not_fit_makes_no_run(
+    records: Records, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid, match=next(iter(wrong))):
+        await claim(records, tmp_path, {"topics": ["tea"], **wrong}, monkeypatch)
+    assert await records.runs.listed() == []
+    assert server.parameters is None

@@ -1,0 +1,61 @@
+from collections.abc import Callable
+
+import pytest
+from pydantic import BaseModel
+
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.ports import Records
+from magicai.runs import catalogue
+from magicai.runs.accept import accept
+from magicai.runs.messages import receive, said_of
+from magicai.runs.run import JSON, Origin, Run
+from magicai.runs.workflow import Message, MessageHandler, Workflow
+from tests.unit.runs.conftest import Answer, Wish
+
+
+class Feedback(BaseModel):
+    rating: int
+
+
+async def keep(_records: Records, message: Message) -> JSON:
+    assert isinstance(message.body, Feedback)
+    return {"run": message.run.run_id, "id": message.id, "rating": message.body.rating}
+
+
+@pytest.fixture
+async def run(records: Records) -> Run:
+    return await accept(records, "w", Wish(), owner_id="o", origin=Origin.API)
+
+
+def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler) -> None:
+    known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()), messages=messages)
+    named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
+    monkeypatch.setattr(catalogue, "workflow", named)
+
+
+async def test_what_is_said_reaches_the_use_case_of_its_type(
+    records: Records, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows(monkeypatch, feedback=MessageHandler(body=Feedback, handle=keep))
+    answer = await receive(records, run, said_of({"type": "feedback", "id": "7", "rating": 5}))
+    assert answer == {"run": run.run_id, "id": "7", "rating": 5}
+    with pytest.raises(NotFound, match=r"no message of type 'shout'.*It takes: feedback"):
+        await receive(records, run, said_of({"type": "shout"}))
+    with pytest.raises(Invalid, match="rating is 'x'"):
+        await receive(records, run, said_of({"type": "feedback", "rating": "x"}))
+
+
+async def test_nobody_waits_where_a_workflow_takes_no_messages(
+    records: Records, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows(monkeypatch)
+    with pytest.raises(Conflict, match="Nobody waits for 'feedback'"):
+        await receive(records, run, said_of({"type": "feedback"}))
+
+
+@pytest.mark.parametrize(
+    "value", [None, 5, "feedback", [], {}, {"type": 5}, {"type": ""}, {"type": "a", "id": "x" * 129}]
+)
+def test_what_is_no_message_is_refused_by_name(value: object) -> None:
+    with pytest.raises(Invalid):
+        said_of(value)
