@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr
 
 from integrations.open import Ports, open_ports
 from integrations.store_roles import ADDRESSES, Role
-from magicai.settings import load
+from magicai.settings import Settings, load
 
 
 class StoreBlock(Block):
@@ -52,13 +52,15 @@ class StoreBlock(Block):
         path = f"/{self.path.lstrip('/')}" if self.path else ""
         return SecretStr(f"{self.schemes[self.tls]}://{who}{host}:{self.port}{path}")
 
+    def into(self, settings: Settings) -> Settings:
+        """Settings with this server in its role; it was saved for MagicAI, which is the yes to it."""
+        accepted = (*settings.stores_accepted, self.role)
+        return settings.model_copy(update={self.variable.lower(): self.address(), "stores_accepted": accepted})
+
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[Ports]:
         """The ports of this installation, with this server in its role."""
-        settings = load()
-        name = self.variable.lower()
-        accepted = (*settings.stores_accepted, self.role)
-        async with open_ports(settings.model_copy(update={name: self.address(), "stores_accepted": accepted})) as ports:
+        async with open_ports(self.into(load())) as ports:
             yield ports
 
 

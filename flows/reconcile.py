@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from integrations.open import open_ports
-from integrations.prefect.blocks import use_blocks
+from integrations.prefect.blocks import settings_here
 from magicai.ports import Projection
 from magicai.stores import reconcile as use_case
 from magicai.stores.entity import STORES, Store
@@ -24,9 +24,8 @@ async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[A
         store: Only this one; all where empty.
         mend: Or only count.
     """
-    await use_blocks()
     wanted: tuple[Store, ...] = STORES if store is None else (store,)
-    async with open_ports() as ports:
+    async with open_ports(await settings_here()) as ports:
         projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}
         share = ports.settings.reconcile_share
         found = await use_case.reconcile(ports.records, projections, mend=mend, largest_share=share)

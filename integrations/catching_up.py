@@ -15,6 +15,7 @@ from integrations.open import open_ports
 from integrations.prefect import environment
 from integrations.processes import lifeline
 from integrations.processes.detached import outlives
+from integrations.store_roles import in_environment
 from magicai.settings import Settings, load
 from magicai.stores.feeding import catch_up
 
@@ -28,7 +29,7 @@ def start(settings: Settings) -> None:
     with environment.open_log(settings.home / "logs" / "catching-up.log") as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "integrations.catching_up"],
-            env={**os.environ, "MAGICAI_HOME": str(settings.home.absolute())},
+            env={**os.environ, **in_environment(settings), "MAGICAI_HOME": str(settings.home.absolute())},
             cwd=settings.home,
             stdin=subprocess.DEVNULL,
             stdout=log,

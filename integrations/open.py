@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psutil
 
@@ -22,6 +22,7 @@ from integrations.memory import be_frugal, collect_seldom
 from integrations.records.traces import traces
 from integrations.records.whereabouts import Emptied, Standing
 from integrations.store_roles import address_of
+from integrations.text.progress import OnProgress
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid, Missing
 from magicai.ports import (
@@ -43,6 +44,7 @@ from magicai.ports import (
 )
 from magicai.private import private_home
 from magicai.runs.choices import offer
+from magicai.runs.run import JSON
 from magicai.settings import Settings, load
 from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
@@ -57,9 +59,18 @@ class Ports:
         self.settings = settings
         self._close: list[Callable[[], Awaitable[None]]] = []
 
-    @cached_property
+    @property
     def records(self) -> Records:
         """The truth.
+
+        Raises:
+            Emptied: there were records, and none are there.
+        """
+        return self.shops
+
+    @cached_property
+    def shops(self) -> ShopRecords:
+        """The truth, of shops too.
 
         Raises:
             Emptied: there were records, and none are there.
@@ -75,11 +86,6 @@ class Ports:
         from integrations.records import sqlite
 
         return self._closing(sqlite.open(self.settings.home / "records.sqlite3", standing=standing))
-
-    @property
-    def shops(self) -> ShopRecords:
-        """The truth, of shops too."""
-        return cast("ShopRecords", self.records)
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
@@ -213,7 +219,19 @@ class Ports:
 
         return PrefectRuns(self.settings)
 
-    async def model(self, *, spent: float = 0.0) -> TextModel | None:
+    async def notify(self, *, title: str, body: str) -> JSON:
+        """Tell people, where settings name whom; answers the message's digest."""
+        from integrations.notices import send
+
+        return await send(self.settings, title=title, body=body)
+
+    async def fetch_language_model(self, on_progress: OnProgress) -> Path:
+        """Bring the default language model here; answers its path."""
+        from integrations.text.open import fetch_model
+
+        return await fetch_model(self.settings, on_progress=on_progress)
+
+    async def text_model(self, *, spent: float = 0.0) -> TextModel | None:
         """The language model that settings name, or None; `spent` US dollars of the budget are gone already."""
         from integrations.text.open import open_model
 

@@ -87,6 +87,12 @@ def served(settings: Settings) -> list[Store]:
     return [store for store in STORES if store in played]
 
 
+def in_environment(settings: Settings) -> dict[str, str]:
+    """The variables by which another process has the same stores, wherever these settings have them from."""
+    found = {variable: _address(settings, variable) for variable in ADDRESSES.values()}
+    return {**found, "MAGICAI_STORES_ACCEPTED": ",".join(settings.stores_accepted)}
+
+
 def not_accepted(places: Sequence[Placed]) -> Invalid:
     """What to say of addresses that are set, perhaps for another program."""
     named = ", ".join(f"{place.variable} ({place.address})" for place in places)

@@ -2,7 +2,6 @@
 
     MagicError            what happened, and the way out
     ├── Temporary         trying again can help (perhaps after `retry_after_s`)
-    │   ├── Behind        a projection has not caught up with the records yet
     │   └── TooMany       more than one may ask in so short a time
     ├── Permanent         trying again cannot help
     │   ├── Invalid       the request is wrong: names the value
@@ -43,10 +42,6 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
     def __init__(self, what: str, *, way_out: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(what, way_out=way_out)
         self.retry_after_s = retry_after_s
-
-
-class Behind(Temporary):
-    """A projection has not caught up with the records yet."""
 
 
 class TooMany(Temporary):

@@ -36,11 +36,7 @@ async def _run(origin: str) -> dict[str, Any]:
         attempt = await ports.records.runs.begin(
             run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None
         )
-        begun = await ports.records.runs.get(run.run_id)
-        budget = ports.settings.budget
-        executor = Executor(
-            GOAL, begun, attempt, ports.records, ports.machine(), budget=budget, perform=perform, show=_show
-        )
+        executor = Executor(GOAL, run, request, attempt, ports, perform=perform, show=_show)
         _, result = await executor.carry_out()
     return result
 

@@ -89,7 +89,7 @@ async def _embedder(ports: Ports) -> str:
 
 async def _model(ports: Ports) -> str:
     """Ask for a word."""
-    model = await ports.model()
+    model = await ports.text_model()
     if model is None:
         raise Missing("none is here; reports are written by the composer.", way_out="To fetch one: magicai model get")
     said, usage = await model.text([Message("user", "Say the word kettle.")], max_tokens=8)

@@ -39,10 +39,15 @@ def checks(ports: Ports) -> list[Check]:
 
 async def _prefect(ports: Ports) -> str:
     settings = ports.settings
+    started: list[str] = []
     server = await asyncio.to_thread(
-        server_on_demand.ensure, settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds
+        server_on_demand.ensure,
+        settings.home,
+        port=settings.prefect_port,
+        idle_s=settings.idle_seconds,
+        on_start=lambda: started.append(" (started for this check)"),
     )
-    return f"answers at {server.base}" + (" (started for this check)" if server.started else "")
+    return f"answers at {server.base}" + "".join(started)
 
 
 async def _workers(ports: Ports) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -26,26 +26,31 @@ _LIMIT_S = 20.0
 
 
 class Showing:
-    """Artifacts of one run. They are for an operator: a server that is away or slow does not hold the run up."""
+    """Artifacts of one run. They are for an operator: a server that is away or slow does not hold the run up.
+
+    At its end it waits until all that was to be shown is shown, or could not be.
+    """
 
     def __init__(self, run: Run) -> None:
         self._about, self._words = subject_of(run), f"{run.workflow}, run {run.run_id}"
         self._progress: UUID | None = None
         self._last: asyncio.Task[None] | None = None
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._last is not None:
+            await self._last
+
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         """Show Markdown, or rows of a table, under a key that runs about the same thing share.
 
-        It is made beside the run, in the order of the calls; see `finish`.
+        It is made beside the run, in the order of the calls.
         """
         making = self._table(key, content) if not isinstance(content, str) else self._markdown(key, content)
         # The task keeps the present context, which tells Prefect of which task run it is.
         self._last = asyncio.create_task(self._after(self._last, making))
-
-    async def finish(self) -> None:
-        """Wait until all that was to be shown is shown, or could not be."""
-        if self._last is not None:
-            await self._last
 
     def _markdown(self, key: str, content: str) -> Coroutine[Any, Any, UUID]:
         return acreate_markdown_artifact(content, key=self._key(key), description=self._words)

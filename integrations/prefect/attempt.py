@@ -14,11 +14,12 @@ from typing import Any
 import httpx
 
 from integrations.prefect import environment, server_on_demand
+from integrations.prefect.delivering import parameters_of
 from integrations.prefect.failure import FailureChannel
 from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
-from magicai.settings import load
+from magicai.settings import Settings, load
 
 # For what a step started and left behind.
 _GRACE_S = 2.0
@@ -30,31 +31,34 @@ def main() -> int:
     lead_session()
     lifeline.hold_on()
     try:
-        return _carry_out()
+        if len(sys.argv) == 1:
+            runpy.run_module("prefect.engine", run_name="__main__")
+            return 0
+        channel = FailureChannel()
+        failure = _failure_of(sys.argv[1])
+        if failure is not None:
+            channel.tell(failure)
+        return 0 if failure is None else 1
     finally:
         end_children(grace_s=_GRACE_S)
 
 
-def _carry_out() -> int:
-    if len(sys.argv) == 1:
-        runpy.run_module("prefect.engine", run_name="__main__")
-        return 0
-    channel = FailureChannel()
+def _failure_of(run_id: str) -> MagicError | None:
+    """Carry a run out; answers why it could not be."""
     try:
-        failure = _alone(sys.argv[1])
+        _enter(load())
+        return asyncio.run(_attempt(run_id))
     except MagicError as exc:
-        failure = exc
+        return exc
     except httpx.HTTPError as exc:
         # It was ended just then, perhaps by the `magicai up` that it belongs to.
-        failure = Temporary(f"Prefect's server ended under run {sys.argv[1]}.", way_out=_AGAIN)
+        failure = Temporary(f"Prefect's server ended under run {run_id}.", way_out=_AGAIN)
         failure.__cause__ = exc
-    if failure is not None:
-        channel.tell(failure)
-    return 0 if failure is None else 1
+        return failure
 
 
-def _alone(run_id: str) -> MagicError | None:
-    settings = load()
+def _enter(settings: Settings) -> None:
+    """Let this process be one that talks to our server, which is started where there is none."""
     server = server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
     os.environ.clear()
@@ -62,7 +66,6 @@ def _alone(run_id: str) -> MagicError | None:
     # Prefect reads its environment once, and a .env or prefect.toml where it is imported, which may be a user's.
     with contextlib.chdir(environment.prefect_home(settings.home)):
         import prefect  # noqa: F401 # pyright: ignore[reportUnusedImport]
-    return asyncio.run(_attempt(run_id))
 
 
 async def _attempt(run_id: str) -> MagicError | None:
@@ -77,8 +80,7 @@ async def _attempt(run_id: str) -> MagicError | None:
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id)
         flow = catalogue.flow(run.workflow)
-        request = catalogue.workflow(run.workflow).request.model_validate(run.request)
-        parameters = flow.serialize_parameters({"request": request, "run_id": run.run_id})
+        parameters = parameters_of(run)
         async with get_client() as client:
             flow_run = await client.create_flow_run(flow, name=name_of(run), parameters=parameters, state=Pending())
             state: Any = await run_flow_async(flow, flow_run=flow_run, parameters=parameters, return_type="state")

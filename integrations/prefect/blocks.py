@@ -5,7 +5,6 @@ are fed from the records: the records are where the run's row is, and a flow run
 """
 
 import importlib
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,46 +12,41 @@ import httpx
 from prefect import get_client
 from prefect.exceptions import PrefectException
 
+from integrations.store_roles import placed
 from magicai.errors import Invalid, Temporary
+from magicai.settings import Settings, load
 from magicai.stores.entity import STORES
 
 NAME = "magicai"
-_ACCEPTED = "MAGICAI_STORES_ACCEPTED"
 _MANY = 200
 
 
-async def use_blocks() -> list[str]:
-    """Let this process's settings have what blocks named `magicai` say; answers the variables that they set.
+async def settings_here() -> Settings:
+    """This process's settings, and what blocks named `magicai` say where those say nothing.
 
     Raises:
         Temporary: Prefect's server does not answer.
         Invalid: a block does not say what its type wants.
     """
-    found = variables(await _documents(), os.environ)
-    os.environ.update(found)
-    return [name for name in found if name != _ACCEPTED]
+    return with_blocks(load(), await _documents())
 
 
-def variables(documents: Sequence[tuple[str, Mapping[str, Any]]], environment: Mapping[str, str]) -> dict[str, str]:
-    """What blocks add to an environment.
+def with_blocks(settings: Settings, documents: Sequence[tuple[str, Mapping[str, Any]]]) -> Settings:
+    """Settings with what blocks add to them; what is set stays.
 
     Args:
         documents: slug of the type and values, of blocks that are named so.
-        environment: what is set stays.
 
     Raises:
         Invalid: a block does not say what its type wants.
     """
     types = {kind.get_block_type_slug(): kind for kind in _types() if kind.role in STORES}
-    found: dict[str, str] = {}
-    roles = [role for role in environment.get(_ACCEPTED, "").split(",") if role]
+    played = {place.role for place in placed(settings) if place.address}
     for slug, data in documents:
         block = _read(types[slug], data) if slug in types else None
-        if block is None or environment.get(block.variable):
-            continue
-        found[block.variable] = block.address().get_secret_value()
-        roles.append(block.role)  # it was saved for MagicAI: that is the yes
-    return {**found, _ACCEPTED: ",".join(roles)} if found else {}
+        if block is not None and block.role not in played:
+            settings = block.into(settings)
+    return settings
 
 
 def _types() -> Sequence[Any]:

@@ -35,7 +35,7 @@ def deliver(home: Path, run: Run, priority: Priority) -> str | None:
     deployment, variables = place
     asked: dict[str, Any] = {
         "name": name_of(run),
-        "parameters": {"request": run.request, "run_id": run.run_id},
+        "parameters": parameters_of(run),
         "idempotency_key": f"{run.run_id}:{run.attempts}",
         "work_queue_name": QUEUES[priority],
         "state": {"type": "SCHEDULED"},
@@ -50,6 +50,11 @@ def deliver(home: Path, run: Run, priority: Priority) -> str | None:
             # One that failed before the attempt began is one that nobody will carry out.
             return None if made["state"]["type"] in _FAILED else made["id"]
         asked["idempotency_key"] = f"{run.run_id}:{run.attempts}:{made['id']}"
+
+
+def parameters_of(run: Run) -> dict[str, Any]:
+    """What its flow is called with."""
+    return {"request": run.request, "run_id": run.run_id}
 
 
 def _place(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:

@@ -41,7 +41,6 @@ class Attendant:
             await self._task
         if error is None and self._after:
             await self._quietly(self._show_progress())
-        await self._showing.finish()
 
     async def _attend(self) -> None:
         while True:

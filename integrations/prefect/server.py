@@ -19,8 +19,9 @@ from filelock import FileLock, Timeout
 
 from integrations.memory import collect_seldom
 from integrations.prefect import environment
-from integrations.prefect.server_on_demand import LOCK, RECORD, TAKEN
+from integrations.prefect.server_on_demand import TAKEN
 from integrations.processes import lifeline
+from integrations.processes.on_demand import RECORD, SERVE_LOCK
 from integrations.processes.process import this_process
 from magicai.private import private_folder, private_from_now_on
 from magicai.settings import Settings, load
@@ -41,7 +42,7 @@ def main() -> None:
     _check_redis(settings)
     folder = private_folder(environment.prefect_home(settings.home))
     try:
-        with FileLock(folder / LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
+        with FileLock(folder / SERVE_LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
             made = environment.server(settings, listener.getsockname()[1], os.environ)
             held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()

@@ -1,38 +1,27 @@
-"""One Prefect server per home, for whoever needs it first, behind two file locks."""
+"""Prefect's server of a home: how it is found, asked, and started where there is none."""
 
 import json
-import os
 import shutil
 import socket
-import ssl
-import subprocess
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
-from filelock import FileLock, Timeout
 
 from integrations.prefect import environment
-from integrations.processes import lifeline
-from integrations.processes.detached import outlives
+from integrations.processes import lifeline, on_demand
+from integrations.processes.on_demand import Startable
 from integrations.processes.process import find
-from magicai.errors import Cancelled, Invalid, Temporary
+from magicai.errors import Invalid, Temporary
 from magicai.private import private_folder, private_home
 
-LOCK, RECORD, LOG = "server.lock", "server.json", "server.log"
 # The exit status of a server whose port is another's.
 TAKEN = 98
-_START_LOCK = "start.lock"
 _START_LIMIT_S = 180
 _ROOM = 4_000_000  # bytes
-_LOOK_EVERY_S = 0.1
 _ANSWER_LIMIT_S = 10
-# Whom to trust over TLS: nobody, for the server is asked on loopback without it. Reading the system's authorities for
-# each request took 20 ms of processor time.
-_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +30,10 @@ class Server:
 
     Attributes:
         url: of its API, ending in /api.
-        started: whether this call started it.
     """
 
     url: str
     pid: int
-    started: bool = False
 
     @property
     def base(self) -> str:
@@ -57,7 +44,7 @@ class Server:
 def running(home: Path) -> Server | None:
     """The server of this home, if one answers."""
     try:
-        record = json.loads((environment.prefect_home(home) / RECORD).read_text())
+        record = json.loads((environment.prefect_home(home) / on_demand.RECORD).read_text())
         # Before anything is sent: the port of a server that died may be another program's by now.
         if find(record["pid"], record["started"]) is None:
             return None
@@ -75,8 +62,7 @@ def ask(home: Path, method: str, url: str, body: object = None) -> httpx.Respons
         httpx.HTTPError: it did not answer.
     """
     user, _, password = environment.credential(home).partition(":")
-    with httpx.Client(auth=(user, password), timeout=_ANSWER_LIMIT_S, trust_env=False, verify=_NOBODY) as client:
-        return client.request(method, url, json=body)
+    return on_demand.ask(method, url, body, limit_s=_ANSWER_LIMIT_S, auth=(user, password))
 
 
 def leave(home: Path) -> None:
@@ -114,66 +100,34 @@ def ensure(
     if found is not None:
         return found
     private_home(home)
-    folder = private_folder(environment.prefect_home(home))
-    try:
-        with FileLock(folder / _START_LOCK).acquire(cancel_check=lambda: not wanted()):
-            found = running(home)
-            if found is not None:
-                return found
-            _check(port)
-            on_start()
-            return _start(home, folder, port, idle_s, held=held, wanted=wanted)
-    except Timeout as exc:
-        raise Cancelled("Prefect's server is not wanted any more.") from exc
+    server = Startable(
+        "Prefect server",
+        # Where no .env or prefect.toml of the user's lies, which Prefect would read.
+        private_folder(environment.prefect_home(home)),
+        "integrations.prefect.server",
+        (str(port), str(idle_s)),
+        look=partial(running, home),
+        environment=partial(_environment, home, held=held),
+        start_s=_START_LIMIT_S,
+        explain=partial(_explained, home, port),
+        waits=True,
+    )
+
+    def begin() -> None:
+        _check(port)
+        on_start()
+
+    return on_demand.ensure_now(server, on_start=begin, wanted=wanted)
 
 
-def _start(home: Path, folder: Path, port: int, idle_s: float, *, held: bool, wanted: Callable[[], bool]) -> Server:
-    log_path = folder / LOG
-    with environment.open_log(log_path) as log:
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "integrations.prefect.server", str(port), str(idle_s)],
-            cwd=folder,  # where no .env or prefect.toml of the user's lies, which Prefect would read
-            env={
-                **environment.clean(os.environ),
-                "MAGICAI_HOME": str(home.absolute()),
-                **(lifeline.offer() if held else {}),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    outlives(process)
-    try:
-        return _wait(process, home, port, log_path, wanted)
-    except BaseException:
-        process.terminate()
-        raise
+def _environment(home: Path, own: Mapping[str, str], *, held: bool) -> Mapping[str, str]:
+    offered = lifeline.offer() if held else {}
+    return {**environment.clean(own), "MAGICAI_HOME": str(home.absolute()), **offered}
 
 
-def _wait(
-    process: "subprocess.Popen[bytes]", home: Path, port: int, log_path: Path, wanted: Callable[[], bool]
-) -> Server:
-    until = time.monotonic() + _START_LIMIT_S
-    while time.monotonic() < until:
-        found = running(home)
-        if found is not None and found.pid == process.pid:
-            return Server(found.url, found.pid, started=True)
-        if found is not None:
-            # One that was too busy to answer before. Ours waits for its lock.
-            process.terminate()
-            return found
-        match process.poll():
-            case None:
-                pass
-            case status if status == TAKEN:
-                raise _taken(port)
-            case status:
-                raise ended(home, status, log_path)
-        if not wanted():
-            raise Cancelled("Prefect's server is not wanted any more.")
-        time.sleep(_LOOK_EVERY_S)
-    raise Temporary(f"Prefect's server did not answer within {_START_LIMIT_S} s.", way_out=f"Its log is {log_path}.")
+def _explained(home: Path, port: int, status: int) -> Invalid | Temporary:
+    log_path = environment.prefect_home(home) / on_demand.LOG
+    return _taken(port) if status == TAKEN else ended(home, status, log_path)
 
 
 def ended(home: Path, status: int, log_path: Path) -> Temporary:

@@ -22,14 +22,14 @@ from structlog.contextvars import bound_contextvars
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
 from integrations.prefect.artifacts import Showing, state_of
-from integrations.prefect.blocks import use_blocks
+from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import Attendant
 from integrations.prefect.runs import labels, log_path
 from integrations.prefect.schedules import names_of
 from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
-from magicai.errors import Cancelled, Conflict, MagicError, Temporary
+from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Restarts, close_if_dead, settle_lost_attempts
 from magicai.runs.executor import Executor
@@ -48,44 +48,29 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
 
     Args:
         aim: the workflow's goal.
-        request: its parameters.
-        run_id: the run that this flow run attempts; one is made where a schedule or Prefect's UI started it.
+        request: its parameters, checked by Prefect where they enter this process.
+        run_id: the run that this flow run attempts, asked for the same; one is made where a schedule or Prefect's UI
+            started it.
     """
     try:
-        await use_blocks()
+        settings = await settings_here()
     except MagicError as exc:
         return Failed(message=str(exc), data=exc)
-    async with open_ports() as ports:
+    async with open_ports(settings) as ports:
         try:
-            run = await _claim(ports, aim, request, run_id)
+            run, request = await _claim(ports, aim, request, run_id)
             if never_began(run):
                 return CancelledState(message=f"Run {run.run_id} was cancelled before it began.")
             if run.status is RunStatus.COMPLETED and run_id is None:
                 return Completed(message=f"This flow run was carried out already: magicai show {run.run_id}")
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
-                return await _attempt(ports, aim, run)
+                attempt = await _begin(ports, run)
+                with bound_contextvars(attempt=attempt.number):
+                    async with Showing(run) as showing, Attendant(ports, attempt, showing):
+                        executor = Executor(aim, run, request, attempt, ports, perform=perform, show=showing.show)
+                        return state_of(*await executor.carry_out())
         except MagicError as exc:
             return Failed(message=str(exc), data=exc)
-
-
-async def _attempt(ports: Ports, aim: Goal, run: Run) -> State[Any]:
-    machine = ports.machine()
-    attempt = await _begin(ports, run)
-    showing = Showing(run)
-    executor = Executor(
-        aim,
-        await ports.records.runs.get(run.run_id),
-        attempt,
-        ports.records,
-        machine,
-        budget=ports.settings.budget,
-        perform=perform,
-        show=showing.show,
-    )
-    with bound_contextvars(attempt=attempt.number):
-        async with Attendant(ports, attempt, showing):
-            status, result = await executor.carry_out()
-    return state_of(status, result)
 
 
 async def _begin(ports: Ports, run: Run) -> Attempt:
@@ -133,11 +118,18 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
         ) from exc
 
 
-async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> Run:
-    if run_id is not None:
-        return await ports.records.runs.get(run_id)
+async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> tuple[Run, BaseModel]:
+    """The run, and what it is asked for, as its row has it."""
     context = FlowRunContext.get()
     started = context.flow_run if context is not None else None
+    if run_id is not None:
+        run = await ports.records.runs.get(run_id)
+        if started is not None and started.parameters.get("request") != run.request:
+            raise Invalid(
+                f"Run {run_id} is there, and was asked for something else than this flow run.",
+                way_out="Leave run_id empty, and it is a run of its own.",
+            )
+        return run, request
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
     # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
     made_by = started.created_by if started is not None else None
@@ -148,7 +140,7 @@ async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None
     run = await accept(ports.records, aim.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
     if started is not None and taken is not request and holds_secret(Shape(type(request))):
         await _seal_parameters(started, run)
-    return run
+    return run, taken
 
 
 async def _seal_parameters(started: FlowRun, run: Run) -> None:

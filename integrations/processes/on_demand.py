@@ -15,81 +15,115 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import psutil
 
 from integrations.processes import detached
 from magicai import errors
-from magicai.errors import MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 
 if TYPE_CHECKING:
     import httpx
 
 RECORD, FAILURE, SERVE_LOCK = "server.json", "failure.json", "serve.lock"
-_START_LOCK, _LOG = "start.lock", "server.log"
+LOG, _START_LOCK = "server.log", "start.lock"
 _LOOK_S = 0.05
 _HEALTH_S = 5.0
 _CONNECT_S = 10.0
+# Whom to trust over TLS: nobody, for servers on loopback are asked without it. Reading the system's authorities for
+# each question took 20 ms of processor time.
+_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class Process(Protocol):
+    """A server that answers, as whoever looks for it tells of it."""
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        ...
+
+
+R = TypeVar("R", bound=Process)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that answers."""
+    """A server that answers, and lets in who has the key."""
 
     url: str
     key: str
     pid: int
 
 
-def _unexplained(_: int) -> MagicError | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
-class Startable:
+class Startable(Generic[R]):
     """A server, and how it is started.
 
     Attributes:
         name: what messages call it, as `model server`.
-        module: run by `python -m`, with the one `argument`.
-        environment: what it has beside this process's own.
+        module: run by `python -m` in the folder, with the arguments.
+        look: finds the one that answers.
+        environment: what it has, of what this process has.
         start_s: how long a start may take.
         explain: what an exit status while it starts means, where it means something of its own.
+        waits: whether a new one is started beside one that does not answer, and waits for its place.
     """
 
     name: str
     folder: Path
     module: str
-    argument: str
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    arguments: tuple[str, ...]
+    look: Callable[[], R | None]
+    environment: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
     start_s: float = 120.0
-    explain: Callable[[int], MagicError | None] = _unexplained
+    explain: Callable[[int], MagicError | None] = lambda _: None
+    waits: bool = False
 
     @property
     def log(self) -> str:
         """Where to look for what it printed."""
-        return f"Its log is {self.folder / _LOG}."
+        return f"Its log is {self.folder / LOG}."
 
 
-async def running(folder: Path) -> Running | None:
+def ask(method: str, url: str, body: object = None, *, limit_s: float, **who: Any) -> "httpx.Response":
+    """Ask a server on loopback.
+
+    Raises:
+        httpx.HTTPError: it did not answer.
+    """
+    import httpx
+
+    with httpx.Client(timeout=limit_s, trust_env=False, verify=_NOBODY, **who) as client:
+        return client.request(method, url, json=body)
+
+
+def look(folder: Path) -> Running | None:
     """The server of this folder, if it answers."""
     import httpx
 
     try:
         record = Running(**json.loads((folder / RECORD).read_text()))
-        async with httpx.AsyncClient(trust_env=False, timeout=_HEALTH_S) as client:
-            answer = await client.get(f"{record.url}/health", headers={"Authorization": f"Bearer {record.key}"})
+        bearer = {"Authorization": f"Bearer {record.key}"}
+        answer = ask("GET", f"{record.url}/health", limit_s=_HEALTH_S, headers=bearer)
         return record if answer.is_success and answer.json() == {"pid": record.pid} else None
     except (OSError, ValueError, TypeError, httpx.HTTPError):
         return None
+
+
+async def running(folder: Path) -> Running | None:
+    """The server of this folder, if it answers."""
+    return await asyncio.to_thread(look, folder)
 
 
 def _writable(folder: Path) -> None:
@@ -103,37 +137,52 @@ def _writable(folder: Path) -> None:
         pass
 
 
-async def ensure(server: Startable, *, on_start: Callable[[], None] = lambda: None) -> Running:
+async def ensure(server: Startable[R], *, on_start: Callable[[], None] = lambda: None) -> R:
+    """The running server, started where there is none; as `ensure_now`, which ends where this is cancelled."""
+    left = threading.Event()
+    try:
+        return await asyncio.to_thread(ensure_now, server, on_start=on_start, wanted=lambda: not left.is_set())
+    finally:
+        left.set()
+
+
+def ensure_now(
+    server: Startable[R], *, on_start: Callable[[], None] = lambda: None, wanted: Callable[[], bool] = lambda: True
+) -> R:
     """The running server, started where there is none.
 
     Args:
         server: which one.
         on_start: called before a start, which takes some seconds.
+        wanted: asked while it is waited for; no gives up.
 
     Raises:
         Temporary: it did not start now, or is there and does not answer.
         Permanent: whatever it said that keeps it from starting.
+        Cancelled: it is not wanted any more.
     """
-    from filelock import AsyncFileLock
+    from filelock import FileLock, Timeout
 
     folder = server.folder
     try:
-        await asyncio.to_thread(_writable, folder)
+        _writable(folder)
     except OSError as exc:
         raise Permanent(f"{folder}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
-    found = await running(folder)
+    found = server.look()
     if found is not None:
         return found
-    # In the loop's own thread: an attempt takes microseconds, and a thread that waits could not be cancelled.
-    async with AsyncFileLock(folder / _START_LOCK, poll_interval=_LOOK_S, run_in_executor=False):
-        found = await running(folder)
-        if found is not None:
-            return found
-        if (folder / RECORD).exists() and _is_served(folder):
-            # Stopped, or starved: another one beside it would make that worse.
-            raise Temporary(f"The {server.name} is there, and does not answer.", way_out=server.log)
-        on_start()
-        return await _start(server)
+    try:
+        with FileLock(folder / _START_LOCK).acquire(poll_interval=_LOOK_S, cancel_check=lambda: not wanted()):
+            found = server.look()
+            if found is not None:
+                return found
+            if not server.waits and (folder / RECORD).exists() and _is_served(folder):
+                # Stopped, or starved: another one beside it would make that worse.
+                raise Temporary(f"The {server.name} is there, and does not answer.", way_out=server.log)
+            on_start()
+            return _start(server, wanted)
+    except Timeout as exc:
+        raise _unwanted(server.name) from exc
 
 
 class Client:
@@ -148,7 +197,7 @@ class Client:
 
     def __init__(
         self,
-        server: Startable,
+        server: Startable[Running],
         *,
         answer_s: float,
         repeatable: bool = False,
@@ -212,32 +261,49 @@ async def stop(folder: Path, *, limit_s: float = 10.0) -> None:
     detached.reap()
 
 
-async def _start(server: Startable) -> Running:
-    folder = server.folder
-    (folder / RECORD).unlink(missing_ok=True)
-    (folder / FAILURE).unlink(missing_ok=True)
+def _start(server: Startable[R], wanted: Callable[[], bool]) -> R:
+    if not server.waits:
+        (server.folder / RECORD).unlink(missing_ok=True)
+    (server.folder / FAILURE).unlink(missing_ok=True)
     process = _spawn(server)
+    try:
+        return _answering(server, process, wanted)
+    except BaseException:
+        process.terminate()
+        raise
+
+
+def _answering(server: Startable[R], process: "subprocess.Popen[bytes]", wanted: Callable[[], bool]) -> R:
     until = time.monotonic() + server.start_s
     while time.monotonic() < until:
         status = process.poll()
-        # Perhaps it is one that an earlier starter left, who was killed: as good as ours, which ends then.
-        found = await running(folder) if (folder / RECORD).exists() else None
+        found = server.look() if (server.folder / RECORD).exists() else None
         if found is not None:
+            if found.pid != process.pid:
+                # One that an earlier starter left, who was killed, or that was too busy to answer before.
+                process.terminate()
             return found
         if status is not None:
             raise _failure(status, server)
-        await asyncio.sleep(_LOOK_S)
+        if not wanted():
+            raise _unwanted(server.name)
+        time.sleep(_LOOK_S)
     process.kill()
     raise Temporary(f"The {server.name} did not answer within {server.start_s:g} s.", way_out=server.log)
 
 
-def _spawn(server: Startable) -> "subprocess.Popen[bytes]":
+def _unwanted(name: str) -> Cancelled:
+    return Cancelled(f"The {name} is not wanted any more.")
+
+
+def _spawn(server: Startable[R]) -> "subprocess.Popen[bytes]":
     flags = subprocess.DETACHED_PROCESS if sys.platform == "win32" else 0
-    with (server.folder / _LOG).open("wb") as log:
+    log_path = server.folder / LOG
+    with os.fdopen(os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", server.module, server.argument],
+            [sys.executable, "-P", "-m", server.module, *server.arguments],
             cwd=server.folder,
-            env={**server.environment, **os.environ},
+            env=dict(server.environment(os.environ)),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -260,7 +326,7 @@ def _is_served(folder: Path) -> bool:
     return False
 
 
-def _failure(status: int, server: Startable) -> MagicError:
+def _failure(status: int, server: Startable[R]) -> MagicError:
     """What a server that ended while it started died of."""
     try:
         told = json.loads((server.folder / FAILURE).read_text())

@@ -14,13 +14,13 @@ _ATTEMPT = models.attempts.c
 
 def begin(
     connection: Connection,
+    now: int,
     run_id: str,
     *,
     host: str,
     pid: int,
     process_started_at: int,
     flow_run_id: str | None,
-    now: int,
 ) -> Attempt:
     """Open the next attempt, or give the same flow run of the same process its attempt back."""
     run = runs.locked(connection, run_id)
@@ -64,25 +64,25 @@ def begin(
     return attempt
 
 
-def beat(connection: Connection, attempt: Attempt, now: int) -> bool:
+def beat(connection: Connection, now: int, attempt: Attempt) -> bool:
     """Move the attempt's sign of life; answers whether somebody asked to cancel."""
     run = current(connection, attempt)
     _set(connection, attempt, beat_at=now)
     return bool(run["cancel_requested"])
 
 
-def finish(connection: Connection, attempt: Attempt, status: RunStatus, result: JSON, now: int) -> None:
+def finish(connection: Connection, now: int, attempt: Attempt, status: RunStatus, result: JSON) -> None:
     """End the attempt and its run; the same end again changes nothing."""
     if not status.ended:
         raise Invalid(f"A run can't finish as {status}.")
     run = runs.locked(connection, attempt.run_id)
     if run["token"] == attempt.token and run["status"] == status:
         return
-    current(connection, attempt)
+    _check_current(run, attempt)
     _close(connection, attempt, run["token"], status, result, now)
 
 
-def close_dead(connection: Connection, attempt: Attempt, status: RunStatus, result: JSON, now: int) -> bool:
+def close_dead(connection: Connection, now: int, attempt: Attempt, status: RunStatus, result: JSON) -> bool:
     """End a run whose attempt has not moved since it was read; the dead one can write no more."""
     run = runs.locked(connection, attempt.run_id)
     if not _is_still(connection, run, attempt):
@@ -91,7 +91,7 @@ def close_dead(connection: Connection, attempt: Attempt, status: RunStatus, resu
     return True
 
 
-def restart(connection: Connection, attempt: Attempt, most: int, now: int) -> bool:
+def restart(connection: Connection, now: int, attempt: Attempt, *, most: int) -> bool:
     """Queue a run again whose attempt has not moved since it was read, unless that was done so often before."""
     run = runs.locked(connection, attempt.run_id)
     times = 1 + runs.restarts(connection, attempt.run_id)
@@ -113,14 +113,14 @@ def unfinished(connection: Connection) -> list[tuple[Run, Attempt]]:
     return [(run, attempt) for run, attempt in latest if attempt]
 
 
-def tell(connection: Connection, event: RunEvent, attempt: Attempt | None) -> RunEvent:
+def tell(connection: Connection, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
     """Append an event, in an attempt's name where one is given."""
     if attempt is not None:
         current(connection, attempt)
     return runs.append(connection, event)
 
 
-def save_plan(connection: Connection, attempt: Attempt, plan: Plan, now: int) -> None:
+def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) -> None:
     """Insert a revision that is not there yet."""
     owner_id = current(connection, attempt)["owner_id"]
     row = {"run_id": attempt.run_id, "revision": plan.revision, "owner_id": owner_id, "at": now}
@@ -128,7 +128,7 @@ def save_plan(connection: Connection, attempt: Attempt, plan: Plan, now: int) ->
 
 
 def keep(
-    connection: Connection, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON, now: int
+    connection: Connection, now: int, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON
 ) -> None:
     """Keep a step's result under its key."""
     owner_id = current(connection, attempt)["owner_id"]
@@ -143,8 +143,13 @@ def current(connection: Connection, attempt: Attempt) -> RowMapping:
         Conflict: a later attempt has taken over, or the run has ended.
     """
     run = runs.locked(connection, attempt.run_id)
+    _check_current(run, attempt)
+    return run
+
+
+def _check_current(run: RowMapping, attempt: Attempt) -> None:
     if run["token"] == attempt.token and run["status"] == RunStatus.PROCESSING:
-        return run
+        return
     if run["attempts"] > attempt.number:
         what = f"Attempt {attempt.number} of run {attempt.run_id} was overtaken by attempt {run['attempts']}."
     else:

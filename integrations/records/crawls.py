@@ -201,7 +201,7 @@ def of_run(connection: Connection, run_id: str) -> list[Crawl]:
     return [_as_crawl(found) for found in connection.execute(query).mappings()]
 
 
-def last_finished(connection: Connection, owner_id: str, shop: str, before: str) -> Crawl | None:
+def last_finished(connection: Connection, owner_id: str, shop: str, *, before: str) -> Crawl | None:
     """The crawl of this shop that this owner can compare crawl `before` with."""
     edge = _found(connection, _ONE, before)
     query = (

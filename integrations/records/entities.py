@@ -55,7 +55,7 @@ def _named(key: Key) -> dict[str, str]:
     return {"of_kind": key[0], "of": key[1]}
 
 
-def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
+def save(connection: Connection, now: int, entities: Sequence[Entity]) -> None:
     """Upsert entities that changed, and tell the stores that show them or did."""
     wanted = {(entity.kind, entity.entity_id): entity for entity in entities}
     found = _locked(connection, wanted)
@@ -84,7 +84,7 @@ def save(connection: Connection, entities: Sequence[Entity], now: int) -> None:
     _add_to_outbox(connection, dirty, now)
 
 
-def replace(connection: Connection, entity: Entity, version: int, now: int) -> bool:
+def replace(connection: Connection, now: int, entity: Entity, *, version: int) -> bool:
     """Keep an entity in place of one of its versions, and tell the stores; answers whether that version was there."""
     values, key = _values(entity), (entity.kind, entity.entity_id)
     old = _locked(connection, [key]).get(key)
@@ -104,7 +104,7 @@ def replace(connection: Connection, entity: Entity, version: int, now: int) -> b
     return True
 
 
-def tombstone(connection: Connection, kind: str, entity_ids: Sequence[str], now: int) -> None:
+def tombstone(connection: Connection, now: int, kind: str, entity_ids: Sequence[str]) -> None:
     """Make tombstones of what is alive."""
     found = _locked(connection, [(kind, entity_id) for entity_id in entity_ids])
     alive = {key: row for key, row in sorted(found.items()) if not row["deleted"]}
@@ -121,7 +121,7 @@ def tombstone(connection: Connection, kind: str, entity_ids: Sequence[str], now:
     )
 
 
-def get(connection: Connection, kind: str, entity_id: str, owner_id: str) -> Versioned:
+def get(connection: Connection, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
     """A living entity of an owner."""
     for row in _rows(connection, [(kind, entity_id)]):
         if row["owner_id"] == owner_id and not row["deleted"]:
@@ -135,7 +135,9 @@ def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
     return [_as_versioned(found[key]) for key in dict.fromkeys(keys) if key in found]
 
 
-def listed(connection: Connection, owner_id: str, kind: str, state: str | None, after: str, limit: int) -> EntityPage:
+def listed(
+    connection: Connection, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+) -> EntityPage:
     """A page of an owner's living entities of a kind, by id."""
     query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
     query = query.where(_ENTITY.entity_id > storable(after), _ENTITY.deleted.is_(False))
@@ -148,7 +150,7 @@ def listed(connection: Connection, owner_id: str, kind: str, state: str | None, 
     return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
 
 
-def of_store(connection: Connection, store: Store, after: Key, limit: int) -> list[Versioned]:
+def of_store(connection: Connection, store: Store, *, after: Key = ("", ""), limit: int = 1000) -> list[Versioned]:
     """What a store should show behind key `after`, by key."""
     query = select(models.entities).order_by(_ENTITY.kind, _ENTITY.entity_id).limit(limit)
     query = query.where(tuple_(_ENTITY.kind, _ENTITY.entity_id) > tuple_(*after), _shown_by(store))
@@ -182,7 +184,7 @@ def record_failure(connection: Connection, store: Store, key: Key, what: str) ->
     connection.execute(statement.values(faults=_BOX.faults + 1, fault=what[:_MOST_WORDS]))
 
 
-def dead_letters(connection: Connection, store: Store, limit: int) -> list[tuple[str, str, str]]:
+def dead_letters(connection: Connection, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
     """What a store could not take, with what went wrong last."""
     query = select(_BOX.kind, _BOX.entity_id, _BOX.fault).where(_BOX.store == store, _BOX.faults >= MOST_FAULTS)
     found = connection.execute(query.order_by(_BOX.since, _BOX.kind, _BOX.entity_id).limit(limit))
@@ -201,7 +203,7 @@ def behind(connection: Connection, store: Store) -> int:
     return connection.execute(query.where(_BOX.store == store, _BOX.faults < MOST_FAULTS)).scalar_one()
 
 
-def enqueue(connection: Connection, store: Store, keys: Sequence[Key], now: int) -> None:
+def enqueue(connection: Connection, now: int, store: Store, keys: Sequence[Key]) -> None:
     """Write outbox rows of one store at the present version."""
     # Locked, so that no newer version's outbox row is put back to this one.
     found = sorted(_locked(connection, keys).items())

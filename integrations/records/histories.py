@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, String, and_, case
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from integrations.records import crawls, models
-from integrations.records.database import Database, in_parts
+from integrations.records.database import in_parts
 from integrations.records.documents import PRODUCT
+from integrations.records.transactions import Rows, reading
 from magicai.shops.history import (
     Comparison,
     Difference,
@@ -23,7 +24,6 @@ from magicai.shops.history import (
     difference,
 )
 from magicai.shops.missed import Missed, places_of
-from magicai.shops.ports import HistoryRecords
 from magicai.shops.product import Product, Seen
 from magicai.values.money import from_minor
 
@@ -42,57 +42,7 @@ _ORDER = (
 _ROWS = 500
 
 
-class SqlHistories(HistoryRecords):
-    """Each method is one transaction, but for a search, which reads some rows at a time."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def shops(self, owner_id: str, *, limit: int = 50, after: str = "") -> list[ShopRead]:
-        """Shops that were read, by name."""
-        return await self._database.read(lambda c: _shops(c, owner_id, limit, after))
-
-    async def readings(self, owner_id: str, shop: str, *, limit: int = 50, before: str | None = None) -> list[Reading]:
-        """The latest readings of a shop, the oldest first."""
-        return await self._database.read(lambda c: _readings(c, owner_id, shop, limit, before))
-
-    async def of_run(self, run_id: str) -> list[Reading]:
-        """A run's readings, one of each shop."""
-        query = select(models.crawls).where(_CRAWL.run_id == run_id, _READ).order_by(_CRAWL.started_at, _CRAWL.crawl_id)
-        return await self._database.read(lambda c: [_as_reading(row) for row in c.execute(query).mappings()])
-
-    async def products(
-        self,
-        readings: Sequence[Reading],
-        *,
-        changed: bool = False,
-        words: str = "",
-        ids: Sequence[str] = (),
-        limit: int = 50,
-        after: str = "",
-    ) -> list[ProductHistory]:
-        """Products with their offers in each reading; words are sought in some rows at a time."""
-        sought = words.casefold().split()
-        rows = _ROWS if sought else limit
-        found: list[ProductHistory] = []
-        while readings and len(found) < limit:
-            read = await self._database.read(
-                lambda c, after=after: _named(c, readings, changed=changed, ids=ids, limit=rows, after=after)
-            )
-            fitting = [one for one in read if all(word in _text(one) for word in sought)][: limit - len(found)]
-            offers = await self._database.read(lambda c, now=fitting: _offers(c, readings, [one.id for one in now]))
-            found += [_as_history(one, readings, offers) for one in fitting]
-            if len(read) < rows:
-                break
-            after = read[-1].id
-        return found
-
-    async def compare(self, older: Reading, newer: Reading, *, limit: int = 50, at: int = 0) -> Comparison:
-        """What differs between two readings: all counted, some shown."""
-        return await self._database.read(lambda c: _compare(c, older, newer, limit, at))
-
-
-def _shops(connection: Connection, owner_id: str, limit: int, after: str) -> list[ShopRead]:
+def _shops(connection: Connection, owner_id: str, *, limit: int = 50, after: str = "") -> list[ShopRead]:
     query = (
         select(_CRAWL.shop, func.count().label("readings"), func.max(_CRAWL.finished_at).label("last_at"))
         .where(_CRAWL.owner_id == owner_id, _READ, _CRAWL.shop > after)
@@ -102,7 +52,14 @@ def _shops(connection: Connection, owner_id: str, limit: int, after: str) -> lis
     return [ShopRead.model_validate(dict(row)) for row in connection.execute(query.limit(limit)).mappings()]
 
 
-def _readings(connection: Connection, owner_id: str, shop: str, limit: int, before: str | None) -> list[Reading]:
+def _of_run(connection: Connection, run_id: str) -> list[Reading]:
+    query = select(models.crawls).where(_CRAWL.run_id == run_id, _READ).order_by(_CRAWL.started_at, _CRAWL.crawl_id)
+    return [_as_reading(row) for row in connection.execute(query).mappings()]
+
+
+def _readings(
+    connection: Connection, owner_id: str, shop: str, *, limit: int = 50, before: str | None = None
+) -> list[Reading]:
     query = select(models.crawls).where(_CRAWL.owner_id == owner_id, _CRAWL.shop == shop, _READ)
     if before is not None:
         edge = select(_CRAWL.started_at, _CRAWL.crawl_id).where(_CRAWL.crawl_id == before).subquery()
@@ -158,7 +115,7 @@ def _offers(connection: Connection, readings: Sequence[Reading], ids: Sequence[s
     return found
 
 
-def _compare(connection: Connection, older: Reading, newer: Reading, limit: int, at: int) -> Comparison:
+def _compare(connection: Connection, older: Reading, newer: Reading, *, limit: int = 50, at: int = 0) -> Comparison:
     differing = list(_differing(connection, older, newer))
     missed = _missed(connection, older, newer, [one.product_id for one in differing if one.before is None])
     found = sorted(
@@ -283,3 +240,38 @@ def _as_history(
 
 def _text(product: Product) -> str:
     return " ".join(filter(None, (product.name, product.brand, product.sku, product.gtin))).casefold()
+
+
+class SqlHistories(Rows):
+    """Each method is one transaction, but for a search, which reads some rows at a time."""
+
+    shops = reading(_shops)
+    readings = reading(_readings)
+    of_run = reading(_of_run)
+    compare = reading(_compare)
+
+    async def products(
+        self,
+        readings: Sequence[Reading],
+        *,
+        changed: bool = False,
+        words: str = "",
+        ids: Sequence[str] = (),
+        limit: int = 50,
+        after: str = "",
+    ) -> list[ProductHistory]:
+        """Products with their offers in each reading; words are sought in some rows at a time."""
+        sought = words.casefold().split()
+        rows = _ROWS if sought else limit
+        found: list[ProductHistory] = []
+        while readings and len(found) < limit:
+            read = await self.database.read(
+                lambda c, after=after: _named(c, readings, changed=changed, ids=ids, limit=rows, after=after)
+            )
+            fitting = [one for one in read if all(word in _text(one) for word in sought)][: limit - len(found)]
+            offers = await self.database.read(lambda c, now=fitting: _offers(c, readings, [one.id for one in now]))
+            found += [_as_history(one, readings, offers) for one in fitting]
+            if len(read) < rows:
+                break
+            after = read[-1].id
+        return found

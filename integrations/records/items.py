@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 
 from integrations.records import attempts, models
 from integrations.records.columns import storable
-from integrations.records.database import Clock, Database, in_parts, upsert
+from integrations.records.database import in_parts, upsert
 from integrations.records.documents import ITEM, ITEM_PROBLEM
+from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.errors import Invalid
-from magicai.ports import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
+from magicai.ports import Claimed, Item, ItemChange, ItemCounts, ItemState, NewItem
 from magicai.runs.run import Attempt
 
 _ITEM = models.run_items.c
@@ -29,52 +30,14 @@ _CHANGED = (
 )
 
 
-class SqlItems(ItemRecords):
-    """Each method is one transaction, but for the removal of many."""
-
-    def __init__(self, database: Database, now: Clock) -> None:
-        self._database, self._now = database, now
-
-    async def add(self, attempt: Attempt, step: str, listing: str, items: Sequence[NewItem], *, at: int) -> None:
-        """List some items; those that are kept with the same input stay as they are."""
-        await self._database.write(lambda c: _add(c, attempt, step, listing, items, at))
-
-    async def listed_all(self, attempt: Attempt, step: str, listing: str) -> ItemCounts:
-        """Remove what an earlier list had and this one has not; answers where the others stand."""
-        while await self._database.write(lambda c: _remove(c, attempt, step, listing)):
-            pass
-        found = await self.counts(attempt.run_id)
-        return found.get(step, ItemCounts())
-
-    async def turn(
-        self, attempt: Attempt, step: str, changes: Sequence[ItemChange], *, most: int, alone: bool
-    ) -> Claimed:
-        """Write what came of items, and claim the next ones."""
-        return await self._database.write(lambda c: _turn(c, attempt, step, changes, most, self._now(c), alone=alone))
-
-    async def counts(self, run_id: str) -> dict[str, ItemCounts]:
-        """Where a run's items stand, by step."""
-        return await self._database.read(lambda c: _counts(c, run_id))
-
-    async def listed(
-        self,
-        run_id: str,
-        *,
-        step: str | None = None,
-        states: Sequence[ItemState] = (),
-        after: tuple[str, int] = ("", -1),
-        limit: int = 200,
-    ) -> list[Item]:
-        """Items of these states, by step and position."""
-        return await self._database.read(lambda c: _listed(c, run_id, step, states or tuple(ItemState), after, limit))
-
-
 def prune(connection: Connection, run_id: str, limit: int) -> int:
     """Remove some items of a run; answers how many."""
     return _forget(connection, limit, _ITEM.run_id == run_id)
 
 
-def _add(connection: Connection, attempt: Attempt, step: str, listing: str, items: Sequence[NewItem], at: int) -> None:
+def _add(
+    connection: Connection, attempt: Attempt, step: str, listing: str, items: Sequence[NewItem], *, at: int
+) -> None:
     owner_id = attempts.current(connection, attempt)["owner_id"]
     rows: dict[str, dict[str, Any]] = {}
     for position, item in enumerate(items, start=at):
@@ -134,12 +97,12 @@ def _forget(connection: Connection, limit: int, *which: ColumnElement[bool]) -> 
 
 def _turn(
     connection: Connection,
+    now: int,
     attempt: Attempt,
     step: str,
     changes: Sequence[ItemChange],
-    most: int,
-    now: int,
     *,
+    most: int,
     alone: bool,
 ) -> Claimed:
     attempts.current(connection, attempt)
@@ -190,10 +153,11 @@ def _counts(connection: Connection, run_id: str) -> dict[str, ItemCounts]:
 def _listed(
     connection: Connection,
     run_id: str,
-    step: str | None,
-    states: Sequence[ItemState],
-    after: tuple[str, int],
-    limit: int,
+    *,
+    step: str | None = None,
+    states: Sequence[ItemState] = (),
+    after: tuple[str, int] = ("", -1),
+    limit: int = 200,
 ) -> list[Item]:
     query = select(models.run_items).where(_ITEM.run_id == run_id)
     if step is None:
@@ -204,7 +168,7 @@ def _listed(
     query = query.limit(limit)
     found: list[Item] = []
     # Of each state by itself, as the index has them.
-    for state in states:
+    for state in states or ItemState:
         found += [_as_item(row) for row in connection.execute(query.where(_ITEM.state == str(state))).mappings()]
     return sorted(found, key=lambda item: (item.step, item.position))[:limit]
 
@@ -221,3 +185,19 @@ def _as_item(row: "RowMapping | dict[str, Any]") -> Item:
         result=None if row["result"] is None else ITEM.read(row["result"]),
         problem=None if row["problem"] is None else ITEM_PROBLEM.read(row["problem"]),
     )
+
+
+class SqlItems(Rows):
+    """Each method is one transaction, but for the removal of many."""
+
+    add = writing(_add)
+    turn = writing_now(_turn)
+    counts = reading(_counts)
+    listed = reading(_listed)
+
+    async def listed_all(self, attempt: Attempt, step: str, listing: str) -> ItemCounts:
+        """Remove what an earlier list had and this one has not; answers where the others stand."""
+        while await self.database.write(lambda c: _remove(c, attempt, step, listing)):
+            pass
+        found = await self.counts(attempt.run_id)
+        return found.get(step, ItemCounts())

@@ -10,7 +10,7 @@ from magicai.errors import NotFound
 _KEY = models.api_keys.c
 
 
-def add(connection: Connection, key: ApiKey, digest: str) -> ApiKey:
+def add(connection: Connection, key: ApiKey, *, digest: str) -> ApiKey:
     """Insert a key, or find the one that this id already has."""
     values = {**key.model_dump(), "scopes": " ".join(key.scopes), "digest": digest}
     add_new(connection, models.api_keys, [values], key=("key_id",))
@@ -29,7 +29,7 @@ def of_user(connection: Connection, user_id: str) -> list[ApiKey]:
     return [_as_key(row) for row in connection.execute(query).mappings()]
 
 
-def revoke(connection: Connection, user_id: str, key_id: str, now: int) -> None:
+def revoke(connection: Connection, now: int, user_id: str, key_id: str) -> None:
     """Revoke a key; one that was revoked before keeps its time."""
     mine = (_KEY.key_id == key_id, _KEY.user_id == user_id)
     if connection.execute(select(_KEY.key_id).where(*mine)).first() is None:

@@ -13,8 +13,9 @@ _LEASE = models.leases.c
 _AHEAD_US = 60_000_000
 
 
-def take(connection: Connection, name: str, holder: str, ttl_us: int, now: int) -> Lease | None:
+def take(connection: Connection, now: int, name: str, holder: str, *, ttl_s: float) -> Lease | None:
     """Take a lease that is free or one's own."""
+    ttl_us = round(ttl_s * 1_000_000)
     add_new(connection, models.leases, [{"name": name, "holder": "", "token": 0, "until": 0}])
     row = connection.execute(select(models.leases).where(_LEASE.name == name).with_for_update()).mappings().one()
     # One that lasts longer than any that is taken now was taken by a clock that was ahead.
@@ -25,7 +26,7 @@ def take(connection: Connection, name: str, holder: str, ttl_us: int, now: int) 
     return lease
 
 
-def held(connection: Connection, name: str, now: int) -> Lease | None:
+def held(connection: Connection, now: int, name: str) -> Lease | None:
     """Who holds it now."""
     row = connection.execute(select(models.leases).where(_LEASE.name == name, _LEASE.until > now)).mappings().first()
     return None if row is None else Lease(**row)

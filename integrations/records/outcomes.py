@@ -22,7 +22,9 @@ def add(connection: Connection, outcome: Outcome) -> None:
     upsert(connection, models.outcomes, [{**values, "learnt": learnt}])
 
 
-def recent(connection: Connection, workflow: str | None, owner_id: str | None, limit: int) -> list[Outcome]:
+def recent(
+    connection: Connection, workflow: str | None, *, owner_id: str | None = None, limit: int = 500
+) -> list[Outcome]:
     """The latest outcomes, oldest first."""
     query = select(models.outcomes)
     if workflow is not None:

@@ -67,7 +67,7 @@ def save(
             for position, product in placed
         ],
     )
-    entity_rows.save(connection, entities, now)
+    entity_rows.save(connection, now, entities)
     crawls.set_saved(connection, crawl_id, None if more else _seen(connection, crawl_id))
 
 

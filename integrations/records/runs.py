@@ -39,7 +39,7 @@ _EVENT = models.events.c
 _WITHOUT_RESULT = (*(column for column in _RUN if column.name != "result"), null().label("result"))
 
 
-def add(connection: Connection, run: Run, key: str) -> Run:
+def add(connection: Connection, run: Run, *, key: str) -> Run:
     """Insert a run, or find the one that this owner and key already have."""
     values = {
         "run_id": run.run_id,
@@ -66,7 +66,7 @@ def add(connection: Connection, run: Run, key: str) -> Run:
     return as_run(connection.execute(mine).mappings().one())
 
 
-def get(connection: Connection, run_id: str, owner_id: str | None) -> Run:
+def get(connection: Connection, run_id: str, *, owner_id: str | None = None) -> Run:
     """A run by its id, or by a unique beginning or end of it."""
     query = select(models.runs) if owner_id is None else select(models.runs).where(_RUN.owner_id == owner_id)
     row = connection.execute(query.where(_RUN.run_id == run_id)).mappings().first()
@@ -91,12 +91,12 @@ def get(connection: Connection, run_id: str, owner_id: str | None) -> Run:
 def listed(
     connection: Connection,
     *,
-    owner_id: str | None,
-    statuses: Sequence[RunStatus],
-    workflow: str | None,
-    follows: str | None,
-    limit: int,
-    before: str | None,
+    owner_id: str | None = None,
+    statuses: Sequence[RunStatus] = (),
+    workflow: str | None = None,
+    follows: str | None = None,
+    limit: int = 50,
+    before: str | None = None,
 ) -> list[Run]:
     """Runs, newest first, without their results."""
     query = select(*_WITHOUT_RESULT).order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
@@ -109,12 +109,12 @@ def listed(
     if follows is not None:
         query = query.where(_RUN.follows == follows)
     if before is not None:
-        edge = get(connection, before, owner_id)
+        edge = get(connection, before, owner_id=owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
     return [as_run(row) for row in connection.execute(query).mappings()]
 
 
-def waiting(connection: Connection, limit: int) -> list[Run]:
+def waiting(connection: Connection, *, limit: int = 200) -> list[Run]:
     """Queued runs, each owner's oldest first, then each one's second."""
     place = func.row_number().over(partition_by=_RUN.owner_id, order_by=(_RUN.created_at, _RUN.run_id))
     query = select(*_WITHOUT_RESULT).where(_RUN.status == str(RunStatus.QUEUED))
@@ -122,7 +122,7 @@ def waiting(connection: Connection, limit: int) -> list[Run]:
     return [as_run(row) for row in rows]
 
 
-def spent(connection: Connection, owner_id: str, since: int) -> list[Spent]:
+def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
     """What runs have used, taken out of their results by the database: a result may hold a whole shop."""
     cost, seconds = part_of(connection, _RUN.result, "value", "cost"), part_of(connection, _RUN.result, *_SECONDS)
     query = select(_RUN.workflow, _RUN.status, cost, seconds).where(_RUN.owner_id == owner_id, _RUN.created_at >= since)
@@ -132,7 +132,7 @@ def spent(connection: Connection, owner_id: str, since: int) -> list[Spent]:
     ]
 
 
-def requeue(connection: Connection, run_id: str, now: int) -> Run:
+def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
@@ -168,7 +168,7 @@ def restarts(connection: Connection, run_id: str) -> int:
     return 0 if last is None else int(EVENT.read(last).get(RESTART, 0))
 
 
-def request_cancel(connection: Connection, run_id: str, now: int) -> RunStatus:
+def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
     """Raise the flag; end a run that nobody has begun."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
@@ -212,7 +212,7 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
     return told
 
 
-def need_review(connection: Connection, run_id: str, data: JSON, now: int) -> None:
+def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:
     """Tell that a person is needed, beside how the run stands."""
     row = locked(connection, run_id)
     status, progress = RunStatus(row["status"]), row["progress"]
@@ -239,7 +239,7 @@ def append_status(connection: Connection, run_id: str, status: RunStatus, now: i
     append(connection, told)
 
 
-def events(connection: Connection, run_id: str, after: int, limit: int) -> list[RunEvent]:
+def events(connection: Connection, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
     """Events after a sequence, in order."""
     query = select(models.events).where(_EVENT.run_id == run_id, _EVENT.sequence > after)
     rows = connection.execute(query.order_by(_EVENT.sequence).limit(limit)).mappings()

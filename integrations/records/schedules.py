@@ -11,7 +11,7 @@ from magicai.accounts.identity import User
 _OF = models.schedules.c
 
 
-def bind(connection: Connection, schedule: str, user_id: str | None, now: int) -> None:
+def bind(connection: Connection, now: int, schedule: str, user_id: str | None) -> None:
     """Give a schedule to a user, or to nobody."""
     alone(connection, "schedules")  # of two that bind the same one, the later holds
     connection.execute(delete(models.schedules).where(_OF.schedule == schedule))

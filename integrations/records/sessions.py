@@ -9,7 +9,7 @@ _SESSION = models.sessions.c
 _TOKEN = models.session_tokens.c
 
 
-def open_session(connection: Connection, session: Session, digest: str) -> None:
+def open_session(connection: Connection, session: Session, *, digest: str) -> None:
     """Insert a session with its first token."""
     connection.execute(insert(models.sessions), {**session.model_dump(), "kind": str(session.kind)})
     _add_token(connection, session, digest)
@@ -29,7 +29,7 @@ def of_token(connection: Connection, digest: str) -> Session | None:
     return None if session_id is None else get(connection, session_id)
 
 
-def rotate(connection: Connection, digest: str, new: str, now: int) -> Session | None:
+def rotate(connection: Connection, now: int, digest: str, *, new: str) -> Session | None:
     """Use a token up for the next one; where it was used before, its session ends."""
     query = select(models.session_tokens).where(_TOKEN.digest == digest).with_for_update()
     token = connection.execute(query).mappings().first()
@@ -37,14 +37,14 @@ def rotate(connection: Connection, digest: str, new: str, now: int) -> Session |
     if token is None or session is None or session.kind is not SessionKind.REFRESH or not session.holds(now):
         return None
     if token["used_at"] is not None:
-        end(connection, session.session_id, now)
+        end(connection, now, session.session_id)
         return None
     connection.execute(update(models.session_tokens).where(_TOKEN.digest == digest).values(used_at=now))
     _add_token(connection, session, new)
     return session
 
 
-def end(connection: Connection, session_id: str, now: int) -> None:
+def end(connection: Connection, now: int, session_id: str) -> None:
     """End a session."""
     mine = update(models.sessions).where(_SESSION.session_id == session_id, _SESSION.ended_at.is_(None))
     connection.execute(mine.values(ended_at=now))

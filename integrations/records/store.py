@@ -14,17 +14,15 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
+from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
-from magicai.ports import EntityPage, EntityRecords, Lease, Leases, Outcome, OutcomeRecords, RunRecords, Spent
-from magicai.runs.plan import Plan
-from magicai.runs.run import JSON, Attempt, Run, RunEvent, RunStatus
-from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.shops.ports import CrawlRecords, ProductRecords, ShopRecords
+from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
+from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
-from magicai.stores.entity import Entity, Store, Versioned
+from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
 
 T = TypeVar("T")
@@ -56,11 +54,11 @@ class SqlRecords(ShopRecords):
         self.database, self._now = database, now
         self.runs = _Runs(database, now)
         self.items = SqlItems(database, now)
-        self.crawls = _Crawls(database)
+        self.crawls = _Crawls(database, now)
         self.products = _Products(database, now, many)
-        self.histories = SqlHistories(database)
+        self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
-        self.outcomes = _Outcomes(database)
+        self.outcomes = _Outcomes(database, now)
         self.leases = _Leases(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
@@ -135,140 +133,59 @@ async def _in_order(read: Callable[[K], Awaitable[list[T]]], key: Callable[[T], 
             yield rows.pop()
 
 
-class _Runs(RunRecords):
-    def __init__(self, database: Database, now: Clock) -> None:
-        self._database, self._now = database, now
+class _Runs(Rows):
+    add = writing(runs.add)
+    get = reading(runs.get)
+    listed = reading(runs.listed)
+    spent = reading(runs.spent)
+    waiting = reading(runs.waiting)
+    requeue = writing_now(runs.requeue)
+    request_cancel = writing_now(runs.request_cancel)
+    plans = reading(runs.plans)
+    kept = reading(runs.kept)
+    events = reading(runs.events)
 
-    async def add(self, run: Run, *, key: str) -> Run:
-        return await self._database.write(lambda c: runs.add(c, run, key))
-
-    async def get(self, run_id: str, *, owner_id: str | None = None) -> Run:
-        return await self._database.read(lambda c: runs.get(c, run_id, owner_id))
-
-    async def listed(
-        self,
-        *,
-        owner_id: str | None = None,
-        statuses: Sequence[RunStatus] = (),
-        workflow: str | None = None,
-        follows: str | None = None,
-        limit: int = 50,
-        before: str | None = None,
-    ) -> list[Run]:
-        return await self._database.read(
-            lambda c: runs.listed(
-                c,
-                owner_id=owner_id,
-                statuses=statuses,
-                workflow=workflow,
-                follows=follows,
-                limit=limit,
-                before=before,
-            )
-        )
-
-    async def spent(self, *, owner_id: str, since: int) -> list[Spent]:
-        return await self._database.read(lambda c: runs.spent(c, owner_id, since))
-
-    async def waiting(self, *, limit: int = 200) -> list[Run]:
-        return await self._database.read(lambda c: runs.waiting(c, limit))
-
-    async def requeue(self, run_id: str) -> Run:
-        return await self._database.write(lambda c: runs.requeue(c, run_id, self._now(c)))
-
-    async def begin(
-        self, run_id: str, *, host: str, pid: int, process_started_at: int, flow_run_id: str | None
-    ) -> Attempt:
-        return await self._database.write(
-            lambda c: attempts.begin(
-                c,
-                run_id,
-                host=host,
-                pid=pid,
-                process_started_at=process_started_at,
-                flow_run_id=flow_run_id,
-                now=self._now(c),
-            )
-        )
-
-    async def beat(self, attempt: Attempt) -> bool:
-        return await self._database.write(lambda c: attempts.beat(c, attempt, self._now(c)))
-
-    async def finish(self, attempt: Attempt, status: RunStatus, result: JSON) -> None:
-        await self._database.write(lambda c: attempts.finish(c, attempt, status, result, self._now(c)))
-
-    async def unfinished(self) -> list[tuple[Run, Attempt]]:
-        return await self._database.read(attempts.unfinished)
+    begin = writing_now(attempts.begin)
+    beat = writing_now(attempts.beat)
+    finish = writing_now(attempts.finish)
+    unfinished = reading(attempts.unfinished)
+    restart = writing_now(attempts.restart)
+    close_dead = writing_now(attempts.close_dead)
+    save_plan = writing_now(attempts.save_plan)
+    keep = writing_now(attempts.keep)
+    tell = writing(attempts.tell)
+    need_review = writing_now(runs.need_review)
 
     async def now(self) -> int:
-        return await self._database.read(self._now)
-
-    async def restart(self, attempt: Attempt, *, most: int) -> bool:
-        return await self._database.write(lambda c: attempts.restart(c, attempt, most, self._now(c)))
-
-    async def close_dead(self, attempt: Attempt, status: RunStatus, result: JSON) -> bool:
-        return await self._database.write(lambda c: attempts.close_dead(c, attempt, status, result, self._now(c)))
-
-    async def request_cancel(self, run_id: str) -> RunStatus:
-        return await self._database.write(lambda c: runs.request_cancel(c, run_id, self._now(c)))
-
-    async def save_plan(self, attempt: Attempt, plan: Plan) -> None:
-        await self._database.write(lambda c: attempts.save_plan(c, attempt, plan, self._now(c)))
-
-    async def plans(self, run_id: str) -> list[Plan]:
-        return await self._database.read(lambda c: runs.plans(c, run_id))
-
-    async def keep(self, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON) -> None:
-        await self._database.write(lambda c: attempts.keep(c, attempt, step, revision, inputs, result, self._now(c)))
-
-    async def kept(self, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
-        return await self._database.read(lambda c: runs.kept(c, run_id, step, revision, inputs))
-
-    async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
-        return await self._database.write(lambda c: attempts.tell(c, event, attempt))
-
-    async def need_review(self, run_id: str, data: JSON) -> None:
-        await self._database.write(lambda c: runs.need_review(c, run_id, data, self._now(c)))
-
-    async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
-        return await self._database.read(lambda c: runs.events(c, run_id, after, limit))
+        return await self.database.read(self.clock)
 
 
-class _Crawls(CrawlRecords):
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def open(self, crawl: Crawl) -> Crawl:
-        return await self._database.write(lambda c: crawls.open_crawl(c, crawl))
-
-    async def commit(self, crawl_id: str, batch: CrawlBatch) -> None:
-        await self._database.write(lambda c: crawls.commit(c, crawl_id, batch))
-
-    async def pending(self, crawl_id: str, limit: int) -> list[FrontierUrl]:
-        return await self._database.read(lambda c: crawls.pending(c, crawl_id, limit))
-
-    async def known(self, crawl_id: str) -> list[str]:
-        return await self._database.read(lambda c: crawls.known(c, crawl_id))
+class _Crawls(Rows):
+    open = writing(crawls.open_crawl)
+    commit = writing(crawls.commit)
+    pending = reading(crawls.pending)
+    known = reading(crawls.known)
+    row = reading(crawls.row)
+    reopen = writing(crawls.reopen)
+    observations_of = reading(crawls.observations_of)
+    counts = reading(crawls.counts)
+    close = writing(crawls.close)
+    of_run = reading(crawls.of_run)
+    last_finished = reading(crawls.last_finished)
 
     def rows(
         self, crawl_id: str, *, states: Sequence[UrlState] = (), kinds: Sequence[UrlKind] = ()
     ) -> AsyncIterator[FrontierUrl]:
         async def read(after: str) -> list[FrontierUrl]:
-            return await self._database.read(
+            return await self.database.read(
                 lambda c: crawls.rows(c, crawl_id, states=states, kinds=kinds, after=after, limit=_ROWS)
             )
 
         return _in_order(read, lambda row: row.url, "")
 
-    async def row(self, crawl_id: str, url: str) -> FrontierUrl | None:
-        return await self._database.read(lambda c: crawls.row(c, crawl_id, url))
-
-    async def reopen(self, crawl_id: str, urls: Sequence[Discovered]) -> None:
-        await self._database.write(lambda c: crawls.reopen(c, crawl_id, urls))
-
     async def observations(self, crawl_id: str) -> AsyncIterator[Observation]:
         async def read(after: str) -> list[tuple[str, list[Observation]]]:
-            return await self._database.read(lambda c: crawls.observations(c, crawl_id, after=after, limit=_PAGES))
+            return await self.database.read(lambda c: crawls.observations(c, crawl_id, after=after, limit=_PAGES))
 
         pages = 0
         async for _, stated in _in_order(read, lambda page: page[0], ""):
@@ -278,25 +195,13 @@ class _Crawls(CrawlRecords):
             if pages % _GIVEN_BACK == 0:
                 give_back()  # what pages before were read into
 
-    async def observations_of(self, crawl_id: str, page_url: str) -> list[Observation]:
-        return await self._database.read(lambda c: crawls.observations_of(c, crawl_id, page_url))
 
-    async def counts(self, crawl_id: str) -> CrawlCounts:
-        return await self._database.read(lambda c: crawls.counts(c, crawl_id))
-
-    async def close(self, crawl: Crawl) -> None:
-        await self._database.write(lambda c: crawls.close(c, crawl))
-
-    async def of_run(self, run_id: str) -> list[Crawl]:
-        return await self._database.read(lambda c: crawls.of_run(c, run_id))
-
-    async def last_finished(self, owner_id: str, shop: str, *, before: str) -> Crawl | None:
-        return await self._database.read(lambda c: crawls.last_finished(c, owner_id, shop, before))
-
-
-class _Products(ProductRecords):
+class _Products(Rows):
     def __init__(self, database: Database, now: Clock, many: int) -> None:
-        self._database, self._now, self._many = database, now, many
+        super().__init__(database, now)
+        self._many = many
+
+    identify = writing(product_rows.identify)
 
     async def save(
         self,
@@ -319,99 +224,49 @@ class _Products(ProductRecords):
     async def _save(
         self, crawl_id: str, products: Sequence[Product], entities: Sequence[Entity], *, at: int, more: bool
     ) -> None:
-        await self._database.write(
-            lambda c: product_rows.save(c, crawl_id, products, entities, at=at, more=more, now=self._now(c))
+        await self.database.write(
+            lambda c: product_rows.save(c, crawl_id, products, entities, at=at, more=more, now=self.clock(c))
         )
 
     async def _keep_columns(self, crawl_id: str) -> None:
-        if not await self._database.read(lambda c: offer_columns.wanted(c, crawl_id, self._many)):
+        if not await self.database.read(lambda c: offer_columns.wanted(c, crawl_id, self._many)):
             return
-        async with self._database.held() as read:
+        async with self.database.held() as read:
             copy = await read(lambda c: offer_columns.make(c, crawl_id, self._many))
         if copy is not None:
-            await self._database.write(lambda c: offer_columns.keep(c, crawl_id, copy))
-
-    async def identify(self, owner_id: str, shop: str, keys: Sequence[Sequence[str]]) -> list[str]:
-        return await self._database.write(lambda c: product_rows.identify(c, owner_id, shop, keys))
+            await self.database.write(lambda c: offer_columns.keep(c, crawl_id, copy))
 
     async def of_crawl(self, crawl_id: str) -> AsyncIterator[Product]:
         async def read(after: int) -> list[tuple[int, Product]]:
-            return await self._database.read(lambda c: product_rows.of_crawl(c, crawl_id, after=after, limit=_ROWS))
+            return await self.database.read(lambda c: product_rows.of_crawl(c, crawl_id, after=after, limit=_ROWS))
 
         async for _, product in _in_order(read, lambda row: row[0], -1):
             yield product
 
 
-class _Entities(EntityRecords):
-    def __init__(self, database: Database, now: Clock) -> None:
-        self._database, self._now = database, now
-
-    async def save(self, entities: Sequence[Entity]) -> None:
-        await self._database.write(lambda c: entity_rows.save(c, entities, self._now(c)))
-
-    async def replace(self, entity: Entity, *, version: int) -> bool:
-        return await self._database.write(lambda c: entity_rows.replace(c, entity, version, self._now(c)))
-
-    async def delete(self, kind: str, entity_ids: Sequence[str]) -> None:
-        await self._database.write(lambda c: entity_rows.tombstone(c, kind, entity_ids, self._now(c)))
-
-    async def get(self, kind: str, entity_id: str, *, owner_id: str) -> Versioned:
-        return await self._database.read(lambda c: entity_rows.get(c, kind, entity_id, owner_id))
-
-    async def listed(
-        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
-    ) -> EntityPage:
-        return await self._database.read(lambda c: entity_rows.listed(c, owner_id, kind, state, after, limit))
-
-    async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
-        return await self._database.read(lambda c: entity_rows.present(c, keys))
-
-    async def all(self, store: Store, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Versioned]:
-        return await self._database.read(lambda c: entity_rows.of_store(c, store, after, limit))
-
-    async def pending(self, store: Store, limit: int) -> list[tuple[str, str, int]]:
-        return await self._database.read(lambda c: entity_rows.pending(c, store, limit))
-
-    async def acknowledge(self, store: Store, done: Sequence[tuple[str, str, int]]) -> None:
-        await self._database.write(lambda c: entity_rows.acknowledge(c, store, done))
-
-    async def record_failure(self, store: Store, key: tuple[str, str], what: str) -> None:
-        await self._database.write(lambda c: entity_rows.record_failure(c, store, key, what))
-
-    async def dead_letters(self, store: Store, *, limit: int = 100) -> list[tuple[str, str, str]]:
-        return await self._database.read(lambda c: entity_rows.dead_letters(c, store, limit))
-
-    async def dead_letter_count(self, store: Store) -> int:
-        return await self._database.read(lambda c: entity_rows.dead_letter_count(c, store))
-
-    async def behind(self, store: Store) -> int:
-        return await self._database.read(lambda c: entity_rows.behind(c, store))
-
-    async def enqueue(self, store: Store, keys: Sequence[tuple[str, str]]) -> None:
-        await self._database.write(lambda c: entity_rows.enqueue(c, store, keys, self._now(c)))
+class _Entities(Rows):
+    save = writing_now(entity_rows.save)
+    replace = writing_now(entity_rows.replace)
+    delete = writing_now(entity_rows.tombstone)
+    get = reading(entity_rows.get)
+    listed = reading(entity_rows.listed)
+    present = reading(entity_rows.present)
+    all = reading(entity_rows.of_store)
+    pending = reading(entity_rows.pending)
+    acknowledge = writing(entity_rows.acknowledge)
+    record_failure = writing(entity_rows.record_failure)
+    dead_letters = reading(entity_rows.dead_letters)
+    dead_letter_count = reading(entity_rows.dead_letter_count)
+    behind = reading(entity_rows.behind)
+    enqueue = writing_now(entity_rows.enqueue)
 
 
-class _Outcomes(OutcomeRecords):
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def add(self, outcome: Outcome) -> None:
-        await self._database.write(lambda c: outcomes.add(c, outcome))
-
-    async def recent(self, workflow: str | None, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
-        return await self._database.read(lambda c: outcomes.recent(c, workflow, owner_id, limit))
+class _Outcomes(Rows):
+    add = writing(outcomes.add)
+    recent = reading(outcomes.recent)
 
 
-class _Leases(Leases):
-    def __init__(self, database: Database, now: Clock) -> None:
-        self._database, self._now = database, now
-
-    async def take(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
-        ttl_us = round(ttl_s * 1_000_000)
-        return await self._database.write(lambda c: leases.take(c, name, holder, ttl_us, self._now(c)))
-
-    async def held(self, name: str) -> Lease | None:
-        return await self._database.read(lambda c: leases.held(c, name, self._now(c)))
-
-    async def release(self, lease: Lease) -> None:
-        await self._database.write(lambda c: leases.release(c, lease))
+class _Leases(Rows):
+    take = writing_now(leases.take)
+    held = reading_now(leases.held)
+    release = writing(leases.release)

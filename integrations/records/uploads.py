@@ -6,27 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from integrations.records import models
-from integrations.records.database import Clock, Database, add_new
+from integrations.records.database import add_new
+from integrations.records.transactions import Rows, reading, writing_now
 from magicai.errors import NotFound
-from magicai.ports import Upload, Uploads
+from magicai.ports import Upload
 
 _OF = models.uploads.c
 _KEY = ("owner_id", "name", "digest")
-
-
-class SqlUploads(Uploads):
-    """Uploads in a database."""
-
-    def __init__(self, database: Database, now: Clock) -> None:
-        self._database, self._now = database, now
-
-    async def add(self, upload: Upload) -> Upload:
-        """Add an upload; the same owner, name and digest again give the first one back."""
-        return await self._database.write(lambda c: _add(c, upload, self._now(c)))
-
-    async def get(self, file_id: str, *, owner_id: str) -> Upload:
-        """An upload of an owner's."""
-        return await self._database.read(lambda c: _get(c, file_id, owner_id))
 
 
 def digests(connection: Connection, after: str, limit: int) -> list[tuple[str, tuple[str, ...], str]]:
@@ -35,7 +21,7 @@ def digests(connection: Connection, after: str, limit: int) -> list[tuple[str, t
     return [(file_id, tuple(json.loads(parts)), owner) for file_id, parts, owner in connection.execute(query)]
 
 
-def _add(connection: Connection, upload: Upload, now: int) -> Upload:
+def _add(connection: Connection, now: int, upload: Upload) -> Upload:
     values = {
         "file_id": upload.file_id,
         "owner_id": upload.owner_id,
@@ -50,7 +36,7 @@ def _add(connection: Connection, upload: Upload, now: int) -> Upload:
     return _upload(connection.execute(same).mappings().one())
 
 
-def _get(connection: Connection, file_id: str, owner_id: str) -> Upload:
+def _get(connection: Connection, file_id: str, *, owner_id: str) -> Upload:
     query = select(models.uploads).where(_OF.file_id == file_id, _OF.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -61,3 +47,10 @@ def _get(connection: Connection, file_id: str, owner_id: str) -> Upload:
 def _upload(row: RowMapping) -> Upload:
     values: dict[str, Any] = {**row, "parts": tuple(json.loads(row["parts"]))}
     return Upload(**values)
+
+
+class SqlUploads(Rows):
+    """Uploads in a database."""
+
+    add = writing_now(_add)
+    get = reading(_get)

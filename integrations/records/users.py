@@ -12,7 +12,7 @@ from magicai.errors import Conflict, NotFound
 _USER = models.users.c
 
 
-def add(connection: Connection, user: User, password_hash: str | None) -> User:
+def add(connection: Connection, user: User, *, password_hash: str | None = None) -> User:
     """Insert a user, or find the one that this id already has."""
     theirs = exists().where(_USER.name == user.name, _USER.user_id != user.user_id)
     if connection.execute(select(theirs)).scalar():
@@ -41,12 +41,12 @@ def listed(connection: Connection) -> list[User]:
 
 def change(
     connection: Connection,
+    now: int,
     user_id: str,
     *,
-    role: Role | None,
-    enabled: bool | None,
-    password_hash: str | None,
-    now: int,
+    role: Role | None = None,
+    enabled: bool | None = None,
+    password_hash: str | None = None,
 ) -> User:
     """Change what is given; end the sessions where it takes away what they were opened by."""
     # Every row that may be the last admin's is locked, so that two admins cannot disable each other at once.

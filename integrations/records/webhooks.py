@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from integrations.records import models
-from integrations.records.database import Clock, Database, add_new
+from integrations.records.database import add_new
 from integrations.records.documents import DELIVERY
+from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.errors import NotFound
-from magicai.ports import Delivery, Webhook, WebhookRecords
+from magicai.ports import Delivery, Webhook
 from magicai.runs.run import JSON, Run, RunEvent
 from magicai.runs.webhook_events import event_id_of, payload_of
 
@@ -17,52 +18,6 @@ _HOOK = models.webhooks.c
 _SENT = models.deliveries.c
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 _GONE = 410
-
-
-class SqlWebhooks(WebhookRecords):
-    """Webhooks in an SQL database."""
-
-    def __init__(self, database: Database, now: Clock) -> None:
-        self._database, self._now = database, now
-
-    async def add(self, webhook: Webhook) -> Webhook:
-        """Add one, or answer the one that has this id."""
-        return await self._database.write(lambda c: _add(c, webhook))
-
-    async def get(self, webhook_id: str, *, owner_id: str) -> Webhook:
-        """One of an owner's."""
-        return await self._database.read(lambda c: _get(c, webhook_id, owner_id))
-
-    async def listed(self, owner_id: str) -> list[Webhook]:
-        """An owner's, the oldest first."""
-        return await self._database.read(lambda c: _of_owner(c, owner_id))
-
-    async def remove(self, webhook_id: str, *, owner_id: str) -> None:
-        """Remove one with its deliveries."""
-        await self._database.write(lambda c: _remove(c, webhook_id, owner_id))
-
-    async def deliveries(self, webhook_id: str, *, owner_id: str, limit: int = 50) -> list[Delivery]:
-        """What one was told, the latest first."""
-        return await self._database.read(lambda c: _deliveries(c, webhook_id, owner_id, limit))
-
-    async def post(self, webhook: Webhook, event_id: str, type_: str, payload: JSON, *, hold_s: float) -> Delivery:
-        """Make a delivery that is under way."""
-        return await self._database.write(lambda c: _post(c, webhook, event_id, type_, payload, self._now(c), hold_s))
-
-    async def claim(self, *, limit: int, hold_s: float) -> list[tuple[Webhook, Delivery]]:
-        """Take up what is due."""
-        # Looked at without a lock first: hardly ever is anything due.
-        if not await self._database.read(lambda c: _due(c, limit, self._now(c))):
-            return []
-        return await self._database.write(lambda c: _claim(c, limit, self._now(c), hold_s))
-
-    async def settle(
-        self, delivery: Delivery, *, status: int | None, error: str, again_s: float | None, gone_after: int
-    ) -> None:
-        """Keep how a try went."""
-        await self._database.write(
-            lambda c: _settle(c, delivery, status, error, again_s=again_s, gone_after=gone_after, now=self._now(c))
-        )
 
 
 def announce(connection: Connection, run: Run, event: RunEvent, type_: str) -> None:
@@ -84,10 +39,10 @@ def prune(connection: Connection, before: int) -> int:
 
 def _add(connection: Connection, webhook: Webhook) -> Webhook:
     add_new(connection, models.webhooks, [{**asdict(webhook), "events": " ".join(webhook.events)}])
-    return _get(connection, webhook.webhook_id, webhook.owner_id)
+    return _get(connection, webhook.webhook_id, owner_id=webhook.owner_id)
 
 
-def _get(connection: Connection, webhook_id: str, owner_id: str) -> Webhook:
+def _get(connection: Connection, webhook_id: str, *, owner_id: str) -> Webhook:
     query = select(models.webhooks).where(_HOOK.webhook_id == webhook_id, _HOOK.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -100,21 +55,21 @@ def _of_owner(connection: Connection, owner_id: str) -> list[Webhook]:
     return [_as_webhook(row) for row in connection.execute(query).mappings()]
 
 
-def _remove(connection: Connection, webhook_id: str, owner_id: str) -> None:
-    _get(connection, webhook_id, owner_id)
+def _remove(connection: Connection, webhook_id: str, *, owner_id: str) -> None:
+    _get(connection, webhook_id, owner_id=owner_id)
     connection.execute(delete(models.deliveries).where(_SENT.webhook_id == webhook_id))
     connection.execute(delete(models.webhooks).where(_HOOK.webhook_id == webhook_id))
 
 
-def _deliveries(connection: Connection, webhook_id: str, owner_id: str, limit: int) -> list[Delivery]:
-    _get(connection, webhook_id, owner_id)
+def _deliveries(connection: Connection, webhook_id: str, *, owner_id: str, limit: int = 50) -> list[Delivery]:
+    _get(connection, webhook_id, owner_id=owner_id)
     query = select(models.deliveries).where(_SENT.webhook_id == webhook_id)
     query = query.order_by(_SENT.created_at.desc(), _SENT.event_id.desc()).limit(limit)
     return [_as_delivery(row) for row in connection.execute(query).mappings()]
 
 
 def _post(
-    connection: Connection, webhook: Webhook, event_id: str, type_: str, payload: JSON, now: int, hold_s: float
+    connection: Connection, now: int, webhook: Webhook, event_id: str, type_: str, payload: JSON, *, hold_s: float
 ) -> Delivery:
     row = _row(webhook, event_id, type_, payload, run_id="", now=now)
     row |= {"attempts": 1, "next_at": now + round(hold_s * 1_000_000)}
@@ -137,19 +92,19 @@ def _claim(connection: Connection, limit: int, now: int, hold_s: float) -> list[
         until = now + round(hold_s * 1_000_000)
         if connection.execute(mine.values(attempts=_SENT.attempts + 1, next_at=until)).rowcount:
             found = _delivery(connection, webhook_id, event_id)
-            claimed.append((_get(connection, webhook_id, found.owner_id), found))
+            claimed.append((_get(connection, webhook_id, owner_id=found.owner_id), found))
     return claimed
 
 
 def _settle(
     connection: Connection,
+    now: int,
     delivery: Delivery,
+    *,
     status: int | None,
     error: str,
-    *,
     again_s: float | None,
     gone_after: int,
-    now: int,
 ) -> None:
     mine = _of(delivery.webhook_id, delivery.event_id).where(_SENT.state == PENDING)
     if not error:
@@ -211,3 +166,22 @@ def _as_delivery(row: RowMapping) -> Delivery:
     values: dict[str, Any] = dict(row)
     payload: Any = DELIVERY.read(values.pop("payload"))
     return Delivery(**values, payload=payload)
+
+
+class SqlWebhooks(Rows):
+    """Webhooks in an SQL database."""
+
+    add = writing(_add)
+    get = reading(_get)
+    listed = reading(_of_owner)
+    remove = writing(_remove)
+    deliveries = reading(_deliveries)
+    post = writing_now(_post)
+    settle = writing_now(_settle)
+
+    async def claim(self, *, limit: int, hold_s: float) -> list[tuple[Webhook, Delivery]]:
+        """Take up what is due."""
+        # Looked at without a lock first: hardly ever is anything due.
+        if not await self.database.read(lambda c: _due(c, limit, self.clock(c))):
+            return []
+        return await self.database.write(lambda c: _claim(c, limit, self.clock(c), hold_s))

@@ -10,10 +10,11 @@ import signal
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from integrations.processes import on_demand
-from integrations.processes.on_demand import Running, Startable, running, stop
+from integrations.processes.on_demand import Running, Startable, look, running, stop
 from integrations.text.models import LocalModel
 from magicai.errors import Missing, Permanent
 
@@ -82,15 +83,16 @@ async def ensure(want: Wanted, *, on_start: Callable[[], None] = lambda: None) -
     return await on_demand.ensure(startable(want), on_start=on_start)
 
 
-def startable(want: Wanted) -> Startable:
+def startable(want: Wanted) -> Startable[Running]:
     """How that server is started."""
     return Startable(
         name="model server",
         folder=Path(want.folder),
         module="integrations.text.model_server",
-        argument=json.dumps(asdict(want)),
+        arguments=(json.dumps(asdict(want)),),
+        look=partial(look, Path(want.folder)),
         # Threads that wait by spinning starve everything else; measured, this costs nothing.
-        environment={"OMP_WAIT_POLICY": "passive"},
+        environment=lambda own: {"OMP_WAIT_POLICY": "passive", **own},
         start_s=want.start_s,
         explain=_explained,
     )

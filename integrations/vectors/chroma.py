@@ -4,10 +4,11 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from integrations.processes.on_demand import Client, Startable
+from integrations.processes.on_demand import Client, Startable, look
 from integrations.vectors.shown import Shown, words
 from magicai import errors
 from magicai.errors import MagicError, Missing, Permanent, Temporary
@@ -48,7 +49,8 @@ class ChromaVectors:
         self._folder = settings.home.absolute() / "chroma"
         self._embedder = embedder
         want = json.dumps(asdict(Wanted(str(self._folder), idle_s=settings.idle_seconds)))
-        server = Startable("vector server", self._folder, "integrations.vectors.chroma_process", want)
+        found, module = partial(look, self._folder), "integrations.vectors.chroma_process"
+        server = Startable("vector server", self._folder, module, (want,), look=found)
         self._server = Client(server, answer_s=_ANSWER_S, repeatable=True)
 
     async def apply(self, changes: Sequence[Versioned]) -> None:

@@ -6,6 +6,11 @@
 A step's arguments after `run` are what it needs, by the names under which other steps give them; `request` is there
 from the start. An argument with a default is used where the plan has it, and done without where not. Arguments and
 results are pydantic models or JSON values, so that a result can be kept and read again by another process.
+
+Keyword-only arguments are the ports that it uses, by their names in `Ports` (integrations/open.py), opened when it is
+called; a test gives its own:
+
+    async def analyse_shops(run: StepRun, saved: Saved, *, analytics: Analytics) -> Analysed: ...
 """
 
 import inspect
@@ -57,6 +62,7 @@ class Step:
     Attributes:
         gives: the name under which its result is found by others.
         needs, wants: what must be there, and what is used where it is.
+        ports: names of those that it uses.
         variants: by choice name, the values that the brain may pick from, the default first.
         limits: which of them are open in a situation.
         harmless: names of choices that may be explored, since no value of them spoils a result.
@@ -84,14 +90,19 @@ class Step:
     timeout_s: float | None
     module: str
     arguments: dict[str, TypeAdapter[Any]]
+    ports: tuple[str, ...]
     result: TypeAdapter[Any]
 
-    async def call(self, run: StepRun, inputs: dict[str, Any]) -> Any:
-        """Run it on JSON inputs by name; answers its result as JSON."""
+    async def call(self, run: StepRun, inputs: Mapping[str, Any], ports: object) -> Any:
+        """Run it on inputs by name, JSON or a model that was checked already; answers its result as JSON.
+
+        Args:
+            ports: whose attributes are the ports that it names.
+        """
         arguments = {
             name: adapter.validate_python(inputs[name]) for name, adapter in self.arguments.items() if name in inputs
         }
-        value = await self.function(run, **arguments)
+        value = await self.function(run, **arguments, **{name: getattr(ports, name) for name in self.ports})
         return self.result.dump_python(value, mode="json")
 
 
@@ -146,7 +157,8 @@ def step(
 
     def register(function: StepFunction) -> StepFunction:
         hints = get_type_hints(function)
-        parameters = list(inspect.signature(function).parameters.values())[1:]
+        declared = list(inspect.signature(function).parameters.values())[1:]
+        parameters = [one for one in declared if one.kind is not one.KEYWORD_ONLY]
         registry.add(
             Step(
                 name=function.__name__,
@@ -166,6 +178,7 @@ def step(
                 timeout_s=timeout_s,
                 module=function.__module__,
                 arguments={p.name: TypeAdapter(hints[p.name]) for p in parameters},
+                ports=tuple(one.name for one in declared if one.kind is one.KEYWORD_ONLY),
                 result=TypeAdapter(hints["return"]),
             )
         )

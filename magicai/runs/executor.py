@@ -9,7 +9,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
+
+from pydantic import BaseModel
 
 from magicai.brain.decision import decide
 from magicai.brain.knowledge import learn, recall
@@ -23,6 +26,7 @@ from magicai.runs.plan import Plan, PlannedStep
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.watch import Heart, Journal, Show, StepWatch
+from magicai.settings import Settings
 from magicai.values.digest import digest_of
 from magicai.values.times import now_us, to_iso
 
@@ -45,26 +49,47 @@ class Task:
 Perform = Callable[[Task, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 
 
+class RunPorts(Protocol):
+    """What the executor itself uses of the ports; each step names its own."""
+
+    @property
+    def settings(self) -> Settings:
+        """What this installation was told."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """The truth."""
+        ...
+
+    def machine(self) -> Machine:
+        """What this machine has to work with."""
+        ...
+
+
 class Executor:
-    """One attempt at one run."""
+    """One attempt at one run.
+
+    Args:
+        request: the run's, as the process that carries it out has checked it.
+    """
 
     def __init__(
         self,
         aim: Goal,
         run: Run,
+        request: BaseModel,
         attempt: Attempt,
-        records: Records,
-        machine: Machine,
+        ports: RunPorts,
         *,
-        budget: float,
         perform: Perform,
         show: Show,
     ) -> None:
-        self._aim, self._run, self._attempt = aim, run, attempt
-        self._records, self._perform, self._show = records, perform, show
-        self._situation = Situation(run.workflow, run.owner_id, run.request, machine)
-        self._journal = Journal(records.runs, attempt, budget)
-        self._heart = Heart(records.runs, attempt)
+        self._aim, self._run, self._request, self._attempt = aim, run, request, attempt
+        self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
+        self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
+        self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
+        self._heart = Heart(self._records.runs, attempt)
         self._steps = {step.name: step for step in aim.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
@@ -259,7 +284,7 @@ class Executor:
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         task = Task(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
         try:
-            value = await self._perform(task, lambda: self._call(step, planned, inputs))
+            value = await self._perform(task, partial(self._call, step, planned, inputs))
         except Cancelled:
             if not self._heart.lost:
                 await self._journal.tell("step", planned.name, state="cancelled")
@@ -271,7 +296,7 @@ class Executor:
         await self._done(planned.name, "done", time.monotonic() - began)
         return value
 
-    async def _call(self, step: Step, planned: PlannedStep, inputs: dict[str, Any]) -> Any:
+    async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
         watch = StepWatch(self._journal, self._heart, planned.name, self._show)
         run = StepRun(
             self._run.run_id,
@@ -282,7 +307,8 @@ class Executor:
             cost=self._journal.usage.cost,
             items=StepItems(self._records.items, self._attempt, planned.name),
         )
-        return await step.call(run, inputs)
+        given = {**inputs, "request": self._request}
+        return await step.call(run, given, self._ports)
 
     async def _done(self, name: str, state: str, seconds: float) -> None:
         self._journal.fractions[name] = 1.0

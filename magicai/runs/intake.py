@@ -21,7 +21,7 @@ class Places(Protocol):
 
     settings: Settings
 
-    @cached_property
+    @property
     def records(self) -> Records:
         """Who may use which file."""
         ...

@@ -1,10 +1,10 @@
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
-from integrations.notices import send
-from integrations.open import open_ports
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
+from magicai.ports import Records
 from magicai.runs.effects import Effect
+from magicai.runs.run import JSON
 from magicai.shops.analysis import Analysis, Changes
 from magicai.shops.crawl_result import Report
 
@@ -18,15 +18,16 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 
 @step(gives="announced", may_be_left_out=True, limits=_limits)
-async def announce_changes(run: StepRun, analysis: Analysis, report: Report) -> bool:
+async def announce_changes(
+    run: StepRun, analysis: Analysis, report: Report, *, records: Records, notify: Callable[..., Awaitable[JSON]]
+) -> bool:
     """Tell of changes by webhook or mail, once."""
     words = [line for shop in analysis.shops if shop.changes for line in _lines(shop.shop, shop.changes)]
     if not words:
         return False
-    async with open_ports() as ports:
-        effect = Effect(ports.records, kind="notice", owner_id=run.owner_id, key=run.run_id, run_id=run.run_id)
-        # Whom Apprise tells can't be asked what has arrived.
-        await effect.once(lambda: send(ports.settings, title=report.title, body="\n".join([*words, report.html])))
+    effect = Effect(records, kind="notice", owner_id=run.owner_id, key=run.run_id, run_id=run.run_id)
+    # Whom Apprise tells can't be asked what has arrived.
+    await effect.once(lambda: notify(title=report.title, body="\n".join([*words, report.html])))
     return True
 
 

@@ -1,14 +1,15 @@
 import asyncio
 from collections.abc import Mapping
 
-from integrations.open import open_ports
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Invalid, NotFound
+from magicai.ports import Files
 from magicai.runs.files_in import body_of
 from magicai.runs.plan import Resources
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.own_catalogue import OwnComparison, catalogue_of, compare
+from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Saved
 
 
@@ -19,18 +20,19 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 
 @step(gives="own_comparison", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.3, memory=100))
-async def compare_catalogue(run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved) -> list[OwnComparison]:
+async def compare_catalogue(
+    run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved, *, shops: ShopRecords, files: Files
+) -> list[OwnComparison]:
     """Compare the shops' prices with one's own."""
     compared: list[OwnComparison] = []
-    async with open_ports() as ports:
-        try:
-            body = await body_of(ports.records, ports.files, request.own_catalogue or "", owner_id=run.owner_id)
-            own = await asyncio.to_thread(catalogue_of, body, "own_catalogue")
-        except (Invalid, NotFound) as exc:
-            await run.watch.problem("own_catalogue", exc.what, exc.way_out)
-            return compared
-        for done, shop in enumerate(crawl_data.shops, start=1):
-            products = [product async for product in ports.shops.products.of_crawl(shop.crawl_id)]
-            compared.append(compare(own, products, shop=shop.shop))
-            await run.watch.progress(done, len(crawl_data.shops), "shops")
+    try:
+        body = await body_of(shops, files, request.own_catalogue or "", owner_id=run.owner_id)
+        own = await asyncio.to_thread(catalogue_of, body, "own_catalogue")
+    except (Invalid, NotFound) as exc:
+        await run.watch.problem("own_catalogue", exc.what, exc.way_out)
+        return compared
+    for done, shop in enumerate(crawl_data.shops, start=1):
+        products = [product async for product in shops.products.of_crawl(shop.crawl_id)]
+        compared.append(compare(own, products, shop=shop.shop))
+        await run.watch.progress(done, len(crawl_data.shops), "shops")
     return compared

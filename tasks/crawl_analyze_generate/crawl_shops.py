@@ -1,22 +1,24 @@
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
 from integrations.memory import give_back
-from integrations.open import Ports, open_ports
-from magicai.brain.situation import Situation
+from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
+from magicai.ports import Fetcher, Files, Watch
 from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import Problem
+from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
 from magicai.shops.crawling.shop_lease import turn
 from magicai.shops.crawling.side_by_side import SideBySide
+from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, CrawledShop
 from magicai.values.units import so_many
 
@@ -40,29 +42,44 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     retry_delay_s=2.0,
     resources=Resources(cpu=1.0, memory=200),
 )
-async def crawl_shops(run: StepRun, request: CrawlAnalyzeGenerate) -> Crawled:
+async def crawl_shops(
+    run: StepRun,
+    request: CrawlAnalyzeGenerate,
+    *,
+    shops: ShopRecords,
+    files: Files,
+    fetcher: Fetcher,
+    browser: Fetcher,
+    machine: Callable[[], Machine],
+    settings: Settings,
+) -> Crawled:
     """Read the shops' pages, some shops side by side.
 
     Raises:
         Permanent: nothing could be read of any shop; each has been asked as often as can help.
     """
     urls = dict.fromkeys(request.competitor_url)
-    async with open_ports() as ports:
-        crawling = _Crawling(ports, run, request)
-        await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
-        read = {url: _Read.model_validate(one) async for url, one in results(run)}
-        for one in read.values():
-            for told in one.problems:  # by an earlier attempt, perhaps
-                await run.watch.problem(told.where, told.what, told.way_out, temporary=told.temporary)
-        if not read or all(one.closed for one in read.values()):
-            raise await _nothing_read(run, list(read.values()), shops=len(urls))
-        crawled = Crawled(shops=tuple(one.shop for one in read.values()))
-        if crawled.needs_rendering and (request.render == "never" or not ports.machine().browser):
-            await run.watch.problem(
-                crawled.shop,
-                f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
-                "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
-            )
+    chosen, manners = browser if run.options["fetch"] == "browser" else fetcher, Manners(delay_s=settings.crawl_delay)
+
+    def crawler(watch: Watch) -> Crawler:
+        return Crawler(shops.crawls, files, chosen, watch, manners=manners)
+
+    concurrency = settings.crawl_concurrency or int(run.options["concurrency"])
+    crawling = _Crawling(run, request, shops, crawler, concurrency)
+    await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
+    read = {url: _Read.model_validate(one) async for url, one in results(run)}
+    for one in read.values():
+        for told in one.problems:  # by an earlier attempt, perhaps
+            await run.watch.problem(told.where, told.what, told.way_out, temporary=told.temporary)
+    if not read or all(one.closed for one in read.values()):
+        raise await _nothing_read(run, list(read.values()), shops=len(urls))
+    crawled = Crawled(shops=tuple(one.shop for one in read.values()))
+    if crawled.needs_rendering and (request.render == "never" or not machine().browser):
+        await run.watch.problem(
+            crawled.shop,
+            f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
+            "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
+        )
     return crawled
 
 
@@ -77,8 +94,15 @@ class _Read(BaseModel):
 class _Crawling:
     """Reads the shops of a run."""
 
-    def __init__(self, ports: Ports, run: StepRun, request: CrawlAnalyzeGenerate) -> None:
-        self._ports, self._run = ports, run
+    def __init__(
+        self,
+        run: StepRun,
+        request: CrawlAnalyzeGenerate,
+        records: ShopRecords,
+        new_crawler: Callable[[Watch], Crawler],
+        concurrency: int,
+    ) -> None:
+        self._run, self._records, self._new_crawler, self._concurrency = run, records, new_crawler, concurrency
         self._limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
         self._together = SideBySide(run.watch, shops=len(request.competitor_url))
         # Several shops may lie on one host, which the lease of this run would not keep apart.
@@ -90,15 +114,12 @@ class _Crawling:
             return await self._read(url)
 
     async def _read(self, url: str) -> _Read:
-        ports, run, limits = self._ports, self._run, self._limits
-        fetcher = ports.browser if run.options["fetch"] == "browser" else ports.fetcher
-        crawl = await open_crawl(ports.shops.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-        manners = Manners(delay_s=ports.settings.crawl_delay)
-        concurrency = ports.settings.crawl_concurrency or int(run.options["concurrency"])
+        records, run, limits = self._records, self._run, self._limits
+        crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
         watch = self._together.of(url)
-        crawler = Crawler(ports.shops.crawls, ports.files, fetcher, watch, manners=manners)
-        async with turn(ports.records.leases, urlsplit(url).netloc, run.run_id, watch, patience_s=limits.max_seconds):
-            counts = await crawler.crawl(crawl, limits, concurrency=concurrency)
+        crawler = self._new_crawler(watch)
+        async with turn(records.leases, urlsplit(url).netloc, run.run_id, watch, patience_s=limits.max_seconds):
+            counts = await crawler.crawl(crawl, limits, concurrency=self._concurrency)
         closed = crawler.closed
         del crawler
         give_back()  # what it remembered of a large shop, later steps have use for

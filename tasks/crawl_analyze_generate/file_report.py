@@ -1,11 +1,12 @@
-from integrations.open import open_ports
 from magicai.brain.steps import StepRun, step
+from magicai.ports import Files
 from magicai.runs.plan import Resources
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawl_result import Report
 from magicai.shops.entities import report_entity
 from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.ports import ShopRecords
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.report.filing import crawl_data_of, write_report
 from magicai.shops.step_results import Saved
@@ -23,24 +24,27 @@ async def file_report(
     phrased: PhrasedSentences | None = None,
     shared_brands: list[SharedBrand] | None = None,
     own_comparison: list[OwnComparison] | None = None,
+    *,
+    shops: ShopRecords,
+    files: Files,
 ) -> Report:
-    """Put the report into the records, in its last words."""
+    """Write the report, and put it into the records."""
     sentences = phrased.sentences if phrased else draft.sentences
     model = phrased.written_by if phrased and any(one.by == "model" for one in sentences) else _COMPOSER
-    async with open_ports() as ports:
-        report, markdown = await write_report(
-            ports.records,
-            ports.files,
-            run_id=run.run_id,
-            crawl_data=await crawl_data_of(ports.shops, crawl_data),
-            analysis=analysis,
-            shared_brands=shared_brands or (),
-            own=own_comparison or (),
-            sentences=sentences,
-            language=request.language,
-            written_by=model,
-        )
-        entity = report_entity(report, run_id=run.run_id, owner_id=run.owner_id, text=markdown)
-        await ports.records.entities.save([entity])
+    report, markdown = await write_report(
+        shops,
+        files,
+        run_id=run.run_id,
+        crawl_data=await crawl_data_of(shops, crawl_data),
+        analysis=analysis,
+        shared_brands=shared_brands or (),
+        own=own_comparison or (),
+        sentences=sentences,
+        language=request.language,
+        written_by=model,
+    )
+    entity = report_entity(report, run_id=run.run_id, owner_id=run.owner_id, text=markdown)
+    await shops.entities.save([entity])
+    await run.watch.finding(words=f"Report: {report.html}", html=report.html, findings=list(report.findings))
     await run.watch.show("report", markdown)
     return report

@@ -1,9 +1,9 @@
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
-from integrations.open import open_ports
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing
+from magicai.ports import TextModel
 from magicai.runs.plan import Resources
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.report.phrase import phrase
@@ -28,12 +28,17 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     retry_delay_s=2.0,
     resources=Resources(cpu=2.0, memory=2000),
 )
-async def phrase_report(run: StepRun, draft: Draft, model: Ready | None = None) -> PhrasedSentences:
+async def phrase_report(
+    run: StepRun,
+    draft: Draft,
+    model: Ready | None = None,
+    *,
+    text_model: Callable[..., Awaitable[TextModel | None]],
+) -> PhrasedSentences:
     """Let a language model say the sentences in its own words; only what says the same is taken."""
     del model  # it is here now
-    async with open_ports() as ports:
-        writer = await ports.model(spent=run.cost)
-        if writer is None:
-            raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
-        phrased = await phrase(draft.sentences, writer, watch=run.watch)
+    writer = await text_model(spent=run.cost)
+    if writer is None:
+        raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
+    phrased = await phrase(draft.sentences, writer, watch=run.watch)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)

@@ -1,8 +1,9 @@
-from integrations.open import open_ports
 from integrations.store_roles import served
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
+from magicai.ports import Graph, Records
 from magicai.runs.plan import Resources
+from magicai.settings import Settings
 from magicai.shops.analysis import SharedBrand
 from magicai.shops.brands import shared_brands
 from magicai.shops.step_results import Saved
@@ -15,27 +16,28 @@ _PATIENCE_S = 1.0
 
 
 @step(gives="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
-async def relate_brands(run: StepRun, crawl_data: Saved) -> list[SharedBrand]:
+async def relate_brands(
+    run: StepRun, crawl_data: Saved, *, records: Records, graph: Graph, settings: Settings
+) -> list[SharedBrand]:
     """Ask the graph which brands several categories share."""
-    async with open_ports() as ports:
-        patience_s = dict.fromkeys(served(ports.settings), _PATIENCE_S)
-        why: list[MagicError] = []
-        behind = await drain(
-            ports.records,
-            {"graph": ports.graph},
-            limit_s=_WAIT_S,
-            patience_s=patience_s,
-            on_down=lambda _, error: why.append(error),
-        )
-        if behind["graph"]:
-            await _tell(run, f"The graph is {so_many(behind['graph'], 'entries')} behind", why[-1] if why else None)
-            return []
-        found: list[SharedBrand] = []
-        try:
-            for shop in crawl_data.shops:
-                found += await shared_brands(ports.graph, run.owner_id, shop.shop)
-        except MagicError as exc:
-            await _tell(run, "The graph did not answer", exc)
+    patience_s = dict.fromkeys(served(settings), _PATIENCE_S)
+    why: list[MagicError] = []
+    behind = await drain(
+        records,
+        {"graph": graph},
+        limit_s=_WAIT_S,
+        patience_s=patience_s,
+        on_down=lambda _, error: why.append(error),
+    )
+    if behind["graph"]:
+        await _tell(run, f"The graph is {so_many(behind['graph'], 'entries')} behind", why[-1] if why else None)
+        return []
+    found: list[SharedBrand] = []
+    try:
+        for shop in crawl_data.shops:
+            found += await shared_brands(graph, run.owner_id, shop.shop)
+    except MagicError as exc:
+        await _tell(run, "The graph did not answer", exc)
     return found
 
 

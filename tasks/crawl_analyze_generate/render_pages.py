@@ -2,13 +2,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from integrations.open import open_ports
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
+from magicai.ports import Fetcher, Files
 from magicai.runs.plan import Resources
+from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import Crawler, CrawlLimits, Manners
 from magicai.shops.crawling.shop_lease import turn
+from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, Rendered
 from magicai.values.units import so_many
 
@@ -22,21 +24,27 @@ def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> str | None:
 
 
 @step(gives="rendering", trigger=_empty_pages, retries=1, retry_delay_s=2.0, resources=Resources(cpu=2.0, memory=600))
-async def render_pages(run: StepRun, request: CrawlAnalyzeGenerate, crawl: Crawled) -> Rendered:
+async def render_pages(
+    run: StepRun,
+    request: CrawlAnalyzeGenerate,
+    crawl: Crawled,
+    *,
+    shops: ShopRecords,
+    files: Files,
+    browser: Fetcher,
+    settings: Settings,
+) -> Rendered:
     """Read again, in a browser, the pages that scripts draw."""
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
     products = pages = 0
-    async with open_ports() as ports:
-        crawls = {one.crawl_id: one for one in await ports.shops.crawls.of_run(run.run_id)}
-        manners = Manners(delay_s=ports.settings.crawl_delay)
-        crawler = Crawler(ports.shops.crawls, ports.files, ports.browser, run.watch, manners=manners)
-        for shop in crawl.shops:
-            if not shop.needs_rendering:
-                continue
-            async with turn(
-                ports.records.leases, urlsplit(shop.url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds
-            ):
-                counts = await crawler.render(crawls[shop.crawl_id], limits)
-            products += max(0, counts.products_seen - shop.products)
-            pages += shop.needs_rendering - counts.needs_rendering
+    crawls = {one.crawl_id: one for one in await shops.crawls.of_run(run.run_id)}
+    manners = Manners(delay_s=settings.crawl_delay)
+    crawler = Crawler(shops.crawls, files, browser, run.watch, manners=manners)
+    for shop in crawl.shops:
+        if not shop.needs_rendering:
+            continue
+        async with turn(shops.leases, urlsplit(shop.url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
+            counts = await crawler.render(crawls[shop.crawl_id], limits)
+        products += max(0, counts.products_seen - shop.products)
+        pages += shop.needs_rendering - counts.needs_rendering
     return Rendered(pages=pages, products=products)

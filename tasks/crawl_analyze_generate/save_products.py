@@ -1,7 +1,6 @@
 from collections.abc import AsyncIterator, Sequence
 
 from integrations.memory import give_back
-from integrations.open import Ports, open_ports
 from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
 from magicai.shops.crawl import Crawl, CrawlCounts
@@ -9,6 +8,7 @@ from magicai.shops.crawl_result import PageCounts
 from magicai.shops.crawling.coverage import fates
 from magicai.shops.entities import product_entity
 from magicai.shops.merged import AT_ONCE, Merged
+from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Product, Seen
 from magicai.shops.product_keys import identity_keys, names_collection
 from magicai.shops.references import products_of
@@ -17,40 +17,40 @@ from magicai.values.units import so_many
 
 
 @step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
-async def save_products(run: StepRun, crawl: Crawled, rendering: Rendered | None = None) -> Saved:
+async def save_products(
+    run: StepRun, crawl: Crawled, rendering: Rendered | None = None, *, shops: ShopRecords
+) -> Saved:
     """Join what the pages state into products, and keep them."""
     del crawl, rendering  # they are done: what they found is in the records
-    async with open_ports() as ports:
-        crawls = await ports.shops.crawls.of_run(run.run_id)
-        shops = [await _save(ports, run, crawl_row) for crawl_row in crawls]
+    saved = [await _save(shops, run, crawl_row) for crawl_row in await shops.crawls.of_run(run.run_id)]
     return Saved(
-        shop=", ".join(shop.shop for shop in shops),
-        pages=_sum([shop.pages for shop in shops]),
-        coverage=min(shop.coverage for shop in shops),
-        products=products_of(*(shop.crawl_id for shop in shops)),
-        shops=tuple(shops),
+        shop=", ".join(shop.shop for shop in saved),
+        pages=_sum([shop.pages for shop in saved]),
+        coverage=min(shop.coverage for shop in saved),
+        products=products_of(*(shop.crawl_id for shop in saved)),
+        shops=tuple(saved),
     )
 
 
-async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
+async def _save(records: ShopRecords, run: StepRun, crawl: Crawl) -> SavedShop:
     done = 0
     with Merged(crawl.shop) as merged:
-        await merged.gather(ports.shops.crawls.observations(crawl.crawl_id))
+        await merged.gather(records.crawls.observations(crawl.crawl_id))
         await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
         present: set[str] = set()
         for part in merged.parts():
-            ids = await _save_part(ports, run, crawl, part, at=done)
+            ids = await _save_part(records, run, crawl, part, at=done)
             present.update(ids)
             done += len(ids)
             part.clear()
             give_back()
             await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
     at = done
-    async for part in _absent(ports, run, crawl, present):
-        await _keep(ports, run, crawl, part, at=at, more=True)
+    async for part in _absent(records, run, crawl, present):
+        await _keep(records, run, crawl, part, at=at, more=True)
         at += len(part)
-    await _keep(ports, run, crawl, (), at=at, more=False)
-    counts = await ports.shops.crawls.counts(crawl.crawl_id)
+    await _keep(records, run, crawl, (), at=at, more=False)
+    counts = await records.crawls.counts(crawl.crawl_id)
     if not done and (counts.fetched or counts.unchanged):
         await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
     return SavedShop(
@@ -64,17 +64,21 @@ async def _save(ports: Ports, run: StepRun, crawl: Crawl) -> SavedShop:
     )
 
 
-async def _save_part(ports: Ports, run: StepRun, crawl: Crawl, part: Sequence[Product], *, at: int) -> list[str]:
+async def _save_part(
+    records: ShopRecords, run: StepRun, crawl: Crawl, part: Sequence[Product], *, at: int
+) -> list[str]:
     """Name some products, and keep them; answers their ids."""
-    ids = await ports.shops.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
+    ids = await records.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
     found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
-    await _keep(ports, run, crawl, found, at=at, more=True)
+    await _keep(records, run, crawl, found, at=at, more=True)
     return ids
 
 
-async def _keep(ports: Ports, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool) -> None:
+async def _keep(
+    records: ShopRecords, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool
+) -> None:
     entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
-    await ports.shops.products.save(crawl, products, entities, at=at, more=more)
+    await records.products.save(crawl, products, entities, at=at, more=more)
 
 
 def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
@@ -102,33 +106,33 @@ def _with_address(product: Product, product_id: str) -> Product:
     return product.model_copy(update={"id": product_id, "url": url})
 
 
-async def _absent(ports: Ports, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:
+async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:
     """Products that the last crawl knew and this one did not see, gone or not visited; some at a time."""
-    previous = await ports.shops.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
+    previous = await records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
     if previous is None:
         return
     missing: list[Product] = []
-    async for product in ports.shops.products.of_crawl(previous.crawl_id):
+    async for product in records.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:
             # Of two that were told apart by an address alone, one was dropped when that came to be the other's.
-            if names_collection(product.url) and await _same(ports, run, crawl, product) in present:
+            if names_collection(product.url) and await _same(records, run, crawl, product) in present:
                 continue
             missing.append(product)
         if len(missing) == AT_ONCE:
-            yield await _with_fates(ports, crawl, previous, missing)
+            yield await _with_fates(records, crawl, previous, missing)
             missing.clear()
     if missing:
-        yield await _with_fates(ports, crawl, previous, missing)
+        yield await _with_fates(records, crawl, previous, missing)
 
 
-async def _same(ports: Ports, run: StepRun, crawl: Crawl, product: Product) -> str:
+async def _same(records: ShopRecords, run: StepRun, crawl: Crawl, product: Product) -> str:
     """The id under which a product is known today."""
-    (found,) = await ports.shops.products.identify(run.owner_id, crawl.shop, [identity_keys(product)])
+    (found,) = await records.products.identify(run.owner_id, crawl.shop, [identity_keys(product)])
     return found
 
 
-async def _with_fates(ports: Ports, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:
-    became = await fates(ports.shops.crawls, crawl, previous, missing)
+async def _with_fates(records: ShopRecords, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:
+    became = await fates(records.crawls, crawl, previous, missing)
     return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
 
 

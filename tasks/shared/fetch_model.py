@@ -1,8 +1,7 @@
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
-from integrations.open import open_ports
-from integrations.text.open import fetch_model as fetch
-from integrations.text.progress import Progress
+from integrations.text.progress import OnProgress, Progress
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
@@ -21,13 +20,17 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 
 @step(gives="model", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.2, memory=100))
-async def fetch_model(run: StepRun, request: CrawlAnalyzeGenerate) -> Ready:  # noqa: ARG001 - begins at once
+async def fetch_model(
+    run: StepRun,
+    request: CrawlAnalyzeGenerate,  # noqa: ARG001 - begins at once
+    *,
+    fetch_language_model: Callable[[OnProgress], Awaitable[Path]],
+) -> Ready:
     """Fetch the language model while the shop is read."""
-    async with open_ports() as ports:
 
-        async def on_progress(now: Progress) -> None:
-            done, total = now.done // _MB, now.total // _MB
-            await run.watch.progress(done, total, f"MB, {now.stage}", source=now.source, rate=now.rate / _MB)
+    async def on_progress(now: Progress) -> None:
+        done, total = now.done // _MB, now.total // _MB
+        await run.watch.progress(done, total, f"MB, {now.stage}", source=now.source, rate=now.rate / _MB)
 
-        model = await fetch(ports.settings, None, on_progress=on_progress)
+    model = await fetch_language_model(on_progress)
     return Ready(name=model.stem)

@@ -1,10 +1,12 @@
+from collections.abc import Callable, Mapping
+
 from integrations import catching_up
-from integrations.open import open_ports
 from integrations.store_roles import served
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError, Missing
-from magicai.ports import EntityRecords
+from magicai.ports import Embedder, EntityRecords, Projection, Records
 from magicai.runs.plan import Resources
+from magicai.settings import Settings
 from magicai.shops.crawl_result import Indexed, Report
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
@@ -16,28 +18,35 @@ _PATIENCE_S = 1.0
 
 
 @step(gives="indexed", resources=Resources(cpu=1.0, memory=400))
-async def index_stores(run: StepRun, report: Report) -> Indexed:  # noqa: ARG001 - the last thing that is written
+async def index_stores(
+    run: StepRun,
+    report: Report,  # noqa: ARG001 - the last thing that is written
+    *,
+    records: Records,
+    projections: Callable[[], Mapping[Store, Projection]],
+    embedder: Embedder,
+    settings: Settings,
+) -> Indexed:
     """Bring the other stores up to the records; one that is slow or down delays nothing else, the run neither."""
     why: dict[Store, MagicError] = {}
-    async with open_ports() as ports:
-        servers = served(ports.settings)
-        if "vectors" in servers:  # so that nobody waits for the server while this process reads its own model
-            await ports.embedder.embed([""])
-        behind = await drain(
-            ports.records,
-            ports.projections(),
-            limit_s=_WAIT_S,
-            patience_s=dict.fromkeys(servers, _PATIENCE_S),
-            watch=run.watch,
-            on_down=why.__setitem__,
-        )
-        late: list[Store] = [store for store, waiting in behind.items() if waiting]
-        for store in late:
-            await _tell_behind(run, store, behind[store], why.get(store))
-        for store in behind:
-            await _tell_aside(run, store, ports.records.entities)
-        if any(not isinstance(why.get(store), Missing) for store in late):
-            catching_up.start(ports.settings)
+    servers = served(settings)
+    if "vectors" in servers:  # so that nobody waits for the server while this process reads its own model
+        await embedder.embed([""])
+    behind = await drain(
+        records,
+        projections(),
+        limit_s=_WAIT_S,
+        patience_s=dict.fromkeys(servers, _PATIENCE_S),
+        watch=run.watch,
+        on_down=why.__setitem__,
+    )
+    late: list[Store] = [store for store, waiting in behind.items() if waiting]
+    for store in late:
+        await _tell_behind(run, store, behind[store], why.get(store))
+    for store in behind:
+        await _tell_aside(run, store, records.entities)
+    if any(not isinstance(why.get(store), Missing) for store in late):
+        catching_up.start(settings)
     return Indexed(behind={str(store): waiting for store, waiting in behind.items()})
 
 

@@ -60,7 +60,7 @@ async def carried_out(ports: Ports, aim: Goal, shop: str, owner_id: str) -> tupl
     for cuts in range(len(STEPS) + 1):
         attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
         run = await ports.records.runs.get(run.run_id)
-        executor = Executor(aim, run, attempt, ports.records, ports.machine(), budget=1, perform=_perform, show=_show)
+        executor = Executor(aim, run, request, attempt, ports, perform=_perform, show=_show)
         try:
             status, result = await executor.carry_out()
         except Cut:

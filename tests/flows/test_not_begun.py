@@ -11,7 +11,7 @@ WALK = """
 import asyncio, sys
 from flows.take_steps import GOAL
 from integrations.prefect.walk import walk
-from magicai.domain.take_steps import TakeSteps
+from magicai.walks.take_steps import TakeSteps
 
 state = asyncio.run(walk(GOAL, TakeSteps(trace=sys.argv[1]), None))
 print(state.type.value, state.message)

@@ -12,9 +12,11 @@ from pydantic import ValidationError
 
 from flows.crawl_analyze_generate import crawl_analyze_generate
 from integrations.open import open_ports
+from integrations.prefect.delivering import parameters_of
 from integrations.prefect.walk import _claim  # pyright: ignore[reportPrivateUsage]
 from magicai.accounts.identity import Role, User
-from magicai.errors import Refused
+from magicai.errors import Invalid, Refused
+from magicai.runs.accept import accept
 from magicai.runs.run import Origin
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
@@ -27,8 +29,10 @@ SCHEDULE, OTHER = uuid4(), uuid4()
 def started(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes this a flow run as Prefect's server tells of it."""
 
-    def start(kind: str | None, made_by: UUID = SCHEDULE, shown: str = "every-morning") -> None:
-        told: dict[str, Any] = {"id": uuid4(), "flow_id": uuid4(), "name": "a flow run"}
+    def start(
+        kind: str | None, made_by: UUID = SCHEDULE, shown: str = "every-morning", **parameters: dict[str, Any]
+    ) -> None:
+        told: dict[str, Any] = {"id": uuid4(), "flow_id": uuid4(), "name": "a flow run", **parameters}
         if kind is not None:
             told["created_by"] = {"id": made_by, "type": kind, "display_value": shown}
         run = FlowRun.model_validate({**told, "auto_scheduled": kind == "SCHEDULE"})
@@ -53,8 +57,10 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
 
         async def claimed(*made: Any) -> tuple[str, Origin]:
             started(*made)
-            run = await _claim(ports, aim, request, None)
-            assert (await _claim(ports, aim, request, None)).run_id == run.run_id, "the same flow run is the same run"
+            run, _ = await _claim(ports, aim, request, None)
+            assert (await _claim(ports, aim, request, None))[0].run_id == run.run_id, (
+                "the same flow run is the same run"
+            )
             return run.owner_id, run.origin
 
         assert await claimed("SCHEDULE") == ("id-ann", Origin.SCHEDULE)
@@ -65,6 +71,21 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
         await identities.change_user("id-ann", enabled=False)
         with pytest.raises(Refused, match="are ann's"):
             await claimed("SCHEDULE")
+
+
+async def test_a_flow_run_that_asks_for_something_else_than_its_run_is_refused(
+    tmp_path: Path, started: Callable[..., None]
+) -> None:
+    aim: Any = SimpleNamespace(workflow=WORKFLOW)
+    request = CrawlAnalyzeGenerate.model_validate(REQUEST)
+    async with open_ports(Settings(home=tmp_path, model="none")) as ports:
+        run = await accept(ports.records, WORKFLOW.name, request, owner_id="local", origin=Origin.API)
+        started(None, parameters=parameters_of(run))
+        assert (await _claim(ports, aim, request, run.run_id))[0].run_id == run.run_id
+        altered = {**run.request, "max_pages": 7}
+        started(None, parameters={"request": altered, "run_id": run.run_id})
+        with pytest.raises(Invalid, match="asked for something else"):
+            await _claim(ports, aim, CrawlAnalyzeGenerate.model_validate(altered), run.run_id)
 
 
 @pytest.mark.parametrize("typed", ["owner", "owner_id", "user", "user_id"])

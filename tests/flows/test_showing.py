@@ -34,13 +34,12 @@ async def main():
         run_id="r", owner_id="local", workflow="w", request=request, origin=Origin.CLI, status=RunStatus.PROCESSING,
         created_at=0,
     )
-    shown = artifacts.Showing(run)
-    await shown.show("plan", "first")
-    await shown.show("plan", "broken")
-    await shown.show("prices", [{"price": 1}])
-    before = len(made)
-    answered.set()
-    await shown.finish()
+    async with artifacts.Showing(run) as shown:
+        await shown.show("plan", "first")
+        await shown.show("plan", "broken")
+        await shown.show("prices", [{"price": 1}])
+        before = len(made)
+        answered.set()
     return before
 
 print(json.dumps({"before": asyncio.run(main()), "made": made}))

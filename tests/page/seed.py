@@ -58,8 +58,7 @@ async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False
     host, pid, started = this_process()
     runs = ports.records.runs
     attempt = await runs.begin(run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None)
-    begun = await runs.get(run.run_id)
-    made = Executor(_goal(), begun, attempt, ports.records, ports.machine(), budget=1.0, perform=_perform, show=_show)
+    made = Executor(_goal(), run, request, attempt, ports, perform=_perform, show=_show)
     carrying = asyncio.create_task(made.carry_out())
     if cancelled:
         while not await _goes_on(ports, run.run_id):  # noqa: ASYNC110 - another process may carry it out

@@ -1,15 +1,13 @@
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.crawl_result import Report
 from magicai.shops.report.sentence import Sentence
 
 
 class Draft(BaseModel):
-    """A report and its sentences, before or after a model had its say."""
+    """The report's sentences, before a model had its say."""
 
     model_config = ConfigDict(frozen=True)
 
-    report: Report
     sentences: tuple[Sentence, ...]
 
 

@@ -1,4 +1,4 @@
-"""What a block says becomes what the environment would have said, unless that says it."""
+"""What a block says is as if the environment had said it, unless that says something."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from blocks.stores import TYPES, MagicaiNeo4j, MagicaiPostgresql, MagicaiRedis, StoreBlock
-from integrations.prefect.blocks import variables
-from integrations.store_roles import address_of
+from integrations.prefect.blocks import with_blocks
+from integrations.store_roles import address_of, in_environment
 from magicai.errors import Invalid
+from magicai.settings import Settings, load
 from magicai.stores.entity import STORES
 
 REDIS: tuple[str, dict[str, Any]] = ("magicai-redis", {"host": "redis.example", "password": "p@ss/word"})
@@ -42,23 +43,31 @@ def test_every_type_says_what_it_is_for_and_every_field_too() -> None:
 
 
 def test_a_block_sets_what_the_environment_leaves_open_and_is_the_yes_for_it() -> None:
-    assert variables([REDIS], {"MAGICAI_STORES_ACCEPTED": "graph"}) == {
-        "REDIS_URL": "redis://:p%40ss%2Fword@redis.example:6379/0",
-        "MAGICAI_STORES_ACCEPTED": "graph,cache",
-    }
+    settings = with_blocks(Settings(stores_accepted=("graph",)), [REDIS])
+    assert address_of("cache", settings) == "redis://:p%40ss%2Fword@redis.example:6379/0"
+    assert settings.stores_accepted == ("graph", "cache")
+
+
+def test_a_process_that_is_started_has_the_same_stores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in in_environment(with_blocks(Settings(), [REDIS])).items():
+        monkeypatch.setenv(name, value)
+    assert address_of("cache", load()) == "redis://:p%40ss%2Fword@redis.example:6379/0"
+    assert address_of("graph", load()) is None
 
 
 def test_the_environment_goes_before_a_block() -> None:
-    assert variables([REDIS], {"REDIS_URL": "redis://other.example"}) == {}
+    settings = Settings(redis_url=SecretStr("redis://other.example"))
+    assert with_blocks(settings, [REDIS]) is settings
 
 
 def test_a_flow_run_does_not_choose_its_truth() -> None:
-    assert variables([("magicai-postgresql", {"host": "p.example"}), ("slack", {"host": "x"})], {}) == {}
+    postgresql, other = ("magicai-postgresql", {"host": "p.example"}), ("slack", {"host": "x"})
+    assert with_blocks(Settings(), [postgresql, other]) == Settings()
 
 
 def test_a_block_that_is_not_right_is_named_without_its_values() -> None:
     with pytest.raises(Invalid, match="MagicAI Redis/magicai is not right: port") as caught:
-        variables([("magicai-redis", {"host": "r.example", "port": "secret-word"})], {})
+        with_blocks(Settings(), [("magicai-redis", {"host": "r.example", "port": "secret-word"})])
     assert "secret-word" not in str(caught.value)
 
 

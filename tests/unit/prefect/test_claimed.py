@@ -13,6 +13,7 @@ from integrations.seal import SivSeal
 from magicai.errors import Invalid
 from magicai.ports import Records
 from magicai.runs import choices
+from magicai.runs.secrets import as_row
 from magicai.settings import Settings
 from tests.unit.runs.every_shape import SOURCES, WORKFLOW, EveryShape
 
@@ -51,7 +52,10 @@ async def claim(records: Records, folder: Path, request: dict[str, Any], monkeyp
     files, settings = FolderFiles(folder / "files"), Settings(home=folder)
     ports: Any = SimpleNamespace(records=records, files=files, seal=SivSeal(folder / "key"), settings=settings)
     goal: Any = SimpleNamespace(workflow=WORKFLOW)
-    return await walk._claim(ports, goal, EveryShape.model_validate(request), None)  # pyright: ignore[reportPrivateUsage]
+    wanted = EveryShape.model_validate(request)
+    run, taken = await walk._claim(ports, goal, wanted, None)  # pyright: ignore[reportPrivateUsage]
+    assert as_row(taken) == run.request, "what steps are given is what the row says"
+    return run
 
 
 async def test_prefect_keeps_no_secret_longer_than_until_the_run_is_claimed(

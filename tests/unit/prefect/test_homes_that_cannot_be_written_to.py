@@ -1,6 +1,7 @@
 """A home that can't be written to is told in a sentence, with a way out, by whatever finds it first."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,9 +22,8 @@ def test_up_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_server_that_is_started_on_demand_says_so(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
-    server = on_demand.Startable(
-        "vector server", tmp_path / "home" / "chroma", "integrations.vectors.chroma_process", "{}"
-    )
+    folder = tmp_path / "home" / "chroma"
+    server = on_demand.Startable("vector server", folder, "none", (), look=partial(on_demand.look, folder))
     with pytest.raises(Permanent, match=r"chroma: Not a directory\. Check the folder's rights and space\."):
         await on_demand.ensure(server)
 

@@ -1,6 +1,7 @@
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task
 from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
 from magicai.runs.workflow import Quality, Workflow
+from magicai.settings import Settings
 
 
 class Wish(BaseModel):
@@ -24,6 +26,18 @@ class Wish(BaseModel):
 
 class Answer(RunResult):
     pass
+
+
+@dataclass(frozen=True)
+class Here:
+    """What an executor uses, and what a test's steps name."""
+
+    records: Records
+    settings: Settings
+    lamp: str = "lit"
+
+    def machine(self) -> Machine:
+        return Machine(2, 1000)
 
 
 class Bench:
@@ -53,9 +67,8 @@ class Bench:
         declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
         aim = goal(declared, gives=gives, steps=functions)
         attempt = await self.begin(run)
-        executor = Executor(
-            aim, run, attempt, self.records, Machine(2, 1000), budget=1.0, perform=self._perform, show=self._show
-        )
+        request, ports = Wish.model_validate(run.request), Here(self.records, Settings())
+        executor = Executor(aim, run, request, attempt, ports, perform=self._perform, show=self._show)
         return await executor.carry_out()
 
     async def events(self, run: Run) -> list[RunEvent]:

@@ -7,16 +7,16 @@ import pytest
 from integrations.records import sqlite
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Conflict, Permanent, Temporary
-from magicai.ports import Usage
+from magicai.ports import Records, Usage
 from magicai.runs.run import RunStatus
 
-from .conftest import Bench
+from .conftest import Bench, Wish
 
 
 async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> None:
     @step(gives="half")
-    async def halve(run: StepRun, request: dict[str, int]) -> float:
-        return request["number"] / 2
+    async def halve(run: StepRun, request: Wish) -> float:
+        return request.number / 2
 
     @step(gives="text")
     async def tell(run: StepRun, half: float) -> str:
@@ -28,6 +28,17 @@ async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> No
     assert result["text"] == "half is 1.5"
     assert (await bench.records.runs.get(run.run_id)).status is RunStatus.COMPLETED
     assert bench.performed == ["plan", "halve", "tell"]
+
+
+async def test_a_step_is_given_the_ports_that_it_names_and_the_request_as_it_was_checked(bench: Bench) -> None:
+    @step(gives="seen")
+    async def look(run: StepRun, request: Wish, *, lamp: str, records: Records) -> list[str]:
+        assert records is bench.records
+        return [type(request).__name__, lamp]
+
+    run = await bench.run()
+    _, result = await bench.attempt(run, ["seen"], look)
+    assert result["seen"] == ["Wish", "lit"]
 
 
 async def test_independent_steps_run_side_by_side(bench: Bench) -> None:

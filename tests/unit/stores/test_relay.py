@@ -161,7 +161,7 @@ async def test_a_store_that_was_down_is_left_alone_for_a_while_each_time_longer(
     def clock(_: object) -> int:
         return now
 
-    monkeypatch.setattr(records.leases, "_now", clock)
+    monkeypatch.setattr(records.leases, "clock", clock)
     search = stores["search"]
     search.down = Temporary("no answer")
     await records.entities.save([entity("a")])

@@ -48,7 +48,8 @@ async def _carry_out(ports: Ports, run: Run) -> tuple[RunStatus, JSON]:
 
     async def show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
 
-    executor = Executor(GOAL, run, attempt, ports.records, ports.machine(), budget=1.0, perform=perform, show=show)
+    request = CrawlAnalyzeGenerate.model_validate(run.request)
+    executor = Executor(GOAL, run, request, attempt, ports, perform=perform, show=show)
     return await executor.carry_out()
 
 

@@ -1,16 +1,17 @@
 """The end of a run waits for nothing that is slow or away, and says how far it is behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 
-from integrations.open import Ports, open_ports
 from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Refused
-from magicai.ports import Watch
+from magicai.ports import Embedder, Records, Watch
+from magicai.settings import Settings
+from magicai.shops.crawl_result import Report
 from magicai.stores.entity import STORES, Entity, Store, Versioned
 from magicai.values.ids import new_id
 from tasks.shared.index_stores import index_stores
@@ -60,43 +61,53 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return found
 
 
+class Place:
+    """Records with something new, stores that a test tells what to do, and search on a server."""
+
+    def __init__(self, records: Records, home: Path) -> None:
+        self.records = records
+        url = SecretStr("http://search.example")
+        self.settings = Settings(home=home, elasticsearch_url=url, stores_accepted=("search",))
+        self.stores: dict[Store, Waiting] = {store: Waiting(store) for store in STORES}
+
+    async def indexed(self) -> tuple[dict[str, int], list[tuple[str, str, str, bool]]]:
+        listener = Listener()
+        async with asyncio.timeout(60):
+            found = await index_stores(
+                StepRun("r", "o", "index_stores", cast("Watch", listener)),
+                cast("Report", None),
+                records=self.records,
+                projections=lambda: self.stores,
+                embedder=cast("Embedder", None),
+                settings=self.settings,
+            )
+        return found.behind, listener.problems
+
+
 @pytest.fixture
-async def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[object]) -> AsyncIterator[Ports]:
-    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
-    monkeypatch.setenv("ELASTICSEARCH_URL", "http://search.example")
-    monkeypatch.setenv("MAGICAI_STORES_ACCEPTED", "search")
-    async with open_ports() as opened:
-        for store in STORES:
-            opened.__dict__[store] = Waiting(store)
-        entities = [Entity("product", f"{n}", "o", "Kettle", "", stores=STORES) for n in range(41)]
-        await opened.records.entities.save(entities)
-        yield opened
+async def place(tmp_path: Path, records: Records, started: list[object]) -> Place:
+    del started
+    entities = [Entity("product", f"{n}", "o", "Kettle", "", stores=STORES) for n in range(41)]
+    await records.entities.save(entities)
+    return Place(records, tmp_path)
 
 
-async def indexed() -> tuple[dict[str, int], list[tuple[str, str, str, bool]]]:
-    listener = Listener()
-    run = StepRun("r", "o", "index_stores", cast("Watch", listener))
-    async with asyncio.timeout(60):
-        found = await index_stores(run, cast("Any", None))
-    return found.behind, listener.problems
-
-
-async def test_a_slow_server_is_left_behind_said_so_and_catches_up(ports: Ports, started: list[object]) -> None:
-    search = cast("Waiting", ports.search)
+async def test_a_slow_server_is_left_behind_said_so_and_catches_up(place: Place, started: list[object]) -> None:
+    search = place.stores["search"]
     search.answers.clear()
-    behind, problems = await indexed()
+    behind, problems = await place.indexed()
     assert behind == {"search": 41, "vectors": 0, "graph": 0, "cache": 0}
     ((where, what, way_out, missing),) = problems
     assert (where, missing) == ("search", False)
     assert what == "search is 41 entries behind: search took longer than 1 s to answer."
     assert way_out.startswith("It catches up by itself")
-    assert started == [ports.settings]
+    assert started == [place.settings]
 
 
-async def test_what_runs_here_is_waited_for(ports: Ports, started: list[object]) -> None:
-    graph = cast("Waiting", ports.graph)
+async def test_what_runs_here_is_waited_for(place: Place, started: list[object]) -> None:
+    graph = place.stores["graph"]
     graph.answers.clear()
-    indexing = asyncio.create_task(indexed())
+    indexing = asyncio.create_task(place.indexed())
     await asyncio.sleep(1.5)
     graph.answers.set()
     behind, problems = await indexing
@@ -104,31 +115,31 @@ async def test_what_runs_here_is_waited_for(ports: Ports, started: list[object])
 
 
 async def test_a_part_that_is_not_installed_is_named_and_nobody_waits_for_it(
-    ports: Ports, started: list[object]
+    place: Place, started: list[object]
 ) -> None:
-    cast("Waiting", ports.vectors).absent = True
-    behind, problems = await indexed()
+    place.stores["vectors"].absent = True
+    behind, problems = await place.indexed()
     assert behind["vectors"] == 41
     assert problems == [("vectors", "vectors is 41 entries behind: no such library.", "Install it.", False)]
     assert started == []
 
 
 async def test_a_server_of_a_wrong_version_is_told_of_with_its_way_out_and_catches_up(
-    ports: Ports, started: list[object]
+    place: Place, started: list[object]
 ) -> None:
-    cast("Waiting", ports.search).refuses = True
-    behind, problems = await indexed()
+    place.stores["search"].refuses = True
+    behind, problems = await place.indexed()
     assert behind["search"] == 41
     ((where, what, way_out, missing),) = problems
     assert (where, what, missing) == ("search", "search is 41 entries behind: It is version 1.", False)
     assert way_out.startswith("MagicAI needs version 2. It catches up by itself")
-    assert started == [ports.settings]
+    assert started == [place.settings]
 
 
-async def test_what_a_store_can_not_take_is_shown(ports: Ports) -> None:
+async def test_what_a_store_can_not_take_is_shown(place: Place) -> None:
     for _ in range(8):
-        await ports.records.entities.record_failure("graph", ("product", "7"), "too long")
-    behind, problems = await indexed()
+        await place.records.entities.record_failure("graph", ("product", "7"), "too long")
+    behind, problems = await place.indexed()
     assert set(behind.values()) == {0}
     assert problems == [
         (

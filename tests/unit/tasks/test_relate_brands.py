@@ -3,12 +3,10 @@
 from pathlib import Path
 from typing import Any, cast
 
-import pytest
-
-from integrations.open import open_ports
 from magicai.brain.steps import StepRun
 from magicai.errors import Temporary
-from magicai.ports import Target, Watch
+from magicai.ports import Records, Target, Watch
+from magicai.settings import Settings
 from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
 from tasks.crawl_analyze_generate.relate_brands import relate_brands
@@ -32,16 +30,17 @@ class Listener:
         self.problems.append((where, what, way_out))
 
 
-async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Path, records: Records) -> None:
     listener = Listener()
     shop = SavedShop(crawl_id="c", shop="shop.example", pages=PageCounts(), coverage=1.0, products={})
     saved = Saved(shop="shop.example", pages=PageCounts(), coverage=1.0, products={}, shops=(shop,))
-    async with open_ports() as ports:
-        ports.__dict__["graph"] = Dying("graph", "dying")
-        found = await relate_brands(StepRun("r", "o", "relate_brands", cast("Watch", listener)), saved)
+    found = await relate_brands(
+        StepRun("r", "o", "relate_brands", cast("Watch", listener)),
+        saved,
+        records=records,
+        graph=Dying("graph", "dying"),
+        settings=Settings(home=tmp_path),
+    )
     assert found == []
     ((where, what, way_out),) = listener.problems
     assert where == "graph"
