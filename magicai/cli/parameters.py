@@ -6,7 +6,7 @@ An object's fields are options with dots, lists and maps repeat one, and `typed.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any, Literal, get_args
+from typing import Any, cast, Literal, get_args
 
 import click
 from pydantic import BaseModel
@@ -104,8 +104,9 @@ def _value(option: str, given: Any, of: Shape) -> Any:
         hidden = holds_secret(of)
         parts: list[Any] = [json_of(option, part, secret=hidden) for part in (given if of.is_many else [given])]
         # Of a list, one text may hold all.
-        whole = len(parts) == 1 and (not of.is_many or isinstance(parts[0], list))
-        return parts[0] if whole else parts
+        only: Any = parts[0] if len(parts) == 1 else None
+        is_whole = len(parts) == 1 and (not of.is_many or isinstance(only, list))
+        return cast("Any", only) if is_whole else parts
     read = {Kind.LONG: text_of, Kind.SECRET: secret_of}.get(kind)
     if read is None:
         return given

@@ -10,7 +10,9 @@ from magicai.ports import Records, Runs
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, check_request
 from magicai.runs.dead_runs import DISPATCHER
+from magicai.runs.fields import in_clear
 from magicai.runs.run import Origin, Run, RunStatus
+from magicai.runs.secrets import as_row
 
 
 async def follow_up(
@@ -29,7 +31,7 @@ async def follow_up(
     Args:
         records: where runs are.
         workflow: of the next run, the same or another one.
-        request: its parameters.
+        request: its parameters: files by their ids, secrets sealed, as in the request of the run before it.
         owner_id: whose it is, as the run before it is.
         after: the run that it follows.
         key: what makes it the same, within the run before it: the step, the decision's id.
@@ -39,7 +41,7 @@ async def follow_up(
         Invalid: there is no such workflow, a parameter is wrong, or the key came with something else before.
     """
     before = await records.runs.get(after, owner_id=owner_id)
-    values = request.model_dump(mode="json") if isinstance(request, BaseModel) else request
+    values = in_clear(request) if isinstance(request, BaseModel) else request
     wanted = check_request(catalogue.workflow(workflow).request, values)
     run = await accept(
         records,
@@ -50,7 +52,7 @@ async def follow_up(
         key=f"follows:{before.run_id}:{key}",
         follows=before.run_id,
     )
-    if run.workflow != workflow or run.request != wanted.model_dump(mode="json"):
+    if run.workflow != workflow or run.request != as_row(wanted):
         raise Invalid(
             f"{key!r} has made another run after {before.run_id} before.", way_out="Take a new key for a new run."
         )

@@ -17,6 +17,7 @@ import pytest
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.runs.files_in import body_of
 from magicai.runs.run import Attempt, RunStatus
 from tests.api.conftest import Api
 
@@ -87,6 +88,19 @@ def result(run_id: str, status: RunStatus) -> dict[str, Any]:
 
 async def finish(api: Api, attempt: Attempt, status: RunStatus = RunStatus.COMPLETED, **more: Any) -> None:
     await api.records.runs.finish(attempt, status, {**result(attempt.run_id, status), **more})
+
+
+async def test_a_file_of_this_machine_is_handed_in_where_the_run_is(api: Api, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("name,price,currency\nLamp,3.00,EUR\n")
+    status, out, err = await said(api, *RUN, "--own-catalogue", str(own), "--no-follow")
+    assert status == 0, err
+    file_id = (await api.row(out.strip())).request["own_catalogue"]
+    body = await body_of(api.records, api.gateway.ports.files, file_id, owner_id="id-ann")
+    assert body == own.read_bytes()
+    assert (await said(api, "upload", str(own)))[:2] == (0, f"{file_id}\n")
+    status, _, err = await said(api, *RUN, "--own-catalogue", str(tmp_path / "none.csv"))
+    assert (status, "there is no such file" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

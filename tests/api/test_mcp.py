@@ -55,6 +55,16 @@ async def test_a_run_that_an_assistant_starts_is_the_callers_own(api: Api, mode:
     assert not (await api.row(started["run_id"])).cancel_requested
 
 
+async def test_an_assistant_names_only_files_that_were_handed_in(api: Api) -> None:
+    headers, rows = await api.bearer(), b"name,price,currency\nLamp,3.00,EUR\n"
+    handed_in = await api.http.post("/api/files?name=own.csv", headers=headers, content=rows)
+    async with assistant(api, headers) as client:
+        for name, refused in ((handed_in.json()["file_id"], False), ("/etc/passwd", True)):
+            told = await client.call_tool(CRAWL, {**SHOP, "own_catalogue": name, "follow": False})
+            assert told.is_error is refused, told.content
+            assert ("there is no file '/etc/passwd' of yours" in str(told.content)) is refused
+
+
 async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
     headers = await api.bearer()
     run_id = await api.start(headers)

@@ -27,7 +27,7 @@ from magicai.runs.run import Origin
 _STARTED = leads_to(
     202, "run_id", "task_id",
     "show_run", "show_result", "list_plans", "list_events", "list_items",
-    "list_files", "show_report", "cancel_run", "resume_run",
+    "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
 router = router_of("workflows")
 

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from magicai.errors import Conflict, Permanent
+from magicai.errors import Conflict, NotFound, Permanent
+from magicai.ports import Upload
 from magicai.runs.run import Attempt, Run, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
@@ -120,3 +121,20 @@ async def test_closed_records_say_so(records: ShopRecords, make: Make) -> None:
     for asked in (records.runs.listed(), make.run()):
         with pytest.raises(Permanent, match="are closed"):
             await asked
+
+
+async def test_an_upload_is_its_owners_and_its_bodies_are_named_until_they_are_erased(records: ShopRecords) -> None:
+    ann = Upload("f1", "ann", "own.csv", "whole", 2, ("p1", "p2"), created_at=0)
+    made = await records.uploads.add(ann)
+    assert await records.uploads.add(replace(ann, file_id="f2")) == made, "the same file again is the first"
+    assert (await records.uploads.add(replace(ann, file_id="f3", owner_id="bob"))).file_id == "f3"
+    assert await records.uploads.get("f1", owner_id="ann") == made
+    for file_id, owner_id in (("f1", "bob"), ("f2", "ann")):
+        with pytest.raises(NotFound):
+            await records.uploads.get(file_id, owner_id=owner_id)
+    assert [digest async for digest in records.referenced(owner_id="bob")] == ["p1", "p2"]
+    async with records.copying.snapshot() as state:
+        assert {digest async for digest in state.bodies()} == {"p1", "p2"}, "a backup takes them along"
+    for owner_id in ("ann", "bob"):
+        assert (await records.erasing.remove(owner_id))["uploads"] == 1
+    assert [digest async for digest in records.referenced()] == []

@@ -151,6 +151,8 @@ async def test_facets_narrow_down_what_is_found_and_counted(search: SearchIndex)
 
 async def test_facets_follow_what_changed(search: SearchIndex) -> None:
     await search.apply(GOODS)
+    await search.apply([offered("e", "kettle", "Casa", owner_id="other", version=2)])
+    assert await search.facets("", owner_id="other", by=["brand"]) == {"brand": {"Casa": 1}}
     await search.apply([offered("a", "red kettle", "Casa", "red", version=2), gone("c", version=2)])
     counted = await search.facets("", owner_id="o", by=["brand", "colour"])
     assert counted == {"brand": {"Arden": 1, "Bruma": 1, "Casa": 1}, "colour": {"red": 2}}

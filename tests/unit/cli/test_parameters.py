@@ -15,9 +15,17 @@ from magicai.runs.accept import check_request
 from tests.unit.runs.every_shape import EveryShape
 
 
+class Terminal(io.StringIO):
+    """A keyboard."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
 def typed(*words: str) -> dict[str, Any]:
     """The values that a command of these words gives."""
-    command = click.Command("every-shape", params=parameters_of(EveryShape), callback=lambda **values: values)
+    command = click.Command("every-shape", params=parameters_of(EveryShape), callback=dict[str, Any])
     given = command.main(list(words), prog_name="magicai", standalone_mode=False)
     return values_of(EveryShape, given)
 
@@ -92,7 +100,7 @@ def test_who_is_asked_for_a_secret_types_it_unseen(monkeypatch: pytest.MonkeyPat
         asked.update(how, words=words)
         return "typed"
 
-    monkeypatch.setattr("sys.stdin", type("Terminal", (io.StringIO,), {"isatty": lambda _: True})())
+    monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr(click, "prompt", prompt)
     assert typed("tea", "--token", "-")["token"] == "typed"
     assert asked == {"words": "token", "hide_input": True, "err": True}

@@ -15,14 +15,14 @@ from magicai.ports import Records
 from magicai.runs import choices
 from magicai.runs.secrets import as_row
 from magicai.settings import Settings
-from tests.unit.runs.every_shape import WORKFLOW, EveryShape
+from tests.unit.runs.every_shape import SOURCES, WORKFLOW, EveryShape
 
 
 class Server:
     """What is told to Prefect's server."""
 
     def __init__(self) -> None:
-        self.parameters: dict[str, Any] | None = None
+        self.parameters: Any = None
 
     async def __aenter__(self) -> Self:
         """Ready."""
@@ -48,7 +48,7 @@ async def claim(records: Records, folder: Path, request: dict[str, Any], monkeyp
     started = SimpleNamespace(id=uuid4(), auto_scheduled=False, created_by=None, parameters={"request": request})
     monkeypatch.setattr(walk.FlowRunContext, "get", lambda: SimpleNamespace(flow_run=started))
     monkeypatch.setattr(walk.flow_run, "get_id", lambda: str(started.id))
-    monkeypatch.setattr(choices, "_sources", {"models": lambda _settings: ("none",)})
+    monkeypatch.setattr(choices, "_sources", SOURCES)
     files, settings = FolderFiles(folder / "files"), Settings(home=folder)
     ports: Any = SimpleNamespace(records=records, files=files, seal=SivSeal(folder / "key"), settings=settings)
     goal: Any = SimpleNamespace(workflow=WORKFLOW)

@@ -1,18 +1,27 @@
 """A request that has a field of every shape, for the tests of every way in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from magicai.errors import Invalid
-from magicai.runs.choices import ChoiceFrom
+from magicai.runs.choices import ChoiceFrom, Source
 from magicai.runs.fields import LongText
 from magicai.runs.files_in import InputFile
 from magicai.runs.run import RunResult
 from magicai.runs.workflow import Workflow
+from magicai.settings import Settings
 
 MOST = 2_000
+
+
+def offered(_settings: Settings) -> Sequence[str]:
+    """The models that this installation has."""
+    return ("none", "local:small")
+
+
+SOURCES: dict[str, Source] = {"models": offered}
 
 
 def must_have_rows(body: bytes, name: str) -> None:

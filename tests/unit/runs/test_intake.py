@@ -20,14 +20,14 @@ from magicai.runs.intake import check_paths, take_in
 from magicai.runs.run import Origin
 from magicai.runs.secrets import revealed
 from magicai.settings import Settings
-from tests.unit.runs.every_shape import MOST, WORKFLOW, EveryShape, Inventory
+from tests.unit.runs.every_shape import MOST, SOURCES, WORKFLOW, EveryShape, Inventory
 
 ELSEWHERE = [origin for origin in Origin if origin is not Origin.CLI]
 
 
 @pytest.fixture
 def places(tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(choices, "_sources", {"models": lambda _settings: ("none", "local:small")})
+    monkeypatch.setattr(choices, "_sources", SOURCES)
     files = FolderFiles(tmp_path / "files")
     settings = Settings(home=tmp_path)
     return SimpleNamespace(records=records, files=files, seal=SivSeal(tmp_path / "secret-key"), settings=settings)
