@@ -4,8 +4,10 @@ Modules log through the standard library's `logging`; what is bound in structlog
 the step) is on every line.
 """
 
+import json
 import logging
 import os
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +17,10 @@ import structlog
 from pydantic_core import to_json
 from structlog.contextvars import bound_contextvars
 
+from magicai.errors import Permanent
+from magicai.private import private_folder
 from magicai.settings import Settings
+from magicai.values.ids import new_id
 
 # Whose words these logs are; Prefect and other libraries write what they have to say beside them.
 _OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
@@ -72,3 +77,18 @@ def _formatter() -> structlog.stdlib.ProcessorFormatter:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
+
+
+async def check(settings: Settings) -> str:
+    """Log a line as a run does, and read it."""
+    folder = private_folder(settings.home / "logs")
+    path, words = folder / f"check-{new_id()}.log", f"check {time.time_ns()}"
+    try:
+        with log_to(path, settings, run_id="check"):
+            logging.getLogger(__name__).error(words)
+        line = json.loads(path.read_text(encoding="utf-8"))
+    finally:
+        path.unlink(missing_ok=True)
+    if (line.get("event"), line.get("run_id")) != (words, "check"):
+        raise Permanent(f"A line that was logged in {folder} does not say what was logged.")
+    return f"lines of JSON in {folder}, from {settings.log_level} on"

@@ -6,10 +6,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from integrations.store_roles import address_of
 from magicai.accounts.identity import SigningKey
-from magicai.errors import Permanent, Temporary
+from magicai.errors import Missing, Permanent, Temporary
 from magicai.ports import SigningKeys
 from magicai.private import private_folder, write_private
+from magicai.settings import Settings
 
 _LOCK_LIMIT_S = 10.0
 _KEYS = TypeAdapter(list[SigningKey])
@@ -61,3 +63,16 @@ class FileSigningKeys(SigningKeys):
 
     def _of_system(self, error: OSError) -> Permanent:
         return Permanent(f"{self._path}: {error.strerror or error}.", way_out="Check the folder's rights and space.")
+
+
+async def check(settings: Settings, keys: SigningKeys) -> str:
+    """Read what they are signed with; gateways that share records on a server may be on several machines."""
+    if settings.jwt_secret_key is not None:
+        return "are signed with JWT_SECRET_KEY"
+    await keys.known()
+    if address_of("records", settings) is not None:
+        raise Missing(
+            "are known to the gateways of this machine only.",
+            way_out="Where those of several machines share the records, set the same JWT_SECRET_KEY on each.",
+        )
+    return "are signed with keys of this installation"

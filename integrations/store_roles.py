@@ -102,6 +102,16 @@ def not_accepted(places: Sequence[Placed]) -> Invalid:
     )
 
 
+async def check(settings: Settings) -> str:
+    """Every address that is set may be used."""
+    places = placed(settings)
+    refused = [place for place in places if place.address and not place.accepted]
+    if refused:
+        raise not_accepted(refused)
+    servers = [f"{place.role} at {place.address}" for place in places if place.address]
+    return ", ".join(servers) if servers else "everything is in this installation's own stores"
+
+
 def accept(settings: Settings, roles: Sequence[Role]) -> list[Placed]:
     """Keep in MAGICAI_HOME that these servers may be used; answers what is new of it.
 

@@ -16,14 +16,13 @@ def doctor(*, as_json: bool) -> int:
 
 
 async def _doctor(*, as_json: bool) -> int:
-    from integrations.checks import brain as of_flows
-    from integrations.checks import checks, import_clients
+    from integrations.health import checks, import_clients
     from integrations.open import open_ports
     from magicai.doctor import Finding, Health, examine
 
     async with open_ports() as ports:
         import_clients(ports)
-        tried = [*checks(ports), *of_flows.checks(ports)]
+        tried = checks(ports)
         found: dict[str, Finding] = {}
         async for finding in examine(tried):
             found[finding.name] = finding

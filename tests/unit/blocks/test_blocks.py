@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from blocks.stores import TYPES, MagicaiNeo4j, MagicaiPostgresql, MagicaiRedis, StoreBlock
+from integrations import catching_up
 from integrations.prefect.blocks import with_blocks
 from integrations.store_roles import address_of, in_environment
 from magicai.errors import Invalid
@@ -53,6 +54,18 @@ def test_a_process_that_is_started_has_the_same_stores(monkeypatch: pytest.Monke
         monkeypatch.setenv(name, value)
     assert address_of("cache", load()) == "redis://:p%40ss%2Fword@redis.example:6379/0"
     assert address_of("graph", load()) is None
+
+
+def test_what_catches_up_after_a_run_has_its_stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[dict[str, str]] = []
+
+    def popen(_: list[str], *, env: dict[str, str], **_named: object) -> None:
+        started.append(env)
+
+    monkeypatch.setattr("subprocess.Popen", popen)
+    monkeypatch.setattr(catching_up, "outlives", lambda _: None)  # pyright: ignore[reportUnknownLambdaType]
+    catching_up.start(with_blocks(Settings(home=tmp_path), [REDIS]))
+    assert [env["REDIS_URL"] for env in started] == ["redis://:p%40ss%2Fword@redis.example:6379/0"]
 
 
 def test_the_environment_goes_before_a_block() -> None:

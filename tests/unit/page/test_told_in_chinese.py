@@ -28,7 +28,9 @@ NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
     "magicai/runs/workflow.py",  # to whoever writes one
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
-    "magicai/stores/restore.py", "integrations/checks/brain.py", "integrations/analytics/offers.py",
+    "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
+    "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
+    "integrations/text/health.py",
     "integrations/analytics/queries.py", "integrations/fetcher/consent.py", "integrations/records/copying.py",
     "integrations/prefect/server_guard.py",
 )  # fmt: skip
@@ -36,7 +38,7 @@ NOT_SHOWN = (
 OF_REPORTS = ("magicai/shops/report/", "magicai/shops/extraction/", "magicai/shops/sample/")
 SAYING = {"what", "why", "reason", "way_out", "words", "closed", "detail", "fault"}
 ERRORS = {
-    "Temporary", "Behind", "TooMany", "Permanent", "Invalid", "NotFound", "Conflict", "Refused", "Unknown", "Missing",
+    "Temporary", "TooMany", "Permanent", "Invalid", "NotFound", "Conflict", "Refused", "Unknown", "Missing",
     "OverBudget", "Cancelled", "Closed", "Problem", "problem", "answer", "HTTPException", "ValueError", "Choice",
     "Unreadable",
 }  # fmt: skip

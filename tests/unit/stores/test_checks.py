@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.checks import brain as of_flows
-from integrations.checks import checks
+from integrations.health import checks
 from integrations.open import Ports, open_ports
 from magicai.doctor import Finding, Health, examine
 from magicai.settings import Settings
@@ -42,7 +41,7 @@ async def found(ports: Ports, *names: str) -> list[Finding]:
 
 def test_everything_of_the_checklist_is_tried(tmp_path: Path) -> None:
     ports = Ports(Settings(home=tmp_path))
-    assert set(CHECKLIST) <= {check.name for check in [*checks(ports), *of_flows.checks(ports)]}
+    assert set(CHECKLIST) <= {check.name for check in checks(ports)}
 
 
 async def test_embedded_stores_are_good_and_nothing_stays_behind(ports: Ports) -> None:
@@ -140,6 +139,6 @@ async def test_a_server_that_was_not_accepted_is_named_without_its_password(
 
 
 async def test_the_brain_plans_every_workflow(ports: Ports) -> None:
-    (finding,) = [one async for one in examine(of_flows.checks(ports))]
+    (finding,) = await found(ports, "brain")
     assert finding.health is Health.GOOD
     assert finding.words.startswith("plans ")

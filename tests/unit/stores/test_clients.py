@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from integrations.checks import import_clients
+from integrations.health import import_clients
 from integrations.open import Ports
 from magicai.settings import Settings
 

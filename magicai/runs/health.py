@@ -1,23 +1,14 @@
-"""What `magicai doctor` tries of the brain: it loads what it knows, and plans every workflow."""
-
-from functools import partial
-
-from integrations.open import Ports
 from magicai.brain.decision import decide
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import compile_plan
 from magicai.brain.situation import Situation
-from magicai.doctor import Check
 from magicai.runs import catalogue
+from magicai.runs.executor import RunPorts
 from magicai.values.units import so_many
 
 
-def checks(ports: Ports) -> list[Check]:
-    """The brain."""
-    return [Check("brain", partial(_brain, ports))]
-
-
-async def _brain(ports: Ports) -> str:
+async def check(ports: RunPorts) -> str:
+    """The brain loads what it knows, and plans every workflow."""
     owner, budget = ports.settings.owner, ports.settings.budget
     known = steps = 0
     names = catalogue.names()

@@ -1,0 +1,13 @@
+from integrations.example import example_in
+from magicai.errors import Permanent
+from magicai.ports import Vectors
+
+
+async def check(vectors: Vectors) -> str:
+    """The vectors find by its meaning what they took."""
+    where = await vectors.check()
+    async with example_in(vectors) as one:
+        hits = await vectors.nearest("something to boil water in", owner_id=one.owner_id)
+        if [hit.entity_id for hit in hits] != [one.entity_id]:
+            raise Permanent("The vector store does not find what it took by its meaning.")
+    return f"embeds and finds; {where}"
