@@ -63,7 +63,7 @@ def test_what_catches_up_after_a_run_has_its_stores(tmp_path: Path, monkeypatch:
         started.append(env)
 
     monkeypatch.setattr("subprocess.Popen", popen)
-    monkeypatch.setattr(catching_up, "outlives", lambda _: None)  # pyright: ignore[reportUnknownLambdaType]
+    monkeypatch.setattr(catching_up, "outlives", str)
     catching_up.start(with_blocks(Settings(home=tmp_path), [REDIS]))
     assert [env["REDIS_URL"] for env in started] == ["redis://:p%40ss%2Fword@redis.example:6379/0"]
 
