@@ -56,6 +56,15 @@ def collected_as_usual() -> Iterator[None]:
     gc.set_threshold(*usual)
 
 
+@pytest.fixture(autouse=True)
+def umask_as_usual() -> Iterator[None]:
+    """A home opened by a test makes only that test's files private."""
+    usual = os.umask(0o022)
+    os.umask(usual)
+    yield
+    os.umask(usual)
+
+
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The house with the tutorial's workflow and two of the tests' own; nothing of it stays behind."""
@@ -69,7 +78,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def server(house: House) -> server_on_demand.Server:
     """Prefect's server of the installation, as the first who needed it found it."""
-    started = server_on_demand.ensure(house.home, idle_s=600)
+    started = server_on_demand.ensure(house.home, idle_s=7200)
     folder = environment.prefect_home(house.home)
     with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
         source.backup(copy)

@@ -65,10 +65,10 @@ def _deployed(house: House, *, killed: bool = False) -> int:
     code = [
         "import asyncio, os, signal",
         "from deployments import deploying",
-        "from integrations.runs import environment, ondemand",
+        "from integrations.prefect import environment, server_on_demand",
         "from magicai.settings import load",
         "home = load().home",
-        "server = ondemand.ensure(home, idle_s=600)",
+        "server = server_on_demand.ensure(home, idle_s=600)",
         "kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
         *(["deploying.schedules.bring_back = kill"] if killed else []),
         "made = environment.client(home, server.url, os.environ)",

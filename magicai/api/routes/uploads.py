@@ -23,7 +23,12 @@ _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": f"The file's bytes, up to {in_words(MOST_BYTES)}.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary"},
+                "example": "sku,price\nA-1,9.90\n",
+            }
+        },
     }
 }
 Name = Annotated[str, Query(min_length=1, max_length=400, description="What the file is called, like own.csv.")]

@@ -31,7 +31,7 @@ NOT_SHOWN = (
     "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
     "integrations/text/health.py",
-    "integrations/analytics/queries.py", "integrations/fetcher/consent.py", "integrations/records/copying.py",
+    "integrations/analytics/queries.py", "integrations/records/copying.py",
     "integrations/prefect/server_guard.py",
 )  # fmt: skip
 # Reports have their language; what a page states is a shop's; the sample is one.
