@@ -41,6 +41,14 @@ def until(what: Callable[[], T | None], *, limit_s: float = _LIMIT_S) -> T:
     return found
 
 
+def write_files(page: Path, folder: Path) -> None:
+    """Write the files that a page of Markdown shows."""
+    for name, code in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+
+
 class House:
     """The packages in a folder of their own, and MAGICAI_HOME."""
 
@@ -53,10 +61,7 @@ class House:
         for package in PACKAGES:
             shutil.copytree(ROOT / package, self.folder / package, ignore=left_out)
         for page in pages:
-            for name, code in _BLOCK.findall(page.read_text(encoding="utf-8")):
-                path = self.folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(code, encoding="utf-8")
+            write_files(page, self.folder)
 
     def another(self, home: Path) -> "House":
         """The same house with another installation, which need not make Prefect's database: that takes long."""
