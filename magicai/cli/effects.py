@@ -3,9 +3,12 @@
 import asyncio
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 import click
+
+if TYPE_CHECKING:
+    from magicai.runs.run import JSON
 
 
 @click.group("effects", help="What your runs did to the world, and what a person has to decide about it.")
@@ -61,11 +64,13 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
 
     if (done is None) is not not_done:
         raise Invalid("Say what came of it.", way_out="Give either --done JSON or --not-done.")
-    answer: Any = None if done is None else json_of("--done", done)
-    if done is not None and type(answer) is not dict:
+    answer = None if done is None else json_of("--done", done)
+    if done is not None and not isinstance(answer, dict):
         raise Invalid(f"--done {done} is no object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.')
     async with open_ports() as ports:
-        decided = await decide_effect(ports.records, effect, owner_id=ports.settings.owner, answer=answer)
+        decided = await decide_effect(
+            ports.records, effect, owner_id=ports.settings.owner, answer=cast("JSON | None", answer)
+        )
     print(f"{effect} is {decided['state']}.")
     if decided["run_id"]:
         print(f"To go on: {command('resume', decided['run_id'])}")

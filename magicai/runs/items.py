@@ -314,7 +314,7 @@ async def _tell_failed(run: _Run, counts: ItemCounts, unit: str) -> None:
     async for _, told in failed(run):
         if not left:
             break
-        what = told.what if told.where in told.what else f"{told.where}: {told.what}"
+        what = told.what if told.what.startswith(told.where) else f"{told.where}: {told.what}"
         await run.watch.problem(told.where, what, told.way_out, temporary=told.temporary)
         left -= 1
     if counts.failed > _TOLD:
