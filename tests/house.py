@@ -106,6 +106,17 @@ class House:
             out, err = process.communicate(timeout=_LIMIT_S)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
+    def carry_on(self, run_id: str, **variables: str) -> int:
+        """The status with which the process of a run's next attempt ends: what `magicai resume` starts, and it takes long."""
+        return subprocess.run(
+            [sys.executable, "-m", "integrations.prefect.attempt", run_id],
+            cwd=self.folder,
+            env={**self.variables, **variables},
+            capture_output=True,
+            timeout=_LIMIT_S,
+            check=False,
+        ).returncode
+
     def ask(self, question: Callable[[Ports], Awaitable[T]]) -> T:
         """What the installation's ports answer."""
 

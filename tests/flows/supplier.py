@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from integrations.open import Ports
+
 ROWS = 1000
 BUSY, GONE, FREE = "TEA-0010", "TEA-0020", "TEA-0030"
 # Of the prices that come of it, those from here on are to be reviewed.
@@ -36,6 +38,23 @@ def request_of(price_list: str) -> dict[str, Any]:
         "review_from": REVIEW_FROM,
         "variables": {"buyer": "Ann"},
     }
+
+
+async def kept_prices(ports: Ports, owner_id: str, run_id: str = "") -> dict[str, tuple[str, str, int]]:
+    """Price, state and version of each price of a run that is listed, by SKU; of all runs where none is named."""
+    found: dict[str, tuple[str, str, int]] = {}
+    for state in ("review", "published"):
+        after: str | None = ""
+        while after is not None:
+            page = await ports.records.entities.listed(owner_id, "price", state=state, after=after, limit=100)
+            for one in page.items:
+                assert one.entity is not None
+                if not one.entity_id.startswith(run_id):
+                    continue
+                assert one.entity.data["sku"] not in found
+                found[one.entity.data["sku"]] = (one.entity.data["price"], state, one.version)
+            after = page.next
+    return found
 
 
 @contextmanager

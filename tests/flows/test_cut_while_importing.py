@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from integrations.open import Ports, open_ports
+from integrations.open import open_ports
 from magicai.brain.planner import Goal
 from magicai.brain.steps import StepRun
 from magicai.ports import ItemState, Watch
@@ -18,7 +18,7 @@ from magicai.runs import catalogue
 from magicai.runs.intake import take_in
 from magicai.runs.run import Origin
 from tests.flows.cutting import Cut, carry_out, cut_once
-from tests.flows.supplier import BUSY, FREE, GONE, ROWS, expected, request_of, supplier
+from tests.flows.supplier import BUSY, FREE, GONE, ROWS, expected, kept_prices, request_of, supplier
 
 OWNER = "local"
 STEPS = {"price_products", "write_price_letter", "send_price_letter", "ask_reviewer", "count_names"}
@@ -95,21 +95,6 @@ def cut_after_posting(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(postbox, "post", post)
 
 
-async def states_of_prices(ports: Ports) -> dict[str, tuple[str, str, int]]:
-    """Price, state and version of each price that is listed, by SKU."""
-    found: dict[str, tuple[str, str, int]] = {}
-    for state in ("review", "published"):
-        after: str | None = ""
-        while after is not None:
-            page = await ports.records.entities.listed(OWNER, "price", state=state, after=after, limit=100)
-            for one in page.items:
-                assert one.entity is not None
-                assert one.entity.data["sku"] not in found
-                found[one.entity.data["sku"]] = (one.entity.data["price"], state, one.version)
-            after = page.next
-    return found
-
-
 async def test_cut_everywhere_nothing_is_lost_and_nothing_comes_twice(
     price_list: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +106,7 @@ async def test_cut_everywhere_nothing_is_lost_and_nothing_comes_twice(
         request = workflow.request.model_validate(request_of(str(price_list)))
         request = await take_in(ports, request, owner_id=OWNER, origin=Origin.CLI)
         run_id, result = await carry_out(ports, mortal, request, OWNER, cuts=len(STEPS) + 2)
-        prices = await states_of_prices(ports)
+        prices = await kept_prices(ports, OWNER)
         items = await ports.records.items.listed(run_id, limit=2 * ROWS)
         following = await ports.records.runs.listed(owner_id=OWNER, follows=run_id)
         told = Counter(one.kind for one in await ports.records.runs.events(run_id, limit=10_000))
