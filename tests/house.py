@@ -107,7 +107,7 @@ class House:
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def carry_on(self, run_id: str, **variables: str) -> int:
-        """The status with which the process of a run's next attempt ends: what `magicai resume` starts, and it takes long."""
+        """The status with which the process of a run's next attempt ends, which `magicai resume` would start."""
         return subprocess.run(
             [sys.executable, "-m", "integrations.prefect.attempt", run_id],
             cwd=self.folder,
