@@ -33,7 +33,7 @@ async def test_no_cookie_but_ours_is_read(kind: str, sent: str, seen: str | None
     async def none(*_: Any) -> Any:
         return None
 
-    front = Front(app, hosts=(), origins=(), metrics=Metrics())
+    guard = Front(app, hosts=(), origins=(), metrics=Metrics())
     headers = [(b"host", b"127.0.0.1"), (b"cookie", sent.encode())]
-    await front({"type": kind, "path": "/", "method": "GET", "headers": headers}, none, none)
+    await guard({"type": kind, "path": "/", "method": "GET", "headers": headers}, none, none)
     assert came == [seen]
