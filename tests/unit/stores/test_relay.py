@@ -315,7 +315,7 @@ async def test_a_relay_that_was_paused_past_its_lease_brings_nothing_back(
 ) -> None:
     monkeypatch.setattr(relay, "_TTL_S", 0.05)
     # As SIGSTOP stops it: nothing renews the lease. tests/contract/projection/test_paused.py really sends it.
-    monkeypatch.setattr("magicai.stores.relay._Feed._renewing", _never_renewing)
+    monkeypatch.setattr("magicai.stores.relay._StoreRelay._renewing", _never_renewing)
     await records.entities.save([entity("a"), entity("b")])
     slow, quick = Moody("search"), Moody("search")
     quick.rows = slow.rows
