@@ -18,7 +18,7 @@ def items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> 
 
 
 async def _items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> None:
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
     from magicai.ports import ItemState
     from magicai.values.units import so_many
@@ -27,7 +27,7 @@ async def _items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bo
     for name in state:
         if name not in known:
             raise Invalid(f"{name!r} is no state of an item.", way_out=f"There are: {', '.join(sorted(known))}.")
-    async with reach() as installation:
+    async with open_installation() as installation:
         run = await installation.find(run_id)
         found = await installation.items(run, states=[ItemState(name) for name in state], limit=limit)
     if as_json:

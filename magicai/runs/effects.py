@@ -193,7 +193,8 @@ async def decide_effect(records: Records, effect: str, *, owner_id: str, answer:
     data = {**found.entity.data, "state": state, "answer": answer}
     decided = replace(found.entity, state=state, data=data)
     if found.entity.state != "cut" or not await records.entities.replace(decided, version=found.version):
-        raise Conflict(f"{effect} is {found.entity.state}: there is nothing to decide.", way_out="To see what is cut: magicai effects list")
+        way_out = "To see what is cut: magicai effects list"
+        raise Conflict(f"{effect} is {found.entity.state}: there is nothing to decide.", way_out=way_out)
     return _shown(decided)
 
 

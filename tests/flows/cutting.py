@@ -41,31 +41,31 @@ async def _perform(_task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
 async def _show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
 
 
-async def carry_out(ports: Ports, aim: Goal, request: BaseModel, owner_id: str, *, cuts: int) -> tuple[str, JSON]:
+async def carry_out(ports: Ports, goal: Goal, request: BaseModel, owner_id: str, *, cuts: int) -> tuple[str, JSON]:
     """A run's id, and its result once it was cut so many times.
 
     Args:
         ports: of the installation.
-        aim: of the workflow.
+        goal: of the workflow.
         request: as a run's row may hold it.
         owner_id: whose run it is.
         cuts: how often an attempt at it is cut.
     """
-    run = await accept(ports.records, aim.workflow.name, request, owner_id=owner_id, origin=Origin.CLI)
-    for left in range(cuts, -1, -1):
-        status, result = await attempt(ports, aim, run.run_id, request)
-        if status is None:
-            assert left, "it was cut more often than that"
+    run = await accept(ports.records, goal.workflow.name, request, owner_id=owner_id, origin=Origin.CLI)
+    for _ in range(cuts):
+        status, _ = await attempt(ports, goal, run.run_id, request)
+        assert status is None, "it was to be cut"
+    status, result = await attempt(ports, goal, run.run_id, request)
     assert status in (RunStatus.COMPLETED, RunStatus.PARTIAL), result["problems"]
     return run.run_id, result
 
 
-async def attempt(ports: Ports, aim: Goal, run_id: str, request: BaseModel) -> tuple[RunStatus | None, JSON]:
+async def attempt(ports: Ports, goal: Goal, run_id: str, request: BaseModel) -> tuple[RunStatus | None, JSON]:
     """How the next attempt at a run ends, with its result; no status where it was cut."""
     begun = await ports.records.runs.begin(run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
     run = await ports.records.runs.get(run_id)
     try:
-        return await Executor(aim, run, request, begun, ports, perform=_perform, show=_show).carry_out()
+        return await Executor(goal, run, request, begun, ports, perform=_perform, show=_show).carry_out()
     except Cut:
         ((_, begun),) = await ports.records.runs.unfinished()
         assert await ports.records.runs.close_dead(begun, RunStatus.FAILED, {"status": "failed", "problems": []})

@@ -13,9 +13,9 @@ import pytest
 from integrations.open import open_ports
 from magicai.brain.planner import Goal
 from magicai.brain.steps import StepRun
-from magicai.ports import ItemState, Watch
+from magicai.ports import ItemState, Reporter
 from magicai.runs import catalogue
-from magicai.runs.intake import take_in
+from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin
 from tests.flows.cutting import Cut, carry_out, cut_once
 from tests.flows.supplier import BUSY, FREE, GONE, ROWS, expected, kept_prices, request_of, supplier
@@ -39,17 +39,17 @@ async def price_list(tmp_path: Path, tutorial: None, monkeypatch: pytest.MonkeyP
 class CutAmid:
     """Tells of progress, and is cut at some thing once."""
 
-    def __init__(self, watch: Watch, cuts: list[int]) -> None:
-        self._watch, self._cuts = watch, cuts
+    def __init__(self, reporter: Reporter, cuts: list[int]) -> None:
+        self._reporter, self._cuts = reporter, cuts
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._watch, name)
+        return getattr(self._reporter, name)
 
     async def progress(self, done: int, *words: Any, **more: Any) -> None:
         """Tell, or be cut."""
         if self._cuts and done >= self._cuts[0]:
             raise Cut(self._cuts.pop())
-        await self._watch.progress(done, *words, **more)
+        await self._reporter.progress(done, *words, **more)
 
 
 def cut_amid(of: Goal, step: str, *, done: int) -> Goal:
@@ -58,7 +58,7 @@ def cut_amid(of: Goal, step: str, *, done: int) -> Goal:
 
     def mortal(function: Any) -> Any:
         async def go(run: StepRun, **inputs: Any) -> Any:
-            return await function(replace(run, watch=CutAmid(run.watch, cuts)), **inputs)
+            return await function(replace(run, reporter=CutAmid(run.reporter, cuts)), **inputs)
 
         return go
 
@@ -104,7 +104,7 @@ async def test_cut_everywhere_nothing_is_lost_and_nothing_comes_twice(
     mortal = cut_once(set(STEPS), cut_amid(goal, "price_products", done=AMID))
     async with open_ports() as ports:
         request = workflow.request.model_validate(request_of(str(price_list)))
-        request = await take_in(ports, request, owner_id=OWNER, origin=Origin.CLI)
+        request = await prepare_request(ports, request, owner_id=OWNER, origin=Origin.CLI)
         run_id, result = await carry_out(ports, mortal, request, OWNER, cuts=len(STEPS) + 2)
         prices = await kept_prices(ports, OWNER)
         items = await ports.records.items.listed(run_id, limit=2 * ROWS)

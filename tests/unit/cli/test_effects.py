@@ -56,7 +56,7 @@ async def _working_on(*keys: str) -> str:
         attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
         new = [NewItem(key, None, "d") for key in keys]
         await ports.records.items.add(attempt, "price", "1", new, at=0)
-        await ports.records.items.turn(attempt, "price", (), most=1, alone=True)
+        await ports.records.items.claim(attempt, "price", (), most=1, alone=True)
         return run.run_id
 
 
