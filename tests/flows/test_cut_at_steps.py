@@ -34,9 +34,10 @@ async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 async def test_cut_after_every_step_it_ends_as_if_nothing_had_happened(shop: str) -> None:
     request = CrawlAnalyzeGenerate(competitor_url=(f"http://{shop}",))
     async with open_ports() as ports:
-        calm, calm_result = await carry_out(ports, GOAL, request, "undisturbed", cuts=0)
-        mortal = cut_once(set(STEPS), GOAL)
-        run_id, result = await carry_out(ports, mortal, request, "disturbed", cuts=len(STEPS))
+        calm, calm_result = await carry_out(ports, GOAL, request, "undisturbed")
+        left = set(STEPS)
+        run_id, result = await carry_out(ports, cut_once(left, GOAL), request, "disturbed")
+        assert not left
         here, there = await found(ports, run_id, "disturbed"), await found(ports, calm, "undisturbed")
     assert told(here.pop("report")) == told(there.pop("report"))
     assert here == there
