@@ -46,7 +46,7 @@ class Done:
     @asynccontextmanager
     async def socket(self) -> AsyncGenerator[ClientConnection]:
         """The run's socket, which stays open, past the run's events."""
-        url = f"ws{str(self.http.base_url).removeprefix('http')}ws/task/{self.run_id}?stay=1&after=100000"
+        url = f"ws://{self.http.base_url.netloc.decode()}/ws/task/{self.run_id}?stay=1&after=100000"
         offered = [Subprotocol("magicai.v1"), Subprotocol(f"bearer.{self.key}")]
         async with connect(url, subprotocols=offered, proxy=None) as opened:
             yield opened
