@@ -52,7 +52,7 @@ def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
     with corner_shop(on_page=on_page) as shop:
         calm = house.run("run", "die-in-steps", f"http://{shop}", "--json", MAGICAI_OWNER=OTHER, **at(shop))
         assert calm.returncode == 0, calm.stderr
-        orders.mkdir()
+        orders.mkdir(exist_ok=True)
         for step in STEPS:
             (orders / step).touch()
 
