@@ -192,7 +192,10 @@ class Settings(BaseSettings):
     )
     workers: int = Field(0, ge=0, le=64, description="Runs at a time on this machine; 0 follows its cores and memory.")
     drain_seconds: float = Field(
-        300, ge=0, description="How long a worker that is to end (SIGTERM) waits for the runs that go on in it."
+        300,
+        ge=0,
+        description="How long a worker that is to end (SIGTERM) waits for its runs, and `magicai up` until each has"
+        " come to a border, from which it goes on at the next start.",
     )
     prefect_database: SecretStr | None = Field(
         None, description="A PostgreSQL for Prefect, postgresql://..., which servers of several machines share."

@@ -23,11 +23,18 @@ Show = Callable[[str, str | Sequence[Mapping[str, object]]], Awaitable[None]]
 
 
 class Heart:
-    """Shows life while an attempt runs, and hears when somebody asks it to stop."""
+    """Shows life while an attempt runs, and hears when somebody asks it to stop.
+
+    Attributes:
+        stop: set once it is to stop.
+        gives_way: whether its run goes on later, by itself.
+        lost: why it may write no more.
+    """
 
     def __init__(self, runs: RunRecords, attempt: Attempt) -> None:
         self._runs, self._attempt = runs, attempt
         self.stop = asyncio.Event()
+        self.gives_way = False
         self.lost: Conflict | None = None
         self._task: asyncio.Task[None] | None = None
         self._heeded = False
@@ -54,8 +61,10 @@ class Heart:
     async def listen(self) -> None:
         """Show life now, and hear what was said since the last time."""
         try:
-            if await self._runs.beat(self._attempt) and not self._heeded:
-                self.stop.set()
+            if await self._runs.beat(self._attempt):
+                self.gives_way = not (await self._runs.get(self._attempt.run_id)).cancel_requested
+                if self.gives_way or not self._heeded:
+                    self.stop.set()
             self._heard = time.monotonic()
         except Conflict as exc:
             self._lose(exc)
