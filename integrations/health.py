@@ -50,6 +50,7 @@ def checks(ports: Ports) -> list[Check]:
         # Reading the embedder, and starting the vector server, take seconds on a small machine.
         Check("vectors", lambda: vectors.check(ports.vectors), limit_s=120.0),
         Check("stores up to date", lambda: records.check_outbox(ports.records)),
+        Check("queue", lambda: brain.check_queue(ports.records)),
         Check("store addresses", lambda: store_roles.check(settings)),
         Check("crawler", lambda: fetcher.check(settings)),
         Check("contact", lambda: fetcher.check_contact(settings)),

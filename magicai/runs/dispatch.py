@@ -23,6 +23,8 @@ _LOOK_EVERY_S = 3.0
 # How long a process may take to open its attempt, and how long one that failed to is left alone; doubled each time.
 _START_LIMIT_S = 240.0
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 300.0
+# After so long whoever was to begin a run, and has not, is taken for dead.
+LOST_US = 60_000_000
 
 
 class Dispatcher:
@@ -74,12 +76,13 @@ class Dispatcher:
         if looks:
             self._looked_at = self._clock()
             await close_dead_runs(records, self._runs, silences=self._silences, restarts=Restarts.HERE)
-        queue = [run for run in await records.runs.waiting() if _is_for_us(run)]
+        now = await records.runs.now()
+        queue = [run for run in await records.runs.waiting() if begins_by_itself(run, now)]
         if looks:
             cancelled = await self._hear_of_undone(records, self._waiting(queue))
             queue = [run for run in queue if run.run_id not in cancelled]
         self._settle(queue)
-        under_way = [run for run, _ in await records.runs.unfinished() if _is_for_us(run)]
+        under_way = [run for run, _ in await records.runs.unfinished() if begins_by_itself(run, now)]
         free = at_once - len(under_way) - len(self._starting)
         self._busy = bool(queue)
         busy = Counter([run.owner_id for run in under_way])
@@ -169,6 +172,11 @@ class _Start:
     until: float
 
 
-def _is_for_us(run: Run) -> bool:
-    """Whether nobody else starts it: a command starts its own run, but not one that was queued again."""
-    return run.origin in (Origin.API, Origin.RUN) or run.attempts > 0
+def begins_by_itself(run: Run, now: int) -> bool:
+    """Whether whoever dispatches starts it, and nobody else: a command starts its own run, if it was not queued again.
+
+    A flow run makes its run a row and begins it, both in a moment: where it has not for long, its process has died.
+    """
+    if run.origin in (Origin.API, Origin.RUN) or run.attempts > 0:
+        return True
+    return run.origin in (Origin.SCHEDULE, Origin.PREFECT) and now - run.created_at > LOST_US

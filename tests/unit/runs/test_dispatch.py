@@ -6,11 +6,13 @@ from typing import Any, cast
 import pytest
 
 from integrations.records import sqlite
-from magicai.errors import MagicError, Temporary
+from magicai.errors import MagicError, Permanent, Temporary
 from magicai.ports import Records, Runs
 from magicai.runs import dispatch
 from magicai.runs.dispatch import Dispatcher
+from magicai.runs.health import check_queue
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.stranded import stranded
 from magicai.values.ids import new_id
 
 
@@ -221,3 +223,23 @@ async def test_a_look_that_fails_does_not_keep_the_queue_waiting(house: House, m
     with pytest.raises(ValueError, match="a bad row"):
         await dispatcher.turn()
     assert await dispatcher.turn() == [run_id]
+
+
+async def test_a_flow_run_that_died_before_its_runs_first_attempt_has_that_begun(house: House) -> None:
+    run_id = await house.queue(origin=Origin.SCHEDULE)
+    dispatcher = house.dispatcher()
+    assert await dispatcher.turn() == [], "its flow run begins it"
+    house.now = 70.0
+    assert await dispatcher.turn() == [run_id]
+
+
+async def test_what_nobody_will_begin_is_told(house: House) -> None:
+    commands, apis = await house.queue(origin=Origin.CLI), await house.queue(origin=Origin.API)
+    assert await stranded(house.records) == [], "whoever accepted them may just begin them"
+    house.now = 70.0
+    assert {run.run_id for run in await stranded(house.records)} == {commands, apis}
+    assert await stranded(house.records, owner_id="bob") == []
+    await house.dispatcher(at_once=1).turn()
+    assert [run.run_id for run in await stranded(house.records)] == [commands], "the other one begins by itself"
+    with pytest.raises(Permanent, match=f"magicai resume {commands}"):
+        await check_queue(house.records)
