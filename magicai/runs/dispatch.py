@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Records, Runs
 from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
-from magicai.runs.run import Origin, Run, RunStatus
+from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.sharing import Shares
 from magicai.values.ids import new_id
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Dispatcher:
 
     Args:
         at_once: most runs that are starting or under way; asked each time, since it changes with the workers.
+        places: how many of these are carried out at a time; the others wait with the workers.
     """
 
     def __init__(
@@ -40,9 +42,11 @@ class Dispatcher:
         runs: Runs,
         *,
         at_once: Callable[[], int],
+        places: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open_records, self._runs, self._at_once, self._clock = records, runs, at_once, clock
+        self._places, self._shares = places, Shares()
         self._holder, self._silences = new_id(), Silences()
         self._starting: dict[str, _Start] = {}
         self._not_before: dict[str, float] = {}
@@ -82,7 +86,9 @@ class Dispatcher:
             cancelled = await self._hear_of_undone(records, self._waiting(queue))
             queue = [run for run in queue if run.run_id not in cancelled]
         self._settle(queue)
-        under_way = [run for run, _ in await records.runs.unfinished() if begins_by_itself(run, now)]
+        held = [(run, attempt) for run, attempt in await records.runs.unfinished() if begins_by_itself(run, now)]
+        under_way = [run for run, _ in held]
+        await self._share(records, held, queue, now)
         free = at_once - len(under_way) - len(self._starting)
         self._busy = bool(queue)
         busy = Counter([run.owner_id for run in under_way])
@@ -91,14 +97,29 @@ class Dispatcher:
         started: list[str] = []
         # A look, or a start, may take longer than the lease lasts.
         while free > len(started) and ready and await self._is_ours(records):
-            # Whoever has the fewest under way comes first, and of theirs the oldest.
-            run = min(ready, key=lambda run: busy[run.owner_id])
+            # Whoever has the fewest under way comes first, then whoever has had the least, and of theirs the oldest.
+            run = min(ready, key=lambda run: (busy[run.owner_id], self._shares.held_s(run.owner_id)))
+            if self._keeps_the_last_place(at_once, free - len(started), busy, run):
+                break
             ready.remove(run)
             await self._runs.start(run)
             self._starting[run.run_id] = _Start(run.attempts, self._clock() + _START_LIMIT_S)
             busy[run.owner_id] += 1
             started.append(run.run_id)
         return started
+
+    async def _share(self, records: Records, held: list[tuple[Run, Attempt]], queue: list[Run], now: int) -> None:
+        """Have a run make room where all places are held, and somebody has none."""
+        self._shares.see(self._clock(), held, queue)
+        if len(held) >= self._places():
+            run = self._shares.makes_room(self._clock(), held, at=now)
+            if run is not None:
+                _log.info("run %s makes room for another user's", run.run_id)
+                await records.runs.ask_to_give_way(run.run_id)
+
+    def _keeps_the_last_place(self, at_once: int, free: int, busy: Mapping[str, int], run: Run) -> bool:
+        """Whether a run is not started so that the last place stays free for another user than the one who has all."""
+        return free == 1 and at_once > self._places() and busy[run.owner_id] == at_once - 1
 
     async def release(self) -> None:
         """Let another process dispatch."""

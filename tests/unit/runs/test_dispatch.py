@@ -47,9 +47,11 @@ class House:
         self.records: Records = sqlite.open(path, now=lambda: 1_000_000 + int(1_000_000 * self.now))
         self.orchestrator, self.now = Orchestrator(), 0.0
 
-    def dispatcher(self, at_once: int = 2) -> Dispatcher:
-        runs = cast("Runs", self.orchestrator)
-        return Dispatcher(lambda: self.records, runs, at_once=lambda: at_once, clock=lambda: self.now)
+    def dispatcher(self, at_once: int = 2, places: int | None = None) -> Dispatcher:
+        runs, size = cast("Runs", self.orchestrator), places or at_once
+        return Dispatcher(
+            lambda: self.records, runs, at_once=lambda: at_once, places=lambda: size, clock=lambda: self.now
+        )
 
     async def queue(self, owner: str = "ann", origin: Origin = Origin.API) -> str:
         run_id = new_id()
@@ -174,7 +176,9 @@ async def test_more_are_let_go_as_soon_as_more_may(house: House) -> None:
         await house.queue()
     room = [1]
     runs = cast("Runs", house.orchestrator)
-    dispatcher = Dispatcher(lambda: house.records, runs, at_once=lambda: room[0], clock=lambda: house.now)
+    dispatcher = Dispatcher(
+        lambda: house.records, runs, at_once=lambda: room[0], places=lambda: room[0], clock=lambda: house.now
+    )
     assert len(await dispatcher.turn()) == 1
     room[0] = 4
     assert len(await dispatcher.turn()) == 3
@@ -243,3 +247,64 @@ async def test_what_nobody_will_begin_is_told(house: House) -> None:
     assert [run.run_id for run in await stranded(house.records)] == [commands], "the other one begins by itself"
     with pytest.raises(Permanent, match=f"magicai resume {commands}"):
         await check_queue(house.records)
+
+
+async def gives_way(house: House, attempt: Attempt) -> bool:
+    """Whether an attempt is asked to; it does."""
+    return await house.records.runs.beat(attempt) and await house.records.runs.put_back(attempt)
+
+
+async def test_who_holds_all_places_with_long_runs_makes_room_for_who_has_none(house: House) -> None:
+    dispatcher = house.dispatcher()
+    anns = [await house.queue("ann") for _ in range(3)]
+    first, second = [await house.begin(run_id) for run_id in await dispatcher.turn()]
+    house.now = 60.0
+    assert await dispatcher.turn() == []
+    assert not await gives_way(house, first), "nobody else waits"
+    bobs = await house.queue("bob")
+    for house.now in (61.0, 72.0):
+        await dispatcher.turn()
+    gave = [attempt.run_id for attempt in (first, second) if await gives_way(house, attempt)]
+    assert len(gave) == 1
+    assert await dispatcher.turn() == [bobs], "not the one that made room, nor another one of hers"
+    bob = await house.begin(bobs)
+    for house.now in (83.0, 94.0, 200.0):
+        assert await dispatcher.turn() == []
+    assert not await house.records.runs.beat(bob), "each has one now"
+    await house.finish(bob)
+    assert set(await dispatcher.turn()) <= {*anns}, "what made room goes on in its turn"
+
+
+async def test_the_only_run_of_its_owner_keeps_its_place_for_longer(house: House) -> None:
+    dispatcher = house.dispatcher(at_once=1)
+    await house.queue("ann")
+    ann = await house.begin((await dispatcher.turn())[0])
+    bobs = await house.queue("bob")
+    for house.now in (60.0, 71.0, 300.0):
+        await dispatcher.turn()
+    assert not await house.records.runs.beat(ann)
+    house.now = 601.0
+    await dispatcher.turn()
+    assert await gives_way(house, ann)
+    assert await dispatcher.turn() == [bobs]
+
+
+async def test_whoever_has_held_places_for_longest_comes_last(house: House) -> None:
+    dispatcher = house.dispatcher(at_once=1)
+    for _ in range(2):
+        await house.queue("ann")
+    first = await house.begin((await dispatcher.turn())[0])
+    bobs = await house.queue("bob")
+    house.now = 5.0
+    await dispatcher.turn()
+    await house.finish(first)
+    assert await dispatcher.turn() == [bobs], "though hers was asked for before his"
+
+
+async def test_one_of_the_places_ahead_is_for_somebody_else(house: House) -> None:
+    dispatcher = house.dispatcher(at_once=4, places=2)
+    for _ in range(5):
+        await house.queue("ann")
+    assert len(await dispatcher.turn()) == 3
+    bobs = await house.queue("bob")
+    assert await dispatcher.turn() == [bobs]
