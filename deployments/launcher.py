@@ -28,11 +28,12 @@ from integrations.prefect import environment, server_on_demand
 from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
-from magicai.errors import Cancelled, Conflict, MagicError, Permanent
+from magicai.errors import Cancelled, Conflict, MagicError
 from magicai.private import private_home
 from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
+from magicai.space import keep_reserve, unwritable
 from magicai.stores.feeding import keep_feeding
 
 _LOOK_EVERY_S = 3.0
@@ -55,6 +56,7 @@ def main(*, open_it: bool) -> int:
     settings = load()
     private_home(settings.home)
     with _only_one(settings):
+        keep_reserve(settings.home)
         return asyncio.run(_run(settings, open_it=open_it))
 
 
@@ -80,7 +82,7 @@ def _locked(path: Path) -> FileLock:
     except Timeout:
         raise
     except OSError as exc:
-        raise Permanent(f"{path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
+        raise unwritable(path, exc) from exc
     return lock
 
 
