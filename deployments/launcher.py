@@ -30,11 +30,11 @@ from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
 from magicai.errors import Cancelled, Conflict, MagicError
 from magicai.private import private_home
-from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
+from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
 from magicai.space import keep_reserve, unwritable
-from magicai.stores.feeding import keep_feeding
+from magicai.stores.relay_loop import relay_forever
 
 _LOOK_EVERY_S = 3.0
 _GIVE_WAY_LOOK_S = 0.5
@@ -158,7 +158,7 @@ class Launcher:
         await deploy(self._settings.home, server, self._made, on_work=lambda: say("Making the deployments ..."))
         self._start_worker()
         say(f"The API: {await self._gateway.start()}")
-        page, operators = await self._gateway.link(), await self._ports.runs.link(None)
+        page, operators = await self._gateway.link(), await self._ports.orchestrator.link(None)
         if page:
             say(f"MagicAI's page; this link logs in, once: {page}")
         say(f"Prefect's user interface; this link logs in, once: {operators}")
@@ -175,7 +175,7 @@ class Launcher:
     async def _feed(self) -> None:
         while True:
             try:
-                await keep_feeding(
+                await relay_forever(
                     self._ports.records,
                     self._ports.projections(),
                     on_down=lambda store, why: say(f"{store} is behind, and catches up by itself: {why}"),
@@ -235,9 +235,9 @@ class Launcher:
             await asyncio.to_thread(_end_worker, self._worker)
         others: list[Run] = []
         for run, attempt in await self._ports.records.runs.unfinished():
-            if lifeline.holds_on(attempt.pid):  # the gateway's, or left by a worker that was killed
-                await self._ports.runs.stop(attempt)
-            elif self._ports.runs.alive(attempt):
+            if lifeline.is_tied(attempt.pid):  # the gateway's, or left by a worker that was killed
+                await self._ports.orchestrator.stop(attempt)
+            elif self._ports.orchestrator.alive(attempt):
                 others.append(run)
         with contextlib.suppress(MagicError):
             await self._look(restarts)
@@ -251,7 +251,7 @@ class Launcher:
         while time.monotonic() < until:
             runs = self._ports.records.runs
             # What a process has just taken opens its attempt a little later: asked again and again.
-            held = [run for run, attempt in await runs.unfinished() if lifeline.holds_on(attempt.pid)]
+            held = [run for run, attempt in await runs.unfinished() if lifeline.is_tied(attempt.pid)]
             if not held and (self._worker is None or self._worker.poll() is not None):
                 return
             for run in held:
@@ -286,10 +286,10 @@ class Launcher:
         return server
 
     async def _look(self, restarts: Restarts = Restarts.HERE) -> None:
-        records, runs = self._ports.records, self._ports.runs
+        records, runs = self._ports.records, self._ports.orchestrator
         for run in await close_dead_runs(records, runs, silences=self._silences, restarts=restarts):
             say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
-        await settle_lost_attempts(records, runs)
+        await close_lost_attempts(records, runs)
 
     def _keep_worker(self) -> None:
         if self._worker is None or self._worker.poll() is None:
@@ -307,7 +307,7 @@ class Launcher:
             self._worker = subprocess.Popen(
                 [sys.executable, "-m", "integrations.prefect.warm"],
                 cwd=environment.prefect_home(self._settings.home),
-                env={**self._made, **lifeline.offer()},
+                env={**self._made, **lifeline.variables()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -23,7 +23,7 @@ async def prune(ports: Ports, *, days: int | None = None) -> Mapping[str, int]:
     removed |= await prune_records(ports.records, ports.files, days=days or settings.retention_days)
     if settings.report_days is not None:
         removed["reports"] = await prune_reports(ports.records, ports.files, days=settings.report_days)
-    removed["flow_runs"] = await ports.runs.prune(before=now - settings.flow_run_days * DAY_US)
+    removed["flow_runs"] = await ports.orchestrator.prune(before=now - settings.flow_run_days * DAY_US)
     return removed
 
 

@@ -170,13 +170,13 @@ def said_by_child(where: str, status: int, answer: bytes, words: str) -> Measure
     Raises:
         MagicError: it could not count.
     """
-    told: dict[str, Any] = json.loads(answer) if answer else {}
-    if "measured" in told:
-        return told["measured"]
-    if error := told.get("error"):
+    answered: dict[str, Any] = json.loads(answer) if answer else {}
+    if "measured" in answered:
+        return answered["measured"]
+    if error := answered.get("error"):
         kind: type[MagicError] = getattr(errors, error["kind"])
         raise kind(error["what"], way_out=error["way_out"])
-    fault = told.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
+    fault = answered.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
     raise _fault(where, fault, out_of_memory=status == _KILLED)
 
 

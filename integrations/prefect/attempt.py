@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.delivering import parameters_of
 from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.failure import FailureChannel
+from integrations.prefect.work_pool import parameters_of
 from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
@@ -30,7 +30,7 @@ _AGAIN = "The same command starts another one."
 def main() -> int:
     """Carry the run out; 0 where its row says how it ended."""
     lead_session()
-    lifeline.hold_on()
+    lifeline.end_with_parent()
     try:
         if len(sys.argv) == 1:
             ask_loopback_directly()
@@ -39,7 +39,7 @@ def main() -> int:
         channel = FailureChannel()
         failure = _failure_of(sys.argv[1])
         if failure is not None:
-            channel.tell(failure)
+            channel.report(failure)
         return 0 if failure is None else 1
     finally:
         end_children(grace_s=_GRACE_S)

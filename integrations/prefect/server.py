@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from integrations.memory import collect_seldom
+from integrations.memory import relax_gc
 from integrations.prefect import environment
 from integrations.prefect.server_on_demand import TAKEN
 from integrations.processes import lifeline
@@ -112,7 +112,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
         # Without the access log: the link that logs in is an address.
         uvicorn.Config(guard, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
     )
-    lifeline.hold_on(lambda: setattr(guard, "leaving", True))
+    lifeline.end_with_parent(lambda: setattr(guard, "leaving", True))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     record = folder / RECORD
     _, pid, started = this_process()
@@ -120,7 +120,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
     while not serving.done():
         await asyncio.sleep(_LOOK_EVERY_S)
         if server.started and not (said and record.exists()):
-            collect_seldom()
+            relax_gc()
             if not said:
                 guard.begin()
             _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})

@@ -24,6 +24,9 @@ _GATE_LIMIT_S = 30.0
 _BUSY_S = 10.0
 _LOG_EVERY = 200
 
+# What SQLite's module says of flipped bytes in a text.
+_NO_TEXT = "Could not decode to UTF-8"
+
 
 class SqliteFile:
     """A file of our own with its schema; made when it is first used.
@@ -99,9 +102,13 @@ class SqliteFile:
             raise
         except Timeout as exc:
             raise Temporary(f"{self._path} has been held by another process for {_GATE_LIMIT_S:.0f} s.") from exc
+        except UnicodeDecodeError as exc:  # of what is there: nobody has given that
+            raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
         except (UnicodeError, OverflowError) as exc:
             raise Invalid(f"{self._path} can't hold what was given: {exc}.") from exc
         except sqlite3.OperationalError as exc:
+            if _NO_TEXT in str(exc):
+                raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
             raise _operational(self._path, exc) from exc
         except sqlite3.DatabaseError as exc:
             raise Permanent(f"{self._path}: {exc}.", way_out=self._lost) from exc

@@ -3,8 +3,8 @@
 import re
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.accounts.guessing import count_try, forgive
 from magicai.accounts.identity import NAME_PATTERN, Role, User
+from magicai.accounts.login_attempts import count_attempt, reset_attempts
 from magicai.accounts.passwords import fits, hashed
 from magicai.errors import Conflict, Invalid, NotFound, Unknown
 from magicai.ports import Cache, Identities
@@ -72,12 +72,12 @@ async def known_by_password(identities: Identities, cache: Cache, name: str, pas
         Unknown: nobody; without a word on which of both is wrong.
         TooMany: that was tried too often.
     """
-    await count_try(cache, name, address)
+    await count_attempt(cache, name, address)
     found = await identities.credentials(name)
     right = await fits(password, found[1] if found else None)
     if found is None or not right or not found[0].enabled:
         raise Unknown("The name or the password is wrong.", way_out="An admin can set it: magicai user password NAME.")
-    await forgive(cache, name, address)
+    await reset_attempts(cache, name, address)
     return found[0]
 
 

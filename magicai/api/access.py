@@ -18,7 +18,7 @@ COOKIE = "magicai_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _log = logging.getLogger(__name__)
-_asks_who: set[Callable[..., object]] = set()
+_needing_login: set[Callable[..., object]] = set()
 
 # How a caller says who they are, for the description: as dependencies they would be solved anew for each request.
 SCHEMES: dict[str, dict[str, str]] = {
@@ -36,7 +36,7 @@ SCHEMES: dict[str, dict[str, str]] = {
 }
 
 
-async def known(request: Request) -> Caller:
+async def authenticate(request: Request) -> Caller:
     """Who asks.
 
     Raises:
@@ -61,23 +61,23 @@ async def known(request: Request) -> Caller:
     return caller
 
 
-def needs(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:
+def requires(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:
     """The dependency of a route that this scope and role may use."""
 
     async def allowed(request: Request) -> Caller:
-        caller = await known(request)
+        caller = await authenticate(request)
         request.state.caller = caller
         await _count(request, caller.user.user_id, scope.value, _limit(gateway_of(request), scope))
         require(caller, scope=scope, role=role)
         return caller
 
-    _asks_who.add(allowed)
+    _needing_login.add(allowed)
     return allowed
 
 
-def asks_who(dependant: Dependant) -> bool:
+def needs_login(dependant: Dependant) -> bool:
     """Whether a route asks who calls."""
-    return dependant.call in _asks_who or any(asks_who(inner) for inner in dependant.dependencies)
+    return dependant.call in _needing_login or any(needs_login(inner) for inner in dependant.dependencies)
 
 
 async def nobody(request: Request) -> str:
@@ -150,10 +150,10 @@ async def _at(request: Request) -> Gateway:
     return gateway_of(request)
 
 
-Reader = Annotated[Caller, Depends(needs(Scope.READ))]
-Starter = Annotated[Caller, Depends(needs(Scope.RUN))]
-Holder = Annotated[Caller, Depends(needs(Scope.ACCOUNT))]
-Operator = Annotated[Caller, Depends(needs(Scope.READ, Role.OPERATOR))]
-Admin = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN))]
+Reader = Annotated[Caller, Depends(requires(Scope.READ))]
+Starter = Annotated[Caller, Depends(requires(Scope.RUN))]
+Holder = Annotated[Caller, Depends(requires(Scope.ACCOUNT))]
+Operator = Annotated[Caller, Depends(requires(Scope.READ, Role.OPERATOR))]
+Admin = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN))]
 Nobody = Annotated[str, Depends(nobody)]
 At = Annotated[Gateway, Depends(_at)]

@@ -18,5 +18,5 @@ async def stranded(records: Records, *, owner_id: str | None = None) -> list[Run
     waiting = [run for run in queued if now - run.created_at > LOST_US]
     if not waiting:
         return []
-    dispatched = await records.leases.held(DISPATCHER) is not None
+    dispatched = await records.leases.current(DISPATCHER) is not None
     return [run for run in waiting if not (dispatched and begins_by_itself(run, now))]

@@ -23,7 +23,11 @@ from magicai.space import check_room, keep_reserve, reserve_freed, unwritable
 def free(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Bytes that are free, as the system says."""
     bytes_free = [10**9]
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=bytes_free[0]))
+
+    def usage(_: object) -> SimpleNamespace:
+        return SimpleNamespace(free=bytes_free[0])
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
     monkeypatch.setattr(space, "_RESERVE_BYTES", 5_000_000)
     return bytes_free
 
@@ -97,7 +101,11 @@ async def test_a_line_that_finds_no_room_is_left_out(
 
     log_to = logs.log_to
     monkeypatch.setattr(logs, "log_to", to_nowhere)
-    monkeypatch.setattr(Path, "read_text", lambda *_, **__: "")
+
+    def nothing(*_: object, **__: object) -> str:
+        return ""
+
+    monkeypatch.setattr(Path, "read_text", nothing)
     with pytest.raises(NoSpace, match="no room for a line"):
         await logs.check(Settings(home=tmp_path))
     assert issubclass(NoSpace, Permanent)

@@ -12,7 +12,7 @@ from magicai.api.routes import router_of
 from magicai.api.shapes import Health
 from magicai.errors import MagicError
 from magicai.space import check_room
-from magicai.stores.downtime import lately_down
+from magicai.stores.backoff import recently_down
 from magicai.stores.entity import STORES
 
 router = router_of("health")
@@ -31,10 +31,10 @@ async def show_ready(gateway: At) -> Health:
     """Whether the records answer and the disk has room, without which nothing is accepted; and what else is down."""
     records = gateway.records
     await asyncio.to_thread(check_room, gateway.settings.home)
-    await records.leases.held("readiness")
+    await records.leases.current("readiness")
     found = {"records": _ANSWERS, "cache": await _cache(gateway)}
     for store in STORES:
-        if store != "cache" and await lately_down(records.leases, store):
+        if store != "cache" and await recently_down(records.leases, store):
             found[store] = "down lately: what it shows is behind"
     return Health(status="ready", stores=found)
 

@@ -105,7 +105,7 @@ async def test_who_is_disabled_does_nothing_any_more(gate: Gate) -> None:
         with pytest.raises(Unknown):
             await gate.callers.by_bearer(bearer)
     with pytest.raises(Unknown):
-        await gate.callers.again(caller)
+        await gate.callers.refresh(caller)
 
 
 async def test_an_api_key_does_what_its_scopes_say_until_it_ends(gate: Gate) -> None:

@@ -86,7 +86,7 @@ def as_it_was() -> Iterator[None]:
     before = [kind.__init__ for kind in kinds]
     yield
     for kind, usual in zip(kinds, before, strict=True):
-        kind.__init__ = usual
+        setattr(kind, "__init__", usual)  # noqa: B010 - of either kind
 
 
 async def nothing(_: object) -> None:
@@ -120,7 +120,7 @@ async def chroma(host: str, _: Path) -> None:
     try:
         await api.heartbeat()
     finally:
-        await api._get_client().aclose()
+        await api._session.aclose()  # pyright: ignore[reportPrivateUsage]
 
 
 async def elasticsearch(host: str, _: Path) -> None:
@@ -146,7 +146,7 @@ async def language_model(host: str, _: Path) -> None:
 
 async def model_file(host: str, folder: Path) -> None:
     await HttpSource(f"http://{host}/model", wait_s=0).fetch(
-        folder / "part", 10, Meter(nothing, total=10, stage="download")
+        folder / "part", 10, Meter(nothing, total=10, stage="fetching")
     )
 
 
@@ -201,7 +201,11 @@ def test_every_command_leaves_loopback_out(monkeypatch: pytest.MonkeyPatch) -> N
         seen.update(os.environ)
 
     monkeypatch.setitem(root.commands, "look", click.Command("look", callback=look))
-    monkeypatch.setattr(root, "get_command", lambda *_: root.commands["look"])
+
+    def find(*_: object) -> click.Command:
+        return root.commands["look"]
+
+    monkeypatch.setattr(root, "get_command", find)
     CliRunner().invoke(root, ["look"], catch_exceptions=False)
     assert seen["NO_PROXY"] == seen["no_proxy"] == "intern.example,localhost,127.0.0.1,::1"
 

@@ -11,7 +11,7 @@ from .conftest import Bench
 async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 1
 
@@ -27,7 +27,7 @@ async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
 
 
 async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 1
 
@@ -47,11 +47,11 @@ async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: py
 async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> None:
     run = await bench.run()
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         await bench.records.runs.request_cancel(run.run_id)
         for done in range(1000):
-            await run_.watch.progress(done, 1000, "pages")
+            await run_.reporter.progress(done, 1000, "pages")
             await asyncio.sleep(0.05)
         return 1
 
@@ -66,7 +66,7 @@ async def test_a_step_that_hears_nothing_is_told_to_be_cancelled(bench: Bench, m
     run = await bench.run()
     monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.1)
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         await bench.records.runs.request_cancel(run.run_id)
         await asyncio.sleep(600)
@@ -81,19 +81,19 @@ async def test_a_step_that_hears_nothing_is_told_to_be_cancelled(bench: Bench, m
 async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> None:
     run = await bench.run()
 
-    @step(gives="report")
+    @step(provides="report")
     async def write(run_: StepRun) -> str:
         return "composed"
 
-    @step(gives="phrased", may_be_left_out=True)
+    @step(provides="phrased", may_be_left_out=True)
     async def phrase(run_: StepRun, report: str) -> str:
         await bench.records.runs.request_cancel(run.run_id)
         for done in range(1000):
-            await run_.watch.progress(done, 1000, "sentences")
+            await run_.reporter.progress(done, 1000, "sentences")
             await asyncio.sleep(0.05)
         return "phrased"
 
-    @step(gives="filed")
+    @step(provides="filed")
     async def file(run_: StepRun, report: str, phrased: str | None = None) -> str:
         return phrased or report
 
@@ -105,18 +105,18 @@ async def test_a_run_that_gives_way_waits_in_the_queue_and_goes_on_where_it_was(
     run = await bench.run()
     done: list[str] = []
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         done.append("a")
         return 1
 
-    @step(gives="b", may_be_left_out=True)
+    @step(provides="b", may_be_left_out=True)
     async def make_b(run_: StepRun, a: int) -> int:
         done.append("b")
         if done.count("b") == 1:
             await bench.records.runs.ask_to_give_way(run.run_id)
             for page in range(1000):
-                await run_.watch.progress(page, 1000, "pages")
+                await run_.reporter.progress(page, 1000, "pages")
                 await asyncio.sleep(0.05)
         return a + 1
 
@@ -137,14 +137,14 @@ async def test_a_step_that_tells_of_no_progress_comes_to_its_end_before_its_run_
     run = await bench.run()
     done: list[str] = []
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         await bench.records.runs.ask_to_give_way(run.run_id)
         await asyncio.sleep(0.3)
         done.append("a")
         return 1
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run_: StepRun, a: int) -> int:
         done.append("b")
         return a
@@ -158,12 +158,12 @@ async def test_a_step_that_tells_of_no_progress_comes_to_its_end_before_its_run_
 async def test_a_run_that_is_cancelled_while_it_gives_way_has_ended(bench: Bench) -> None:
     run = await bench.run()
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         await bench.records.runs.ask_to_give_way(run.run_id)
         await bench.records.runs.request_cancel(run.run_id)
         for page in range(1000):
-            await run_.watch.progress(page, 1000, "pages")
+            await run_.reporter.progress(page, 1000, "pages")
             await asyncio.sleep(0.05)
         return 1
 

@@ -32,7 +32,7 @@ class Orchestrator:
 async def ports(tmp_path: Path) -> AsyncIterator[Ports]:
     settings = Settings(home=tmp_path, model="none", report_days=90, log_days=10, flow_run_days=5)
     async with open_ports(settings) as opened:
-        cast("Any", opened).runs = Orchestrator()
+        cast("Any", opened).orchestrator = Orchestrator()
         yield opened
 
 
@@ -70,7 +70,7 @@ async def test_logs_and_flow_runs_go_by_settings_of_their_own(ports: Ports) -> N
     removed = await prune(ports)
     assert (old.exists(), new.exists()) == (False, True)
     assert (removed["logs"], removed["flow_runs"]) == (1, 3)
-    assert abs(now_us() - cast("Any", ports.runs).before - 5 * DAY_US) < DAY_US / 24
+    assert abs(now_us() - cast("Any", ports.orchestrator).before - 5 * DAY_US) < DAY_US / 24
 
 
 async def test_reports_go_where_a_setting_says_so(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Slows down whoever tries passwords, through counters that all gateways share."""
 
-from magicai.accounts.handed_out import digest_of
+from magicai.accounts.secret_tokens import digest_of
 from magicai.errors import TooMany
 from magicai.ports import Cache
 
@@ -9,7 +9,7 @@ _WINDOW_S = 900.0
 _PAIR, _NAME, _ADDRESS = 8, 60, 40
 
 
-async def count_try(cache: Cache, name: str, address: str) -> None:
+async def count_attempt(cache: Cache, name: str, address: str) -> None:
     """Count a try before it is looked at.
 
     Raises:
@@ -24,7 +24,7 @@ async def count_try(cache: Cache, name: str, address: str) -> None:
             )
 
 
-async def forgive(cache: Cache, name: str, address: str) -> None:
+async def reset_attempts(cache: Cache, name: str, address: str) -> None:
     """Take back a try that was right."""
     for key in _counters(name, address):
         await cache.count(key, -1, ttl_s=_WINDOW_S)

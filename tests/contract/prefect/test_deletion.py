@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from integrations.prefect.runs import PrefectRuns
+from integrations.prefect.orchestrator import PrefectOrchestrator
 from magicai.settings import Settings
 from magicai.values.ids import new_id
 from tests.house import House, until
@@ -44,7 +44,7 @@ async def test_flow_runs_that_ended_long_ago_go_with_all_that_is_kept_of_them(ho
         message = {"name": "x", "level": 20, "message": "x", "timestamp": f"{then}T00:00:00Z"}
         house.prefect("POST", "/logs/", [{**message, "flow_run_id": made[then]}])
     in_2021 = 1_609_459_200_000_000
-    assert await PrefectRuns(Settings(home=house.home)).prune(before=in_2021) == 1
+    assert await PrefectOrchestrator(Settings(home=house.home)).prune(before=in_2021) == 1
     left = house.prefect("POST", "/flow_runs/filter", {"flows": {"id": {"any_": [flow]}}})
     assert [one["id"] for one in left] == [made["2022-01-01"]]
     logs = {"logs": {"flow_run_id": {"any_": [*made.values()]}}}
@@ -58,8 +58,8 @@ async def test_a_schedule_goes_with_what_it_has_planned_and_no_other(house: Hous
     until(lambda: len(planned(house, deployment)) == 2)
     schedules: list[dict[str, Any]] = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
     ours = next(one["id"] for one in schedules if one["slug"] == "ours")
-    runs = PrefectRuns(Settings(home=house.home))
-    await runs.forget([], [], [f"{workflow}/theirs", "nobody/theirs"])
+    runs = PrefectOrchestrator(Settings(home=house.home))
+    await runs.delete([], [], [f"{workflow}/theirs", "nobody/theirs"])
     left = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
     assert [one["id"] for one in left] == [ours]
     assert set(planned(house, deployment)) == {ours}

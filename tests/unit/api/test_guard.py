@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from magicai.api.access import COOKIE
-from magicai.api.guard import Front
+from magicai.api.guard import RequestGuard
 from magicai.api.metrics import Metrics
 
 OURS = f"{COOKIE}=mps_a-B_9"
@@ -33,7 +33,7 @@ async def test_no_cookie_but_ours_is_read(kind: str, sent: str, seen: str | None
     async def none(*_: Any) -> Any:
         return None
 
-    front = Front(app, hosts=(), origins=(), metrics=Metrics())
+    guard = RequestGuard(app, hosts=(), origins=(), metrics=Metrics())
     headers = [(b"host", b"127.0.0.1"), (b"cookie", sent.encode())]
-    await front({"type": kind, "path": "/", "method": "GET", "headers": headers}, none, none)
+    await guard({"type": kind, "path": "/", "method": "GET", "headers": headers}, none, none)
     assert came == [seen]
