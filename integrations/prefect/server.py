@@ -7,7 +7,7 @@ once whoever it was started for is gone, or asks for that.
 
 import asyncio
 import errno
-import importlib
+import importlib.util
 import json
 import os
 import socket
@@ -47,6 +47,7 @@ def main() -> None:
             held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()
             os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
+            assert "prefect" not in sys.modules, "Prefect reads its settings once, when it is imported"
             with asyncio.Runner(loop_factory=_loop()) as runner:
                 runner.run(_serve(folder, listener, idle_s, on_postgresql=settings.prefect_database is not None))
     except Timeout:
@@ -83,12 +84,9 @@ def _last_port(record: Path) -> int:
 
 
 def _check_redis(settings: Settings) -> None:
-    """See at once whether what Prefect loads by name is there."""
-    if settings.prefect_redis:
-        try:
-            importlib.import_module("prefect_redis")
-        except ImportError:
-            sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
+    """See at once whether what Prefect loads by name is there; it is not imported, for it would bring Prefect along."""
+    if settings.prefect_redis and importlib.util.find_spec("prefect_redis") is None:
+        sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
 
 
 async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_postgresql: bool) -> None:
