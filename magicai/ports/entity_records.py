@@ -31,9 +31,9 @@ class EntityRecords(Protocol):
         ...
 
     async def replace(self, entity: Entity, *, version: int) -> bool:
-        """Keep an entity if its version is still this one, 0 where there is none; answers whether it was.
+        """Keep an entity as the next version if its version is still this one, 0 if there is none.
 
-        Of several that replace the same version at once, one does.
+        Returns whether it was kept: of concurrent calls with the same version, one succeeds.
         """
         ...
 

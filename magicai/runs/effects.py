@@ -1,17 +1,20 @@
-"""Effects on the world: a post, a message, a charge. Each is a row with a key of its own before it happens.
+"""Effects on the world: a post, a message, a charge. Each is a row with a unique key before it happens.
 
-The row keeps what the other side answered (address, id, digest). Who finds an earlier try cut asks the other side by
-the key before anything is done again; what can't be told is a person's to find out.
+The row keeps what the other side returned (address, id, digest). After an interrupted try, the other side is asked by
+the key before anything is done again; if it cannot say what happened, a person decides.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from magicai.errors import Conflict, MagicError, NotFound, Permanent, Temporary
+from magicai.errors import Conflict, MagicError, Permanent, Temporary
 from magicai.ports import Records
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
+
+_log = logging.getLogger(__name__)
 
 Do = Callable[[], Awaitable[JSON]]
 LookUp = Callable[[str], Awaitable[JSON | None]]
@@ -23,13 +26,13 @@ _POLL_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """How far an effect is.
+    """The state of an effect.
 
     Attributes:
-        state: "" where there is no row; `begun`, `cut` (nobody knows whether it happened),
-            `failed` (it did not), `done`.
-        until: whoever has begun it has ended by then; UTC microseconds of the records' clock.
-        version: of the row.
+        state: "" if there is no row; `begun`, `cut` (it is unknown whether it happened), `failed` (it did not happen),
+            `done`.
+        until: when the current try has ended at the latest; UTC microseconds of the records' clock.
+        version: the row's version.
     """
 
     state: str = ""
@@ -39,15 +42,15 @@ class _Row:
 
 
 class Effect:
-    """One effect on the world, named by its kind and key.
+    """One effect on the world, identified by its kind and key.
 
     Args:
-        records: where its row is.
-        kind: what it is, such as `notice`.
-        owner_id: whose it is.
-        key: unique within kind; the other side is told it where that can be asked by it.
-        run_id: the run that it belongs to, which is told where a person is needed.
-        limit_s: how long it may take; one that takes longer may have happened.
+        records: store of its row.
+        kind: such as `notice`.
+        owner_id: its owner.
+        key: unique within kind; sent to the other side if that can be asked by key.
+        run_id: the run that asks for a review when a person must decide.
+        limit_s: timeout of one try; an effect that timed out may have happened.
     """
 
     def __init__(
@@ -64,43 +67,50 @@ class Effect:
         self._id, self._run_id, self._limit_s = f"{kind}:{key}", run_id, limit_s
 
     async def once(self, do: Do, *, look_up: LookUp | None = None) -> JSON:
-        """Let it happen if it has not; answers what the other side said when it did.
+        """Make it happen unless it already has, and return what the other side returned.
 
         Args:
-            do: makes it happen, and answers address, id or digest of it. A MagicError says that it did not happen.
-            look_up: what the other side has by the key, None where it has nothing. None where it can't be asked.
+            do: performs the effect and returns its address, id or digest. It raises MagicError only if nothing
+                happened.
+            look_up: returns what the other side has under the key, or None if nothing. Omit it if the other side
+                cannot be asked.
 
         Raises:
-            Conflict: an earlier try was cut in the middle, and the other side can't tell what came of it.
-            Temporary: the other side does not answer just now, or another process is about it for too long.
-            MagicError: whatever `do` says kept it from happening; it may be tried again.
+            Conflict: another owner has the key; or an earlier try was interrupted, and the other side cannot say
+                whether it happened.
+            Temporary: the other side does not answer, or another process holds the effect for too long.
+            MagicError: raised by `do`; nothing happened, and it may be tried again.
         """
         before = await self._begin()
         if before.state == "done":
             return before.answer or {}
+        taken = before.version + 1
         if before.state in ("begun", "cut"):
-            found = await self._found(look_up)
+            found = await self._found(look_up, taken)
             if found is not None:
-                await self._keep("done", answer=found)
+                await self._keep("done", taken, answer=found)
                 return found
         try:
             async with asyncio.timeout(self._limit_s):
                 answer = await do()
         except MagicError:
-            # Only of what the effect itself says: one that was stopped on its way may have arrived.
-            await self._keep("failed")
+            # Only what `do` itself reports: an effect that was stopped on its way may have arrived.
+            await self._keep("failed", taken)
             raise
         except TimeoutError as exc:
-            await self._keep("cut")
+            await self._keep("cut", taken)
             raise Temporary(f"{self._kind} {self._key} took longer than {self._limit_s:g} s.") from exc
         except BaseException:
-            await asyncio.shield(self._keep("cut"))
+            await asyncio.shield(self._keep("cut", taken))
             raise
-        await self._keep("done", answer=answer)
+        await self._keep("done", taken, answer=answer)
         return answer
 
     async def _begin(self) -> _Row:
-        """Take the row, unless it is done; answers how it was before. Of several that try at once, one takes it."""
+        """Take the row unless it is done, and return its former state. Of concurrent tries, one takes it.
+
+        Taking it makes its next version, under which alone the try may report how it ended.
+        """
         waited = 0.0
         while True:
             row = await self._read()
@@ -117,7 +127,7 @@ class Effect:
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
 
-    async def _found(self, look_up: LookUp | None) -> JSON | None:
+    async def _found(self, look_up: LookUp | None, taken: int) -> JSON | None:
         """What the other side has of the earlier try."""
         why = "the other side can't be asked for it"
         try:
@@ -125,20 +135,20 @@ class Effect:
                 async with asyncio.timeout(self._limit_s):
                     return await look_up(self._key)
         except (Temporary, TimeoutError) as exc:
-            await self._keep("cut")
+            await self._keep("cut", taken)
             raise Temporary(
                 f"What came of {self._kind} {self._key} can't be looked up just now: {exc}", way_out="Try again."
             ) from exc
         except Permanent as exc:
             why = str(exc)
         except BaseException:
-            await asyncio.shield(self._keep("cut"))
+            await asyncio.shield(self._keep("cut", taken))
             raise
         unclear = Conflict(
             f"{self._kind} {self._key} was cut while it was sent and may have arrived: {why}.",
             way_out=f"Look where it should have arrived, and say what came of it: magicai effects decide {self._id}",
         )
-        await self._keep("cut")
+        await self._keep("cut", taken)
         if self._run_id is not None:
             await self._records.runs.need_review(
                 self._run_id, {"where": self._kind, "what": unclear.what, "way_out": unclear.way_out}
@@ -146,17 +156,22 @@ class Effect:
         raise unclear
 
     async def _read(self) -> _Row:
-        try:
-            found = await self._records.entities.get(KIND, self._id, owner_id=self._owner_id)
-        except NotFound:
-            return _Row()
-        if found.entity is None:
-            return _Row(version=found.version)
-        data = found.entity.data
-        return _Row(str(data["state"]), int(data.get("until", 0)), data.get("answer"), found.version)
+        """The row as it is now; a deleted one has no state, and can be taken at its version."""
+        for found in await self._records.entities.present([(KIND, self._id)]):
+            if found.owner_id != self._owner_id:
+                raise Conflict(
+                    f"The key of {self._kind} {self._key} belongs to another owner.", way_out="Use another key."
+                )
+            if found.entity is None:
+                return _Row(version=found.version)
+            data = found.entity.data
+            return _Row(str(data["state"]), int(data.get("until", 0)), data.get("answer"), found.version)
+        return _Row()
 
-    async def _keep(self, state: str, *, answer: JSON | None = None) -> None:
-        await self._records.entities.save([self._as(state, answer=answer)])
+    async def _keep(self, state: str, taken: int, *, answer: JSON | None = None) -> None:
+        """Record how this try ended, unless a later try or a person has taken the row since."""
+        if not await self._records.entities.replace(self._as(state, answer=answer), version=taken):
+            _log.warning("%s ended as %s after its row was taken over, answer: %s", self._id, state, answer)
 
     def _as(self, state: str, *, until: int = 0, answer: JSON | None = None) -> Entity:
         data = {"schema_version": 3, "state": state, "until": until, "answer": answer, "run_id": self._run_id}
@@ -164,7 +179,7 @@ class Effect:
 
 
 async def effects_of(records: Records, owner_id: str, state: str) -> AsyncIterator[JSON]:
-    """An owner's effects that stand so, each with its id, its run, and what the other side answered."""
+    """An owner's effects in a state, each with its id, its run, and what the other side returned."""
     after: str | None = ""
     while after is not None:
         page = await records.entities.listed(owner_id, KIND, state=state, after=after)
@@ -175,17 +190,17 @@ async def effects_of(records: Records, owner_id: str, state: str) -> AsyncIterat
 
 
 async def decide_effect(records: Records, effect: str, *, owner_id: str, answer: JSON | None) -> JSON:
-    """Say for a person what came of an effect that was cut; answers how it stands.
+    """Record a person's decision about an interrupted effect, and return the effect.
 
     Args:
-        records: where its row is.
+        records: store of its row.
         effect: its id, `kind:key`.
-        owner_id: whose it is.
-        answer: what the other side said when it happened; None where it did not happen, so that it is tried again.
+        owner_id: its owner.
+        answer: what the other side returned; None if the effect did not happen and may be tried again.
 
     Raises:
         NotFound: the owner has no such effect.
-        Conflict: it was not cut, or has changed meanwhile.
+        Conflict: it was not interrupted, or changed since it was read.
     """
     found = await records.entities.get(KIND, effect, owner_id=owner_id)
     assert found.entity is not None

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -163,3 +164,51 @@ async def test_of_several_that_try_at_once_one_does_and_all_have_its_answer(reco
     assert len(post.sent) == 1
     assert told == [{"url": "https://post.example/run-1"}] * 8
     assert post.asked == 0
+
+
+async def test_a_key_that_another_owner_has_is_refused(records: Records) -> None:
+    await effect(records).once(Post().send)
+    another = Effect(records, kind="notice", owner_id="somebody else", key="run-1")
+    post = Post()
+    async with asyncio.timeout(5):
+        with pytest.raises(Conflict, match="belongs to another owner"):
+            await another.once(post.send)
+    assert post.sent == []
+
+
+async def test_a_key_whose_row_was_deleted_can_be_used_again(records: Records) -> None:
+    await effect(records).once(Post().send)
+    await records.entities.delete("effect", ["notice:run-1"])
+    post = Post()
+    async with asyncio.timeout(5):
+        await effect(records).once(post.send)
+    assert len(post.sent) == 1
+
+
+@pytest.mark.parametrize("late", [asyncio.CancelledError(), Temporary("no network"), None], ids=repr)
+async def test_a_late_first_try_leaves_what_the_second_has_recorded(
+    records: Records, late: BaseException | None
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def send_late() -> JSON:
+        begun.set()
+        await go_on.wait()
+        if late is not None:
+            raise late
+        return {"url": "https://post.example/late"}
+
+    slow = effect(records, limit_s=60)
+    first = asyncio.create_task(slow.once(send_late))
+    await begun.wait()
+    # As though its process had been suspended for longer than its try may take.
+    row = await records.entities.get("effect", "notice:run-1", owner_id="o")
+    assert row.entity is not None
+    outdated = replace(row.entity, data={**row.entity.data, "until": 1})
+    post = Post()
+    assert await records.entities.replace(outdated, version=row.version)
+    await effect(records).once(post.send, look_up=post.look_up)
+    go_on.set()
+    await asyncio.gather(first, return_exceptions=True)
+    assert await effect(records).once(post.send) == {"url": "https://post.example/run-1"}
+    assert len(post.sent) == 1
