@@ -13,12 +13,12 @@ from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
 from integrations.processes.process import this_process
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, Task
+from magicai.runs.executor import Executor, StepCall
 from magicai.runs.run import Origin
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 
 
-async def perform(task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+async def perform(task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     """Do it, once."""
     del task
     return await do()

@@ -14,13 +14,13 @@ from statistics import median
 from typing import Any
 
 from integrations.prefect import environment, server_on_demand
-from magicai.runs.executor import Task
+from magicai.runs.executor import StepCall
 from magicai.settings import load
 
 _ROUNDS = 5
-_TASK = Task("nothing", {"run_id": "", "options": {}, "inputs": {}}, 2, 1.0, None)
+_TASK = StepCall("nothing", {"run_id": "", "options": {}, "inputs": {}}, 2, 1.0, None)
 
-Perform = Callable[[Task, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+Perform = Callable[[StepCall, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 
 
 async def _nothing() -> dict[str, int]:

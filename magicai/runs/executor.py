@@ -1,6 +1,7 @@
-"""Carries a run out: plans it, walks the plan step by step, keeps every result, learns from how it went.
+"""Executes a run: plans it, runs the plan step by step, saves every result, and learns from the outcome.
 
-Knows no orchestrator. `Perform` runs one task: Prefect's way in flows/, directly in tests and benchmarks.
+It knows no orchestrator. `Perform` runs one step: as a Prefect task run in integrations/prefect/walk.py, directly in
+tests and benchmarks.
 """
 
 import asyncio
@@ -28,18 +29,18 @@ from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.settings import Settings
 from magicai.values.digest import digest_of
-from magicai.values.times import now_us, to_iso
+from magicai.values.times import to_iso
 
 _log = logging.getLogger(__name__)
-# How long a step that was asked to stop may take to reach its next progress report.
+# How long a step may take to reach its next progress report after a stop was requested.
 _GRACE_S = 15.0
-# How soon one that gives way hears that somebody cancels it.
+# How often a run that gives way looks for a cancel request.
 _LOOK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One retryable piece of work, as an orchestrator shows it."""
+class StepCall:
+    """One retryable call of a step, as an orchestrator shows it."""
 
     name: str
     parameters: Mapping[str, Any]
@@ -48,24 +49,24 @@ class Task:
     timeout_s: float | None
 
 
-Perform = Callable[[Task, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+Perform = Callable[[StepCall, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 
 
 class RunPorts(Protocol):
-    """What the executor itself uses of the ports; each step names its own."""
+    """The ports that the executor itself uses; each step names its own."""
 
     @property
     def settings(self) -> Settings:
-        """What this installation was told."""
+        """The installation's settings."""
         ...
 
     @property
     def records(self) -> Records:
-        """The truth."""
+        """The records."""
         ...
 
     def machine(self) -> Machine:
-        """What this machine has to work with."""
+        """This machine's resources."""
         ...
 
 
@@ -73,7 +74,7 @@ class Executor:
     """One attempt at one run.
 
     Args:
-        request: the run's, as the process that carries it out has checked it.
+        request: the run's request, validated by the process that executes it.
     """
 
     def __init__(
@@ -100,9 +101,9 @@ class Executor:
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
-        """Carry the run out; answers how it ended and its result, both already kept.
+        """Execute the run, and return its final status and result, both already saved.
 
-        One that gives way is queued again, and has no result.
+        A run that gives way is queued again and has no result.
 
         Raises:
             Conflict: a later attempt has taken over; nothing more was written.
@@ -137,23 +138,23 @@ class Executor:
         return RunStatus.FAILED
 
     async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
-        """What the workflow makes of what the steps gave; a run of which nothing can be made has failed."""
+        """The result's own fields, made from the steps' results; a run whose fields can't be made has failed."""
         try:
             return status, own_fields(self._goal.workflow, self._goal.provides, self._have)
-        except Exception as exc:  # noqa: BLE001 - likewise
+        except Exception as exc:  # noqa: BLE001 - as in `carry_out`
             reached = status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
             return await self._fault(exc) if reached else status, {}
 
     async def _plan_unless_stopped(self) -> None:
-        task = Task("plan", {"workflow": self._run.workflow}, 2, 1.0, None)
-        planning = asyncio.ensure_future(self._perform(task, self._make_plan))
+        call = StepCall("plan", {"workflow": self._run.workflow}, 2, 1.0, None)
+        planning = asyncio.ensure_future(self._perform(call, self._make_plan))
         stopping = asyncio.create_task(self._heartbeat.stop.wait())
         try:
             await asyncio.wait((planning, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not planning.done():
                 raise Cancelled("The run was stopped while it was planned.")
             planning.result()
-            # Who reads the plan and does not like it wants none of its steps to begin.
+            # Honour a cancel requested after the plan was shown, before any step starts.
             await self._heartbeat.beat()
         finally:
             planning.cancel()
@@ -237,21 +238,12 @@ class Executor:
             await self._take(adapted)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
-        """Stop as asked; where only what a plan may do without is left, leave that out and end well."""
+        """Stop as requested; if only optional steps are left, leave them out and complete the run."""
         assert self._plan is not None
+        if running:
+            await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
         essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
-        if running:
-            await self._let_come_to_a_border(running)
-            for task in running:
-                task.cancel()
-            ended = await asyncio.gather(*running, return_exceptions=True)
-            for step, value in zip(running.values(), ended, strict=True):
-                if not isinstance(value, BaseException):
-                    self._have[step.provides] = value
-                elif isinstance(value, asyncio.CancelledError) and not self._heartbeat.lost:
-                    await self._journal.append("step", step.name, state="cancelled")
-            running.clear()
         if essential or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
@@ -259,8 +251,29 @@ class Executor:
                 await self._leave_out(step, "you stopped it")
         self._heartbeat.clear_stop()
 
-    async def _let_come_to_a_border(self, running: "Collection[asyncio.Task[Any]]") -> None:
-        """Wait until steps tell of their next progress, or are done; where they give way, however long that takes."""
+    async def _end_running(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
+        """Give steps time to end, settle those that did, and cancel the others."""
+        await self._wait_for_progress(running)
+        late = [task for task in running if not task.done()]
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if self._heartbeat.lost:
+            running.clear()
+            return
+        while running:
+            task, step = running.popitem()
+            error = None if task.cancelled() else task.exception()
+            if task.cancelled() or (task in late and error is not None):
+                # How a step ends that is cancelled is no failure of its run.
+                if error is not None:
+                    _log.warning("step %s failed while it was cancelled", step.name, exc_info=error)
+                await self._journal.append("step", step.name, state="cancelled")
+            elif not isinstance(error, Cancelled):
+                await self._settle(step, task)
+
+    async def _wait_for_progress(self, running: "Collection[asyncio.Task[Any]]") -> None:
+        """Wait until steps report progress or end: without a limit if the run gives way, else for a grace period."""
         left = set(running)
         while left and self._heartbeat.gives_way and not self._heartbeat.lost:
             _, left = await asyncio.wait(left, timeout=_LOOK_S)
@@ -268,7 +281,7 @@ class Executor:
             await asyncio.wait(left, timeout=_GRACE_S)
 
     def _finishing(self, step: PlannedStep) -> bool:
-        """Whether a step only waits for what may be left out."""
+        """Whether a step waits only for optional steps."""
         optional = {s.provides for s in self._steps.values() if s.may_be_left_out}
         return any(need in optional for need in step.needs) and all(
             need in self._have or need in optional for need in step.needs
@@ -296,9 +309,9 @@ class Executor:
         began = time.monotonic()
         await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
-        task = Task(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
+        call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
         try:
-            value = await self._perform(task, partial(self._call, step, planned, inputs))
+            value = await self._perform(call, partial(self._call, step, planned, inputs))
         except Cancelled:
             if not self._heartbeat.lost:
                 await self._journal.append("step", planned.name, state="cancelled")
@@ -332,7 +345,7 @@ class Executor:
         await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
 
     def _base(self, status: RunStatus) -> JSON:
-        started, finished = self._run.started_at or self._attempt.started_at, now_us()
+        started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
         earlier = sum(us for number, us in self._journal.worked_us.items() if number != self._attempt.number)
         usage = self._journal.usage
         return RunResult(
@@ -368,12 +381,12 @@ class Executor:
                 steps=self._seconds,
                 had_a_say={name for step in self._goal.steps if step.name in self._begun for name in step.variants},
             )
-        except Exception:  # noqa: BLE001 - what cannot be learnt from has ended all the same, and must be said to have
+        except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
 
 
 def plan_as_markdown(plan: Plan) -> str:
-    """The plan for an operator: its steps in order, what each waits for, and every choice with its reason."""
+    """Render the plan for an operator: its steps in order with their dependencies, and each choice with its reason."""
     giver = {step.provides: step.name for step in plan.steps}
     lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
     lines += ["| | step | waits for |", "|---|---|---|"]

@@ -86,6 +86,8 @@ class Heartbeat:
 class Journal:
     """Everything that an attempt tells: events in order, problems and costs summed up.
 
+    All its times are of the records' clock, which may be another machine's.
+
     Attributes:
         worked_us: how long attempts worked, by number, from their first sign of life to their last.
         most: the progress that was told last; a plan that grows takes nothing of it back.
@@ -101,6 +103,7 @@ class Journal:
     fractions: dict[str, float] = field(default_factory=dict[str, float])
     weights: dict[str, float] = field(default_factory=dict[str, float])
     most: float = 0.0
+    _ahead_us: int = 0
     _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
 
     async def append(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
@@ -109,7 +112,7 @@ class Journal:
             RunEvent(
                 run_id=self.attempt.run_id,
                 sequence=0,
-                at=now_us(),
+                at=self.now(),
                 kind=kind,
                 status=RunStatus.PROCESSING,
                 progress=self.progress(),
@@ -120,6 +123,10 @@ class Journal:
             attempt=self.attempt,
         )
 
+    def now(self) -> int:
+        """The time by the records' clock, as far ahead of this machine's as when the attempt began."""
+        return now_us() + self._ahead_us
+
     def progress(self) -> float:
         """Per cent of the planned work, steps weighted by how long they usually take; it never steps back."""
         total = sum(self.weights.values())
@@ -129,6 +136,7 @@ class Journal:
 
     async def take_over(self) -> None:
         """Sum up what earlier attempts at this run took and cost, and remember which problems their steps told."""
+        self._ahead_us = await self.runs.now() - now_us()
         after = 0
         number = begun = 0
         while events := await self.runs.events(self.attempt.run_id, after=after):

@@ -10,7 +10,7 @@ from integrations.open import Ports
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Step, StepRun
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, Task
+from magicai.runs.executor import Executor, StepCall
 from magicai.runs.run import JSON, Origin, RunStatus
 
 _MOST_CUTS = 20
@@ -41,7 +41,7 @@ def cut_once(steps: set[str], of: Goal) -> Goal:
     return replace(of, steps=tuple(mortal(step) for step in of.steps))
 
 
-async def _perform(_task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+async def _perform(_task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     return await do()
 
 

@@ -20,7 +20,7 @@ from integrations.open import Ports, open_ports
 from integrations.processes.process import this_process
 from magicai.brain.planner import Goal
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, Task
+from magicai.runs.executor import Executor, StepCall
 from magicai.runs.run import Origin
 from magicai.settings import load
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
@@ -36,7 +36,7 @@ _LEFT_OUT = "index_stores"
 _ORIGINAL: Callable[[dict[str, Any], int], dict[str, Any]] = vars(catalogue)["_on"]
 
 
-async def _perform(task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+async def _perform(task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     del task
     return await do()
 

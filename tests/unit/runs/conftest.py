@@ -14,7 +14,7 @@ from magicai.brain.steps import StepFunction
 from magicai.errors import Temporary
 from magicai.ports import Records
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, Task
+from magicai.runs.executor import Executor, StepCall
 from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
 from magicai.runs.workflow import Quality, Workflow
 from magicai.settings import Settings
@@ -74,7 +74,7 @@ class Bench:
     async def events(self, run: Run) -> list[RunEvent]:
         return await self.records.runs.events(run.run_id, limit=1000)
 
-    async def _perform(self, task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+    async def _perform(self, task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
         for left in range(task.retries, -1, -1):
             self.performed.append(task.name)
             try:

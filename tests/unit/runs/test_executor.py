@@ -9,6 +9,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.errors import Conflict, Permanent, Temporary
 from magicai.ports import Records, Usage
 from magicai.runs.run import RunStatus
+from magicai.values.times import now_us, to_iso
 
 from .conftest import Bench, Wish
 
@@ -267,8 +268,7 @@ async def test_time_between_attempts_is_not_time_worked(
     tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1_000_000_000]
-    for module in ("magicai.runs.journal", "magicai.runs.executor"):
-        monkeypatch.setattr(f"{module}.now_us", lambda: now[0])
+    monkeypatch.setattr("magicai.runs.journal.now_us", lambda: now[0])
     await bench.records.close()
     bench.records = sqlite.open(tmp_path / "records.sqlite3", now=lambda: now[0])
     broken = [True]
@@ -286,6 +286,27 @@ async def test_time_between_attempts_is_not_time_worked(
     broken.clear()
     _, result = await bench.attempt(await bench.records.runs.get(run.run_id), ["a"], make_a)
     assert result["execution_time"] == 10.0
+    await bench.records.close()
+
+
+async def test_time_worked_is_told_by_one_clock(tmp_path: Path, bench: Bench) -> None:
+    await bench.records.close()
+    # As a database server whose clock is an hour slow.
+    bench.records = sqlite.open(tmp_path / "records.sqlite3", now=lambda: now_us() - 3_600_000_000)
+    broken = [True]
+
+    @step(provides="a")
+    async def make_a(run: StepRun) -> int:
+        if broken:
+            raise Permanent("no")
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    broken.clear()
+    _, result = await bench.attempt(await bench.records.runs.get(run.run_id), ["a"], make_a)
+    assert result["execution_time"] < 1800
+    assert result["finished_at"] < to_iso(now_us() - 1_800_000_000)
     await bench.records.close()
 
 

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from magicai.brain.steps import StepRun, step
+from magicai.errors import Permanent
 from magicai.runs.run import RunStatus
 
 from .conftest import Bench
@@ -169,3 +170,66 @@ async def test_a_run_that_is_cancelled_while_it_gives_way_has_ended(bench: Bench
 
     assert (await bench.attempt(run, ["a"], make_a))[0] is RunStatus.CANCELLED
     assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyError("price"), RunStatus.FAILED), (Permanent("no such page"), RunStatus.COMPLETED)]
+)
+async def test_what_an_optional_step_meets_while_it_is_stopped_is_told(
+    bench: Bench, caplog: pytest.LogCaptureFixture, error: Exception, status: RunStatus
+) -> None:
+    run = await bench.run()
+
+    @step(provides="extra", may_be_left_out=True)
+    async def make_extra(run_: StepRun) -> int:
+        await bench.records.runs.request_cancel(run.run_id)
+        await asyncio.sleep(0.3)
+        raise error
+
+    @step(provides="a")
+    async def make_a(run_: StepRun, extra: int | None = None) -> int:
+        return 1
+
+    ended, result = await bench.attempt(run, ["a"], make_extra, make_a)
+    assert ended is status
+    assert [str(error) in one["what"] for one in result["problems"]] == [True]
+    assert ("met a fault" in caplog.text) is isinstance(error, KeyError)
+
+
+async def test_an_essential_step_that_comes_to_its_end_while_it_is_stopped_ends_the_run_well(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(provides="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.request_cancel(run.run_id)
+        await asyncio.sleep(0.3)
+        return 1
+
+    @step(provides="extra", may_be_left_out=True)
+    async def make_extra(run_: StepRun, a: int) -> int:
+        return a
+
+    @step(provides="b")
+    async def make_b(run_: StepRun, a: int, extra: int | None = None) -> str:
+        return f"{a}, {extra}"
+
+    status, result = await bench.attempt(run, ["b"], make_a, make_extra, make_b)
+    assert (status, result["b"]) == (RunStatus.COMPLETED, "1, None")
+
+
+async def test_a_step_that_fails_because_it_is_cancelled_is_cancelled(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await bench.run()
+    monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.1)
+
+    @step(provides="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.request_cancel(run.run_id)
+        try:
+            await asyncio.sleep(600)
+        except asyncio.CancelledError:
+            raise OSError("connection closed") from None
+        return 1
+
+    assert (await bench.attempt(run, ["a"], make_a))[0] is RunStatus.CANCELLED

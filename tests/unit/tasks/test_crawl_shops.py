@@ -13,7 +13,7 @@ from magicai.brain.planner import goal
 from magicai.errors import Permanent
 from magicai.ports import Reporter
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, Task
+from magicai.runs.executor import Executor, StepCall
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
 from magicai.runs.workflow import Workflow
 from magicai.shops.crawl import Crawl, CrawlCounts
@@ -43,7 +43,7 @@ async def _read(ports: Ports, *urls: str) -> tuple[RunStatus, JSON]:
 async def _carry_out(ports: Ports, run: Run) -> tuple[RunStatus, JSON]:
     attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
 
-    async def perform(_task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
+    async def perform(_task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
         return await do()
 
     async def show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
