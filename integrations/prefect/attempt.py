@@ -1,7 +1,7 @@
-"""One attempt at one run, in a process of its own.
+"""One attempt at one run, in its own process.
 
-python -m integrations.prefect.attempt RUN_ID      what `magicai run` and `magicai resume` start
-python -m integrations.prefect.attempt             the flow run that Prefect's worker names in the environment
+python -m integrations.prefect.attempt RUN_ID      started by `magicai run` and `magicai resume`
+python -m integrations.prefect.attempt             runs the flow run that Prefect's worker names in the environment
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
 from magicai.settings import Settings, load
 
-# For what a step started and left behind.
+# For processes that a step started and left behind.
 _GRACE_S = 2.0
 _AGAIN = "The same command starts another one."
 
 
 def main() -> int:
-    """Carry the run out; 0 where its row says how it ended."""
+    """Execute the run, and return 0 if its row says how it ended, else 1."""
     lead_session()
     lifeline.end_with_parent()
     try:
@@ -46,26 +46,26 @@ def main() -> int:
 
 
 def _failure_of(run_id: str) -> MagicError | None:
-    """Carry a run out; answers why it could not be."""
+    """Execute a run, and return why it could not be executed, else None."""
     try:
         _enter(load())
         return asyncio.run(_attempt(run_id))
     except MagicError as exc:
         return exc
     except httpx.HTTPError as exc:
-        # It was ended just then, perhaps by the `magicai up` that it belongs to.
+        # The server has just ended, perhaps with its `magicai up`.
         failure = Temporary(f"Prefect's server ended under run {run_id}.", way_out=_AGAIN)
         failure.__cause__ = exc
         return failure
 
 
 def _enter(settings: Settings) -> None:
-    """Let this process be one that talks to our server, which is started where there is none."""
+    """Point this process at our Prefect server, starting it if needed."""
     server = server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
     os.environ.clear()
     os.environ.update(made)
-    # Prefect reads its environment once, and a .env or prefect.toml where it is imported, which may be a user's.
+    # Prefect reads its environment once, and any .env or prefect.toml in the current folder, which may be a user's.
     with contextlib.chdir(environment.prefect_home(settings.home)):
         ask_loopback_directly()
 

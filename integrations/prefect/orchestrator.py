@@ -1,10 +1,11 @@
-"""Runs carried out by Prefect: an attempt is a process that runs the flow and reports to Prefect's server.
+"""Runs executed by Prefect: an attempt is a process that runs the flow and reports to Prefect's server.
 
-Talks to the server over its REST API: a command that only looks need not import Prefect.
+This module uses the server's REST API, so that a command that only reads need not import Prefect.
 """
 
 import asyncio
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -29,13 +30,15 @@ from magicai.ports import LostAttempt
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 _STATUS = {
     "COMPLETED": RunStatus.COMPLETED,
     "FAILED": RunStatus.FAILED,
     "CRASHED": RunStatus.FAILED,
     "CANCELLED": RunStatus.CANCELLED,
     "CANCELLING": RunStatus.CANCELLED,
-    "PAUSED": RunStatus.CANCELLED,  # suspended: it would begin anew, so its run ends, and can be resumed
+    "PAUSED": RunStatus.CANCELLED,  # suspended: Prefect would start it anew, so the run ends, and can be resumed
 }
 _STATE = {
     RunStatus.COMPLETED: ("COMPLETED", "Completed"),
@@ -46,41 +49,49 @@ _STATE = {
 _OVER = ("CANCELLED", "FAILED", "CRASHED")
 _GOING_ON = ("PENDING", "RUNNING", "CANCELLING")
 _RUN, _HOST, _PID, _STARTED = "magicai.run", "magicai.host", "magicai.pid", "magicai.started"
-# How long a process may take from its flow run's state to naming itself, on a slow machine.
+# How long a process may take to label its flow run, on a slow machine.
 _SILENT_S = 60.0
 _GRACE_S = 2.0
 _MOST_LOST = 200
-# Attempts outlive the command that started them; Python warns of a Popen that is forgotten while its process lives.
-_children: "dict[str, subprocess.Popen[bytes]]" = {}  # until their end is seen
-_failures: dict[str, MagicError] = {}
+
+
+class Child(subprocess.Popen[bytes]):
+    """The process of an attempt, which outlives the command that started it."""
+
+    def __del__(self) -> None:
+        """Close the pipe; Popen's own finalizer warns if the process is still running."""
+        if self.stdout is not None:
+            self.stdout.close()
 
 
 class PrefectOrchestrator:
-    """Starts attempts on this machine, and looks after them."""
+    """Starts and monitors attempts on this machine."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._home = settings, settings.home
         self._delivered: dict[str, str] = {}  # flow runs by run
+        self._children: dict[str, subprocess.Popen[bytes]] = {}  # until their end is seen
+        self._failures: dict[str, MagicError] = {}  # until the run is started again, or closed
         self.restarts = settings.run_restarts
 
     async def start(self, run: Run) -> None:
-        """Begin an attempt at a run, in a process of its own or a warm worker's, and return at once."""
+        """Start an attempt at a run, in its own process or a warm worker's, and return at once."""
         self._see_ends()
-        _failures.pop(run.run_id, None)
+        self._failures.pop(run.run_id, None)
         self._delivered.pop(run.run_id, None)
-        # Whoever types a command means their own environment for the run; nobody else has one.
+        # A run started by a command has that command's environment, which a worker lacks.
         if run.origin is not Origin.CLI and await asyncio.to_thread(self._deliver, run):
             return
         with environment.open_log(log_path(self._home, run.run_id)) as log:
-            _children[run.run_id] = self._spawn(run.run_id, log)
+            self._children[run.run_id] = self._spawn(run.run_id, log)
 
     def failure(self, run_id: str) -> MagicError | None:
-        """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
+        """Return why the process that `start` began failed; None while it runs or if it succeeded."""
         self._see_ends()
-        return _failures.get(run_id)
+        return self._failures.get(run_id)
 
     async def ended_before_attempt(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
-        """How those ended that were handed over and wait for an attempt still: cancelled, or killed before it."""
+        """Return how flow runs ended whose runs still wait for an attempt: cancelled, or killed before it began."""
         self._delivered = {run: flow_run for run, flow_run in self._delivered.items() if run in waiting}
         server = await self._server() if self._delivered else None
         if server is None:
@@ -88,21 +99,21 @@ class PrefectOrchestrator:
         wanted = {"flow_runs": {"id": {"any_": list(self._delivered.values())}}}
         there = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
         states = {one["id"]: one["state"]["type"] for one in there}
-        # Who deletes a deployment deletes what waits for it: somebody has to carry that out all the same.
+        # Deleting a deployment deletes its waiting flow runs; their runs must be executed all the same.
         ends = {run: states.get(flow_run, "CRASHED") for run, flow_run in self._delivered.items()}
         return {run: _STATUS[end] for run, end in ends.items() if end in _OVER}
 
     async def abort(self, run_id: str) -> None:
-        """End what `start` of this process began."""
-        child = _children.get(run_id)
+        """End the process that `start` began."""
+        child = self._children.get(run_id)
         if child is not None and child.poll() is None:
             with suppress(psutil.NoSuchProcess):
                 started = started_us(psutil.Process(child.pid))
                 await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S)
 
     async def wait(self, run_id: str, *, limit_s: float) -> bool:
-        """Wait until what `start` of this process began has ended by itself; answers whether it has."""
-        child = _children.get(run_id)
+        """Wait for the process that `start` began, and return whether it has ended."""
+        child = self._children.get(run_id)
         if child is None:
             return True
         with suppress(subprocess.TimeoutExpired):
@@ -111,18 +122,20 @@ class PrefectOrchestrator:
         return child.returncode is not None
 
     async def stop(self, attempt: Attempt) -> None:
-        """End an attempt's process and what it started for itself, whatever it is doing."""
+        """End an attempt's process and its children."""
         if attempt.host == socket.gethostname():
             await asyncio.to_thread(end, (attempt.pid, attempt.process_started_at), grace_s=_GRACE_S)
+        self._see_ends()
+        self._failures.pop(attempt.run_id, None)
 
     def alive(self, attempt: Attempt) -> bool | None:
-        """Whether its process lives; None where it is another machine's."""
+        """Return whether its process is running; None if it is another machine's."""
         if attempt.host != socket.gethostname():
             return None
         return find(attempt.pid, attempt.process_started_at) is not None
 
     async def link(self, flow_run_id: str | None) -> str | None:
-        """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
+        """Return a single-use login link to a flow run's page (None: the front page); None if no server is running."""
         server = await self._server()
         if server is None:
             return None
@@ -130,14 +143,14 @@ class PrefectOrchestrator:
         return f"{server.base}{path}" + (f"?next=/runs/flow-run/{flow_run_id}" if flow_run_id else "")
 
     async def final_status(self, flow_run_id: str) -> RunStatus | None:
-        """How Prefect says that it ended; None where it does not know, or no server runs."""
+        """Return the final status in Prefect; None if it has none, or no server is running."""
         server = await self._server()
         return None if server is None else _STATUS.get(await self._state(server, flow_run_id) or "")
 
     async def lost_attempts(self) -> list[LostAttempt]:
-        """Attempts that Prefect shows as going on, though their process is gone; none while no server runs.
+        """Return attempts that Prefect shows as running though their process is gone; none if no server is running.
 
-        A flow run that never came as far as being an attempt goes back to Prefect's worker, or has crashed.
+        A flow run that never became an attempt is rescheduled for Prefect's worker, or marked as crashed.
         """
         server = await self._server()
         if server is None:
@@ -146,7 +159,7 @@ class PrefectOrchestrator:
         found: list[LostAttempt] = []
         for flow_run in await self._ask("POST", f"{server.url}/flow_runs/filter", wanted):
             labels = flow_run["labels"]
-            waits = flow_run["state"]["type"] == "PENDING"  # its labels are of an earlier process, if it has any
+            waits = flow_run["state"]["type"] == "PENDING"  # any labels are those of an earlier process
             if _HOST not in labels or waits:
                 if _silent(flow_run):
                     await self._again(server, flow_run)
@@ -155,18 +168,18 @@ class PrefectOrchestrator:
         return found
 
     async def close_attempt(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
-        """Tell Prefect how an attempt ended that can't tell by itself; nothing while no server runs."""
+        """Report to Prefect how an attempt ended that can't report itself; does nothing if no server is running."""
         server = await self._server()
         if server is None:
             return
         flow_run = await self._flow_run(server, flow_run_id)
         state = flow_run["state"]["type"] if flow_run and flow_run["state"] else None
         if (state == "PENDING" and not waiting) or (state == "RUNNING" and _lives(flow_run or {})):
-            return  # it was delivered again just then
-        # Prefect calls crashed whatever is ended by a signal, also where somebody asked for that.
+            return  # it was redelivered just now
+        # Prefect marks whatever is ended by a signal as crashed, even if a user requested it.
         stopped = status is RunStatus.CANCELLED and state == "CRASHED"
         if state not in _GOING_ON and not stopped:
-            return  # it knows, or it is about to deliver it again
+            return  # Prefect knows, or is about to redeliver it
         kind, name = _STATE[status]
         await self._set_state(server, f"flow_runs/{flow_run_id}", kind, name, why)
         steps = {"flow_runs": {"id": {"any_": [flow_run_id]}}, "task_runs": {"state": {"type": {"any_": _GOING_ON}}}}
@@ -174,13 +187,13 @@ class PrefectOrchestrator:
             await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
 
     async def delete(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
-        """Remove attempts that have ended with all that Prefect keeps of them, logs of runs, and schedules."""
+        """Remove ended attempts with everything that Prefect keeps of them, logs of runs, and schedules."""
         for run_id in runs:
             log_path(self._home, run_id).unlink(missing_ok=True)
         await self._forget({"flow_runs": [*flow_runs], "schedules": [*schedules]})
 
     async def prune(self, *, before: int) -> int:
-        """Remove attempts that ended before then (UTC microseconds), with all that belongs to them; says how many."""
+        """Remove attempts that ended before a time (UTC microseconds), and return how many."""
         return await self._forget({"before": before})
 
     async def _forget(self, told: Mapping[str, object]) -> int:
@@ -207,12 +220,15 @@ class PrefectOrchestrator:
     def _deliver(self, run: Run) -> bool:
         from magicai.brain.scheduler import choose_priority
 
-        with suppress(httpx.HTTPError):
+        try:
             flow_run = submit(self._home, run, choose_priority(run.request)[0])
-            if flow_run is not None:
-                self._delivered[run.run_id] = flow_run
-                return True
-        return False
+        except httpx.HTTPError as exc:
+            # Should a worker have it after all, the records let only one of the two begin.
+            _log.warning("Prefect's server did not take run %s, which starts in its own process: %r", run.run_id, exc)
+            return False
+        if flow_run is not None:
+            self._delivered[run.run_id] = flow_run
+        return flow_run is not None
 
     async def _state(self, server: server_on_demand.Server, flow_run_id: str) -> str | None:
         flow_run = await self._flow_run(server, flow_run_id)
@@ -236,29 +252,29 @@ class PrefectOrchestrator:
             await self._ask("POST", f"{server.url}/{path}/set_state", {"state": state, "force": True})
 
     def _see_ends(self) -> None:
-        """Close the pipes of all whose process has ended, and note why it ended badly."""
-        for run_id, child in list(_children.items()):
+        """Close the pipes of ended processes, and record why they failed."""
+        for run_id, child in list(self._children.items()):
             if (status := child.poll()) is None:
                 continue
-            del _children[run_id]
+            del self._children[run_id]
             assert child.stdout is not None
             with child.stdout as pipe:
                 if status:
-                    _failures[run_id] = read_failure(pipe.read()) or Temporary(
+                    self._failures[run_id] = read_failure(pipe.read()) or Temporary(
                         f"The process of run {run_id} ended (status {status}).",
                         way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
                     )
 
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(  # noqa: S603 - our own module
+        return Child(
             [sys.executable, "-m", "integrations.prefect.attempt", run_id],
             env={
                 **environment.clean(os.environ),
                 "MAGICAI_HOME": str(self._home.absolute()),
-                **lifeline.inherited_variables(),  # what the gateway of `magicai up` starts ends with that
+                **lifeline.inherited_variables(),  # a process started by the gateway of `magicai up` ends with it
             },
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,  # by which it tells why it failed; what it prints goes to the log
+            stdout=subprocess.PIPE,  # it reports its failure there; what it prints goes to the log
             stderr=log,
             start_new_session=True,
         )
@@ -279,23 +295,23 @@ class PrefectOrchestrator:
 
 
 def labels(run_id: str | None) -> dict[str, Any]:
-    """What a flow run is labelled with, so that it can be told whether its process still lives."""
+    """Return a flow run's labels, by which its process can be found."""
     host, pid, started = this_process()
     return {_HOST: host, _PID: pid, _STARTED: started, **({_RUN: run_id} if run_id else {})}
 
 
 def log_path(home: Path, run_id: str) -> Path:
-    """Where an attempt's process writes what it would have printed."""
+    """Return the path of a run's log, which has what its attempts print."""
     return home / "logs" / f"{run_id}.log"
 
 
 def _lives(flow_run: dict[str, Any]) -> bool:
-    """Whether the process that a flow run names is one of this machine's, and lives."""
+    """Whether the process in a flow run's labels is this machine's and running."""
     named = flow_run["labels"]
     return named.get(_HOST) == socket.gethostname() and find(named[_PID], named[_STARTED]) is not None
 
 
 def _silent(flow_run: dict[str, Any]) -> bool:
-    """Whether a flow run has had time enough to name its process."""
+    """Whether a flow run has had enough time to label its process."""
     since = datetime.fromisoformat(flow_run["state"]["timestamp"])
     return (datetime.now(UTC) - since).total_seconds() > _SILENT_S

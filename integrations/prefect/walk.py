@@ -1,4 +1,4 @@
-"""Where our executor meets Prefect: every step is a task run, the run's end a state, what it shows an artifact."""
+"""Runs our executor within Prefect: each step is a task run, the run's end a state, each display an artifact."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,6 +16,7 @@ from prefect.exceptions import Abort, PrefectException
 from prefect.runtime import flow_run
 from prefect.states import Cancelled as CancelledState
 from prefect.states import Completed, Failed
+from prefect.task_engine import TaskRunTimeoutError
 from pydantic import BaseModel
 from structlog.contextvars import bound_contextvars
 
@@ -32,8 +33,7 @@ from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Restarts, close_if_dead, close_lost_attempts
-from magicai.runs.executor import Executor
-from magicai.runs.executor import Task as Work
+from magicai.runs.executor import Executor, StepCall
 from magicai.runs.fields import Shape, holds_secret
 from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
@@ -44,13 +44,13 @@ _log = logging.getLogger(__name__)
 
 
 async def walk(goal: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
-    """Carry a run out within the present flow run; its last state says how it ended.
+    """Execute a run within the current flow run, and return its final state.
 
     Args:
-        goal: the workflow's.
-        request: its parameters, checked by Prefect where they enter this process.
-        run_id: the run that this flow run attempts, asked for the same; one is made where a schedule or Prefect's UI
-            started it.
+        goal: the workflow's goal.
+        request: its parameters, validated by Prefect when they enter this process.
+        run_id: the run that this flow run attempts, which must have the same request; a run is created if a schedule
+            or Prefect's UI started the flow run.
     """
     try:
         settings = await settings_here()
@@ -78,7 +78,7 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
     assert flow_run_id is not None
     host, pid, started = this_process()
     await _introduce(run, UUID(flow_run_id))
-    # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
+    # Prefect redelivers a flow run whose process died, before anything of ours has noticed the death.
     await close_if_dead(ports.records, ports.orchestrator, run.run_id, restarts=Restarts.HERE, sparing=flow_run_id)
     with suppress(Temporary):
         await close_lost_attempts(ports.records, ports.orchestrator)
@@ -93,10 +93,10 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
 
 
 async def _introduce(run: Run, flow_run_id: UUID) -> None:
-    """Tell Prefect which run this flow run attempts, and which process carries it out, unless it was told before.
+    """Label the flow run with its run and process, unless it is labelled already.
 
     Raises:
-        Temporary: it does not know the flow run, or does not answer.
+        Temporary: Prefect does not know the flow run, or does not answer.
     """
     context = FlowRunContext.get()
     known = context.flow_run if context is not None else None
@@ -106,7 +106,7 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
             if known is None or not mine.items() <= known.labels.items():
                 await client.update_flow_run_labels(flow_run_id, mine)
                 if known is not None:
-                    known.labels.update(mine)  # where the warm process looks before it does so itself
+                    known.labels.update(mine)  # the warm process looks here before it sets them itself
             if known is None or known.name != name_of(run):
                 await client.set_flow_run_name(flow_run_id, name_of(run))
     except (httpx.HTTPError, PrefectException) as exc:
@@ -119,7 +119,7 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
 
 
 async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | None) -> tuple[Run, BaseModel]:
-    """The run, and what it is asked for, as its row has it."""
+    """Return the run and its request, as saved in its row."""
     context = FlowRunContext.get()
     started = context.flow_run if context is not None else None
     if run_id is not None:
@@ -131,7 +131,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | Non
             )
         return run, request
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
-    # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
+    # Only Prefect's server writes `created_by`; anybody could type a parameter.
     made_by = started.created_by if started is not None else None
     names = names_of(goal.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
     owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
@@ -144,7 +144,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | Non
 
 
 async def _seal_parameters(started: FlowRun, run: Run) -> None:
-    """Let Prefect keep a request's secrets as the run's row does: it has them as somebody typed them."""
+    """Replace the plain secrets in Prefect's parameters by the sealed ones of the run's row."""
     parameters = {**started.parameters, "request": run.request}
     if started.parameters != parameters:
         try:
@@ -154,43 +154,43 @@ async def _seal_parameters(started: FlowRun, run: Run) -> None:
             raise Temporary(f"Prefect's server could not be told to forget a secret of run {run.run_id}.") from exc
 
 
-async def perform(work: Work, do: Callable[[], Awaitable[Any]]) -> Any:
-    """Run one piece of work as a task run, tried again where that can help."""
+async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
+    """Run a step as a task run, retried if that can help."""
 
     async def carry_out(parameters: dict[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
         try:
-            with bound_contextvars(step=work.name):
+            with bound_contextvars(step=call.name):
                 return await do()
         except Cancelled as exc:
             return CancelledState(message=str(exc), data=exc)
 
-    delays: list[float] = [work.retry_delay_s * 2**n for n in range(work.retries)]
+    delays: list[float] = [call.retry_delay_s * 2**n for n in range(call.retries)]
     made: Any = task(
-        name=work.name,
-        task_run_name=work.name,
-        retries=work.retries,
+        name=call.name,
+        task_run_name=call.name,
+        retries=call.retries,
         retry_delay_seconds=delays,
         retry_condition_fn=_worth_trying_again,
-        timeout_seconds=work.timeout_s,
+        timeout_seconds=call.timeout_s,
         cache_policy=NO_CACHE,
         persist_result=False,
     )(carry_out)
-    _log.info("%s begins", work.name)
-    state: State[Any] = await made(dict(work.parameters), return_state=True)
-    _log.info("%s: %s", work.name, state.name)
+    _log.info("%s begins", call.name)
+    state: State[Any] = await made(dict(call.parameters), return_state=True)
+    _log.info("%s: %s", call.name, state.name)
     if state.is_cancelled():
         raise Cancelled(state.message or "stopped")
     try:
         return await state.aresult()
-    except TimeoutError as exc:
-        raise Temporary(f"{work.name} took longer than {work.timeout_s} s.") from exc
+    except TaskRunTimeoutError as exc:
+        raise Temporary(f"{call.name} took longer than {call.timeout_s} s.") from exc
 
 
 async def _worth_trying_again(_task: Any, _run: TaskRun, state: State[Any]) -> bool:
     try:
         await state.aresult()
-    except (Temporary, TimeoutError):
+    except (Temporary, TaskRunTimeoutError):
         return True
-    except Exception:  # noqa: BLE001 - whatever else it is, trying again does not help
+    except Exception:  # noqa: BLE001 - retrying helps with nothing else
         return False
     return False

@@ -1,9 +1,11 @@
-"""Hands runs to Prefect's work pool, where a warm worker takes them; not a command's, which carry an environment."""
+"""Submits runs to Prefect's work pool, where a warm worker takes them."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from integrations.prefect import environment, server_on_demand
 from integrations.processes.process import find, this_process
@@ -23,9 +25,12 @@ _CANCELLED, _FAILED = "CANCELLED", ("FAILED", "CRASHED")
 
 
 def submit(home: Path, run: Run, priority: Priority) -> str | None:
-    """Have a worker carry a run out, if one is there; answers the flow run by which one will, or None.
+    """Submit a run to a worker if there is one, and return the id of its flow run, else None.
 
-    The same attempt again is the same flow run, unless that was cancelled, and somebody wants the run all the same.
+    The same attempt again is the same flow run, unless that was cancelled and the run was requested once more.
+
+    Raises:
+        httpx.HTTPError: the server did not answer, and it is unknown whether it has the flow run.
     """
     server = server_on_demand.running(home)
     if server is None or not has_worker(home):
@@ -43,14 +48,26 @@ def submit(home: Path, run: Run, priority: Priority) -> str | None:
         "job_variables": variables,
     }
     while True:
-        answer = server_on_demand.ask(home, "POST", f"{server.url}/deployments/{deployment}/create_flow_run", asked)
-        if answer.status_code not in _CREATED:
+        made = _create_flow_run(home, server, deployment, asked)
+        if made is None:
             return None
-        made = answer.json()
         if made["state"]["type"] != _CANCELLED:
             # One that failed before the attempt began is one that nobody will carry out.
             return None if made["state"]["type"] in _FAILED else made["id"]
         asked["idempotency_key"] = f"{run.run_id}:{run.attempts}:{made['id']}"
+
+
+def _create_flow_run(
+    home: Path, server: server_on_demand.Server, deployment: str, asked: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    try:
+        answer = server_on_demand.ask(home, "POST", f"{server.url}/deployments/{deployment}/create_flow_run", asked)
+    except httpx.HTTPError:
+        # The response may be lost after the flow run was created: a worker will take that.
+        by_key = {"flow_runs": {"idempotency_key": {"any_": [asked["idempotency_key"]]}}}
+        found = server_on_demand.ask(home, "POST", f"{server.url}/flow_runs/filter", by_key).raise_for_status().json()
+        return found[0] if found else None
+    return answer.json() if answer.status_code in _CREATED else None
 
 
 def parameters_of(run: Run) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class Server:
         self.flow_runs: dict[str, dict[str, Any]] = {}
         self.asked_for: list[list[str]] = []
         self.trouble: httpx.Response | None = None
+        self.loses_answers = False
 
     def ask(self, _home: Path, method: str, url: str, body: Any = None) -> httpx.Response:
         match method, url.split("/api/")[1].split("/"):
@@ -31,11 +32,18 @@ class Server:
                 return httpx.Response(200, json={"id": "usual"})
             case "GET", ["flow_runs", id_]:
                 return httpx.Response(200, json=self.flow_runs[id_])
+            case "POST", ["flow_runs", "filter"] if "idempotency_key" in body["flow_runs"]:
+                keys = body["flow_runs"]["idempotency_key"]["any_"]
+                there = [one for one in self.flow_runs.values() if one["idempotency_key"] in keys]
+                return httpx.Response(200, json=there, request=httpx.Request(method, url))
             case "POST", ["deployments", deployment, "create_flow_run"]:
                 key = body["idempotency_key"]
                 known = [one for one in self.flow_runs.values() if one["idempotency_key"] == key]
                 made = {**body, "id": new_id(), "deployment_id": deployment}
-                return httpx.Response(201, json=self.flow_runs.setdefault((known or [made])[0]["id"], made))
+                answer = httpx.Response(201, json=self.flow_runs.setdefault((known or [made])[0]["id"], made))
+                if self.loses_answers:
+                    raise httpx.ReadTimeout("no answer in time")
+                return answer
             case "POST", ["flow_runs", "filter"]:
                 wanted = body["flow_runs"]["id"]["any_"]
                 self.asked_for.append(wanted)
@@ -161,6 +169,18 @@ async def test_runs_begin_though_prefect_cannot_say_what_became_of_others(house:
     house.server.trouble = httpx.Response(503)
     other = await house.queue()
     assert await house.turn() == [other]
+
+
+async def test_a_flow_run_whose_making_was_not_answered_is_the_only_one_of_its_run(house: House) -> None:
+    house.server.loses_answers = True
+    assert await house.turn() == []
+    run_id = await house.queue()
+    assert await house.turn() == [run_id]
+    assert await house.turn() == []
+    assert len(house.server.flow_runs) == 1
+    house.server.end(house.server.newest, "CANCELLED")
+    await house.turn()
+    assert await house.status(run_id) is RunStatus.CANCELLED, "its flow run is looked after"
 
 
 async def test_what_was_deleted_with_its_deployment_is_handed_over_again(house: House) -> None:
