@@ -18,6 +18,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from integrations.fetcher.open import find_browser
 from integrations.prefect import environment, server_on_demand
 from magicai.api.gateway import PAGE
+from magicai.runs import catalogue
 from magicai.settings import Settings, load
 from tests.house import EMPTY, ROOT, House, Trace, write_files
 
@@ -91,9 +92,11 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     for path, package in packages.items():
         package.__path__.append(str(path))
     importlib.invalidate_caches()
+    catalogue.reset()
     yield
     for path, package in packages.items():
         package.__path__.remove(str(path))
+    catalogue.reset()
     for name in sys.modules.keys() - before:
         if any(str(one).startswith(str(folder)) for one in getattr(sys.modules[name], "__path__", ())) or str(
             getattr(sys.modules[name], "__file__", "")

@@ -53,7 +53,7 @@ from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
 _GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
-_PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes") if one not in _GENERAL))
+_PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,

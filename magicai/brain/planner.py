@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from magicai.brain.situation import Situation
-from magicai.brain.steps import Step, StepFunction, registry
+from magicai.brain.steps import Step
 from magicai.errors import Invalid
 from magicai.runs.plan import Decision, Plan, PlannedStep
 from magicai.runs.workflow import Workflow, check_fields
@@ -29,15 +29,22 @@ def goal(
     workflow: Workflow,
     *,
     provides: Sequence[str],
-    steps: Sequence[StepFunction],
+    steps: Sequence[Step],
 ) -> Goal:
-    """A workflow's goal, from the functions that were registered as steps.
+    """Return a workflow's goal.
 
     Raises:
-        ValueError: a field of the workflow's result is called like one of the run's own.
+        ValueError: the workflow redefines a field of RunResult, or names a place that its result lacks; or two steps
+            have the same name.
+        Invalid: no step provides what the goal or another step needs.
     """
     check_fields(workflow, provides)
-    return Goal(workflow, tuple(provides), tuple(registry[function.__name__] for function in steps))
+    names = [step.name for step in steps]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two steps of {workflow.name} are called {twice[0]!r}")
+    _closure([step for step in steps if step.trigger is None], provides)
+    return Goal(workflow, tuple(provides), tuple(steps))
 
 
 def compile_plan(goal: Goal, situation: Situation, decision: Decision, *, run_id: str) -> Plan:

@@ -1,4 +1,4 @@
-"""Steps: the verbs that a plan may use, registered with what they need and give.
+"""Steps: the verbs that a plan may use, with what they need and give.
 
     @step(provides="analysis", retries=2, resources=Resources(cpu=1, memory=200))
     async def analyse_shops(run: StepRun, saved: Saved) -> Analysed: ...
@@ -14,7 +14,7 @@ called; a test gives its own:
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
@@ -57,7 +57,7 @@ class StepRun:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A registered step.
+    """A step, which can be called like the function that it was made of.
 
     Attributes:
         provides: the name under which its result is found by others.
@@ -93,6 +93,10 @@ class Step:
     ports: tuple[str, ...]
     result: TypeAdapter[Any]
 
+    def __call__(self, *arguments: Any, **more: Any) -> Awaitable[Any]:
+        """Call the function itself."""
+        return self.function(*arguments, **more)
+
     async def call(self, run: StepRun, inputs: Mapping[str, Any], ports: object) -> Any:
         """Run it on inputs by name, JSON or a model that was checked already; answers its result as JSON.
 
@@ -109,36 +113,6 @@ class Step:
 USE = ("yes", "no")
 
 
-class Registry:
-    """The steps that a process knows."""
-
-    def __init__(self) -> None:
-        self._steps: dict[str, Step] = {}
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self._steps.values())
-
-    def __getitem__(self, name: str) -> Step:
-        return self._steps[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._steps
-
-    def add(self, made: Step) -> None:
-        """Register a step.
-
-        Raises:
-            ValueError: another function has that name.
-        """
-        known = self._steps.get(made.name)
-        if known is not None and known.module != made.module:
-            raise ValueError(f"two steps are called {made.name!r}: in {known.module} and in {made.module}")
-        self._steps[made.name] = made
-
-
-registry = Registry()
-
-
 def step(
     *,
     provides: str,
@@ -152,36 +126,33 @@ def step(
     retries: int = 0,
     retry_delay_s: float = 1.0,
     timeout_s: float | None = None,
-) -> Callable[[StepFunction], StepFunction]:
-    """Register an async function as a step under its own name; the function itself stays as it is."""
+) -> Callable[[StepFunction], Step]:
+    """Make an async function a step of the same name, unique within a workflow."""
 
-    def register(function: StepFunction) -> StepFunction:
+    def make(function: StepFunction) -> Step:
         hints = get_type_hints(function)
         declared = list(inspect.signature(function).parameters.values())[1:]
         parameters = [one for one in declared if one.kind is not one.KEYWORD_ONLY]
-        registry.add(
-            Step(
-                name=function.__name__,
-                function=function,
-                provides=provides,
-                needs=tuple(p.name for p in parameters if p.default is p.empty),
-                wants=tuple(p.name for p in parameters if p.default is not p.empty),
-                resources=resources or Resources(),
-                variants={**(variants or {}), **({function.__name__: USE} if may_be_left_out else {})},
-                limits=limits,
-                harmless=harmless,
-                may_be_left_out=may_be_left_out,
-                trigger=trigger,
-                uses_model=uses_model,
-                retries=retries,
-                retry_delay_s=retry_delay_s,
-                timeout_s=timeout_s,
-                module=function.__module__,
-                arguments={p.name: TypeAdapter(hints[p.name]) for p in parameters},
-                ports=tuple(one.name for one in declared if one.kind is one.KEYWORD_ONLY),
-                result=TypeAdapter(hints["return"]),
-            )
+        return Step(
+            name=function.__name__,
+            function=function,
+            provides=provides,
+            needs=tuple(p.name for p in parameters if p.default is p.empty),
+            wants=tuple(p.name for p in parameters if p.default is not p.empty),
+            resources=resources or Resources(),
+            variants={**(variants or {}), **({function.__name__: USE} if may_be_left_out else {})},
+            limits=limits,
+            harmless=harmless,
+            may_be_left_out=may_be_left_out,
+            trigger=trigger,
+            uses_model=uses_model,
+            retries=retries,
+            retry_delay_s=retry_delay_s,
+            timeout_s=timeout_s,
+            module=function.__module__,
+            arguments={p.name: TypeAdapter(hints[p.name]) for p in parameters},
+            ports=tuple(one.name for one in declared if one.kind is one.KEYWORD_ONLY),
+            result=TypeAdapter(hints["return"]),
         )
-        return function
 
-    return register
+    return make

@@ -76,8 +76,8 @@ class Root(click.Group):
 def _of_subjects() -> dict[str, tuple[str, str]]:
     """Commands that only one subject has, which its module here names in `COMMANDS`."""
     return {
-        name: (module.__name__.rpartition(".")[2], summary)
-        for module in catalogue.of_subjects("magicai.cli")
+        name: (module.__name__.removeprefix("magicai.cli."), summary)
+        for module in catalogue.of_subjects("magicai.cli.subjects")
         for name, summary in getattr(module, "COMMANDS", {}).items()
     }
 

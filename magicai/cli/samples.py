@@ -42,7 +42,7 @@ def sampled() -> dict[str, Sampling]:
     """How the samples are served that there are, by workflow: subjects' modules name theirs in `SAMPLES`."""
     return {
         workflow: sampling
-        for module in catalogue.of_subjects("magicai.cli")
+        for module in catalogue.of_subjects("magicai.cli.subjects")
         for workflow, sampling in getattr(module, "SAMPLES", {}).items()
     }
 

@@ -1,14 +1,15 @@
-"""Which workflows there are: a file in flows/ and a module of the same name in a subject's room make one.
+"""The workflows: a file in flows/ that assigns `GOAL`, and a module of the same name in a room that assigns `WORKFLOW`.
 
-Both are found by name: what is general imports no subject and no flow. The subject's module declares `WORKFLOW`, the
-flow's has the flow under its own name, and `GOAL`.
+Both are found by name, since general modules import no subject and no flow. The flow itself has the name of its file.
 """
 
+import functools
 import importlib
 import importlib.util
-import pkgutil
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import magicai
@@ -17,16 +18,14 @@ from magicai.errors import Invalid
 if TYPE_CHECKING:  # `magicai --help` asks here, too
     from magicai.runs.workflow import Workflow
 
-# Rooms that are no subject's; a flow of upkeep is named like what it calls there.
-_MACHINERY = frozenset({"accounts", "api", "brain", "cli", "mcp", "ports", "runs", "stores", "values", "web"})
-
 
 def names() -> list[str]:
-    """The workflows' names as people type them, with hyphens; imports none of them."""
-    spec = importlib.util.find_spec("flows")
-    folders = spec.submodule_search_locations if spec is not None else None
-    modules = [module.name for module in pkgutil.iter_modules(folders)]
-    return sorted(name.replace("_", "-") for name in modules if _room(name))
+    """The workflows' names as people type them, with hyphens; imports none of them.
+
+    Raises:
+        Invalid: a workflow is declared twice, or not at all.
+    """
+    return sorted(_rooms())
 
 
 def workflow(name: str) -> "Workflow":
@@ -37,8 +36,7 @@ def workflow(name: str) -> "Workflow":
     """
     if name not in names():
         raise Invalid(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(names())}.")
-    module = name.replace("-", "_")
-    return importlib.import_module(f"magicai.{_room(module)}.{module}").WORKFLOW
+    return importlib.import_module(f"magicai.{_rooms()[name]}.{name.replace('-', '_')}").WORKFLOW
 
 
 def known(name: str) -> "Workflow | None":
@@ -65,9 +63,8 @@ def goal(name: str) -> Any:
 
 
 def of_subjects(package: str) -> list[ModuleType]:
-    """What subjects have of their own in a package of the machinery: modules named like their rooms, such as routes."""
-    rooms = sorted({room for name in names() if (room := _room(name.replace("-", "_"))) is not None})
-    own = [f"{package}.{room}" for room in rooms]
+    """A package's modules that belong to one subject each and are named like its room, such as routes."""
+    own = [f"{package}.{room}" for room in sorted(set(_rooms().values()))]
     return [importlib.import_module(name) for name in own if importlib.util.find_spec(name) is not None]
 
 
@@ -75,10 +72,32 @@ def _flow_module(name: str) -> Any:
     return importlib.import_module(f"flows.{workflow(name).name.replace('-', '_')}")
 
 
-def _room(module: str) -> str | None:
-    """The subject's room that has a module of this name."""
-    for folder in map(Path, magicai.__path__):
-        for found in folder.glob(f"*/{module}.py"):
-            if found.parent.name not in _MACHINERY:
-                return found.parent.name
-    return None
+def reset() -> None:
+    """Forget which workflows there are; for tests, which add some to a running process."""
+    _rooms.cache_clear()
+
+
+@functools.cache
+def _rooms() -> Mapping[str, str]:
+    """The room that declares a workflow, by the workflow's name."""
+    spec = importlib.util.find_spec("flows")
+    folders = spec.submodule_search_locations if spec is not None else None
+    found: dict[str, str] = {}
+    for flow in sorted(file for folder in folders or () for file in Path(folder).glob("*.py")):
+        if not _assigns(flow, "GOAL"):
+            continue
+        modules = [module for folder in magicai.__path__ for module in Path(folder).glob(f"*/{flow.name}")]
+        rooms = sorted(module.parent.name for module in modules if _assigns(module, "WORKFLOW"))
+        if len(rooms) != 1:
+            there = f"the rooms {' and '.join(rooms)} each have one" if rooms else "no room has one"
+            raise Invalid(
+                f"flows/{flow.name} needs a module magicai/ROOM/{flow.name} that assigns WORKFLOW, and {there}.",
+                way_out="Keep one.",
+            )
+        found[flow.stem.replace("_", "-")] = rooms[0]
+    return MappingProxyType(found)
+
+
+def _assigns(module: Path, name: str) -> bool:
+    """Whether a module assigns a name, by its text: `magicai --help` imports no workflow."""
+    return re.search(rf"^{name}\b[^=\n]*=", module.read_text(encoding="utf-8"), re.MULTILINE) is not None

@@ -4,6 +4,7 @@ import asyncio
 import io
 import mimetypes
 import re
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def file_called(run: Run, name: str) -> RunFile:
 
 
 def document_of(run: Run) -> RunFile:
-    """A run's main document, as HTML where it is there so.
+    """A run's main document, in the first of its declared formats that it has.
 
     Raises:
         NotFound: it has none.
@@ -90,7 +91,7 @@ def document_of(run: Run) -> RunFile:
     found = [file for file in files_of(run) if file.export is None]
     if not found:
         raise NotFound(f"Run {run.run_id} is {run.status} and has no document.", way_out="Follow it to its end.")
-    return next((file for file in found if file.format == "html"), found[0])
+    return found[0]
 
 
 async def open_file(records: Records, files: Files, run: Run, file: RunFile) -> IO[bytes]:
@@ -102,10 +103,17 @@ async def open_file(records: Records, files: Files, run: Run, file: RunFile) -> 
     """
     if file.export is None:
         return io.BytesIO(await _kept(files, run, file))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / file.name
-        await save_file(records, files, run, file, path)
-        return path.open("rb")
+    body = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / file.name
+            await save_file(records, files, run, file, path)
+            await asyncio.to_thread(_copy, path, body)
+        body.seek(0)
+    except BaseException:
+        body.close()
+        raise
+    return body
 
 
 async def save_file(records: Records, files: Files, run: Run, file: RunFile, path: Path) -> None:
@@ -159,6 +167,11 @@ def _of_export(export: Export) -> RunFile:
 def _media_type(name: str) -> str:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def _copy(path: Path, body: IO[bytes]) -> None:
+    with path.open("rb") as made:
+        shutil.copyfileobj(made, body)
 
 
 def _save(path: Path, write: Callable[[Path], object]) -> None:

@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from types import NoneType, UnionType
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -143,16 +144,48 @@ class Workflow:
 
 
 def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
-    """Let a workflow pass whose own fields are none of those that every run's result has.
+    """Check a workflow's declaration against its result.
 
     Raises:
-        ValueError: one is; names it.
+        ValueError: it redefines a field of RunResult, or names a place that its result lacks.
     """
     own = [name for kind in workflow.result.__mro__ if _adds(kind) for name in inspect.get_annotations(kind)]
     given = provides if workflow.make_result is None else ()
     taken = sorted({*own, *given} & RunResult.model_fields.keys())
     if taken:
         raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")
+    tables = [panel for panel in workflow.panels if panel.kind == "table"]
+    documents = workflow.document.formats.values() if workflow.document else ()
+    for place in (*documents, workflow.findings, *(table.source for table in tables)):
+        if place and place.split(".")[0] not in given:
+            _check_place(workflow, place)
+    for table in tables:
+        for column in table.columns:
+            _check_place(workflow, f"{table.source}.{column}")
+
+
+def _check_place(workflow: Workflow, place: str) -> None:
+    """Follow a dotted place through the result's models, as far as they say what is there."""
+    models: list[type[BaseModel]] = [workflow.result]
+    for name in place.split("."):
+        # Every result takes further fields; of those, nothing can be shown that is not declared.
+        if not models or any(one.model_config.get("extra") == "allow" for one in models if one is not workflow.result):
+            return
+        fields = [field for one in models for key, field in one.model_fields.items() if name in (key, field.alias)]
+        if not fields and not any(name in one.model_computed_fields for one in models):
+            has = ", ".join(sorted(key for one in models for key in one.model_fields))
+            raise ValueError(f"{workflow.name} names {place!r} of its result, but {name!r} is none of: {has}")
+        models = [model for field in fields for model in _models_in(field.annotation)]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models of a field, or of the rows that it lists; none where it may hold something else, too."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) not in (list, tuple, Union, UnionType):
+        return []
+    found = [_models_in(part) for part in get_args(annotation) if part not in (NoneType, ...)]
+    return [model for models in found for model in models] if all(found) else []
 
 
 def _adds(kind: type) -> bool:

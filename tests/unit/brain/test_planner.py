@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from magicai.brain.decision import decide
 from magicai.brain.planner import Goal, adapt, compile_plan, goal
 from magicai.brain.situation import Machine, Situation
-from magicai.brain.steps import StepFunction, StepRun, step
+from magicai.brain.steps import Step, StepRun, step
 from magicai.errors import Invalid
 from magicai.runs.plan import Plan
 from magicai.runs.run import RunResult
@@ -16,11 +16,14 @@ from magicai.runs.workflow import Workflow
 SITUATION = Situation("w", "o", {"max_pages": 10}, Machine(cores=2, memory=4000))
 
 
+NO_REPORTER: Any = None
+
+
 class Nothing(BaseModel):
     pass
 
 
-def goal_of(provides: tuple[str, ...], *steps: StepFunction) -> Goal:
+def goal_of(provides: tuple[str, ...], *steps: Step) -> Goal:
     return goal(
         Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ())),
         provides=provides,
@@ -118,17 +121,36 @@ def test_what_is_found_adds_a_step_as_a_new_revision_that_later_steps_wait_for()
     assert adapt(aimed, SITUATION, adapted, {"a": 3}) is None
 
 
-def test_two_modules_cannot_register_one_name() -> None:
-    from magicai.brain import steps
+def test_two_workflows_have_a_step_of_one_name_each_and_one_has_no_two() -> None:
+    def make(value: int) -> Step:
+        @step(provides="letter")
+        async def write_letter(run: StepRun) -> int:
+            return value
 
+        return write_letter
+
+    first, second = make(1), make(2)
+    assert [goal_of(("letter",), one).steps for one in (first, second)] == [(first,), (second,)]
+    with pytest.raises(ValueError, match="two steps of w are called 'write_letter'"):
+        goal_of(("letter",), first, second)
+
+
+async def test_a_step_is_called_like_the_function_that_it_was_made_of() -> None:
     @step(provides="a")
+    async def double(run: StepRun, number: int) -> int:
+        return 2 * number
+
+    assert await double(StepRun("r", "o", "double", NO_REPORTER), 4) == 8
+
+
+def test_a_goal_that_only_a_trigger_may_reach_is_refused_before_any_run() -> None:
+    @step(provides="a", trigger=lambda _situation, _have: None)
     async def make_a(run: StepRun) -> int: ...
 
-    made = steps.registry["make_a"]
-    import dataclasses
-
-    with pytest.raises(ValueError, match="make_a"):
-        steps.registry.add(dataclasses.replace(made, module="elsewhere"))
+    with pytest.raises(Invalid, match="No step of this workflow gives 'a'"):
+        goal_of(("a",), make_a)
+    with pytest.raises(Invalid, match="gives 'b'"):
+        goal_of(("b",), make_a)
 
 
 def test_a_plan_in_json_has_the_keys_that_saved_ones_have() -> None:

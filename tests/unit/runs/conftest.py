@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from magicai.brain import steps
 from magicai.brain.planner import goal
 from magicai.brain.situation import Machine
-from magicai.brain.steps import StepFunction
+from magicai.brain.steps import Step
 from magicai.errors import Temporary
 from magicai.ports import Records
 from magicai.runs.accept import accept
@@ -60,12 +59,12 @@ class Bench:
         self,
         run: Run,
         provides: Sequence[str],
-        *functions: StepFunction,
+        *steps: Step,
         quality: Quality = lambda _: (0.5, ()),
         make_result: Callable[[Mapping[str, Any]], JSON] | None = None,
     ) -> tuple[RunStatus, JSON]:
         declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
-        wanted = goal(declared, provides=provides, steps=functions)
+        wanted = goal(declared, provides=provides, steps=steps)
         attempt = await self.begin(run)
         request, ports = Wish.model_validate(run.request), Here(self.records, Settings())
         executor = Executor(wanted, run, request, attempt, ports, perform=self._perform, show=self._show)
@@ -86,13 +85,6 @@ class Bench:
 
     async def _show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         self.shown[key] = content
-
-
-@pytest.fixture(autouse=True)
-def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    registry = steps.Registry()
-    monkeypatch.setattr(steps, "registry", registry)
-    monkeypatch.setattr("magicai.brain.planner.registry", registry)
 
 
 @pytest.fixture

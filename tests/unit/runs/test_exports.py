@@ -1,11 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import psutil
 import pytest
 
 from integrations.files.folder import FolderFiles
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Records
-from magicai.runs.exports import file_called, file_in, files_of, open_file, save_file
+from magicai.runs import catalogue
+from magicai.runs.exports import document_of, file_called, file_in, files_of, open_file, save_file
 from magicai.runs.panels import panels_of
 from magicai.runs.workflow import Document, Export, Panel, Workflow
 from tests.small_workflow import WORKFLOW, Tally, TallyResult, declare, finished, quality, write_csv
@@ -108,3 +112,32 @@ def test_a_declaration_that_contradicts_itself_is_refused() -> None:
         with pytest.raises(ValueError, match=said):
             Workflow(name="w", request=Tally, result=TallyResult, quality=quality, **more)  # pyright: ignore[reportArgumentType]
     assert WORKFLOW.panels
+
+
+async def test_a_person_opens_the_first_format_that_is_declared(
+    records: Records, files: FolderFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = Document(formats={"md": "letter.at", "html": "letter.html"})
+    known = replace(WORKFLOW, document=document)
+    run = await finished(records, files)
+    assert run.result is not None
+    both = {**run.result, "letter": {**run.result["letter"], "html": run.result["letter"]["at"]}}
+    monkeypatch.setattr(catalogue, "workflow", lambda _: known)
+    assert document_of(run.model_copy(update={"result": both})).format == "md"
+
+
+async def test_an_opened_export_is_in_no_folder_that_is_removed(
+    records: Records, files: FolderFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean_up = TemporaryDirectory[str].cleanup
+    still_open: list[str] = []
+
+    def look_and_clean_up(folder: TemporaryDirectory[str]) -> None:
+        still_open.extend(one.path for one in psutil.Process().open_files() if one.path.startswith(folder.name))
+        clean_up(folder)
+
+    run = await finished(records, files)
+    monkeypatch.setattr(TemporaryDirectory, "cleanup", look_and_clean_up)
+    with await open_file(records, files, run, file_in(run, "csv")) as opened:
+        assert opened.read() == b"apples,3\r\npears,2\r\n"
+    assert still_open == [], "Windows removes no file that is open"

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from magicai.brain.steps import StepFunction, StepRun, step
+from magicai.brain.steps import Step, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Claimed, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.runs.items import ItemSource, each, results
@@ -25,7 +25,7 @@ def working(
     at_once: int = 8,
     attempts: int = 3,
     unit: str = "items",
-) -> StepFunction:
+) -> Step:
     """A step that works on items, and gives what came of them."""
 
     def listing() -> ItemSource:
@@ -70,7 +70,7 @@ class Killed:
         await asyncio.Event().wait()
 
 
-async def kill(bench: Bench, run: Run, work: StepFunction, at: int, *, before: bool = False) -> bool:
+async def kill(bench: Bench, run: Run, work: Step, at: int, *, before: bool = False) -> bool:
     """Carry a run out, and kill it at a call; answers whether it came that far."""
     within = bench.records.items
     records = Killed(within, at, before=before)
@@ -91,7 +91,7 @@ async def found_dead(bench: Bench) -> None:
         await bench.records.runs.restart(unfinished[0][1], most=99)
 
 
-async def again(bench: Bench, run: Run, work: StepFunction) -> tuple[RunStatus, JSON]:
+async def again(bench: Bench, run: Run, work: Step) -> tuple[RunStatus, JSON]:
     return await bench.attempt(await bench.records.runs.get(run.run_id), ["a"], work)
 
 

@@ -1,0 +1,1 @@
+"""Routes that only one subject has, in a module named like its room."""
