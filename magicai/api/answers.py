@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from magicai.api.problems import MEDIA_TYPE, Problem
+from magicai.api.problems import MEDIA_TYPE, ProblemDetails
 
 _WORDS = {
     400: "Malformed.",
@@ -31,7 +31,7 @@ _OF_BODIES = (408, 413, 415)
 def problems(*more: int, login: bool = True, body: bool = False) -> dict[int | str, dict[str, Any]]:
     """The problems of a route, for its description."""
     statuses = {*_ALWAYS, *more, *((401,) if login else ()), *(_OF_BODIES if body else ())}
-    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
     return {status: {"description": _WORDS[status], "content": content} for status in sorted(statuses)}
 
 

@@ -28,7 +28,7 @@ from magicai.api.gateway import PAGE, Gateway
 from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
-from magicai.api.problems import Fault, Problem, answer, of_error
+from magicai.api.problems import Fault, ProblemDetails, answer, of_error
 from magicai.api.routes import (
     account,
     entities,
@@ -64,7 +64,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     shapes.ChangedUser,
     shapes.NewWebhook,
     ClientMessage,
-    Problem,
+    ProblemDetails,
 )
 _DESCRIPTION = """Starts workflows, shows runs as they go, and hands out what came of them.
 
@@ -196,8 +196,9 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
             known: dict[str, Any] = made.setdefault("components", {}).setdefault("schemas", {})
             for shape in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
                 schema = shape.model_json_schema(ref_template=_REF)
-                known.update(schema.pop("$defs", {}))
-                known[shape.__name__] = schema
+                for name, one in {**schema.pop("$defs", {}), shape.__name__: schema}.items():
+                    if known.setdefault(name, one) != one:
+                        raise ValueError(f"two models of the API are called {name!r}: rename one of them")
             made["components"]["securitySchemes"] = SCHEMES
             for route in (route for part in _PARTS for route in part.router.routes):
                 if isinstance(route, APIRoute) and route.include_in_schema and needs_login(route.dependant):

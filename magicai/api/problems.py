@@ -64,7 +64,7 @@ class Fault(BaseModel):
     what: str
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """What went wrong, and the way out."""
 
     type: str = Field(description="Stable; docs/api.md lists all.", examples=["urn:magicai:problem:not-found"])
@@ -75,7 +75,7 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(default_factory=list[Fault], description="Where several values are wrong.")
 
 
-def problem_of(error: MagicError) -> Problem:
+def problem_of(error: MagicError) -> ProblemDetails:
     """What is told of an error of ours."""
     status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -113,14 +113,14 @@ def answer(
     return _answer(_problem(status, detail, way_out=way_out, name=name, errors=errors), headers)
 
 
-def _answer(problem: Problem, headers: dict[str, str] | None) -> JSONResponse:
+def _answer(problem: ProblemDetails, headers: dict[str, str] | None) -> JSONResponse:
     return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)
 
 
 def _problem(
     status: int, detail: str, *, way_out: str = "", name: str | None = None, errors: list[Fault] | None = None
-) -> Problem:
-    return Problem(
+) -> ProblemDetails:
+    return ProblemDetails(
         type=_URN + (name or OF_HTTP.get(status, "malformed")),
         title=HTTPStatus(status).phrase,
         status=status,

@@ -5,11 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
-from magicai.api.problems import Problem
+from magicai.api.problems import ProblemDetails
 from magicai.ports import Delivery, ItemState, Webhook
 from magicai.runs.plan import Decision, Interval, PlannedStep
-from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.runs.run import Problem as RunProblem
+from magicai.runs.run import JSON, Origin, Problem, Run, RunEvent, RunStatus
 from magicai.stores.entity import Entity
 from magicai.values.times import to_iso
 
@@ -259,7 +258,7 @@ class MessageRefused(BaseModel):
 
     type: Literal["error"] = "error"
     id: str | None = Field(description="The message's own, where it could be read.")
-    error: Problem
+    error: ProblemDetails
 
 
 class WebhookShown(BaseModel):
@@ -377,7 +376,7 @@ class ItemShown(BaseModel):
     key: str
     state: ItemState
     attempts: int
-    problem: RunProblem | None
+    problem: Problem | None
 
 
 class ItemList(BaseModel):

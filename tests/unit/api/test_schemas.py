@@ -1,0 +1,31 @@
+"""The schemas of the API's description: each has a name of its own."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from magicai.api import app
+from magicai.runs.run import Problem
+from magicai.settings import Settings
+
+
+def test_a_runs_problem_and_an_errors_are_two_schemas(tmp_path: Path) -> None:
+    schemas = app.create_app(Settings(home=tmp_path)).openapi()["components"]["schemas"]
+    assert set(schemas["Problem"]["properties"]) == set(Problem.model_fields)
+    assert {"type", "status", "detail"} <= set(schemas["ProblemDetails"]["properties"])
+
+
+def test_a_second_model_of_one_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Run(BaseModel):
+        miles: float
+
+    monkeypatch.setattr(app, "_BODIES", (Run,))
+    assert "Run" in app.create_app(Settings(home=tmp_path)).openapi()["components"]["schemas"]
+
+    class Problem(BaseModel):
+        sum: str
+
+    monkeypatch.setattr(app, "_BODIES", (Problem,))
+    with pytest.raises(ValueError, match="two models of the API are called 'Problem'"):
+        app.create_app(Settings(home=tmp_path)).openapi()
