@@ -218,7 +218,7 @@ class PrefectOrchestrator:
         return int(done.stdout.split()[-1])
 
     def _deliver(self, run: Run) -> bool:
-        from magicai.brain.scheduler import choose_priority
+        from magicai.brain.estimates import choose_priority
 
         try:
             flow_run = submit(self._home, run, choose_priority(run.request)[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from magicai.brain import optimizer, scheduler
+from magicai.brain import estimates, optimizer
 from magicai.brain.planner import Goal
 from magicai.brain.situation import FEATURES, Situation
 from magicai.brain.steps import Step
@@ -22,8 +22,8 @@ def decide(goal: Goal, situation: Situation, outcomes: Sequence[Outcome], *, see
     """
     known = [outcome for outcome in outcomes if outcome.features == FEATURES]
     choices = tuple(_choose(step, name, situation, known, seed=seed) for step in goal.steps for name in step.variants)
-    priority, why = scheduler.choose_priority(situation.request)
-    time = scheduler.estimate_time(situation, known)
+    priority, why = estimates.choose_priority(situation.request)
+    time = estimates.estimate_time(situation, known)
     left_out = {choice.name for choice in choices if choice.value == "no"}
     uses_model = any(step.uses_model and step.name not in left_out for step in goal.steps)
     propensity = 1.0
@@ -35,7 +35,7 @@ def decide(goal: Goal, situation: Situation, outcomes: Sequence[Outcome], *, see
         resources=_resources(goal.steps),
         priority=priority,
         estimated_time=time,
-        estimated_cost=scheduler.estimate_cost(known, budget=budget),
+        estimated_cost=estimates.estimate_cost(known, budget=budget),
         model=situation.machine.model if uses_model else None,
         temperature=0.0 if uses_model else None,
         max_tokens=256 if uses_model else None,

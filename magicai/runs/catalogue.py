@@ -89,10 +89,9 @@ def _rooms() -> Mapping[str, str]:
         modules = [module for folder in magicai.__path__ for module in Path(folder).glob(f"*/{flow.name}")]
         rooms = sorted(module.parent.name for module in modules if _assigns(module, "WORKFLOW"))
         if len(rooms) != 1:
-            there = f"the rooms {' and '.join(rooms)} each have one" if rooms else "no room has one"
             raise Invalid(
-                f"flows/{flow.name} needs a module magicai/ROOM/{flow.name} that assigns WORKFLOW, and {there}.",
-                way_out="Keep one.",
+                f"flows/{flow.name} needs one module magicai/ROOM/{flow.name} that assigns WORKFLOW. "
+                f"Rooms that have one: {', '.join(rooms) or 'none'}."
             )
         found[flow.stem.replace("_", "-")] = rooms[0]
     return MappingProxyType(found)

@@ -159,9 +159,7 @@ class Effect:
         """The row as it is now; a deleted one has no state, and can be taken at its version."""
         for found in await self._records.entities.present([(KIND, self._id)]):
             if found.owner_id != self._owner_id:
-                raise Conflict(
-                    f"The key of {self._kind} {self._key} belongs to another owner.", way_out="Use another key."
-                )
+                raise Conflict(f"{self._kind} {self._key!r} belongs to another owner.")
             if found.entity is None:
                 return _Row(version=found.version)
             data = found.entity.data

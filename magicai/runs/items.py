@@ -1,13 +1,13 @@
-"""Work on many things as rows: products, rows of a CSV file, passages, posts.
+"""Process many items as rows: products, rows of a CSV file, passages, posts.
 
     @step(provides="priced", retries=2)
     async def price_products(run: StepRun, saved: Saved) -> Priced:
         counts = await each(run, inputs(saved), price, at_once=8, attempts=3)
         return Priced(done=counts.done, by_key={key: one async for key, one in results(run)})
 
-Each thing is kept with its state before work on it begins. Who goes on after a kill begins with the first that is not
-done; one that fails is a problem of the run, which is partial then, and the others go on. One that was cut may be
-worked on twice, so what it writes has a key of its own.
+Each item is saved with its state before it is processed. After a crash, processing resumes with the first item that is
+not done. An item that fails is reported as a problem of the run, which is then partial, and the others continue. An
+interrupted item may be processed twice, so its writes need a key.
 """
 
 import asyncio
@@ -31,19 +31,19 @@ _log = logging.getLogger(__name__)
 ItemSource = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
 ItemHandler = Callable[[str, Any], Awaitable[Any]]
 
-# Items that are listed, or read, at a time: as many are in memory.
+# Items that are listed or read at a time, and so are in memory.
 _PAGE = 200
 _LONGEST_KEY = 500
 _LONGEST_WAIT_S = 60.0
-# How often a wish to stop is listened for while nothing ends.
+# How often a stop request is looked for while no item ends.
 _LISTEN_S = 5.0
-# Failed items that are told one by one.
+# Failed items that are reported one by one.
 _MOST_REPORTED = 20
 
 
 @dataclass(slots=True)
 class StepItems:
-    """The items of one step, in the name of the attempt that carries the run out."""
+    """The items of one step of an attempt."""
 
     records: ItemRecords
     attempt: Attempt
@@ -52,7 +52,7 @@ class StepItems:
 
 
 class _Run(Protocol):
-    """What `each` needs of a StepRun."""
+    """The part of a StepRun that `each` uses."""
 
     @property
     def reporter(self) -> Reporter: ...
@@ -71,29 +71,30 @@ async def each(
     wait_s: float = 1.0,
     unit: str | None = "items",
 ) -> ItemCounts:
-    """Work on each item, once per step; answers how many are done and how many failed.
+    """Process each item, and return how many are done and how many failed. A step may call it once.
 
-    What a killed or an earlier attempt at the run did of the same input stands. Failed items are told as problems of
-    the run, and tried again where somebody asks for it (`magicai resume`).
+    Results of earlier attempts for the same inputs are kept. Failed items are reported as problems of the run, and
+    retried by `magicai resume`.
 
     Args:
-        run: of the step.
-        given: keys, unique and of at most 500 characters, with their inputs (JSON values or models), in the order of
-            work; small ones: whoever needs much gives its name. Read some at a time, and again by each attempt.
-        do: works on one, given its key and its input as JSON; answers what is kept of it. What it says to
-            `run.reporter` is said by this attempt only: what its thing lacks belongs into its answer.
-        at_once: how many are worked on at any time.
-        attempts: how often work on one begins at most, where trying again can help or its process ended meanwhile.
-        wait_s: before the second try; doubles with each further one.
-        unit: what they are, in the plural, for people; None where `do` tells how far it is.
+        run: the step's run.
+        given: pairs of a key (unique, at most 500 characters) and an input (a JSON value or model), in processing
+            order. They are read in pages, and again by each attempt. Keep inputs small; pass a reference to large data.
+        do: processes one item, given its key and its input as JSON, and returns the result to save. Only this attempt
+            reports what it passes to `run.reporter`, so put what an item lacks into its result.
+        at_once: how many items are processed at a time.
+        attempts: how often an item is tried at most, if it failed with Temporary or its process ended.
+        wait_s: delay before the second try; doubles with each further one.
+        unit: the items' name in the plural, for people; None if `do` reports progress itself.
 
     Raises:
-        Invalid: a key is none, or two items have the same.
-        Cancelled, OverBudget: likewise of `do`; what was done is kept.
+        Invalid: a key is invalid or used twice, or the step has called `each` before.
+        Cancelled, OverBudget: raised by `do`; results so far are kept.
         Conflict: a later attempt has taken over.
     """
     items = _of(run)
-    assert not items.begun, f"{items.step} works on its items twice: make two steps of it"
+    if items.begun:
+        raise Invalid(f"{items.step} works on items twice.", way_out="Make two steps of it.")
     items.begun = True
     listing = await _list(items, given)
     counts = await items.records.finish_listing(items.attempt, items.step, listing)
@@ -104,13 +105,13 @@ async def each(
 
 
 async def results(run: _Run) -> AsyncIterator[tuple[str, Any]]:
-    """What came of the items of a step that are done, in their order, some at a time in memory."""
+    """Yield the keys and results of a step's done items in order, a page at a time."""
     async for item in _listed(run, ItemState.DONE):
         yield item.key, item.result
 
 
 async def failed(run: _Run) -> AsyncIterator[tuple[str, Problem]]:
-    """Why items of a step failed, in their order, some at a time in memory."""
+    """Yield the keys and problems of a step's failed items in order, a page at a time."""
     async for item in _listed(run, ItemState.FAILED):
         assert item.problem is not None
         yield item.key, item.problem
@@ -128,7 +129,8 @@ async def _listed(run: _Run, state: ItemState) -> AsyncIterator[Item]:
 
 
 def _of(run: _Run) -> StepItems:
-    assert run.items is not None, "the executor gives a step its items"
+    if run.items is None:
+        raise Invalid("A step that is called by itself has no items.", way_out="Give its StepRun some.")
     return run.items
 
 
@@ -167,7 +169,7 @@ def _new(key: object, value: Any) -> NewItem:
 
 
 class _Work:
-    """Claims items as others end: as many are running as may be, and no more are claimed than are running."""
+    """Claims an item whenever another ends, so that claimed and running items are the same."""
 
     def __init__(
         self,
@@ -185,12 +187,12 @@ class _Work:
         self._at_once, self._attempts, self._wait_s, self._unit = at_once, attempts, wait_s, unit
         self._total, self._done, self._failed = counts.total, counts.done, counts.failed
         self._running: dict[asyncio.Task[Any], Item] = {}
-        # What came of items, and is not written yet.
+        # Outcomes that are not saved yet.
         self._changes: list[ItemChange] = []
         self._alone = False
 
     async def carry_out(self) -> ItemCounts:
-        """Until none is left that may be worked on."""
+        """Process items until none is left that may be tried."""
         try:
             await self._take_over()
             while (wait_s := await self._claim_next()) is not None or self._running:
@@ -200,7 +202,7 @@ class _Work:
         return ItemCounts(done=self._done, failed=self._failed)
 
     async def _take_over(self) -> None:
-        """Take note of what was cut, in an earlier attempt or an earlier try of this step."""
+        """Record items that an earlier attempt, or an earlier try of this step, left running."""
         run_id, running = self._items.attempt.run_id, (ItemState.RUNNING,)
         for item in await self._items.records.listed(run_id, step=self._items.step, states=running, limit=self._total):
             self._note(self._after_cut(item))
@@ -209,7 +211,7 @@ class _Work:
         if item.token == self._items.attempt.token:
             return _unclaimed(item)
         if item.attempts < self._attempts:
-            # Whether it or one beside it ends processes shows once it is alone: its last try is.
+            # Its last try runs alone, which shows whether this item or one beside it ends processes.
             alone = item.attempts == self._attempts - 1
             return ItemChange(item.key, ItemState.PENDING, item.attempts, alone=alone)
         what = f"The process ended while this was worked on, {so_many(item.attempts, 'times')}."
@@ -218,7 +220,7 @@ class _Work:
         return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
 
     async def _claim_next(self) -> float | None:
-        """Write what has ended, and begin with the next; answers when there will be more, None where never."""
+        """Save outcomes and start the next items; return the seconds until more can start, or None if none will."""
         written = list(self._changes)
         claimed = await self._items.records.claim(
             self._items.attempt,
@@ -241,7 +243,7 @@ class _Work:
         return to_jsonable_python(await self._do(item.key, item.input), inf_nan_mode="null")
 
     async def _wait(self, wait_s: float | None) -> None:
-        """Until one has ended, or the next may begin."""
+        """Wait until an item ends, or the next may start."""
         limit_s = min(wait_s, _LISTEN_S) if wait_s else _LISTEN_S
         if not self._running:
             await asyncio.sleep(limit_s if wait_s else 0)
@@ -252,7 +254,7 @@ class _Work:
             raise stops[0]
 
     def _record_ended(self, task: asyncio.Task[Any]) -> MagicError | None:
-        """Note what came of one that has ended; answers what ends the step, too."""
+        """Record an ended item's outcome, and return its error if that ends the step."""
         item = self._running.pop(task)
         self._alone = False
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
@@ -285,7 +287,7 @@ class _Work:
         self._failed += change.state is ItemState.FAILED
 
     async def _cancel_running(self) -> None:
-        """End what is still running, and write down what came of it."""
+        """Cancel running items, and save their outcomes."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -295,7 +297,7 @@ class _Work:
             else:
                 self._record_ended(task)
         if self._changes:
-            # Where that can't be written, the next attempt finds them running.
+            # If saving fails, the next attempt finds them running.
             with suppress(MagicError):
                 await self._items.records.claim(
                     self._items.attempt, self._items.step, self._changes, most=0, alone=False
@@ -303,7 +305,7 @@ class _Work:
 
 
 def _unclaimed(item: Item) -> ItemChange:
-    """As it was before it was claimed."""
+    """Return the item's state before it was claimed."""
     return ItemChange(item.key, ItemState.PENDING, item.attempts - 1)
 
 

@@ -53,7 +53,7 @@ class Choice(_Model):
 
 
 class Decision(_Model):
-    """What the brain decided about a run; the shape of contracts.md."""
+    """What the brain decided about a run."""
 
     task_sequence: tuple[str, ...]
     modules: tuple[str, ...]

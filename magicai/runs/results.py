@@ -1,4 +1,4 @@
-"""A run's result: made of what the steps gave, and as contracts.md publishes it."""
+"""A run's result: made from the steps' results, and as it is published."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast

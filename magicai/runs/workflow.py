@@ -1,4 +1,4 @@
-"""What the machinery knows of a workflow: its subject declares it, in a module named like the workflow."""
+"""A workflow's declaration, which its subject makes in a module named like the workflow."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,11 +19,11 @@ Body = TypeVar("Body", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(Generic[Body]):
-    """What a run's owner says to it.
+    """A message from a run's owner to the run.
 
     Attributes:
-        id: their own, or None; said again with the same id, it is to count once.
-        body: as the handler's model has it.
+        id: the client's id, or None; messages with the same id count once.
+        body: the message, as the handler's model.
     """
 
     run: Run
@@ -34,12 +34,12 @@ class Message(Generic[Body]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageHandler(Generic[Body]):
-    """The use case that waits for messages of a type.
+    """Handles messages of one type.
 
     Attributes:
-        body: the model of what is said, beside `type` and `id`.
-        handle: keeps it, under a key made of the run's id and the message's, and answers what is told back; raises
-            Conflict where nothing waits for it.
+        body: the model of the message's fields besides `type` and `id`.
+        handle: saves the message under a key made of the run's and the message's id, and returns the reply; raises
+            Conflict if nothing waits for the message.
     """
 
     body: type[Body]
@@ -51,18 +51,18 @@ def _no_messages() -> Mapping[str, MessageHandler[Any]]:
 
 
 async def as_kept(_records: Records, result: JSON) -> JSON:
-    """Nothing in a kept result stands for something else."""
+    """Publish a saved result unchanged."""
     return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """A published result as a file, which is made when somebody asks for it.
+    """A published result as a file, made on request.
 
     Attributes:
-        format: what `--format` takes, and what the file's name ends in.
+        format: the value of `--format`, and the file's extension.
         write: writes the result, as the workflow's model, to a path; called in a thread.
-        title: what the file holds; the rest of its name is made of it.
+        title: describes the contents; the file's name is made from it.
     """
 
     format: str
@@ -73,11 +73,11 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A workflow's main document. A step has kept it in `Files`, and what it kept is what is handed out.
+    """A workflow's main document, which a step has saved in `Files`, and which is served as saved.
 
     Attributes:
-        formats: by format (`html`, `md`), where in the result its location is, such as `report.html`; a person
-            opens the first.
+        formats: by format (`html`, `md`), the dotted path of its location in the result, such as `report.html`; the
+            first is opened for people.
     """
 
     formats: Mapping[str, str]
@@ -89,9 +89,10 @@ class Panel:
     """A part of a run's page.
 
     Attributes:
-        kind: the main document; a table; the files to save.
-        source: of a table, where in the result its rows are: a list of objects, or one object of names and values.
-        columns: of a table, which fields are shown, in order; all of them where none is named.
+        kind: the main document, a table, or the downloads.
+        source: of a table, the dotted path of its rows in the result: a list of objects, or one object of names and
+            values.
+        columns: of a table, the fields to show, in order; all fields if empty.
     """
 
     kind: Literal["document", "table", "files"]
@@ -106,15 +107,15 @@ class Workflow:
 
     Attributes:
         request, result: its models.
-        aliases: other names by which the API starts it.
-        quality: from the result, 0 to 1 with the reasons; defined in docs/quality.md.
-        messages: what a client may say to a run, by type.
-        expand: a kept result as it is published, where it keeps references in the place of large parts.
-        make_result: the result's own fields, of what the steps gave, as JSON, by the names under which they gave it; of
-            a run that did not reach its end, some is missing. Without it, each field is what a step gave under it.
-        exports: the result as files; the first is the usual one.
-        findings: where in the result its main findings are, a list of sentences.
-        panels: how the page shows a run, in this order.
+        aliases: other names under which the API starts it.
+        quality: rates a result from 0 to 1, with reasons; defined in docs/quality.md.
+        messages: handlers by message type.
+        expand: turns a saved result into the published one, if it has references in place of large parts.
+        make_result: makes the result's own fields from the steps' results, as JSON by the names that they provide;
+            some are missing if the run did not complete. Without it, each field is the step result of the same name.
+        exports: the result as files; the first is the default.
+        findings: the dotted path of the main findings in the result, a list of sentences.
+        panels: the parts of a run's page, in order.
     """
 
     name: str
@@ -131,7 +132,7 @@ class Workflow:
     panels: tuple[Panel, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a declaration that contradicts itself."""
+        """Raise ValueError if the declaration contradicts itself."""
         formats = [*(one.format for one in self.exports), *(self.document.formats if self.document else ())]
         twice = sorted({one for one in formats if formats.count(one) > 1})
         if twice:
@@ -165,10 +166,10 @@ def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
 
 
 def _check_place(workflow: Workflow, place: str) -> None:
-    """Follow a dotted place through the result's models, as far as they say what is there."""
+    """Check a dotted path against the result's models, as far as they are typed."""
     models: list[type[BaseModel]] = [workflow.result]
     for name in place.split("."):
-        # Every result takes further fields; of those, nothing can be shown that is not declared.
+        # RunResult allows extra fields, but whatever is to be shown must be declared.
         if not models or any(one.model_config.get("extra") == "allow" for one in models if one is not workflow.result):
             return
         fields = [field for one in models for key, field in one.model_fields.items() if name in (key, field.alias)]
@@ -179,7 +180,7 @@ def _check_place(workflow: Workflow, place: str) -> None:
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """The models of a field, or of the rows that it lists; none where it may hold something else, too."""
+    """Return the models of a field or of its rows, or none if it may hold anything else."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     if get_origin(annotation) not in (list, tuple, Union, UnionType):

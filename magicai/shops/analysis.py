@@ -1,4 +1,4 @@
-"""What the numbers of a shop say, exactly as contracts.md defines them.
+"""What the numbers of a shop say.
 
 Amounts are decimal strings in their currency; averages and quantiles are computed exactly on minor units and rounded
 half to even where they are shown. Quartiles interpolate linearly between the two nearest prices.

@@ -63,7 +63,7 @@ class Indexed(_Model):
 
 
 class CrawlAnalyzeGenerateResult(RunResult):
-    """The result of contracts.md."""
+    """The result of crawl-analyze-generate."""
 
     crawl_data: CrawlData
     analysis: Analysis

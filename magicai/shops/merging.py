@@ -1,6 +1,6 @@
 """One product out of all that a shop's pages state of it.
 
-Identity, as contracts.md has it: GTIN, else SKU, else canonical address, else name. Observations that share a key are
+Identity: GTIN, else SKU, else canonical address, else name. Observations that share a key are
 one product, transitively: a card that knows an address only joins the page at that address, and that page's GTIN joins
 it with its double under another address. A weaker key never joins what a stronger one tells apart, and a name joins
 only what has no address at all.

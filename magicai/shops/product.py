@@ -1,4 +1,4 @@
-"""A product as contracts.md publishes it, and what one place states of one."""
+"""A product as it is published, and what one place states of one."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

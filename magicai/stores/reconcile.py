@@ -98,7 +98,7 @@ class Reconciled:
         return self
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of contracts.md."""
+        """As `magicai reconcile --json` prints it."""
         stores = {store: found.as_json() for store, found in self.stores.items()}
         return {"differences": self.differences, "mended": self.mended, "stores": stores}
 

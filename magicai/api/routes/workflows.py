@@ -15,8 +15,8 @@ from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes import Accepted, WorkflowList, WorkflowShown, WouldDo, links_of
+from magicai.brain.estimates import estimate_time
 from magicai.brain.knowledge import recall
-from magicai.brain.scheduler import estimate_time
 from magicai.brain.situation import Machine, Situation
 from magicai.errors import NotFound
 from magicai.runs import catalogue

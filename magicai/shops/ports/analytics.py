@@ -13,7 +13,7 @@ class Analytics(Protocol):
     """Numbers over the records."""
 
     async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
-        """A crawl's numbers, with changes against an earlier crawl, as contracts.md defines them."""
+        """A crawl's numbers, with changes against an earlier crawl."""
         ...
 
     async def table(self, crawl: Crawl) -> "pa.Table":

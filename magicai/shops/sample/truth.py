@@ -1,4 +1,4 @@
-"""What a perfect crawl of the shop finds, in the names of contracts.md.
+"""What a perfect crawl of the shop finds, in the names of published products.
 
 Identity of a product is its gtin, else its sku, else its canonical address, else its normalised name. A product with
 variants costs what the cheapest of those in stock does, else the cheapest. What no page states is None; a stock that

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from magicai.brain.steps import Step, StepRun, step
-from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.errors import Invalid, OverBudget, Permanent, Temporary
 from magicai.ports import Claimed, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.runs.items import ItemSource, each, results
 from magicai.runs.run import JSON, Attempt, Run, RunStatus
@@ -408,6 +408,22 @@ async def test_an_answer_that_cannot_be_kept_fails_its_item_alone(bench: Bench) 
 
     status, result = await bench.attempt(await bench.run(), ["a"], working(do, dict.fromkeys("ab")))
     assert (status, result["a"]) == (RunStatus.PARTIAL, {"b": "b"})
+
+
+async def test_a_second_list_in_a_step_is_refused_though_assertions_are_off(bench: Bench) -> None:
+    async def keep(_key: str, value: int) -> int:
+        return value
+
+    @step(provides="a")
+    async def work(run: StepRun) -> None:
+        for _ in range(2):
+            await each(run, [("a", 1)], keep)
+
+    _, result = await bench.attempt(await bench.run(), ["a"], work)
+    assert [one["what"] for one in result["problems"]] == ["work works on items twice."]
+    without: Any = StepRun("r", "o", "work", reporter=cast("Any", None))
+    with pytest.raises(Invalid, match="has no items"):
+        await each(without, [], keep)
 
 
 async def test_no_items_are_no_problem(bench: Bench) -> None:

@@ -1,4 +1,7 @@
-"""How long a run will take, what it will cost, and which queue it belongs in."""
+"""Estimates a run's time and cost, and the priority that follows: the TaskScheduler of the specification.
+
+It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
