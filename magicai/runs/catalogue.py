@@ -89,9 +89,10 @@ def _rooms() -> Mapping[str, str]:
         modules = [module for folder in magicai.__path__ for module in Path(folder).glob(f"*/{flow.name}")]
         rooms = sorted(module.parent.name for module in modules if _assigns(module, "WORKFLOW"))
         if len(rooms) != 1:
+            have = ", ".join(rooms) or "none"
             raise Invalid(
                 f"flows/{flow.name} needs one module magicai/ROOM/{flow.name} that assigns WORKFLOW. "
-                f"Rooms that have one: {', '.join(rooms) or 'none'}."
+                f"Rooms that have one: {have}."
             )
         found[flow.stem.replace("_", "-")] = rooms[0]
     return MappingProxyType(found)
