@@ -3,20 +3,23 @@
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
+from starlette.requests import HTTPConnection
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.passes import redeem
 from magicai.accounts.rates import Allowance, count_request
-from magicai.accounts.sessions import is_csrf
+from magicai.accounts.sessions import PageProof
+from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
-from magicai.errors import MagicError, Refused, TooMany, Unknown
+from magicai.errors import MagicError, TooMany, Unknown
 
-COOKIE = "magicai_session"
-CSRF_HEADER = "X-CSRF-Token"
-_SAFE = ("GET", "HEAD", "OPTIONS")
+PAGE_HEADER = "X-Page-Secret"
+_SAFE = ("GET", "HEAD")
 _log = logging.getLogger(__name__)
 _asks_who: set[Callable[..., object]] = set()
 
@@ -27,13 +30,20 @@ SCHEMES: dict[str, dict[str, str]] = {
         "scheme": "bearer",
         "description": "An access token (POST /api/tokens) or an API key (mak_...).",
     },
-    "APIKeyCookie": {
+    "PageCookie": {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "Of the page; changes bring X-CSRF-Token.",
+        "description": "Of the page, with the port in its name; nothing without X-Page-Secret.",
+    },
+    "PageSecret": {
+        "type": "apiKey",
+        "in": "header",
+        "name": PAGE_HEADER,
+        "description": "What POST /api/session answered; nothing without the cookie.",
     },
 }
+SECURITY: list[dict[str, list[str]]] = [{"HTTPBearer": []}, {"PageCookie": [], "PageSecret": []}]
 
 
 async def known(request: Request) -> Caller:
@@ -41,7 +51,6 @@ async def known(request: Request) -> Caller:
 
     Raises:
         Unknown: nobody knows.
-        Refused: a page's change does not bring its token.
     """
     callers = gateway_of(request).callers
     given = request.headers.getlist("authorization")
@@ -50,15 +59,26 @@ async def known(request: Request) -> Caller:
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
             raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send one, of that form.")
         return await callers.by_bearer(proof.strip())
-    cookie = request.cookies.get(COOKIE)
-    if not cookie:
+    ticket = request.query_params.get("ticket")
+    if ticket and request.method in _SAFE:
+        return await by_ticket(gateway_of(request), request, ticket)
+    # A cookie alone proves nothing, for reading either: the browser sends it to every program of this host.
+    proof = PageProof(cookie_of(request), request.headers.get(PAGE_HEADER, ""))
+    if not proof.cookie or not proof.secret:
         raise Unknown("Nobody has said who asks.", way_out="Log in: POST /api/tokens; or send an API key.")
-    caller = await callers.by_cookie(cookie)
-    if request.method not in _SAFE and not is_csrf(cookie, request.headers.get(CSRF_HEADER, "")):
-        raise Refused(
-            "The page's token is missing or wrong.", way_out=f"Send {CSRF_HEADER} as GET /api/session has it."
-        )
-    return caller
+    return await callers.by_page(proof)
+
+
+async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -> Caller:
+    """Who got a ticket for the address that it is brought to.
+
+    Raises:
+        Unknown: it was for another one, was used, or its time is over.
+    """
+    kept = await redeem(gateway.cache, "ticket", ticket)
+    if unquote(str(kept["path"])) != connection.scope["path"]:
+        raise Unknown("This ticket is for another address.", way_out="Get one for this: POST /api/tickets?path=...")
+    return await gateway.callers.again(Caller.model_validate(kept["caller"]))
 
 
 def needs(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from integrations.open import open_ports
 from integrations.prefect import delivering
 from magicai.api import shapes
-from magicai.api.access import CSRF_HEADER, SCHEMES, asks_who
+from magicai.api.access import SCHEMES, SECURITY, asks_who
 from magicai.api.bodies import Unfit
 from magicai.api.gateway import PAGE, Gateway
 from magicai.api.guard import Front
@@ -57,6 +57,7 @@ _PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes"
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,
+    shapes.Link,
     shapes.RefreshToken,
     shapes.NewPassword,
     shapes.NewApiKey,
@@ -105,7 +106,7 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", CSRF_HEADER],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(Front, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
@@ -192,7 +193,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for route in (route for part in _PARTS for route in part.router.routes):
                 if isinstance(route, APIRoute) and route.include_in_schema and asks_who(route.dependant):
                     for method in route.methods or ():
-                        made["paths"][route.path_format][method.lower()]["security"] = [{name: []} for name in SCHEMES]
+                        made["paths"][route.path_format][method.lower()]["security"] = SECURITY
             app.openapi_schema = made
         return app.openapi_schema
 

@@ -29,6 +29,12 @@ class Login(_In):
     password: Given
 
 
+class Link(_In):
+    """What stands behind /login/ in a link of `magicai up`; works once."""
+
+    link: Given
+
+
 class RefreshToken(_In):
     """A refresh token, which works once."""
 
@@ -114,13 +120,18 @@ class PageSession(BaseModel):
     """The page's login."""
 
     user: UserShown
-    csrf_token: str
     expires_at: str
     has_password: bool = Field(description="Whether one may log in by name and password, too.")
 
 
+class PageOpened(PageSession):
+    """The page's login, as it begins."""
+
+    page_secret: str = Field(description="Each request brings it as X-Page-Secret; it is shown once.")
+
+
 class Ticket(BaseModel):
-    """Opens one socket, once."""
+    """Opens one address, once."""
 
     ticket: str
     expires_in: int = Field(description="Seconds.")

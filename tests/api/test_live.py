@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.accounts.passes import issue
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.run import JSON, RunStatus
@@ -163,9 +164,27 @@ async def test_who_may_not_see_it_is_told_so_by_the_code(api: Api) -> None:
 async def test_a_ticket_opens_one_socket(api: Api) -> None:
     run_id, attempt = await run_of_ann(api)
     await finish(api, run_id, attempt)
-    ticket = (await api.http.post("/api/tickets", headers=await api.bearer())).json()["ticket"]
+    bearer, path = await api.bearer(), {"path": f"/ws/task/{run_id}"}
+    ticket = (await api.http.post("/api/tickets", headers=bearer, params=path)).json()["ticket"]
     assert await code_of(api, run_id, query=f"?ticket={ticket}") == 1000
     assert await code_of(api, run_id, query=f"?ticket={ticket}") == 4401
+    other = (await api.http.post("/api/tickets", headers=bearer, params={"path": "/ws/task/x"})).json()["ticket"]
+    assert await code_of(api, run_id, query=f"?ticket={other}") == 4401
+
+
+async def test_the_pages_cookie_opens_a_socket_with_its_secret_alone(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api)
+    await finish(api, run_id, attempt)
+    link = await issue(api.gateway.cache, "link", {"user_id": "id-ann"})
+    opened = await api.http.post("/api/session/link", json={"link": link})
+    brought = {"Cookie": opened.headers["set-cookie"].partition(";")[0]}
+    assert await code_of(api, run_id, additional_headers=brought) == 4401
+    for secret, code in (("wrong", 4401), (opened.json()["page_secret"], 1000)):
+        offered = [Subprotocol("magicai.v1"), Subprotocol(f"page.{secret}")]
+        url = f"{api.url.replace('http', 'ws')}/ws/task/{run_id}"
+        async with connect(url, subprotocols=offered, additional_headers=brought, proxy=None) as page:
+            assert (await told(page))[1] == code
+            assert page.subprotocol == "magicai.v1"
 
 
 async def test_a_socket_closes_when_its_login_ends(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

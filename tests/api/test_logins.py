@@ -31,28 +31,51 @@ async def test_tokens_are_refreshed_and_revoked(api: Api, ann: dict[str, str]) -
     assert (await api.http.post("/api/tokens/refresh", json={"refresh_token": third["refresh_token"]})).is_error
 
 
-async def test_the_pages_cookie_is_kept_from_scripts_and_changes_need_its_token(api: Api, ann: dict[str, str]) -> None:
+async def test_the_pages_cookie_is_kept_from_scripts_and_does_nothing_without_its_secret(
+    api: Api, ann: dict[str, str]
+) -> None:
     opened = await api.http.post("/api/session", json=ann)
     cookie = opened.headers["set-cookie"].lower()
+    assert cookie.startswith(f"magicai_session_{api.url.rpartition(':')[2]}=")
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
-    token = opened.json()["csrf_token"]
-    assert (await api.http.get("/api/session")).json()["csrf_token"] == token
+    secret = opened.json()["page_secret"]
+    assert secret not in cookie
+    for wrong in ({}, {"X-Page-Secret": ""}, {"X-Page-Secret": "wrong"}):
+        assert (await api.http.get("/api/session", headers=wrong)).status_code == 401
+    right = {"X-Page-Secret": secret}
+    shown = await api.http.get("/api/session", headers=right)
+    assert shown.json()["user"]["name"] == "ann"
+    assert secret not in shown.text
     key = {"name": "k", "scopes": ["read"]}
-    assert (await api.http.post("/api/api-keys", json=key)).status_code == 403
-    assert (await api.http.post("/api/api-keys", json=key, headers={"X-CSRF-Token": "wrong"})).status_code == 403
-    assert (await api.http.post("/api/api-keys", json=key, headers={"X-CSRF-Token": token})).status_code == 201
-    assert (await api.http.delete("/api/session", headers={"X-CSRF-Token": token})).status_code == 204
-    assert (await api.http.get("/api/session")).status_code == 401
+    assert (await api.http.post("/api/api-keys", json=key, headers=right)).status_code == 201
+    assert (await api.http.delete("/api/session", headers=right)).status_code == 204
+    assert (await api.http.get("/api/session", headers=right)).status_code == 401
 
 
 async def test_a_link_opens_the_page_once(api: Api) -> None:
     await api.user()
-    link = await issue(api.gateway.cache, "link", {"user_id": "id-ann"})
-    first = await api.http.get(f"/login/{link}")
-    assert (first.status_code, first.headers["location"]) == (303, "/")
-    assert (await api.http.get("/api/me")).json()["user_id"] == "id-ann"
-    assert (await api.http.get(f"/login/{link}")).status_code == 401
+    link = {"link": await issue(api.gateway.cache, "link", {"user_id": "id-ann"})}
+    first = await api.http.post("/api/session/link", json=link)
+    own = {"X-Page-Secret": first.json()["page_secret"]}
+    assert (await api.http.get("/api/me", headers=own)).json()["user_id"] == "id-ann"
+    assert (await api.http.post("/api/session/link", json=link)).status_code == 401
+
+
+async def test_a_ticket_opens_the_address_that_it_is_for_once_by_get_alone(api: Api) -> None:
+    bearer = await api.bearer()
+
+    async def ticket(path: str) -> str:
+        answer = await api.http.post("/api/tickets", headers=bearer, params={"path": path})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["ticket"]
+
+    got = await ticket("/api/usage")
+    answers = [await api.http.get("/api/usage", params={"ticket": got, "days": 1}) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 401]
+    assert (await api.http.get("/api/me", params={"ticket": await ticket("/api/usage")})).status_code == 401
+    posted = await api.http.post("/api/tickets", params={"path": "/", "ticket": await ticket("/api/tickets")})
+    assert posted.status_code == 401
 
 
 async def test_guessing_is_answered_429_with_the_time_to_wait(api: Api, ann: dict[str, str]) -> None:
@@ -98,7 +121,7 @@ async def test_a_first_password_is_set_by_who_logged_in_and_by_no_key(api: Api) 
     login = {"name": "ann", "password": first["new_password"]}
     session = await api.http.post("/api/session", json=login)
     assert session.json()["has_password"]
-    again = {"X-CSRF-Token": session.json()["csrf_token"]}
+    again = {"X-Page-Secret": session.json()["page_secret"]}
     assert (await api.http.put("/api/me/password", headers=again, json=first)).status_code == 403
 
 

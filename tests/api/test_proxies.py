@@ -7,17 +7,20 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from magicai.accounts.passes import issue
 from magicai.errors import Temporary
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
 
+NO_LINK = {"link": "none"}
 SHOP = "https://shop.example"
 
 
 async def statuses(api: Api, *addresses: str) -> list[int]:
     """What strangers get who come from these addresses, one after the other, as a proxy says."""
     return [
-        (await api.http.get("/login/none", headers={"X-Forwarded-For": address})).status_code for address in addresses
+        (await api.http.post("/api/session/link", json=NO_LINK, headers={"X-Forwarded-For": address})).status_code
+        for address in addresses
     ]
 
 
@@ -40,12 +43,15 @@ async def test_a_cookie_is_for_https_only_where_a_proxy_says_so(
 ) -> None:
     async with serving(settings.model_copy(update={"proxies": proxies})) as api:
         user = await api.user()
-        from magicai.accounts.passes import issue
-
         link = await issue(api.gateway.cache, "link", {"user_id": user.user_id})
-        answer = await api.http.get(f"/login/{link}", headers={"X-Forwarded-Proto": "https"})
-    assert answer.status_code == 303
-    assert ("; Secure" in answer.headers["set-cookie"]) is secure
+        over = {"X-Forwarded-Proto": "https"}
+        answer = await api.http.post("/api/session/link", json={"link": link}, headers=over)
+        cookie = answer.headers["set-cookie"]
+        back = {**over, "X-Page-Secret": answer.json()["page_secret"], "Cookie": cookie.partition(";")[0]}
+        assert (await api.http.get("/api/session", headers=back)).status_code == 200
+    assert ("; Secure" in cookie) is secure
+    assert cookie.startswith("__Host-") is secure
+    assert "domain" not in cookie.lower()
 
 
 async def test_a_page_of_a_site_that_is_listed_may_call_and_no_other(settings: Settings) -> None:

@@ -13,10 +13,11 @@ from starlette.responses import StreamingResponse
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Scope
-from magicai.accounts.passes import redeem
-from magicai.api.access import COOKIE, At, Reader, Starter, count_message
+from magicai.accounts.sessions import PageProof
+from magicai.api.access import At, Reader, Starter, by_ticket, count_message
 from magicai.api.answers import problems
 from magicai.api.bodies import FEW_BYTES, body_of, described
+from magicai.api.cookies import cookie_of
 from magicai.api.gateway import Gateway, gateway_of_socket
 from magicai.api.problems import problem_of
 from magicai.api.routes import router_of
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 # Bytes of a message; a larger one ends its socket.
 MOST_SAID = 65_536
 PROTOCOL = "magicai.v1"
-_BEARER = "bearer."
+_BEARER, _PAGE = "bearer.", "page."
 # How often a login is looked at again while a socket is open, and how long one that reads nothing is waited for.
 _LOOK_AGAIN_S = 5.0
 _SEND_LIMIT_S = 30.0
@@ -237,21 +238,26 @@ async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> 
 
 
 async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
-    """Who opens a socket, by a subprotocol, a ticket, a header or the page's cookie."""
-    offered = [word for word in socket.scope.get("subprotocols", []) if word.startswith(_BEARER)]
-    if offered:
-        return await gateway.callers.by_bearer(offered[0].removeprefix(_BEARER))
+    """Who opens a socket, by a subprotocol, a ticket, a header, or the page's cookie with its secret."""
+    bearer = _offered(socket, _BEARER)
+    if bearer:
+        return await gateway.callers.by_bearer(bearer)
     ticket = socket.query_params.get("ticket")
     if ticket:
-        kept = await redeem(gateway.cache, "ticket", ticket)
-        return await gateway.callers.again(Caller.model_validate(kept))
+        return await by_ticket(gateway, socket, ticket)
     scheme, _, proof = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await gateway.callers.by_bearer(proof.strip())
-    cookie = socket.cookies.get(COOKIE)
-    if cookie:
-        return await gateway.callers.by_cookie(cookie)
+    proof = PageProof(cookie_of(socket), _offered(socket, _PAGE))
+    if proof.cookie and proof.secret:
+        return await gateway.callers.by_page(proof)
     raise Unknown("Nobody has said who asks.", way_out="Offer the subprotocol bearer.TOKEN, or a ticket.")
+
+
+def _offered(socket: WebSocket, kind: str) -> str:
+    """What a subprotocol of this kind says: a browser lets a page send no header."""
+    words = [word for word in socket.scope.get("subprotocols", []) if word.startswith(kind)]
+    return words[0].removeprefix(kind) if words else ""
 
 
 def _number(text: str) -> int:

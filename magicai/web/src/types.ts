@@ -62,7 +62,7 @@ export interface User {
 }
 export interface Session {
   user: User;
-  csrf_token: string;
+  page_secret?: string;
   expires_at: string;
   has_password: boolean;
 }

@@ -6,10 +6,10 @@ from magicai.accounts.api_keys import add_key
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.accounts.passes import issue, redeem
-from magicai.accounts.sessions import csrf_of, is_csrf, log_out, open_page, refresh
+from magicai.accounts.sessions import PageProof, log_out, open_page, refresh
 from magicai.accounts.users import add_user, add_user_once, known_by_password, local_user
 from magicai.errors import Conflict, Invalid, Refused, TooMany, Unknown
-from tests.unit.accounts.conftest import Clock, Gate
+from tests.unit.accounts.conftest import Gate
 
 PASSWORD = "correct horse battery"
 
@@ -159,14 +159,17 @@ async def test_a_pass_lets_in_once_however_many_come(gate: Gate) -> None:
     assert [one for one in got if not isinstance(one, Unknown)] == [{"user": "ann"}]
 
 
-async def test_a_pages_cookie_is_known_with_its_csrf_token_until_it_ends(gate: Gate, clock: Clock) -> None:
-    session, cookie = await open_page(gate.identities, await gate.user())
-    assert (await gate.callers.by_cookie(cookie)).session_id == session.session_id
-    assert is_csrf(cookie, csrf_of(cookie))
-    assert not is_csrf(cookie, cookie)
-    assert not is_csrf(cookie, "")
+async def test_a_page_is_known_by_both_halves_of_its_proof_until_it_ends(gate: Gate) -> None:
+    session, proof = await open_page(gate.identities, await gate.user())
+    _, other = await open_page(gate.identities, await gate.user("bob"))
+    assert (await gate.callers.by_page(proof)).session_id == session.session_id
+    refresh_token = (await gate.tokens()).refresh_token
+    for cookie, secret in (
+        (proof.cookie, ""), ("", proof.secret), (proof.cookie, proof.cookie), (proof.cookie, other.secret),
+        (other.cookie, proof.secret), (proof.secret, proof.cookie), (refresh_token, ""), ("", refresh_token),
+    ):  # fmt: skip
+        with pytest.raises(Unknown):
+            await gate.callers.by_page(PageProof(cookie, secret))
     await gate.identities.end_session(session.session_id)
     with pytest.raises(Unknown):
-        await gate.callers.by_cookie(cookie)
-    with pytest.raises(Unknown):
-        await gate.callers.by_cookie((await gate.tokens()).refresh_token)
+        await gate.callers.by_page(proof)

@@ -247,6 +247,7 @@ export const en = {
   "nav.compare": "Comparison",
   "confirm.no": "Keep it",
   "keys.revokeDetail": "Programs that use this key are refused from then on. It can't be undone.",
+  "login.link": "This link has been used, or is too old. Starting magicai up again prints a new one.",
   "login.ended": "Your login has ended. Log in again to go on.",
   "password.changed": "Your password is changed. Log in with the new one.",
   "password.first":

@@ -247,6 +247,7 @@ export const zh: Messages = {
   "nav.compare": "比较",
   "confirm.no": "保留",
   "keys.revokeDetail": "使用此密钥的程序从此会被拒绝，无法恢复。",
+  "login.link": "此链接已用过或已过期。重新启动 magicai up 会显示新链接。",
   "login.ended": "登录已结束。请重新登录后继续。",
   "password.changed": "密码已修改。请用新密码登录。",
   "password.first":
