@@ -389,6 +389,7 @@ api_keys = Table(
     whole("created_at"),
     whole("expires_at", optional=True),
     whole("revoked_at", optional=True),
+    own("parent_id", optional=True),
     of("users", "user_id"),
     Index("ux_api_keys_digest", "digest", unique=True),
     Index("ix_api_keys_user", "user_id", "created_at"),

@@ -92,7 +92,7 @@ class Callers:
             raise _logged_out() from exc
 
 
-def require(caller: Caller, *, scope: Scope, role: Role = Role.USER) -> None:
+def require(caller: Caller, *, scope: Scope, role: Role = Role.USER, in_person: bool = False) -> None:
     """Let a caller pass who may do this.
 
     Raises:
@@ -107,6 +107,9 @@ def require(caller: Caller, *, scope: Scope, role: Role = Role.USER) -> None:
         raise Refused(
             f"{caller.user.name} is {caller.user.role.value}; this takes {role.value}.", way_out="Ask an admin."
         )
+    if in_person and caller.key_id is not None:
+        # Whoever finds a key must not become somebody who logs in, as themselves or as a user of their making.
+        raise Refused("An API key can't do this.", way_out="Log in to do it.")
 
 
 def _enabled(user: User) -> User:

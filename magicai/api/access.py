@@ -16,10 +16,11 @@ from magicai.accounts.rates import Allowance, count_request
 from magicai.accounts.sessions import PageProof
 from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
-from magicai.errors import MagicError, TooMany, Unknown
+from magicai.errors import MagicError, Refused, TooMany, Unknown
 
 PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
+_OF_PROXIES = ("x-forwarded-for", "forwarded")
 _log = logging.getLogger(__name__)
 _asks_who: set[Callable[..., object]] = set()
 
@@ -81,14 +82,18 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     return await gateway.callers.again(Caller.model_validate(kept["caller"]))
 
 
-def needs(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:
-    """The dependency of a route that this scope and role may use."""
+def needs(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -> Callable[..., Awaitable[Caller]]:
+    """The dependency of a route that this scope and role may use; in person: whoever has logged in, and no key."""
 
     async def allowed(request: Request) -> Caller:
-        caller = await known(request)
+        try:
+            caller = await known(request)
+        except Unknown:
+            await count_stranger(request)
+            raise
         request.state.caller = caller
         await _count(request, caller.user.user_id, scope.value, _limit(gateway_of(request), scope))
-        require(caller, scope=scope, role=role)
+        require(caller, scope=scope, role=role, in_person=in_person)
         return caller
 
     _asks_who.add(allowed)
@@ -101,15 +106,32 @@ def asks_who(dependant: Dependant) -> bool:
 
 
 async def nobody(request: Request) -> str:
-    """The dependency of a route for whoever has not logged in; answers their address."""
-    address = address_of(request)
-    await _count(request, address, "nobody", gateway_of(request).settings.rate_nobody)
+    """The dependency of a route for whoever has not logged in; answers their address.
+
+    Raises:
+        Refused: a proxy stands before them that is not listed.
+    """
+    client = request.client
+    address = client.host if client else "nowhere"
+    # uvicorn has put the client's address there, without a port, where it believes who says it.
+    if client and client.port and any(name in request.headers for name in _OF_PROXIES):
+        _log.warning("a login through %s, which is no proxy of MAGICAI_PROXIES, was refused", address)
+        raise Refused(
+            "This came through a proxy that is not listed: all who come through it would share their tries.",
+            way_out="List it in MAGICAI_PROXIES, and let it set X-Forwarded-For.",
+        )
+    await count_stranger(request)
     return address
 
 
-def address_of(request: Request) -> str:
-    """Where a request came from."""
-    return request.client.host if request.client else "nowhere"
+async def count_stranger(connection: HTTPConnection) -> None:
+    """Count a request of whoever is not known, by address.
+
+    Raises:
+        TooMany: there were too many from there.
+    """
+    address = connection.client.host if connection.client else "nowhere"
+    await _count(connection, address, "nobody", connection.app.state.gateway.settings.rate_nobody)
 
 
 async def count_message(gateway: Gateway, caller: Caller) -> None:
@@ -123,10 +145,10 @@ async def count_message(gateway: Gateway, caller: Caller) -> None:
         _check(allowance)
 
 
-async def _count(request: Request, who: str, kind: str, limit: int) -> None:
-    allowance = await _counted(gateway_of(request), who, kind, limit)
+async def _count(connection: HTTPConnection, who: str, kind: str, limit: int) -> None:
+    allowance = await _counted(connection.app.state.gateway, who, kind, limit)
     if allowance is not None:
-        request.state.allowance = allowance
+        connection.state.allowance = allowance
         _check(allowance)
 
 
@@ -175,5 +197,6 @@ Starter = Annotated[Caller, Depends(needs(Scope.RUN))]
 Holder = Annotated[Caller, Depends(needs(Scope.ACCOUNT))]
 Operator = Annotated[Caller, Depends(needs(Scope.READ, Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN))]
+AdminInPerson = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
 Nobody = Annotated[str, Depends(nobody)]
 At = Annotated[Gateway, Depends(_at)]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from magicai.accounts.passes import issue
@@ -32,9 +32,30 @@ async def test_strangers_behind_a_proxy_that_is_believed_are_counted_apart(setti
         assert await statuses(api, "9.9.9.9, 1.1.1.1", "1.1.1.1, 3.3.3.3") == [429, 401]
 
 
-async def test_without_one_nobody_is_who_they_say(settings: Settings) -> None:
+async def test_through_one_that_is_not_listed_nobody_logs_in(api: Api) -> None:
+    """All who come through it would be one address: one of them could lock out everybody else."""
+    assert await statuses(api, "1.1.1.1", "2.2.2.2") == [403, 403]
+    login = {"name": "ann", "password": "wrong"}
+    told = await api.http.post("/api/tokens", json=login, headers={"Forwarded": "for=1.1.1.1"})
+    assert (told.status_code, "MAGICAI_PROXIES" in told.text) == (403, True)
+    # Whoever has logged in is known, whichever way they come.
+    known = await api.http.get("/api/me", headers={**await api.bearer(), "X-Forwarded-For": "1.1.1.1"})
+    assert known.status_code == 200
+
+
+async def test_a_wrong_proof_is_counted_by_address_and_a_right_one_is_not(settings: Settings) -> None:
     async with serving(settings.model_copy(update={"rate_nobody": 2})) as api:
-        assert await statuses(api, "1.1.1.1", "2.2.2.2", "3.3.3.3") == [401, 401, 429]
+        run_id = await api.start(await api.bearer())
+        wrong = {"Authorization": "Bearer wrong"}
+        answers = [await api.http.get("/api/me", headers=given) for given in (wrong, {}, wrong)]
+        assert [one.status_code for one in answers] == [401, 401, 429]
+        assert int(answers[-1].headers["retry-after"]) > 0
+        assert (await api.http.get("/mcp", headers=wrong)).status_code == 429
+        async with connect(f"{api.url.replace('http', 'ws')}/ws/task/{run_id}?ticket=x", proxy=None) as socket:
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == 1013
+        assert (await api.http.get("/api/me", headers=await api.bearer())).status_code == 200
 
 
 @pytest.mark.parametrize(("proxies", "secure"), [(("127.0.0.1",), True), ((), False)])

@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Scope
 from magicai.accounts.sessions import PageProof
-from magicai.api.access import At, Reader, Starter, by_ticket, count_message
+from magicai.api.access import At, Reader, Starter, by_ticket, count_message, count_stranger
 from magicai.api.answers import problems
 from magicai.api.bodies import FEW_BYTES, body_of, described
 from magicai.api.cookies import cookie_of
@@ -61,7 +61,11 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
     try:
         after = _number(socket.query_params.get("after", "0"))
         stay = socket.query_params.get("stay", "") in ("1", "true")
-        caller = await _caller(gateway, socket)
+        try:
+            caller = await _caller(gateway, socket)
+        except Unknown:
+            await count_stranger(socket)
+            raise
         require(caller, scope=Scope.READ)
         await run_of(gateway, caller, task_id)
     except MagicError as exc:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
+from magicai.accounts.guessing import remember_device
 from magicai.accounts.identity import Session, User
 from magicai.accounts.passes import LIFETIME_S as PASS_S
 from magicai.accounts.passes import issue, redeem
@@ -33,7 +34,8 @@ async def log_in_by_password(
 ) -> IssuedTokens:
     """Log in by name and password."""
     user = await _known(gateway, login, address)
-    return _issued(await log_in(gateway.records.identities, gateway.signer, user))
+    issued = _issued(await log_in(gateway.records.identities, gateway.signer, user))
+    return issued.model_copy(update={"device": await remember_device(gateway.cache, user.name, login.device)})
 
 
 @router.post(
@@ -70,7 +72,8 @@ async def log_in_page(
     login: Annotated[Login, Depends(body_of(Login))],
 ) -> PageOpened:
     """Log the page in by name and password; sets its cookie, and answers the secret that goes with it."""
-    return await _opened(gateway, request, response, await _known(gateway, login, address))
+    user = await _known(gateway, login, address)
+    return await _opened(gateway, request, response, user, login.device)
 
 
 @router.post("/api/session/link", responses=problems(401, login=False, body=True), openapi_extra=described(Link, _LINK))
@@ -119,7 +122,7 @@ async def make_ticket(
 
 async def _known(gateway: Gateway, login: Login, address: str) -> User:
     return await known_by_password(
-        gateway.records.identities, gateway.cache, login.name, login.password, address=address
+        gateway.records.identities, gateway.cache, login.name, login.password, address=address, device=login.device
     )
 
 
@@ -132,7 +135,9 @@ def _issued(tokens: Tokens) -> IssuedTokens:
     )
 
 
-async def _opened(gateway: Gateway, request: Request, response: Response, user: User) -> PageOpened:
+async def _opened(
+    gateway: Gateway, request: Request, response: Response, user: User, device: str | None = None
+) -> PageOpened:
     session, proof = await open_page(gateway.records.identities, user)
     response.set_cookie(
         cookie_name(request.scope),
@@ -144,7 +149,8 @@ async def _opened(gateway: Gateway, request: Request, response: Response, user: 
         secure=is_secure(request.scope),
     )
     shown = await _shown(gateway, session, user)
-    return PageOpened(**shown.model_dump(), page_secret=proof.secret)
+    known = await remember_device(gateway.cache, user.name, device)
+    return PageOpened(**shown.model_dump(), page_secret=proof.secret, device=known)
 
 
 async def _shown(gateway: Gateway, session: Session, user: User) -> PageSession:

@@ -70,6 +70,13 @@ export async function opened(path: string): Promise<string> {
   return `${path}?ticket=${ticket}`;
 }
 
+const DEVICE = "device";
+/** What says to a later login that somebody has logged in from here before. */
+export const knownDevice = (): string | null => localStorage.getItem(DEVICE);
+export function keepDevice(device: string): void {
+  localStorage.setItem(DEVICE, device);
+}
+
 const uploads = new WeakMap<File, Promise<string>>();
 /** Hands a file in, once; answers its id. */
 export function upload(file: File): Promise<string> {

@@ -63,6 +63,7 @@ export interface User {
 export interface Session {
   user: User;
   page_secret?: string;
+  device?: string;
   expires_at: string;
   has_password: boolean;
 }

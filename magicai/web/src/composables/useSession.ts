@@ -1,5 +1,5 @@
 import { readonly, ref } from "vue";
-import { ask, get, keepSecret, post, Refusal, whenUnknown } from "../api";
+import { ask, get, keepDevice, keepSecret, knownDevice, post, Refusal, whenUnknown } from "../api";
 import type { Key } from "../messages/en";
 import type { Session, User } from "../types";
 
@@ -11,6 +11,7 @@ const notice = ref<Key | null>(null);
 
 function enter(session: Session): void {
   if (session.page_secret) keepSecret(session.page_secret);
+  if (session.device) keepDevice(session.device);
   user.value = session.user;
   hasPassword.value = session.has_password;
   notice.value = null;
@@ -49,7 +50,7 @@ export function useSession() {
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
-    enter(await post<Session>("/api/session", { name, password }));
+    enter(await post<Session>("/api/session", { name, password, device: knownDevice() }));
   }
   async function logOut(): Promise<void> {
     await ask("DELETE", "/api/session");

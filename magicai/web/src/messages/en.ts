@@ -252,6 +252,7 @@ export const en = {
   "password.changed": "Your password is changed. Log in with the new one.",
   "password.first":
     "You have none yet: you came by the link of magicai up. With one, you can log in from elsewhere; setting it logs you out everywhere.",
+  "password.keys": "Revoke these API keys",
   "password.again": "New password again",
   "password.differ": "The two new passwords differ.",
   "users.name": "Lower-case letters, digits, dots, dashes, underscores or @",
