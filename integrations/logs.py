@@ -9,9 +9,11 @@ import logging
 import os
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler, WatchedFileHandler
 from pathlib import Path
+from typing import TextIO
 
 import structlog
 from pydantic_core import to_json
@@ -26,15 +28,21 @@ from magicai.values.ids import new_id
 _OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
 # Under which name of `extra` a record has what its line says, as JSON has it.
 FIELDS = "fields"
+_BEFORE = 4  # files that are kept of a log that has become too large
 
 
 @contextmanager
-def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
-    """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on."""
+def log_to(path: Path, settings: Settings, *, most_bytes: int = 0, **bound: object) -> Generator[None]:
+    """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on.
+
+    Args:
+        path: the file.
+        settings: from which level on.
+        most_bytes: after so many the file is set aside, and the oldest set aside is removed; never where 0.
+        bound: what every line says.
+    """
     path.parent.mkdir(mode=0o700, exist_ok=True)  # a run that Prefect has started may be a home's first
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file, bound_contextvars(**bound):
-        handler = logging.StreamHandler(file)
+    with closing(_File(path, most_bytes)) as handler, bound_contextvars(**bound):
         handler.setFormatter(_formatter())
         loggers = [logging.getLogger(name) for name in _OURS]
         for logger in loggers:
@@ -47,6 +55,28 @@ def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
             for logger in loggers:
                 logger.propagate = True
                 logger.removeHandler(handler)
+
+
+class _File(RotatingFileHandler, WatchedFileHandler):
+    """A file for its owner only. Several processes may log to it: where one has set it aside, the others follow."""
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        super().__init__(path, maxBytes=most_bytes, backupCount=_BEFORE, encoding="utf-8")
+        self.dev = self.ino = -1  # as WatchedFileHandler has them before it has looked
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        if self.maxBytes:
+            self.reopenIfNeeded()
+        super().emit(record)
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: ARG002, N802 - the library's
+        """By the file's size: the library would render each line twice to foresee it."""
+        return 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
+
+    def _open(self) -> TextIO:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8")
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

@@ -12,6 +12,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
@@ -85,6 +86,8 @@ class Front:
             try:
                 inner = self._app if refusal is None else answer(*refusal)
                 await inner(scope, receive, answering.send)
+            except ClientDisconnect:
+                pass  # they have hung up: nobody waits for an answer, and nothing is broken
             finally:
                 answering.ended = self._clock()
                 # Once it is on its way: the loop sends what it was given when this turn is over.

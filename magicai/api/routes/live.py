@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Query, WebSocket, WebSocketDisconnect
@@ -24,7 +24,7 @@ from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
-from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, Unknown
+from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, TooMany, Unknown
 from magicai.runs.messages import Said, receive, said_of
 from magicai.runs.run import RunEvent
 from magicai.values.times import now_us
@@ -58,27 +58,21 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
     """
     gateway = gateway_of_socket(socket)
     protocol = PROTOCOL if PROTOCOL in socket.scope.get("subprotocols", []) else None
-    try:
-        after = _number(socket.query_params.get("after", "0"))
-        stay = socket.query_params.get("stay", "") in ("1", "true")
+    with contextlib.ExitStack() as held:
         try:
-            caller = await _caller(gateway, socket)
-        except Unknown:
-            await count_stranger(socket)
-            raise
-        require(caller, scope=Scope.READ)
-        await run_of(gateway, caller, task_id)
-    except MagicError as exc:
-        # Accepted first: a browser tells a page nothing of a refused handshake.
+            after = _number(socket.query_params.get("after", "0"))
+            stay = socket.query_params.get("stay", "") in ("1", "true")
+            caller = await _known(gateway, socket)
+            require(caller, scope=Scope.READ)
+            await run_of(gateway, caller, task_id)
+            held.enter_context(gateway.line(caller.user.user_id))
+        except MagicError as exc:
+            # Accepted first: a browser tells a page nothing of a refused handshake.
+            await socket.accept(protocol)
+            await socket.close(*_closing(exc))
+            return
         await socket.accept(protocol)
-        await socket.close(*_closing(exc))
-        return
-    await socket.accept(protocol)
-    gateway.metrics.sockets.inc()
-    try:
         await _serve(gateway, socket, caller, task_id, after, stay=stay)
-    finally:
-        gateway.metrics.sockets.dec()
 
 
 @router.post(
@@ -107,6 +101,7 @@ async def stream_events(
 ) -> StreamingResponse:
     """Server-sent events, from the first after `after` or `Last-Event-ID` on, until the run's final status."""
     await run_of(gateway, caller, run_id)
+    gateway.check_lines(caller.user.user_id)
     return StreamingResponse(
         _stream(gateway, caller, run_id, max(after, last_event_id)),
         media_type="text/event-stream",
@@ -213,10 +208,19 @@ async def _watch(gateway: Gateway, caller: Caller) -> None:
 
 
 async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncIterator[str]:
+    try:
+        with gateway.line(caller.user.user_id):
+            async with contextlib.aclosing(_told(gateway, caller, run_id, after)) as parts:
+                async for part in parts:
+                    yield part
+    except (TooMany, Unknown) as exc:
+        yield f"event: closed\ndata: {json.dumps({'detail': str(exc)})}\n\n"
+
+
+async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncGenerator[str]:
     events = gateway.tails.follow(run_id, after=after)
     coming: asyncio.Task[RunEvent] | None = None
     watching = asyncio.create_task(_watch(gateway, caller))
-    gateway.metrics.sockets.inc()
     try:
         while not watching.done():
             coming = coming or asyncio.ensure_future(anext(events))
@@ -230,15 +234,22 @@ async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> 
                 return
             coming = None
             yield f"id: {event.sequence}\nevent: {event.kind}\ndata: {event.model_dump_json()}\n\n"
-        yield f"event: closed\ndata: {json.dumps({'detail': str(watching.exception())})}\n\n"
+        watching.result()
     finally:
-        gateway.metrics.sockets.dec()
         watching.cancel()
         if coming is not None:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
         await events.aclose()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _known(gateway: Gateway, socket: WebSocket) -> Caller:
+    try:
+        return await _caller(gateway, socket)
+    except Unknown:
+        await count_stranger(socket)
+        raise
 
 
 async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
