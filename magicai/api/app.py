@@ -28,7 +28,7 @@ from magicai.api.gateway import PAGE, Gateway
 from magicai.api.guard import Front
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
-from magicai.api.problems import Fault, Problem, answer, of_error
+from magicai.api.problems import Fault, Problem, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
     entities,
@@ -54,6 +54,8 @@ from magicai.settings import Settings
 _log = logging.getLogger(__name__)
 _GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
 _PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes") if one not in _GENERAL))
+# A client that is told 503 can try again; one that hears nothing can only wait.
+_PATIENCE_S = 1.0
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     shapes.Login,
@@ -118,7 +120,7 @@ def _lifespan(
 ) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_ports(settings) as ports:
+        async with open_ports(settings, patience_s=_PATIENCE_S) as ports:
             gateway = Gateway(ports, page=page_folder, metrics=metrics)
             app.state.gateway = gateway
             dispatcher = Dispatcher(lambda: gateway.records, ports.runs, at_once=_at_once(settings))
@@ -145,10 +147,11 @@ def _at_once(settings: Settings) -> Callable[[], int]:
     return (lambda: delivering.room(settings.home)) if fixed is None else (lambda: fixed)
 
 
-async def _of_ours(_request: Request, error: Any) -> Response:
+async def _of_ours(request: Request, error: Any) -> Response:
     if not isinstance(error, MagicError) or _is_fault(error):
         _log.error("a request failed", exc_info=error)
-    return of_error(error)
+    known = getattr(request.state, "caller", None) is not None
+    return of_error(error if known else for_strangers(error))
 
 
 def _is_fault(error: MagicError) -> bool:

@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457); the one place where the error tree becomes status codes."""
 
+import logging
 from http import HTTPStatus
 
 from pydantic import BaseModel, Field
@@ -22,6 +23,8 @@ from magicai.errors import (
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
 _RETRY_S = 5.0
+_LATER = "Try again as Retry-After says."
+_log = logging.getLogger(__name__)
 
 # The first that an error is an instance of: status, and the name of its type.
 TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
@@ -78,6 +81,16 @@ def problem_of(error: MagicError) -> Problem:
         way_out = "The gateway's log has more; magicai doctor looks."
         return _problem(500, "Something here is broken.", way_out=way_out)
     return _problem(status, error.what, way_out=error.way_out, name=name)
+
+
+def for_strangers(error: MagicError) -> MagicError:
+    """The same error without the store's name, host and database, for whoever nobody knows; those go to the log."""
+    if not isinstance(error, Temporary) or isinstance(error, TooMany):
+        return error
+    _log.warning("a request failed: %s", error)
+    return Temporary(
+        "Something that is needed here does not answer.", way_out=_LATER, retry_after_s=error.retry_after_s
+    )
 
 
 def of_error(error: MagicError) -> JSONResponse:

@@ -101,6 +101,27 @@ async def test_a_page_of_a_site_that_is_listed_may_call_and_no_other(settings: S
                 pass
 
 
+async def test_whoever_is_not_known_is_told_no_host_of_a_store(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: Any, **__: Any) -> None:
+        raise Temporary("PostgreSQL at db.internal:5432/secret does not answer")
+
+    for name in ("key_of", "credentials", "session_of"):
+        monkeypatch.setattr(type(api.records.identities), name, gone)
+    monkeypatch.setattr(type(api.records.leases), "held", gone)
+    key = {"Authorization": "Bearer mak_x"}
+    answers = [
+        await api.http.get("/api/me", headers=key),
+        await api.http.post("/api/tokens", json={"name": "ann", "password": "x"}),
+        await api.http.get("/health/ready"),
+    ]
+    assert [one.status_code for one in answers] == [503] * 3
+    assert all(int(one.headers["retry-after"]) > 0 and "secret" not in one.text for one in answers)
+    async with connect(f"{api.url.replace('http', 'ws')}/ws/task/x", additional_headers=key, proxy=None) as socket:
+        with pytest.raises(ConnectionClosed):
+            await socket.recv()
+        assert (socket.close_code, "secret" in (socket.close_reason or "")) == (1013, False)
+
+
 async def test_ready_says_what_does_not_do_its_part(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (await api.http.get("/health/ready")).json() == {
         "status": "ready",

@@ -19,7 +19,7 @@ from magicai.api.answers import problems
 from magicai.api.bodies import FEW_BYTES, body_of, described
 from magicai.api.cookies import cookie_of
 from magicai.api.gateway import Gateway, gateway_of_socket
-from magicai.api.problems import problem_of
+from magicai.api.problems import for_strangers, problem_of
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes import MessageRefused, MessageTaken
@@ -58,6 +58,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
     """
     gateway = gateway_of_socket(socket)
     protocol = PROTOCOL if PROTOCOL in socket.scope.get("subprotocols", []) else None
+    caller: Caller | None = None
     with contextlib.ExitStack() as held:
         try:
             after = _number(socket.query_params.get("after", "0"))
@@ -69,7 +70,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
         except MagicError as exc:
             # Accepted first: a browser tells a page nothing of a refused handshake.
             await socket.accept(protocol)
-            await socket.close(*_closing(exc))
+            await socket.close(*_closing(exc if caller else for_strangers(exc)))
             return
         await socket.accept(protocol)
         await _serve(gateway, socket, caller, task_id, after, stay=stay)
