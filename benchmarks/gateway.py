@@ -133,7 +133,7 @@ async def _follow(home: Path, port: int, runs: int, clients: int, events: int) -
         await waiting.wait()
         for number in range(events):
             for run_id in ids:
-                await ports.records.runs.tell(_event(run_id, number))
+                await ports.records.runs.append_event(_event(run_id, number))
             await asyncio.sleep(0.05)
         async with asyncio.timeout(_LIMIT_S):
             return [late for times in await asyncio.gather(*followers) for late in times]

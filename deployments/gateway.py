@@ -53,7 +53,7 @@ class GatewayProcess:
             assert self._process is not None
             if self._process.poll() is not None:
                 raise Permanent("The gateway ended while it started.", way_out=f"Its log is {self._log}.")
-            self.url = self._told()
+            self.url = self._read_url()
             if self.url:
                 self._port = int(self.url.rpartition(":")[2])  # for a page that is open when it starts again
                 return self.url
@@ -94,12 +94,12 @@ class GatewayProcess:
     def _log(self) -> str:
         return str(self._settings.home / "logs" / LOG)
 
-    def _told(self) -> str:
+    def _read_url(self) -> str:
         try:
-            told = json.loads((self._settings.home / RECORD).read_text())
+            record = json.loads((self._settings.home / RECORD).read_text())
         except (OSError, ValueError):
             return ""
-        return told["url"] if self._process is not None and told["pid"] == self._process.pid else ""
+        return record["url"] if self._process is not None and record["pid"] == self._process.pid else ""
 
     def _spawn(self) -> None:
         self._began = time.monotonic()
@@ -109,7 +109,7 @@ class GatewayProcess:
                 env={
                     **environment.clean(os.environ),
                     "MAGICAI_HOME": str(self._settings.home.absolute()),
-                    **lifeline.offer(),
+                    **lifeline.variables(),
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -27,10 +27,10 @@ from integrations.processes import lifeline
 from integrations.processes.process import end, started_us
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.private import private_home
-from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, settle_lost_attempts
+from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
-from magicai.stores.feeding import keep_feeding
+from magicai.stores.relay_loop import relay_forever
 
 _LOOK_EVERY_S = 3.0
 _WORKER_LIMIT_S = 8.0
@@ -146,7 +146,7 @@ class Launcher:
         await deploy(self._settings.home, server, self._made, on_work=lambda: say("Making the deployments ..."))
         self._start_worker()
         say(f"The API: {await self._gateway.start()}")
-        page, operators = await self._gateway.link(), await self._ports.runs.link(None)
+        page, operators = await self._gateway.link(), await self._ports.orchestrator.link(None)
         if page:
             say(f"MagicAI's page; this link logs in, once: {page}")
         say(f"Prefect's user interface; this link logs in, once: {operators}")
@@ -163,7 +163,7 @@ class Launcher:
     async def _feed(self) -> None:
         while True:
             try:
-                await keep_feeding(
+                await relay_forever(
                     self._ports.records,
                     self._ports.projections(),
                     on_down=lambda store, why: say(f"{store} is behind, and catches up by itself: {why}"),
@@ -202,9 +202,9 @@ class Launcher:
             await asyncio.to_thread(_end_worker, self._worker)
         others: list[Run] = []
         for run, attempt in await self._ports.records.runs.unfinished():
-            if lifeline.holds_on(attempt.pid):  # the gateway's, or left by a worker that was killed
-                await self._ports.runs.stop(attempt)
-            elif self._ports.runs.alive(attempt):
+            if lifeline.is_tied(attempt.pid):  # the gateway's, or left by a worker that was killed
+                await self._ports.orchestrator.stop(attempt)
+            elif self._ports.orchestrator.alive(attempt):
                 others.append(run)
         with contextlib.suppress(MagicError):
             await self._look(Restarts.NOT)
@@ -242,10 +242,10 @@ class Launcher:
         return server
 
     async def _look(self, restarts: Restarts = Restarts.HERE) -> None:
-        records, runs = self._ports.records, self._ports.runs
+        records, runs = self._ports.records, self._ports.orchestrator
         for run in await close_dead_runs(records, runs, silences=self._silences, restarts=restarts):
             say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
-        await settle_lost_attempts(records, runs)
+        await close_lost_attempts(records, runs)
 
     def _keep_worker(self) -> None:
         if self._worker is None or self._worker.poll() is None:
@@ -263,7 +263,7 @@ class Launcher:
             self._worker = subprocess.Popen(
                 [sys.executable, "-m", "integrations.prefect.warm"],
                 cwd=environment.prefect_home(self._settings.home),
-                env={**self._made, **lifeline.offer()},
+                env={**self._made, **lifeline.variables()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

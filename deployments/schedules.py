@@ -11,7 +11,7 @@ from magicai.errors import Permanent
 
 Ask = Callable[[str, str, object], httpx.Response]
 Schedules = dict[str, list[dict[str, Any]]]
-_TOLD = ("schedule", "active", "parameters")
+_FIELDS = ("schedule", "active", "parameters")
 
 
 def shown(ask: Ask) -> Schedules:
@@ -41,15 +41,15 @@ def bring_back(ask: Ask, before: Schedules, made: Schedules, now: Schedules) -> 
         for slug in own.keys() & there.keys() - kept:
             _accepted(ask("DELETE", f"{path}/{there[slug]['id']}", None))
         for one in schedules:
-            if _told(one) == _told(own.get(one["slug"], {})):
+            if _fields_of(one) == _fields_of(own.get(one["slug"], {})):
                 continue
             # One that was made in the page has no slug. Its id is what its owner is bound by, and comes never again.
             slug = one["slug"] or one["id"]
-            wanted = {**_told(one), "slug": slug}
+            wanted = {**_fields_of(one), "slug": slug}
             present = same.get(one["id"]) or there.get(slug)
             if present is None:
                 _accepted(ask("POST", path, [wanted]))
-            elif _told(present) != _told(one):
+            elif _fields_of(present) != _fields_of(one):
                 _accepted(ask("PATCH", f"{path}/{present['id']}", wanted))
 
 
@@ -58,11 +58,11 @@ def _deployments(ask: Ask) -> Iterator[Mapping[str, Any]]:
 
 
 def _shown(schedule: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: schedule.get(name) for name in ("id", "slug", *_TOLD)}
+    return {name: schedule.get(name) for name in ("id", "slug", *_FIELDS)}
 
 
-def _told(schedule: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: schedule.get(name) for name in _TOLD}
+def _fields_of(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: schedule.get(name) for name in _FIELDS}
 
 
 def _accepted(answer: httpx.Response) -> None:

@@ -21,6 +21,6 @@ async def backup() -> State[Any]:
         if settings.backup_dir is None:
             return Completed(name="Skipped", message="MAGICAI_BACKUP_DIR names no folder for backups.")
         archive = open_archive(settings)
-        made = await back_up(ports.records, ports.files, archive, keep=settings.backup_keep, told=print)
+        made = await back_up(ports.records, ports.files, archive, keep=settings.backup_keep, report=print)
     words = f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. {shrinkage(made)}".strip()
     return Completed(name="Partial" if made.smaller_than else "Completed", message=words)

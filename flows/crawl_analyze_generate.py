@@ -23,7 +23,7 @@ from tasks.shared.index_stores import index_stores
 
 GOAL = goal(
     WORKFLOW,
-    gives=("crawl_data", "analysis", "shared_brands", "report", "indexed"),
+    provides=("crawl_data", "analysis", "shared_brands", "report", "indexed"),
     steps=(
         fetch_model,
         crawl_shops,

@@ -17,7 +17,7 @@ from integrations.processes import lifeline
 from integrations.processes.detached import outlives
 from integrations.store_roles import in_environment
 from magicai.settings import Settings, load
-from magicai.stores.feeding import catch_up
+from magicai.stores.relay_loop import catch_up
 
 _GIVE_UP_S = 600.0
 

@@ -14,7 +14,7 @@ from integrations.open import Ports, open_archive
 from integrations.prefect import health as prefect
 from integrations.records import health as records
 from integrations.search import health as search
-from integrations.store_roles import Role, placed
+from integrations.store_roles import Role, role_addresses
 from integrations.text import health as text
 from integrations.vectors import health as vectors
 from magicai.doctor import Check
@@ -32,7 +32,7 @@ _CLIENTS: Mapping[Role, str] = {
 
 def import_clients(ports: Ports) -> None:
     """Import the servers' clients before a check's time runs: while one does that, all servers seem late."""
-    for place in placed(ports.settings):
+    for place in role_addresses(ports.settings):
         if place.address:
             with suppress(ImportError):  # its check says so
                 importlib.import_module(_CLIENTS[place.role])

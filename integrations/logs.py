@@ -11,9 +11,9 @@ import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler, WatchedFileHandler
 from pathlib import Path
-from typing import TextIO
 
 import structlog
 from pydantic_core import to_json
@@ -72,9 +72,9 @@ class _File(RotatingFileHandler, WatchedFileHandler):
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: ARG002, N802 - the library's
         """By the file's size: the library would render each line twice to foresee it."""
-        return 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
+        return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
 
-    def _open(self) -> TextIO:
+    def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8")
 

@@ -17,20 +17,20 @@ _HEAPS = 2
 _YOUNG = 20_000  # objects between two collections; Python itself looks many times as often
 
 
-def be_frugal() -> None:
+def limit_malloc_arenas() -> None:
     """Let all threads but the main one share a heap, from now on."""
     if hasattr(_c(), "mallopt"):
         _c().mallopt(_ARENA_MAX, _HEAPS)
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Give free memory back to the system; takes about a millisecond, during which other threads go on."""
     if hasattr(_c(), "malloc_trim"):
         _c().malloc_trim(0)
 
 
 @cache
-def collect_seldom() -> None:
+def relax_gc() -> None:
     """Let Python's collector pass over what is loaded already, and come by less often; the first call does it."""
     gc.freeze()
     gc.set_threshold(_YOUNG)

@@ -18,9 +18,9 @@ from typing import Any
 import psutil
 
 from integrations.choices import SOURCES
-from integrations.memory import be_frugal, collect_seldom
+from integrations.memory import limit_malloc_arenas, relax_gc
+from integrations.records.locations import RecordsLocations, RecordsLost
 from integrations.records.traces import traces
-from integrations.records.whereabouts import Emptied, Standing
 from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai.brain.situation import Machine
@@ -32,9 +32,9 @@ from magicai.ports import (
     Fetcher,
     Files,
     Graph,
+    Orchestrator,
     Projection,
     Records,
-    Runs,
     Seal,
     SearchIndex,
     SigningKeys,
@@ -64,7 +64,7 @@ class Ports:
         """The truth.
 
         Raises:
-            Emptied: there were records, and none are there.
+            RecordsLost: there were records, and none are there.
         """
         return self.shops
 
@@ -73,9 +73,9 @@ class Ports:
         """The truth, of shops too.
 
         Raises:
-            Emptied: there were records, and none are there.
+            RecordsLost: there were records, and none are there.
         """
-        standing = standing_of(self.settings)
+        locations = records_locations(self.settings)
         if (address := address_of("records", self.settings)) is not None:
             with _psycopg():
                 from integrations.records import postgresql
@@ -85,13 +85,13 @@ class Ports:
                     address,
                     settings.namespace,
                     pool=settings.database_pool,
-                    standing=standing,
+                    locations=locations,
                     patience_s=self._patience_s,
                 )
             )
         from integrations.records import sqlite
 
-        return self._closing(sqlite.open(self.settings.home / "records.sqlite3", standing=standing))
+        return self._closing(sqlite.open(self.settings.home / "records.sqlite3", locations=locations))
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
@@ -219,11 +219,11 @@ class Ports:
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
 
     @cached_property
-    def runs(self) -> Runs:
+    def orchestrator(self) -> Orchestrator:
         """The orchestrator."""
-        from integrations.prefect.runs import PrefectRuns
+        from integrations.prefect.orchestrator import PrefectOrchestrator
 
-        return PrefectRuns(self.settings)
+        return PrefectOrchestrator(self.settings)
 
     async def notify(self, *, title: str, body: str) -> JSON:
         """Tell people, where settings name whom; answers the message's digest."""
@@ -282,15 +282,15 @@ async def begin_anew(settings: Settings) -> str:
     async with open_ports(settings) as ports:
         try:
             await ports.records.check()
-        except Emptied as exc:
-            standing_of(settings).forget(exc.place)
+        except RecordsLost as exc:
+            records_locations(settings).allow_new(exc.place)
             return await ports.records.check()
     return ""
 
 
-def standing_of(settings: Settings) -> Standing:
+def records_locations(settings: Settings) -> RecordsLocations:
     """Where the records of this installation were made."""
-    return Standing(
+    return RecordsLocations(
         settings.home / "records.json",
         traces=lambda: traces(settings.home),
         backup=lambda: "" if settings.backup_dir is None else latest_backup(settings.backup_dir),
@@ -355,8 +355,8 @@ async def open_ports(settings: Settings | None = None, *, patience_s: float | No
     """
     wanted = settings or load()
     key = (asyncio.get_running_loop(), wanted)
-    be_frugal()
-    collect_seldom()
+    limit_malloc_arenas()
+    relax_gc()
     private_home(wanted.home)  # before a port makes it
     shared = _open.setdefault(key, _Shared(Ports(wanted, patience_s=patience_s)))
     shared.users += 1

@@ -42,7 +42,7 @@ _SCHEMES: Mapping[Role, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class RoleAddress:
     """Where a role is played.
 
     Attributes:
@@ -56,14 +56,14 @@ class Placed:
     accepted: bool
 
 
-def placed(settings: Settings) -> list[Placed]:
+def role_addresses(settings: Settings) -> list[RoleAddress]:
     """Every role, and where it is played."""
     kept = _kept(settings)
-    found: list[Placed] = []
+    found: list[RoleAddress] = []
     for role, variable in ADDRESSES.items():
         address = masked(_address(settings, variable))
         asked_for = {"all", role} & set(settings.stores_accepted)
-        found.append(Placed(role, variable, address, bool(asked_for) or address in kept.get(role, [])))
+        found.append(RoleAddress(role, variable, address, bool(asked_for) or address in kept.get(role, [])))
     return found
 
 
@@ -73,7 +73,7 @@ def address_of(role: Role, settings: Settings) -> str | None:
     Raises:
         Invalid: an address is set, and its use was not accepted.
     """
-    place = next(one for one in placed(settings) if one.role == role)
+    place = next(one for one in role_addresses(settings) if one.role == role)
     if not place.address:
         return None
     if not place.accepted:
@@ -81,9 +81,9 @@ def address_of(role: Role, settings: Settings) -> str | None:
     return _address(settings, place.variable)
 
 
-def served(settings: Settings) -> list[Store]:
+def server_stores(settings: Settings) -> list[Store]:
     """The stores fed from the records that a server plays: it may be slow or away, which what runs here is not."""
-    played = {place.role for place in placed(settings) if place.address and place.accepted}
+    played = {place.role for place in role_addresses(settings) if place.address and place.accepted}
     return [store for store in STORES if store in played]
 
 
@@ -93,7 +93,7 @@ def in_environment(settings: Settings) -> dict[str, str]:
     return {**found, "MAGICAI_STORES_ACCEPTED": ",".join(settings.stores_accepted)}
 
 
-def not_accepted(places: Sequence[Placed]) -> Invalid:
+def not_accepted(places: Sequence[RoleAddress]) -> Invalid:
     """What to say of addresses that are set, perhaps for another program."""
     named = ", ".join(f"{place.variable} ({place.address})" for place in places)
     return Invalid(
@@ -104,7 +104,7 @@ def not_accepted(places: Sequence[Placed]) -> Invalid:
 
 async def check(settings: Settings) -> str:
     """Every address that is set may be used."""
-    places = placed(settings)
+    places = role_addresses(settings)
     refused = [place for place in places if place.address and not place.accepted]
     if refused:
         raise not_accepted(refused)
@@ -112,13 +112,13 @@ async def check(settings: Settings) -> str:
     return ", ".join(servers) if servers else "everything is in this installation's own stores"
 
 
-def accept(settings: Settings, roles: Sequence[Role]) -> list[Placed]:
+def accept(settings: Settings, roles: Sequence[Role]) -> list[RoleAddress]:
     """Keep in MAGICAI_HOME that these servers may be used; answers what is new of it.
 
     Raises:
         Invalid: a role has no address, or one of another kind of server.
     """
-    places = {place.role: place for place in placed(settings)}
+    places = {place.role: place for place in role_addresses(settings)}
     for role in roles:
         place = places[role]
         if not place.address:

@@ -24,6 +24,11 @@ LONGEST_FIRST = ("e2e", "flows", "faults", "page", "api", "mcp", "contract", "un
 # Tests that share what is slow to make, or too large to have twice: an installation, the page's packages, the model.
 SHARING = ("tests/e2e/", "tests/flows/", "tests/page/", "tests/contract/text/")
 
+# Longer than all tests take.
+IDLE_S = 7200.0
+UMASK = os.umask(0o022)
+os.umask(UMASK)
+
 
 class BySharing(LoadScopeScheduling):
     """Of several processes one gets all tests of a file, or of what they share."""
@@ -57,12 +62,11 @@ def collected_as_usual() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def umask_as_usual() -> Iterator[None]:
-    """A home opened by a test makes only that test's files private."""
-    usual = os.umask(0o022)
-    os.umask(usual)
+def umask_as_started() -> Iterator[None]:
+    """A home that a test or a fixture has opened makes nobody else's files private."""
+    os.umask(UMASK)
     yield
-    os.umask(usual)
+    os.umask(UMASK)
 
 
 @pytest.fixture(scope="session")
@@ -76,13 +80,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def server(house: House) -> server_on_demand.Server:
-    """Prefect's server of the installation, as the first who needed it found it."""
-    started = server_on_demand.ensure(house.home, idle_s=7200)
+def served(house: House) -> House:
+    """The installation once Prefect's server has its database, of which other installations get a copy."""
+    server_on_demand.ensure(house.home, idle_s=IDLE_S)
     folder = environment.prefect_home(house.home)
     with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
         source.backup(copy)
-    return started
+    return house
+
+
+@pytest.fixture
+def server(served: House) -> server_on_demand.Server:
+    """Prefect's server of the installation, another one where a test before has killed it."""
+    return server_on_demand.ensure(served.home, idle_s=IDLE_S)
 
 
 @pytest.fixture(scope="module")

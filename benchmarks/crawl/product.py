@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 
 from benchmarks.crawl.found import Found, Meter, tell
 from benchmarks.crawl.shop import CONCURRENCY
-from integrations.memory import give_back
+from integrations.memory import trim_memory
 from integrations.open import Ports, open_ports
 from magicai.ports import Usage
 from magicai.runs.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from magicai.shops.merged import Merged
 from magicai.shops.merging import merge
 from magicai.shops.product import Product
@@ -56,14 +56,14 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
         opened = await open_crawl(ports.shops.crawls, run_id=run.run_id, owner_id="local", url=origin)
         meter = Meter()
         counts = await _read(ports, opened)
-        give_back()  # as the step does
+        trim_memory()  # as the step does
         crawled = meter.stop(counts.fetched)
         with Merged(opened.shop) as merged:
             await merged.gather(ports.shops.crawls.observations(opened.crawl_id))
             # As the step does, which saves each few and lets them go.
             for part in merged.parts():
                 part.clear()
-                give_back()
+                trim_memory()
         measured = meter.stop(counts.fetched)
         # From here on it is the benchmark's own work: to count pages as the others do, and to tell all products.
         measured["pages"] = crawled["pages"] = await _pages(ports, opened.crawl_id)
@@ -73,7 +73,7 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
 
 async def _read(ports: Ports, opened: Crawl) -> CrawlCounts:
     # The crawler ends with this function, as it does with its step: merging is another.
-    crawler = Crawler(ports.shops.crawls, ports.files, ports.fetcher, _Silent(), manners=Manners(delay_s=0))
+    crawler = Crawler(ports.shops.crawls, ports.files, ports.fetcher, _Silent(), politeness=Politeness(delay_s=0))
     return await crawler.crawl(opened, CrawlLimits(max_pages=100_000), concurrency=CONCURRENCY)
 
 

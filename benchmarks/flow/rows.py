@@ -118,7 +118,7 @@ class _Processor:
         self._home = home
         self._used: dict[psutil.Process, tuple[float, float]] = {}
         self._ended = Event()
-        self._thread = Thread(target=self._watch)
+        self._thread = Thread(target=self._reporter)
 
     @property
     def seconds(self) -> float:
@@ -134,7 +134,7 @@ class _Processor:
         self._ended.set()
         self._thread.join()
 
-    def _watch(self) -> None:
+    def _reporter(self) -> None:
         while not self._ended.wait(_LOOK_S):
             self._look(new=True)
         self._look(new=True)

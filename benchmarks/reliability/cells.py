@@ -171,7 +171,7 @@ class Disturbed:
         known = {run.run_id for run in before}
         until = time.monotonic() + _LIMIT_S
         while True:
-            self._installation.ask(lambda ports: close_dead_runs(ports.records, ports.runs))
+            self._installation.ask(lambda ports: close_dead_runs(ports.records, ports.orchestrator))
             new = [run for run in self._runs() if run.run_id not in known]
             if not new:
                 return None

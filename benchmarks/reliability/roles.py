@@ -13,7 +13,7 @@ from integrations.open import Ports, open_ports
 from magicai.errors import Temporary
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.stores.entity import STORES, Entity, Relation
-from magicai.stores.feeding import keep_feeding
+from magicai.stores.relay_loop import relay_forever
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 
@@ -100,7 +100,9 @@ async def _write(ports: Ports, worker: int, number: int) -> None:
 async def _relay() -> None:
     async with open_ports() as ports:
         cheap(ports)
-        await keep_feeding(ports.records, ports.projections(), on_down=lambda store, why: print(store, why, flush=True))
+        await relay_forever(
+            ports.records, ports.projections(), on_down=lambda store, why: print(store, why, flush=True)
+        )
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from magicai.values.times import to_iso
 
 def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
     """Name what changed; what the earlier crawl may only have missed is not new, and counted by itself."""
-    told: dict[str, list[Change]] = {kind: [] for kind in ChangeKind}
+    changes_by_kind: dict[str, list[Change]] = {kind: [] for kind in ChangeKind}
     unread = 0
     with source.reading() as reader:
         missed = Missed(reader.pages, crawl_id=crawl.crawl_id, previous_id=previous.crawl_id)
@@ -30,15 +30,15 @@ def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -
                     continue
                 for kind in ChangeKind:
                     if row[kind]:
-                        told[kind].append(_change(kind, row, one.name, one.url))
-    for found in told.values():
+                        changes_by_kind[kind].append(_change(kind, row, one.name, one.url))
+    for found in changes_by_kind.values():
         found.sort(key=lambda change: (change.name, change.product_id))
     return Changes(
         since=to_iso(previous.finished_at or previous.started_at),
         compared=measured["compared"],
         not_visited=measured["not_visited"],
         not_visited_before=unread,
-        **{kind: tuple(found) for kind, found in told.items()},
+        **{kind: tuple(found) for kind, found in changes_by_kind.items()},
     )
 
 

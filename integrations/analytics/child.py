@@ -20,7 +20,7 @@ from integrations.analytics.offers import Part, Source
 def request(source: Source, now: list[Part], before: list[Part] | None, *, threads: int, spill: Path) -> bytes:
     """The line that asks for it."""
     wanted = {
-        "source": source.told(),
+        "source": source.arguments(),
         "spill": str(spill),
         "now": [asdict(part) for part in now],
         "before": None if before is None else [asdict(part) for part in before],
@@ -45,8 +45,8 @@ def answered(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         return {"measured": _measured(source, wanted)}
     except source.vendor as exc:
-        told = source.translated(exc)
-        return {"error": {"kind": type(told).__name__, "what": told.what, "way_out": told.way_out}}
+        error = source.translated(exc)
+        return {"error": {"kind": type(error).__name__, "what": error.what, "way_out": error.way_out}}
     except Exception as exc:  # noqa: BLE001 - whoever asked translates it: this process has nobody else to tell
         return {"fault": f"{type(exc).__name__}: {exc}"}
 
@@ -59,9 +59,9 @@ def _measured(source: Source, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         return measure(now_streams, compared, threads=wanted["threads"], spill=Path(wanted["spill"]))
 
 
-def opened(told: Mapping[str, str]) -> Source:
+def opened(named: Mapping[str, str]) -> Source:
     """The source that `Source.told` tells of."""
-    kind, arguments = told["kind"], {name: value for name, value in told.items() if name != "kind"}
+    kind, arguments = named["kind"], {name: value for name, value in named.items() if name != "kind"}
     if kind == "postgresql":
         from integrations.analytics.postgresql import PostgresSource
 

@@ -120,29 +120,31 @@ class DuckAnalytics:
 
         threads = _threads()
         spill = tempfile.TemporaryDirectory(prefix="magicai-")
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", child.__name__),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
         try:
-            pieces = await asyncio.to_thread(self._pieces, (now, before), threads)
-            asked = (pieces[0], pieces[1] if before else None)
-            # Its standard input stays open: that it closes tells the child that this process is gone.
-            process.stdin.write(child.request(self._source, *asked, threads=threads, spill=Path(spill.name)))
-            with contextlib.suppress(ConnectionError):
-                await process.stdin.drain()
-            answer, words = await asyncio.gather(process.stdout.read(), process.stderr.read())
-            status = await process.wait()
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", child.__name__),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            try:
+                pieces = await asyncio.to_thread(self._pieces, (now, before), threads)
+                asked = (pieces[0], pieces[1] if before else None)
+                # Its standard input stays open: that it closes tells the child that this process is gone.
+                process.stdin.write(child.request(self._source, *asked, threads=threads, spill=Path(spill.name)))
+                with contextlib.suppress(ConnectionError):
+                    await process.stdin.drain()
+                answer, words = await asyncio.gather(process.stdout.read(), process.stderr.read())
+                status = await process.wait()
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
             await asyncio.to_thread(spill.cleanup)
         return said_by_child(self._source.where, status, answer, words.decode(errors="replace"))
 
@@ -170,13 +172,13 @@ def said_by_child(where: str, status: int, answer: bytes, words: str) -> Measure
     Raises:
         MagicError: it could not count.
     """
-    told: dict[str, Any] = json.loads(answer) if answer else {}
-    if "measured" in told:
-        return told["measured"]
-    if error := told.get("error"):
+    answered: dict[str, Any] = json.loads(answer) if answer else {}
+    if "measured" in answered:
+        return answered["measured"]
+    if error := answered.get("error"):
         kind: type[MagicError] = getattr(errors, error["kind"])
         raise kind(error["what"], way_out=error["way_out"])
-    fault = told.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
+    fault = answered.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
     raise _fault(where, fault, out_of_memory=status == _KILLED)
 
 

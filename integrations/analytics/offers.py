@@ -96,7 +96,7 @@ class Source(Protocol):
         """Arrow streams of parts, all of one state, each to be consumed once; not for a process that writes there."""
         ...
 
-    def told(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, str]:
         """What a child is told of it: `kind`, and the arguments of the source's constructor."""
         ...
 

@@ -79,7 +79,7 @@ class ParquetSource(Source):
 
             yield [[stream(part) for part in several] for several in parts]
 
-    def told(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, str]:
         """Its path."""
         return {"kind": "parquet", "folder": str(self._folder)}
 

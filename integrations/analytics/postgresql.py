@@ -78,7 +78,7 @@ class PostgresSource(Source):
                     raise psycopg.OperationalError(str(exc)) from exc
                 raise
 
-    def told(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, str]:
         """Its address, with the password: it goes through a pipe."""
         return {"kind": "postgresql", "address": self._address, "schema": self._schema}
 

@@ -61,7 +61,7 @@ class SqliteSource(Source):
             # Every reader begins before the first is consumed, so that they see one state of the records.
             yield [[stream(part) for part in several] for several in parts]
 
-    def told(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, str]:
         """Its path."""
         return {"kind": "sqlite", "path": str(self._path)}
 

@@ -17,7 +17,7 @@ from typing import Any
 from integrations.cache import redis_scripts as scripts
 from integrations.cache import stampede
 from integrations.cache.redis_server import RedisServer
-from integrations.cache.stampede import Looked
+from integrations.cache.stampede import Lookup
 from magicai.errors import Permanent, Temporary
 from magicai.stores.entity import Held, Store, Versioned, cache_key, entity_of
 
@@ -68,22 +68,22 @@ class RedisCache:
 
     # ── One computes, the others wait ──
 
-    async def computed(
+    async def get_or_compute(
         self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0
     ) -> bytes:
         """A value; where there is none, one of all who ask makes it."""
-        return await stampede.computed(self, key, make, ttl_s=ttl_s, stale_s=stale_s)
+        return await stampede.get_or_compute(self, key, make, ttl_s=ttl_s, stale_s=stale_s)
 
-    async def look(self, key: str, token: str, *, claim_s: float) -> Looked:
+    async def look_up(self, key: str, token: str, *, claim_s: float) -> Lookup:
         """The value, or the claim to make it, or the value whose time is over."""
         value, claimed = await self._server.script(scripts.LOOK, self._names(key), [token, _ms(claim_s)])
-        return Looked(value, bool(claimed))
+        return Lookup(value, bool(claimed))
 
     async def renew(self, key: str, token: str, *, claim_s: float) -> None:
         """Hold the claim for so long from now."""
         await self._server.script(scripts.RENEW, [self.name(key, b"claim")], [token, _ms(claim_s)])
 
-    async def settle(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
+    async def publish(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
         """Keep what was made, and give the claim back."""
         copy_ms = _ms(ttl_s + stale_s) if stale_s > 0 else 0
         await self._server.script(scripts.SETTLE, self._names(key), [token, value, _ms(ttl_s), copy_ms])
@@ -94,11 +94,11 @@ class RedisCache:
 
     # ── Waking ──
 
-    async def wake(self, channel: str) -> None:
+    async def notify(self, channel: str) -> None:
         """Wake all who wait at a channel."""
         await self._server.command("PUBLISH", self._channel(channel), b"")
 
-    async def waiting(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
+    async def subscribe(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
         """Comes round whenever the channel is woken; while Redis is out of reach, every `every_s`."""
         while True:
             try:

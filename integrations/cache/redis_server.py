@@ -128,10 +128,10 @@ class RedisServer:
         if self._client is None:
             self._client = self._connect()
         if not self.version:
-            self.version = await self._told(self._client)
+            self.version = await self._read_version(self._client)
         return self._client
 
-    async def _told(self, client: Any) -> str:
+    async def _read_version(self, client: Any) -> str:
         from redis.exceptions import NoPermissionError
 
         try:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from pathlib import Path
 
 from integrations.cache import stampede
-from integrations.cache.stampede import Looked
+from integrations.cache.stampede import Lookup
 from integrations.sqlite import versions
 from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent, Temporary
@@ -118,28 +118,28 @@ class SqliteCache(SqliteProjection):
 
         return await self._file.write_small(do)
 
-    async def computed(
+    async def get_or_compute(
         self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0
     ) -> bytes:
         """A value; where there is none, one of all who ask makes it."""
-        return await stampede.computed(self, key, make, ttl_s=ttl_s, stale_s=stale_s)
+        return await stampede.get_or_compute(self, key, make, ttl_s=ttl_s, stale_s=stale_s)
 
-    async def look(self, key: str, token: str, *, claim_s: float) -> Looked:
+    async def look_up(self, key: str, token: str, *, claim_s: float) -> Lookup:
         """The value, or the claim to make it, or the value whose time is over."""
         if (fresh := await self.get(key)) is not None:
-            return Looked(fresh, claimed=False)
+            return Lookup(fresh, claimed=False)
         now = self._clock()
 
-        def do(connection: sqlite3.Connection) -> Looked:
+        def do(connection: sqlite3.Connection) -> Lookup:
             if (fresh := _kept(connection, "entries", key, now)) is not None:
-                return Looked(fresh, claimed=False)
+                return Lookup(fresh, claimed=False)
             claimed = connection.execute(
                 "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET token = excluded.token,"
                 " until = excluded.until WHERE until <= ?",
                 (key, token, now + claim_s, now),
             ).rowcount
             return (
-                Looked(None, claimed=True) if claimed else Looked(_kept(connection, "stale", key, now), claimed=False)
+                Lookup(None, claimed=True) if claimed else Lookup(_kept(connection, "stale", key, now), claimed=False)
             )
 
         return await self._file.write(do)
@@ -149,7 +149,7 @@ class SqliteCache(SqliteProjection):
         row = (self._clock() + claim_s, key, token)
         await self._file.write(lambda c: c.execute("UPDATE claims SET until = ? WHERE key = ? AND token = ?", row))
 
-    async def settle(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
+    async def publish(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
         """Keep what was made, and give the claim back."""
 
         def do(connection: sqlite3.Connection) -> None:
@@ -166,7 +166,7 @@ class SqliteCache(SqliteProjection):
         """Give the claim back."""
         await self._file.write(lambda c: c.execute("DELETE FROM claims WHERE key = ? AND token = ?", (key, token)))
 
-    async def wake(self, channel: str) -> None:
+    async def notify(self, channel: str) -> None:
         """Wake all who wait at a channel."""
 
         def do(connection: sqlite3.Connection) -> None:
@@ -177,7 +177,7 @@ class SqliteCache(SqliteProjection):
 
         await self._file.write(do)
 
-    async def waiting(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
+    async def subscribe(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
         """Comes round whenever the channel is woken, and at the latest after `every_s` seconds."""
         loop = asyncio.get_running_loop()
         seen = await self._mark(channel)

@@ -16,17 +16,17 @@ _CLAIM_S = 5.0
 _POLL_S, _LONGEST_POLL_S = 0.02, 0.25
 
 
-class Looked(NamedTuple):
+class Lookup(NamedTuple):
     """What one look has brought: a value, or the claim to make it, or neither while somebody else makes it."""
 
     value: bytes | None
     claimed: bool
 
 
-class Shelf(Protocol):
+class ComputeStore(Protocol):
     """What an implementation does of it, each as one step."""
 
-    async def look(self, key: str, token: str, *, claim_s: float) -> Looked:
+    async def look_up(self, key: str, token: str, *, claim_s: float) -> Lookup:
         """The value; else the claim, if nobody has it; else the value whose time is over, if it is still kept."""
         ...
 
@@ -34,7 +34,7 @@ class Shelf(Protocol):
         """Hold the claim for so long from now, if it is still this one's."""
         ...
 
-    async def settle(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
+    async def publish(self, key: str, token: str, value: bytes, *, ttl_s: float, stale_s: float) -> None:
         """Keep what was made, and a copy for `stale_s` longer; give the claim back."""
         ...
 
@@ -43,42 +43,42 @@ class Shelf(Protocol):
         ...
 
 
-async def computed(
-    shelf: Shelf, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float
+async def get_or_compute(
+    store: ComputeStore, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float
 ) -> bytes:
     """A value as the port promises it; made without the cache while that is out of reach."""
     token = secrets.token_hex(8)
     pause = _POLL_S
     try:
-        while not (looked := await shelf.look(key, token, claim_s=_CLAIM_S)).claimed:
-            if looked.value is not None:
-                return looked.value
+        while not (found := await store.look_up(key, token, claim_s=_CLAIM_S)).claimed:
+            if found.value is not None:
+                return found.value
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_POLL_S)
     except Temporary:
         return await make()
-    return await _make(shelf, key, token, make, ttl_s=ttl_s, stale_s=stale_s)
+    return await _make(store, key, token, make, ttl_s=ttl_s, stale_s=stale_s)
 
 
 async def _make(
-    shelf: Shelf, key: str, token: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float
+    store: ComputeStore, key: str, token: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float
 ) -> bytes:
-    renewing = asyncio.create_task(_renew(shelf, key, token))
+    renewing = asyncio.create_task(_renew(store, key, token))
     try:
         value = await make()
     except BaseException:
         with suppress(Temporary):
-            await shelf.release(key, token)
+            await store.release(key, token)
         raise
     finally:
         renewing.cancel()
     with suppress(Temporary):
-        await shelf.settle(key, token, value, ttl_s=ttl_s, stale_s=stale_s)
+        await store.publish(key, token, value, ttl_s=ttl_s, stale_s=stale_s)
     return value
 
 
-async def _renew(shelf: Shelf, key: str, token: str) -> None:
+async def _renew(store: ComputeStore, key: str, token: str) -> None:
     while True:
         await asyncio.sleep(_CLAIM_S / 3)
         with suppress(Temporary):
-            await shelf.renew(key, token, claim_s=_CLAIM_S)
+            await store.renew(key, token, claim_s=_CLAIM_S)

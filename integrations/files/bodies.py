@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import zstandard
 
-from integrations.memory import give_back
+from integrations.memory import trim_memory
 from integrations.sqlite.file import SqliteFile
 from magicai.errors import NotFound
 from magicai.values.times import now_us
@@ -129,7 +129,7 @@ def _put(
         connection.execute(f"INSERT INTO bodies VALUES {_marks(part, '(?, ?, ?)')}", index)  # noqa: S608 - likewise
         last += len(part)
     if give:
-        give_back()  # a good moment: whoever keeps bodies has read that many pages
+        trim_memory()  # a good moment: whoever keeps bodies has read that many pages
     return digests
 
 

@@ -25,7 +25,7 @@ _NO_KEY = re.compile(r"[^a-z0-9]+")
 _LIMIT_S = 20.0
 
 
-class Showing:
+class RunArtifacts:
     """Artifacts of one run. They are for an operator: a server that is away or slow does not hold the run up.
 
     At its end it waits until all that was to be shown is shown, or could not be.

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.delivering import parameters_of
 from integrations.prefect.failure import FailureChannel
+from integrations.prefect.work_pool import parameters_of
 from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
@@ -29,7 +29,7 @@ _AGAIN = "The same command starts another one."
 def main() -> int:
     """Carry the run out; 0 where its row says how it ended."""
     lead_session()
-    lifeline.hold_on()
+    lifeline.end_with_parent()
     try:
         if len(sys.argv) == 1:
             runpy.run_module("prefect.engine", run_name="__main__")
@@ -37,7 +37,7 @@ def main() -> int:
         channel = FailureChannel()
         failure = _failure_of(sys.argv[1])
         if failure is not None:
-            channel.tell(failure)
+            channel.report(failure)
         return 0 if failure is None else 1
     finally:
         end_children(grace_s=_GRACE_S)

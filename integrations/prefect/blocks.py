@@ -12,7 +12,7 @@ import httpx
 from prefect import get_client
 from prefect.exceptions import PrefectException
 
-from integrations.store_roles import placed
+from integrations.store_roles import role_addresses
 from magicai.errors import Invalid, Temporary
 from magicai.settings import Settings, load
 from magicai.stores.entity import STORES
@@ -41,7 +41,7 @@ def with_blocks(settings: Settings, documents: Sequence[tuple[str, Mapping[str, 
         Invalid: a block does not say what its type wants.
     """
     types = {kind.get_block_type_slug(): kind for kind in _types() if kind.role in STORES}
-    played = {place.role for place in placed(settings) if place.address}
+    played = {place.role for place in role_addresses(settings) if place.address}
     for slug, data in documents:
         block = _read(types[slug], data) if slug in types else None
         if block is not None and block.role not in played:

@@ -15,7 +15,7 @@ class FailureChannel:
         self._file = os.dup(1)
         os.dup2(2, 1)
 
-    def tell(self, error: MagicError) -> None:
+    def report(self, error: MagicError) -> None:
         """Say why this process fails; nobody listens where the starter has gone on."""
         words = json.dumps({"kind": type(error).__name__, "what": error.what, "way_out": error.way_out})
         try:
@@ -24,10 +24,10 @@ class FailureChannel:
             return
 
 
-def read_failure(told: bytes) -> MagicError | None:
+def read_failure(written: bytes) -> MagicError | None:
     """The error that was told, or None where nothing was."""
     try:
-        parts = json.loads(told)
+        parts = json.loads(written)
         kind = getattr(errors, parts["kind"], Permanent)
         return cast("type[MagicError]", kind)(parts["what"], way_out=parts["way_out"])
     except (ValueError, KeyError, TypeError):

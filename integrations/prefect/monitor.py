@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from integrations.open import Ports
 from integrations.prefect import server_on_demand
-from integrations.prefect.artifacts import Showing
+from integrations.prefect.artifacts import RunArtifacts
 from magicai.runs.run import Attempt, RunStatus
 
 _log = logging.getLogger(__name__)
@@ -18,17 +18,17 @@ _EVERY_S = 2.0
 _MANY = 10_000
 
 
-class Attendant:
+class AttemptMonitor:
     """Attends one attempt. The run's truth is in the records: what fails here is logged, and does not stop it."""
 
-    def __init__(self, ports: Ports, attempt: Attempt, showing: Showing) -> None:
-        self._ports, self._attempt, self._showing = ports, attempt, showing
+    def __init__(self, ports: Ports, attempt: Attempt, artifacts: RunArtifacts) -> None:
+        self._ports, self._attempt, self._artifacts = ports, attempt, artifacts
         self._after = 0
         self._task: asyncio.Task[None] | None = None
         self._ended = False
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._attend())
+        self._task = asyncio.create_task(self._watch())
         return self
 
     async def __aexit__(
@@ -42,14 +42,14 @@ class Attendant:
         if error is None and self._after:
             await self._quietly(self._show_progress())
 
-    async def _attend(self) -> None:
+    async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_EVERY_S)
-            await self._quietly(self._look())
+            await self._quietly(self._poll())
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         await self._keep_server()
-        await self._hear()
+        await self._pass_on_cancellation()
         await self._show_progress()
 
     async def _quietly(self, doing: Coroutine[Any, Any, None]) -> None:
@@ -71,10 +71,10 @@ class Attendant:
         if server.url != os.environ["PREFECT_API_URL"]:
             _log.warning("Prefect's server has moved to %s: it will not hear how this attempt ends", server.url)
 
-    async def _hear(self) -> None:
+    async def _pass_on_cancellation(self) -> None:
         """Pass on that somebody stopped the flow run in Prefect, which does not reach one without a worker."""
         assert self._attempt.flow_run_id is not None
-        if await self._ports.runs.fate(self._attempt.flow_run_id) is RunStatus.CANCELLED:
+        if await self._ports.orchestrator.final_status(self._attempt.flow_run_id) is RunStatus.CANCELLED:
             await self._ports.records.runs.request_cancel(self._attempt.run_id)
 
     async def _show_progress(self) -> None:
@@ -82,4 +82,4 @@ class Attendant:
         if events:
             last = events[-1]
             self._after = last.sequence
-            await self._showing.progress(last.progress, (last.current_task or last.status).replace("_", " "))
+            await self._artifacts.progress(last.progress, (last.current_task or last.status).replace("_", " "))

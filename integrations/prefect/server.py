@@ -7,7 +7,7 @@ once whoever it was started for is gone, or asks for that.
 
 import asyncio
 import errno
-import importlib
+import importlib.util
 import json
 import os
 import socket
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from integrations.memory import collect_seldom
+from integrations.memory import relax_gc
 from integrations.prefect import environment
 from integrations.prefect.server_on_demand import TAKEN
 from integrations.processes import lifeline
@@ -47,6 +47,7 @@ def main() -> None:
             held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()
             os.environ.update(made, **({lifeline.VARIABLE: held} if held else {}))
+            assert "prefect" not in sys.modules, "Prefect reads its settings once, when it is imported"
             with asyncio.Runner(loop_factory=_loop()) as runner:
                 runner.run(_serve(folder, listener, idle_s, on_postgresql=settings.prefect_database is not None))
     except Timeout:
@@ -83,12 +84,9 @@ def _last_port(record: Path) -> int:
 
 
 def _check_redis(settings: Settings) -> None:
-    """See at once whether what Prefect loads by name is there."""
-    if settings.prefect_redis:
-        try:
-            importlib.import_module("prefect_redis")
-        except ImportError:
-            sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
+    """See at once whether what Prefect loads by name is there; it is not imported, for it would bring Prefect along."""
+    if settings.prefect_redis and importlib.util.find_spec("prefect_redis") is None:
+        sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
 
 
 async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_postgresql: bool) -> None:
@@ -112,7 +110,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
         # Without the access log: the link that logs in is an address.
         uvicorn.Config(guard, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
     )
-    lifeline.hold_on(lambda: setattr(guard, "leaving", True))
+    lifeline.end_with_parent(lambda: setattr(guard, "leaving", True))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     record = folder / RECORD
     _, pid, started = this_process()
@@ -120,7 +118,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
     while not serving.done():
         await asyncio.sleep(_LOOK_EVERY_S)
         if server.started and not (said and record.exists()):
-            collect_seldom()
+            relax_gc()
             _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
             said = True
         leave = guard.leaving and guard.unneeded_s() > _LEAVING_S

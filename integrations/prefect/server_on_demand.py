@@ -121,7 +121,7 @@ def ensure(
 
 
 def _environment(home: Path, own: Mapping[str, str], *, held: bool) -> Mapping[str, str]:
-    offered = lifeline.offer() if held else {}
+    offered = lifeline.variables() if held else {}
     return {**environment.clean(own), "MAGICAI_HOME": str(home.absolute()), **offered}
 
 

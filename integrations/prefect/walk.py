@@ -21,21 +21,21 @@ from structlog.contextvars import bound_contextvars
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
-from integrations.prefect.artifacts import Showing, state_of
+from integrations.prefect.artifacts import RunArtifacts, state_of
 from integrations.prefect.blocks import settings_here
-from integrations.prefect.monitor import Attendant
-from integrations.prefect.runs import labels, log_path
+from integrations.prefect.monitor import AttemptMonitor
+from integrations.prefect.orchestrator import labels, log_path
 from integrations.prefect.schedules import names_of
 from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.accept import accept
-from magicai.runs.dead_runs import Restarts, close_if_dead, settle_lost_attempts
+from magicai.runs.dead_runs import Restarts, close_if_dead, close_lost_attempts
 from magicai.runs.executor import Executor
 from magicai.runs.executor import Task as Work
 from magicai.runs.fields import Shape, holds_secret
-from magicai.runs.intake import take_in
+from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
 from magicai.runs.resume import never_began
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
@@ -43,11 +43,11 @@ from magicai.runs.run import Attempt, Origin, Run, RunStatus
 _log = logging.getLogger(__name__)
 
 
-async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
+async def walk(goal: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
     """Carry a run out within the present flow run; its last state says how it ended.
 
     Args:
-        aim: the workflow's goal.
+        goal: the workflow's.
         request: its parameters, checked by Prefect where they enter this process.
         run_id: the run that this flow run attempts, asked for the same; one is made where a schedule or Prefect's UI
             started it.
@@ -58,7 +58,7 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
         return Failed(message=str(exc), data=exc)
     async with open_ports(settings) as ports:
         try:
-            run, request = await _claim(ports, aim, request, run_id)
+            run, request = await _claim(ports, goal, request, run_id)
             if never_began(run):
                 return CancelledState(message=f"Run {run.run_id} was cancelled before it began.")
             if run.status is RunStatus.COMPLETED and run_id is None:
@@ -66,8 +66,8 @@ async def walk(aim: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
-                    async with Showing(run) as showing, Attendant(ports, attempt, showing):
-                        executor = Executor(aim, run, request, attempt, ports, perform=perform, show=showing.show)
+                    async with RunArtifacts(run) as artifacts, AttemptMonitor(ports, attempt, artifacts):
+                        executor = Executor(goal, run, request, attempt, ports, perform=perform, show=artifacts.show)
                         return state_of(*await executor.carry_out())
         except MagicError as exc:
             return Failed(message=str(exc), data=exc)
@@ -79,9 +79,9 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
     host, pid, started = this_process()
     await _introduce(run, UUID(flow_run_id))
     # Prefect delivers a flow run again whose process has died, sooner than anybody has seen that.
-    await close_if_dead(ports.records, ports.runs, run.run_id, restarts=Restarts.HERE, sparing=flow_run_id)
+    await close_if_dead(ports.records, ports.orchestrator, run.run_id, restarts=Restarts.HERE, sparing=flow_run_id)
     with suppress(Temporary):
-        await settle_lost_attempts(ports.records, ports.runs)
+        await close_lost_attempts(ports.records, ports.orchestrator)
     try:
         return await ports.records.runs.begin(
             run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=flow_run_id
@@ -118,7 +118,7 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
         ) from exc
 
 
-async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None) -> tuple[Run, BaseModel]:
+async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | None) -> tuple[Run, BaseModel]:
     """The run, and what it is asked for, as its row has it."""
     context = FlowRunContext.get()
     started = context.flow_run if context is not None else None
@@ -133,11 +133,11 @@ async def _claim(ports: Ports, aim: Goal, request: BaseModel, run_id: str | None
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
     # What made the flow run is written by Prefect's server alone; a parameter anybody could type.
     made_by = started.created_by if started is not None else None
-    names = names_of(aim.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
+    names = names_of(goal.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
     owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    taken = await take_in(ports, request, owner_id=owner_id, origin=origin)
-    run = await accept(ports.records, aim.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
+    taken = await prepare_request(ports, request, owner_id=owner_id, origin=origin)
+    run = await accept(ports.records, goal.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
     if started is not None and taken is not request and holds_secret(Shape(type(request))):
         await _seal_parameters(started, run)
     return run, taken

@@ -19,27 +19,27 @@ _LOOK_EVERY_S = 0.5
 _GRACE_S = 3.0
 
 
-def offer() -> dict[str, str]:
+def variables() -> dict[str, str]:
     """The variable by which a child holds on to this process."""
     _, pid, started = this_process()
     return {VARIABLE: f"{pid}:{started}"}
 
 
-def inherited() -> dict[str, str]:
+def inherited_variables() -> dict[str, str]:
     """The variable by which a child holds on to what this process holds on to; nothing where that is nothing."""
     held = os.environ.get(VARIABLE)
     return {VARIABLE: held} if held else {}
 
 
-def holds_on(pid: int) -> bool:
+def is_tied(pid: int) -> bool:
     """Whether another process was given this one to hold on to."""
     try:
-        return psutil.Process(pid).environ().get(VARIABLE) == offer()[VARIABLE]
+        return psutil.Process(pid).environ().get(VARIABLE) == variables()[VARIABLE]
     except psutil.Error:
         return False
 
 
-def hold_on(on_cut: Callable[[], None] | None = None) -> None:
+def end_with_parent(on_cut: Callable[[], None] | None = None) -> None:
     """Watch the process that the environment names, if it names one; once it is gone, call `on_cut`, or end."""
     named = os.environ.get(VARIABLE)
     if named:

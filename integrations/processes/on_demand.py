@@ -329,9 +329,9 @@ def _is_served(folder: Path) -> bool:
 def _failure(status: int, server: Startable[R]) -> MagicError:
     """What a server that ended while it started died of."""
     try:
-        told = json.loads((server.folder / FAILURE).read_text())
-        kind: type[MagicError] = getattr(errors, told["kind"], Permanent)
-        return kind(told["what"], way_out=told["way_out"])
+        failure = json.loads((server.folder / FAILURE).read_text())
+        kind: type[MagicError] = getattr(errors, failure["kind"], Permanent)
+        return kind(failure["what"], way_out=failure["way_out"])
     except (OSError, ValueError, KeyError):
         pass
     explained = server.explain(status)

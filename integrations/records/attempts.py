@@ -99,8 +99,8 @@ def restart(connection: Connection, now: int, attempt: Attempt, *, most: int) ->
         return False
     _set(connection, attempt, ended_at=now)
     runs.change(connection, attempt.run_id, status=RunStatus.QUEUED, token=run["token"] + 1)
-    told = {runs.RESTART: times, "died": attempt.number}
-    runs.append_status(connection, attempt.run_id, RunStatus.QUEUED, now, data=told)
+    data = {runs.RESTART: times, "died": attempt.number}
+    runs.append_status(connection, attempt.run_id, RunStatus.QUEUED, now, data=data)
     return True
 
 
@@ -113,7 +113,7 @@ def unfinished(connection: Connection) -> list[tuple[Run, Attempt]]:
     return [(run, attempt) for run, attempt in latest if attempt]
 
 
-def tell(connection: Connection, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
+def append_event(connection: Connection, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
     """Append an event, in an attempt's name where one is given."""
     if attempt is not None:
         current(connection, attempt)
@@ -127,7 +127,7 @@ def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) ->
     add_new(connection, models.plans, [{**row, "plan": PLAN.write(plan)}])
 
 
-def keep(
+def save_step_result(
     connection: Connection, now: int, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON
 ) -> None:
     """Keep a step's result under its key."""

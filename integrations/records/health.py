@@ -32,6 +32,6 @@ async def check_outbox(records: Records) -> str:
                 way_out="To try them again: magicai reconcile",
             )
     if behind:
-        told = ", ".join(f"{store} is {so_many(waiting, 'entries')} behind" for store, waiting in behind.items())
-        raise Temporary(f"{told}.", way_out="They catch up by themselves; at once: magicai reconcile")
+        lagging = ", ".join(f"{store} is {so_many(waiting, 'entries')} behind" for store, waiting in behind.items())
+        raise Temporary(f"{lagging}.", way_out="They catch up by themselves; at once: magicai reconcile")
     return "all stores have everything that the records tell them"

@@ -95,7 +95,7 @@ def _forget(connection: Connection, limit: int, *which: ColumnElement[bool]) -> 
     return len(rows)
 
 
-def _turn(
+def _claim(
     connection: Connection,
     now: int,
     attempt: Attempt,
@@ -191,11 +191,11 @@ class SqlItems(Rows):
     """Each method is one transaction, but for the removal of many."""
 
     add = writing(_add)
-    turn = writing_now(_turn)
+    claim = writing_now(_claim)
     counts = reading(_counts)
     listed = reading(_listed)
 
-    async def listed_all(self, attempt: Attempt, step: str, listing: str) -> ItemCounts:
+    async def finish_listing(self, attempt: Attempt, step: str, listing: str) -> ItemCounts:
         """Remove what an earlier list had and this one has not; answers where the others stand."""
         while await self.database.write(lambda c: _remove(c, attempt, step, listing)):
             pass

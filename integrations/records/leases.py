@@ -13,7 +13,7 @@ _LEASE = models.leases.c
 _AHEAD_US = 60_000_000
 
 
-def take(connection: Connection, now: int, name: str, holder: str, *, ttl_s: float) -> Lease | None:
+def acquire(connection: Connection, now: int, name: str, holder: str, *, ttl_s: float) -> Lease | None:
     """Take a lease that is free or one's own."""
     ttl_us = round(ttl_s * 1_000_000)
     add_new(connection, models.leases, [{"name": name, "holder": "", "token": 0, "until": 0}])
@@ -26,7 +26,7 @@ def take(connection: Connection, now: int, name: str, holder: str, *, ttl_s: flo
     return lease
 
 
-def held(connection: Connection, now: int, name: str) -> Lease | None:
+def current(connection: Connection, now: int, name: str) -> Lease | None:
     """Who holds it now."""
     row = connection.execute(select(models.leases).where(_LEASE.name == name, _LEASE.until > now)).mappings().first()
     return None if row is None else Lease(**row)

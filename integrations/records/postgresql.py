@@ -19,19 +19,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from integrations.records import migrations
 from integrations.records.background import Background
 from integrations.records.database import Clock, Database, Read
-from integrations.records.held_state import holding
+from integrations.records.locations import RecordsLocations, any_row
 from integrations.records.offer_columns import MANY
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import VENDOR, passes, translated, unanswered
+from integrations.records.snapshot import open_snapshot
 from integrations.records.store import SqlRecords
-from integrations.records.whereabouts import Standing, any_row
 from magicai.errors import Refused, Temporary
 
 T = TypeVar("T")
 
 _OLDEST = 13
 # How long work that met a deadlock, or a server that is being started again, is begun anew.
-_PATIENCE_S = 30.0
+_TIMEOUT_S = 30.0
 _LONGEST_PAUSE_S = 1.0
 # A transaction that takes longer is given up, whatever the server does.
 _LIMIT_S = 900.0
@@ -46,7 +46,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
     schema: str,
     *,
     pool: int = 50,
-    standing: Standing | None = None,
+    locations: RecordsLocations | None = None,
     now: Callable[[], int] | None = None,
     many: int = MANY,
     patience_s: float | None = None,
@@ -57,7 +57,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         address: postgresql://..., with all that PostgreSQL's library knows in one.
         schema: what is ours in that database.
         pool: most connections at once.
-        standing: where records were before; a database among these that is empty is refused.
+        locations: where records were before; a database among these that is empty is refused.
         now: what time it is; the server's clock where None, since those of several machines differ.
         many: as SqlRecords takes it.
         patience_s: how long a server that is away is waited for; as long as a restart takes where None.
@@ -66,7 +66,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         Invalid: it is no address of PostgreSQL's.
     """
     clock: Clock = _server_clock if now is None else lambda _: now()
-    database = PostgresDatabase(Address(address, schema), pool=pool, standing=standing, patience_s=patience_s)
+    database = PostgresDatabase(Address(address, schema), pool=pool, locations=locations, patience_s=patience_s)
     return SqlRecords(database, clock, many=many)
 
 
@@ -74,9 +74,14 @@ class PostgresDatabase(Database):
     """A pool of connections, and the loop that they live in."""
 
     def __init__(
-        self, address: Address, *, pool: int = 50, standing: Standing | None = None, patience_s: float | None = None
+        self,
+        address: Address,
+        *,
+        pool: int = 50,
+        locations: RecordsLocations | None = None,
+        patience_s: float | None = None,
     ) -> None:
-        self.address, self.where, self._pool, self._standing = address, address.where, pool, standing
+        self.address, self.where, self._pool, self._locations = address, address.where, pool, locations
         self._patience_s = patience_s
         self._background = Background(self.where)
         # Made in the loop, and used there alone.
@@ -86,7 +91,7 @@ class PostgresDatabase(Database):
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` answers on one state of the database; what it writes is refused."""
-        return await self._background.run(self._patiently(lambda: self._read(work)))
+        return await self._background.run(self._with_retries(lambda: self._read(work)))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` answers, once it is committed; nothing of it is kept where it raises.
@@ -94,14 +99,14 @@ class PostgresDatabase(Database):
         Raises:
             Temporary: the connection broke while it was committed; whether it was kept, is not known then.
         """
-        return await self._background.run(self._patiently(lambda: self._write(work)))
+        return await self._background.run(self._with_retries(lambda: self._write(work)))
 
     @asynccontextmanager
     async def held(self) -> AsyncGenerator[Read]:
         """Reads of one state of the database, in a thread and on a connection of their own."""
         await self.read(lambda _: None)  # so that the tables are there
         engine = create_engine(_DRIVER, connect_args=self.address.parameters, poolclass=NullPool)
-        async with holding(engine, self._hold, self._read_held) as read:
+        async with open_snapshot(engine, self._begin_snapshot, self._read_snapshot) as read:
             yield read
 
     async def rebuild(self, revision: str | None) -> None:
@@ -114,7 +119,7 @@ class PostgresDatabase(Database):
 
     # ── in the loop of its own ──
 
-    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _with_retries(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """What an attempt answers; begun anew where it was undone by what passes."""
         began, pause = time.monotonic(), 0.01
         while True:
@@ -124,8 +129,8 @@ class PostgresDatabase(Database):
                     return await attempt()
             except VENDOR as exc:
                 # A server that never answered is more likely the wrong one than one that is being started.
-                away_s = _PATIENCE_S if self._patience_s is None else self._patience_s
-                until = began + (away_s if unanswered(exc) else _PATIENCE_S)
+                away_s = _TIMEOUT_S if self._patience_s is None else self._patience_s
+                until = began + (away_s if unanswered(exc) else _TIMEOUT_S)
                 if not self._ready or not passes(exc) or time.monotonic() > until:
                     raise translated(exc, self.where) from exc
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again
@@ -184,16 +189,16 @@ class PostgresDatabase(Database):
         if self._revision(connection) == migrations.REVISIONS[-1]:
             # Another process has done it while this one waited.
             return
-        if self._standing is not None and self._revision(connection) is None:
-            self._standing.miss(self.where, self.where)
+        if self._locations is not None and self._revision(connection) is None:
+            self._locations.check_new(self.where, self.where)
         if not _has_schema(connection, self.address.schema):
             connection.execute(text(f'CREATE SCHEMA "{self.address.schema}"'))
         # All of it is one transaction: a migration that fails leaves everything as it was.
         migrations.upgrade(connection)
 
     def _see(self, connection: Connection) -> None:
-        if self._standing is not None:
-            self._standing.see(self.where, self.where, lambda: any_row(connection))
+        if self._locations is not None:
+            self._locations.check_existing(self.where, self.where, lambda: any_row(connection))
 
     def _rebuild(self, connection: Connection, revision: str | None) -> None:
         self._alone(connection)
@@ -227,7 +232,7 @@ class PostgresDatabase(Database):
 
     # ── in the thread of what is held ──
 
-    def _hold(self, engine: Engine) -> Connection:
+    def _begin_snapshot(self, engine: Engine) -> Connection:
         with self._translating():
             connection = engine.execution_options(**_READING).connect()
             # Whoever reads may do much else between two reads. The state is that of this first statement.
@@ -235,7 +240,7 @@ class PostgresDatabase(Database):
             connection.execute(text("SELECT 1"))
             return connection
 
-    def _read_held(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+    def _read_snapshot(self, connection: Connection, work: Callable[[Connection], T]) -> T:
         with self._translating():
             return work(connection)
 
@@ -253,7 +258,7 @@ def _engine(address: Address, pool: int) -> AsyncEngine:
         connect_args=address.parameters,
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=_PATIENCE_S,
+        pool_timeout=_TIMEOUT_S,
         pool_pre_ping=True,
         pool_recycle=_RECYCLE_S,
     )

@@ -205,19 +205,19 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
         "data": EVENT.write(event.data),
     }
     connection.execute(insert(models.events), values)
-    told = event.model_copy(update={"sequence": sequence})
-    if type_ := type_of(told):
+    event = event.model_copy(update={"sequence": sequence})
+    if type_ := type_of(event):
         row = connection.execute(select(*_WITHOUT_RESULT).where(_RUN.run_id == event.run_id)).mappings().one()
-        webhooks.announce(connection, as_run(row), told, type_)
-    return told
+        webhooks.announce(connection, as_run(row), event, type_)
+    return event
 
 
 def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:
     """Tell that a person is needed, beside how the run stands."""
     row = locked(connection, run_id)
     status, progress = RunStatus(row["status"]), row["progress"]
-    told = RunEvent(run_id=run_id, sequence=0, at=now, kind="review", status=status, progress=progress, data=data)
-    append(connection, told)
+    event = RunEvent(run_id=run_id, sequence=0, at=now, kind="review", status=status, progress=progress, data=data)
+    append(connection, event)
 
 
 def append_status(connection: Connection, run_id: str, status: RunStatus, now: int, *, data: JSON) -> None:
@@ -226,7 +226,7 @@ def append_status(connection: Connection, run_id: str, status: RunStatus, now: i
     if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
         progress = 100.0
     remaining = 0.0 if status.ended else None
-    told = RunEvent(
+    event = RunEvent(
         run_id=run_id,
         sequence=0,
         at=now,
@@ -236,7 +236,7 @@ def append_status(connection: Connection, run_id: str, status: RunStatus, now: i
         estimated_remaining=remaining,
         data=data,
     )
-    append(connection, told)
+    append(connection, event)
 
 
 def events(connection: Connection, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:
@@ -252,7 +252,7 @@ def plans(connection: Connection, run_id: str) -> list[Plan]:
     return [PLAN.read(text) for text in connection.execute(query).scalars()]
 
 
-def kept(connection: Connection, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
+def step_result(connection: Connection, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
     """A step's kept result."""
     table = models.step_results.c
     query = select(table.result).where(
@@ -270,8 +270,8 @@ def prunable(
     Args:
         kept: whether a run, by its id's column, has to stay for what will be compared with it.
     """
-    told = exists().where(_EVENT.run_id == _RUN.run_id)
-    query = select(_RUN.run_id).where(_RUN.finished_at < before, told, ~kept(_RUN.run_id))
+    ended = exists().where(_EVENT.run_id == _RUN.run_id)
+    query = select(_RUN.run_id).where(_RUN.finished_at < before, ended, ~kept(_RUN.run_id))
     query = query.order_by(_RUN.finished_at)
     return list(connection.execute(query).scalars())
 

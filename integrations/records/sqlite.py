@@ -21,11 +21,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from integrations.records import migrations
 from integrations.records.database import Database, Read
-from integrations.records.held_state import holding
+from integrations.records.locations import RecordsLocations, any_row
 from integrations.records.offer_columns import MANY
+from integrations.records.snapshot import open_snapshot
 from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
-from integrations.records.whereabouts import Standing, any_row
 from integrations.sqlite.gate import Gate
 from magicai.errors import Permanent, Temporary
 from magicai.values.times import now_us, to_datetime
@@ -36,7 +36,7 @@ _READERS = 3
 # Writes in one transaction at most: the first has to wait for the last.
 _GROUP = 500
 # How long another process's transaction is waited for.
-_PATIENCE_S = 30.0
+_TIMEOUT_S = 30.0
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
@@ -52,22 +52,22 @@ _READING = ("PRAGMA query_only = ON", "PRAGMA cache_size = -128")
 
 
 def open(  # noqa: A001 - reads well where it is called: sqlite.open
-    path: Path, *, standing: Standing | None = None, now: Callable[[], int] = now_us, many: int = MANY
+    path: Path, *, locations: RecordsLocations | None = None, now: Callable[[], int] = now_us, many: int = MANY
 ) -> SqlRecords:
     """Open the records; makes the file, or migrates it after a backup, where that is needed.
 
     Args:
         path: of the file.
-        standing: where records were before; a file among these that is gone or holds nothing is refused.
+        locations: where records were before; a file among these that is gone or holds nothing is refused.
         now: what time it is.
         many: as SqlRecords takes it.
 
     Raises:
-        Emptied: there were records, and none are there.
+        RecordsLost: there were records, and none are there.
         Permanent: a newer MagicAI made the file, it is damaged, or it may not be read and written.
         Temporary: another process holds it.
     """
-    database = SqliteDatabase(path, standing)
+    database = SqliteDatabase(path, locations)
     database.prepare(now)
     return SqlRecords(database, lambda _: now(), many=many)
 
@@ -87,15 +87,15 @@ class _Undone(Exception):  # noqa: N818 - not an error of anybody's
 class SqliteDatabase(Database):
     """A file, the file lock beside it, and the threads that use it."""
 
-    def __init__(self, path: Path, standing: Standing | None = None) -> None:
-        self._path, self._standing = path.absolute(), standing
+    def __init__(self, path: Path, locations: RecordsLocations | None = None) -> None:
+        self._path, self._locations = path.absolute(), locations
         # A home may be moved: what it was called elsewhere is no other place.
         self._place = path.name
         self._file: tuple[int, int] | None = None
         self.where = f"SQLite at {self._path}"
         self._process = os.getpid()
         self._lock = Path(f"{self._path}.lock")
-        self._gate = Gate(self._lock, limit_s=_PATIENCE_S)
+        self._gate = Gate(self._lock, limit_s=_TIMEOUT_S)
         self._waiting: deque[_Job] = deque()
         self._writing = ThreadPoolExecutor(1, "records-write")
         self._reading = ThreadPoolExecutor(_READERS, "records-read")
@@ -121,7 +121,7 @@ class SqliteDatabase(Database):
     async def held(self) -> AsyncGenerator[Read]:
         """Reads of one state of the database, in a thread and on a connection of their own."""
         await self.read(lambda _: None)  # refused where these are closed
-        async with holding(self._engine(1, *_READING), self._hold, self._read_held) as read:
+        async with open_snapshot(self._engine(1, *_READING), self._begin_snapshot, self._read_snapshot) as read:
             yield read
 
     async def rebuild(self, revision: str | None) -> None:
@@ -142,9 +142,9 @@ class SqliteDatabase(Database):
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if not self._begun() or self._revision() != migrations.REVISIONS[-1]:
                     self._renew(now)
-                if self._standing is not None:
+                if self._locations is not None:
                     with self._readers.connect() as connection:
-                        self._standing.see(self._place, self.where, lambda: any_row(connection))
+                        self._locations.check_existing(self._place, self.where, lambda: any_row(connection))
                 self._file = self._identity()
         except BaseException:
             self._close()
@@ -177,7 +177,7 @@ class SqliteDatabase(Database):
             _raw(connection).execute("BEGIN")
             return work(connection)
 
-    def _hold(self, engine: Engine) -> Connection:
+    def _begin_snapshot(self, engine: Engine) -> Connection:
         with self._translating():
             connection = engine.connect()
             _raw(connection).execute("BEGIN")
@@ -185,7 +185,7 @@ class SqliteDatabase(Database):
             _raw(connection).execute("SELECT count(*) FROM sqlite_master").fetchone()
             return connection
 
-    def _read_held(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+    def _read_snapshot(self, connection: Connection, work: Callable[[Connection], T]) -> T:
         with self._translating():
             return work(connection)
 
@@ -261,8 +261,8 @@ class SqliteDatabase(Database):
                 return
             if revision is not None:
                 self._back_up(revision, now)
-            elif self._standing is not None:
-                self._standing.miss(self._place, self.where)
+            elif self._locations is not None:
+                self._locations.check_new(self._place, self.where)
             if not self._begun():
                 self._begin(now)
             self._migrate()
@@ -320,7 +320,7 @@ class SqliteDatabase(Database):
                 held.enter_context(self._gate.held())
             except Timeout as exc:
                 raise Temporary(
-                    f"The records ({self._path}) have been held by another process for {_PATIENCE_S:.0f} s.",
+                    f"The records ({self._path}) have been held by another process for {_TIMEOUT_S:.0f} s.",
                     way_out=f"Try again; if it stays so, see which process holds {self._lock}.",
                 ) from exc
             yield
@@ -346,7 +346,7 @@ class SqliteDatabase(Database):
             pool_size=connections,
             max_overflow=0,
             # Transactions are begun and ended by the statements above, so that the driver must not do it.
-            connect_args={"timeout": _PATIENCE_S, "isolation_level": None, "cached_statements": statements},
+            connect_args={"timeout": _TIMEOUT_S, "isolation_level": None, "cached_statements": statements},
         )
 
         @event.listens_for(engine, "connect")

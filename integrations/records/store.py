@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from integrations.memory import give_back
+from integrations.memory import trim_memory
 from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions, uploads
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
@@ -69,7 +69,7 @@ class SqlRecords(ShopRecords):
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
         name = f"check-{new_id()}"
-        if await self.leases.take(name, "check", ttl_s=60) is None or await self.leases.held(name) is None:
+        if await self.leases.acquire(name, "check", ttl_s=60) is None or await self.leases.current(name) is None:
             raise Temporary(f"{self.database.where} does not give back what was written.")
         await self.database.write(lambda c: leases.forget(c, name))
         return self.database.where
@@ -142,7 +142,7 @@ class _Runs(Rows):
     requeue = writing_now(runs.requeue)
     request_cancel = writing_now(runs.request_cancel)
     plans = reading(runs.plans)
-    kept = reading(runs.kept)
+    step_result = reading(runs.step_result)
     events = reading(runs.events)
 
     begin = writing_now(attempts.begin)
@@ -152,8 +152,8 @@ class _Runs(Rows):
     restart = writing_now(attempts.restart)
     close_dead = writing_now(attempts.close_dead)
     save_plan = writing_now(attempts.save_plan)
-    keep = writing_now(attempts.keep)
-    tell = writing(attempts.tell)
+    save_step_result = writing_now(attempts.save_step_result)
+    append_event = writing(attempts.append_event)
     need_review = writing_now(runs.need_review)
 
     async def now(self) -> int:
@@ -193,7 +193,7 @@ class _Crawls(Rows):
                 yield observation
             pages += 1
             if pages % _GIVEN_BACK == 0:
-                give_back()  # what pages before were read into
+                trim_memory()  # what pages before were read into
 
 
 class _Products(Rows):
@@ -267,6 +267,6 @@ class _Outcomes(Rows):
 
 
 class _Leases(Rows):
-    take = writing_now(leases.take)
-    held = reading_now(leases.held)
+    acquire = writing_now(leases.acquire)
+    current = reading_now(leases.current)
     release = writing(leases.release)

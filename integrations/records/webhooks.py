@@ -68,7 +68,7 @@ def _deliveries(connection: Connection, webhook_id: str, *, owner_id: str, limit
     return [_as_delivery(row) for row in connection.execute(query).mappings()]
 
 
-def _post(
+def _add_delivery(
     connection: Connection, now: int, webhook: Webhook, event_id: str, type_: str, payload: JSON, *, hold_s: float
 ) -> Delivery:
     row = _row(webhook, event_id, type_, payload, run_id="", now=now)
@@ -96,7 +96,7 @@ def _claim(connection: Connection, limit: int, now: int, hold_s: float) -> list[
     return claimed
 
 
-def _settle(
+def _record_attempt(
     connection: Connection,
     now: int,
     delivery: Delivery,
@@ -176,8 +176,8 @@ class SqlWebhooks(Rows):
     listed = reading(_of_owner)
     remove = writing(_remove)
     deliveries = reading(_deliveries)
-    post = writing_now(_post)
-    settle = writing_now(_settle)
+    add_delivery = writing_now(_add_delivery)
+    record_attempt = writing_now(_record_attempt)
 
     async def claim(self, *, limit: int, hold_s: float) -> list[tuple[Webhook, Delivery]]:
         """Take up what is due."""

@@ -221,7 +221,7 @@ class ElasticsearchSearch:
         async with self._server.client() as client:
             from elasticsearch.helpers import async_streaming_bulk
 
-            told = async_streaming_bulk(
+            results = async_streaming_bulk(
                 client,
                 actions,
                 chunk_size=_BATCH,
@@ -231,7 +231,7 @@ class ElasticsearchSearch:
                 require_alias=True,
             )
             place = 0
-            async for taken, item in told:
+            async for taken, item in results:
                 ((_, answer),) = item.items()
                 if not taken and not _passed_over(answer):
                     if answer["status"] in (_NOT_FOUND, _BLOCKED):

@@ -120,10 +120,10 @@ class Indexes:
         await client.options(ignore_status=400).indices.create(
             index=index, settings=_SETTINGS, mappings=_mapping(chinese)
         )
-        told = await client.options(ignore_status=408).cluster.health(
+        health = await client.options(ignore_status=408).cluster.health(
             index=index, wait_for_status="yellow", timeout="20s"
         )
-        if told["timed_out"]:
+        if health["timed_out"]:
             raise Temporary(f"{self._server} did not get the index {index} ready within 20 s.")
 
     async def _moved(self, client: Any, alias: str, old: str, new: str) -> None:
@@ -175,9 +175,9 @@ class Indexes:
                 yield document | {"version": hit["_version"], "version_type": "external"}
 
         async for taken, item in async_streaming_bulk(client, actions(), chunk_size=_PAGE, raise_on_error=False):
-            told = item["index"]
-            if not taken and told["status"] != _CONFLICT:  # a conflict: it is there already, or something newer
-                raise Temporary(f"{self._server} did not copy {told['_id']} to {new}: {told.get('error')}.")
+            indexed = item["index"]
+            if not taken and indexed["status"] != _CONFLICT:  # a conflict: it is there already, or something newer
+                raise Temporary(f"{self._server} did not copy {indexed['_id']} to {new}: {indexed.get('error')}.")
         return reached
 
 

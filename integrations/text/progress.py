@@ -45,20 +45,20 @@ class Meter:
     def __init__(
         self, on_progress: OnProgress, *, total: int, clock: Callable[[], float] = time.monotonic, stage: Stage
     ) -> None:
-        self._tell = on_progress
+        self._report = on_progress
         self._total = total
         self._clock = clock
         self._stage: Stage = stage
         self._source = self._note = ""
         self._marks: deque[tuple[float, int]] = deque()
-        self._told = float("-inf")
+        self._reported_at = float("-inf")
 
     async def begin(self, source: str, done: int, note: str = "") -> None:
         """Start counting anew, with another source."""
         self._source = source
         self._note = note
         self._marks.clear()
-        self._told = float("-inf")
+        self._reported_at = float("-inf")
         await self.at(done)
 
     async def at(self, done: int) -> None:
@@ -67,13 +67,13 @@ class Meter:
         self._marks.append((now, done))
         while now - self._marks[0][0] > _WINDOW_S:
             self._marks.popleft()
-        if done < self._total and now - self._told < _INTERVAL_S:
+        if done < self._total and now - self._reported_at < _INTERVAL_S:
             return
-        self._told = now
+        self._reported_at = now
         since, before = self._marks[0]
         rate = max(0.0, (done - before) / (now - since)) if now > since else 0.0
         left = (self._total - done) / rate if rate else None
         note, self._note = self._note, ""
-        told = self._tell(Progress(self._stage, self._source, done, self._total, rate, left, note))
-        if inspect.isawaitable(told):
-            await told
+        reporting = self._report(Progress(self._stage, self._source, done, self._total, rate, left, note))
+        if inspect.isawaitable(reporting):
+            await reporting

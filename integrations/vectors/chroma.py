@@ -58,8 +58,8 @@ class ChromaVectors:
         for start in range(0, len(changes), _BATCH):
             batch = changes[start : start + _BATCH]
             vectors = await self._embedder.embed([words(one.entity) for one in batch if one.entity is not None])
-            told = [(Shown.of(one).as_json(), one.entity is None) for one in batch]
-            await self._ask("apply", changes=told, vectors=_packed(vectors))
+            shown = [(Shown.of(one).as_json(), one.entity is None) for one in batch]
+            await self._ask("apply", changes=shown, vectors=_packed(vectors))
 
     async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
         """What is held, live entities only, ordered by (kind, id), after that key."""
@@ -106,10 +106,10 @@ class ChromaVectors:
 
 def _read(answer: "httpx.Response") -> Any:
     try:
-        told = answer.json()
-        if "fault" not in told:
-            return told["answer"]
-        fault = told["fault"]
+        body = answer.json()
+        if "fault" not in body:
+            return body["answer"]
+        fault = body["fault"]
         kind: type[MagicError] = getattr(errors, fault["kind"], Permanent)
     except (ValueError, KeyError, TypeError) as exc:
         raise Temporary(f"The vector server answered {answer.status_code}: {answer.text[:200]}") from exc

@@ -22,7 +22,7 @@ from aiohttp import web
 from integrations.processes import serving
 from integrations.processes.serving import Guard
 from integrations.vectors.chroma import Wanted
-from integrations.vectors.shelf import Shelf
+from integrations.vectors.collection import VectorCollection
 from integrations.vectors.shown import INDEX, Shown
 from magicai.errors import MagicError, Missing, Permanent
 
@@ -35,7 +35,7 @@ class Service:
 
     def __init__(self, client: Any, folder: Path) -> None:
         self._client, self._folder = client, folder
-        self._shelves: dict[str, Shelf] = {}
+        self._shelves: dict[str, VectorCollection] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """What can be asked."""
@@ -47,31 +47,31 @@ class Service:
             web.post("/check", self._answering(self._check)),
         ]
 
-    async def _apply(self, shelf: Shelf, asked: Any) -> None:
+    async def _apply(self, collection: VectorCollection, asked: Any) -> None:
         vectors = iter(_vectors(asked["vectors"], asked["dimension"]))
         changes = [(Shown(**one), None if gone else next(vectors)) for one, gone in asked["changes"]]
-        await shelf.apply(changes)
+        await collection.apply(changes)
 
-    async def _held(self, shelf: Shelf, asked: Any) -> list[Any]:
+    async def _held(self, collection: VectorCollection, asked: Any) -> list[Any]:
         kind, entity_id = asked["after"]
-        return [asdict(one) for one in await shelf.held((kind, entity_id), asked["limit"])]
+        return [asdict(one) for one in await collection.held((kind, entity_id), asked["limit"])]
 
-    async def _drop(self, shelf: Shelf, asked: Any) -> None:
-        await shelf.drop([(kind, entity_id) for kind, entity_id in asked["keys"]])
+    async def _drop(self, collection: VectorCollection, asked: Any) -> None:
+        await collection.drop([(kind, entity_id) for kind, entity_id in asked["keys"]])
 
-    async def _nearest(self, shelf: Shelf, asked: Any) -> list[Any]:
+    async def _nearest(self, collection: VectorCollection, asked: Any) -> list[Any]:
         (vector,) = _vectors(asked["vectors"], asked["dimension"])
-        hits = await asyncio.to_thread(shelf.nearest, vector, asked["owner_id"], asked["kinds"], asked["limit"])
+        hits = await asyncio.to_thread(collection.nearest, vector, asked["owner_id"], asked["kinds"], asked["limit"])
         return [asdict(hit) for hit in hits]
 
-    async def _check(self, shelf: Shelf, asked: Any) -> int:
-        return await asyncio.to_thread(shelf.check, asked["dimension"])
+    async def _check(self, collection: VectorCollection, asked: Any) -> int:
+        return await asyncio.to_thread(collection.check, asked["dimension"])
 
-    def _answering(self, do: Callable[[Shelf, Any], Awaitable[Any]]) -> serving.Handler:
+    def _answering(self, do: Callable[[VectorCollection, Any], Awaitable[Any]]) -> serving.Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             asked = await request.json()
             try:
-                return web.json_response({"answer": await do(await self._shelf(asked["collection"]), asked)})
+                return web.json_response({"answer": await do(await self._collection(asked["collection"]), asked)})
             except MagicError as exc:
                 fault = {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}
             except Exception as exc:  # noqa: BLE001 - chromadb raises its own kinds, the Rust engine others: who asks must hear of all
@@ -80,7 +80,7 @@ class Service:
 
         return answer
 
-    async def _shelf(self, name: str) -> Shelf:
+    async def _collection(self, name: str) -> VectorCollection:
         if name not in self._shelves:
             collection = await asyncio.to_thread(
                 self._client.get_or_create_collection,
@@ -89,7 +89,7 @@ class Service:
                 embedding_function=None,
                 configuration={"hnsw": INDEX},
             )
-            self._shelves[name] = Shelf(collection, self._folder / f"{name}.versions.sqlite3")
+            self._shelves[name] = VectorCollection(collection, self._folder / f"{name}.versions.sqlite3")
         return self._shelves[name]
 
 

@@ -283,15 +283,15 @@ def _is_ours(metadata: Mapping[str, Any] | None) -> bool:
 
 def _metadata(key: str, change: Versioned, vector: "np.ndarray | None") -> dict[str, Any]:
     shown = Shown.of(change)
-    told = {name: _HALVES.sub("\ufffd", getattr(shown, name)) for name in ("title", "url", "passage")}
-    shown = replace(shown, **told)
-    told = (shown if vector is None else shown.printed(vector)).as_json()
-    return {**told, "key": key, "slot": int(key[:16], 16) % _SLOTS, "gone": change.entity is None}
+    texts = {name: _HALVES.sub("\ufffd", getattr(shown, name)) for name in ("title", "url", "passage")}
+    shown = replace(shown, **texts)
+    fields = (shown if vector is None else shown.printed(vector)).as_json()
+    return {**fields, "key": key, "slot": int(key[:16], 16) % _SLOTS, "gone": change.entity is None}
 
 
 def _row(row_id: str, metadata: Mapping[str, Any]) -> _Row:
-    told = {name: value for name, value in metadata.items() if name not in ("key", "slot", "gone")}
-    return _Row(row_id, bool(metadata["gone"]), Shown(**told))
+    fields = {name: value for name, value in metadata.items() if name not in ("key", "slot", "gone")}
+    return _Row(row_id, bool(metadata["gone"]), Shown(**fields))
 
 
 def _newest(rows: Iterable[_Row]) -> dict[str, _Row]:

@@ -2,8 +2,8 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.accounts.handed_out import digest_of, new_secret
 from magicai.accounts.identity import ApiKey, Caller, Scope, User
+from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.errors import Invalid, Refused
 from magicai.ports import Identities
 from magicai.values.ids import new_id

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from magicai.accounts.api_keys import PREFIX
-from magicai.accounts.handed_out import digest_of
 from magicai.accounts.identity import Caller, Role, Scope, Session, User
+from magicai.accounts.secret_tokens import digest_of
 from magicai.accounts.sessions import PageProof, page_of
 from magicai.accounts.signing import Signer
 from magicai.errors import NotFound, Refused, Unknown
@@ -47,7 +47,7 @@ class Callers:
         user = _enabled(await self._user(session.user_id))
         return Caller(user=user, session_id=session.session_id, until=session.expires_at)
 
-    async def again(self, caller: Caller) -> Caller:
+    async def refresh(self, caller: Caller) -> Caller:
         """The same caller, as they stand now.
 
         Raises:

@@ -3,7 +3,7 @@
 import json
 from typing import Literal
 
-from magicai.accounts.handed_out import digest_of, new_secret
+from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.errors import Unknown
 from magicai.ports import Cache
 

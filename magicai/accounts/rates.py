@@ -7,7 +7,7 @@ that ends now: a counter for each minute of the clock would let twice the limit 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from magicai.accounts.handed_out import digest_of
+from magicai.accounts.secret_tokens import digest_of
 from magicai.ports import Cache
 from magicai.values.times import now_us
 

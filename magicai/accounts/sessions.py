@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from magicai.accounts.handed_out import digest_of, new_secret
 from magicai.accounts.identity import Session, SessionKind, User
+from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.accounts.signing import Signer
 from magicai.errors import Unknown
 from magicai.ports import Identities

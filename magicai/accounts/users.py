@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.accounts.guessing import count_try, forgive, login_counters, own_counters
 from magicai.accounts.identity import NAME_PATTERN, Caller, Role, User
+from magicai.accounts.login_attempts import count_attempt, login_counters, own_counters, reset_attempts
 from magicai.accounts.passwords import fits, hashed
 from magicai.errors import Conflict, Invalid, NotFound, Refused, Unknown
 from magicai.ports import Cache, Identities
@@ -84,12 +84,12 @@ async def known_by_password(
         TooMany: that was tried too often.
     """
     counters = await login_counters(cache, name, address, device)
-    await count_try(cache, counters)
+    await count_attempt(cache, counters)
     found = await identities.credentials(name)
     right = await fits(password, found[1] if found else None)
     if found is None or not right or not found[0].enabled:
         raise Unknown("The name or the password is wrong.", way_out="An admin can set it: magicai user password NAME.")
-    await forgive(cache, counters)
+    await reset_attempts(cache, counters)
     return found[0]
 
 
@@ -110,10 +110,10 @@ async def change_password(
     present = None if found is None else found[1]
     if found is None or present is not None or password:
         counters = own_counters(caller.user.user_id)
-        await count_try(cache, counters)
+        await count_attempt(cache, counters)
         if not await fits(password, present):
             raise Refused("The present password is another one.", way_out="An admin can set it: magicai user password.")
-        await forgive(cache, counters)
+        await reset_attempts(cache, counters)
     await identities.change_user(caller.user.user_id, password_hash=await hashed(new), keep_keys=keep_keys)
 
 

@@ -22,7 +22,7 @@ PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
 _OF_PROXIES = ("x-forwarded-for", "forwarded")
 _log = logging.getLogger(__name__)
-_asks_who: set[Callable[..., object]] = set()
+_needing_login: set[Callable[..., object]] = set()
 
 # How a caller says who they are, for the description: as dependencies they would be solved anew for each request.
 SCHEMES: dict[str, dict[str, str]] = {
@@ -47,7 +47,7 @@ SCHEMES: dict[str, dict[str, str]] = {
 SECURITY: list[dict[str, list[str]]] = [{"HTTPBearer": []}, {"PageCookie": [], "PageSecret": []}]
 
 
-async def known(request: Request) -> Caller:
+async def authenticate(request: Request) -> Caller:
     """Who asks.
 
     Raises:
@@ -79,15 +79,15 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     kept = await redeem(gateway.cache, "ticket", ticket)
     if unquote(str(kept["path"])) != connection.scope["path"]:
         raise Unknown("This ticket is for another address.", way_out="Get one for this: POST /api/tickets?path=...")
-    return await gateway.callers.again(Caller.model_validate(kept["caller"]))
+    return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
 
 
-def needs(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -> Callable[..., Awaitable[Caller]]:
+def requires(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -> Callable[..., Awaitable[Caller]]:
     """The dependency of a route that this scope and role may use; in person: whoever has logged in, and no key."""
 
     async def allowed(request: Request) -> Caller:
         try:
-            caller = await known(request)
+            caller = await authenticate(request)
         except Unknown:
             await count_stranger(request)
             raise
@@ -96,13 +96,13 @@ def needs(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -> C
         require(caller, scope=scope, role=role, in_person=in_person)
         return caller
 
-    _asks_who.add(allowed)
+    _needing_login.add(allowed)
     return allowed
 
 
-def asks_who(dependant: Dependant) -> bool:
+def needs_login(dependant: Dependant) -> bool:
     """Whether a route asks who calls."""
-    return dependant.call in _asks_who or any(asks_who(inner) for inner in dependant.dependencies)
+    return dependant.call in _needing_login or any(needs_login(inner) for inner in dependant.dependencies)
 
 
 async def nobody(request: Request) -> str:
@@ -192,11 +192,11 @@ async def _at(request: Request) -> Gateway:
     return gateway_of(request)
 
 
-Reader = Annotated[Caller, Depends(needs(Scope.READ))]
-Starter = Annotated[Caller, Depends(needs(Scope.RUN))]
-Holder = Annotated[Caller, Depends(needs(Scope.ACCOUNT))]
-Operator = Annotated[Caller, Depends(needs(Scope.READ, Role.OPERATOR))]
-Admin = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN))]
-AdminInPerson = Annotated[Caller, Depends(needs(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
+Reader = Annotated[Caller, Depends(requires(Scope.READ))]
+Starter = Annotated[Caller, Depends(requires(Scope.RUN))]
+Holder = Annotated[Caller, Depends(requires(Scope.ACCOUNT))]
+Operator = Annotated[Caller, Depends(requires(Scope.READ, Role.OPERATOR))]
+Admin = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN))]
+AdminInPerson = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
 Nobody = Annotated[str, Depends(nobody)]
 At = Annotated[Gateway, Depends(_at)]

@@ -20,12 +20,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import open_ports
-from integrations.prefect import delivering
+from integrations.prefect import work_pool
 from magicai.api import shapes
-from magicai.api.access import SCHEMES, SECURITY, asks_who
+from magicai.api.access import SCHEMES, SECURITY, needs_login
 from magicai.api.bodies import Unfit
 from magicai.api.gateway import PAGE, Gateway
-from magicai.api.guard import Front
+from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, Problem, answer, for_strangers, of_error
@@ -47,7 +47,7 @@ from magicai.api.routes import (
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
-from magicai.runs.messages import Said
+from magicai.runs.messages import ClientMessage
 from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
@@ -66,7 +66,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     shapes.NewUser,
     shapes.ChangedUser,
     shapes.NewWebhook,
-    Said,
+    ClientMessage,
     Problem,
 )
 _DESCRIPTION = """Starts workflows, shows runs as they go, and hands out what came of them.
@@ -77,7 +77,7 @@ Errors are `application/problem+json`; docs/api.md lists their types."""
 def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
     """The gateway of one process."""
     metrics = Metrics()
-    assistants = mcp.Assistants()
+    mcp_endpoint = mcp.McpEndpoint()
     app = FastAPI(
         title="MagicAI",
         version=version("magicai"),
@@ -86,13 +86,13 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         redirect_slashes=False,
-        lifespan=_lifespan(settings, page_folder, metrics, assistants),
+        lifespan=_lifespan(settings, page_folder, metrics, mcp_endpoint),
         generate_unique_id_function=lambda route: route.name,
     )
     for part in _PARTS:
         # As they are: a router that is included finds its route twice, which costs a tenth of a request.
         app.router.routes.extend(part.router.routes)
-    app.router.routes.append(mcp.route(assistants))
+    app.router.routes.append(mcp.route(mcp_endpoint))
     built = page.assets(page_folder)
     if built is not None:
         app.mount("/assets", built)
@@ -111,19 +111,19 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(Front, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
+    app.add_middleware(RequestGuard, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
     return app
 
 
 def _lifespan(
-    settings: Settings, page_folder: Path, metrics: Metrics, assistants: mcp.Assistants
+    settings: Settings, page_folder: Path, metrics: Metrics, mcp_endpoint: mcp.McpEndpoint
 ) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_ports(settings, patience_s=_PATIENCE_S) as ports:
             gateway = Gateway(ports, page=page_folder, metrics=metrics)
             app.state.gateway = gateway
-            dispatcher = Dispatcher(lambda: gateway.records, ports.runs, at_once=_at_once(settings))
+            dispatcher = Dispatcher(lambda: gateway.records, ports.orchestrator, at_once=_at_once(settings))
             going_on = (
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
@@ -131,7 +131,7 @@ def _lifespan(
             try:
                 yield
             finally:
-                await assistants.close()
+                await mcp_endpoint.close()
                 for task in going_on:
                     task.cancel()
                 await asyncio.gather(*going_on, return_exceptions=True)
@@ -144,7 +144,7 @@ def _lifespan(
 
 def _at_once(settings: Settings) -> Callable[[], int]:
     fixed = settings.runs_at_once
-    return (lambda: delivering.room(settings.home)) if fixed is None else (lambda: fixed)
+    return (lambda: work_pool.capacity(settings.home)) if fixed is None else (lambda: fixed)
 
 
 async def _of_ours(request: Request, error: Any) -> Response:
@@ -194,7 +194,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 known[shape.__name__] = schema
             made["components"]["securitySchemes"] = SCHEMES
             for route in (route for part in _PARTS for route in part.router.routes):
-                if isinstance(route, APIRoute) and route.include_in_schema and asks_who(route.dependant):
+                if isinstance(route, APIRoute) and route.include_in_schema and needs_login(route.dependant):
                     for method in route.methods or ():
                         made["paths"][route.path_format][method.lower()]["security"] = SECURITY
             app.openapi_schema = made

@@ -46,7 +46,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5
 _RAW = tuple((name.lower().encode(), value.encode()) for name, value in _HEADERS.items())
 
 
-class Front:
+class RequestGuard:
     """Refuses foreign hosts and pages, tells each answer to the log and the metrics.
 
     Args:
@@ -129,7 +129,7 @@ class Front:
         self._metrics.requests.labels(scope["method"] if status != 405 else "other", route, str(status)).inc()  # noqa: PLR2004
         self._metrics.seconds.labels(route).observe(seconds)
         caller = scope["state"].get("caller")
-        told = {
+        fields = {
             "method": scope["method"],
             "route": route,
             "status": status,
@@ -140,7 +140,7 @@ class Front:
             "address": scope["client"][0] if scope.get("client") else None,
             "agent": headers.get("user-agent", "")[:120],
         }
-        _access.info("request", extra={FIELDS: told})
+        _access.info("request", extra={FIELDS: fields})
 
 
 class _Answer:

@@ -12,7 +12,7 @@ HEAD_LIMIT_S = 15.0
 LARGEST_HEAD = 32_768
 
 
-class Patient(HttpToolsProtocol):
+class HeadLimits(HttpToolsProtocol):
     """Closes a connection whose head does not come in time, and refuses one that is too large.
 
     A connection that says nothing after an answer is closed by uvicorn, as idle.

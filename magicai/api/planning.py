@@ -53,7 +53,7 @@ class PlanningChild:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             home = self._ports.settings.home
-            made = {**environment.client(home, _NO_SERVER, os.environ), **lifeline.offer()}
+            made = {**environment.client(home, _NO_SERVER, os.environ), **lifeline.variables()}
             folder = private_folder(environment.prefect_home(home))
             self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_enter, initargs=(made, folder))
         return self._pool
@@ -64,7 +64,7 @@ def _enter(made: dict[str, str], folder: Path) -> None:
     os.environ.clear()
     os.environ.update(made)
     # A gateway that a signal ends tells its child nothing.
-    lifeline.hold_on(lambda: os._exit(0))
+    lifeline.end_with_parent(lambda: os._exit(0))
     os.chdir(folder)
 
 

@@ -13,7 +13,7 @@ import uvicorn
 from integrations.logs import log_to
 from integrations.processes import lifeline
 from magicai.api.app import create_app
-from magicai.api.head_limits import Patient
+from magicai.api.head_limits import HeadLimits
 from magicai.api.routes.live import MOST_SAID
 from magicai.errors import Invalid
 from magicai.private import private_home
@@ -42,7 +42,7 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
             f"{host} can be reached by others, and nothing says by which name.",
             way_out="Set MAGICAI_HOSTS to the names that they use, like magicai.example.",
         )
-    lifeline.hold_on()
+    lifeline.end_with_parent()
     log = settings.home / "logs" / LOG
     with listen(host, port) as listener, log_to(log, settings, most_bytes=_MOST_LOGGED, pid=os.getpid()):
         server = server_of(settings)
@@ -85,7 +85,7 @@ def server_of(settings: Settings) -> uvicorn.Server:
     """The server of one process, with all its limits."""
     config = uvicorn.Config(
         create_app(settings),
-        http=Patient,
+        http=HeadLimits,
         ws_max_size=MOST_SAID,
         log_config=None,
         access_log=False,  # front.py writes one, without what is secret in addresses

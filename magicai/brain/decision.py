@@ -10,29 +10,29 @@ from magicai.ports import Outcome
 from magicai.runs.plan import Choice, Decision, Resources
 
 
-def decide(aim: Goal, situation: Situation, outcomes: Sequence[Outcome], *, seed: str, budget: float) -> Decision:
+def decide(goal: Goal, situation: Situation, outcomes: Sequence[Outcome], *, seed: str, budget: float) -> Decision:
     """Decide everything that the goal's steps leave open.
 
     Args:
-        aim: the workflow's goal.
+        goal: the workflow's.
         situation: request, owner, machine.
         outcomes: what came of earlier runs of this workflow, oldest first.
         seed: the run's id; the same run is decided the same way again.
         budget: most that it may cost, in US dollars.
     """
     known = [outcome for outcome in outcomes if outcome.features == FEATURES]
-    choices = tuple(_choose(step, name, situation, known, seed=seed) for step in aim.steps for name in step.variants)
+    choices = tuple(_choose(step, name, situation, known, seed=seed) for step in goal.steps for name in step.variants)
     priority, why = scheduler.choose_priority(situation.request)
     time = scheduler.estimate_time(situation, known)
     left_out = {choice.name for choice in choices if choice.value == "no"}
-    uses_model = any(step.uses_model and step.name not in left_out for step in aim.steps)
+    uses_model = any(step.uses_model and step.name not in left_out for step in goal.steps)
     propensity = 1.0
     for choice in choices:
         propensity *= choice.propensity
     return Decision(
         task_sequence=(),
         modules=(),
-        resources=_resources(aim.steps),
+        resources=_resources(goal.steps),
         priority=priority,
         estimated_time=time,
         estimated_cost=scheduler.estimate_cost(known, budget=budget),
@@ -84,8 +84,8 @@ def _earlier_runs(count: int) -> str:
 
 def _reasoning(choices: Sequence[Choice], priority: str, known: int) -> str:
     history = "No earlier run to learn from." if not known else f"Learnt from {_earlier_runs(known)}."
-    told = "; ".join(f"{choice.name} = {choice.value}: {choice.reason}" for choice in choices)
-    return f"{history} {priority} {told}".strip()
+    reasons = "; ".join(f"{choice.name} = {choice.value}: {choice.reason}" for choice in choices)
+    return f"{history} {priority} {reasons}".strip()
 
 
 def _resources(steps: Sequence[Step]) -> Resources:

@@ -16,19 +16,19 @@ class Goal:
     """What a workflow is for.
 
     Attributes:
-        gives: what must be there in the end.
+        provides: what must be there in the end.
         steps: which steps it may use, in the order in which a person would tell them.
     """
 
     workflow: Workflow
-    gives: tuple[str, ...]
+    provides: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
 def goal(
     workflow: Workflow,
     *,
-    gives: Sequence[str],
+    provides: Sequence[str],
     steps: Sequence[StepFunction],
 ) -> Goal:
     """A workflow's goal, from the functions that were registered as steps.
@@ -36,19 +36,19 @@ def goal(
     Raises:
         ValueError: a field of the workflow's result is called like one of the run's own.
     """
-    check_fields(workflow, gives)
-    return Goal(workflow, tuple(gives), tuple(registry[function.__name__] for function in steps))
+    check_fields(workflow, provides)
+    return Goal(workflow, tuple(provides), tuple(registry[function.__name__] for function in steps))
 
 
-def compile_plan(aim: Goal, situation: Situation, decision: Decision, *, run_id: str) -> Plan:
+def compile_plan(goal: Goal, situation: Situation, decision: Decision, *, run_id: str) -> Plan:
     """The first revision: what the goal needs, and what the decision adds.
 
     Raises:
-        Invalid: nothing gives what a step needs, or steps need each other in a circle.
+        Invalid: nothing provides what a step needs, or steps need each other in a circle.
     """
-    offered = [step for step in aim.steps if step.trigger is None and decision.choice(step.name, "yes") == "yes"]
-    wanted = [step.gives for step in offered if step.may_be_left_out]
-    chosen = _closure(offered, [*aim.gives, *wanted])
+    offered = [step for step in goal.steps if step.trigger is None and decision.choice(step.name, "yes") == "yes"]
+    wanted = [step.provides for step in offered if step.may_be_left_out]
+    chosen = _closure(offered, [*goal.provides, *wanted])
     steps = _planned(chosen, decision, revision=1)
     _check_order(steps)
     made = decision.model_copy(
@@ -59,7 +59,7 @@ def compile_plan(aim: Goal, situation: Situation, decision: Decision, *, run_id:
     )
     return Plan(
         run_id=run_id,
-        workflow=aim.workflow.name,
+        workflow=goal.workflow.name,
         revision=1,
         reason="the smallest graph that reaches the goal",
         decision=made,
@@ -68,11 +68,11 @@ def compile_plan(aim: Goal, situation: Situation, decision: Decision, *, run_id:
     )
 
 
-def adapt(aim: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any]) -> Plan | None:
+def adapt(goal: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any]) -> Plan | None:
     """The next revision, where what has been found calls for a step that the plan lacks; else None."""
     there = {step.name for step in plan.steps}
     reasons: dict[str, str] = {}
-    for step in aim.steps:
+    for step in goal.steps:
         if (
             step.name in there
             or step.trigger is None
@@ -85,7 +85,7 @@ def adapt(aim: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any]) 
     if not reasons:
         return None
     revision = plan.revision + 1
-    chosen = [step for step in aim.steps if step.name in there or step.name in reasons]
+    chosen = [step for step in goal.steps if step.name in there or step.name in reasons]
     former = {step.name: step for step in plan.steps}
     steps = tuple(
         _kept(former[step.name], step, have) if step.name in former else step
@@ -105,20 +105,20 @@ def adapt(aim: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any]) 
 
 def _kept(former: PlannedStep, anew: PlannedStep, have: Mapping[str, Any]) -> PlannedStep:
     """What has been done stays as it was; what has not may now wait for what was added."""
-    return former if former.gives in have else former.model_copy(update={"needs": anew.needs})
+    return former if former.provides in have else former.model_copy(update={"needs": anew.needs})
 
 
-def _closure(offered: Sequence[Step], gives: Iterable[str]) -> list[Step]:
-    by_gift: dict[str, Step] = {}
+def _closure(offered: Sequence[Step], provides: Iterable[str]) -> list[Step]:
+    provider: dict[str, Step] = {}
     for step in offered:
-        by_gift.setdefault(step.gives, step)
+        provider.setdefault(step.provides, step)
     chosen: set[str] = set()
-    todo = list(gives)
+    todo = list(provides)
     while todo:
-        gift = todo.pop()
-        step = by_gift.get(gift)
+        name = todo.pop()
+        step = provider.get(name)
         if step is None:
-            raise Invalid(f"No step of this workflow gives {gift!r}.", way_out="Add one to its flow's steps.")
+            raise Invalid(f"No step of this workflow gives {name!r}.", way_out="Add one to its flow's steps.")
         if step.name not in chosen:
             chosen.add(step.name)
             todo.extend(need for need in step.needs if need != "request")
@@ -128,12 +128,12 @@ def _closure(offered: Sequence[Step], gives: Iterable[str]) -> list[Step]:
 def _planned(
     chosen: Sequence[Step], decision: Decision, *, revision: int, reasons: Mapping[str, str] | None = None
 ) -> tuple[PlannedStep, ...]:
-    gifts = {step.gives for step in chosen}
+    provided = {step.provides for step in chosen}
     return tuple(
         PlannedStep(
             name=step.name,
-            gives=step.gives,
-            needs=(*(n for n in step.needs if n != "request"), *(want for want in step.wants if want in gifts)),
+            provides=step.provides,
+            needs=(*(n for n in step.needs if n != "request"), *(want for want in step.wants if want in provided)),
             revision=revision,
             options={
                 name: decision.choice(name, values[0]) for name, values in step.variants.items() if name != step.name
@@ -152,7 +152,7 @@ def _check_order(steps: Sequence[PlannedStep]) -> None:
         if not ready:
             names = ", ".join(step.name for step in todo)
             raise Invalid(f"These steps wait for each other in a circle: {names}.")
-        have.update(step.gives for step in ready)
+        have.update(step.provides for step in ready)
         todo = [step for step in todo if step not in ready]
 
 

@@ -1,6 +1,6 @@
 """Steps: the verbs that a plan may use, registered with what they need and give.
 
-    @step(gives="analysis", retries=2, resources=Resources(cpu=1, memory=200))
+    @step(provides="analysis", retries=2, resources=Resources(cpu=1, memory=200))
     async def analyse_shops(run: StepRun, saved: Saved) -> Analysed: ...
 
 A step's arguments after `run` are what it needs, by the names under which other steps give them; `request` is there
@@ -21,7 +21,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter
 
 from magicai.brain.situation import Situation
-from magicai.ports import Watch
+from magicai.ports import Reporter
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
 
@@ -49,7 +49,7 @@ class StepRun:
     run_id: str
     owner_id: str
     step: str
-    watch: Watch
+    reporter: Reporter
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     cost: float = 0.0
     items: StepItems | None = None
@@ -60,7 +60,7 @@ class Step:
     """A registered step.
 
     Attributes:
-        gives: the name under which its result is found by others.
+        provides: the name under which its result is found by others.
         needs, wants: what must be there, and what is used where it is.
         ports: names of those that it uses.
         variants: by choice name, the values that the brain may pick from, the default first.
@@ -75,7 +75,7 @@ class Step:
 
     name: str
     function: StepFunction
-    gives: str
+    provides: str
     needs: tuple[str, ...]
     wants: tuple[str, ...]
     resources: Resources
@@ -141,7 +141,7 @@ registry = Registry()
 
 def step(
     *,
-    gives: str,
+    provides: str,
     resources: Resources | None = None,
     variants: Mapping[str, tuple[str, ...]] | None = None,
     limits: Limits = no_limits,
@@ -163,7 +163,7 @@ def step(
             Step(
                 name=function.__name__,
                 function=function,
-                gives=gives,
+                provides=provides,
                 needs=tuple(p.name for p in parameters if p.default is p.empty),
                 wants=tuple(p.name for p in parameters if p.default is not p.empty),
                 resources=resources or Resources(),

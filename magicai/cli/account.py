@@ -13,9 +13,9 @@ def me(*, as_json: bool) -> None:
 
 
 async def _me(*, as_json: bool) -> None:
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
 
-    async with reach() as installation:
+    async with open_installation() as installation:
         found = await installation.me()
     if as_json:
         print(found.model_dump_json(indent=1))
@@ -32,11 +32,11 @@ def usage(days: int, *, as_json: bool) -> None:
 
 
 async def _usage(days: int, *, as_json: bool) -> None:
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
     from magicai.cli.words import duration
     from magicai.values.units import so_many
 
-    async with reach() as installation:
+    async with open_installation() as installation:
         found = await installation.usage(days=days)
     if as_json:
         print(found.model_dump_json(indent=1))

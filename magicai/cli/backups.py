@@ -40,7 +40,7 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
-        made = await back_up(ports.records, ports.files, archive, keep=kept, told=_say, shrink=yes)
+        made = await back_up(ports.records, ports.files, archive, keep=kept, report=_say, shrink=yes)
     print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
     if made.smaller_than:
         _say(shrinkage(made))
@@ -90,10 +90,10 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
 
         async def erase_and_fill() -> None:
             await _erase_again(ports, archive, manifest.name)
-            filled.append(await fill(ports.records, ports.projections(), told=_say))
+            filled.append(await fill(ports.records, ports.projections(), report=_say))
 
         places = (ports.records, ports.files, archive, manifest)
-        lacking = await put_back(*places, told=_say, last=erase_and_fill, without_damaged=without_damaged)
+        lacking = await put_back(*places, report=_say, last=erase_and_fill, without_damaged=without_damaged)
     print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
     if lacking:
         _say(f"{len(lacking)} pages and reports of it are damaged, and were done without: {_some(lacking)}")
@@ -112,11 +112,11 @@ async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
     from magicai.stores.backup import was_erased
     from magicai.stores.erase import erase
 
-    await close_dead_runs(ports.records, ports.runs)  # of the backup, which nobody carries on here
+    await close_dead_runs(ports.records, ports.orchestrator)  # of the backup, which nobody carries on here
     for owner_id in await ports.records.erasing.owners():
         if await was_erased(archive, owner_id, since=since):
-            told = (ports.records, ports.files, ports.projections(), ports.runs)
-            await erase(*told, owner_id, told=_say, compact=lambda: compact(ports.settings.home))
+            stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
+            await erase(*stores, owner_id, report=_say, compact=lambda: compact(ports.settings.home))
 
 
 def _say(words: str) -> None:

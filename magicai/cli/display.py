@@ -67,8 +67,8 @@ class _Lines:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._told_at: float = 0.0
-        self._told: str = ""
+        self._shown_at: float = 0.0
+        self._shown: str = ""
         self._problem: str = ""
 
     def begin(self, run: Run) -> None:
@@ -78,7 +78,7 @@ class _Lines:
         self._console.print(Text(words), soft_wrap=True)
 
     def event(self, event: RunEvent) -> None:
-        if event.kind == "progress" and time.monotonic() - self._told_at < _PLAIN_EVERY_S:
+        if event.kind == "progress" and time.monotonic() - self._shown_at < _PLAIN_EVERY_S:
             return
         words = sentence(event)
         if event.kind == "problem":
@@ -87,8 +87,8 @@ class _Lines:
         elif self._problem:
             # A step that fails says why; who has just read it need not read it again.
             words = words.removesuffix(f": {self._problem}")
-        if words and words != self._told:
-            self._told_at, self._told = time.monotonic(), words
+        if words and words != self._shown:
+            self._shown_at, self._shown = time.monotonic(), words
             self.say(words)
 
     def end(self, run: Run, result: JSON) -> None:

@@ -30,14 +30,14 @@ async def _delete(name: str, *, as_json: bool) -> None:
         settings = ports.settings
         account = await ports.records.identities.credentials(name)
         owner_id = name if account is None else account[0].user_id
-        await close_dead_runs(ports.records, ports.runs)
+        await close_dead_runs(ports.records, ports.orchestrator)
         done = await erase(
             ports.records,
             ports.files,
             ports.projections(),
-            ports.runs,
+            ports.orchestrator,
             owner_id,
-            told=_say,
+            report=_say,
             compact=lambda: compact(settings.home),
         )
         kept = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from magicai.cli.display import display
-from magicai.cli.installation import Installation, reach
+from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.samples import Sample, sample_again
 from magicai.cli.words import command
@@ -28,43 +28,45 @@ EXIT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class RunOptions:
     """How a run is to be shown."""
 
     as_json: bool = False
     follow: bool = True
 
 
-async def attend(workflow: str, model: Any, values: dict[str, Any], wishes: Wishes, sample: Sample | None) -> int:
+async def start_and_follow(
+    workflow: str, model: Any, values: dict[str, Any], options: RunOptions, sample: Sample | None
+) -> int:
     """Start a run and follow it; answers the exit status."""
     request = check_request(model, values)
-    async with reach(_settings(sample)) as installation:
-        for run in await installation.look():
+    async with open_installation(_settings(sample)) as installation:
+        for run in await installation.find_interrupted():
             print(f"An earlier run was cut; go on with it: {command('resume', run.run_id)}", file=sys.stderr)
         with interrupts() as interrupted:
             run = await installation.accept(workflow, request)
-            if not wishes.follow:
-                await installation.begin(run)
+            if not options.follow:
+                await installation.start(run)
                 print(run.run_id)
                 return 0
-            status = await _carry_out(installation, run, wishes, interrupted)
+            status = await _carry_out(installation, run, options, interrupted)
     if sample is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
         sample.completed()
     return EXIT[status]
 
 
-async def go_on(run_id: str | None, wishes: Wishes) -> int:
+async def resume_and_follow(run_id: str | None, options: RunOptions) -> int:
     """Start the next attempt at a run and follow it; answers the exit status."""
     settings = load()
-    async with reach(settings) as installation:
-        await installation.look()
+    async with open_installation(settings) as installation:
+        await installation.find_interrupted()
         run = await _to_resume(installation, run_id)
     with contextlib.ExitStack() as stack:
         here = settings.server is None
         sample = stack.enter_context(sample_again(run.workflow, settings, run.request)) if here else None
-        async with reach(_settings(sample)) as installation:
+        async with open_installation(_settings(sample)) as installation:
             with interrupts() as interrupted:
-                status = await _carry_out(installation, run, wishes, interrupted)
+                status = await _carry_out(installation, run, options, interrupted)
         if sample is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
             sample.completed()
     return EXIT[status]
@@ -72,7 +74,7 @@ async def go_on(run_id: str | None, wishes: Wishes) -> int:
 
 async def stop(run_id: str, *, now: bool) -> int:
     """Ask a run to stop, or end its process."""
-    async with reach() as installation:
+    async with open_installation() as installation:
         run = await installation.find(run_id)
         if run.status.ended:
             print(f"Run {run.run_id} has ended already: {run.status}.", file=sys.stderr)
@@ -98,7 +100,7 @@ async def latest_unfinished(installation: Installation) -> Run:
         Invalid: there is none.
     """
     before = None
-    while found := await installation.listed(statuses=installation.cut, before=before):
+    while found := await installation.listed(statuses=installation.resumable, before=before):
         for run in found:
             if not never_began(run):
                 return run
@@ -106,20 +108,20 @@ async def latest_unfinished(installation: Installation) -> Run:
     raise Invalid("There is no run to go on with.", way_out=f"`{command('runs')}` lists all of them.")
 
 
-async def _carry_out(installation: Installation, run: Run, wishes: Wishes, interrupted: Interrupts) -> RunStatus:
+async def _carry_out(installation: Installation, run: Run, options: RunOptions, interrupted: Interrupts) -> RunStatus:
     """Let an attempt begin, show it to its end, and print what came out."""
-    told = await installation.events(run) if run.attempts else []
-    with display(quiet=wishes.as_json) as shown:
+    earlier = await installation.events(run) if run.attempts else []
+    with display(quiet=options.as_json) as shown:
         shown.begin(run)
-        await installation.begin(run)
-        status = await installation.attend(run, shown, interrupted, after=told[-1].sequence if told else 0)
+        await installation.start(run)
+        status = await installation.supervise(run, shown, interrupted, after=earlier[-1].sequence if earlier else 0)
     ended = await installation.find(run.run_id)
     result = await installation.result(ended)
-    if wishes.as_json:
+    if options.as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         shown.end(ended, result)
-    await installation.settled(run)
+    await installation.wait_finished(run)
     return status
 
 

@@ -22,11 +22,11 @@ class Installation(Protocol):
     """
 
     @property
-    def cut(self) -> Sequence[RunStatus]:
+    def resumable(self) -> Sequence[RunStatus]:
         """How a run stands that `resume` without a name may go on with."""
         ...
 
-    async def look(self) -> Sequence[Run]:
+    async def find_interrupted(self) -> Sequence[Run]:
         """See to runs whose process is gone; answers those that were cut."""
         ...
 
@@ -57,11 +57,11 @@ class Installation(Protocol):
         """Let a run pass that can be gone on with."""
         ...
 
-    async def begin(self, run: Run) -> None:
+    async def start(self, run: Run) -> None:
         """Let the next attempt at a run begin, and return at once."""
         ...
 
-    async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
+    async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
         """Show a run that has been let begin, from the first event after a sequence to its end; answers how it ended.
 
         Raises:
@@ -69,7 +69,7 @@ class Installation(Protocol):
         """
         ...
 
-    async def settled(self, run: Run) -> None:
+    async def wait_finished(self, run: Run) -> None:
         """Wait until nothing of it goes on any more, where that is here."""
         ...
 
@@ -111,17 +111,17 @@ class Installation(Protocol):
 
 
 @asynccontextmanager
-async def reach(settings: Settings | None = None) -> AsyncGenerator[Installation]:
+async def open_installation(settings: Settings | None = None) -> AsyncGenerator[Installation]:
     """The installation that this command is for."""
     settings = settings or load()
     if settings.server is not None:
-        from magicai.cli.remote.installation import open_elsewhere
+        from magicai.cli.remote.installation import open_remote
 
-        async with open_elsewhere(settings) as there:
+        async with open_remote(settings) as there:
             yield there
         return
     from integrations.open import open_ports
-    from magicai.cli.here import Here
+    from magicai.cli.local_installation import LocalInstallation
 
     async with open_ports(settings) as ports:
-        yield Here(ports)
+        yield LocalInstallation(ports)

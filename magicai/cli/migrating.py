@@ -32,7 +32,7 @@ def migrate(file: Path) -> int:
 async def _migrate(file: Path) -> int:
     from integrations.archive.folder import FolderArchive
     from integrations.open import Ports, open_ports
-    from integrations.store_roles import accept, placed
+    from integrations.store_roles import accept, role_addresses
     from magicai.errors import Invalid
     from magicai.settings import load
     from magicai.stores.migrate import Installation, migrate
@@ -48,7 +48,7 @@ async def _migrate(file: Path) -> int:
             if before == after:
                 raise Invalid(f"{file} names the stores that are in use already.")
             # Whoever writes the file says yes.
-            accept(after, [place.role for place in placed(after) if place.address])
+            accept(after, [place.role for place in role_addresses(after) if place.address])
             staging = after.home / "migrating"
             same = _records(before) == _records(after)
             if same and _files(before) != _files(after):
@@ -59,7 +59,7 @@ async def _migrate(file: Path) -> int:
                 )
             async with open_ports(after) as new:
                 moved, filled = await migrate(
-                    leaving, installation(new), FolderArchive(staging), same_truth=same, told=_say
+                    leaving, installation(new), FolderArchive(staging), same_truth=same, report=_say
                 )
     shutil.rmtree(staging, ignore_errors=True)
     if moved is not None:

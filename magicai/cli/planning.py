@@ -17,12 +17,12 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     from rich.console import Console
     from rich.markdown import Markdown
 
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
     from magicai.runs.accept import check_request
     from magicai.runs.executor import plan_as_markdown
 
     request = check_request(model, values)
-    async with reach() as installation:
+    async with open_installation() as installation:
         plan = await installation.plan(workflow, request)
     if as_json:
         print(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1))

@@ -35,7 +35,7 @@ class Workflows(click.Group):
 
 
 def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_json: bool, no_follow: bool) -> int:
-    from magicai.cli.foreground import Wishes, attend
+    from magicai.cli.foreground import RunOptions, start_and_follow
     from magicai.cli.samples import sample_of
     from magicai.errors import Invalid
     from magicai.settings import load
@@ -44,10 +44,10 @@ def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_
         raise Invalid("A sample is served only while the run is followed.", way_out="Leave --no-follow out.")
     if sample and load().server is not None:
         raise Invalid("A sample is served on this machine, where no gateway reads it.", way_out="Leave --server out.")
-    wishes = Wishes(as_json=as_json, follow=not no_follow)
+    options = RunOptions(as_json=as_json, follow=not no_follow)
     with contextlib.ExitStack() as stack:
         served = stack.enter_context(sample_of(workflow, values)) if sample else None
-        return asyncio.run(attend(workflow, model, values, wishes, served))
+        return asyncio.run(start_and_follow(workflow, model, values, options, served))
 
 
 run = Workflows(
@@ -71,9 +71,9 @@ run = Workflows(
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 def resume(run_id: str | None, *, as_json: bool) -> int:
     """Go on with a run; the latest that did not end well where none is named."""
-    from magicai.cli.foreground import Wishes, go_on
+    from magicai.cli.foreground import RunOptions, resume_and_follow
 
-    return asyncio.run(go_on(run_id, Wishes(as_json=as_json)))
+    return asyncio.run(resume_and_follow(run_id, RunOptions(as_json=as_json)))
 
 
 @click.command("cancel", help="Stop a run: at its next page, or at once with --now.")

@@ -25,7 +25,7 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
     from magicai.cli.words import command
     from magicai.errors import Invalid
     from magicai.runs.run import RunStatus
@@ -35,8 +35,8 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     for name in status:
         if name not in known:
             raise Invalid(f"{name!r} is no status of a run.", way_out=f"There are: {', '.join(sorted(known))}.")
-    async with reach() as installation:
-        await installation.look()
+    async with open_installation() as installation:
+        await installation.find_interrupted()
         statuses = [RunStatus(name) for name in status]
         found = await installation.listed(statuses=statuses, workflow=workflow, limit=limit)
     if as_json:
@@ -79,12 +79,12 @@ def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
 async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     from magicai.cli.display import display, print_ending
     from magicai.cli.foreground import EXIT
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
     from magicai.cli.interrupts import interrupts
     from magicai.cli.watching import watch
 
-    async with reach() as installation:
-        await installation.look()
+    async with open_installation() as installation:
+        await installation.find_interrupted()
         run = await installation.find(run_id)
         with display(quiet=as_json or not follow_it) as shown, interrupts() as interrupted:
             events = [] if as_json else await installation.events(run)
@@ -120,12 +120,12 @@ def export(run_id: str, kind: str | None, output: Path | None) -> None:
 
 
 async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
 
     if output is not None and not output.parent.is_dir():
         raise Invalid(f"There is no folder {output.parent}.", way_out="Make it, or name another one by --output.")
-    async with reach() as installation:
+    async with open_installation() as installation:
         run = await installation.find(run_id)
         formats = await installation.formats(run)
         if not formats:

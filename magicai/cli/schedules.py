@@ -38,7 +38,7 @@ async def _list(*, as_json: bool) -> None:
     async with open_ports() as ports:
         found = _schedules(ports)
         owners = await ports.records.identities.schedule_owners()
-    told = [
+    rows = [
         {
             "schedule": one.name,
             "workflow": one.workflow,
@@ -49,11 +49,11 @@ async def _list(*, as_json: bool) -> None:
         for one in found
     ]
     if as_json:
-        print(json.dumps(told, indent=1))
+        print(json.dumps(rows, indent=1))
         return
-    if not told:
+    if not rows:
         print("No schedules yet: magicai up makes those of prefect.yaml.", file=sys.stderr)
-    for one in told:
+    for one in rows:
         off = "" if one["active"] else "  (off)"
         print(f"{one['schedule']}  {one['when']}  {one['user'] or ports.settings.owner}{off}")
 

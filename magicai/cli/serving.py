@@ -80,7 +80,7 @@ async def _ui(run_id: str | None, *, open_it: bool) -> None:
             flow_run = run.flow_run_id
             if flow_run is None:
                 raise NotFound(f"Run {run.run_id} has not started, so Prefect has no page for it.")
-        link = await ports.runs.link(flow_run)
+        link = await ports.orchestrator.link(flow_run)
     print(link)
     if open_it and link:
         webbrowser.open(link)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from integrations.store_roles import ROLES, Placed, Role, not_accepted, placed
+from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
 from magicai.settings import Settings, load
 
@@ -18,7 +18,7 @@ def stores(context: click.Context, *, as_json: bool) -> None:
     """List every role with the store that plays it."""
     if context.invoked_subcommand is not None:
         return
-    places = placed(load())
+    places = role_addresses(load())
     if as_json:
         print(json.dumps([{"role": place.role, "store": _store(place)} for place in places], indent=1))
         return
@@ -34,8 +34,8 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     settings = load()
     if anew and roles != ("records",):
         raise click.UsageError("--anew is for the records alone: magicai stores accept records --anew")
-    chosen = roles or tuple(place.role for place in placed(settings) if place.address)
-    embedded = anew and not next(place.address for place in placed(settings) if place.role == "records")
+    chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
+    embedded = anew and not next(place.address for place in role_addresses(settings) if place.role == "records")
     new = [] if embedded else keep(settings, chosen)
     for place in new:
         print(f"{place.role}: {place.address}", file=sys.stderr)
@@ -58,7 +58,7 @@ def ask_for_stores(settings: Settings) -> None:
     Raises:
         Invalid: there is nobody to ask, or the answer is no.
     """
-    asked = [place for place in placed(settings) if place.address and not place.accepted]
+    asked = [place for place in role_addresses(settings) if place.address and not place.accepted]
     if not asked:
         return
     refused = not_accepted(asked)
@@ -71,7 +71,7 @@ def ask_for_stores(settings: Settings) -> None:
     keep(settings, [place.role for place in asked])
 
 
-def _store(place: Placed) -> str:
+def _store(place: RoleAddress) -> str:
     if not place.address:
         return f"embedded; {place.variable} is not set"
     return place.address if place.accepted else f"{place.address}, not accepted yet: magicai stores accept"

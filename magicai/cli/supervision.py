@@ -104,12 +104,12 @@ class Supervision:
         Raises:
             MagicError: why it can't go on.
         """
-        runs, run_id = self._ports.runs, self._run.run_id
+        orchestrator, run_id = self._ports.orchestrator, self._run.run_id
         waited, silences = 0.0, Silences()
         while True:
             await asyncio.sleep(_LOOK_AFTER_S)
             waited += _LOOK_AFTER_S
-            failure = runs.failure(run_id)
+            failure = orchestrator.failure(run_id)
             try:
                 begun = await self._begun()
             except Temporary:  # whoever watches says when that lasts for too long
@@ -119,9 +119,9 @@ class Supervision:
             if begun:
                 async with self._closing:
                     with suppress(Temporary):
-                        await close_dead_runs(self._ports.records, runs, silences=silences)
+                        await close_dead_runs(self._ports.records, orchestrator, silences=silences)
             elif waited > _START_LIMIT_S:
-                await runs.give_up(run_id)
+                await orchestrator.abort(run_id)
                 raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")
 
     async def _stop_when_asked(self, interrupted: Interrupts) -> None:
@@ -131,11 +131,11 @@ class Supervision:
         if (await self._now()).attempts == self._run.attempts:
             self._shown.say("Stopping.")
             self._given_up.set()
-            await self._ports.runs.give_up(run_id)
+            await self._ports.orchestrator.abort(run_id)
             if (await self._now()).status is RunStatus.PROCESSING:  # it had begun just then
                 async with self._closing:
                     await records.runs.request_cancel(run_id)
-                    await close_dead_runs(records, self._ports.runs)
+                    await close_dead_runs(records, self._ports.orchestrator)
             return
         self._shown.say("Stopping at the next page, so that nothing is lost; Ctrl-C again ends it at once.")
         await interrupted.get()
@@ -148,5 +148,5 @@ async def end_process(ports: Ports, run_id: str) -> None:
     """End the process that has a run, and close the run."""
     for run, attempt in await ports.records.runs.unfinished():
         if run.run_id == run_id:
-            await ports.runs.stop(attempt)
-    await close_dead_runs(ports.records, ports.runs)
+            await ports.orchestrator.stop(attempt)
+    await close_dead_runs(ports.records, ports.orchestrator)

@@ -30,8 +30,8 @@ async def _doctor(*, as_json: bool) -> int:
                 print(finding, flush=True)
     count = Counter(finding.health for finding in found.values())
     if as_json:
-        told = [found[check.name].as_json() for check in tried]
-        print(json.dumps({"healthy": not count[Health.BAD], "checks": told}, ensure_ascii=False, indent=1))
+        checks = [found[check.name].as_json() for check in tried]
+        print(json.dumps({"healthy": not count[Health.BAD], "checks": checks}, ensure_ascii=False, indent=1))
     else:
         print(f"{count[Health.GOOD]} good, {count[Health.ABSENT]} absent, {count[Health.BAD]} bad", file=sys.stderr)
     return int(count[Health.BAD] > 0)
@@ -57,9 +57,9 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
         chosen: dict[Store, Projection] = {
             name: port for name, port in ports.projections().items() if store in (None, name)
         }
-        told = None if as_json else _say
+        report = None if as_json else _say
         share = 1.0 if yes else ports.settings.reconcile_share
-        found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=told)
+        found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=report)
     if as_json:
         print(json.dumps(found.as_json(), indent=1))
     else:

@@ -14,8 +14,8 @@ def upload(paths: tuple[Path, ...]) -> None:
 
 
 async def _upload(paths: tuple[Path, ...]) -> None:
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
 
-    async with reach() as installation:
+    async with open_installation() as installation:
         for path in paths:
             print(await installation.upload(path))

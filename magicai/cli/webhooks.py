@@ -52,17 +52,17 @@ async def _list(*, as_json: bool) -> None:
     async with open_ports() as ports:
         webhooks, owner_id = ports.records.webhooks, ports.settings.owner
         found = await webhooks.listed(owner_id)
-        told = [await webhooks.deliveries(hook.webhook_id, owner_id=owner_id, limit=_LAST) for hook in found]
+        deliveries = [await webhooks.deliveries(hook.webhook_id, owner_id=owner_id, limit=_LAST) for hook in found]
     if as_json:
         shown = [
             {**_but("secret", hook), "deliveries": [_but("payload", one) for one in last]}
-            for hook, last in zip(found, told, strict=True)
+            for hook, last in zip(found, deliveries, strict=True)
         ]
         print(json.dumps(shown, indent=1))
         return
     if not found:
         print("No webhooks yet: magicai webhook add https://...", file=sys.stderr)
-    for hook, last in zip(found, told, strict=True):
+    for hook, last in zip(found, deliveries, strict=True):
         print(_line(hook))
         for one in last:
             print(f"    {_went(one)}")

@@ -9,7 +9,7 @@ from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
 
 
-class Desk(Protocol):
+class Backend(Protocol):
     """Acts for one owner: their runs, and nobody else's."""
 
     @property
@@ -28,11 +28,11 @@ class Desk(Protocol):
         ...
 
     @property
-    def taken_back(self) -> bool:
+    def request_cancelled(self) -> bool:
         """Whether its client has taken back the request that is being answered, by closing the answer's stream."""
         ...
 
-    async def look(self, run_id: str | None) -> None:
+    async def close_dead_runs(self, run_id: str | None) -> None:
         """See to runs whose process is gone; called before anything is looked at, and while a run is waited for.
 
         Raises:
@@ -66,10 +66,10 @@ class Desk(Protocol):
         ...
 
 
-async def run_of(desk: Desk, run_id: str) -> Run:
-    """A run of the desk's owner.
+async def run_of(backend: Backend, run_id: str) -> Run:
+    """A run of the backend's owner.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    return await owned_run(desk.records, run_id, owner_id=desk.owner_id, way_out="list_runs lists yours.")
+    return await owned_run(backend.records, run_id, owner_id=backend.owner_id, way_out="list_runs lists yours.")

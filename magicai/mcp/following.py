@@ -4,30 +4,30 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from magicai.mcp.backend import Desk
+from magicai.mcp.backend import Backend
 from magicai.runs.run import Run, RunEvent
 
-Tell = Callable[[float, str], Awaitable[None]]
+ReportProgress = Callable[[float, str], Awaitable[None]]
 _POLL_S = 0.3
 _PART = 500
 
 
-async def followed(desk: Desk, run: Run, tell: Tell, *, limit_s: float = float("inf")) -> Run:
+async def followed(backend: Backend, run: Run, report: ReportProgress, *, limit_s: float = float("inf")) -> Run:
     """The run once it has ended, or as it stands when the time is over."""
-    until, after, told = time.monotonic() + limit_s, 0, -1.0
+    until, after, reported = time.monotonic() + limit_s, 0, -1.0
     while True:
-        now = await desk.records.runs.get(run.run_id, owner_id=desk.owner_id)
-        events = await desk.records.runs.events(run.run_id, after=after, limit=_PART)
+        now = await backend.records.runs.get(run.run_id, owner_id=backend.owner_id)
+        events = await backend.records.runs.events(run.run_id, after=after, limit=_PART)
         for event in events:
             after = event.sequence
-            if event.progress > told:  # the protocol wants each to be more than the last
-                told = event.progress
-                await tell(event.progress, _words(event))
+            if event.progress > reported:  # the protocol wants each to be more than the last
+                reported = event.progress
+                await report(event.progress, _words(event))
         if events:
             continue
         if now.status.ended or time.monotonic() >= until:
             return now
-        await desk.look(run.run_id)
+        await backend.close_dead_runs(run.run_id)
         await asyncio.sleep(_POLL_S)
 
 

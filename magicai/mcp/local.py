@@ -10,7 +10,7 @@ from magicai.errors import Missing, Temporary
 from magicai.ports import Files, Records
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
-from magicai.runs.intake import take_in
+from magicai.runs.intake import prepare_request
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
@@ -19,8 +19,8 @@ _POLL_S = 0.2
 _START_LIMIT_S = 240.0
 
 
-class LocalDesk:
-    """A desk over this process's ports."""
+class LocalBackend:
+    """A backend over this process's ports."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports, self._silences = ports, Silences()
@@ -41,41 +41,41 @@ class LocalDesk:
         return self._ports.files
 
     @property
-    def taken_back(self) -> bool:
+    def request_cancelled(self) -> bool:
         """By pipes a client says so, which the server hears."""
         return False
 
-    async def look(self, run_id: str | None) -> None:
+    async def close_dead_runs(self, run_id: str | None) -> None:
         """Close runs whose process is gone."""
-        await close_dead_runs(self.records, self._ports.runs, silences=self._silences)
-        failure = None if run_id is None else self._ports.runs.failure(run_id)
+        await close_dead_runs(self.records, self._ports.orchestrator, silences=self._silences)
+        failure = None if run_id is None else self._ports.orchestrator.failure(run_id)
         if run_id is not None and failure is not None and not (await self.records.runs.get(run_id)).status.ended:
             raise failure
 
     async def start(self, workflow: str, request: BaseModel) -> Run:
         """Start a run in a process of its own, which outlives this one."""
         # An assistant is no person at the keyboard: it names only files that were handed in for it.
-        taken = await take_in(self._ports, request, owner_id=self.owner_id, origin=Origin.API)
+        taken = await prepare_request(self._ports, request, owner_id=self.owner_id, origin=Origin.API)
         run = await accept(self.records, workflow, taken, owner_id=self.owner_id, origin=Origin.CLI)
-        await self._ports.runs.start(run)
+        await self._ports.orchestrator.start(run)
         return run
 
     async def cancel(self, run: Run) -> None:
         """Ask a run to stop; end what has not begun."""
         if (await self.records.runs.request_cancel(run.run_id)).ended:
-            await self._ports.runs.give_up(run.run_id)
+            await self._ports.orchestrator.abort(run.run_id)
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""
-        await close_if_dead(self.records, self._ports.runs, run.run_id)
+        await close_if_dead(self.records, self._ports.orchestrator, run.run_id)
         await check_resumable(self.records, await self.records.runs.get(run.run_id))
-        await self._ports.runs.start(run)
+        await self._ports.orchestrator.start(run)
         until = time.monotonic() + _START_LIMIT_S
         while (await self.records.runs.get(run.run_id)).attempts == run.attempts:
-            if (failure := self._ports.runs.failure(run.run_id)) is not None:
+            if (failure := self._ports.orchestrator.failure(run.run_id)) is not None:
                 raise failure
             if time.monotonic() > until:
-                await self._ports.runs.give_up(run.run_id)
+                await self._ports.orchestrator.abort(run.run_id)
                 raise Temporary(f"Run {run.run_id} did not start.", way_out="Try again: resume_run")
             await asyncio.sleep(_POLL_S)
 
@@ -95,8 +95,8 @@ def serve(settings: Settings) -> None:
 
     async def serving() -> None:
         async with open_ports(settings) as ports:
-            desk = LocalDesk(ports)
-            server = make_server(lambda _context: desk)
+            backend = LocalBackend(ports)
+            server = make_server(lambda _context: backend)
             async with stdio_server() as (reading, writing):
                 await server.run(reading, writing, server.create_initialization_options())
 

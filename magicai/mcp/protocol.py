@@ -13,7 +13,7 @@ from mcp.shared.exceptions import MCPError
 
 from magicai.errors import MagicError
 from magicai.mcp import answers, tools
-from magicai.mcp.backend import Desk, run_of
+from magicai.mcp.backend import Backend, run_of
 from magicai.runs.run import Run
 
 Context = ServerRequestContext[Any, Any]
@@ -25,9 +25,9 @@ _INSTRUCTIONS = (
 )
 
 
-def make_server(desk_of: Callable[[Context], Desk]) -> Server[Any]:
-    """The server for whoever a request's desk acts for."""
-    requests = _Requests(desk_of)
+def make_server(backend_of: Callable[[Context], Backend]) -> Server[Any]:
+    """The server for whoever a request's backend acts for."""
+    requests = _Requests(backend_of)
     server: Server[Any] = Server(
         "magicai",
         version=version("magicai"),
@@ -46,10 +46,10 @@ def make_server(desk_of: Callable[[Context], Desk]) -> Server[Any]:
 class _Requests:
     """Answers requests."""
 
-    def __init__(self, desk_of: Callable[[Context], Desk]) -> None:
-        self._desk_of = desk_of
+    def __init__(self, backend_of: Callable[[Context], Backend]) -> None:
+        self._backend_of = backend_of
         # Runs that a call of this connection has started and waits for, by the request's id.
-        self._waiting: dict[types.RequestId, tuple[Desk, str]] = {}
+        self._waiting: dict[types.RequestId, tuple[Backend, str]] = {}
 
     async def list_tools(self, _context: Context, _params: Any) -> types.ListToolsResult:
         """All of them."""
@@ -58,7 +58,7 @@ class _Requests:
     async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         """What the tool answers, or why not."""
 
-        async def tell(progress: float, words: str) -> None:
+        async def report(progress: float, words: str) -> None:
             await context.session.report_progress(progress, 100, words)
 
         started: list[Run] = []
@@ -67,16 +67,16 @@ class _Requests:
             started.append(run)
             # By HTTP each request is a connection of its own, and ids of several clients would meet here.
             if context.request is None and context.request_id is not None:
-                self._waiting[context.request_id] = (desk, run.run_id)
+                self._waiting[context.request_id] = (backend, run.run_id)
 
-        desk = self._desk_of(context)
+        backend = self._backend_of(context)
         try:
-            answer = await tools.call(params.name, tools.Call(desk, params.arguments or {}, tell, begun))
+            answer = await tools.call(params.name, tools.Call(backend, params.arguments or {}, report, begun))
         except MagicError as exc:
             answer = answers.refusal(exc)
         except asyncio.CancelledError:
-            if desk.taken_back:
-                await asyncio.shield(_stop(desk, started))
+            if backend.request_cancelled:
+                await asyncio.shield(_stop(backend, started))
             raise
         # Not where it was cut: whether by the client or by the end of the connection, hear_cancelled knows.
         if context.request_id is not None:
@@ -85,8 +85,8 @@ class _Requests:
 
     async def list_resources(self, context: Context, _params: Any) -> types.ListResourcesResult:
         """Those of the latest runs."""
-        desk = self._desk_of(context)
-        runs = await _or_error(desk.records.runs.listed(owner_id=desk.owner_id, limit=_LISTED))
+        backend = self._backend_of(context)
+        runs = await _or_error(backend.records.runs.listed(owner_id=backend.owner_id, limit=_LISTED))
         return types.ListResourcesResult(resources=[one for run in runs for one in answers.resources_of(run)])
 
     async def list_templates(self, _context: Context, _params: Any) -> types.ListResourceTemplatesResult:
@@ -98,11 +98,11 @@ class _Requests:
     ) -> types.ReadResourceResult:
         """One of a run of the caller's."""
         uri = str(params.uri)
-        desk = self._desk_of(context)
+        backend = self._backend_of(context)
 
         async def contents() -> types.TextResourceContents | types.BlobResourceContents:
             run_id, part = answers.parts_of(uri)
-            return await answers.contents_of(desk.records, desk.files, await run_of(desk, run_id), part, uri)
+            return await answers.contents_of(backend.records, backend.files, await run_of(backend, run_id), part, uri)
 
         return types.ReadResourceResult(contents=[await _or_error(contents())])
 
@@ -112,15 +112,15 @@ class _Requests:
             request_id = (ctx.params or {}).get("requestId")
             waiting = self._waiting.pop(request_id, None) if isinstance(request_id, str | int) else None
             if waiting is not None:
-                desk, run_id = waiting
-                await desk.cancel(await run_of(desk, run_id))
+                backend, run_id = waiting
+                await backend.cancel(await run_of(backend, run_id))
         return await call_next(ctx)
 
 
-async def _stop(desk: Desk, runs: Sequence[Run]) -> None:
+async def _stop(backend: Backend, runs: Sequence[Run]) -> None:
     for run in runs:
         try:
-            await desk.cancel(run)
+            await backend.cancel(run)
         except MagicError as exc:
             _log.warning("run %s goes on, though its request was taken back: %s", run.run_id, exc)
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings, run_shown
-from magicai.mcp.backend import Desk, run_of
-from magicai.mcp.following import Tell, followed
+from magicai.mcp.backend import Backend, run_of
+from magicai.mcp.following import ReportProgress, followed
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.run import JSON, Run, RunStatus
@@ -52,13 +52,13 @@ class Call:
     """One call of a tool.
 
     Attributes:
-        tell: takes how far a run is, 0 to 100, and in which step.
+        report: takes how far a run is, 0 to 100, and in which step.
         begun: is told the run that this call has started.
     """
 
-    desk: Desk
+    backend: Backend
     arguments: Mapping[str, Any]
-    tell: Tell
+    report: ReportProgress
     begun: Callable[[Run], None]
 
 
@@ -103,17 +103,17 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
         raise Invalid(f"follow is {follow!r}.", way_out="Give true or false.")
-    run = await its.desk.start(workflow, check_request(catalogue.workflow(workflow).request, values))
+    run = await its.backend.start(workflow, check_request(catalogue.workflow(workflow).request, values))
     its.begun(run)
-    return run_and_findings(await followed(its.desk, run, its.tell) if follow else run)
+    return run_and_findings(await followed(its.backend, run, its.report) if follow else run)
 
 
 async def _list_runs(its: Call) -> types.CallToolResult:
     asked = check_request(_ListRuns, its.arguments)
     assert isinstance(asked, _ListRuns)
-    await its.desk.look(None)
-    runs = await its.desk.records.runs.listed(
-        owner_id=its.desk.owner_id, statuses=asked.status, workflow=asked.workflow, limit=asked.limit
+    await its.backend.close_dead_runs(None)
+    runs = await its.backend.records.runs.listed(
+        owner_id=its.backend.owner_id, statuses=asked.status, workflow=asked.workflow, limit=asked.limit
     )
     return answer({"runs": [run_shown(run) for run in runs]})
 
@@ -121,30 +121,30 @@ async def _list_runs(its: Call) -> types.CallToolResult:
 async def _show_run(its: Call) -> types.CallToolResult:
     asked = check_request(_ShowRun, its.arguments)
     assert isinstance(asked, _ShowRun)
-    await its.desk.look(None)
-    run = await run_of(its.desk, asked.run_id)
+    await its.backend.close_dead_runs(None)
+    run = await run_of(its.backend, asked.run_id)
     if asked.wait_seconds:
-        run = await followed(its.desk, run, its.tell, limit_s=asked.wait_seconds)
+        run = await followed(its.backend, run, its.report, limit_s=asked.wait_seconds)
     return run_and_findings(run)
 
 
 async def _cancel_run(its: Call) -> types.CallToolResult:
     run = await _named(its)
-    await its.desk.cancel(run)
-    return answer({"run": run_shown(await run_of(its.desk, run.run_id))})
+    await its.backend.cancel(run)
+    return answer({"run": run_shown(await run_of(its.backend, run.run_id))})
 
 
 async def _resume_run(its: Call) -> types.CallToolResult:
     run = await _named(its)
-    await its.desk.resume(run)
-    return answer({"run": run_shown(await run_of(its.desk, run.run_id))})
+    await its.backend.resume(run)
+    return answer({"run": run_shown(await run_of(its.backend, run.run_id))})
 
 
 async def _named(its: Call) -> Run:
     asked = check_request(_OneRun, its.arguments)
     assert isinstance(asked, _OneRun)
-    await its.desk.look(None)
-    return await run_of(its.desk, asked.run_id)
+    await its.backend.close_dead_runs(None)
+    return await run_of(its.backend, asked.run_id)
 
 
 def _tool(

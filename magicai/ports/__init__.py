@@ -12,7 +12,7 @@ from magicai.ports.files import Files
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
-from magicai.ports.orchestrator import LostAttempt, Runs
+from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import (
     NO_FACETS,
@@ -27,12 +27,12 @@ from magicai.ports.projections import (
     Vectors,
 )
 from magicai.ports.records import Records
+from magicai.ports.reporter import Reporter
 from magicai.ports.run_records import RunRecords, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.uploads import Upload, Uploads
-from magicai.ports.watching import Watch
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
 from magicai.ports.webhook_sender import Answered, WebhookSender
@@ -66,14 +66,15 @@ __all__ = [
     "Message",
     "Model",
     "NewItem",
+    "Orchestrator",
     "Outcome",
     "OutcomeRecords",
     "Page",
     "PageRequest",
     "Projection",
     "Records",
+    "Reporter",
     "RunRecords",
-    "Runs",
     "Seal",
     "SearchIndex",
     "Shared",
@@ -86,7 +87,6 @@ __all__ = [
     "Uploads",
     "Usage",
     "Vectors",
-    "Watch",
     "Webhook",
     "WebhookRecords",
     "WebhookSender",

@@ -113,18 +113,18 @@ class ItemRecords(Protocol):
         """List some items, the first at position `at`; those that are kept with the same input stay as they are.
 
         Args:
-            listing: names this list; see `listed_all`.
+            listing: names this list; see `finish_listing`.
 
         Raises:
             Invalid: this list has a key twice, with different inputs.
         """
         ...
 
-    async def listed_all(self, attempt: Attempt, step: str, listing: str) -> ItemCounts:
+    async def finish_listing(self, attempt: Attempt, step: str, listing: str) -> ItemCounts:
         """Remove what an earlier list had and this one has not; answers where the others stand."""
         ...
 
-    async def turn(
+    async def claim(
         self, attempt: Attempt, step: str, changes: Sequence[ItemChange], *, most: int, alone: bool
     ) -> Claimed:
         """Write what came of items, and claim the next ones, in one transaction.

@@ -22,7 +22,7 @@ class Lease:
 class Leases(Protocol):
     """Rights that one process at a time may hold."""
 
-    async def take(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
+    async def acquire(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
         """The lease, or None while another holder's has not run out. The same holder renews, keeping its token.
 
         A renewal that comes late keeps its token too, if nobody has taken the lease meanwhile. One that lasts
@@ -30,7 +30,7 @@ class Leases(Protocol):
         """
         ...
 
-    async def held(self, name: str) -> Lease | None:
+    async def current(self, name: str) -> Lease | None:
         """Who holds it now, if anybody."""
         ...
 

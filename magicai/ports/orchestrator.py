@@ -20,7 +20,7 @@ class LostAttempt:
     run_id: str | None
 
 
-class Runs(Protocol):
+class Orchestrator(Protocol):
     """The orchestrator that carries runs out."""
 
     @property
@@ -36,7 +36,7 @@ class Runs(Protocol):
         """Why what `start` of this process began has ended badly; None while it lives, or where it ended well."""
         ...
 
-    async def undone(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
+    async def ended_before_attempt(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
         """How what `start` handed over for runs ended, where it ended without an attempt.
 
         Args:
@@ -44,7 +44,7 @@ class Runs(Protocol):
         """
         ...
 
-    async def give_up(self, run_id: str) -> None:
+    async def abort(self, run_id: str) -> None:
         """End what `start` of this process began, wherever it is."""
         ...
 
@@ -64,15 +64,15 @@ class Runs(Protocol):
         """Where an operator sees it, logged in once (the front page for None); None while no server runs."""
         ...
 
-    async def fate(self, flow_run_id: str) -> RunStatus | None:
+    async def final_status(self, flow_run_id: str) -> RunStatus | None:
         """How the orchestrator says that it ended, or None."""
         ...
 
-    async def lost(self) -> list[LostAttempt]:
+    async def lost_attempts(self) -> list[LostAttempt]:
         """Attempts that the orchestrator shows as going on, though their process is gone."""
         ...
 
-    async def settle(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
+    async def close_attempt(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
         """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on.
 
         Args:
@@ -83,6 +83,6 @@ class Runs(Protocol):
         """
         ...
 
-    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+    async def delete(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
         """Remove attempts that have ended, with all that is kept of them, logs of runs, and schedules."""
         ...

@@ -180,7 +180,7 @@ class Cache(Projection, Protocol):
         """
         ...
 
-    async def computed(
+    async def get_or_compute(
         self, key: str, make: Callable[[], Awaitable[bytes]], *, ttl_s: float, stale_s: float = 0.0
     ) -> bytes:
         """A value; where there is none, one of all who ask for it, in whatever process, makes it and the others wait.
@@ -193,14 +193,14 @@ class Cache(Projection, Protocol):
         """
         ...
 
-    async def wake(self, channel: str) -> None:
+    async def notify(self, channel: str) -> None:
         """Wake all who wait at a channel: it says only that it is worth looking, and what to see is in the records."""
         ...
 
-    def waiting(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
+    def subscribe(self, channel: str, *, every_s: float = 2.0) -> AsyncGenerator[None]:
         """Comes round once it listens, then whenever the channel is woken, and at the latest after `every_s` seconds.
 
         Several wakes may come as one, and one may be lost with its store, so look each time at what is new. Nothing is
-        raised while the store is out of reach. Close it: `async with aclosing(cache.waiting(...)) as waiting`.
+        raised while the store is out of reach. Close it: `async with aclosing(cache.subscribe(...)) as waiting`.
         """
         ...

@@ -135,15 +135,15 @@ class RunRecords(Protocol):
         """All revisions, oldest first."""
         ...
 
-    async def keep(self, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON) -> None:
+    async def save_step_result(self, attempt: Attempt, step: str, revision: int, inputs: str, result: JSON) -> None:
         """Keep a step's result under (run, step, revision, digest of its inputs)."""
         ...
 
-    async def kept(self, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
+    async def step_result(self, run_id: str, step: str, revision: int, inputs: str) -> JSON | None:
         """A step's kept result, or None."""
         ...
 
-    async def tell(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
+    async def append_event(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         """Append an event; its `sequence` is given here (what it holds is ignored).
 
         Raises:

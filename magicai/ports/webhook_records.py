@@ -95,7 +95,9 @@ class WebhookRecords(Protocol):
         """
         ...
 
-    async def post(self, webhook: Webhook, event_id: str, type_: str, payload: JSON, *, hold_s: float) -> Delivery:
+    async def add_delivery(
+        self, webhook: Webhook, event_id: str, type_: str, payload: JSON, *, hold_s: float
+    ) -> Delivery:
         """Make a delivery of no run that this process tries at once; `hold_s` as for `claim`."""
         ...
 
@@ -104,11 +106,11 @@ class WebhookRecords(Protocol):
 
         Args:
             limit: how many at most.
-            hold_s: until others take them up again, unless `settle` says how they went.
+            hold_s: until others take them up again, unless `record_attempt` says how they went.
         """
         ...
 
-    async def settle(
+    async def record_attempt(
         self, delivery: Delivery, *, status: int | None, error: str, again_s: float | None, gone_after: int
     ) -> None:
         """Keep how a try went; nothing where another try has been begun since, unless this one was delivered.

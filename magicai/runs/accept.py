@@ -27,7 +27,7 @@ async def accept(
     """Turn a request into a run: a row, before anything is done.
 
     Args:
-        request: as `take_in` made it, where it came from outside.
+        request: as `prepare_request` made it, where it came from outside.
         key: the same owner and key again give the first run back; a new run each time where None.
         follows: the run that led to it.
     """

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from magicai.errors import NotFound, Temporary
-from magicai.ports import Records, Runs
+from magicai.ports import Orchestrator, Records
+from magicai.runs.journal import BEAT_S, Journal
 from magicai.runs.run import JSON, SILENCE_US, Attempt, Cost, Origin, Problem, Run, RunResult, RunStatus
-from magicai.runs.watch import BEAT_S, Journal
 from magicai.values.times import to_iso
 from magicai.values.units import so_many
 
@@ -51,7 +51,7 @@ class Silences:
 
 async def close_dead_runs(
     records: Records,
-    runs: Runs,
+    orchestrator: Orchestrator,
     *,
     silences: Silences | None = None,
     restarts: Restarts = Restarts.ELSEWHERE,
@@ -69,13 +69,13 @@ async def close_dead_runs(
     Returns:
         Those that have ended.
     """
-    dead = await _dead(records, runs, silences)
-    return [run for run, attempt in dead if await _close(records, runs, run, attempt, restarts)]
+    dead = await _dead(records, orchestrator, silences)
+    return [run for run, attempt in dead if await _close(records, orchestrator, run, attempt, restarts)]
 
 
 async def close_if_dead(
     records: Records,
-    runs: Runs,
+    orchestrator: Orchestrator,
     run_id: str,
     *,
     restarts: Restarts = Restarts.ELSEWHERE,
@@ -88,20 +88,20 @@ async def close_if_dead(
         sparing: a flow run that goes on in spite of its earlier attempt, since it was delivered again.
     """
     silences = Silences()
-    dead = await _dead(records, runs, silences, only=run_id)
+    dead = await _dead(records, orchestrator, silences, only=run_id)
     while silences and not dead:
         await asyncio.sleep(BEAT_S)
-        dead = await _dead(records, runs, silences, only=run_id)
+        dead = await _dead(records, orchestrator, silences, only=run_id)
     for run, attempt in dead:
-        await _close(records, runs, run, attempt, restarts, sparing=sparing)
+        await _close(records, orchestrator, run, attempt, restarts, sparing=sparing)
 
 
 async def _dead(
-    records: Records, runs: Runs, silences: Silences | None, *, only: str | None = None
+    records: Records, orchestrator: Orchestrator, silences: Silences | None, *, only: str | None = None
 ) -> list[tuple[Run, Attempt]]:
     now = await records.runs.now()
     going_on = [(run, attempt) for run, attempt in await records.runs.unfinished() if only in (None, run.run_id)]
-    alive = {run.run_id: runs.alive(attempt) for run, attempt in going_on}
+    alive = {run.run_id: orchestrator.alive(attempt) for run, attempt in going_on}
     silent = {run.run_id: attempt for run, attempt in going_on if now - attempt.beat_at > SILENCE_US}
     lasting = set[str]() if silences is None else silences.watch(one for one in silent.values() if alive[one.run_id])
 
@@ -113,7 +113,7 @@ async def _dead(
 
 async def _close(
     records: Records,
-    runs: Runs,
+    orchestrator: Orchestrator,
     run: Run,
     attempt: Attempt,
     restarts: Restarts,
@@ -121,32 +121,34 @@ async def _close(
     sparing: str | None = None,
 ) -> bool:
     """Start a run again, or end it; answers whether it was ended."""
-    status = await _fate(runs, run, attempt)
+    status = await _final_status(orchestrator, run, attempt)
     may = status is RunStatus.FAILED and run.origin is not Origin.CLI and restarts is not Restarts.NOT
     if may and restarts is Restarts.ELSEWHERE:
-        if await records.leases.held(DISPATCHER) is not None:
+        if await records.leases.current(DISPATCHER) is not None:
             return False
         may = False
-    again = may and await records.runs.restart(attempt, most=runs.restarts)
+    again = may and await records.runs.restart(attempt, most=orchestrator.restarts)
     if not again:
-        result = await _result(records, runs, run, attempt, status, tried=may)
+        result = await _result(records, orchestrator, run, attempt, status, tried=may)
         if not await records.runs.close_dead(attempt, status, result):
             # Somebody else did, or it was delivered again: what is said now would be said of the next attempt.
             return False
-    await runs.stop(attempt)
+    await orchestrator.stop(attempt)
     if attempt.flow_run_id and attempt.flow_run_id != sparing:
         with contextlib.suppress(Temporary):
-            await runs.settle(attempt.flow_run_id, status, f"{_WHY} It is started again." if again else _WHY)
+            await orchestrator.close_attempt(
+                attempt.flow_run_id, status, f"{_WHY} It is started again." if again else _WHY
+            )
     return not again
 
 
-async def settle_lost_attempts(records: Records, runs: Runs) -> None:
+async def close_lost_attempts(records: Records, orchestrator: Orchestrator) -> None:
     """Tell the orchestrator of attempts that ended while it could not hear of it.
 
     Raises:
         Temporary: it does not answer.
     """
-    for lost in await runs.lost():
+    for lost in await orchestrator.lost_attempts():
         run = None
         with contextlib.suppress(NotFound):
             run = await records.runs.get(lost.run_id) if lost.run_id else None
@@ -157,29 +159,31 @@ async def settle_lost_attempts(records: Records, runs: Runs) -> None:
         status = run.status if run is not None and run.status.ended else RunStatus.FAILED
         of_which = _WHY if status is RunStatus.FAILED else f"Run {lost.run_id}."
         # An operator may have had it delivered again since the look: then its process is just being found.
-        await runs.settle(lost.flow_run_id, status, of_which, waiting=False)
+        await orchestrator.close_attempt(lost.flow_run_id, status, of_which, waiting=False)
 
 
-async def _fate(runs: Runs, run: Run, attempt: Attempt) -> RunStatus:
+async def _final_status(orchestrator: Orchestrator, run: Run, attempt: Attempt) -> RunStatus:
     if run.cancel_requested:
         return RunStatus.CANCELLED
     if attempt.flow_run_id:
         with contextlib.suppress(Temporary):
-            if await runs.fate(attempt.flow_run_id) is RunStatus.CANCELLED:
+            if await orchestrator.final_status(attempt.flow_run_id) is RunStatus.CANCELLED:
                 return RunStatus.CANCELLED
     return RunStatus.FAILED
 
 
-async def _result(records: Records, runs: Runs, run: Run, attempt: Attempt, status: RunStatus, *, tried: bool) -> JSON:
+async def _result(
+    records: Records, orchestrator: Orchestrator, run: Run, attempt: Attempt, status: RunStatus, *, tried: bool
+) -> JSON:
     """What is known of a run whose attempt could not say it."""
-    failure = runs.failure(run.run_id)
-    told = Journal(records.runs, attempt, budget=0.0)
-    await told.take_over()
+    failure = orchestrator.failure(run.run_id)
+    journal = Journal(records.runs, attempt, budget=0.0)
+    await journal.take_over()
     plans = await records.runs.plans(run.run_id)
     started, finished = run.started_at or run.created_at, await records.runs.now()
     what = failure.what if failure else _WHY
-    if failure is None and tried and runs.restarts:
-        what += f" It was started again {so_many(runs.restarts, 'times')}, and each time that was so."
+    if failure is None and tried and orchestrator.restarts:
+        what += f" It was started again {so_many(orchestrator.restarts, 'times')}, and each time that was so."
     if status is RunStatus.CANCELLED:
         what = "The run was cancelled."
     return RunResult(
@@ -188,12 +192,12 @@ async def _result(records: Records, runs: Runs, run: Run, attempt: Attempt, stat
         status=status,
         started_at=to_iso(started),
         finished_at=to_iso(finished),
-        execution_time=sum(told.worked_us.values()) / 1_000_000,
+        execution_time=sum(journal.worked_us.values()) / 1_000_000,
         cost=Cost(
-            amount=Decimal(str(told.usage.cost)),
-            currency=told.usage.currency,
-            prompt_tokens=told.usage.prompt_tokens,
-            completion_tokens=told.usage.completion_tokens,
+            amount=Decimal(str(journal.usage.cost)),
+            currency=journal.usage.currency,
+            prompt_tokens=journal.usage.prompt_tokens,
+            completion_tokens=journal.usage.completion_tokens,
             estimated=True,  # its last calls may not have been told of
         ),
         decision=plans[-1].decision if plans else None,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from magicai.errors import MagicError, Temporary
-from magicai.ports import Records, Runs
+from magicai.ports import Orchestrator, Records
 from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.values.ids import new_id
@@ -35,12 +35,12 @@ class Dispatcher:
     def __init__(
         self,
         records: Callable[[], Records],
-        runs: Runs,
+        orchestrator: Orchestrator,
         *,
         at_once: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._open_records, self._runs, self._at_once, self._clock = records, runs, at_once, clock
+        self._open_records, self._orchestrator, self._at_once, self._clock = records, orchestrator, at_once, clock
         self._holder, self._silences = new_id(), Silences()
         self._starting: dict[str, _Start] = {}
         self._not_before: dict[str, float] = {}
@@ -50,20 +50,20 @@ class Dispatcher:
 
     async def keep_dispatching(self) -> None:
         """Do so for ever; what goes wrong is logged, and tried again."""
-        told = ""
+        reported = ""
         while True:
             try:
-                await self.turn()
-                told = ""
+                await self.dispatch_once()
+                reported = ""
             except MagicError as exc:
-                if str(exc) != told:
+                if str(exc) != reported:
                     _log.warning("queued runs wait: %s", exc)
-                told = str(exc)
+                reported = str(exc)
             except Exception:  # noqa: BLE001 - one bad run must not hold up the others for ever
                 _log.exception("queued runs wait")
             await asyncio.sleep(_WHILE_BUSY_S if self._busy else _EVERY_S)
 
-    async def turn(self) -> list[str]:
+    async def dispatch_once(self) -> list[str]:
         """Start what may be started now; answers the runs' ids. Nothing while another process holds the lease."""
         records = self._open_records()
         at_once = self._at_once()
@@ -73,10 +73,10 @@ class Dispatcher:
         looks = self._clock() - self._looked_at > _LOOK_EVERY_S
         if looks:
             self._looked_at = self._clock()
-            await close_dead_runs(records, self._runs, silences=self._silences, restarts=Restarts.HERE)
+            await close_dead_runs(records, self._orchestrator, silences=self._silences, restarts=Restarts.HERE)
         queue = [run for run in await records.runs.waiting() if _is_for_us(run)]
         if looks:
-            cancelled = await self._hear_of_undone(records, self._waiting(queue))
+            cancelled = await self._close_undelivered(records, self._waiting(queue))
             queue = [run for run in queue if run.run_id not in cancelled]
         self._settle(queue)
         under_way = [run for run, _ in await records.runs.unfinished() if _is_for_us(run)]
@@ -91,7 +91,7 @@ class Dispatcher:
             # Whoever has the fewest under way comes first, and of theirs the oldest.
             run = min(ready, key=lambda run: busy[run.owner_id])
             ready.remove(run)
-            await self._runs.start(run)
+            await self._orchestrator.start(run)
             self._starting[run.run_id] = _Start(run.attempts, self._clock() + _START_LIMIT_S)
             busy[run.owner_id] += 1
             started.append(run.run_id)
@@ -100,7 +100,7 @@ class Dispatcher:
     async def release(self) -> None:
         """Let another process dispatch."""
         records = self._open_records()
-        held = await records.leases.held(DISPATCHER)
+        held = await records.leases.current(DISPATCHER)
         if held is not None and held.holder == self._holder:
             await records.leases.release(held)
         self._leased_at = float("-inf")
@@ -110,18 +110,18 @@ class Dispatcher:
         if self._clock() - self._leased_at < _RENEW_S:
             return True
         asked_at = self._clock()
-        if await records.leases.take(DISPATCHER, self._holder, ttl_s=_TTL_S) is None:
+        if await records.leases.acquire(DISPATCHER, self._holder, ttl_s=_TTL_S) is None:
             return False
         self._leased_at = asked_at
         return True
 
-    async def _hear_of_undone(self, records: Records, waiting: set[str]) -> set[str]:
+    async def _close_undelivered(self, records: Records, waiting: set[str]) -> set[str]:
         """End what was cancelled before it began, and answer it; what was killed then is tried again."""
-        undone: Mapping[str, RunStatus] = {}
+        ended: Mapping[str, RunStatus] = {}
         with suppress(Temporary):  # it is asked again at the next look, and what waits may begin all the same
-            undone = await self._runs.undone(waiting)
-        cancelled = {run_id for run_id, fate in undone.items() if fate is RunStatus.CANCELLED}
-        for run_id in undone:
+            ended = await self._orchestrator.ended_before_attempt(waiting)
+        cancelled = {run_id for run_id, status in ended.items() if status is RunStatus.CANCELLED}
+        for run_id in ended:
             if run_id in cancelled:
                 await records.runs.request_cancel(run_id)
                 del self._starting[run_id]  # now: whoever goes on with it at once starts it anew
@@ -141,7 +141,7 @@ class Dispatcher:
         """Forget what has begun; leave alone for a while what failed to."""
         waiting = self._waiting(queue)
         for run_id, start in list(self._starting.items()):
-            failure = self._runs.failure(run_id)
+            failure = self._orchestrator.failure(run_id)
             if run_id not in waiting:
                 self._pauses.pop(run_id, None)
             elif failure is None and self._clock() < start.until:

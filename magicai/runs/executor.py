@@ -22,10 +22,10 @@ from magicai.brain.steps import Step, StepRun
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
 from magicai.runs.items import StepItems
+from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
 from magicai.runs.plan import Plan, PlannedStep
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
-from magicai.runs.watch import Heart, Journal, Show, StepWatch
 from magicai.settings import Settings
 from magicai.values.digest import digest_of
 from magicai.values.times import now_us, to_iso
@@ -76,7 +76,7 @@ class Executor:
 
     def __init__(
         self,
-        aim: Goal,
+        goal: Goal,
         run: Run,
         request: BaseModel,
         attempt: Attempt,
@@ -85,12 +85,12 @@ class Executor:
         perform: Perform,
         show: Show,
     ) -> None:
-        self._aim, self._run, self._request, self._attempt = aim, run, request, attempt
+        self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
-        self._heart = Heart(self._records.runs, attempt)
-        self._steps = {step.name: step for step in aim.steps}
+        self._heartbeat = Heartbeat(self._records.runs, attempt)
+        self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
@@ -104,14 +104,14 @@ class Executor:
             Conflict: a later attempt has taken over; nothing more was written.
         """
         await self._journal.take_over()
-        async with self._heart:
+        async with self._heartbeat:
             try:
                 await self._plan_unless_stopped()
                 await self._walk()
                 status = RunStatus.PARTIAL if self._journal.missing else RunStatus.COMPLETED
             except Cancelled as exc:
-                if self._heart.lost:
-                    raise self._heart.lost from exc
+                if self._heartbeat.lost:
+                    raise self._heartbeat.lost from exc
                 status = RunStatus.CANCELLED
             except MagicError as exc:
                 await self._journal.failure(_problem("run", exc))
@@ -133,7 +133,7 @@ class Executor:
     async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
         """What the workflow makes of what the steps gave; a run of which nothing can be made has failed."""
         try:
-            return status, own_fields(self._aim.workflow, self._aim.gives, self._have)
+            return status, own_fields(self._goal.workflow, self._goal.provides, self._have)
         except Exception as exc:  # noqa: BLE001 - likewise
             reached = status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
             return await self._fault(exc) if reached else status, {}
@@ -141,14 +141,14 @@ class Executor:
     async def _plan_unless_stopped(self) -> None:
         task = Task("plan", {"workflow": self._run.workflow}, 2, 1.0, None)
         planning = asyncio.ensure_future(self._perform(task, self._make_plan))
-        stopping = asyncio.create_task(self._heart.stop.wait())
+        stopping = asyncio.create_task(self._heartbeat.stop.wait())
         try:
             await asyncio.wait((planning, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not planning.done():
                 raise Cancelled("The run was stopped while it was planned.")
             planning.result()
             # Who reads the plan and does not like it wants none of its steps to begin.
-            await self._heart.listen()
+            await self._heartbeat.beat()
         finally:
             planning.cancel()
             stopping.cancel()
@@ -160,8 +160,8 @@ class Executor:
             plan = kept[-1]
         else:
             outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
-            decision = decide(self._aim, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
-            plan = compile_plan(self._aim, self._situation, decision, run_id=self._run.run_id)
+            decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
+            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
             await self._records.runs.save_plan(self._attempt, plan)
             self._weigh(plan, outcomes)
         await self._take(plan)
@@ -178,15 +178,15 @@ class Executor:
             self._journal.weights.setdefault(step.name, 1.0)
         steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
         decision = plan.decision.model_dump(mode="json")
-        await self._journal.tell("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
+        await self._journal.append("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
         await self._show("plan", plan_as_markdown(plan))
 
     async def _walk(self) -> None:
         running: dict[asyncio.Task[Any], PlannedStep] = {}
-        stopping = asyncio.create_task(self._heart.stop.wait())
+        stopping = asyncio.create_task(self._heartbeat.stop.wait())
         try:
             while True:
-                if self._heart.stop.is_set():
+                if self._heartbeat.stop.is_set():
                     await self._stop(running)
                 for step in self._ready(running.values()):
                     running[asyncio.create_task(self._step(step))] = step
@@ -208,15 +208,15 @@ class Executor:
             step
             for step in self._plan.steps
             if step.name not in busy
-            and step.gives not in self._have
-            and step.gives not in self._left_out
+            and step.provides not in self._have
+            and step.provides not in self._left_out
             and all(need in self._have or need in self._left_out for need in step.needs)
         ]
 
     async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]") -> None:
         assert self._plan is not None
         try:
-            self._have[step.gives] = task.result()
+            self._have[step.provides] = task.result()
         except Cancelled:
             raise
         except MagicError as exc:
@@ -225,7 +225,7 @@ class Executor:
             await self._leave_out(step, str(exc))
             await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
             return
-        adapted = adapt(self._aim, self._situation, self._plan, self._have)
+        adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
             await self._records.runs.save_plan(self._attempt, adapted)
             await self._take(adapted)
@@ -233,7 +233,7 @@ class Executor:
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as asked; where only what a plan may do without is left, leave that out and end well."""
         assert self._plan is not None
-        open_steps = [s for s in self._plan.steps if s.gives not in self._have and s.gives not in self._left_out]
+        open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
         essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
         if running:
             await asyncio.wait(running, timeout=_GRACE_S)
@@ -242,28 +242,28 @@ class Executor:
             ended = await asyncio.gather(*running, return_exceptions=True)
             for step, value in zip(running.values(), ended, strict=True):
                 if not isinstance(value, BaseException):
-                    self._have[step.gives] = value
-                elif isinstance(value, asyncio.CancelledError) and not self._heart.lost:
-                    await self._journal.tell("step", step.name, state="cancelled")
+                    self._have[step.provides] = value
+                elif isinstance(value, asyncio.CancelledError) and not self._heartbeat.lost:
+                    await self._journal.append("step", step.name, state="cancelled")
             running.clear()
-        if essential or self._heart.lost:
+        if essential or self._heartbeat.lost:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
-            if self._steps[step.name].may_be_left_out and step.gives not in self._have:
+            if self._steps[step.name].may_be_left_out and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
-        self._heart.go_on()
+        self._heartbeat.clear_stop()
 
     def _finishing(self, step: PlannedStep) -> bool:
         """Whether a step only waits for what may be left out."""
-        optional = {s.gives for s in self._steps.values() if s.may_be_left_out}
+        optional = {s.provides for s in self._steps.values() if s.may_be_left_out}
         return any(need in optional for need in step.needs) and all(
             need in self._have or need in optional for need in step.needs
         )
 
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
-        self._left_out[step.gives] = why
+        self._left_out[step.provides] = why
         self._journal.fractions[step.name] = 1.0
-        await self._journal.tell("step", step.name, state="left_out", why=why)
+        await self._journal.append("step", step.name, state="left_out", why=why)
 
     async def _step(self, planned: PlannedStep) -> Any:
         step = self._steps[planned.name]
@@ -274,35 +274,37 @@ class Executor:
         inputs = {"request": self._run.request, **{n: self._have[n] for n in planned.needs if n in self._have}}
         inputs = {name: value for name, value in inputs.items() if name in step.arguments}
         digest = digest_of([inputs, planned.options])
-        kept = await self._records.runs.kept(self._run.run_id, planned.name, planned.revision, digest)
+        kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
             await self._done(planned.name, "kept", 0.0)
             return kept["value"]
         began = time.monotonic()
-        await self._journal.tell("step", planned.name, state="started")
+        await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         task = Task(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
         try:
             value = await self._perform(task, partial(self._call, step, planned, inputs))
         except Cancelled:
-            if not self._heart.lost:
-                await self._journal.tell("step", planned.name, state="cancelled")
+            if not self._heartbeat.lost:
+                await self._journal.append("step", planned.name, state="cancelled")
             raise
         except MagicError as exc:
-            await self._journal.tell("step", planned.name, state="failed", why=str(exc))
+            await self._journal.append("step", planned.name, state="failed", why=str(exc))
             raise
-        await self._records.runs.keep(self._attempt, planned.name, planned.revision, digest, {"value": value})
+        await self._records.runs.save_step_result(
+            self._attempt, planned.name, planned.revision, digest, {"value": value}
+        )
         await self._done(planned.name, "done", time.monotonic() - began)
         return value
 
     async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
-        watch = StepWatch(self._journal, self._heart, planned.name, self._show)
+        reporter = StepReporter(self._journal, self._heartbeat, planned.name, self._show)
         run = StepRun(
             self._run.run_id,
             self._run.owner_id,
             planned.name,
-            watch,
+            reporter,
             dict(planned.options),
             cost=self._journal.usage.cost,
             items=StepItems(self._records.items, self._attempt, planned.name),
@@ -313,7 +315,7 @@ class Executor:
     async def _done(self, name: str, state: str, seconds: float) -> None:
         self._journal.fractions[name] = 1.0
         self._seconds[name] = seconds
-        await self._journal.tell("step", name, state=state, seconds=round(seconds, 3))
+        await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, now_us()
@@ -340,7 +342,7 @@ class Executor:
         if self._plan is None:
             return
         try:
-            quality, _ = self._aim.workflow.quality(result)
+            quality, _ = self._goal.workflow.quality(result)
             await learn(
                 self._records.outcomes,
                 self._run.owner_id,
@@ -350,7 +352,7 @@ class Executor:
                 cost=float(result["cost"]["amount"]),
                 seconds=result["execution_time"],
                 steps=self._seconds,
-                had_a_say={name for step in self._aim.steps if step.name in self._begun for name in step.variants},
+                had_a_say={name for step in self._goal.steps if step.name in self._begun for name in step.variants},
             )
         except Exception:  # noqa: BLE001 - what cannot be learnt from has ended all the same, and must be said to have
             _log.exception("nothing was learnt from run %s", self._run.run_id)
@@ -358,7 +360,7 @@ class Executor:
 
 def plan_as_markdown(plan: Plan) -> str:
     """The plan for an operator: its steps in order, what each waits for, and every choice with its reason."""
-    giver = {step.gives: step.name for step in plan.steps}
+    giver = {step.provides: step.name for step in plan.steps}
     lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
     lines += ["| | step | waits for |", "|---|---|---|"]
     for number, step in enumerate(plan.steps, start=1):

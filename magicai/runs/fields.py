@@ -28,8 +28,8 @@ class Mark:
         """The type's schema, with the keywords."""
         made = handler(schema)
         # Of a field that may be left out, they belong to the value, and not to its absence.
-        told = next((one for one in made.get("anyOf", ()) if one.get("type") == "string"), made)
-        told.update(self.keywords())
+        text = next((one for one in made.get("anyOf", ()) if one.get("type") == "string"), made)
+        text.update(self.keywords())
         return made
 
 

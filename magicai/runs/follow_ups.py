@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from magicai.errors import Invalid
-from magicai.ports import Records, Runs
+from magicai.ports import Orchestrator, Records
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, check_request
 from magicai.runs.dead_runs import DISPATCHER
@@ -59,13 +59,13 @@ async def follow_up(
     return run
 
 
-async def begin_follow_ups(records: Records, runs: Runs, run: Run) -> list[Run]:
+async def begin_follow_ups(records: Records, orchestrator: Orchestrator, run: Run) -> list[Run]:
     """Start those runs that follow one and that nobody else starts; answers all of them that are queued or go on."""
     following = await records.runs.listed(
         owner_id=run.owner_id, follows=run.run_id, statuses=(RunStatus.QUEUED, RunStatus.PROCESSING)
     )
-    if following and await records.leases.held(DISPATCHER) is None:
+    if following and await records.leases.current(DISPATCHER) is None:
         for one in following:
             if one.status is RunStatus.QUEUED:
-                await runs.start(one)
+                await orchestrator.start(one)
     return following

@@ -13,11 +13,11 @@ async def check(ports: RunPorts) -> str:
     known = steps = 0
     names = catalogue.names()
     for workflow in names:
-        aim = catalogue.goal(workflow)
+        goal = catalogue.goal(workflow)
         outcomes = await recall(ports.records.outcomes, workflow, owner)
         request = catalogue.workflow(workflow).request.model_construct().model_dump(mode="json", warnings=False)
         situation = Situation(workflow, owner, request, ports.machine())
-        decision = decide(aim, situation, outcomes, seed="check", budget=budget)
+        decision = decide(goal, situation, outcomes, seed="check", budget=budget)
         known += len(outcomes)
-        steps += len(compile_plan(aim, situation, decision, run_id="check").steps)
+        steps += len(compile_plan(goal, situation, decision, run_id="check").steps)
     return f"plans {so_many(len(names), 'workflows')} in {so_many(steps, 'steps')}, from {so_many(known, 'outcomes')}"

@@ -16,7 +16,7 @@ from magicai.settings import Settings
 M = TypeVar("M", bound=BaseModel)
 
 
-class Places(Protocol):
+class IntakePorts(Protocol):
     """Where a request's files and secrets go, and whose choices they are; each is opened where it is needed."""
 
     settings: Settings
@@ -37,7 +37,7 @@ class Places(Protocol):
         ...
 
 
-async def take_in(places: Places, request: M, *, owner_id: str, origin: Origin) -> M:
+async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, origin: Origin) -> M:
     """The request as a run's row may hold it: files by their ids, secrets sealed.
 
     Whoever types a command may hand in what they can read: there, a file is a path. A form, a schedule or a call from
@@ -51,16 +51,16 @@ async def take_in(places: Places, request: M, *, owner_id: str, origin: Origin) 
     changes: dict[Path, Any] = {}
     for leaf in leaves(request):
         if isinstance(leaf.value, SecretStr):
-            changes[leaf.path] = sealed(places.seal, leaf, owner_id=owner_id)
+            changes[leaf.path] = sealed(ports.seal, leaf, owner_id=owner_id)
         elif (file := leaf.shape.mark(InputFile)) is not None:
             if origin is Origin.CLI:
                 path = await checked_path(leaf, file)
-                made = await upload_path(places.records, places.files, path, owner_id=owner_id)
+                made = await upload_path(ports.records, ports.files, path, owner_id=owner_id)
                 changes[leaf.path] = made.file_id
             else:
-                await check_upload(places.records, places.files, leaf, file, owner_id=owner_id)
+                await check_upload(ports.records, ports.files, leaf, file, owner_id=owner_id)
         elif (choice := leaf.shape.mark(ChoiceFrom)) is not None:
-            check_choice(leaf, choice, places.settings)
+            check_choice(leaf, choice, ports.settings)
     return replaced(request, changes)
 
 

@@ -1,6 +1,6 @@
 """Work on many things as rows: products, rows of a CSV file, passages, posts.
 
-    @step(gives="priced", retries=2)
+    @step(provides="priced", retries=2)
     async def price_products(run: StepRun, saved: Saved) -> Priced:
         counts = await each(run, inputs(saved), price, at_once=8, attempts=3)
         return Priced(done=counts.done, by_key={key: one async for key, one in results(run)})
@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from magicai.errors import Cancelled, Invalid, MagicError, OverBudget, Temporary
-from magicai.ports import Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem, Watch
+from magicai.ports import Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem, Reporter
 from magicai.runs.run import Attempt, Problem
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
@@ -28,8 +28,8 @@ from magicai.values.units import so_many
 
 _log = logging.getLogger(__name__)
 
-Given = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
-Do = Callable[[str, Any], Awaitable[Any]]
+ItemSource = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
+ItemHandler = Callable[[str, Any], Awaitable[Any]]
 
 # Items that are listed, or read, at a time: as many are in memory.
 _PAGE = 200
@@ -38,7 +38,7 @@ _LONGEST_WAIT_S = 60.0
 # How often a wish to stop is listened for while nothing ends.
 _LISTEN_S = 5.0
 # Failed items that are told one by one.
-_TOLD = 20
+_MOST_REPORTED = 20
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class _Run(Protocol):
     """What `each` needs of a StepRun."""
 
     @property
-    def watch(self) -> Watch: ...
+    def reporter(self) -> Reporter: ...
 
     @property
     def items(self) -> StepItems | None: ...
@@ -63,8 +63,8 @@ class _Run(Protocol):
 
 async def each(
     run: _Run,
-    given: Given,
-    do: Do,
+    given: ItemSource,
+    do: ItemHandler,
     *,
     at_once: int = 8,
     attempts: int = 3,
@@ -80,8 +80,8 @@ async def each(
         run: of the step.
         given: keys, unique and of at most 500 characters, with their inputs (JSON values or models), in the order of
             work; small ones: whoever needs much gives its name. Read some at a time, and again by each attempt.
-        do: works on one, given its key and its input as JSON; answers what is kept of it. What it says to `run.watch`
-            is said by this attempt only: what its thing lacks belongs into its answer.
+        do: works on one, given its key and its input as JSON; answers what is kept of it. What it says to
+            `run.reporter` is said by this attempt only: what its thing lacks belongs into its answer.
         at_once: how many are worked on at any time.
         attempts: how often work on one begins at most, where trying again can help or its process ended meanwhile.
         wait_s: before the second try; doubles with each further one.
@@ -96,10 +96,10 @@ async def each(
     assert not items.begun, f"{items.step} works on its items twice: make two steps of it"
     items.begun = True
     listing = await _list(items, given)
-    counts = await items.records.listed_all(items.attempt, items.step, listing)
-    work = _Work(items, run.watch, do, counts, at_once=at_once, attempts=attempts, wait_s=wait_s, unit=unit)
+    counts = await items.records.finish_listing(items.attempt, items.step, listing)
+    work = _Work(items, run.reporter, do, counts, at_once=at_once, attempts=attempts, wait_s=wait_s, unit=unit)
     counts = await work.carry_out()
-    await _tell_failed(run, counts, unit or "items")
+    await _report_failed(run, counts, unit or "items")
     return counts
 
 
@@ -132,7 +132,7 @@ def _of(run: _Run) -> StepItems:
     return run.items
 
 
-async def _list(items: StepItems, given: Given) -> str:
+async def _list(items: StepItems, given: ItemSource) -> str:
     listing, at = new_id(), 0
     page: list[NewItem] = []
     async for key, value in _in_turn(given):
@@ -145,7 +145,7 @@ async def _list(items: StepItems, given: Given) -> str:
     return listing
 
 
-async def _in_turn(given: Given) -> AsyncIterator[tuple[str, Any]]:
+async def _in_turn(given: ItemSource) -> AsyncIterator[tuple[str, Any]]:
     if isinstance(given, AsyncIterable):
         async for one in given:
             yield one
@@ -172,8 +172,8 @@ class _Work:
     def __init__(
         self,
         items: StepItems,
-        watch: Watch,
-        do: Do,
+        reporter: Reporter,
+        do: ItemHandler,
         counts: ItemCounts,
         *,
         at_once: int,
@@ -181,7 +181,7 @@ class _Work:
         wait_s: float,
         unit: str | None,
     ) -> None:
-        self._items, self._watch, self._do = items, watch, do
+        self._items, self._reporter, self._do = items, reporter, do
         self._at_once, self._attempts, self._wait_s, self._unit = at_once, attempts, wait_s, unit
         self._total, self._done, self._failed = counts.total, counts.done, counts.failed
         self._running: dict[asyncio.Task[Any], Item] = {}
@@ -193,10 +193,10 @@ class _Work:
         """Until none is left that may be worked on."""
         try:
             await self._take_over()
-            while (wait_s := await self._turn()) is not None or self._running:
+            while (wait_s := await self._claim_next()) is not None or self._running:
                 await self._wait(wait_s)
         finally:
-            await asyncio.shield(self._let_go())
+            await asyncio.shield(self._cancel_running())
         return ItemCounts(done=self._done, failed=self._failed)
 
     async def _take_over(self) -> None:
@@ -207,7 +207,7 @@ class _Work:
 
     def _after_cut(self, item: Item) -> ItemChange:
         if item.token == self._items.attempt.token:
-            return _given_back(item)
+            return _unclaimed(item)
         if item.attempts < self._attempts:
             # Whether it or one beside it ends processes shows once it is alone: its last try is.
             alone = item.attempts == self._attempts - 1
@@ -217,10 +217,10 @@ class _Work:
         problem = Problem(where=item.key, what=what, way_out=way_out)
         return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
 
-    async def _turn(self) -> float | None:
+    async def _claim_next(self) -> float | None:
         """Write what has ended, and begin with the next; answers when there will be more, None where never."""
         written = list(self._changes)
-        claimed = await self._items.records.turn(
+        claimed = await self._items.records.claim(
             self._items.attempt,
             self._items.step,
             written,
@@ -230,14 +230,14 @@ class _Work:
         del self._changes[: len(written)]
         self._alone = self._alone or claimed.alone
         for item in claimed.items:
-            self._running[asyncio.create_task(self._worked(item))] = item
+            self._running[asyncio.create_task(self._handle(item))] = item
         if self._unit is not None:
             ended = self._done + self._failed
             more = {"failed": self._failed} if self._failed else {}
-            await self._watch.progress(ended, self._total, self._unit, **more)
+            await self._reporter.progress(ended, self._total, self._unit, **more)
         return claimed.wait_s
 
-    async def _worked(self, item: Item) -> Any:
+    async def _handle(self, item: Item) -> Any:
         return to_jsonable_python(await self._do(item.key, item.input), inf_nan_mode="null")
 
     async def _wait(self, wait_s: float | None) -> None:
@@ -247,11 +247,11 @@ class _Work:
             await asyncio.sleep(limit_s if wait_s else 0)
             return
         ended, _ = await asyncio.wait(self._running, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
-        stops = [stop for stop in map(self._take, ended) if stop is not None]
+        stops = [stop for stop in map(self._record_ended, ended) if stop is not None]
         if stops:
             raise stops[0]
 
-    def _take(self, task: asyncio.Task[Any]) -> MagicError | None:
+    def _record_ended(self, task: asyncio.Task[Any]) -> MagicError | None:
         """Note what came of one that has ended; answers what ends the step, too."""
         item = self._running.pop(task)
         self._alone = False
@@ -260,7 +260,7 @@ class _Work:
             self._note(ItemChange(item.key, ItemState.DONE, item.attempts, result=task.result()))
             return None
         if isinstance(error, Cancelled | OverBudget):
-            self._note(_given_back(item))
+            self._note(_unclaimed(item))
             return error
         self._note(self._after_error(item, error))
         return None
@@ -284,39 +284,39 @@ class _Work:
         self._done += change.state is ItemState.DONE
         self._failed += change.state is ItemState.FAILED
 
-    async def _let_go(self) -> None:
+    async def _cancel_running(self) -> None:
         """End what is still running, and write down what came of it."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         for task, item in list(self._running.items()):
             if task.cancelled():
-                self._changes.append(_given_back(item))
+                self._changes.append(_unclaimed(item))
             else:
-                self._take(task)
+                self._record_ended(task)
         if self._changes:
             # Where that can't be written, the next attempt finds them running.
             with suppress(MagicError):
-                await self._items.records.turn(
+                await self._items.records.claim(
                     self._items.attempt, self._items.step, self._changes, most=0, alone=False
                 )
 
 
-def _given_back(item: Item) -> ItemChange:
+def _unclaimed(item: Item) -> ItemChange:
     """As it was before it was claimed."""
     return ItemChange(item.key, ItemState.PENDING, item.attempts - 1)
 
 
-async def _tell_failed(run: _Run, counts: ItemCounts, unit: str) -> None:
+async def _report_failed(run: _Run, counts: ItemCounts, unit: str) -> None:
     if not counts.failed:
         return
-    items, left = _of(run), _TOLD
-    async for _, told in failed(run):
+    items, left = _of(run), _MOST_REPORTED
+    async for _, problem in failed(run):
         if not left:
             break
-        await run.watch.problem(told.where, told.what, told.way_out, temporary=told.temporary)
+        await run.reporter.problem(problem.where, problem.what, problem.way_out, temporary=problem.temporary)
         left -= 1
-    if counts.failed > _TOLD:
-        more = so_many(counts.failed - _TOLD, unit)
+    if counts.failed > _MOST_REPORTED:
+        more = so_many(counts.failed - _MOST_REPORTED, unit)
         way_out = f"To try them again: magicai resume {items.attempt.run_id}"
-        await run.watch.problem(items.step, f"{more} more failed.", way_out)
+        await run.reporter.problem(items.step, f"{more} more failed.", way_out)

@@ -18,7 +18,7 @@ from magicai.runs.workflow import Message
 _LONGEST_ID = 128
 
 
-class Said(BaseModel):
+class ClientMessage(BaseModel):
     """What a client says: its type, an id of its own, and the fields of that type beside them."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -37,13 +37,13 @@ class Said(BaseModel):
         return self.model_extra or {}
 
 
-async def receive(records: Records, run: Run, said: Said) -> JSON:
+async def receive(records: Records, run: Run, message: ClientMessage) -> JSON:
     """Hand on what a run's owner says; answers what the use case does.
 
     Args:
         records: where the use case keeps it.
         run: one of the owner's.
-        said: by them.
+        message: of theirs.
 
     Raises:
         NotFound: the run's workflow knows no such type; names those that it knows.
@@ -51,18 +51,19 @@ async def receive(records: Records, run: Run, said: Said) -> JSON:
         Conflict: nobody waits for it.
     """
     known = catalogue.workflow(run.workflow).messages
-    handler = known.get(said.type)
+    handler = known.get(message.type)
     if handler is None and known:
         raise NotFound(
-            f"{run.workflow} takes no message of type {said.type!r}.", way_out=f"It takes: {', '.join(sorted(known))}."
+            f"{run.workflow} takes no message of type {message.type!r}.",
+            way_out=f"It takes: {', '.join(sorted(known))}.",
         )
     if handler is None:
-        raise Conflict(f"Nobody waits for {said.type!r}: {run.workflow} takes no messages.")
-    body = check_request(handler.body, said.fields)
-    return await handler.handle(records, Message(run=run, type=said.type, id=said.id, body=body))
+        raise Conflict(f"Nobody waits for {message.type!r}: {run.workflow} takes no messages.")
+    body = check_request(handler.body, message.fields)
+    return await handler.handle(records, Message(run=run, type=message.type, id=message.id, body=body))
 
 
-def said_of(value: object) -> Said:
+def parse_message(value: object) -> ClientMessage:
     """What a client says, from the JSON that it sent.
 
     Raises:
@@ -70,6 +71,6 @@ def said_of(value: object) -> Said:
     """
     if not isinstance(value, dict):
         raise Invalid("A message is an object with a `type`.", way_out='Send {"type": ..., "id": ...}.')
-    checked = check_request(Said, value)  # pyright: ignore[reportUnknownArgumentType] - pydantic looks at its keys
-    assert isinstance(checked, Said)
+    checked = check_request(ClientMessage, value)  # pyright: ignore[reportUnknownArgumentType] - pydantic looks at its keys
+    assert isinstance(checked, ClientMessage)
     return checked

@@ -80,12 +80,15 @@ class PlannedStep(_Model):
     """A step of a plan: what it waits for, and with which options it runs.
 
     Attributes:
+        provides: the name of its result; `gives` in JSON, as in plans that were saved.
         needs: what must be there first: what the step needs, and what it can use and the plan has.
         revision: of the plan that brought it; its result is kept under this one.
     """
 
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+
     name: str
-    gives: str
+    provides: str = Field(validation_alias="gives", serialization_alias="gives")
     needs: tuple[str, ...] = ()
     revision: int = 1
     options: dict[str, Any] = Field(default_factory=dict)

@@ -22,7 +22,7 @@ def plan_of(
     budget: float,
 ) -> Plan:
     """What a run would do; imports the flow, and Prefect with it."""
-    aim = catalogue.goal(workflow)
+    goal = catalogue.goal(workflow)
     situation = Situation(workflow, owner_id, request, machine)
     run_id = new_id()
-    return compile_plan(aim, situation, decide(aim, situation, outcomes, seed=run_id, budget=budget), run_id=run_id)
+    return compile_plan(goal, situation, decide(goal, situation, outcomes, seed=run_id, budget=budget), run_id=run_id)

@@ -11,18 +11,18 @@ from magicai.runs.workflow import Workflow
 from magicai.values.times import to_iso
 
 
-def own_fields(workflow: Workflow, gives: Sequence[str], given: Mapping[str, Any]) -> JSON:
+def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, Any]) -> JSON:
     """The workflow's own fields of a run's result.
 
     Args:
-        gives: what its goal gives.
+        provides: what its goal provides.
         given: what the steps gave, by name; not all of it where the run did not reach its end.
 
     Raises:
         Permanent: the workflow makes a field that is the run's own.
     """
     if workflow.make_result is None:
-        wanted = [*gives, *(name for name in workflow.result.model_fields if name not in RunResult.model_fields)]
+        wanted = [*provides, *(name for name in workflow.result.model_fields if name not in RunResult.model_fields)]
         return {name: given[name] for name in wanted if name in given}
     made = workflow.make_result(given)
     taken = sorted(made.keys() & RunResult.model_fields.keys())

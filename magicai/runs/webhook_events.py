@@ -29,7 +29,7 @@ def event_id_of(event: RunEvent) -> str:
 
 def payload_of(run: Run, event: RunEvent, type_: str) -> JSON:
     """What is sent: what happened to which run, and where more is; neither its parameters nor its result."""
-    told: JSON = {
+    fields: JSON = {
         "run_id": run.run_id,
         "workflow": run.workflow,
         "status": event.status,
@@ -40,5 +40,5 @@ def payload_of(run: Run, event: RunEvent, type_: str) -> JSON:
         "links": {"run": f"/api/runs/{run.run_id}", "result": f"/api/runs/{run.run_id}/result"},
     }
     if event.kind == "review":
-        told["review"] = event.data
-    return {"type": type_, "timestamp": to_iso(event.at), "data": told}
+        fields["review"] = event.data
+    return {"type": type_, "timestamp": to_iso(event.at), "data": fields}

@@ -88,10 +88,10 @@ async def send_test(records: Records, sender: WebhookSender, webhook: Webhook) -
     """Tell a webhook of a test event now, once; answers how that went."""
     event_id = f"msg_test_{new_id()}"
     payload = {"type": TEST, "timestamp": to_iso(now_us()), "data": {"webhook_id": webhook.webhook_id}}
-    made = await records.webhooks.post(webhook, event_id, TEST, payload, hold_s=_HOLD_S)
+    made = await records.webhooks.add_delivery(webhook, event_id, TEST, payload, hold_s=_HOLD_S)
     await _deliver(records, sender, webhook, made)
-    told = await records.webhooks.deliveries(webhook.webhook_id, owner_id=webhook.owner_id)
-    return next(one for one in told if one.event_id == event_id)
+    deliveries = await records.webhooks.deliveries(webhook.webhook_id, owner_id=webhook.owner_id)
+    return next(one for one in deliveries if one.event_id == event_id)
 
 
 async def deliver_due(records: Records, sender: WebhookSender, *, limit_s: float) -> int:
@@ -109,7 +109,7 @@ async def deliver_due(records: Records, sender: WebhookSender, *, limit_s: float
 async def keep_delivering(records: Callable[[], Records], sender: WebhookSender) -> None:
     """Deliver for ever what becomes due; a target that is slow holds up no other."""
     under_way = set[asyncio.Task[None]]()
-    told = ""
+    reported = ""
     try:
         while True:
             under_way = {task for task in under_way if not task.done()}
@@ -117,11 +117,11 @@ async def keep_delivering(records: Callable[[], Records], sender: WebhookSender)
                 room = _AT_ONCE - len(under_way)
                 due = await records().webhooks.claim(limit=room, hold_s=_HOLD_S) if room else []
                 under_way |= {asyncio.create_task(_deliver(records(), sender, hook, one)) for hook, one in due}
-                told = ""
+                reported = ""
             except MagicError as exc:
-                if str(exc) != told:
+                if str(exc) != reported:
                     _log.warning("webhooks wait: %s", exc)
-                told = str(exc)
+                reported = str(exc)
             except Exception:  # noqa: BLE001 - one bad row must not hold up the others for ever
                 _log.exception("webhooks wait")
             await asyncio.sleep(_EVERY_S)
@@ -142,7 +142,7 @@ async def _deliver(records: Records, sender: WebhookSender, webhook: Webhook, de
     except MagicError as exc:
         error = str(exc)
     try:
-        await records.webhooks.settle(
+        await records.webhooks.record_attempt(
             delivery, status=status, error=error, again_s=_pause_s(delivery, wait_s), gone_after=GONE_AFTER
         )
     except MagicError as exc:  # it is taken up again once its time is over

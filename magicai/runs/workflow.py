@@ -141,14 +141,14 @@ class Workflow:
                 raise ValueError(f"the table {panel.title!r} of {self.name} has no source")
 
 
-def check_fields(workflow: Workflow, gives: Sequence[str]) -> None:
+def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
     """Let a workflow pass whose own fields are none of those that every run's result has.
 
     Raises:
         ValueError: one is; names it.
     """
     own = [name for kind in workflow.result.__mro__ if _adds(kind) for name in inspect.get_annotations(kind)]
-    given = gives if workflow.make_result is None else ()
+    given = provides if workflow.make_result is None else ()
     taken = sorted({*own, *given} & RunResult.model_fields.keys())
     if taken:
         raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")

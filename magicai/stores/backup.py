@@ -31,11 +31,11 @@ _TIMES = 2
 _LINES = 20_000
 _NAME = "%Y%m%dT%H%M%S.%fZ"
 
-Told = Callable[[str], object]
+Report = Callable[[str], object]
 
 
 async def back_up(
-    records: Records, files: Files, archive: Archive, *, keep: int, told: Told, shrink: bool = False
+    records: Records, files: Files, archive: Archive, *, keep: int, report: Report, shrink: bool = False
 ) -> Manifest:
     """Make a backup, and remove older ones but the latest `keep`.
 
@@ -49,25 +49,25 @@ async def back_up(
         Conflict: another backup is being made there.
     """
     with archive.alone():
-        manifest = await _back_up(records, files, archive, told, shrink=shrink)
+        manifest = await _back_up(records, files, archive, report, shrink=shrink)
         if not manifest.smaller_than:
             await _retire(archive, keep)
         return manifest
 
 
-async def _back_up(records: Records, files: Files, archive: Archive, told: Told, *, shrink: bool) -> Manifest:
+async def _back_up(records: Records, files: Files, archive: Archive, report: Report, *, shrink: bool) -> Manifest:
     begun = now_us()
     name = await _stamp(archive, begun)
     made = _Making(archive, f"{BACKUPS}/{name}", f"{_POOL}-{archive.seal}" if archive.seal else _POOL)
     async with records.copying.snapshot() as state:
-        tables = [await _copy_table(state, table, made, told) for table in state.tables if table not in PASSING]
-        bodies = await _copy_bodies(state, files, made, told)
+        tables = [await _copy_table(state, table, made, report) for table in state.tables if table not in PASSING]
+        bodies = await _copy_bodies(state, files, made, report)
         revision = state.revision
     results: dict[str, str] = {}
     async for result in files.results():
         with suppress(NotFound):  # removed since it was listed
             results[result] = await made.pooled(await files.result(result))
-    told(f"results: {len(results)}")
+    report(f"results: {len(results)}")
     rows = sum(table.fingerprint.rows for table in tables)
     manifest = Manifest(
         name=name,
@@ -205,16 +205,16 @@ class _Making:
         return digest
 
 
-async def _copy_table(state: Snapshot, table: str, made: _Making, told: Told) -> TableCopy:
+async def _copy_table(state: Snapshot, table: str, made: _Making, report: Report) -> TableCopy:
     print_, parts = Fingerprint(), list[str]()
     async for batch in state.rows(table):
         print_ = print_.with_rows(batch.to_pylist())
         parts.append(await made.put(f"records/{table}-{len(parts):05d}.parquet", _parquet(batch)))
-        told(f"{table}: {print_.rows} rows")
+        report(f"{table}: {print_.rows} rows")
     return TableCopy(name=table, fingerprint=print_, parts=tuple(parts))
 
 
-async def _copy_bodies(state: Snapshot, files: Files, made: _Making, told: Told) -> list[str]:
+async def _copy_bodies(state: Snapshot, files: Files, made: _Making, report: Report) -> list[str]:
     parts, lines, count = list[str](), list[str](), 0
     async for digest in state.bodies():
         if not await made.has(digest):
@@ -229,10 +229,10 @@ async def _copy_bodies(state: Snapshot, files: Files, made: _Making, told: Told)
             parts.append(await made.put(f"bodies-{len(parts):05d}.txt", "\n".join(lines).encode()))
             lines.clear()
         if count % 1000 == 0:
-            told(f"bodies: {count}")
+            report(f"bodies: {count}")
     if lines:
         parts.append(await made.put(f"bodies-{len(parts):05d}.txt", "\n".join(lines).encode()))
-    told(f"bodies: {count}")
+    report(f"bodies: {count}")
     return parts
 
 

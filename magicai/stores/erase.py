@@ -5,13 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from magicai.errors import Conflict, MagicError, NotFound, Temporary
-from magicai.ports import Files, Projection, Records, Runs
+from magicai.ports import Files, Orchestrator, Projection, Records
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
-from magicai.stores.restore import soil_all
+from magicai.stores.restore import enqueue_all
 from magicai.values.times import now_us
 
-Told = Callable[[str], object]
+Report = Callable[[str], object]
 
 _LIMIT_S = 600.0
 # A crawl keeps bodies first, and names them in the records within minutes.
@@ -35,10 +35,10 @@ async def erase(
     records: Records,
     files: Files,
     projections: Mapping[Store, Projection],
-    runs: Runs,
+    orchestrator: Orchestrator,
     owner_id: str,
     *,
-    told: Told,
+    report: Report,
     compact: Callable[[], Awaitable[Sequence[Store]]],
 ) -> Erased:
     """Remove everything of an owner; cut anywhere, the same call goes on.
@@ -48,7 +48,7 @@ async def erase(
     Args:
         records, files, projections, runs: where it is.
         owner_id: whose; nobody's is no error, so that it can be asked for again.
-        told: of its progress.
+        report: of its progress.
         compact: makes the embedded stores' files forget what was removed from them; answers which are empty then.
 
     Raises:
@@ -61,23 +61,23 @@ async def erase(
     await _must_be_at_rest(records, owner_id)
     bound = await records.identities.schedule_owners()
     schedules = sorted(name for name, user in bound.items() if user.user_id == owner_id)
-    entries = await _hide(records, projections, owner_id, told)
+    entries = await _hide(records, projections, owner_id, report)
     run_ids = await _run_ids(records, owner_id)
     flow_runs = await records.erasing.flow_runs(owner_id)
-    await runs.forget(flow_runs, run_ids, schedules)
-    told(f"attempts: {len(flow_runs)} removed from the orchestrator, and {len(schedules)} schedules")
+    await orchestrator.delete(flow_runs, run_ids, schedules)
+    report(f"attempts: {len(flow_runs)} removed from the orchestrator, and {len(schedules)} schedules")
     theirs = set(run_ids)
     names = [name async for name in files.results() if name.split("/")[0] in theirs]
     await files.discard(names)
-    told(f"results: {len(names)} removed")
+    report(f"results: {len(names)} removed")
     bodies = await _remove_bodies(records, files, owner_id)
-    told(f"page bodies: {bodies} removed")
+    report(f"page bodies: {bodies} removed")
     rows = await records.erasing.remove(owner_id)
-    told(f"rows: {sum(rows.values())} removed")
+    report(f"rows: {sum(rows.values())} removed")
     for store in await compact():
-        await soil_all(records, store)
-        told(f"{store}: being filled again")
-    await drain(records, projections, limit_s=_LIMIT_S, insist=True)
+        await enqueue_all(records, store)
+        report(f"{store}: being filled again")
+    await drain(records, projections, limit_s=_LIMIT_S, ignore_backoff=True)
     if owner_id in await records.erasing.owners():
         raise Temporary(
             f"Something of {owner_id} was begun while the rest was removed.", way_out="Give the same command again."
@@ -101,7 +101,7 @@ async def _remove_bodies(records: Records, files: Files, owner_id: str) -> int:
     return removed + await files.prune(records.referenced(), before=now_us() - _COMMITTED_US)
 
 
-async def _hide(records: Records, projections: Mapping[Store, Projection], owner_id: str, told: Told) -> int:
+async def _hide(records: Records, projections: Mapping[Store, Projection], owner_id: str, report: Report) -> int:
     """Let every store forget the owner's entities; tombstones of nobody stay, so that nothing of theirs rises again."""
     count = 0
     while keys := await records.erasing.entities(owner_id):
@@ -119,7 +119,7 @@ async def _hide(records: Records, projections: Mapping[Store, Projection], owner
         await records.erasing.anonymise([key for key in keys if key not in set(naming)])
         await _drain(records, projections, owner_id)
         count += len(keys)
-        told(f"entries: {count} hidden in {', '.join(projections)}")
+        report(f"entries: {count} hidden in {', '.join(projections)}")
     return count
 
 
@@ -129,7 +129,7 @@ async def _drain(records: Records, projections: Mapping[Store, Projection], owne
     def down(store: Store, error: MagicError) -> None:
         why[store] = error
 
-    behind = await drain(records, projections, limit_s=_LIMIT_S, insist=True, on_down=down)
+    behind = await drain(records, projections, limit_s=_LIMIT_S, ignore_backoff=True, on_down=down)
     for store, count in behind.items():
         if count:
             raise Temporary(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from magicai.errors import Conflict
 from magicai.ports import Archive, Files, Projection, Records
-from magicai.stores.backup import Told, back_up, backups, manifest_of
+from magicai.stores.backup import Report, back_up, backups, manifest_of
 from magicai.stores.entity import Store
 from magicai.stores.manifest import Fingerprint, Manifest
 from magicai.stores.reconcile import Reconciled
@@ -25,7 +25,7 @@ class Installation:
 
 
 async def migrate(
-    old: Installation, new: Installation, archive: Archive, *, same_truth: bool, told: Told
+    old: Installation, new: Installation, archive: Archive, *, same_truth: bool, report: Report
 ) -> tuple[Manifest | None, Reconciled]:
     """Copy the truth where it is to move, compare it by digests, and fill the new stores from it.
 
@@ -39,33 +39,33 @@ async def migrate(
         Conflict: the old installation was written to meanwhile, or runs go on in it, or the new one is in use.
     """
     if same_truth:
-        return None, await fill(new.records, new.projections, told=told)
+        return None, await fill(new.records, new.projections, report=report)
     going_on = await old.records.runs.unfinished()
     if going_on:
         raise Conflict(
             f"{len(going_on)} runs go on ({going_on[0][0].run_id} and so on), and what they write would stay behind.",
             way_out="Wait for them, or cancel them; end `magicai up`.",
         )
-    manifest = await _taken_out(old, archive, told)
+    manifest = await _taken_out(old, archive, report)
     filled: list[Reconciled] = []
 
     async def fill_them() -> None:
         await _must_be_unchanged(old.records, manifest)
-        filled.append(await fill(new.records, new.projections, told=told))
+        filled.append(await fill(new.records, new.projections, report=report))
         await _must_be_unchanged(old.records, manifest)  # it may have taken hours
 
-    await restore(new.records, new.files, archive, manifest, told=told, last=fill_them)
+    await restore(new.records, new.files, archive, manifest, report=report, last=fill_them)
     return manifest, filled[-1]
 
 
-async def _taken_out(old: Installation, archive: Archive, told: Told) -> Manifest:
+async def _taken_out(old: Installation, archive: Archive, report: Report) -> Manifest:
     """The copy of an earlier try if it is still true, else a new one."""
     made = await backups(archive)
     if made:
         manifest = await manifest_of(archive, made[-1])
         if not await _changed(old.records, manifest):
             return manifest
-    return await back_up(old.records, old.files, archive, keep=1, told=told)
+    return await back_up(old.records, old.files, archive, keep=1, report=report)
 
 
 async def _must_be_unchanged(records: Records, manifest: Manifest) -> None:

@@ -51,10 +51,10 @@ class Found:
 
     def as_json(self) -> dict[str, Any]:
         """All of it, by name."""
-        told: dict[str, Any] = {**self.counts, "set_aside": self.aside}
+        shown: dict[str, Any] = {**self.counts, "set_aside": self.aside}
         if (why := self.down or self.refused) is not None:
-            told |= {"what": why.what, "way_out": why.way_out}
-        return told
+            shown |= {"what": why.what, "way_out": why.way_out}
+        return shown
 
     def __str__(self) -> str:
         said = ", ".join(f"{number} {what}" for what, number in self.counts.items())
@@ -220,7 +220,7 @@ class _Comparison:
             self._records,
             {self._store: self._port},
             limit_s=_DRAIN_LIMIT_S,
-            insist=True,
+            ignore_backoff=True,
             on_down=lambda _, why: down.append(why),
         )
         if down:

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from magicai.errors import MagicError, Missing, Permanent, Temporary
-from magicai.ports import EntityRecords, Lease, Projection, Records, Watch
-from magicai.stores.downtime import Pause
+from magicai.ports import EntityRecords, Lease, Projection, Records, Reporter
+from magicai.stores.backoff import Backoff
 from magicai.stores.entity import Store, Versioned
 from magicai.values.ids import new_id
 
@@ -34,18 +34,18 @@ OnDown = Callable[[Store, MagicError], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DrainOptions:
     """How a store is fed.
 
     Attributes:
         until: by time.monotonic(); what is not projected by then waits for the next time.
-        patience_s: how long an answer of a store may take; one that is slower is left behind. None waits.
-        insist: try a store that was down just now, too.
+        timeout_s: how long an answer of a store may take; one that is slower is left behind. None waits.
+        ignore_backoff: try a store that was down just now, too.
     """
 
     until: float
-    patience_s: Mapping[Store, float] = field(default_factory=dict[Store, float])
-    insist: bool = False
+    timeout_s: Mapping[Store, float] = field(default_factory=dict[Store, float])
+    ignore_backoff: bool = False
 
 
 async def drain(
@@ -53,9 +53,9 @@ async def drain(
     projections: Mapping[Store, Projection],
     *,
     limit_s: float,
-    patience_s: Mapping[Store, float] | None = None,
-    insist: bool = False,
-    watch: Watch | None = None,
+    timeout_s: Mapping[Store, float] | None = None,
+    ignore_backoff: bool = False,
+    reporter: Reporter | None = None,
     on_down: OnDown | None = None,
 ) -> dict[Store, int]:
     """Bring the stores up to the records, side by side; answers how many entries each is behind in the end.
@@ -64,110 +64,110 @@ async def drain(
         records: where the outbox is.
         projections: the stores to feed; one that is down or slow delays only itself.
         limit_s: what is not projected by then waits for the next time.
-        patience_s: how long an answer of a store may take; one that is slower is left behind.
-        insist: try a store, too, that was down just now; others leave it alone for a while, each time longer.
-        watch: told of the entries that are done.
+        timeout_s: how long an answer of a store may take; one that is slower is left behind.
+        ignore_backoff: try a store, too, that was down just now; others leave it alone for a while, each time longer.
+        reporter: told of the entries that are done.
         on_down: told of a store that could not be fed, and why.
     """
-    manner = Manner(time.monotonic() + limit_s, patience_s or {}, insist)
-    told = _Told(watch, sum([await records.entities.behind(store) for store in projections]), on_down)
-    await asyncio.gather(*(_Feed(records, port, manner, told).drain() for port in projections.values()))
+    options = DrainOptions(time.monotonic() + limit_s, timeout_s or {}, ignore_backoff)
+    progress = _DrainProgress(reporter, sum([await records.entities.behind(store) for store in projections]), on_down)
+    await asyncio.gather(*(_StoreRelay(records, port, options, progress).drain() for port in projections.values()))
     return {store: await records.entities.behind(store) for store in projections}
 
 
-class _Told:
+class _DrainProgress:
     """Progress and trouble of all stores together."""
 
-    def __init__(self, watch: Watch | None, total: int, on_down: OnDown | None) -> None:
-        self._watch, self._total, self._done, self._on_down = watch, total, 0, on_down
+    def __init__(self, reporter: Reporter | None, total: int, on_down: OnDown | None) -> None:
+        self._reporter, self._total, self._done, self._on_down = reporter, total, 0, on_down
 
     async def add(self, count: int) -> None:
         self._done += count
-        if self._watch is not None:
-            await self._watch.progress(self._done, max(self._total, self._done), "entries")
+        if self._reporter is not None:
+            await self._reporter.progress(self._done, max(self._total, self._done), "entries")
 
     def down(self, store: Store, why: MagicError) -> None:
         if self._on_down is not None:
             self._on_down(store, why)
 
 
-class _Slow(Exception):  # noqa: N818 - nothing is wrong
+class _TooSlow(Exception):  # noqa: N818 - nothing is wrong
     """It did not answer in time."""
 
 
-class _Turn:
-    """Waiting while another relay feeds a store: without patience, only as long as that one gets on."""
+class _LeaseWait:
+    """Waiting while another relay feeds a store: with a timeout, only as long as that one gets on."""
 
-    def __init__(self, entities: EntityRecords, store: Store, patience_s: float | None) -> None:
-        self._entities, self._patience_s = entities, patience_s
+    def __init__(self, entities: EntityRecords, store: Store, timeout_s: float | None) -> None:
+        self._entities, self._timeout_s = entities, timeout_s
         self._store: Store = store
         self._since, self._behind = time.monotonic(), -1
 
     async def worth_waiting(self) -> bool:
-        if self._patience_s is None:
+        if self._timeout_s is None:
             return True
         behind = await self._entities.behind(self._store)
         if self._behind < 0 or behind < self._behind:
             self._since, self._behind = time.monotonic(), behind
-        return time.monotonic() - self._since < self._patience_s
+        return time.monotonic() - self._since < self._timeout_s
 
 
-class _Feed:
+class _StoreRelay:
     """Feeds one store, as long as there is something and time."""
 
-    def __init__(self, records: Records, port: Projection, manner: Manner, told: _Told) -> None:
+    def __init__(self, records: Records, port: Projection, options: DrainOptions, progress: _DrainProgress) -> None:
         self._records, self._entities, self._port = records, records.entities, port
         self._store: Store = port.store
-        self._manner, self._told = manner, told
-        self._patience_s = manner.patience_s.get(port.store)
+        self._options, self._progress = options, progress
+        self._timeout_s = options.timeout_s.get(port.store)
         self._size, self._works = _SMALLEST, False
         self._holder = f"{os.getpid()}:{new_id()}"
         leases = records.leases
-        self._down = Pause(leases, self._store, "down", first_s=_FIRST_PAUSE_S, longest_s=_LONGEST_PAUSE_S)
-        self._late = Pause(leases, self._store, "slow", first_s=_SLOW_S, longest_s=_SLOW_S)
+        self._down = Backoff(leases, self._store, "down", first_s=_FIRST_PAUSE_S, longest_s=_LONGEST_PAUSE_S)
+        self._late = Backoff(leases, self._store, "slow", first_s=_SLOW_S, longest_s=_SLOW_S)
 
     async def drain(self) -> None:
         """Feed it; one that is down is left alone for a while."""
         if self._left_s() <= 0 or not await self._entities.pending(self._store, 1):
             return
-        if not self._manner.insist and await self._down.now():
+        if not self._options.ignore_backoff and await self._down.active():
             return
-        if self._patience_s is not None and await self._late.now():
+        if self._timeout_s is not None and await self._late.active():
             return
         lease: Lease | None = None
-        turn = _Turn(self._entities, self._store, self._patience_s)
+        waiting = _LeaseWait(self._entities, self._store, self._timeout_s)
         try:
             while self._left_s() > 0 and (batch := await self._entities.pending(self._store, self._size)):
                 # Taken, or renewed. What another relay has projected since the batch was read is only projected again.
-                lease = await self._take()
+                lease = await self._acquire()
                 if lease is None:
-                    if not await turn.worth_waiting():
+                    if not await waiting.worth_waiting():
                         return
                     await asyncio.sleep(_POLL_S)
-                elif not await self._fed([(kind, key) for kind, key, _ in batch]):
+                elif not await self._project_batch([(kind, key) for kind, key, _ in batch]):
                     return
         finally:
             if lease is not None:
                 await self._records.leases.release(lease)
 
     def _left_s(self) -> float:
-        return self._manner.until - time.monotonic()
+        return self._options.until - time.monotonic()
 
-    async def _take(self) -> Lease | None:
-        return await self._records.leases.take(f"relay:{self._store}", self._holder, ttl_s=_TTL_S)
+    async def _acquire(self) -> Lease | None:
+        return await self._records.leases.acquire(f"relay:{self._store}", self._holder, ttl_s=_TTL_S)
 
-    async def _fed(self, keys: Sequence[tuple[str, str]]) -> bool:
+    async def _project_batch(self, keys: Sequence[tuple[str, str]]) -> bool:
         """Project one batch; answers whether to go on."""
         began = time.monotonic()
         try:
             await self._project(keys)
-        except (*_DOWN, TimeoutError, _Slow) as exc:
+        except (*_DOWN, TimeoutError, _TooSlow) as exc:
             if self._left_s() <= 0:
                 return False
             if self._size > _SMALLEST:  # the batch may have been too large for it
                 self._size = _SMALLEST
                 return True
-            await self._leave(exc)
+            await self._back_off(exc)
             return False
         if not self._works:
             self._works = True
@@ -176,7 +176,7 @@ class _Feed:
             self._size = min(_LARGEST, 2 * self._size)
         else:
             self._size = max(_SMALLEST, self._size // 2)
-        await self._told.add(len(keys))
+        await self._progress.add(len(keys))
         return True
 
     async def _project(self, keys: Sequence[tuple[str, str]]) -> None:
@@ -185,26 +185,26 @@ class _Feed:
             good = await self._applied(present)
         await self._entities.acknowledge(self._store, [(one.kind, one.entity_id, one.version) for one in good])
 
-    async def _leave(self, why: Exception) -> None:
-        if isinstance(why, _Slow):
+    async def _back_off(self, why: Exception) -> None:
+        if isinstance(why, _TooSlow):
             await self._late.begin()
-            why = Temporary(f"{self._store} took longer than {self._patience_s:g} s to answer.")
+            why = Temporary(f"{self._store} took longer than {self._timeout_s:g} s to answer.")
         else:
             await self._down.begin()
-        self._told.down(
+        self._progress.down(
             self._store, why if isinstance(why, MagicError) else Temporary(f"{self._store} did not answer.")
         )
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncGenerator[None]:
-        patience_s = _ANSWER_S if self._patience_s is None else self._patience_s
+        timeout_s = _ANSWER_S if self._timeout_s is None else self._timeout_s
         left_s = max(0.0, self._left_s())
         try:
-            async with asyncio.timeout(min(left_s, patience_s)):
+            async with asyncio.timeout(min(left_s, timeout_s)):
                 yield
         except TimeoutError as exc:
-            if self._patience_s is not None and patience_s < left_s:
-                raise _Slow from exc
+            if self._timeout_s is not None and timeout_s < left_s:
+                raise _TooSlow from exc
             raise
 
     @asynccontextmanager
@@ -215,7 +215,7 @@ class _Feed:
             while True:
                 await asyncio.sleep(_TTL_S / 3)
                 with contextlib.suppress(Temporary):
-                    await self._take()
+                    await self._acquire()
 
         renewing = asyncio.create_task(renew())
         try:
@@ -236,7 +236,7 @@ class _Feed:
         except _DOWN:
             raise
         except Permanent as exc:
-            await self._blame(exc)
+            await self._check_store(exc)
             if len(batch) == 1:
                 await self._entities.record_failure(self._store, (batch[0].kind, batch[0].entity_id), str(exc))
                 return []
@@ -244,7 +244,7 @@ class _Feed:
             return [*await self._applied(batch[:half]), *await self._applied(batch[half:])]
         return list(batch)
 
-    async def _blame(self, fault: Permanent) -> None:
+    async def _check_store(self, fault: Permanent) -> None:
         """See whether it is the store: of one that refuses the password, no entry is to blame.
 
         Raises:

@@ -6,7 +6,7 @@ from typing import Any
 
 from magicai.errors import Conflict, NotFound, Permanent
 from magicai.ports import Archive, Files, Projection, Records
-from magicai.stores.backup import Told, batches, bodies_of, checked, pooled
+from magicai.stores.backup import Report, batches, bodies_of, checked, pooled
 from magicai.stores.entity import STORES, Store
 from magicai.stores.manifest import Fingerprint, Manifest
 from magicai.stores.reconcile import Reconciled, reconcile
@@ -25,7 +25,7 @@ async def restore(
     archive: Archive,
     manifest: Manifest,
     *,
-    told: Told,
+    report: Report,
     last: Callable[[], Awaitable[None]] | None = None,
     without_damaged: bool = False,
 ) -> list[str]:
@@ -37,7 +37,7 @@ async def restore(
         records, files: of the installation.
         archive: where the backup is.
         manifest: what is in it.
-        told: of progress.
+        report: of progress.
         last: what belongs to it, and is done before it counts as done, so that it is done again where it was cut:
             erasing again who was erased since, filling the other stores.
         without_damaged: do without pages and reports that are damaged or missing; rows must be whole.
@@ -50,30 +50,30 @@ async def restore(
         Permanent: a part is damaged or missing, or what came out is not what went in.
     """
     lacking: list[str] = []
-    compared = await records.leases.held(_COMPARED)
+    compared = await records.leases.current(_COMPARED)
     if compared is None or compared.holder != manifest.name:
-        lacking = await _put_in(records, files, archive, manifest, told, without_damaged=without_damaged)
-        compared = await records.leases.take(_COMPARED, manifest.name, ttl_s=_TTL_S)
+        lacking = await _put_in(records, files, archive, manifest, report, without_damaged=without_damaged)
+        compared = await records.leases.acquire(_COMPARED, manifest.name, ttl_s=_TTL_S)
     await records.copying.renew()
     if last is not None:
         await last()
-    for lease in (await records.leases.held(_LEASE), compared):
+    for lease in (await records.leases.current(_LEASE), compared):
         if lease is not None:
             await records.leases.release(lease)
     return lacking
 
 
 async def _put_in(
-    records: Records, files: Files, archive: Archive, manifest: Manifest, told: Told, *, without_damaged: bool
+    records: Records, files: Files, archive: Archive, manifest: Manifest, report: Report, *, without_damaged: bool
 ) -> list[str]:
     """Everything of a backup, compared with what it says; answers what was done without."""
-    pool = _Pool(archive, manifest, told, without_damaged=without_damaged)
-    await _look(archive, manifest, pool, told)
+    pool = _Pool(archive, manifest, report, without_damaged=without_damaged)
+    await _look(archive, manifest, pool, report)
     if await unfinished(records) != manifest.name:
         await _must_be_empty(records)
         await records.copying.rebuild(manifest.revision)
-        await records.leases.take(_LEASE, manifest.name, ttl_s=_TTL_S)
-    await _put_bodies(files, archive, manifest, pool, told)
+        await records.leases.acquire(_LEASE, manifest.name, ttl_s=_TTL_S)
+    await _put_bodies(files, archive, manifest, pool, report)
     moved = await _put_results(files, manifest, pool)
     there = await _there(records, manifest, moved)
     for table in manifest.tables:
@@ -81,7 +81,7 @@ async def _put_in(
             for part in table.parts:
                 for batch in batches(await archive.get(part)):
                     await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
-        told(f"{table.name}: {table.fingerprint.rows} rows")
+        report(f"{table.name}: {table.fingerprint.rows} rows")
     await _compare(records, manifest, moved)
     return pool.lacking
 
@@ -102,18 +102,18 @@ async def _must_be_empty(records: Records) -> None:
 
 async def unfinished(records: Records) -> str:
     """The backup whose restoration was begun here and not ended; "" where there is none."""
-    lease = await records.leases.held(_LEASE)
+    lease = await records.leases.current(_LEASE)
     return "" if lease is None else lease.holder
 
 
-async def fill(records: Records, projections: Mapping[Store, Projection], *, told: Told) -> Reconciled:
+async def fill(records: Records, projections: Mapping[Store, Projection], *, report: Report) -> Reconciled:
     """Tell all stores of all entities, and bring them to zero difference."""
     for store in STORES:
-        await soil_all(records, store)
-    return (await reconcile(records, projections, on_progress=told)).checked()
+        await enqueue_all(records, store)
+    return (await reconcile(records, projections, on_progress=report)).checked()
 
 
-async def soil_all(records: Records, store: Store) -> None:
+async def enqueue_all(records: Records, store: Store) -> None:
     """Tell a store of all entities, tombstones included."""
     after = ("", "")
     while page := await records.entities.all(store, after=after, limit=_PAGE):
@@ -130,8 +130,8 @@ class _Pool:
         lacking: what that was.
     """
 
-    def __init__(self, archive: Archive, manifest: Manifest, told: Told, *, without_damaged: bool) -> None:
-        self._archive, self._manifest, self._told = archive, manifest, told
+    def __init__(self, archive: Archive, manifest: Manifest, report: Report, *, without_damaged: bool) -> None:
+        self._archive, self._manifest, self._report = archive, manifest, report
         self.without_damaged = without_damaged
         self.lacking: list[str] = []
 
@@ -150,7 +150,7 @@ class _Pool:
             if not self.without_damaged:
                 raise self.lacks(called, str(exc)) from exc
             # At once: whoever is cut, or can't fill a store, goes on without putting anything in again.
-            self._told(f"done without: {called}")
+            self._report(f"done without: {called}")
             self.lacking.append(called)
             return None
 
@@ -163,19 +163,19 @@ class _Pool:
         )
 
 
-async def _look(archive: Archive, manifest: Manifest, pool: _Pool, told: Told) -> None:
+async def _look(archive: Archive, manifest: Manifest, pool: _Pool, report: Report) -> None:
     for number, (item, checksum) in enumerate(manifest.checksums.items(), 1):
         checked(await archive.get(item), item, checksum)
         if number % 100 == 0:
-            told(f"checked: {number} of {len(manifest.checksums)} parts")
+            report(f"checked: {number} of {len(manifest.checksums)} parts")
     if not pool.without_damaged:
         async for digest in bodies_of(archive, manifest):
             if not await pool.has(digest):
                 raise pool.lacks(digest, "it is not there.")
-    told("checked")
+    report("checked")
 
 
-async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, pool: _Pool, told: Told) -> None:
+async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, pool: _Pool, report: Report) -> None:
     count = 0
     for part in manifest.bodies:
         for digest in (await archive.get(part)).decode().split():
@@ -185,8 +185,8 @@ async def _put_bodies(files: Files, archive: Archive, manifest: Manifest, pool: 
             await files.put([body], [digest])
             count += 1
             if count % 1000 == 0:
-                told(f"bodies: {count}")
-    told(f"bodies: {count}")
+                report(f"bodies: {count}")
+    report(f"bodies: {count}")
 
 
 async def _put_results(files: Files, manifest: Manifest, pool: _Pool) -> tuple[str, str]:

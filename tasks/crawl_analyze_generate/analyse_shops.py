@@ -6,17 +6,17 @@ from magicai.shops.ports import Analytics, ShopRecords
 from magicai.shops.step_results import Saved
 
 
-@step(gives="analysis", retries=2, resources=Resources(cpu=1.0, memory=300))
+@step(provides="analysis", retries=2, resources=Resources(cpu=1.0, memory=300))
 async def analyse_shops(run: StepRun, crawl_data: Saved, *, shops: ShopRecords, analytics: Analytics) -> Analysis:
     """Count and compare, shop by shop."""
     found: list[ShopAnalysis] = []
     crawls = {crawl.crawl_id: crawl for crawl in await shops.crawls.of_run(run.run_id)}
     for done, shop in enumerate(crawl_data.shops):
-        await run.watch.progress(done, len(crawl_data.shops), "shops")
+        await run.reporter.progress(done, len(crawl_data.shops), "shops")
         crawl = crawls[shop.crawl_id]
         previous = await shops.crawls.last_finished(run.owner_id, shop.shop, before=shop.crawl_id)
         found.append(await analytics.shop(crawl, previous))
-    await run.watch.show("prices", [row for shop in found for row in _rows(shop)])
+    await run.reporter.show("prices", [row for shop in found for row in _rows(shop)])
     await shops.entities.save([analysis_entity(shop, owner_id=run.owner_id) for shop in found])
     return Analysis(shops=tuple(found))
 

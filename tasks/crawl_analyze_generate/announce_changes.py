@@ -17,7 +17,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     return {"announce_changes": (("yes",), "MAGICAI_NOTIFY_URL names whom to tell")}
 
 
-@step(gives="announced", may_be_left_out=True, limits=_limits)
+@step(provides="announced", may_be_left_out=True, limits=_limits)
 async def announce_changes(
     run: StepRun, analysis: Analysis, report: Report, *, records: Records, notify: Callable[..., Awaitable[JSON]]
 ) -> bool:
@@ -33,5 +33,5 @@ async def announce_changes(
 
 def _lines(shop: str, changes: Changes) -> list[str]:
     counts = {kind: len(getattr(changes, kind)) for kind in _KINDS}
-    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)
-    return [f"{shop}: {told} ({changes.compared} compared)"] if told else []
+    counted = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)
+    return [f"{shop}: {counted} ({changes.compared} compared)"] if counted else []

@@ -19,7 +19,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     return {"compare_catalogue": (("yes",), "you gave a catalogue of your own")}
 
 
-@step(gives="own_comparison", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.3, memory=100))
+@step(provides="own_comparison", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.3, memory=100))
 async def compare_catalogue(
     run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved, *, shops: ShopRecords, files: Files
 ) -> list[OwnComparison]:
@@ -29,10 +29,10 @@ async def compare_catalogue(
         body = await body_of(shops, files, request.own_catalogue or "", owner_id=run.owner_id)
         own = await asyncio.to_thread(catalogue_of, body, "own_catalogue")
     except (Invalid, NotFound) as exc:
-        await run.watch.problem("own_catalogue", exc.what, exc.way_out)
+        await run.reporter.problem("own_catalogue", exc.what, exc.way_out)
         return compared
     for done, shop in enumerate(crawl_data.shops, start=1):
         products = [product async for product in shops.products.of_crawl(shop.crawl_id)]
         compared.append(compare(own, products, shop=shop.shop))
-        await run.watch.progress(done, len(crawl_data.shops), "shops")
+        await run.reporter.progress(done, len(crawl_data.shops), "shops")
     return compared

@@ -11,7 +11,7 @@ from magicai.shops.report.filing import crawl_data_of, problems_of
 from magicai.shops.step_results import Saved
 
 
-@step(gives="draft", retries=1, resources=Resources(cpu=1.0, memory=300))
+@step(provides="draft", retries=1, resources=Resources(cpu=1.0, memory=300))
 async def compose_report(
     run: StepRun,
     request: CrawlAnalyzeGenerate,

@@ -5,18 +5,18 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from integrations.memory import give_back
+from integrations.memory import trim_memory
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
-from magicai.ports import Fetcher, Files, Watch
+from magicai.ports import Fetcher, Files, Reporter
 from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
-from magicai.shops.crawling.shop_lease import turn
+from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
+from magicai.shops.crawling.shop_lease import lease_shop
 from magicai.shops.crawling.side_by_side import SideBySide
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, CrawledShop
@@ -34,7 +34,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 
 @step(
-    gives="crawl",
+    provides="crawl",
     variants={"fetch": ("static", "browser"), "concurrency": _CONCURRENCY},
     limits=_limits,
     harmless=("concurrency",),
@@ -59,23 +59,26 @@ async def crawl_shops(
         Permanent: nothing could be read of any shop; each has been asked as often as can help.
     """
     urls = dict.fromkeys(request.competitor_url)
-    chosen, manners = browser if run.options["fetch"] == "browser" else fetcher, Manners(delay_s=settings.crawl_delay)
+    chosen, politeness = (
+        browser if run.options["fetch"] == "browser" else fetcher,
+        Politeness(delay_s=settings.crawl_delay),
+    )
 
-    def crawler(watch: Watch) -> Crawler:
-        return Crawler(shops.crawls, files, chosen, watch, manners=manners)
+    def crawler(reporter: Reporter) -> Crawler:
+        return Crawler(shops.crawls, files, chosen, reporter, politeness=politeness)
 
     concurrency = settings.crawl_concurrency or int(run.options["concurrency"])
     crawling = _Crawling(run, request, shops, crawler, concurrency)
     await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
     read = {url: _Read.model_validate(one) async for url, one in results(run)}
     for one in read.values():
-        for told in one.problems:  # by an earlier attempt, perhaps
-            await run.watch.problem(told.where, told.what, told.way_out, temporary=told.temporary)
+        for problem in one.problems:  # by an earlier attempt, perhaps
+            await run.reporter.problem(problem.where, problem.what, problem.way_out, temporary=problem.temporary)
     if not read or all(one.closed for one in read.values()):
         raise await _nothing_read(run, list(read.values()), shops=len(urls))
     crawled = Crawled(shops=tuple(one.shop for one in read.values()))
     if crawled.needs_rendering and (request.render == "never" or not machine().browser):
-        await run.watch.problem(
+        await run.reporter.problem(
             crawled.shop,
             f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
             "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
@@ -99,12 +102,12 @@ class _Crawling:
         run: StepRun,
         request: CrawlAnalyzeGenerate,
         records: ShopRecords,
-        new_crawler: Callable[[Watch], Crawler],
+        new_crawler: Callable[[Reporter], Crawler],
         concurrency: int,
     ) -> None:
         self._run, self._records, self._new_crawler, self._concurrency = run, records, new_crawler, concurrency
         self._limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
-        self._together = SideBySide(run.watch, shops=len(request.competitor_url))
+        self._together = SideBySide(run.reporter, shops=len(request.competitor_url))
         # Several shops may lie on one host, which the lease of this run would not keep apart.
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -116,13 +119,13 @@ class _Crawling:
     async def _read(self, url: str) -> _Read:
         records, run, limits = self._records, self._run, self._limits
         crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-        watch = self._together.of(url)
-        crawler = self._new_crawler(watch)
-        async with turn(records.leases, urlsplit(url).netloc, run.run_id, watch, patience_s=limits.max_seconds):
+        reporter = self._together.of(url)
+        crawler = self._new_crawler(reporter)
+        async with lease_shop(records.leases, urlsplit(url).netloc, run.run_id, reporter, timeout_s=limits.max_seconds):
             counts = await crawler.crawl(crawl, limits, concurrency=self._concurrency)
         closed = crawler.closed
         del crawler
-        give_back()  # what it remembered of a large shop, later steps have use for
+        trim_memory()  # what it remembered of a large shop, later steps have use for
         shop = CrawledShop(
             crawl_id=crawl.crawl_id,
             shop=crawl.shop,
@@ -132,9 +135,9 @@ class _Crawling:
         )
         # An earlier attempt may have read pages of a shop that is closed to this one.
         if closed is None or counts.fetched or counts.unchanged:
-            return _Read(shop=shop, closed=None, problems=tuple(watch.problems))
+            return _Read(shop=shop, closed=None, problems=tuple(reporter.problems))
         why = Problem(where=crawl.shop, what=closed.what, way_out=closed.way_out, temporary=closed.temporary)
-        return _Read(shop=shop, closed=why, problems=tuple(watch.problems))
+        return _Read(shop=shop, closed=why, problems=tuple(reporter.problems))
 
 
 async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> Permanent:

@@ -14,7 +14,7 @@ from magicai.shops.step_results import Saved
 _COMPOSER = "composer"
 
 
-@step(gives="report", retries=2, resources=Resources(cpu=0.5, memory=300))
+@step(provides="report", retries=2, resources=Resources(cpu=0.5, memory=300))
 async def file_report(
     run: StepRun,
     request: CrawlAnalyzeGenerate,
@@ -45,6 +45,6 @@ async def file_report(
     )
     entity = report_entity(report, run_id=run.run_id, owner_id=run.owner_id, text=markdown)
     await shops.entities.save([entity])
-    await run.watch.finding(words=f"Report: {report.html}", html=report.html, findings=list(report.findings))
-    await run.watch.show("report", markdown)
+    await run.reporter.finding(words=f"Report: {report.html}", html=report.html, findings=list(report.findings))
+    await run.reporter.show("report", markdown)
     return report

@@ -20,7 +20,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
 
 
 @step(
-    gives="phrased",
+    provides="phrased",
     may_be_left_out=True,
     limits=_limits,
     uses_model=True,
@@ -40,5 +40,5 @@ async def phrase_report(
     writer = await text_model(spent=run.cost)
     if writer is None:
         raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
-    phrased = await phrase(draft.sentences, writer, watch=run.watch)
+    phrased = await phrase(draft.sentences, writer, reporter=run.reporter)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)

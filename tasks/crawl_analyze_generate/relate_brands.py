@@ -1,4 +1,4 @@
-from integrations.store_roles import served
+from integrations.store_roles import server_stores
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
 from magicai.ports import Graph, Records
@@ -12,21 +12,21 @@ from magicai.values.units import so_many
 
 # What runs on this machine is waited for; a server that does not answer at once is not.
 _WAIT_S = 60.0
-_PATIENCE_S = 1.0
+_TIMEOUT_S = 1.0
 
 
-@step(gives="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
+@step(provides="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
 async def relate_brands(
     run: StepRun, crawl_data: Saved, *, records: Records, graph: Graph, settings: Settings
 ) -> list[SharedBrand]:
     """Ask the graph which brands several categories share."""
-    patience_s = dict.fromkeys(served(settings), _PATIENCE_S)
+    timeout_s = dict.fromkeys(server_stores(settings), _TIMEOUT_S)
     why: list[MagicError] = []
     behind = await drain(
         records,
         {"graph": graph},
         limit_s=_WAIT_S,
-        patience_s=patience_s,
+        timeout_s=timeout_s,
         on_down=lambda _, error: why.append(error),
     )
     if behind["graph"]:
@@ -46,4 +46,4 @@ async def _tell(run: StepRun, what: str, why: MagicError | None) -> None:
     way_out = "It catches up by itself; `magicai doctor` shows how far it is."
     if why is not None and why.way_out:
         way_out = f"{why.way_out} {way_out}"
-    await run.watch.problem("graph", words, way_out, temporary=True)
+    await run.reporter.problem("graph", words, way_out, temporary=True)

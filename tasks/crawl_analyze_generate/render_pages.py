@@ -8,8 +8,8 @@ from magicai.ports import Fetcher, Files
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawling import Crawler, CrawlLimits, Manners
-from magicai.shops.crawling.shop_lease import turn
+from magicai.shops.crawling import Crawler, CrawlLimits, Politeness
+from magicai.shops.crawling.shop_lease import lease_shop
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, Rendered
 from magicai.values.units import so_many
@@ -23,7 +23,9 @@ def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> str | None:
     return f"{pages} without a product in the HTML, and with scripts that may draw some"
 
 
-@step(gives="rendering", trigger=_empty_pages, retries=1, retry_delay_s=2.0, resources=Resources(cpu=2.0, memory=600))
+@step(
+    provides="rendering", trigger=_empty_pages, retries=1, retry_delay_s=2.0, resources=Resources(cpu=2.0, memory=600)
+)
 async def render_pages(
     run: StepRun,
     request: CrawlAnalyzeGenerate,
@@ -38,12 +40,14 @@ async def render_pages(
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
     products = pages = 0
     crawls = {one.crawl_id: one for one in await shops.crawls.of_run(run.run_id)}
-    manners = Manners(delay_s=settings.crawl_delay)
-    crawler = Crawler(shops.crawls, files, browser, run.watch, manners=manners)
+    politeness = Politeness(delay_s=settings.crawl_delay)
+    crawler = Crawler(shops.crawls, files, browser, run.reporter, politeness=politeness)
     for shop in crawl.shops:
         if not shop.needs_rendering:
             continue
-        async with turn(shops.leases, urlsplit(shop.url).netloc, run.run_id, run.watch, patience_s=limits.max_seconds):
+        async with lease_shop(
+            shops.leases, urlsplit(shop.url).netloc, run.run_id, run.reporter, timeout_s=limits.max_seconds
+        ):
             counts = await crawler.render(crawls[shop.crawl_id], limits)
         products += max(0, counts.products_seen - shop.products)
         pages += shop.needs_rendering - counts.needs_rendering

@@ -1,11 +1,11 @@
 from collections.abc import AsyncIterator, Sequence
 
-from integrations.memory import give_back
+from integrations.memory import trim_memory
 from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_result import PageCounts
-from magicai.shops.crawling.coverage import fates
+from magicai.shops.crawling.coverage import seen_states
 from magicai.shops.entities import product_entity
 from magicai.shops.merged import AT_ONCE, Merged
 from magicai.shops.ports import ShopRecords
@@ -16,7 +16,7 @@ from magicai.shops.step_results import Crawled, Rendered, Saved, SavedShop
 from magicai.values.units import so_many
 
 
-@step(gives="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
+@step(provides="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
 async def save_products(
     run: StepRun, crawl: Crawled, rendering: Rendered | None = None, *, shops: ShopRecords
 ) -> Saved:
@@ -36,15 +36,15 @@ async def _save(records: ShopRecords, run: StepRun, crawl: Crawl) -> SavedShop:
     done = 0
     with Merged(crawl.shop) as merged:
         await merged.gather(records.crawls.observations(crawl.crawl_id))
-        await run.watch.progress(0, len(merged), "products", shop=crawl.shop)
+        await run.reporter.progress(0, len(merged), "products", shop=crawl.shop)
         present: set[str] = set()
         for part in merged.parts():
             ids = await _save_part(records, run, crawl, part, at=done)
             present.update(ids)
             done += len(ids)
             part.clear()
-            give_back()
-            await run.watch.progress(done, len(merged), "products", shop=crawl.shop)
+            trim_memory()
+            await run.reporter.progress(done, len(merged), "products", shop=crawl.shop)
     at = done
     async for part in _absent(records, run, crawl, present):
         await _keep(records, run, crawl, part, at=at, more=True)
@@ -52,7 +52,7 @@ async def _save(records: ShopRecords, run: StepRun, crawl: Crawl) -> SavedShop:
     await _keep(records, run, crawl, (), at=at, more=False)
     counts = await records.crawls.counts(crawl.crawl_id)
     if not done and (counts.fetched or counts.unchanged):
-        await run.watch.problem(crawl.shop, *_why_none(crawl.shop, counts))
+        await run.reporter.problem(crawl.shop, *_why_none(crawl.shop, counts))
     return SavedShop(
         crawl_id=crawl.crawl_id,
         shop=crawl.shop,
@@ -119,10 +119,10 @@ async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set
                 continue
             missing.append(product)
         if len(missing) == AT_ONCE:
-            yield await _with_fates(records, crawl, previous, missing)
+            yield await _with_seen_states(records, crawl, previous, missing)
             missing.clear()
     if missing:
-        yield await _with_fates(records, crawl, previous, missing)
+        yield await _with_seen_states(records, crawl, previous, missing)
 
 
 async def _same(records: ShopRecords, run: StepRun, crawl: Crawl, product: Product) -> str:
@@ -131,8 +131,10 @@ async def _same(records: ShopRecords, run: StepRun, crawl: Crawl, product: Produ
     return found
 
 
-async def _with_fates(records: ShopRecords, crawl: Crawl, previous: Crawl, missing: Sequence[Product]) -> list[Product]:
-    became = await fates(records.crawls, crawl, previous, missing)
+async def _with_seen_states(
+    records: ShopRecords, crawl: Crawl, previous: Crawl, missing: Sequence[Product]
+) -> list[Product]:
+    became = await seen_states(records.crawls, crawl, previous, missing)
     return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
 
 

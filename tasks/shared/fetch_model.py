@@ -19,7 +19,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     return {"fetch_model": (("yes",), "you asked for one, and none is here")}
 
 
-@step(gives="model", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.2, memory=100))
+@step(provides="model", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.2, memory=100))
 async def fetch_model(
     run: StepRun,
     request: CrawlAnalyzeGenerate,  # noqa: ARG001 - begins at once
@@ -30,7 +30,7 @@ async def fetch_model(
 
     async def on_progress(now: Progress) -> None:
         done, total = now.done // _MB, now.total // _MB
-        await run.watch.progress(done, total, f"MB, {now.stage}", source=now.source, rate=now.rate / _MB)
+        await run.reporter.progress(done, total, f"MB, {now.stage}", source=now.source, rate=now.rate / _MB)
 
     model = await fetch_language_model(on_progress)
     return Ready(name=model.stem)

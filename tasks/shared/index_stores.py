@@ -1,7 +1,7 @@
 from collections.abc import Callable, Mapping
 
 from integrations import catching_up
-from integrations.store_roles import served
+from integrations.store_roles import server_stores
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError, Missing
 from magicai.ports import Embedder, EntityRecords, Projection, Records
@@ -14,10 +14,10 @@ from magicai.values.units import so_many
 
 # What runs on this machine is this run's own work. A server that does not answer at once is left to what comes after.
 _WAIT_S = 60.0
-_PATIENCE_S = 1.0
+_TIMEOUT_S = 1.0
 
 
-@step(gives="indexed", resources=Resources(cpu=1.0, memory=400))
+@step(provides="indexed", resources=Resources(cpu=1.0, memory=400))
 async def index_stores(
     run: StepRun,
     report: Report,  # noqa: ARG001 - the last thing that is written
@@ -29,15 +29,15 @@ async def index_stores(
 ) -> Indexed:
     """Bring the other stores up to the records; one that is slow or down delays nothing else, the run neither."""
     why: dict[Store, MagicError] = {}
-    servers = served(settings)
+    servers = server_stores(settings)
     if "vectors" in servers:  # so that nobody waits for the server while this process reads its own model
         await embedder.embed([""])
     behind = await drain(
         records,
         projections(),
         limit_s=_WAIT_S,
-        patience_s=dict.fromkeys(servers, _PATIENCE_S),
-        watch=run.watch,
+        timeout_s=dict.fromkeys(servers, _TIMEOUT_S),
+        reporter=run.reporter,
         on_down=why.__setitem__,
     )
     late: list[Store] = [store for store, waiting in behind.items() if waiting]
@@ -59,7 +59,7 @@ async def _tell_behind(run: StepRun, store: Store, waiting: int, why: MagicError
     elif why is not None and why.way_out:
         way_out = f"{why.way_out} {way_out}"
     words = f"{what}: {why.what}" if why is not None else f"{what}."
-    await run.watch.problem(store, words, way_out, temporary=True, missing=False)
+    await run.reporter.problem(store, words, way_out, temporary=True, missing=False)
 
 
 async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> None:
@@ -68,7 +68,7 @@ async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> No
         return
     kind, entity_id, fault = aside[0]
     count = await entities.dead_letter_count(store)
-    await run.watch.problem(
+    await run.reporter.problem(
         store,
         f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",
         "They block nothing else; `magicai reconcile` tries them again.",

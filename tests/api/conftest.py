@@ -61,7 +61,7 @@ class Api:
     async def tell(self, run: str, kind: str = "progress", **data: Any) -> RunEvent:
         """An event of a run."""
         told = RunEvent(run_id=run, sequence=0, at=now_us(), kind=kind, status=RunStatus.PROCESSING, data=data)
-        return await self.records.runs.tell(told)
+        return await self.records.runs.append_event(told)
 
     async def row(self, run_id: str) -> Run:
         """A run's row."""

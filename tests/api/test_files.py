@@ -10,7 +10,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.gateway import Server
-from magicai.cli.remote.installation import Elsewhere
+from magicai.cli.remote.installation import RemoteInstallation
 from tests.api.conftest import Api
 from tests.small_workflow import ROWS, declare, finished
 
@@ -130,7 +130,7 @@ async def test_the_command_line_takes_them_along_over_a_gateway(api: Api, tmp_pa
     token = await api.token()
     run = await finished(api.records, api.gateway.ports.files, owner_id="id-ann", document=LETTER)
     async with Calls(Server(api.url, token, loopback=True)) as calls:
-        there = Elsewhere(Server(api.url, token, loopback=True), calls)
+        there = RemoteInstallation(Server(api.url, token, loopback=True), calls)
         found = await there.find(run.run_id)
         assert await there.formats(found) == ["csv", "raw", "md"]
         written = await there.export(found, "md", tmp_path / "out.md")

@@ -132,7 +132,7 @@ async def test_ready_says_what_does_not_do_its_part(api: Api, monkeypatch: pytes
         raise Temporary("redis://user:secret@somewhere does not answer")
 
     monkeypatch.setattr(type(api.gateway.cache), "get", gone)
-    await api.records.leases.take("down:graph:times", "3", ttl_s=600)
+    await api.records.leases.acquire("down:graph:times", "3", ttl_s=600)
     answer = await api.http.get("/health/ready")
     assert answer.status_code == 200
     stores = answer.json()["stores"]

@@ -150,7 +150,7 @@ def _with_ports(home: Path, do: Callable[[Ports], Awaitable[T]]) -> T:
 def test_it_does_not_matter_which_gateway_answers(home: Path, replicas: Replicas) -> None:
     run_id, bearer = asyncio.run(_everything(replicas))
     assert replicas.led_to == set(replicas.ports)
-    _with_ports(home, lambda ports: ports.records.runs.tell(_line(run_id, 7)))
+    _with_ports(home, lambda ports: ports.records.runs.append_event(_line(run_id, 7)))
     for port in replicas.ports:
         events = httpx.get(f"http://127.0.0.1:{port}/api/runs/{run_id}/events", headers=bearer, trust_env=False).json()
         assert [event["data"] for event in events["events"]] == [{"number": 7}]
@@ -227,7 +227,7 @@ async def _a_socket_that_moves(ports: Ports, replicas: Replicas) -> None:
 
     async def tell() -> None:
         for number in range(count):
-            await ports.records.runs.tell(_line(run.run_id, number))
+            await ports.records.runs.append_event(_line(run.run_id, number))
             await asyncio.sleep(0.01)
 
     async with proxy(replicas) as (url, lines), asyncio.timeout(240):

@@ -177,13 +177,13 @@ async def test_items_are_counted_and_listed_by_state_page_by_page(api: Api) -> N
     run_id = await api.start(headers)
     attempt, items = await api.begin(run_id), api.records.items
     await items.add(attempt, "price", "1", [NewItem(f"p{n}", {"secret": n}, "d") for n in range(5)], at=0)
-    await items.turn(attempt, "price", (), most=3, alone=True)
+    await items.claim(attempt, "price", (), most=3, alone=True)
     problem = Problem(where="p0", what="It did not answer.", temporary=True)
     changes = (
         ItemChange("p0", ItemState.FAILED, 3, problem=problem),
         ItemChange("p1", ItemState.DONE, 1, result={"large": True}),
     )
-    await items.turn(attempt, "price", changes, most=0, alone=False)
+    await items.claim(attempt, "price", changes, most=0, alone=False)
     base = f"/api/runs/{run_id}/items"
     told = (await api.http.get(base, headers=headers, params={"state": "failed"})).json()
     assert told == {

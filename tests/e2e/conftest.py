@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.prefect import server_on_demand
 from magicai.shops.sample import SampleShop, catalogue
 from tests.e2e.everything import up
 from tests.e2e.visiting import LIMIT_MS
@@ -18,9 +17,9 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
 
 
 @pytest.fixture(scope="module")
-def alone(house: House, server: server_on_demand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def alone(served: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An installation of its own for these tests."""
-    made = house.another(tmp_path_factory.mktemp("alone"))
+    made = served.another(tmp_path_factory.mktemp("alone"))
     yield made
     for process in made.processes():
         if "integrations.vectors.chroma_process" in process.cmdline():  # it would stay for others, until it is idle

@@ -9,10 +9,10 @@ import pytest
 
 from integrations.records import sqlite
 from magicai.ports import Projection, Records
-from magicai.stores import feeding
+from magicai.stores import relay_loop
 from magicai.stores.entity import Entity, Relation
-from magicai.stores.feeding import keep_feeding
 from magicai.stores.reconcile import reconcile
+from magicai.stores.relay_loop import relay_forever
 from tests.lab.lab import Lab
 from tests.own_lab import own_lab
 
@@ -36,10 +36,10 @@ class UnderWay:
 
     def begin(self) -> None:
         store = self.projection.store
-        feeding_it = keep_feeding(
+        relaying = relay_forever(
             self.records, {store: self.projection}, on_down=lambda _, why: self.told.append(str(why))
         )
-        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(feeding_it)]
+        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(relaying)]
 
     async def some_more(self, number: int = 5) -> None:
         """Wait until so many more writes are done: whatever a store does, the records go on."""
@@ -96,7 +96,7 @@ class UnderWay:
 
 @pytest.fixture
 async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Records]:
-    monkeypatch.setattr(feeding, "_EVERY_S", 0.1)
+    monkeypatch.setattr(relay_loop, "_EVERY_S", 0.1)
     monkeypatch.setattr("magicai.stores.relay._LONGEST_PAUSE_S", 1.0)
     made = sqlite.open(tmp_path / "records.sqlite3")
     yield made

@@ -53,14 +53,14 @@ async def _perform(_task: Task, do: Callable[[], Awaitable[Any]]) -> Any:
 async def _show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
 
 
-async def carried_out(ports: Ports, aim: Goal, shop: str, owner_id: str) -> tuple[str, JSON, int]:
+async def carried_out(ports: Ports, goal: Goal, shop: str, owner_id: str) -> tuple[str, JSON, int]:
     """A run's id, its result, and how often it was cut before."""
     request = CrawlAnalyzeGenerate(competitor_url=(f"http://{shop}",))
     run = await accept(ports.records, WORKFLOW.name, request, owner_id=owner_id, origin=Origin.CLI)
     for cuts in range(len(STEPS) + 1):
         attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
         run = await ports.records.runs.get(run.run_id)
-        executor = Executor(aim, run, request, attempt, ports, perform=_perform, show=_show)
+        executor = Executor(goal, run, request, attempt, ports, perform=_perform, show=_show)
         try:
             status, result = await executor.carry_out()
         except Cut:

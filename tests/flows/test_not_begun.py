@@ -19,8 +19,9 @@ print(state.type.value, state.message)
 DELETED = "00000000-0000-4000-8000-000000000000"
 
 
-def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(house: House, tmp_path: Path) -> None:
-    server = server_on_demand.ensure(house.home, idle_s=600)  # the session's own may have been idle for too long by now
+def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(
+    house: House, server: server_on_demand.Server, tmp_path: Path
+) -> None:
     ours = environment.client(house.home, server.url, house.variables)
     done = subprocess.run(
         [sys.executable, "-c", WALK, str(tmp_path)],

@@ -34,7 +34,7 @@ async def main():
         run_id="r", owner_id="local", workflow="w", request=request, origin=Origin.CLI, status=RunStatus.PROCESSING,
         created_at=0,
     )
-    async with artifacts.Showing(run) as shown:
+    async with artifacts.RunArtifacts(run) as shown:
         await shown.show("plan", "first")
         await shown.show("plan", "broken")
         await shown.show("prices", [{"price": 1}])

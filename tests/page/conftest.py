@@ -111,7 +111,7 @@ class Place:
             run_id=attempt.run_id, sequence=0, at=now_us(), kind=kind, status=RunStatus.PROCESSING,
             progress=progress, current_task=task, estimated_remaining=data.pop("remaining", None), data=data,
         )  # fmt: skip
-        self.ask(lambda gateway: gateway.records.runs.tell(event, attempt=attempt))
+        self.ask(lambda gateway: gateway.records.runs.append_event(event, attempt=attempt))
 
     def finish(self, attempt: Attempt, status: RunStatus, **result: Any) -> None:
         """A run's end."""

@@ -24,7 +24,7 @@ from magicai.runs.executor import Executor, Task
 from magicai.runs.run import Origin
 from magicai.settings import load
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
-from magicai.shops.crawling import pace
+from magicai.shops.crawling import throttle
 from magicai.shops.sample import SampleShop, catalogue
 
 READINGS = 5
@@ -47,8 +47,8 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 
 def _goal() -> Goal:
     steps = tuple(step for step in GOAL.steps if step.name != _LEFT_OUT)
-    gives = tuple(gift for gift in GOAL.gives if any(step.gives == gift for step in steps))
-    return Goal(GOAL.workflow, gives, steps)
+    provides = tuple(gift for gift in GOAL.provides if any(step.provides == gift for step in steps))
+    return Goal(GOAL.workflow, provides, steps)
 
 
 async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False, **wanted: Any) -> str:
@@ -95,7 +95,7 @@ async def _made(owner_id: str) -> dict[str, Any]:
         runs: list[str] = []
         async with open_ports(load()) as ports:
             # The shop plays one in trouble, which each reading would spare for a quarter of a minute.
-            with patch.object(pace, "_FIRST_SLOWDOWN_S", 0):
+            with patch.object(throttle, "_FIRST_SLOWDOWN_S", 0):
                 for visit in range(READINGS):
                     _move_prices(visit)
                     shop.day = 1 if visit == 0 else 2

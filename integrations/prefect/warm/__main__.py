@@ -13,7 +13,7 @@ from collections.abc import Callable
 import psutil
 
 from integrations.open import open_ports
-from integrations.prefect import delivering
+from integrations.prefect import work_pool
 from integrations.prefect.warm.processes import WarmProcesses
 from integrations.prefect.warm.worker import POOL, WarmWorker
 from integrations.processes import lifeline
@@ -47,7 +47,7 @@ async def _work(settings: Settings) -> None:
     def cut() -> None:
         loop.call_soon_threadsafe(stop.set)
 
-    lifeline.hold_on(cut)
+    lifeline.end_with_parent(cut)
     loop.add_signal_handler(signal.SIGTERM, _first_then(drain, stop))
     loop.add_signal_handler(signal.SIGINT, stop.set)
     size = at_once(settings)
@@ -61,7 +61,7 @@ async def _work(settings: Settings) -> None:
         heartbeat_interval_seconds=_BEAT_S,
     )
     processes.fill()
-    delivering.tell(settings.home, size)
+    work_pool.announce_worker(settings.home, size)
     working = asyncio.create_task(worker.start())
     watching = asyncio.create_task(_close_dead(settings, processes.crashed))
     try:
@@ -93,7 +93,7 @@ async def _close_dead(settings: Settings, crashed: asyncio.Event) -> None:
         while True:
             await crashed.wait()
             crashed.clear()
-            await close_dead_runs(ports.records, ports.runs, restarts=Restarts.HERE)
+            await close_dead_runs(ports.records, ports.orchestrator, restarts=Restarts.HERE)
 
 
 if __name__ == "__main__":

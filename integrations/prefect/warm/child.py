@@ -32,7 +32,7 @@ _GRACE_S = 1.0
 def main() -> None:
     """Carry out what standard input names, until it ends."""
     lead_session()
-    lifeline.hold_on()
+    lifeline.end_with_parent()
     answers = _only_ours()
     ready = threading.Event()
     questions = _questions(ready)
@@ -102,8 +102,8 @@ def _environment(values: Mapping[str, str]) -> Generator[None]:
         os.environ.update(before)
 
 
-def _say(answers: IO[str], told: Mapping[str, object]) -> None:
-    answers.write(json.dumps(told) + "\n")
+def _say(answers: IO[str], message: Mapping[str, object]) -> None:
+    answers.write(json.dumps(message) + "\n")
     answers.flush()
 
 

@@ -26,7 +26,7 @@ from prefect.exceptions import Abort, Pause, PrefectException
 from prefect.flow_engine import AsyncFlowRunEngine
 from prefect.settings import get_current_settings
 
-from integrations.prefect.runs import labels
+from integrations.prefect.orchestrator import labels
 
 _log = logging.getLogger(__name__)
 # What ends sooner is not told of: without labels it counts as lost after a minute.
@@ -50,12 +50,12 @@ class Engine:
         self._runner.run(self._open.aclose())
         self._runner.close()
 
-    def carry_out(self, told: Mapping[str, Any], entrypoint: str) -> None:
+    def carry_out(self, flow_run: Mapping[str, Any], entrypoint: str) -> None:
         """Carry a flow run out, as the worker tells of it; nothing that it began goes on afterwards."""
         try:
-            self._runner.run(self._carry_out(FlowRun.model_validate(told), entrypoint))
+            self._runner.run(self._carry_out(FlowRun.model_validate(flow_run), entrypoint))
         except (Abort, Pause) as exc:  # Prefect's server, or another process that carries it out, said so
-            _log.warning("flow run %s was left alone: %s", told["id"], exc)
+            _log.warning("flow run %s was left alone: %s", flow_run["id"], exc)
 
     async def _connect(self) -> None:
         # What is entered here stays in the context of the runner, where Prefect looks for it.
@@ -67,7 +67,7 @@ class Engine:
     async def _carry_out(self, flow_run: FlowRun, entrypoint: str) -> None:
         module, _, name = entrypoint.rpartition(".")
         flow: Any = getattr(importlib.import_module(module), name)
-        self._client.told = flow_run
+        self._client.flow_run = flow_run
         if labels(None).keys() <= flow_run.labels.keys():  # of an earlier process, which is taken for this one's
             await asyncio.to_thread(self._label, flow_run)
         engine = _Attempt(flow=flow, parameters=flow_run.parameters, flow_run=flow_run)
@@ -80,7 +80,7 @@ class Engine:
                     async with engine.run_context():
                         await engine.call_flow_fn()
         finally:
-            self._client.told = None
+            self._client.flow_run = None
             naming.cancel()
             await asyncio.to_thread(naming.join)
             left = asyncio.all_tasks() - {asyncio.current_task()}
@@ -115,17 +115,24 @@ class _Client(PrefectClient):
     """Knows the flow run that its worker told of.
 
     Attributes:
-        told: the flow run at hand, as the engine keeps it up to date.
+        flow_run: the one at hand, as the engine keeps it up to date.
     """
 
-    told: FlowRun | None = None
+    flow_run: FlowRun | None = None
 
     async def read_flow_run(self, flow_run_id: UUID) -> FlowRun:
-        told, self.told = self.told, None  # only the engine's first question: its answer is its own flow run
-        return told if told is not None and told.id == flow_run_id else await super().read_flow_run(flow_run_id)
+        flow_run, self.flow_run = (
+            self.flow_run,
+            None,
+        )  # only the engine's first question: its answer is its own flow run
+        return (
+            flow_run
+            if flow_run is not None and flow_run.id == flow_run_id
+            else await super().read_flow_run(flow_run_id)
+        )
 
     async def update_flow_run(self, flow_run_id: UUID, *values: Any, **named: Any) -> httpx.Response:
-        if self.told is not None and not values and named.keys() <= {"flow_version", "empirical_policy"}:
+        if self.flow_run is not None and not values and named.keys() <= {"flow_version", "empirical_policy"}:
             return httpx.Response(204)  # what the flow says of itself, which all of its runs share
         return await super().update_flow_run(flow_run_id, *values, **named)
 

@@ -25,7 +25,7 @@ from pydantic import Field
 
 from integrations.prefect.warm.pauses import Pauses
 from integrations.prefect.warm.processes import WarmProcesses
-from integrations.prefect.warm.watching import Watch
+from integrations.prefect.warm.run_observer import RunObserver
 
 TYPE = "magicai"
 POOL = "magicai"
@@ -69,7 +69,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         self._asking = asyncio.Lock()
         self._news = asyncio.Event()
         self._ahead: list[FlowRun] = []
-        self._ahead_until, self._told_of_new = 0.0, 0
+        self._ahead_until, self._news_count = 0.0, 0
         self._pauses, self._trouble = Pauses(), ""
         self.draining = False
 
@@ -81,7 +81,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
 
     async def sync_with_backend(self) -> None:
         """Show life, and learn what operators have changed."""
-        with self._patience():
+        with self._waiting_for_server():
             await super().sync_with_backend()
             for known in tuple(self._deployments):
                 with contextlib.suppress(ObjectNotFound):  # it was deleted, and is forgotten
@@ -111,18 +111,18 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         return True
 
     async def _take_some(self) -> list[FlowRun]:
-        with self._patience():
+        with self._waiting_for_server():
             async with self._asking:
                 return await self._take()
         return []
 
     async def _setup_cancellation_observer(self) -> None:
         if self._cancelling_observer is None and self._work_pool is not None:
-            watch = Watch(self._work_pool.id, on_new=self._on_new, on_cancelling=self._on_cancelling)
-            self._cancelling_observer = await self._exit_stack.enter_async_context(watch)
+            observer = RunObserver(self._work_pool.id, on_new=self._on_new, on_cancelling=self._on_cancelling)
+            self._cancelling_observer = await self._exit_stack.enter_async_context(observer)
 
     def _on_new(self) -> None:
-        self._told_of_new += 1
+        self._news_count += 1
         self._ahead.clear()
         self._news.set()
 
@@ -136,7 +136,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
                 self._logger.warning("Prefect's server could not be asked for runs: %s", exc)
 
     @contextlib.contextmanager
-    def _patience(self) -> Generator[None]:
+    def _waiting_for_server(self) -> Generator[None]:
         """Wait for a server that is away: Prefect's loops would end the worker after half a minute, and all runs."""
         try:
             yield
@@ -156,10 +156,10 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         if not self._ahead or time.monotonic() > self._ahead_until:
             # Those that are left alone for a while must not hide the others.
             most = min(_MOST_DUE, room + len(self._pauses) + _AHEAD)
-            before = self._told_of_new
+            before = self._news_count
             self._ahead = [entry.flow_run for entry in await self._due(most)]
             # Of what it is told of meanwhile the answer may not know.
-            self._ahead_until = time.monotonic() + _AHEAD_S if before == self._told_of_new else 0.0
+            self._ahead_until = time.monotonic() + _AHEAD_S if before == self._news_count else 0.0
             self._last_polled_time = datetime.now(UTC)
         due = [one for one in self._ahead if one.id not in self._going and self._pauses.over(one.id)]
         taken, self._ahead = due[:room], due[room:]
@@ -199,10 +199,10 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
     async def _claim(self, flow_run: FlowRun) -> Mapping[str, object] | None:
         """Make a flow run this worker's; answers what its process is told, or None where it is not to be had now."""
         try:
-            told = await self._told(flow_run)
+            assignment = await self._assignment(flow_run)
         except Abort as exc:
             self._logger.info("flow run %s is left alone: %s", flow_run.id, exc)
-            told = None
+            assignment = None
         except Exception as exc:  # noqa: BLE001 - nothing has begun, perhaps not even a run's row: it stays scheduled
             pause_s = self._pauses.begin(flow_run.id)
             why = f"{type(exc).__name__}: {exc}"
@@ -212,7 +212,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
                 await self._set_aside(flow_run, pause_s, why)
             return None
         self._pauses.end(flow_run.id)
-        return told
+        return assignment
 
     async def _set_aside(self, flow_run: FlowRun, pause_s: float, why: str) -> None:
         """Let the server tell of it no sooner: more of them than it tells at a time would hide all others."""
@@ -225,7 +225,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
                 return
             await propose_state(self.client, later, flow_run_id=flow_run.id)
 
-    async def _told(self, flow_run: FlowRun) -> Mapping[str, object] | None:
+    async def _assignment(self, flow_run: FlowRun) -> Mapping[str, object] | None:
         assert flow_run.deployment_id is not None
         deployment = self._deployments.get(flow_run.deployment_id)
         try:

@@ -11,7 +11,7 @@ from magicai.api.metrics import MEDIA_TYPE
 from magicai.api.routes import router_of
 from magicai.api.shapes import Health
 from magicai.errors import MagicError
-from magicai.stores.downtime import lately_down
+from magicai.stores.backoff import recently_down
 from magicai.stores.entity import STORES
 
 router = router_of("health")
@@ -29,10 +29,10 @@ async def show_live() -> Health:
 async def show_ready(gateway: At) -> Health:
     """Whether the records answer, without which nothing can be accepted; and what else does not do its part."""
     records = gateway.records
-    await records.leases.held("readiness")
+    await records.leases.current("readiness")
     found = {"records": _ANSWERS, "cache": await _cache(gateway)}
     for store in STORES:
-        if store != "cache" and await lately_down(records.leases, store):
+        if store != "cache" and await recently_down(records.leases, store):
             found[store] = "down lately: what it shows is behind"
     return Health(status="ready", stores=found)
 

@@ -25,7 +25,7 @@ from magicai.api.routes.runs import run_of
 from magicai.api.shapes import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
 from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, TooMany, Unknown
-from magicai.runs.messages import Said, receive, said_of
+from magicai.runs.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
 from magicai.values.times import now_us
 
@@ -79,14 +79,14 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
 @router.post(
     "/api/runs/{run_id}/messages",
     responses=problems(404, 409, body=True),
-    openapi_extra=described(Said, {"type": "feedback", "id": "1", "rating": 5}),
+    openapi_extra=described(ClientMessage, {"type": "feedback", "id": "1", "rating": 5}),
 )
 async def send_message(
-    gateway: At, caller: Starter, run_id: str, said: Annotated[Said, Depends(body_of(Said))]
+    gateway: At, caller: Starter, run_id: str, message: Annotated[ClientMessage, Depends(body_of(ClientMessage))]
 ) -> MessageTaken:
     """Say something to a run, as over its socket; 409 where nobody waits for it."""
     run = await run_of(gateway, caller, run_id)
-    return MessageTaken(id=said.id, data=await receive(gateway.records, run, said))
+    return MessageTaken(id=message.id, data=await receive(gateway.records, run, message))
 
 
 @router.get(
@@ -172,10 +172,10 @@ async def _answer(gateway: Gateway, caller: Caller, run_id: str, text: str | Non
         value = _value(text)
         named = cast("dict[str, Any]", value).get("id") if isinstance(value, dict) else None
         said_id = named[:_LONGEST_ID] if isinstance(named, str) else None
-        said = said_of(cast("object", value))
-        require(await gateway.callers.again(caller), scope=Scope.RUN)
+        message = parse_message(cast("object", value))
+        require(await gateway.callers.refresh(caller), scope=Scope.RUN)
         run = await run_of(gateway, caller, run_id)
-        return MessageTaken(id=said.id, data=await receive(gateway.records, run, said))
+        return MessageTaken(id=message.id, data=await receive(gateway.records, run, message))
     except MagicError as exc:
         return MessageRefused(id=said_id, error=problem_of(exc))
     except Exception as exc:  # noqa: BLE001 - a fault of ours ends nobody's socket
@@ -205,7 +205,7 @@ async def _watch(gateway: Gateway, caller: Caller) -> None:
         left = _LOOK_AGAIN_S if caller.until is None else (caller.until - now_us()) / 1_000_000
         await asyncio.sleep(max(0.0, min(_LOOK_AGAIN_S, left)))
         with contextlib.suppress(Temporary):
-            await gateway.callers.again(caller)
+            await gateway.callers.refresh(caller)
 
 
 async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncIterator[str]:

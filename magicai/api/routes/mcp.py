@@ -12,23 +12,23 @@ from starlette.types import Message, Receive, Scope, Send
 
 from magicai.accounts.identity import Caller
 from magicai.accounts.identity import Scope as Permission
-from magicai.api.access import needs
+from magicai.api.access import requires
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
 from magicai.ports import Files, Records
 from magicai.runs.accept import accept
-from magicai.runs.intake import take_in
+from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin, Run
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
 _GONE = "client_gone"
-_may_read, _may_run = needs(Permission.READ), needs(Permission.RUN)
+_may_read, _may_run = requires(Permission.READ), requires(Permission.RUN)
 
 
-class GatewayDesk:
-    """A desk for the caller of one request; runs are queued, and the gateway's dispatcher starts them."""
+class GatewayBackend:
+    """A backend for the caller of one request; runs are queued, and the gateway's dispatcher starts them."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -50,17 +50,19 @@ class GatewayDesk:
         return gateway_of(self._request).ports.files
 
     @property
-    def taken_back(self) -> bool:
+    def request_cancelled(self) -> bool:
         """Whether the client has closed the connection, which is how the protocol takes a request back since 2026."""
         return getattr(self._request.state, _GONE, False)
 
-    async def look(self, run_id: str | None) -> None:
+    async def close_dead_runs(self, run_id: str | None) -> None:
         """The dispatcher sees to runs whose process is gone."""
 
     async def start(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run."""
         await _may_run(self._request)
-        taken = await take_in(gateway_of(self._request).ports, request, owner_id=self.owner_id, origin=Origin.API)
+        taken = await prepare_request(
+            gateway_of(self._request).ports, request, owner_id=self.owner_id, origin=Origin.API
+        )
         return await accept(self.records, workflow, taken, owner_id=self.owner_id, origin=Origin.API)
 
     async def cancel(self, run: Run) -> None:
@@ -74,7 +76,7 @@ class GatewayDesk:
         await self.records.runs.requeue(run.run_id)
 
 
-class Assistants:
+class McpEndpoint:
     """The endpoint. Each request stands for itself, so that any replica may answer it."""
 
     def __init__(self) -> None:
@@ -114,8 +116,8 @@ class Assistants:
             from magicai.mcp.protocol import make_server
         except ImportError as exc:
             raise Missing("mcp is not installed.", way_out='pip install "magicai[mcp]"') from exc
-        server = make_server(_desk_of)
-        # Hosts and origins are looked at before every route, by front.py.
+        server = make_server(_backend_of)
+        # Hosts and origins are looked at before every route, by guard.py.
         manager = StreamableHTTPSessionManager(server, stateless=True, max_request_body_size=MOST_BYTES)
         ready = asyncio.Event()
 
@@ -148,11 +150,11 @@ def _hearing(scope: Scope, receive: Receive) -> Receive:
     return hear
 
 
-def _desk_of(context: Any) -> GatewayDesk:
+def _backend_of(context: Any) -> GatewayBackend:
     request: Request = context.request
-    return GatewayDesk(request)
+    return GatewayBackend(request)
 
 
-def route(assistants: Assistants) -> Route:
+def route(mcp_endpoint: McpEndpoint) -> Route:
     """Where assistants call."""
-    return Route("/mcp", assistants)
+    return Route("/mcp", mcp_endpoint)

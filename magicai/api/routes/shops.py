@@ -100,15 +100,15 @@ async def compare_runs(
         raise NotFound(f"These two runs have not both read {shop[:200]!r}.", way_out=f"They have: {', '.join(common)}.")
     chosen = shop or common[0]
     first, last = sorted((side[chosen] for side in sides), key=lambda one: one.at)
-    told = await histories.compare(first, last, limit=limit, at=at)
-    following = at + len(told.differences)
+    compared = await histories.compare(first, last, limit=limit, at=at)
+    following = at + len(compared.differences)
     return ComparisonShown(
         shop=chosen,
         shops=common,
         older=ReadingShown.of(first),
         newer=ReadingShown.of(last),
-        compared=told.compared,
-        counts=told.counts,
-        differences=list(told.differences),
-        next=following if told.differences and following < sum(told.counts.values()) else None,
+        compared=compared.compared,
+        counts=compared.counts,
+        differences=list(compared.differences),
+        next=following if compared.differences and following < sum(compared.counts.values()) else None,
     )

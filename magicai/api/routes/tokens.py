@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from magicai.accounts.guessing import remember_device
 from magicai.accounts.identity import Session, User
+from magicai.accounts.login_attempts import remember_device
 from magicai.accounts.passes import LIFETIME_S as PASS_S
 from magicai.accounts.passes import issue, redeem
 from magicai.accounts.sessions import PAGE_S, REFRESH_S, Tokens, log_in, log_out, open_page, refresh
@@ -132,6 +132,7 @@ def _issued(tokens: Tokens) -> IssuedTokens:
         expires_in=LIFETIME_S,
         refresh_token=tokens.refresh_token,
         refresh_expires_in=REFRESH_S,
+        device=None,
     )
 
 

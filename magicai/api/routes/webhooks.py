@@ -66,5 +66,5 @@ async def list_deliveries(
     gateway: At, caller: Holder, webhook_id: str, *, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> DeliveryList:
     """What a webhook was told, the latest first: tries, statuses, errors, the next try."""
-    told = await gateway.records.webhooks.deliveries(webhook_id, owner_id=caller.owner_id, limit=limit)
-    return DeliveryList(deliveries=[DeliveryShown.of(one) for one in told])
+    deliveries = await gateway.records.webhooks.deliveries(webhook_id, owner_id=caller.owner_id, limit=limit)
+    return DeliveryList(deliveries=[DeliveryShown.of(one) for one in deliveries])

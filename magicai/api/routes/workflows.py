@@ -21,7 +21,7 @@ from magicai.brain.situation import Machine, Situation
 from magicai.errors import NotFound
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
-from magicai.runs.intake import take_in
+from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin
 
 _STARTED = leads_to(
@@ -96,7 +96,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
     ) -> Accepted:
         owner = caller.owner_id
         records = gateway.records
-        taken = await take_in(gateway.ports, parameters, owner_id=owner, origin=Origin.API)
+        taken = await prepare_request(gateway.ports, parameters, owner_id=owner, origin=Origin.API)
         run = (
             await accept(records, name, taken, owner_id=owner, origin=Origin.API)
             if once is None

@@ -145,12 +145,12 @@ def _checked(answer: httpx.Response, url: str) -> httpx.Response:
 _KNOWN = frozenset(int(status) for status in HTTPStatus)
 
 
-def _problem(told: Mapping[str, Any], retry_after: str) -> MagicError:
+def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
     """The error that a gateway's problem was made from."""
-    name = str(told.get("type", "")).removeprefix(_PROBLEM)
-    what, way_out = str(told.get("detail", "")), str(told.get("way_out", ""))
-    if told.get("errors"):
-        what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in told["errors"]), ""
+    name = str(body.get("type", "")).removeprefix(_PROBLEM)
+    what, way_out = str(body.get("detail", "")), str(body.get("way_out", ""))
+    if body.get("errors"):
+        what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in body["errors"]), ""
     kind = _KINDS.get(name, Invalid)
     if kind is Unknown:
         way_out = "Make an API key (the page, Account), and give it by MAGICAI_TOKEN or --token-file."

@@ -37,7 +37,7 @@ _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
 
 
 @asynccontextmanager
-async def open_elsewhere(settings: Settings) -> AsyncGenerator["Elsewhere"]:
+async def open_remote(settings: Settings) -> AsyncGenerator["RemoteInstallation"]:
     """The gateway that settings name.
 
     Raises:
@@ -45,20 +45,20 @@ async def open_elsewhere(settings: Settings) -> AsyncGenerator["Elsewhere"]:
     """
     server = server_of(settings)
     async with Calls(server) as calls:
-        yield Elsewhere(server, calls)
+        yield RemoteInstallation(server, calls)
 
 
-class Elsewhere:
+class RemoteInstallation:
     """An installation over HTTP; its runs are those of whoever the token says."""
 
     # One that is queued there will begin by itself.
-    cut: Sequence[RunStatus] = (RunStatus.FAILED, RunStatus.CANCELLED)
+    resumable: Sequence[RunStatus] = (RunStatus.FAILED, RunStatus.CANCELLED)
 
     def __init__(self, server: Server, calls: Calls) -> None:
         self._server, self._calls = server, calls
         self._me: Me | None = None
 
-    async def look(self) -> Sequence[Run]:
+    async def find_interrupted(self) -> Sequence[Run]:
         """The gateway sees to runs whose process is gone."""
         return ()
 
@@ -118,17 +118,17 @@ class Elsewhere:
     async def check_resumable(self, run: Run) -> None:
         """The gateway knows, and says so when it is asked to begin."""
 
-    async def begin(self, run: Run) -> None:
+    async def start(self, run: Run) -> None:
         """Queue it again; one that was just accepted is queued already."""
         if run.status is not RunStatus.QUEUED:
             await self._calls.post(f"/api/runs/{run.run_id}/resume")
 
-    async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
+    async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
         """Show it to its end; by Ctrl-C it is watched no longer, and goes on."""
         await watch(run, self.follow(run, shown, after=after), interrupted)
         return (await self.find(run.run_id)).status
 
-    async def settled(self, run: Run) -> None:
+    async def wait_finished(self, run: Run) -> None:
         """Nothing of it is here."""
 
     async def events(self, run: Run) -> list[RunEvent]:
@@ -207,12 +207,12 @@ class Elsewhere:
         """What their runs have used."""
         return Usage.model_validate(await self._calls.get("/api/usage", days=days))
 
-    async def _run(self, told: Mapping[str, Any]) -> Run:
+    async def _run(self, body: Mapping[str, Any]) -> Run:
         """A run as the API shows it, whose owner is who asks."""
-        times = {name: _us(told[name]) for name in ("created_at", "started_at", "finished_at")}
+        times = {name: _us(body[name]) for name in ("created_at", "started_at", "finished_at")}
         names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts", "follows")
         owner_id = (await self.me()).user_id
-        return Run.model_validate({"owner_id": owner_id, **{name: told[name] for name in names}, **times})
+        return Run.model_validate({"owner_id": owner_id, **{name: body[name] for name in names}, **times})
 
 
 def _us(iso: str | None) -> int | None:

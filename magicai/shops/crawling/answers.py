@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
-from magicai.shops.crawling.limits import Manners
+from magicai.shops.crawling.limits import Politeness
 from magicai.shops.extraction.reading import PageKind, Reading
 
 _TRY_AGAIN = frozenset((408, 425, 429))
@@ -46,16 +46,18 @@ def is_html(content_type: str, body: bytes) -> bool:
     return media_type in _UNTYPED and (start.startswith(_HTML_STARTS) or b"<html" in start)
 
 
-def put_off(row: FrontierUrl, reason: str, manners: Manners, now_us: int, wait_s: float | None = None) -> None:
-    """Try a row again later; it fails where its tries are over or the shop asks for more patience than we have."""
+def retry_later(
+    row: FrontierUrl, reason: str, politeness: Politeness, now_us: int, wait_s: float | None = None
+) -> None:
+    """Try a row again later; it fails where its tries are over or the shop asks for a longer pause than we make."""
     row.tries += 1
     row.reason = reason
-    if wait_s is not None and wait_s > manners.longest_wait_s:
+    if wait_s is not None and wait_s > politeness.longest_wait_s:
         row.state, row.reason = UrlState.FAILED, f"{reason}, and asks to wait {wait_s:.0f} seconds"
-    elif row.tries >= manners.tries:
+    elif row.tries >= politeness.tries:
         row.state, row.reason = UrlState.FAILED, f"{reason}, {row.tries} times"
     else:
-        pause_s = min(manners.longest_wait_s, manners.backoff_s * 2 ** (row.tries - 1))
+        pause_s = min(politeness.longest_wait_s, politeness.backoff_s * 2 ** (row.tries - 1))
         row.not_before_us = now_us + int(max(pause_s, wait_s or 0.0) * _SECOND_US)
 
 
@@ -71,7 +73,7 @@ def refuse(row: FrontierUrl, status: int) -> None:
         row.state, row.reason = UrlState.FAILED, f"the shop answered {status}"
 
 
-def settle(row: FrontierUrl, reading: Reading) -> None:
+def mark_read(row: FrontierUrl, reading: Reading) -> None:
     """End a row whose page was read, by what the page is."""
     if reading.kind in WALLS:
         row.state, row.reason = UrlState.REFUSED, WALLS[reading.kind]

@@ -100,7 +100,7 @@ def first_page(url: str, pages: Mapping[str, _ListPage]) -> str:
     return next((first for first in urls.first_pages(url) if first in pages), url)
 
 
-def fate(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
+def seen_state(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
     """What became of a product that an earlier crawl saw and this one did not.
 
     Args:
@@ -113,12 +113,14 @@ def fate(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
     return Seen.GONE if asked and lists and all(lists) else Seen.NOT_VISITED
 
 
-async def fates(records: CrawlRecords, crawl: Crawl, previous: Crawl, missing: Iterable[Product]) -> dict[str, Seen]:
+async def seen_states(
+    records: CrawlRecords, crawl: Crawl, previous: Crawl, missing: Iterable[Product]
+) -> dict[str, Seen]:
     """By product id, what became of products of the previous crawl that this one did not see: gone or not visited."""
-    return {product.id: await _fate(records, crawl, previous, product) for product in missing}
+    return {product.id: await _seen_state_of(records, crawl, previous, product) for product in missing}
 
 
-async def _fate(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: Product) -> Seen:
+async def _seen_state_of(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: Product) -> Seen:
     address = urls.normal(product.url)
     now = await records.row(crawl.crawl_id, address)
     before = await records.row(previous.crawl_id, address)
@@ -134,7 +136,7 @@ async def _fate(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: P
         if first is not None:
             present = await records.row(crawl.crawl_id, first.url)
             lists.append(present is not None and present.complete_listing)
-    return fate(now, lists)
+    return seen_state(now, lists)
 
 
 async def _first_page(records: CrawlRecords, crawl_id: str, url: str) -> FrontierUrl | None:

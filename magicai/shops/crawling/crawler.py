@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from magicai.ports import Fetcher, Files, Watch
+from magicai.ports import Fetcher, Files, Reporter
 from magicai.shops.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.budget import Budget
@@ -13,11 +13,11 @@ from magicai.shops.crawling.coverage import READ, Survey
 from magicai.shops.crawling.discovery import Discovery
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.kinds import priority
-from magicai.shops.crawling.limits import CrawlLimits, Manners
+from magicai.shops.crawling.limits import CrawlLimits, Politeness
 from magicai.shops.crawling.opening import Closed, Opening
-from magicai.shops.crawling.pace import Pace
 from magicai.shops.crawling.robots import Robots
 from magicai.shops.crawling.scope import Scope, shop_name
+from magicai.shops.crawling.throttle import Throttle
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.ports import CrawlRecords
@@ -42,10 +42,10 @@ class Crawler:
 
     Args:
         fetcher: reads pages; one with a browser for `render`.
-        watch: hears of progress and problems, and may stop the crawl between pages.
+        reporter: hears of progress and problems, and may stop the crawl between pages.
 
     Attributes:
-        closed: why nothing could be read of the shop that was crawled last, which `watch` was told, too; or None.
+        closed: why nothing could be read of the shop that was crawled last, which `reporter` was told, too; or None.
     """
 
     def __init__(
@@ -53,24 +53,24 @@ class Crawler:
         records: CrawlRecords,
         files: Files,
         fetcher: Fetcher,
-        watch: Watch,
+        reporter: Reporter,
         *,
-        manners: Manners | None = None,
+        politeness: Politeness | None = None,
     ) -> None:
         self._records = records
         self._files = files
         self._fetcher = fetcher
-        self._watch = watch
-        self._manners = manners or Manners()
+        self._reporter = reporter
+        self._politeness = politeness or Politeness()
         self.closed: Closed | None = None
 
     async def crawl(self, crawl: Crawl, limits: CrawlLimits, *, concurrency: int = 8) -> CrawlCounts:
         """Read a shop, or go on where an earlier attempt ended.
 
-        What could not be read is told to `watch` as problems.
+        What could not be read is told to `reporter` as problems.
 
         Raises:
-            Cancelled: `watch` said so; all that was read is kept.
+            Cancelled: `reporter` said so; all that was read is kept.
             Missing: the fetcher needs a browser, and none is there.
         """
         attempt = self._run(crawl, limits)
@@ -95,7 +95,7 @@ class Crawler:
         return await self._records.counts(crawl.crawl_id)
 
     def _run(self, crawl: Crawl, limits: CrawlLimits) -> "_Run":
-        return _Run(crawl, limits, self._records, self._files, self._fetcher, self._watch, self._manners)
+        return _Run(crawl, limits, self._records, self._files, self._fetcher, self._reporter, self._politeness)
 
 
 class _Run:
@@ -108,14 +108,14 @@ class _Run:
         records: CrawlRecords,
         files: Files,
         fetcher: Fetcher,
-        watch: Watch,
-        manners: Manners,
+        reporter: Reporter,
+        politeness: Politeness,
     ) -> None:
         self._crawl = crawl
         self._limits = limits
         self._records = records
-        self._watch = watch
-        self._manners = manners
+        self._reporter = reporter
+        self._politeness = politeness
         scope = Scope(crawl.entry_url)
         self._frontier = Frontier(crawl.crawl_id, records, files)
         self._discovery = Discovery(self._frontier, scope, limits)
@@ -125,11 +125,11 @@ class _Run:
             files=files,
             frontier=self._frontier,
             scope=scope,
-            pace=Pace(manners.delay_s, manners.longest_delay_s),
-            manners=manners,
+            throttle=Throttle(politeness.delay_s, politeness.longest_delay_s),
+            politeness=politeness,
             limits=limits,
             previous=None,
-            robots=Robots(manners.agent),
+            robots=Robots(politeness.agent),
         )
         self._waiting = Waiting()
         self._products = HashSet(rough=True)  # a number to show
@@ -163,7 +163,7 @@ class _Run:
         opening = Opening(self._crawl, self._visitor, self._discovery, self._budget, self._waiting)
         closed = self.closed = await opening.open(rendering=rendering)
         if closed is not None:
-            await self._watch.problem(self._crawl.shop, closed.what, closed.way_out, temporary=closed.temporary)
+            await self._reporter.problem(self._crawl.shop, closed.what, closed.way_out, temporary=closed.temporary)
             return False
         await self._read_all(concurrency)
         if not rendering and await self._look_for_lost_products():
@@ -180,16 +180,16 @@ class _Run:
             await asyncio.gather(*readers, return_exceptions=True)
 
     async def _read(self) -> None:
-        while (row := await self._frontier.next()) is not None:
+        while (row := await self._frontier.fetch_next()) is not None:
             if self._budget.over():
-                self._frontier.give_back()
+                self._frontier.reclaim()
                 self._frontier.stop()
                 return
             self._discovery.begins(row)
             why = self._discovery.closed(row)
             if why:
                 row.state, row.reason = UrlState.SKIPPED, why
-                await self._frontier.settle(row)
+                await self._frontier.mark_handled(row)
                 continue
             self._budget.begin()
             visited = await self._visitor.visit(row)
@@ -197,7 +197,7 @@ class _Run:
                 self._budget.withdraw()
             self._budget.add(row.bytes_read)
             await self._take(row, visited)
-            await self._frontier.settle(row, visited.stated, visited.body)
+            await self._frontier.mark_handled(row, visited.stated, visited.body)
 
     async def _take(self, row: FrontierUrl, visited: Visited) -> None:
         if visited.reading is not None:
@@ -208,7 +208,7 @@ class _Run:
                 if home:
                     self._discovery.seed(home, UrlKind.SITEMAP, found_on=row.url, depth=row.depth)
             # It may have many megabytes, which nobody needs while its addresses are written.
-            self._frontier.hold(row.digest, visited.body)
+            self._frontier.add_body(row.digest, visited.body)
             visited.body = visited.html = b""
             for pages in visited.sitemap.pages.taken():
                 self._discovery.sitemap(row, pages)
@@ -219,18 +219,18 @@ class _Run:
             self._last_trouble = row.reason
         elif visited.asked and row.state is not UrlState.PENDING:
             self._troubles = 0
-        if self._troubles >= self._manners.troubles:
+        if self._troubles >= self._politeness.troubles:
             self._frontier.stop()
 
     async def _look_for_lost_products(self) -> bool:
         """Ask for product pages that the last crawl read and this one has not met; answers whether there are any."""
         previous = self._visitor.previous
-        if previous is None or self._budget.over() or self._troubles >= self._manners.troubles:
+        if previous is None or self._budget.over() or self._troubles >= self._politeness.troubles:
             return False
         any_lost = False
         async for row in self._records.rows(previous.crawl_id, states=READ, kinds=(UrlKind.PRODUCT,)):
             home = self._visitor.scope.home(row.url)
-            if home and not self._frontier.knows(home) and not self._discovery.not_needed(home, UrlKind.PRODUCT):
+            if home and not self._frontier.contains(home) and not self._discovery.not_needed(home, UrlKind.PRODUCT):
                 self._discovery.seed(home, UrlKind.PRODUCT, found_on=row.found_on, depth=row.depth)
                 any_lost = True
         return any_lost
@@ -239,7 +239,7 @@ class _Run:
         """Say how far it is, until the work ends; hears that it should stop."""
         while True:
             done = self._budget.pages
-            await self._watch.progress(
+            await self._reporter.progress(
                 done,
                 max(done, min(self._limits.max_pages, done + self._frontier.pending)),
                 "pages",
@@ -250,7 +250,7 @@ class _Run:
             )
             if self._budget.over():
                 self._frontier.stop()
-            await self._frontier.catch_up()  # a shop may stall with pages of it read
+            await self._frontier.commit_if_full()  # a shop may stall with pages of it read
             await asyncio.sleep(_TELL_EVERY_S)
 
     async def _close(self, *, opened: bool) -> None:
@@ -267,8 +267,8 @@ class _Run:
                 if row.url in complete or row.url in late:
                     row.kind = UrlKind.LISTING if row.url in late else row.kind
                     row.complete_listing = row.complete_listing or row.url in complete
-                    self._frontier.note(row, None)
-                    await self._frontier.catch_up()
+                    self._frontier.add_visit(row, None)
+                    await self._frontier.commit_if_full()
         await self._frontier.flush()
         whole = opened and survey.pending == 0
         coverage = survey.coverage if opened else 0.0
@@ -285,18 +285,18 @@ class _Run:
 
     async def _tell_problems(self, survey: Survey) -> None:
         shop, left = self._crawl.shop, so_many(survey.pending, "addresses")
-        if survey.pending and self._troubles >= self._manners.troubles:
+        if survey.pending and self._troubles >= self._politeness.troubles:
             what = f"{left} of {shop} left unread: the last {so_many(self._troubles, 'requests')} failed"
-            await self._watch.problem(shop, f"{what} ({self._last_trouble}).", "Try again later.", temporary=True)
+            await self._reporter.problem(shop, f"{what} ({self._last_trouble}).", "Try again later.", temporary=True)
         elif survey.pending:
             limit = self._budget.over() or "this crawl"
             what = f"{left} of {shop} left unread: the limit of {limit} was reached."
-            await self._watch.problem(shop, what, "Raise max_pages or max_seconds.")
+            await self._reporter.problem(shop, what, "Raise max_pages or max_seconds.")
         walls = Counter({reason: n for reason, n in survey.refused.items() if not reason.startswith("robots.txt")})
         for reasons, temporary in ((walls, False), (survey.failed, True)):
             for reason, times in reasons.most_common(5):
                 what = f"{so_many(times, 'pages')} could not be read: {reason}"
-                await self._watch.problem(
+                await self._reporter.problem(
                     shop, f"{what} (for example {survey.example[reason]}).", "", temporary=temporary
                 )
 

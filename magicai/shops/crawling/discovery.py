@@ -83,14 +83,14 @@ class Discovery:
                 continue
             by_words = promised(url)
             kind = self._shapes.kind(url) or (by_words if by_words is not UrlKind.OTHER else by_name) or by_words
-            if kind is UrlKind.OTHER and not self._frontier.knows(url):
+            if kind is UrlKind.OTHER and not self._frontier.contains(url):
                 # What a page has linked has its place already, and may have been read.
                 self._unclear.add(urls.key(url))
             self._take(url, kind, row, continues=False)
 
     def seed(self, url: str, kind: UrlKind, *, found_on: str = "", depth: int = 0) -> None:
         """Take an address without asking whether it is worth it."""
-        if self._frontier.know(url):
+        if self._frontier.mark_found(url):
             self._frontier.add(Discovered(url, kind, priority(kind, depth), depth, found_on))
 
     def begins(self, row: FrontierUrl) -> None:
@@ -121,7 +121,7 @@ class Discovery:
         known = urls.key(url)
         if kind is UrlKind.LISTING:
             self._called_lists.add(known)
-        is_new = self._frontier.know(url)
+        is_new = self._frontier.mark_found(url)
         if not is_new and known not in self._unclear:
             return
         # Further pages of a list are as near to the front page as its first, which tells them from other lists; and
@@ -142,7 +142,7 @@ class Discovery:
             self._frontier.add(found)
         elif self._reasons[why] < _MOST_ROWS_PER_REASON:
             self._reasons[why] += 1
-            self._frontier.note(
+            self._frontier.add_visit(
                 FrontierUrl(url, kind, found.priority, depth, row.url, state=UrlState.SKIPPED, reason=why)
             )
 
@@ -174,7 +174,7 @@ class Discovery:
         """A product was read, and need not be read again at its canonical address."""
         other = self._scope.home(urls.normal(canonical)) if canonical and canonical != url else ""
         if other and (promised(other) is UrlKind.PRODUCT or urls.shape(other) == urls.shape(url)):
-            self._frontier.know(other)
+            self._frontier.mark_found(other)
 
     def _continues(self, row: FrontierUrl) -> bool:
         return row.kind is UrlKind.LISTING and urls.list_of(row.url) is not None

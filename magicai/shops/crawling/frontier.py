@@ -75,11 +75,11 @@ class Frontier:
             self._known.add(urls.key(url))
         self.pending = pending
 
-    def knows(self, url: str) -> bool:
+    def contains(self, url: str) -> bool:
         """Whether an address was found before, in any spelling."""
         return urls.key(url) in self._known
 
-    def know(self, url: str) -> bool:
+    def mark_found(self, url: str) -> bool:
         """Remember an address; answers whether it is new."""
         return self._known.add(urls.key(url))
 
@@ -100,7 +100,7 @@ class Frontier:
         self._promoted.add(hash(found.url))
         self._hand(FrontierUrl(found.url, found.kind, found.priority, found.depth, found.found_on))
 
-    async def next(self) -> FrontierUrl | None:
+    async def fetch_next(self) -> FrontierUrl | None:
         """The best address that may be read now; waits where others may still bring one. None when nothing is left."""
         while not self._stopped:
             due_s = self._wake()
@@ -120,19 +120,19 @@ class Frontier:
         self._news.set()
         return None
 
-    async def settle(self, row: FrontierUrl, stated: Sequence[Observation] = (), body: bytes = b"") -> None:
-        """An address that `next` gave was read, or put off where it is still pending."""
+    async def mark_handled(self, row: FrontierUrl, stated: Sequence[Observation] = (), body: bytes = b"") -> None:
+        """An address that `fetch_next` gave was read, or put off where it is still pending."""
         self._reading -= 1
-        self.note(row, stated, body)
+        self.add_visit(row, stated, body)
         if row.state is UrlState.PENDING:
             self._taken.add(row.url)
             heapq.heappush(self._waiting, (row.not_before_us, next(self._order), row))
         else:
             self.pending -= 1
         self._news.set()
-        await self.catch_up()
+        await self.commit_if_full()
 
-    def note(self, row: FrontierUrl, stated: Sequence[Observation] | None = (), body: bytes = b"") -> None:
+    def add_visit(self, row: FrontierUrl, stated: Sequence[Observation] | None = (), body: bytes = b"") -> None:
         """Have a row committed with the next batch; where `stated` is None, what its page stated stays as it is."""
         waiting = self._visits.get(row.url)
         if stated is None and waiting is not None:
@@ -140,16 +140,16 @@ class Frontier:
         # A row that was put off goes on changing while the batch is written.
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
         self._stated += len(stated or ())
-        self.hold(row.digest, body)
+        self.add_body(row.digest, body)
 
-    def hold(self, digest: str, body: bytes) -> None:
+    def add_body(self, digest: str, body: bytes) -> None:
         """Have a body kept before what is committed next, whenever its row may be settled."""
         if body and digest not in self._bodies:
             self._bodies[digest] = body
             self._bytes += len(body)
 
-    def give_back(self) -> None:
-        """An address that `next` gave will not be read after all; it stays pending in the records."""
+    def reclaim(self) -> None:
+        """An address that `fetch_next` gave will not be read after all; it stays pending in the records."""
         self._reading -= 1
         self._news.set()
 
@@ -158,7 +158,7 @@ class Frontier:
         self._stopped = True
         self._news.set()
 
-    async def catch_up(self) -> None:
+    async def commit_if_full(self) -> None:
         """Commit what has gathered, where it is a whole batch; else only keep its bodies, where they are many."""
         if self._is_full():
             await self._commit_full_batch()

@@ -32,7 +32,7 @@ class CrawlLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class Politeness:
     """How a crawl behaves.
 
     Attributes:

@@ -97,7 +97,7 @@ class Opening:
             row.state, row.tries, row.not_before_us = UrlState.PENDING, 0, 0
         closed, visited = await self._reach_front(row)
         if row.state is not UrlState.PENDING:
-            self._visitor.frontier.note(row, visited.stated, visited.body)
+            self._visitor.frontier.add_visit(row, visited.stated, visited.body)
         if closed is not None or visited.reading is None:
             return closed
         scope = self._visitor.scope
@@ -137,7 +137,7 @@ class Opening:
     async def _ask_robots(self, row: FrontierUrl) -> Closed | None:
         visitor = self._visitor
         try:
-            visitor.robots = await read_robots(visitor.scope.origin, visitor.fetcher, visitor.manners, self._waiting)
+            visitor.robots = await read_robots(visitor.scope.origin, visitor.fetcher, visitor.politeness, self._waiting)
         except (Temporary, Refused, Invalid) as exc:
             temporary = isinstance(exc, Temporary)
             row.state, row.reason = (UrlState.FAILED if temporary else UrlState.REFUSED), exc.what
@@ -145,7 +145,7 @@ class Opening:
         if visitor.robots.closed:
             row.state, row.reason = UrlState.REFUSED, visitor.robots.closed
             return Closed(f"{visitor.robots.closed}.", "Try again later.", temporary=True)
-        visitor.pace.ask_for(visitor.robots.delay_s)
+        visitor.throttle.set_minimum(visitor.robots.delay_s)
         return None
 
     def _why_closed(self, row: FrontierUrl, refusal: Permanent | None) -> Closed | None:
@@ -157,7 +157,7 @@ class Opening:
         if row.status is None and row.state is UrlState.REFUSED:
             if refusal is not None:
                 return Closed(self._named(refusal.what), refusal.way_out or _FRONT_WAY_OUT)
-            agent = self._visitor.manners.agent
+            agent = self._visitor.politeness.agent
             return Closed(
                 f"The robots.txt of {self._visitor.scope.host} forbids {agent} to read {url}.",
                 "Ask the shop's owner to allow it, or give another address.",
@@ -207,14 +207,14 @@ class Opening:
         if row.state in READ:
             return row, await self._visitor.records.observations_of(self._crawl.crawl_id, url)
         visited = await self._now(row)
-        self._visitor.frontier.note(row, visited.stated, visited.body)
-        await self._visitor.frontier.catch_up()
+        self._visitor.frontier.add_visit(row, visited.stated, visited.body)
+        await self._visitor.frontier.commit_if_full()
         return row, visited.stated
 
     async def _now(self, row: FrontierUrl) -> Visited:
         """Read an address at once, waiting where it asks to be tried again."""
         while True:
-            self._waiting.begin(row.url, row.tries + 1, self._visitor.manners.tries)
+            self._waiting.begin(row.url, row.tries + 1, self._visitor.politeness.tries)
             visited = await self._visitor.visit(row)
             if visited.asked and row.state is not UrlState.PENDING:
                 self._budget.begin()
@@ -224,7 +224,7 @@ class Opening:
             await asyncio.sleep(max(0.0, min(self._budget.seconds_left, (row.not_before_us - now_us()) / _SECOND_US)))
 
     async def _row(self, url: str, kind: UrlKind, found_on: str, depth: int) -> FrontierUrl:
-        self._visitor.frontier.know(url)
+        self._visitor.frontier.mark_found(url)
         known = await self._visitor.records.row(self._crawl.crawl_id, url)
         return known or FrontierUrl(url, kind, 0.0, depth, found_on)
 

@@ -7,7 +7,7 @@ from protego import Protego
 
 from magicai.errors import MagicError, Permanent, Temporary
 from magicai.ports import Fetcher, Page, PageRequest
-from magicai.shops.crawling.limits import Manners
+from magicai.shops.crawling.limits import Politeness
 from magicai.shops.crawling.waiting import Waiting
 
 _LARGEST = 2_000_000
@@ -53,7 +53,7 @@ def parse(text: str, agent: str) -> Robots:
     return Robots(agent, Protego.parse(text))
 
 
-async def read_robots(origin: str, fetcher: Fetcher, manners: Manners, waiting: Waiting) -> Robots:
+async def read_robots(origin: str, fetcher: Fetcher, politeness: Politeness, waiting: Waiting) -> Robots:
     """Read a host's rules; where they can't be had for now, nothing is allowed.
 
     Args:
@@ -64,12 +64,12 @@ async def read_robots(origin: str, fetcher: Fetcher, manners: Manners, waiting: 
         Temporary: nothing answers there.
     """
     url = f"{origin}/robots.txt"
-    request = PageRequest(url, accept="text/plain,*/*;q=0.5", max_bytes=_LARGEST, timeout_s=manners.timeout_s)
+    request = PageRequest(url, accept="text/plain,*/*;q=0.5", max_bytes=_LARGEST, timeout_s=politeness.timeout_s)
     closed = ""
     fault: MagicError | None = None
     for tried in range(_TRIES):
         if tried:
-            await asyncio.sleep(manners.backoff_s * 2 ** (tried - 1))
+            await asyncio.sleep(politeness.backoff_s * 2 ** (tried - 1))
         waiting.begin(url, tried + 1, _TRIES)
         try:
             page = await fetcher.fetch(request)
@@ -79,11 +79,11 @@ async def read_robots(origin: str, fetcher: Fetcher, manners: Manners, waiting: 
         except Permanent:
             raise
         if page.status < 500 and page.status != 429:  # noqa: PLR2004 - HTTP
-            return _understood(page, manners.agent)
+            return _understood(page, politeness.agent)
         fault, closed = None, f"{url} answers {page.status}, and without it nothing may be read"
     if fault is not None:
         raise fault
-    return Robots(manners.agent, closed=closed)
+    return Robots(politeness.agent, closed=closed)
 
 
 def _understood(page: Page, agent: str) -> Robots:

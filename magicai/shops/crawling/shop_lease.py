@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncGenerator
 
 from magicai.errors import Temporary
-from magicai.ports import Leases, Watch
+from magicai.ports import Leases, Reporter
 
 _TTL_S = 30.0
 _RENEW_S = 10.0
@@ -13,12 +13,14 @@ _POLL_S = 1.0
 
 
 @contextlib.asynccontextmanager
-async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience_s: float) -> AsyncGenerator[None]:
+async def lease_shop(
+    leases: Leases, shop: str, run_id: str, reporter: Reporter, *, timeout_s: float
+) -> AsyncGenerator[None]:
     """Hold the shop while the block runs; wait for it while another run has it.
 
     Args:
         shop: its host.
-        patience_s: how long to wait.
+        timeout_s: how long to wait.
 
     Raises:
         Temporary: another run still reads the shop; names it. Or one took the shop over while the block ran, because
@@ -27,27 +29,27 @@ async def turn(leases: Leases, shop: str, run_id: str, watch: Watch, *, patience
     """
     name = f"crawl:{shop}"
     waited = 0.0
-    while (lease := await leases.take(name, run_id, ttl_s=_TTL_S)) is None:
-        if waited >= patience_s:
-            holder = await leases.held(name)
+    while (lease := await leases.acquire(name, run_id, ttl_s=_TTL_S)) is None:
+        if waited >= timeout_s:
+            holder = await leases.current(name)
             other = f"Run {holder.holder}" if holder else "Another run"
             raise Temporary(
-                f"{other} has been reading {shop} for more than {patience_s:.0f} s.",
+                f"{other} has been reading {shop} for more than {timeout_s:.0f} s.",
                 way_out=f"Wait for it, then: magicai resume {run_id}",
             )
-        await watch.progress(int(waited), None, "seconds waited", shop=shop)
+        await reporter.progress(int(waited), None, "seconds waited", shop=shop)
         await asyncio.sleep(_POLL_S)
         waited += _POLL_S
-    holding = asyncio.current_task()
+    holder_task = asyncio.current_task()
     renewing = asyncio.create_task(_renew(leases, name, run_id))
-    if holding is not None:
-        renewing.add_done_callback(lambda done: None if done.cancelled() else holding.cancel())
+    if holder_task is not None:
+        renewing.add_done_callback(lambda done: None if done.cancelled() else holder_task.cancel())
     try:
         yield
     except asyncio.CancelledError:
-        if holding is None or not renewing.done() or renewing.cancelled():
+        if holder_task is None or not renewing.done() or renewing.cancelled():
             raise
-        holding.uncancel()
+        holder_task.uncancel()
         raise Temporary(
             f"Another run has taken over {shop}, since this one did not show in time that it was there.",
             way_out=f"Wait for it, then: magicai resume {run_id}",
@@ -64,5 +66,5 @@ async def _renew(leases: Leases, name: str, run_id: str) -> None:
     while True:
         await asyncio.sleep(_RENEW_S)
         with contextlib.suppress(Temporary):
-            if await leases.take(name, run_id, ttl_s=_TTL_S) is None:
+            if await leases.acquire(name, run_id, ttl_s=_TTL_S) is None:
                 return

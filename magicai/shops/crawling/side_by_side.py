@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from magicai.ports import Usage, Watch
+from magicai.ports import Reporter, Usage
 from magicai.runs.run import Problem
 
 
@@ -14,36 +14,36 @@ class SideBySide:
         shops: how many there are; those that have not begun are taken to be as large as the others.
     """
 
-    def __init__(self, watch: Watch, *, shops: int) -> None:
-        self._watch, self._shops = watch, shops
-        self._told: dict[str, tuple[int, int | None]] = {}
+    def __init__(self, reporter: Reporter, *, shops: int) -> None:
+        self._reporter, self._shops = reporter, shops
+        self._progress: dict[str, tuple[int, int | None]] = {}
         self._numbers: dict[str, Mapping[str, float]] = {}
 
-    def of(self, shop: str) -> "ShopWatch":
+    def of(self, shop: str) -> "ShopReporter":
         """What one shop's crawl tells of."""
-        return ShopWatch(self, self._watch, shop)
+        return ShopReporter(self, self._reporter, shop)
 
     async def progress(self, shop: str, done: int, total: int | None, unit: str, data: Mapping[str, Any]) -> None:
         """Say how far one shop is."""
-        self._told[shop] = (done, total)
+        self._progress[shop] = (done, total)
         numbers = {name: value for name, value in data.items() if isinstance(value, int | float)}
         self._numbers[shop] = numbers
-        known = [total for _, total in self._told.values()]
+        known = [total for _, total in self._progress.values()]
         whole = None if None in known else sum(filter(None, known)) * max(1.0, self._shops / len(known))
         summed = {name: round(sum(one.get(name, 0) for one in self._numbers.values()), 1) for name in numbers}
-        ended = sum(one for one, _ in self._told.values())
-        await self._watch.progress(ended, None if whole is None else round(whole), unit, **{**data, **summed})
+        ended = sum(one for one, _ in self._progress.values())
+        await self._reporter.progress(ended, None if whole is None else round(whole), unit, **{**data, **summed})
 
 
-class ShopWatch(Watch):
-    """The Watch of one shop's crawl.
+class ShopReporter(Reporter):
+    """The Reporter of one shop's crawl.
 
     Attributes:
         problems: what it has told that did not work.
     """
 
-    def __init__(self, together: SideBySide, watch: Watch, shop: str) -> None:
-        self._together, self._watch, self._shop = together, watch, shop
+    def __init__(self, together: SideBySide, reporter: Reporter, shop: str) -> None:
+        self._together, self._reporter, self._shop = together, reporter, shop
         self.problems: list[Problem] = []
 
     async def progress(
@@ -53,23 +53,23 @@ class ShopWatch(Watch):
         if unit == "pages":
             await self._together.progress(self._shop, done, total, unit, data)
         else:  # it waits for another run
-            await self._watch.progress(done, total, unit, most_s=most_s, **data)
+            await self._reporter.progress(done, total, unit, most_s=most_s, **data)
 
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
     ) -> None:
         """Say what did not work, and note it: whoever goes on with the run does not read the shop again."""
         self.problems.append(Problem(where=where, what=what, way_out=way_out, temporary=temporary))
-        await self._watch.problem(where, what, way_out, temporary=temporary, missing=missing)
+        await self._reporter.problem(where, what, way_out, temporary=temporary, missing=missing)
 
     async def finding(self, **data: object) -> None:
         """Show something at once."""
-        await self._watch.finding(**data)
+        await self._reporter.finding(**data)
 
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model."""
-        await self._watch.spent(usage)
+        await self._reporter.spent(usage)
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         """Show an operator something beside the run."""
-        await self._watch.show(key, content)
+        await self._reporter.show(key, content)

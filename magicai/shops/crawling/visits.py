@@ -10,13 +10,13 @@ from magicai.ports import Fetcher, Files, Page, PageRequest
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.frontier import Frontier
-from magicai.shops.crawling.limits import CrawlLimits, Manners
-from magicai.shops.crawling.pace import Pace
+from magicai.shops.crawling.limits import CrawlLimits, Politeness
 from magicai.shops.crawling.robots import Robots
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.shop_apis import ShopApi
 from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
 from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
+from magicai.shops.crawling.throttle import Throttle
 from magicai.shops.extraction import read_feed, read_page
 from magicai.shops.extraction.reading import Reading
 from magicai.shops.ports import CrawlRecords
@@ -70,8 +70,8 @@ class Visitor:
     files: Files
     frontier: Frontier
     scope: Scope
-    pace: Pace
-    manners: Manners
+    throttle: Throttle
+    politeness: Politeness
     limits: CrawlLimits
     previous: Crawl | None
     robots: Robots
@@ -83,15 +83,15 @@ class Visitor:
             row.state, row.reason = UrlState.REFUSED, "robots.txt forbids it"
             return Visited()
         before = await self._before(row)
-        sent = await self.pace.turn()
+        sent = await self.throttle.wait()
         try:
             page = await self._ask(row, before)
             held = await self._held(before) if page.status == 304 and before is not None else None  # noqa: PLR2004
             if page.status == 304 and held is None:  # noqa: PLR2004 - what it refers to is not kept any more
                 page, before = await self._ask(row, None), None
         except Temporary as exc:
-            news = self.pace.trouble(sent, self._bearable(exc.retry_after_s))
-            answers.put_off(row, exc.what.rstrip("."), self.manners, now_us(), exc.retry_after_s)
+            news = self.throttle.record_overload(sent, self._bearable(exc.retry_after_s))
+            answers.retry_later(row, exc.what.rstrip("."), self.politeness, now_us(), exc.retry_after_s)
             return Visited(asked=True, trouble=news)
         except Missing:
             raise
@@ -117,7 +117,7 @@ class Visitor:
             last_modified=before.last_modified if before else "",
             accept=_ACCEPT.get(row.kind, _ACCEPT_PAGE),
             max_bytes=LARGEST_SITEMAP if row.kind is UrlKind.SITEMAP else self.limits.max_page_bytes,
-            timeout_s=self.manners.timeout_s,
+            timeout_s=self.politeness.timeout_s,
             follow=lambda target: self._follows(row, target),
         )
         return await self.fetcher.fetch(request)
@@ -127,7 +127,7 @@ class Visitor:
         home = self.scope.home(urls.normal(target))
         if not home or not self.robots.allows(home):
             return False
-        return urls.key(home) == urls.key(row.url) or self.frontier.know(home)
+        return urls.key(home) == urls.key(row.url) or self.frontier.mark_found(home)
 
     async def _before(self, row: FrontierUrl) -> FrontierUrl | None:
         """The last crawl's row of an address, where its answer may still hold."""
@@ -145,7 +145,7 @@ class Visitor:
             return None
 
     async def _unchanged(self, row: FrontierUrl, page: Page, before: FrontierUrl, held: bytes) -> Visited:
-        self.pace.good()
+        self.throttle.record_success()
         row.status, row.final_url, row.fetched_at_us = page.status, before.final_url, now_us()
         row.content_type, row.digest = before.content_type, before.digest
         row.etag = page.etag or before.etag
@@ -160,10 +160,10 @@ class Visitor:
         row.content_type = f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
         if page.location:
             self._leads_elsewhere(row, page)
-            self.pace.good()
+            self.throttle.record_success()
             return Visited(asked=True)
         if answers.is_content(page.status):
-            self.pace.good()
+            self.throttle.record_success()
             row.digest = hashlib.sha256(page.body).hexdigest()
             row.etag, row.last_modified = ("", "") if page.rendered else (page.etag, page.last_modified)
             visited = await self._read(row, page.body, state=UrlState.FETCHED)
@@ -173,18 +173,20 @@ class Visitor:
         if walled:
             row.state, row.reason = UrlState.REFUSED, walled
         elif answers.may_help_again(page.status):
-            news = page.status not in _OVERLOADED or self.pace.trouble(sent, self._bearable(page.retry_after_s))
+            news = page.status not in _OVERLOADED or self.throttle.record_overload(
+                sent, self._bearable(page.retry_after_s)
+            )
             reason = f"the shop answered {page.status}"
-            answers.put_off(row, reason, self.manners, now_us(), page.retry_after_s)
+            answers.retry_later(row, reason, self.politeness, now_us(), page.retry_after_s)
             return Visited(asked=True, trouble=news)
         else:
-            self.pace.good()
+            self.throttle.record_success()
             answers.refuse(row, page.status)
         return Visited(asked=True, trouble=bool(walled))
 
     def _bearable(self, wait_s: float | None) -> float | None:
         """A wait that the whole crawl is put to; one row's unbearable wait must not stop all the others."""
-        return wait_s if wait_s is not None and wait_s <= self.manners.longest_wait_s else None
+        return wait_s if wait_s is not None and wait_s <= self.politeness.longest_wait_s else None
 
     def _leads_elsewhere(self, row: FrontierUrl, page: Page) -> None:
         row.final_url = page.location
@@ -235,7 +237,7 @@ class Visitor:
             visited.body = b""
             return
         reading = await self._page(row, body)
-        answers.settle(row, reading)
+        answers.mark_read(row, reading)
         row.needs_rendering = reading.needs_rendering and not row.rendered
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations

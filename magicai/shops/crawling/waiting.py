@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 # A shop that answers within this is not said to be waited for.
-_PATIENCE_S = 2.0
+_SHOWN_AFTER_S = 2.0
 
 
 class Waiting:
@@ -32,6 +32,6 @@ class Waiting:
 
     def words(self) -> str:
         """What is waited for; empty where nothing is, or not for long."""
-        if not self._url or self._clock() - self._since < _PATIENCE_S:
+        if not self._url or self._clock() - self._since < _SHOWN_AFTER_S:
             return ""
         return f"waiting for {self._url}, try {self._tried} of {self._most}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from magicai.shops.extraction.json_values import is_array, is_object
-from magicai.shops.extraction.lenient_json import Patience, Unreadable, read_all, read_literal, read_value
+from magicai.shops.extraction.lenient_json import ParseBudget, Unreadable, read_all, read_literal, read_value
 from magicai.shops.extraction.page import Page, Script
 
 _STATE_LIMIT = 60
@@ -57,7 +57,7 @@ def states(page: Page) -> Iterator[Any]:
     """Every state of a page that speaks of prices, in its order, spelt out as plain JSON values."""
     found = 0
     flight: list[str] = []
-    patience = Patience()
+    budget = ParseBudget()
     for script in page.scripts:
         if found >= _STATE_LIMIT:
             break
@@ -65,16 +65,16 @@ def states(page: Page) -> Iterator[Any]:
         if not text or len(text) > _SCRIPT_LENGTH:
             continue
         if "__next_f" in text:
-            flight += _flight_pieces(text, patience)
+            flight += _flight_pieces(text, budget)
         elif _speaks_of_prices(text):
             is_json = _is_json(script) and text.lstrip()[:1] in ("{", "[")
-            for value in read_all(text, patience) if is_json else _assigned(text, patience):
+            for value in read_all(text, budget) if is_json else _assigned(text, budget):
                 found += 1
                 yield _unflattened(value)
     if flight:
-        yield from _flight_values("".join(flight), patience)
+        yield from _flight_values("".join(flight), budget)
     for value in _held_by_attributes(page):
-        yield from read_all(value, patience)
+        yield from read_all(value, budget)
 
 
 def _held_by_attributes(page: Page) -> Iterator[str]:
@@ -100,11 +100,11 @@ def _may_hold_a_state(script: Script) -> bool:
     return script.kind != "application/ld+json" and (_is_json(script) or script.kind in _CODE_KINDS)
 
 
-def _assigned(text: str, patience: Patience) -> list[Any]:
+def _assigned(text: str, budget: ParseBudget) -> list[Any]:
     """Objects and arrays that a script assigns or passes on, the outermost ones."""
     closure = _CLOSURE.search(text)
     if closure is not None:
-        called = _called_closure(text, closure, patience)
+        called = _called_closure(text, closure, budget)
         if called is not None:
             return [called]
     values: list[Any] = []
@@ -112,43 +112,43 @@ def _assigned(text: str, patience: Patience) -> list[Any]:
     for begin in _BEGINS.finditer(text):
         if begin.end() < end or len(values) >= _ASSIGNED_LIMIT:
             continue
-        value, after = read_value(text, begin.end(), patience)
+        value, after = read_value(text, begin.end(), budget)
         end = max(end, after)
         if value and isinstance(value, (dict, list)) and _speaks_of_prices(text[begin.end() : after]):
             values.append(value)
     return values
 
 
-def _called_closure(text: str, closure: re.Match[str], patience: Patience) -> Any:
+def _called_closure(text: str, closure: re.Match[str], budget: ParseBudget) -> Any:
     """What `(function(a,b){return {...}}(1,"x"))` gives: Nuxt 2 writes repeated values once, as arguments."""
     begin, end = text.rfind("}("), text.rfind("))")
     if not closure.end() < begin < end:
         return None
     try:
-        arguments, _ = read_literal(f"[{text[begin + 2 : end]}]", 0, patience=patience)
+        arguments, _ = read_literal(f"[{text[begin + 2 : end]}]", 0, budget=budget)
         names = [name.strip() for name in closure[1].split(",")]
-        value, _ = read_literal(text, closure.end(), dict(zip(names, arguments, strict=False)), patience=patience)
+        value, _ = read_literal(text, closure.end(), dict(zip(names, arguments, strict=False)), budget=budget)
     except Unreadable:
         return None
     return value
 
 
-def _flight_pieces(text: str, patience: Patience) -> list[str]:
+def _flight_pieces(text: str, budget: ParseBudget) -> list[str]:
     """Strings of `self.__next_f.push([1,"..."])`: React's server components in rows."""
     pieces: list[str] = []
     for begin in _FLIGHT.finditer(text):
-        value, _ = read_value(text, begin.end(), patience)
+        value, _ = read_value(text, begin.end(), budget)
         if is_array(value) and len(value) > 1 and isinstance(value[1], str):
             pieces.append(value[1])
     return pieces
 
 
-def _flight_values(rows: str, patience: Patience) -> Iterator[Any]:
+def _flight_values(rows: str, budget: ParseBudget) -> Iterator[Any]:
     for row in list(_FLIGHT_ROW.finditer(rows))[:2_000]:
         line_end = rows.find("\n", row.end())
         line = rows[row.end() : line_end if line_end >= 0 else len(rows)]
         if _speaks_of_prices(line):
-            yield read_value(line, 0, patience)[0]
+            yield read_value(line, 0, budget)[0]
 
 
 def _unflattened(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from magicai.shops.extraction.lenient_json import Patience, read_all
+from magicai.shops.extraction.lenient_json import ParseBudget, read_all
 from magicai.shops.extraction.page import Page
 
 _SCRIPT_LIMIT = 100
@@ -11,8 +11,8 @@ _SCRIPT_LIMIT = 100
 def json_ld_items(page: Page) -> list[Any]:
     """The values of all JSON-LD scripts, in their order; what can't be read at all is left out."""
     items: list[Any] = []
-    patience = Patience()
+    budget = ParseBudget()
     for script in page.scripts:
         if script.kind == "application/ld+json" and len(items) < _SCRIPT_LIMIT:
-            items += read_all(script.text(), patience)
+            items += read_all(script.text(), budget)
     return items

@@ -46,7 +46,7 @@ _CALLS = frozenset(
 
 
 @dataclass(slots=True)
-class Patience:
+class ParseBudget:
     """How much slow reading a page may still cost; one is shared by all that is read of it.
 
     Attributes:
@@ -62,11 +62,11 @@ class Unreadable(ValueError):  # noqa: N818 - it is what the text is
     """The text holds no value that can be told from noise."""
 
 
-def read_all(text: str, patience: Patience | None = None) -> list[Any]:
+def read_all(text: str, budget: ParseBudget | None = None) -> list[Any]:
     """Every JSON value of a script, one after the other; empty where nothing can be read."""
     if len(text) > STRICT_LIMIT:
         return []
-    patience = patience or Patience()
+    budget = budget or ParseBudget()
     values = _strictly(text)
     if values:
         return values
@@ -77,7 +77,7 @@ def read_all(text: str, patience: Patience | None = None) -> list[Any]:
         if attempt[position : position + 1] not in ("{", "["):
             continue
         try:
-            return [read_literal(attempt, position, patience=patience)[0]]
+            return [read_literal(attempt, position, budget=budget)[0]]
         except Unreadable:
             continue
     return []
@@ -102,27 +102,27 @@ def _after_blank(text: str, position: int) -> int:
     return position
 
 
-def read_value(text: str, position: int, patience: Patience) -> tuple[Any, int]:
+def read_value(text: str, position: int, budget: ParseBudget) -> tuple[Any, int]:
     """Read the JSON value or JavaScript literal that begins at a position, whatever follows it.
 
     Returns:
         The value and the position after it; None and the same position where none begins there.
     """
-    if len(text) - position > STRICT_LIMIT or patience.failures <= 0:
+    if len(text) - position > STRICT_LIMIT or budget.failures <= 0:
         return None, position
     try:
         return _STRICT.raw_decode(text, position)
     except (ValueError, RecursionError):
         pass
     try:
-        return read_literal(text, position, patience=patience)
+        return read_literal(text, position, budget=budget)
     except Unreadable:
-        patience.failures -= 1
+        budget.failures -= 1
         return None, position
 
 
 def read_literal(
-    text: str, position: int, names: Mapping[str, Any] | None = None, *, patience: Patience
+    text: str, position: int, names: Mapping[str, Any] | None = None, *, budget: ParseBudget
 ) -> tuple[Any, int]:
     """Read one value tolerantly.
 
@@ -130,34 +130,34 @@ def read_literal(
         text: what holds it.
         position: of its first character.
         names: what bare words stand for, beside JavaScript's own; unknown ones are None.
-        patience: of the page, which this uses up.
+        budget: of the page, which this uses up.
 
     Returns:
         The value, and the position after it.
 
     Raises:
-        Unreadable: it ends in something else, is too deep, or patience is at its end.
+        Unreadable: it ends in something else, is too deep, or the budget is used up.
     """
     if len(text) - position > _TOLERANT_LIMIT:
         text = text[: position + _TOLERANT_LIMIT]
-    return _Reader(text, position, names or {}, patience).read()
+    return _Reader(text, position, names or {}, budget).read()
 
 
 class _Reader:
     """One pass over tokens with a stack of open containers."""
 
-    def __init__(self, text: str, position: int, names: Mapping[str, Any], patience: Patience) -> None:
+    def __init__(self, text: str, position: int, names: Mapping[str, Any], budget: ParseBudget) -> None:
         self.text = text
         self.position = position
         self.names = names
-        self.patience = patience
+        self.budget = budget
         self.open: list[dict[str, Any] | list[Any]] = []
         self.keys: list[str | None] = []  # of each open container, the key that waits for its value
         self.repairs_left = _REPAIR_LIMIT
 
     def read(self) -> tuple[Any, int]:
-        while self.patience.tokens > 0:
-            self.patience.tokens -= 1
+        while self.budget.tokens > 0:
+            self.budget.tokens -= 1
             blank = _BLANK.match(self.text, self.position)
             self.position = blank.end() if blank else self.position
             token = _TOKEN.match(self.text, self.position)

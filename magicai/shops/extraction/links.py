@@ -14,7 +14,7 @@ from magicai.shops.extraction.address_kinds import (
     promise_of,
 )
 from magicai.shops.extraction.addresses import path_of
-from magicai.shops.extraction.page import Page, Placed
+from magicai.shops.extraction.page import Page, PlacedAnchor
 from magicai.shops.extraction.parsing import look_closer
 from magicai.shops.extraction.reading import Link
 from magicai.shops.extraction.tags import Tag, Tags
@@ -189,7 +189,7 @@ def _in_pagination(page: Page) -> set[int]:
     return {node.mem_id for node in page.tree.css(selectors)} if selectors else set[int]()
 
 
-def _may_continue(anchor: Placed, own_path: str) -> bool:
+def _may_continue(anchor: PlacedAnchor, own_path: str) -> bool:
     """Whether a link's address may be of another page of the same list; most are not, and are not looked at closer."""
     url = anchor.url
     return "next" in anchor.rel or page_number(url) is not None or (own_path in url and path_of(url) == own_path)
@@ -200,7 +200,7 @@ def _says_next(node: LexborNode) -> bool:
     return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
 
 
-def _is_next(anchor: Placed, page: Page) -> bool:
+def _is_next(anchor: PlacedAnchor, page: Page) -> bool:
     """Whether a link of a pagination leads one page on."""
     node = anchor.node
     if url_key(anchor.url) == url_key(page.url):

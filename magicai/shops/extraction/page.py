@@ -50,7 +50,7 @@ class Anchor:
 
 
 @dataclass(slots=True)
-class Placed(Anchor):
+class PlacedAnchor(Anchor):
     """A link with its element."""
 
     node: LexborNode
@@ -85,7 +85,7 @@ class Page:
     scripts: list[Script] = field(default_factory=lambda: [])
     aliases: dict[str, str] = field(default_factory=lambda: {})
     tags: Tags | None = None
-    placed: list[Placed] = field(default_factory=lambda: [])
+    placed: list[PlacedAnchor] = field(default_factory=lambda: [])
     leading: dict[str, str] = field(default_factory=lambda: {})
 
     @cached_property

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, origin, path_of, without_tracking
 from magicai.shops.extraction.nesting import without_abyss
-from magicai.shops.extraction.page import Page, Placed, Script
+from magicai.shops.extraction.page import Page, PlacedAnchor, Script
 from magicai.shops.extraction.tag_rules import stated
 from magicai.shops.extraction.tags import Tags, tags_of
 from magicai.shops.extraction.text import clean
@@ -67,7 +67,7 @@ def _place_links(page: Page, links: list[LexborNode]) -> None:
             leading[href] = leads_to
         if leads_to and leads_to != own:
             rel = attributes.get("rel")
-            placed.append(Placed(leads_to, rel.lower() if rel else "", node))
+            placed.append(PlacedAnchor(leads_to, rel.lower() if rel else "", node))
 
 
 def _gather_tags(page: Page, tags: Tags) -> bool:

@@ -95,9 +95,9 @@ def _chart(
     if not bars:
         return None
     shown = tuple(bars[:_MOST_BARS])
-    told = "; ".join(f"{bar.name}: {bar.note}" for bar in shown)
+    notes = "; ".join(f"{bar.name}: {bar.note}" for bar in shown)
     return Chart(
-        kind=kind, title=title, note=note, currency=currency, bars=shown, description=f"{note} {told}", table=table
+        kind=kind, title=title, note=note, currency=currency, bars=shown, description=f"{note} {notes}", table=table
     )
 
 

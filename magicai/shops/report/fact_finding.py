@@ -9,7 +9,7 @@ from magicai.shops.crawl_result import CrawlData
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report.fact_parts import (
-    Told,
+    ShopFacts,
     brand_named,
     category_named,
     counted,
@@ -52,33 +52,33 @@ def facts_of(
     for shop in analysis.shops:
         data = read.get(shop.shop) or (crawl_data if alone else None)
         products = [product for product in data.products if product.seen is Seen.SEEN] if data else []
-        told = Told(shop.shop)
-        _range(told, shop, data)
-        _prices(told, shop, products)
-        _stock(told, shop)
-        _discounts(told, shop, products)
-        _changes(told, shop)
-        _brands(told, shop, [b for b in shared_brands if b.shop == shop.shop or (alone and not b.shop)])
+        found = ShopFacts(shop.shop)
+        _range(found, shop, data)
+        _prices(found, shop, products)
+        _stock(found, shop)
+        _discounts(found, shop, products)
+        _changes(found, shop)
+        _brands(found, shop, [b for b in shared_brands if b.shop == shop.shop or (alone and not b.shop)])
         for comparison in own:
             if comparison.shop == shop.shop:
-                _own(told, comparison)
+                _own(found, comparison)
         if data:
-            _reading(told, shop, data)
-        facts += told.facts
+            _reading(found, shop, data)
+        facts += found.facts
     if problems:
-        told = Told(analysis.shops[0].shop if alone else "")
-        told.tell(Measure.PROBLEMS, 0.25, counted(Role.COUNT, len(problems), Unit.PROBLEMS))
-        facts += told.facts
+        found = ShopFacts(analysis.shops[0].shop if alone else "")
+        found.add(Measure.PROBLEMS, 0.25, counted(Role.COUNT, len(problems), Unit.PROBLEMS))
+        facts += found.facts
     return facts
 
 
 # ── What it sells ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _range(told: Told, shop: ShopAnalysis, data: CrawlData | None) -> None:
+def _range(found: ShopFacts, shop: ShopAnalysis, data: CrawlData | None) -> None:
     if not shop.products:
         read = (counted(Role.COUNT, data.pages.fetched + data.pages.unchanged, Unit.PAGES),) if data else ()
-        told.tell(Measure.NO_PRODUCTS, 1.0, *read)
+        found.add(Measure.NO_PRODUCTS, 1.0, *read)
         return
     categories, brands = with_name(shop.categories), with_name(shop.brands)
     values = [counted(Role.COUNT, shop.products)]
@@ -86,10 +86,10 @@ def _range(told: Told, shop: ShopAnalysis, data: CrawlData | None) -> None:
         values.append(counted(Role.CATEGORIES, len(categories), Unit.CATEGORIES))
     if brands:
         values.append(counted(Role.BRANDS, len(brands), Unit.BRANDS))
-    told.tell(Measure.PRODUCTS, 0.58, *values, basis=shop.products)
+    found.add(Measure.PRODUCTS, 0.58, *values, basis=shop.products)
     if largest := greatest(((group, whole_of(group.stats).count) for group in categories), least=2):
         count = whole_of(largest.stats).count
-        told.tell(
+        found.add(
             Measure.LARGEST_CATEGORY,
             0.4 + 0.2 * share_of(count, shop.products),
             counted(Role.COUNT, count),
@@ -102,15 +102,15 @@ def _range(told: Told, shop: ShopAnalysis, data: CrawlData | None) -> None:
 # ── Prices ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _prices(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None:
+def _prices(found: ShopFacts, shop: ShopAnalysis, products: Sequence[Product]) -> None:
     by_currency, priced = priced_stats(shop.stats), whole_of(shop.stats).priced
     if not shop.products:
         return
     if not priced:
-        told.tell(Measure.NO_PRICES, 0.95, counted(Role.OF, shop.products), basis=shop.products)
+        found.add(Measure.NO_PRICES, 0.95, counted(Role.OF, shop.products), basis=shop.products)
         return
     if len(by_currency) > 1:
-        told.tell(
+        found.add(
             Measure.CURRENCIES,
             0.35,
             *(counted(Role.COUNT, stats.priced) for stats in by_currency[:_CURRENCIES_TOLD]),
@@ -119,31 +119,33 @@ def _prices(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None
         )
     for place, stats in enumerate(by_currency):
         currency = stats.currency if len(by_currency) > 1 else None
-        _level(told, stats, currency, _NEXT_CURRENCY**place)
-        _ends(told, stats, currency, products, _NEXT_CURRENCY**place)
-        _category_medians(told, shop, stats, currency, _NEXT_CURRENCY**place)
+        _level(found, stats, currency, _NEXT_CURRENCY**place)
+        _ends(found, stats, currency, products, _NEXT_CURRENCY**place)
+        _category_medians(found, shop, stats, currency, _NEXT_CURRENCY**place)
     without_currency = priced - sum(stats.priced for stats in by_currency)
     for measure, count in ((Measure.NO_CURRENCY, without_currency), (Measure.UNPRICED, shop.products - priced)):
         if count > 0:
             values = (counted(Role.COUNT, count), counted(Role.OF, shop.products))
             importance = 0.3 + 0.4 * share_of(count, shop.products)
-            told.tell(measure, importance, *values, basis=shop.products)
+            found.add(measure, importance, *values, basis=shop.products)
 
 
-def _level(told: Told, stats: PriceStats, currency: str | None, weight: float) -> None:
+def _level(found: ShopFacts, stats: PriceStats, currency: str | None, weight: float) -> None:
     code = stats.currency or ""
     if stats.median is not None:
         values = (money_of(Role.MEDIAN, stats.median, code), counted(Role.COUNT, stats.priced))
-        told.tell(Measure.MEDIAN_PRICE, 0.6 * weight, *values, currency=currency, basis=stats.priced)
+        found.add(Measure.MEDIAN_PRICE, 0.6 * weight, *values, currency=currency, basis=stats.priced)
     if stats.average is not None and stats.priced > 1:
         value = money_of(Role.AVERAGE, stats.average, code)
-        told.tell(Measure.AVERAGE_PRICE, 0.3 * weight, value, currency=currency, basis=stats.priced)
+        found.add(Measure.AVERAGE_PRICE, 0.3 * weight, value, currency=currency, basis=stats.priced)
     if stats.q1 is not None and stats.q3 is not None and stats.q1 < stats.q3:
         values = (money_of(Role.LOW, stats.q1, code), money_of(Role.HIGH, stats.q3, code))
-        told.tell(Measure.MIDDLE_HALF, 0.4 * weight, *values, currency=currency, basis=stats.priced)
+        found.add(Measure.MIDDLE_HALF, 0.4 * weight, *values, currency=currency, basis=stats.priced)
 
 
-def _ends(told: Told, stats: PriceStats, currency: str | None, products: Sequence[Product], weight: float) -> None:
+def _ends(
+    found: ShopFacts, stats: PriceStats, currency: str | None, products: Sequence[Product], weight: float
+) -> None:
     if stats.low is None or stats.high is None or stats.low == stats.high:
         return
     for amount, one, several in (
@@ -154,13 +156,15 @@ def _ends(told: Told, stats: PriceStats, currency: str | None, products: Sequenc
         holders = [p for p in products if p.currency == stats.currency and p.price == amount]
         if len(holders) == 1:
             subject = product_named(holders[0].name)
-            told.tell(one, 0.36 * weight, price, subject=subject, currency=currency, basis=stats.priced)
+            found.add(one, 0.36 * weight, price, subject=subject, currency=currency, basis=stats.priced)
         elif holders:
             count = counted(Role.COUNT, len(holders))
-            told.tell(several, 0.34 * weight, price, count, currency=currency, basis=stats.priced)
+            found.add(several, 0.34 * weight, price, count, currency=currency, basis=stats.priced)
 
 
-def _category_medians(told: Told, shop: ShopAnalysis, stats: PriceStats, currency: str | None, weight: float) -> None:
+def _category_medians(
+    found: ShopFacts, shop: ShopAnalysis, stats: PriceStats, currency: str | None, weight: float
+) -> None:
     medians = [
         (group, own.median)
         for group in with_name(shop.categories)
@@ -170,7 +174,7 @@ def _category_medians(told: Told, shop: ShopAnalysis, stats: PriceStats, currenc
     for measure, importance, sign in ((Measure.HIGHEST_CATEGORY, 0.5, 1), (Measure.LOWEST_CATEGORY, 0.42, -1)):
         if group := greatest(((group, sign * median) for group, median in medians), least=2):
             median = next(median for other, median in medians if other is group)
-            told.tell(
+            found.add(
                 measure,
                 importance * weight,
                 money_of(Role.MEDIAN, median, stats.currency or ""),
@@ -183,7 +187,7 @@ def _category_medians(told: Told, shop: ShopAnalysis, stats: PriceStats, currenc
 # ── Stock ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _stock(told: Told, shop: ShopAnalysis) -> None:
+def _stock(found: ShopFacts, shop: ShopAnalysis) -> None:
     if not shop.products:
         return
     whole = whole_of(shop.stats)
@@ -191,18 +195,18 @@ def _stock(told: Told, shop: ShopAnalysis) -> None:
     of = counted(Role.OF, known)
     weight = 0.5 + 0.4 * share_of(known - in_stock, known)
     if not known:
-        told.tell(Measure.NO_STOCK_STATED, 0.3, counted(Role.OF, shop.products), basis=shop.products)
+        found.add(Measure.NO_STOCK_STATED, 0.3, counted(Role.OF, shop.products), basis=shop.products)
         return
     if in_stock == known:
-        told.tell(Measure.ALL_IN_STOCK, weight, of, direction=Direction.IN, basis=known)
+        found.add(Measure.ALL_IN_STOCK, weight, of, direction=Direction.IN, basis=known)
     elif not in_stock:
-        told.tell(Measure.NONE_IN_STOCK, weight, of, direction=Direction.OUT, basis=known)
+        found.add(Measure.NONE_IN_STOCK, weight, of, direction=Direction.OUT, basis=known)
     else:
         count = counted(Role.COUNT, in_stock)
-        told.tell(Measure.IN_STOCK, weight, count, of, direction=Direction.IN, basis=known)
-        _scarcest(told, shop)
+        found.add(Measure.IN_STOCK, weight, count, of, direction=Direction.IN, basis=known)
+        _scarcest(found, shop)
     if unknown := shop.products - known:
-        told.tell(
+        found.add(
             Measure.STOCK_UNKNOWN,
             0.2 + 0.2 * share_of(unknown, shop.products),
             counted(Role.COUNT, unknown),
@@ -211,12 +215,12 @@ def _stock(told: Told, shop: ShopAnalysis) -> None:
         )
 
 
-def _scarcest(told: Told, shop: ShopAnalysis) -> None:
+def _scarcest(found: ShopFacts, shop: ShopAnalysis) -> None:
     stocks = [(group, whole_of(group.stats)) for group in with_name(shop.categories)]
     shares = [(group, -share_of(stock.in_stock, stock.known_stock)) for group, stock in stocks if stock.known_stock]
     if group := greatest(shares, least=2):
         stock = whole_of(group.stats)
-        told.tell(
+        found.add(
             Measure.SCARCEST_CATEGORY,
             0.4,
             counted(Role.COUNT, stock.in_stock),
@@ -230,21 +234,21 @@ def _scarcest(told: Told, shop: ShopAnalysis) -> None:
 # ── Discounts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _discounts(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> None:
+def _discounts(found: ShopFacts, shop: ShopAnalysis, products: Sequence[Product]) -> None:
     by_currency, whole = priced_stats(shop.stats), whole_of(shop.stats)
     priced, discounted = whole.priced, whole.discounted
     if not priced:
         return
     of = counted(Role.OF, priced)
     if not discounted:
-        told.tell(Measure.NO_DISCOUNTS, 0.3, of, basis=priced)
+        found.add(Measure.NO_DISCOUNTS, 0.3, of, basis=priced)
         return
     weight = 0.52 + 0.3 * share_of(discounted, priced)
     count = counted(Role.COUNT, discounted)
-    told.tell(Measure.DISCOUNTED, weight, count, of, direction=Direction.DOWN, basis=priced)
+    found.add(Measure.DISCOUNTED, weight, count, of, direction=Direction.DOWN, basis=priced)
     for place, stats in enumerate(by_currency):
         if stats.discounted > 1 and stats.median_discount is not None:
-            told.tell(
+            found.add(
                 Measure.MEDIAN_DISCOUNT,
                 0.45 * _NEXT_CURRENCY**place,
                 percent_of(Fraction(str(stats.median_discount))),
@@ -256,23 +260,23 @@ def _discounts(told: Told, shop: ShopAnalysis, products: Sequence[Product]) -> N
     deepest = greatest((move, move.size) for move in moves if move.new < move.old)
     if deepest and (values := deepest.values()):
         subject = product_named(deepest.name)
-        told.tell(Measure.DEEPEST_DISCOUNT, 0.48, *values, subject=subject, direction=Direction.DOWN, basis=discounted)
+        found.add(Measure.DEEPEST_DISCOUNT, 0.48, *values, subject=subject, direction=Direction.DOWN, basis=discounted)
 
 
 # ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _changes(told: Told, shop: ShopAnalysis) -> None:
+def _changes(found: ShopFacts, shop: ShopAnalysis) -> None:
     changes = shop.changes
     if changes is None:
         if shop.products:
-            told.tell(Measure.FIRST_READING, 0.1)
+            found.add(Measure.FIRST_READING, 0.1)
         return
     since, compared = changes.since, changes.compared
     if compared:
-        told.tell(Measure.COMPARED, 0.3, counted(Role.COUNT, compared), since=since, basis=compared)
+        found.add(Measure.COMPARED, 0.3, counted(Role.COUNT, compared), since=since, basis=compared)
     else:
-        told.tell(Measure.NOTHING_COMPARED, 0.5, since=since)
+        found.add(Measure.NOTHING_COMPARED, 0.5, since=since)
     kinds: tuple[tuple[Measure, Direction, float, Sequence[Change]], ...] = (
         (Measure.NEW_PRODUCTS, Direction.IN, 0.7, changes.new),
         (Measure.GONE_PRODUCTS, Direction.OUT, 0.7, changes.gone),
@@ -282,31 +286,31 @@ def _changes(told: Told, shop: ShopAnalysis) -> None:
         (Measure.BACK_IN_STOCK, Direction.IN, 0.6, changes.back),
     )
     if compared and not any(group for *_, group in kinds):
-        told.tell(Measure.NOTHING_CHANGED, 0.75, counted(Role.OF, compared), since=since, basis=compared)
+        found.add(Measure.NOTHING_CHANGED, 0.75, counted(Role.OF, compared), since=since, basis=compared)
     for measure, direction, weight, group in kinds:
         if group:
             importance = weight + 0.15 * share_of(len(group), max(compared, len(group)))
             values = [counted(Role.COUNT, len(group))]
             if direction in (Direction.UP, Direction.DOWN) and compared:
                 values.append(counted(Role.OF, compared))
-            told.tell(measure, importance, *values, since=since, direction=direction, basis=compared)
-            _biggest(told, direction, group, since, compared)
+            found.add(measure, importance, *values, since=since, direction=direction, basis=compared)
+            _biggest(found, direction, group, since, compared)
     if unseen := changes.not_visited:
         importance = 0.2 + 0.3 * share_of(unseen, unseen + compared)
-        told.tell(Measure.NOT_VISITED, importance, counted(Role.COUNT, unseen), since=since, basis=unseen)
+        found.add(Measure.NOT_VISITED, importance, counted(Role.COUNT, unseen), since=since, basis=unseen)
     if unknown := changes.not_visited_before:
         importance = 0.2 + 0.3 * share_of(unknown, unknown + compared)
-        told.tell(Measure.NOT_VISITED_BEFORE, importance, counted(Role.COUNT, unknown), since=since, basis=unknown)
+        found.add(Measure.NOT_VISITED_BEFORE, importance, counted(Role.COUNT, unknown), since=since, basis=unknown)
 
 
-def _biggest(told: Told, direction: Direction, group: Sequence[Change], since: str, compared: int) -> None:
+def _biggest(found: ShopFacts, direction: Direction, group: Sequence[Change], since: str, compared: int) -> None:
     measure = {Direction.UP: Measure.BIGGEST_RISE, Direction.DOWN: Measure.BIGGEST_CUT}.get(direction)
     if measure is None:
         return
     moves = moves_of((c.name, c.old_price, c.new_price, c.currency) for c in group)
     biggest = greatest((move, move.size) for move in moves)
     if biggest and (values := biggest.values()):
-        told.tell(
+        found.add(
             measure,
             0.82 + min(0.15, float(values[0].amount) / 400),
             *values,
@@ -320,18 +324,18 @@ def _biggest(told: Told, direction: Direction, group: Sequence[Change], since: s
 # ── Brands ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _brands(told: Told, shop: ShopAnalysis, shared: Sequence[SharedBrand]) -> None:
+def _brands(found: ShopFacts, shop: ShopAnalysis, shared: Sequence[SharedBrand]) -> None:
     if top := greatest(((group, whole_of(group.stats).count) for group in with_name(shop.brands)), least=2):
         count = counted(Role.COUNT, whole_of(top.stats).count)
-        told.tell(Measure.TOP_BRAND, 0.36, count, subject=brand_named(top.name), basis=shop.products)
+        found.add(Measure.TOP_BRAND, 0.36, count, subject=brand_named(top.name), basis=shop.products)
     several = [brand for brand in shared if len(brand.categories) > 1 and brand.brand.strip()]
     if not several:
         return
-    told.tell(Measure.SHARED_BRANDS, 0.38, counted(Role.BRANDS, len(several), Unit.BRANDS), basis=shop.products)
+    found.add(Measure.SHARED_BRANDS, 0.38, counted(Role.BRANDS, len(several), Unit.BRANDS), basis=shop.products)
     several.sort(key=lambda brand: (-len(brand.categories), -brand.products, brand.brand))
     for brand in several[:_SHARED_BRANDS_TOLD]:
         names = tuple(category_named(name) for name in brand.categories)
-        told.tell(
+        found.add(
             Measure.SHARED_BRAND,
             0.3,
             counted(Role.CATEGORIES, len(names), Unit.CATEGORIES),
@@ -345,10 +349,10 @@ def _brands(told: Told, shop: ShopAnalysis, shared: Sequence[SharedBrand]) -> No
 # ── One's own catalogue ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _own(told: Told, comparison: OwnComparison) -> None:
+def _own(found: ShopFacts, comparison: OwnComparison) -> None:
     matched = comparison.matched
     values = (counted(Role.COUNT, matched), counted(Role.OF, comparison.catalogue))
-    told.tell(Measure.BOTH_SELL, 0.4, *values, basis=comparison.catalogue)
+    found.add(Measure.BOTH_SELL, 0.4, *values, basis=comparison.catalogue)
     for measure, direction, count, weight in (
         (Measure.SHOP_ASKS_LESS, Direction.DOWN, len(comparison.cheaper), 0.85),
         (Measure.SHOP_ASKS_MORE, Direction.UP, len(comparison.dearer), 0.6),
@@ -356,13 +360,13 @@ def _own(told: Told, comparison: OwnComparison) -> None:
         if count:
             importance = weight + 0.15 * share_of(count, matched)
             values = (counted(Role.COUNT, count), counted(Role.OF, matched))
-            told.tell(measure, importance, *values, direction=direction, basis=matched)
+            found.add(measure, importance, *values, direction=direction, basis=matched)
 
 
 # ── How it was read ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _reading(told: Told, shop: ShopAnalysis, data: CrawlData) -> None:
+def _reading(found: ShopFacts, shop: ShopAnalysis, data: CrawlData) -> None:
     pages = data.pages
     tried = pages.fetched + pages.unchanged + pages.refused + pages.failed
     for measure, count, weight in (
@@ -372,8 +376,8 @@ def _reading(told: Told, shop: ShopAnalysis, data: CrawlData) -> None:
         (Measure.PAGES_FAILED, pages.failed, 0.5),
     ):
         if count:
-            told.tell(measure, 0.15 + weight * share_of(count, tried), counted(Role.COUNT, count, Unit.PAGES))
+            found.add(measure, 0.15 + weight * share_of(count, tried), counted(Role.COUNT, count, Unit.PAGES))
     if shop.products:
         # Rounded down: 99.96 % is not everything.
         share = percent_of(Fraction(str(data.coverage)), rounded_down=True)
-        told.tell(Measure.COVERAGE, 0.2 + 0.7 * (1 - data.coverage), share)
+        found.add(Measure.COVERAGE, 0.2 + 0.7 * (1 - data.coverage), share)

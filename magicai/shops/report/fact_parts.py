@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 @dataclass
-class Told:
+class ShopFacts:
     """The facts of one shop, as they are found."""
 
     shop: str
     facts: list[Fact] = field(default_factory=list[Fact])
 
-    def tell(
+    def add(
         self,
         measure: Measure,
         importance: float | Fraction,

@@ -11,7 +11,7 @@ from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.references import expanded
 from magicai.shops.report.html import render_html
-from magicai.shops.report.layout import lay_out, told_in_one_line
+from magicai.shops.report.layout import lay_out, one_line
 from magicai.shops.report.markdown import render_markdown
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.phrase import count_sentences
@@ -69,6 +69,6 @@ async def write_report(
         sentences=count_sentences(sentences),
         markdown=await files.save(f"{run_id}/report.md", markdown.encode()),
         html=await files.save(f"{run_id}/report.html", (await asyncio.to_thread(render_html, model)).encode()),
-        findings=tuple(told_in_one_line(finding, several_shops=several) for finding in model.findings),
+        findings=tuple(one_line(finding, several_shops=several) for finding in model.findings),
     )
     return report, markdown

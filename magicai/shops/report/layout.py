@@ -46,10 +46,10 @@ def lay_out(
     shops: list[ShopReport] = []
     for shop in analysis.shops:
         data = read.get(shop.shop) or crawl_data
-        told = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
+        phrased = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
         shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
         catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
-        shops.append(_shop(shop, data.products, told, shared, catalogue, numerals))
+        shops.append(_shop(shop, data.products, phrased, shared, catalogue, numerals))
     named = ", ".join(plain(shop.shop) for shop in analysis.shops[:2])
     if more := len(analysis.shops) - 2:
         named += f" {words.and_more.format(more)}" if more > 0 else ""
@@ -73,7 +73,7 @@ def findings_of(sentences: Sequence[Sentence], most: int = FINDINGS) -> tuple[Fi
     return tuple(Finding(figure=headline(sentence.fact, sentence.language), sentence=sentence) for sentence in top)
 
 
-def told_in_one_line(finding: Finding, *, several_shops: bool) -> str:
+def one_line(finding: Finding, *, several_shops: bool) -> str:
     """A finding as a terminal shows it: its sentence, after the shop's name where there are several."""
     shop = f"{plain(finding.sentence.fact.shop)}: " if several_shops else ""
     return shop + finding.sentence.text

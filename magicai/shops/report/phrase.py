@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from magicai.errors import Permanent, Temporary
-from magicai.ports import TextModel, Usage, Watch
+from magicai.ports import Reporter, TextModel, Usage
 from magicai.shops.crawl_result import SentenceCounts
 from magicai.shops.report.fidelity import Verdict, accepts, may_be_phrased
 from magicai.shops.report.numerals import Language
@@ -76,7 +76,7 @@ async def phrase(
     sentences: Sequence[Sentence],
     model: TextModel,
     *,
-    watch: Watch | None = None,
+    reporter: Reporter | None = None,
     most_tokens: int = 20_000,
     seconds: float = 300.0,
     clock: Callable[[], float] = time.monotonic,
@@ -86,10 +86,10 @@ async def phrase(
     Args:
         most_tokens: most tokens that all answers together may take.
         seconds: longest time for all of them.
-        watch: hears of progress, and of what every answer took.
+        reporter: hears of progress, and of what every answer took.
 
     Raises:
-        Cancelled: the user asked the run to stop; told by `watch`.
+        Cancelled: the user asked the run to stop; told by `reporter`.
     """
     phrased = Phrased(sentences=tuple(sentences))
     limits = _Limits(most_tokens=most_tokens, seconds=seconds, clock=clock, ends=clock() + seconds)
@@ -98,19 +98,19 @@ async def phrase(
     left.sort(key=lambda place: -sentences[place].fact.importance)
     total = len(left)
     for place, examples, temperature in _passes(left):
-        if watch:
-            await watch.progress(total - len(left), total, "sentences", most_s=limits.ends - clock())
-        done[place] = await _asked(sentences[place], examples, temperature, model, phrased, limits, watch)
+        if reporter:
+            await reporter.progress(total - len(left), total, "sentences", most_s=limits.ends - clock())
+        done[place] = await _asked(sentences[place], examples, temperature, model, phrased, limits, reporter)
         if phrased.stopped:
             break
         if done[place].by == "model":
             left.remove(place)
     phrased.sentences = tuple(done)
-    if watch:
-        await watch.progress(total, total, "sentences")
+    if reporter:
+        await reporter.progress(total, total, "sentences")
         if phrased.stopped:
             what = f"The language model phrased {phrased.counts.phrased} of {total} sentences: {phrased.stopped}."
-            await watch.problem("report", what, "The others are the composer's, and as true.", missing=False)
+            await reporter.problem("report", what, "The others are the composer's, and as true.", missing=False)
     return phrased
 
 
@@ -128,7 +128,7 @@ async def _asked(
     model: TextModel,
     phrased: Phrased,
     limits: _Limits,
-    watch: Watch | None,
+    reporter: Reporter | None,
 ) -> Sentence:
     """The sentence in the model's words, or as it was; says in `phrased` why the model is not to be asked again."""
     phrased.stopped = limits.reached(phrased.usage, sentence.language)
@@ -148,8 +148,8 @@ async def _asked(
         return sentence
     phrased.failures = 0
     phrased.usage += usage
-    if watch:
-        await watch.spent(usage)  # per answer: a run that is killed has spent what it spent
+    if reporter:
+        await reporter.spent(usage)  # per answer: a run that is killed has spent what it spent
     verdict = _judged(sentence, answer)
     if verdict.accepted:
         return sentence.model_copy(update={"pieces": verdict.pieces, "by": "model"})

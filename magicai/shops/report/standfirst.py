@@ -8,12 +8,12 @@ from magicai.shops.report.words import words_of
 def standfirst(report: ReportModel) -> str:
     """When the shops were read, and with which reading they are compared."""
     words, numerals = words_of(report.language), Numerals(report.language)
-    told: list[str] = []
+    parts: list[str] = []
     if report.read_at:
-        told.append(words.read_at.format(numerals.minute(report.read_at)))
+        parts.append(words.read_at.format(numerals.minute(report.read_at)))
     if report.compared_with:
-        told.append(words.compared_with.format(numerals.minute(report.compared_with)))
-    return " · ".join(told)
+        parts.append(words.compared_with.format(numerals.minute(report.compared_with)))
+    return " · ".join(parts)
 
 
 def colophon(report: ReportModel) -> str:

@@ -74,7 +74,7 @@ async def test_a_user_needs_no_more_than_the_rights_that_are_told(start: Callabl
         await cache.apply([live("a")])
         assert await cache.held() == [as_held(live("a"))]
         assert [await cache.count("a", ttl_s=60) for _ in range(2)] == [1, 2]
-        async with aclosing(cache.waiting("w", every_s=_LIMIT_S)) as waiting:
+        async with aclosing(cache.subscribe("w", every_s=_LIMIT_S)) as waiting:
             await anext(waiting)
     async with opened(f"redis://less:pw@127.0.0.1:{server.port}") as cache:
         with pytest.raises(Temporary, match=r"'eval'.*docs/stores.md.*rights"):
@@ -95,9 +95,9 @@ async def test_tls_is_spoken_with_who_the_authority_has_signed_and_nobody_else(
     url = server.url.replace("redis://", "rediss://")
     async with opened(f"{url}?ca={tmp_path / 'ours.pem'}") as cache:
         await cache.put("a", b"1", ttl_s=60)
-        async with aclosing(cache.waiting("w", every_s=_LIMIT_S)) as waiting, asyncio.timeout(_LIMIT_S):
+        async with aclosing(cache.subscribe("w", every_s=_LIMIT_S)) as waiting, asyncio.timeout(_LIMIT_S):
             await anext(waiting)
-            await cache.wake("w")
+            await cache.notify("w")
             await anext(waiting)
         assert await cache.get("a") == b"1"
     for other in (f"{url}?ca={tmp_path / 'foreign.pem'}", url):
@@ -192,10 +192,10 @@ async def test_a_killed_server_is_temporary_and_comes_back_empty_without_harm(
         server.kill()
         async with asyncio.timeout(_LIMIT_S):
             await using
-        for call in (cache.get("a"), cache.drop([("product", "a")]), cache.check(), cache.wake("w")):
+        for call in (cache.get("a"), cache.drop([("product", "a")]), cache.check(), cache.notify("w")):
             with pytest.raises(Temporary, match="redis://127"):
                 await call
-        assert await cache.computed("a", _value, ttl_s=60) == b"value"
+        assert await cache.get_or_compute("a", _value, ttl_s=60) == b"value"
         server.start()
         await _back(cache)
         assert await cache.get("a") is None
@@ -234,7 +234,7 @@ async def test_who_waits_goes_on_when_the_server_comes_back(
     start: Callable[..., RedisProcess], impatient: None
 ) -> None:
     server = start()
-    async with opened(server.url) as cache, aclosing(cache.waiting("w", every_s=0.2)) as waiting:
+    async with opened(server.url) as cache, aclosing(cache.subscribe("w", every_s=0.2)) as waiting:
         async with asyncio.timeout(_LIMIT_S):
             await anext(waiting)
             server.kill()
@@ -267,7 +267,7 @@ async def test_what_is_evicted_is_only_made_again(start: Callable[..., RedisProc
         await cache.apply(again)
         # One whose version was evicted again has none: it counts as stale, and is made again.
         assert {one.version for one in await cache.held()} - {0} == {2}
-        assert await cache.computed("0", _value, ttl_s=60) in (b"value", b"x" * 100_000)
+        assert await cache.get_or_compute("0", _value, ttl_s=60) in (b"value", b"x" * 100_000)
 
 
 async def test_installations_on_one_server_do_not_meet() -> None:
@@ -280,10 +280,10 @@ async def test_installations_on_one_server_do_not_meet() -> None:
         assert await two.held() == []
         await two.apply([gone("a", version=9)])
         assert await one.held() == [as_held(live("a"))]
-        async with aclosing(two.waiting("w", every_s=_LIMIT_S)) as waiting:
+        async with aclosing(two.subscribe("w", every_s=_LIMIT_S)) as waiting:
             await anext(waiting)
             never = asyncio.ensure_future(anext(waiting))
-            await one.wake("w")
+            await one.notify("w")
             await asyncio.sleep(0.2)
             assert not never.done()
             never.cancel()

@@ -11,11 +11,11 @@ import pytest
 from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import Cancelled
-from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from tests.contract.fetcher.site import Site
 from tests.unit.shops.crawling.small_web import Listener, MemoryCrawls, MemoryFiles
 
-HASTY = Manners(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=0.1, timeout_s=0.5, tries=2, troubles=5)
+HASTY = Politeness(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=0.1, timeout_s=0.5, tries=2, troubles=5)
 
 
 class Reader:
@@ -24,13 +24,13 @@ class Reader:
     def __init__(self, fetcher: StaticFetcher) -> None:
         self.fetcher = fetcher
         self.listener = Listener()
-        self.manners = HASTY
+        self.politeness = HASTY
 
     async def problems(self, url: str) -> list[str]:
         files = MemoryFiles()
         crawls = MemoryCrawls(files)
         crawl = await open_crawl(crawls, run_id="run", owner_id="local", url=url)
-        crawler = Crawler(crawls, files, self.fetcher, self.listener, manners=self.manners)
+        crawler = Crawler(crawls, files, self.fetcher, self.listener, politeness=self.politeness)
         async with asyncio.timeout(30):
             await crawler.crawl(crawl, CrawlLimits(max_page_bytes=1_000_000))
         return self.listener.problems
@@ -99,7 +99,7 @@ class Impatient(Listener):
 def silent(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Takes connections and never answers; what is waited for is said at once."""
     site.answers["/robots.txt"] = answering(b"", then_s=60)
-    monkeypatch.setattr("magicai.shops.crawling.waiting._PATIENCE_S", 0)
+    monkeypatch.setattr("magicai.shops.crawling.waiting._SHOWN_AFTER_S", 0)
     return site
 
 
@@ -113,7 +113,7 @@ async def test_says_each_time_that_it_waits_for_a_shop_which_never_answers(reade
 
 
 async def test_who_stops_it_need_not_wait_for_a_shop_which_never_answers(reader: Reader, silent: Site) -> None:
-    reader.manners = replace(HASTY, timeout_s=60)
+    reader.politeness = replace(HASTY, timeout_s=60)
     reader.listener = Impatient()
     async with asyncio.timeout(10):
         with pytest.raises(Cancelled):

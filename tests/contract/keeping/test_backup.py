@@ -23,8 +23,8 @@ SECRET, PUBLIC = new_key()
 async def restored(folder: Path, archive: FolderArchive, name: str | None = None) -> Home:
     made = Home(folder)
     manifest = await manifest_of(archive, chosen(await backups(archive), name, where="here"))
-    await restore(made.records, made.files, archive, manifest, told=quiet)
-    assert (await fill(made.records, made.stores, told=quiet)).as_json()["differences"] == 0
+    await restore(made.records, made.files, archive, manifest, report=quiet)
+    assert (await fill(made.records, made.stores, report=quiet)).as_json()["differences"] == 0
     return made
 
 
@@ -36,7 +36,7 @@ async def _paths(archive: FolderArchive) -> AsyncIterator[PurePath]:
 async def test_a_restored_installation_answers_as_the_old_one_did(
     home: Home, archive: FolderArchive, tmp_path: Path
 ) -> None:
-    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    await back_up(home.records, home.files, archive, keep=7, report=quiet)
     before = await home.answers()
     other = await restored(tmp_path / "elsewhere", archive)
     assert await other.answers() == before
@@ -50,15 +50,15 @@ async def test_a_restored_installation_answers_as_the_old_one_did(
 async def test_a_later_backup_copies_only_new_bodies_and_the_oldest_is_retired(
     home: Home, archive: FolderArchive, tmp_path: Path
 ) -> None:
-    first = await back_up(home.records, home.files, archive, keep=2, told=quiet)
+    first = await back_up(home.records, home.files, archive, keep=2, report=quiet)
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "backups/pool").rglob("*") if path.is_file()}
     await home.work("d")
-    await back_up(home.records, home.files, archive, keep=2, told=quiet)
+    await back_up(home.records, home.files, archive, keep=2, report=quiet)
     assert {path: path.stat().st_mtime_ns for path in times} == times
-    third = await back_up(home.records, home.files, archive, keep=2, told=quiet)
+    third = await back_up(home.records, home.files, archive, keep=2, report=quiet)
     assert first.name not in await backups(archive)
     assert (await backups(archive))[-1] == third.name
-    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    await back_up(home.records, home.files, archive, keep=1, report=quiet)
     assert len(await backups(archive)) == 1
     other = await restored(tmp_path / "elsewhere", archive)
     assert len(await other.records.runs.listed()) == 4
@@ -70,33 +70,33 @@ async def test_backups_of_nothing_push_no_other_out(home: Home, tmp_path: Path, 
     archive = FolderArchive(tmp_path / "backups", AgeSeal(key) if key else None)
     for name in "abcdefgh":
         await home.files.save(f"run/{name}.md", name.upper().encode())
-    good = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    good = await back_up(home.records, home.files, archive, keep=1, report=quiet)
     nothing = Home(tmp_path / "nothing")
     for number in (2, 3):  # the second is as large as the first
-        made = await back_up(nothing.records, nothing.files, archive, keep=1, told=quiet)
+        made = await back_up(nothing.records, nothing.files, archive, keep=1, report=quiet)
         assert made.smaller_than == good.name
         assert len(await backups(archive)) == number
-    fewer = await back_up(home.records, nothing.files, archive, keep=1, told=quiet)
+    fewer = await back_up(home.records, nothing.files, archive, keep=1, report=quiet)
     assert fewer.smaller_than == good.name, "as many rows, and no results"
     await nothing.close()
-    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=1, report=quiet)
     assert (made.smaller_than, await backups(archive)) == ("", [made.name])
 
 
 async def test_it_may_shrink_where_somebody_says_so(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
-    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    await back_up(home.records, home.files, archive, keep=1, report=quiet)
     nothing = Home(tmp_path / "nothing")
-    made = await back_up(nothing.records, nothing.files, archive, keep=1, told=quiet, shrink=True)
+    made = await back_up(nothing.records, nothing.files, archive, keep=1, report=quiet, shrink=True)
     assert await backups(archive) == [made.name]
     await nothing.close()
 
 
 async def test_a_body_that_no_backup_names_any_more_is_removed(home: Home, archive: FolderArchive) -> None:
-    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=1, report=quiet)
     (name, digest) = next(iter(made.results.items()))
     await home.files.discard([name])
     assert await archive.has(pooled(digest))
-    await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    await back_up(home.records, home.files, archive, keep=1, report=quiet)
     assert not await archive.has(pooled(digest))
 
 
@@ -105,8 +105,8 @@ async def test_a_clock_that_was_ahead_costs_no_later_backup(
 ) -> None:
     with monkeypatch.context() as for_now:
         for_now.setattr(app, "now_us", lambda: now_us() + 86_400_000_000)
-        await back_up(home.records, home.files, archive, keep=1, told=quiet)
-    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+        await back_up(home.records, home.files, archive, keep=1, report=quiet)
+    made = await back_up(home.records, home.files, archive, keep=1, report=quiet)
     assert await backups(archive) == [made.name]
     assert made.made_at <= to_iso(now_us()), "when it was made is told by the clock"
     await note_erasure(archive, "ann")
@@ -121,13 +121,13 @@ async def test_another_key_seals_everything_anew_and_backups_from_before_are_ret
         return FolderArchive(tmp_path / "backups", AgeSeal(key) if key else None)
 
     for _ in range(2):
-        await back_up(home.records, home.files, archive_of(first), keep=7, told=quiet)
+        await back_up(home.records, home.files, archive_of(first), keep=7, report=quiet)
     sealed = archive_of(SECRET)
-    await back_up(home.records, home.files, sealed, keep=7, told=quiet)
+    await back_up(home.records, home.files, sealed, keep=7, report=quiet)
     other = await restored(tmp_path / "other", sealed)
     assert await other.answers() == await home.answers()
     await other.close()
-    await back_up(home.records, home.files, sealed, keep=1, told=quiet)
+    await back_up(home.records, home.files, sealed, keep=1, report=quiet)
     assert len(await backups(sealed)) == 1
     assert {one.parts[0] async for one in _paths(sealed)} <= {"backups", f"pool-{sealed.seal}", "lock"}
 
@@ -135,12 +135,12 @@ async def test_another_key_seals_everything_anew_and_backups_from_before_are_ret
 async def test_of_a_backup_that_can_not_be_read_everything_stays(
     home: Home, archive: FolderArchive, tmp_path: Path
 ) -> None:
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     (shared,) = (tmp_path / "backups").rglob("shared.txt")
     shared.unlink()  # it was made before there was one
     (tmp_path / "backups" / "backups" / made.name / "manifest.json").write_bytes(b"damaged")
     await home.files.discard(list(made.results))
-    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    await back_up(home.records, home.files, archive, keep=7, report=quiet)
     assert [await archive.has(pooled(digest)) for digest in made.results.values()] == [True] * 3
 
 
@@ -151,36 +151,36 @@ async def test_a_result_that_is_removed_meanwhile_is_left_out(
         raise NotFound(name)
 
     monkeypatch.setattr(home.files, "result", gone)
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     assert made.results == {}
 
 
 async def test_it_counts_as_restored_only_once_what_belongs_to_it_is_done(
     home: Home, archive: FolderArchive, tmp_path: Path
 ) -> None:
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     other = Home(tmp_path / "other")
     tries: list[bool] = []
 
     async def erase_again() -> None:
-        tries.append(await other.records.leases.held("restore") is not None)
+        tries.append(await other.records.leases.current("restore") is not None)
         if len(tries) == 1:
             raise Temporary("The power is gone.")
 
     with pytest.raises(Temporary):
-        await restore(other.records, other.files, archive, made, told=quiet, last=erase_again)
-    await restore(other.records, other.files, archive, made, told=quiet, last=erase_again)
+        await restore(other.records, other.files, archive, made, report=quiet, last=erase_again)
+    await restore(other.records, other.files, archive, made, report=quiet, last=erase_again)
     assert tries == [True, True]
-    assert await other.records.leases.held("restore") is None
+    assert await other.records.leases.current("restore") is None
     await other.close()
 
 
 async def test_an_installation_in_use_is_not_overwritten(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     other = Home(tmp_path / "other")
     await other.work("mine")
     with pytest.raises(Conflict, match="holds runs already"):
-        await restore(other.records, other.files, archive, made, told=quiet)
+        await restore(other.records, other.files, archive, made, report=quiet)
     assert len(await other.records.runs.listed()) == 1
     await other.close()
 
@@ -189,12 +189,12 @@ async def test_an_installation_in_use_is_not_overwritten(home: Home, archive: Fo
 async def test_a_damaged_backup_is_refused_before_anything_is_written(
     home: Home, archive: FolderArchive, tmp_path: Path, of: str
 ) -> None:
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     path = next(path for path in sorted((tmp_path / "backups").rglob("*")) if path.is_file() and of in path.parts)
     path.unlink()
     other = Home(tmp_path / "other")
     with pytest.raises((Permanent, NotFound)):
-        await restore(other.records, other.files, archive, made, told=quiet)
+        await restore(other.records, other.files, archive, made, report=quiet)
     assert await other.records.copying.empty()
     await other.close()
 
@@ -203,7 +203,7 @@ async def test_a_damaged_backup_is_refused_before_anything_is_written(
 async def test_what_is_damaged_is_done_without_where_that_is_wanted(
     home: Home, archive: FolderArchive, tmp_path: Path, how: str
 ) -> None:
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     paths = [path for path in sorted((tmp_path / "backups").rglob("*")) if path.is_file() and "pool" in path.parts]
     assert len(paths) > 1
     if how == "missing":
@@ -214,9 +214,9 @@ async def test_what_is_damaged_is_done_without_where_that_is_wanted(
         paths[0].write_bytes(body)
     other = Home(tmp_path / "other")
     with pytest.raises(Permanent, match="without-damaged"):
-        await restore(other.records, other.files, archive, made, told=quiet)
+        await restore(other.records, other.files, archive, made, report=quiet)
     told: list[str] = []
-    lacking = await restore(other.records, other.files, archive, made, told=told.append, without_damaged=True)
+    lacking = await restore(other.records, other.files, archive, made, report=told.append, without_damaged=True)
     assert [f"done without: {one}" for one in lacking] == [words for words in told if "without" in words]
     assert len(lacking) == 1
     assert len(await other.records.runs.listed()) == len(await home.records.runs.listed())
@@ -226,7 +226,7 @@ async def test_what_is_damaged_is_done_without_where_that_is_wanted(
 async def test_what_differs_from_the_backup_in_the_end_is_said(
     home: Home, archive: FolderArchive, tmp_path: Path
 ) -> None:
-    made = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     (runs,) = [table for table in made.tables if table.name == "runs"]
     fewer = made.model_copy(update={"tables": tuple(
         table.model_copy(update={"parts": ()}) if table == runs else table
@@ -234,7 +234,7 @@ async def test_what_differs_from_the_backup_in_the_end_is_said(
     )})  # fmt: skip
     other = Home(tmp_path / "other")
     with pytest.raises(Permanent, match="runs holds 0 rows"):
-        await restore(other.records, other.files, archive, fewer, told=quiet)
+        await restore(other.records, other.files, archive, fewer, report=quiet)
     await other.close()
 
 
@@ -274,12 +274,12 @@ async def test_a_backup_that_was_killed_counts_for_nothing_and_is_cleared_away(
     assert await backups(archive) == []
     left = [name async for name in archive.names("backups")]
     assert left
-    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    await back_up(home.records, home.files, archive, keep=7, report=quiet)
     assert not {*left} & {name async for name in archive.names("backups")}
 
 
 async def test_a_restoration_that_was_killed_goes_on(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
-    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    await back_up(home.records, home.files, archive, keep=7, report=quiet)
     assert killed(tmp_path / "other", tmp_path / "backups") == -signal.SIGKILL
     other = await restored(tmp_path / "other", archive)
     assert await other.answers() == await home.answers()
@@ -287,7 +287,7 @@ async def test_a_restoration_that_was_killed_goes_on(home: Home, archive: Folder
 
 
 async def test_only_its_owner_may_read_a_backup(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
-    await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    await back_up(home.records, home.files, archive, keep=7, report=quiet)
     top = tmp_path / "backups"
     files = [path for path in top.rglob("*") if path.is_file() and path.name != "lock"]
     assert {path.stat().st_mode & 0o077 for path in [top, *files]} == {0}

@@ -17,26 +17,26 @@ from tests.contract.records.making import Clock, Make
 
 
 @dataclass
-class Orchestrator:
+class FakeOrchestrator:
     """What was asked to be forgotten."""
 
     flow_runs: list[str] = field(default_factory=list[str])
     runs: list[str] = field(default_factory=list[str])
     schedules: list[str] = field(default_factory=list[str])
 
-    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+    async def delete(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
         self.flow_runs += flow_runs
         self.runs += runs
         self.schedules += schedules
 
 
-async def erased(home: Home, owner_id: str, orchestrator: Orchestrator | None = None) -> Erased:
+async def erased(home: Home, owner_id: str, orchestrator: FakeOrchestrator | None = None) -> Erased:
     async def forgetful() -> Sequence[Store]:
         return await compact(home.folder)
 
-    runs = orchestrator or Orchestrator()
+    runs = orchestrator or FakeOrchestrator()
     stores = (home.records, home.files, home.stores)
-    return await erase(*stores, runs, owner_id, told=quiet, compact=forgetful)  # pyright: ignore[reportArgumentType] - of the orchestrator, it needs no more
+    return await erase(*stores, runs, owner_id, report=quiet, compact=forgetful)  # pyright: ignore[reportArgumentType] - of the orchestrator, it needs no more
 
 
 def remains(home: Home, words: str) -> list[str]:
@@ -86,7 +86,7 @@ async def test_the_orchestrator_forgets_every_attempt(home: Home) -> None:
     run = await make.run(owner_id="beatrix-w")
     attempt = await make.attempt(run, flow_run_id="flow-1")
     await home.records.runs.close_dead(attempt, run.status.CANCELLED, {})
-    orchestrator = Orchestrator()
+    orchestrator = FakeOrchestrator()
     await erased(home, "beatrix-w", orchestrator)
     assert (orchestrator.flow_runs, orchestrator.runs) == (["flow-1"], [run.run_id])
 
@@ -111,10 +111,10 @@ async def test_who_is_being_erased_can_begin_nothing_and_what_is_begun_all_the_s
     identities = home.records.identities
     await identities.add_user(User(user_id="ann", name="Ann", role=Role.USER, created_at=1), password_hash=None)
 
-    class Late(Orchestrator):
-        async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+    class Late(FakeOrchestrator):
+        async def delete(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
             assert not (await identities.user("ann")).enabled
-            await super().forget(flow_runs, runs, schedules)
+            await super().delete(flow_runs, runs, schedules)
 
     async def remove_and_begin(owner_id: str) -> object:
         found = await remove(owner_id)
@@ -135,7 +135,7 @@ async def test_schedules_that_were_theirs_go_and_are_named(home: Home) -> None:
     await identities.add_user(User(user_id="ann", name="Ann", role=Role.USER, created_at=1), password_hash=None)
     await identities.bind_schedule("crawl/every-morning", "ann")
     await identities.bind_schedule("crawl/every-evening", None)
-    orchestrator = Orchestrator()
+    orchestrator = FakeOrchestrator()
     assert (await erased(home, "ann", orchestrator)).schedules == ["crawl/every-morning"]
     assert orchestrator.schedules == ["crawl/every-morning"]
 
@@ -162,9 +162,9 @@ async def test_erasing_again_what_comes_back_adds_up(home: Home) -> None:
 
 
 async def test_a_backup_from_before_knows_that_it_is_to_be_freed_again(home: Home, archive: Archive) -> None:
-    before = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    before = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     await note_erasure(archive, "ann")
-    after = await back_up(home.records, home.files, archive, keep=7, told=quiet)
+    after = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     assert await was_erased(archive, "ann", since=before.name)
     assert not await was_erased(archive, "ann", since=after.name)
     assert not await was_erased(archive, "bob", since=before.name)

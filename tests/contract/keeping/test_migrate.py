@@ -25,7 +25,7 @@ async def test_the_new_place_answers_as_the_old_one_which_stays_as_it_is(
 ) -> None:
     before = await home.answers()
     new = Home(tmp_path / "new")
-    moved, filled = await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+    moved, filled = await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     assert moved is not None
     assert (filled.differences, filled.mended) == (0, 0)
     assert await new.answers() == before
@@ -36,7 +36,7 @@ async def test_the_new_place_answers_as_the_old_one_which_stays_as_it_is(
 async def test_stores_move_alone_where_the_truth_stays(home: Home, archive: FolderArchive, tmp_path: Path) -> None:
     new = Home(tmp_path / "new")
     both = Installation(home.records, home.files, new.stores)
-    moved, _ = await migrate(whole(home), both, archive, same_truth=True, told=quiet)
+    moved, _ = await migrate(whole(home), both, archive, same_truth=True, report=quiet)
     assert moved is None
     (hit, *_) = await new.search.search("kettle b", owner_id="ann")
     assert hit.entity_id == "b"
@@ -52,15 +52,15 @@ async def test_it_goes_on_after_it_was_cut_without_taking_out_again_what_is_stil
         if words.startswith("frontier"):
             raise KeyboardInterrupt
 
-    made = await back_up(home.records, home.files, archive, keep=1, told=quiet)
+    made = await back_up(home.records, home.files, archive, keep=1, report=quiet)
     with pytest.raises(KeyboardInterrupt):
-        await restore(new.records, new.files, archive, made, told=cut)
+        await restore(new.records, new.files, archive, made, report=cut)
 
     async def never(records: Records, files: Files, archive: Archive, *, keep: int, told: object) -> Manifest:
         raise AssertionError("taken out a second time")
 
     monkeypatch.setattr(moving, "back_up", never)
-    await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+    await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     assert await new.answers() == await home.answers()
     await new.close()
 
@@ -76,10 +76,10 @@ async def test_it_goes_on_after_a_store_could_not_be_filled(
     with monkeypatch.context() as for_now:
         for_now.setattr(new.search, "apply", down)
         with pytest.raises(Temporary):
-            await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+            await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     # What was done with the rows after they were compared is no difference.
     await new.records.entities.delete("product", ["b"])
-    await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+    await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     assert await new.search.search("kettle a", owner_id="ann")
     assert await unfinished(new.records) == ""
     await new.close()
@@ -111,7 +111,7 @@ async def test_what_is_written_meanwhile_is_not_left_behind_silently(
     else:
         monkeypatch.setattr(moving, "fill", fill_and_write)
     with pytest.raises(Conflict, match="written to meanwhile"):
-        await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+        await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     await new.close()
 
 
@@ -119,6 +119,6 @@ async def test_nothing_moves_while_a_run_goes_on(home: Home, archive: FolderArch
     attempt = await Make(home.records, Clock()).attempt()
     new = Home(tmp_path / "new")
     with pytest.raises(Conflict, match=attempt.run_id):
-        await migrate(whole(home), whole(new), archive, same_truth=False, told=quiet)
+        await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     assert await new.records.copying.empty()
     await new.close()

@@ -23,7 +23,7 @@ from magicai.stores.restore import fill, restore
 from tests.contract.files.s3_keys import keys_of_s3
 from tests.contract.keeping import served
 from tests.contract.keeping.homes import quiet, work
-from tests.contract.keeping.test_erase import Orchestrator
+from tests.contract.keeping.test_erase import FakeOrchestrator
 from tests.servers import address, namespace
 
 _LIMIT_S = 120.0
@@ -50,7 +50,7 @@ async def fill_in(ports: Ports) -> None:
 
 
 async def moved(old: Ports, new: Ports, folder: Path) -> None:
-    manifest, filled = await migrate(whole(old), whole(new), FolderArchive(folder), same_truth=False, told=quiet)
+    manifest, filled = await migrate(whole(old), whole(new), FolderArchive(folder), same_truth=False, report=quiet)
     assert manifest is not None
     assert manifest.rows > served.QUESTIONS
     assert filled.differences == 0
@@ -79,9 +79,9 @@ async def test_a_backup_of_servers_is_restored_into_other_ones(there: Settings, 
         async with served.opened(there) as old, served.opened(elsewhere) as new:
             await fill_in(old)
             before = await served.answers(old, "ann")
-            manifest = await back_up(old.records, old.files, archive, keep=7, told=quiet)
-            await restore(new.records, new.files, archive, manifest, told=quiet)
-            assert (await fill(new.records, new.projections(), told=quiet)).differences == 0
+            manifest = await back_up(old.records, old.files, archive, keep=7, report=quiet)
+            await restore(new.records, new.files, archive, manifest, report=quiet)
+            assert (await fill(new.records, new.projections(), report=quiet)).differences == 0
             assert await served.answers(new, "ann") == before
     finally:
         await served.forget(elsewhere)
@@ -106,9 +106,9 @@ async def test_nothing_of_a_person_is_left_on_any_server_and_others_keep_theirs(
             ports.records,
             ports.files,
             ports.projections(),
-            Orchestrator(),  # pyright: ignore[reportArgumentType] - it needs no more of it
+            FakeOrchestrator(),  # pyright: ignore[reportArgumentType] - it needs no more of it
             "beatrix-w",
-            told=quiet,
+            report=quiet,
             compact=lambda: compact(there.home),
         )
         left = await served.everything(there)

@@ -10,28 +10,28 @@ from pathlib import Path
 import psutil
 import pytest
 
-from integrations.prefect import delivering, environment, server_on_demand
-from integrations.prefect.runs import PrefectRuns, labels
+from integrations.prefect import environment, server_on_demand, work_pool
+from integrations.prefect.orchestrator import PrefectOrchestrator, labels
 from integrations.processes.process import started_us, this_process
 from magicai.errors import NotFound
-from magicai.ports import LostAttempt, Runs
+from magicai.ports import LostAttempt, Orchestrator
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 from tests.house import House, gone, until
 
-IMPLEMENTATIONS: dict[str, Callable[[Settings], Runs]] = {"prefect": PrefectRuns}
+IMPLEMENTATIONS: dict[str, Callable[[Settings], Orchestrator]] = {"prefect": PrefectOrchestrator}
 MINUTE_US = 60_000_000
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
-def runs(request: pytest.FixtureRequest, house: House, server: server_on_demand.Server) -> Runs:
+def orchestrator(request: pytest.FixtureRequest, house: House, server: server_on_demand.Server) -> Orchestrator:
     return IMPLEMENTATIONS[request.param](Settings(home=house.home))
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
-def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Runs:
+def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Orchestrator:
     """Of an installation whose server does not run."""
     return IMPLEMENTATIONS[request.param](Settings(home=tmp_path))
 
@@ -78,28 +78,30 @@ def state(house: House, kind: str, id_: str) -> tuple[str, str]:
 # Attempts, and pids that are used again.
 
 
-def test_an_attempt_lives_while_its_process_does_and_is_ended_by_stop(runs: Runs) -> None:
+def test_an_attempt_lives_while_its_process_does_and_is_ended_by_stop(orchestrator: Orchestrator) -> None:
     with process() as (pid, started):
         known = attempt(pid, started)
-        assert runs.alive(known) is True
-        asyncio.run(runs.stop(known))
+        assert orchestrator.alive(known) is True
+        asyncio.run(orchestrator.stop(known))
         assert gone(pid)
-        assert runs.alive(known) is False
+        assert orchestrator.alive(known) is False
 
 
-def test_a_process_that_got_the_pid_of_a_dead_attempt_is_neither_taken_for_it_nor_ended(runs: Runs) -> None:
+def test_a_process_that_got_the_pid_of_a_dead_attempt_is_neither_taken_for_it_nor_ended(
+    orchestrator: Orchestrator,
+) -> None:
     with process() as (pid, started):
         dead = attempt(pid, started - MINUTE_US)
-        assert runs.alive(dead) is False
-        asyncio.run(runs.stop(dead))
+        assert orchestrator.alive(dead) is False
+        asyncio.run(orchestrator.stop(dead))
         assert not gone(pid)
 
 
-def test_another_machines_attempt_is_neither_judged_nor_ended(runs: Runs) -> None:
+def test_another_machines_attempt_is_neither_judged_nor_ended(orchestrator: Orchestrator) -> None:
     with process() as (pid, started):
         foreign = attempt(pid, started, host="elsewhere")
-        assert runs.alive(foreign) is None
-        asyncio.run(runs.stop(foreign))
+        assert orchestrator.alive(foreign) is None
+        asyncio.run(orchestrator.stop(foreign))
         assert not gone(pid)
 
 
@@ -115,23 +117,23 @@ def _run() -> Run:
     )
 
 
-def test_what_was_begun_can_be_given_up_before_it_is_an_attempt(house: House, runs: Runs) -> None:
+def test_what_was_begun_can_be_given_up_before_it_is_an_attempt(house: House, orchestrator: Orchestrator) -> None:
     run = _run()
 
     def processes() -> list[psutil.Process]:
         return house.running(run.run_id)
 
-    asyncio.run(runs.start(run))
+    asyncio.run(orchestrator.start(run))
     assert until(processes)
-    asyncio.run(runs.give_up(run.run_id))
+    asyncio.run(orchestrator.abort(run.run_id))
     assert not processes()
-    asyncio.run(runs.give_up(run.run_id))
+    asyncio.run(orchestrator.abort(run.run_id))
 
 
-def test_what_cannot_begin_says_why(runs: Runs) -> None:
+def test_what_cannot_begin_says_why(orchestrator: Orchestrator) -> None:
     run = _run()
-    asyncio.run(runs.start(run))
-    failure = until(lambda: runs.failure(run.run_id))
+    asyncio.run(orchestrator.start(run))
+    failure = until(lambda: orchestrator.failure(run.run_id))
     assert isinstance(failure, NotFound)
     assert run.run_id in str(failure)
 
@@ -139,69 +141,75 @@ def test_what_cannot_begin_says_why(runs: Runs) -> None:
 # What the orchestrator shows as going on.
 
 
-async def test_an_attempt_whose_process_is_gone_is_lost_until_it_is_settled(house: House, runs: Runs) -> None:
+async def test_an_attempt_whose_process_is_gone_is_lost_until_it_is_settled(
+    house: House, orchestrator: Orchestrator
+) -> None:
     run_id = new_id()
     with process() as (pid, started):
         mine = await asyncio.to_thread(going_on, house, run_id, pid, started)
         reused = await asyncio.to_thread(going_on, house, run_id, pid, started - MINUTE_US)
-        lost = await runs.lost()
+        lost = await orchestrator.lost_attempts()
         assert LostAttempt(mine, run_id) not in lost
         assert LostAttempt(reused, run_id) in lost
-    assert LostAttempt(mine, run_id) in await runs.lost()
+    assert LostAttempt(mine, run_id) in await orchestrator.lost_attempts()
 
     step = {"flow_run_id": mine, "task_key": "t", "dynamic_key": "0", "state": {"type": "RUNNING"}}
     step_id = (await asyncio.to_thread(house.prefect, "POST", "/task_runs/", step))["id"]
-    assert await runs.fate(mine) is None
-    await runs.settle(mine, RunStatus.FAILED, "It was killed.")
-    assert await runs.fate(mine) is RunStatus.FAILED
+    assert await orchestrator.final_status(mine) is None
+    await orchestrator.close_attempt(mine, RunStatus.FAILED, "It was killed.")
+    assert await orchestrator.final_status(mine) is RunStatus.FAILED
     assert await asyncio.to_thread(state, house, "flow_runs", mine) == ("Crashed", "It was killed.")
     assert await asyncio.to_thread(state, house, "task_runs", step_id) == ("Crashed", "It was killed.")
-    await runs.settle(reused, RunStatus.PARTIAL, "Something is missing.")
+    await orchestrator.close_attempt(reused, RunStatus.PARTIAL, "Something is missing.")
     assert (await asyncio.to_thread(state, house, "flow_runs", reused))[0] == "Partial"
-    assert not [one for one in await runs.lost() if one.run_id == run_id]
+    assert not [one for one in await orchestrator.lost_attempts() if one.run_id == run_id]
 
 
-async def test_what_has_ended_is_settled_once_but_for_a_kill_that_was_asked_for(house: House, runs: Runs) -> None:
+async def test_what_has_ended_is_settled_once_but_for_a_kill_that_was_asked_for(
+    house: House, orchestrator: Orchestrator
+) -> None:
     with process() as (pid, started):
         ended = await asyncio.to_thread(going_on, house, new_id(), pid, started, state="COMPLETED")
         killed = await asyncio.to_thread(going_on, house, new_id(), pid, started, state="CRASHED")
         asked = await asyncio.to_thread(going_on, house, new_id(), pid, started, state="CANCELLING")
-    assert await runs.fate(asked) is RunStatus.CANCELLED
+    assert await orchestrator.final_status(asked) is RunStatus.CANCELLED
     for one in (ended, killed, asked):
-        await runs.settle(one, RunStatus.CANCELLED, "Somebody cancelled it.")
-    fates = [await runs.fate(one) for one in (ended, killed, asked)]
+        await orchestrator.close_attempt(one, RunStatus.CANCELLED, "Somebody cancelled it.")
+    fates = [await orchestrator.final_status(one) for one in (ended, killed, asked)]
     assert fates == [RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.CANCELLED]
 
 
-async def test_what_was_delivered_again_just_then_has_not_crashed(house: House, runs: Runs) -> None:
+async def test_what_was_delivered_again_just_then_has_not_crashed(house: House, orchestrator: Orchestrator) -> None:
     with process() as (pid, started):
         live = await asyncio.to_thread(going_on, house, new_id(), pid, started)
         gone_before = await asyncio.to_thread(going_on, house, new_id(), pid, started - MINUTE_US, state="PENDING")
         for one in (live, gone_before):
-            await runs.settle(one, RunStatus.FAILED, "Its process is gone.", waiting=False)
+            await orchestrator.close_attempt(one, RunStatus.FAILED, "Its process is gone.", waiting=False)
         states = [(await asyncio.to_thread(state, house, "flow_runs", one))[0] for one in (live, gone_before)]
         assert states == ["Running", "Pending"]
-        await runs.settle(gone_before, RunStatus.FAILED, "Its run is carried out by another.")
-    assert await runs.fate(gone_before) is RunStatus.FAILED
+        await orchestrator.close_attempt(gone_before, RunStatus.FAILED, "Its run is carried out by another.")
+    assert await orchestrator.final_status(gone_before) is RunStatus.FAILED
 
 
-async def test_what_it_does_not_know_has_no_fate(runs: Runs) -> None:
+async def test_what_it_does_not_know_has_no_fate(orchestrator: Orchestrator) -> None:
     unknown = "00000000-0000-4000-8000-000000000000"
-    assert await runs.fate(unknown) is None
-    await runs.settle(unknown, RunStatus.FAILED, "It is not there.")
-    assert await runs.fate(unknown) is None
+    assert await orchestrator.final_status(unknown) is None
+    await orchestrator.close_attempt(unknown, RunStatus.FAILED, "It is not there.")
+    assert await orchestrator.final_status(unknown) is None
 
 
-async def test_without_a_server_nothing_is_lost_and_nothing_fails(alone: Runs) -> None:
-    assert await alone.lost() == []
-    assert await alone.fate(new_id()) is None
+async def test_without_a_server_nothing_is_lost_and_nothing_fails(alone: Orchestrator) -> None:
+    assert await alone.lost_attempts() == []
+    assert await alone.final_status(new_id()) is None
     assert await alone.link(None) is None
-    await alone.settle(new_id(), RunStatus.FAILED, "")
+    await alone.close_attempt(new_id(), RunStatus.FAILED, "")
 
 
-async def test_an_operator_gets_a_link_to_the_attempt(runs: Runs, server: server_on_demand.Server) -> None:
+async def test_an_operator_gets_a_link_to_the_attempt(
+    orchestrator: Orchestrator, server: server_on_demand.Server
+) -> None:
     flow_run_id = new_id()
-    link = await runs.link(flow_run_id)
+    link = await orchestrator.link(flow_run_id)
     assert link is not None
     assert link.startswith(f"{server.base}/login/")
     assert link.endswith(f"?next=/runs/flow-run/{flow_run_id}")
@@ -213,15 +221,15 @@ async def test_an_operator_gets_a_link_to_the_attempt(runs: Runs, server: server
 @pytest.fixture
 def pool(house: House, server: server_on_demand.Server) -> Iterator[None]:
     """A deployment of the workflow, in a pool whose worker lives and takes nothing."""
-    delivering.tell(house.home, 2)
+    work_pool.announce_worker(house.home, 2)
     flow = house.prefect("POST", "/flows/", {"name": "take-steps"})["id"]
     house.prefect("POST", "/work_pools/", {"name": "handed-over", "type": "magicai"})
-    asked = {"name": delivering.DEPLOYMENT, "flow_id": flow, "work_pool_name": "handed-over"}
+    asked = {"name": work_pool.DEPLOYMENT, "flow_id": flow, "work_pool_name": "handed-over"}
     deployment = house.prefect("POST", "/deployments/", asked)["id"]
     yield
     house.prefect("DELETE", f"/deployments/{deployment}")
     house.prefect("DELETE", "/work_pools/handed-over")
-    (environment.prefect_home(house.home) / delivering.RECORD).unlink()
+    (environment.prefect_home(house.home) / work_pool.RECORD).unlink()
 
 
 def _handed_over(house: House, run: Run) -> dict[str, str]:
@@ -232,7 +240,7 @@ def _handed_over(house: House, run: Run) -> dict[str, str]:
 
 @pytest.mark.usefixtures("pool")
 async def test_what_is_cancelled_before_it_began_and_gone_on_with_is_not_cancelled_by_the_first_time(
-    house: House, runs: Runs
+    house: House, orchestrator: Orchestrator
 ) -> None:
     run = _run().model_copy(update={"origin": Origin.API})
 
@@ -240,22 +248,25 @@ async def test_what_is_cancelled_before_it_began_and_gone_on_with_is_not_cancell
         wanted = {"state": {"type": "CANCELLED", "name": "Cancelled"}, "force": True}
         await asyncio.to_thread(house.prefect, "POST", f"/flow_runs/{flow_run}/set_state", wanted)
 
-    await runs.start(run)
+    await orchestrator.start(run)
     (first,) = await asyncio.to_thread(_handed_over, house, run)
-    assert await runs.undone([run.run_id]) == {}
+    assert await orchestrator.ended_before_attempt([run.run_id]) == {}
     await cancel(first)
-    assert await runs.undone([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
+    assert await orchestrator.ended_before_attempt([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
 
-    await runs.start(run)
+    await orchestrator.start(run)
     states = await asyncio.to_thread(_handed_over, house, run)
     assert states.pop(first) == "CANCELLED"
     ((second, now),) = states.items()
     assert now == "SCHEDULED"
-    assert await runs.undone([run.run_id]) == {}, "the first time's end would end it again"
-    assert (await runs.fate(first), await runs.fate(second)) == (RunStatus.CANCELLED, None)
-    await runs.start(run)
+    assert await orchestrator.ended_before_attempt([run.run_id]) == {}, "the first time's end would end it again"
+    assert (await orchestrator.final_status(first), await orchestrator.final_status(second)) == (
+        RunStatus.CANCELLED,
+        None,
+    )
+    await orchestrator.start(run)
     assert set(await asyncio.to_thread(_handed_over, house, run)) == {first, second}, "it would be carried out twice"
 
     await cancel(second)
-    assert await runs.undone([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
-    assert await runs.undone([]) == {}, "it waits no more"
+    assert await orchestrator.ended_before_attempt([run.run_id]) == {run.run_id: RunStatus.CANCELLED}
+    assert await orchestrator.ended_before_attempt([]) == {}, "it waits no more"

@@ -26,7 +26,7 @@ async def main() -> None:
     name, home, of_place, server_home = sys.argv[1:]
     relay._TTL_S = TTL_S  # pyright: ignore[reportPrivateUsage]
     # Else it might be stopped while it holds the records' file to renew its lease, and nobody could write.
-    relay._Feed._renewing = lambda _: contextlib.nullcontext()  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+    relay._StoreRelay._renewing = lambda _: contextlib.nullcontext()  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
     place = Place(Path(home), of_place, Path(server_home))
     projection = IMPLEMENTATIONS[name].open(place)
     applied = projection.apply
@@ -45,7 +45,7 @@ async def main() -> None:
 
     projection.apply = stopped
     records = sqlite.open(Path(home) / "records.sqlite3")
-    await relay.drain(records, {projection.store: projection}, limit_s=120, insist=True)
+    await relay.drain(records, {projection.store: projection}, limit_s=120, ignore_backoff=True)
     await projection.close()
     await records.close()
 

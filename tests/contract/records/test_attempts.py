@@ -77,14 +77,14 @@ async def test_a_silent_attempt_is_overtaken_and_can_write_no_more(records: Reco
         records.runs.beat,
         lambda a: records.runs.finish(a, RunStatus.COMPLETED, {}),
         lambda a: records.runs.save_plan(a, plan_of(run)),
-        lambda a: records.runs.keep(a, "crawl_shops", 1, "digest", {"value": 1}),
-        lambda a: records.runs.tell(event, attempt=a),
+        lambda a: records.runs.save_step_result(a, "crawl_shops", 1, "digest", {"value": 1}),
+        lambda a: records.runs.append_event(event, attempt=a),
     )
     for write in writes:
         with pytest.raises(Conflict, match="overtaken by attempt 2"):
             await write(old)
     assert await records.runs.plans(run.run_id) == []
-    assert await records.runs.kept(run.run_id, "crawl_shops", 1, "digest") is None
+    assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "digest") is None
     assert await statuses(records, run) == ["processing", "processing"]
     await records.runs.finish(new, RunStatus.COMPLETED, {"ok": True})
     assert (await records.runs.get(run.run_id)).status is RunStatus.COMPLETED
@@ -111,7 +111,7 @@ async def test_a_failed_run_keeps_the_progress_it_had(records: Records, make: Ma
     told = RunEvent(
         run_id=run.run_id, sequence=0, at=clock(), kind="progress", status=RunStatus.PROCESSING, progress=40
     )
-    await records.runs.tell(told)
+    await records.runs.append_event(told)
     await records.runs.finish(attempt, RunStatus.FAILED, {})
     assert (await records.runs.events(run.run_id))[-1].progress == 40
 
@@ -302,10 +302,10 @@ async def test_plans_are_kept_by_revision_and_never_changed(records: Records, ma
 async def test_a_steps_result_is_kept_under_its_whole_key(records: Records, make: Make) -> None:
     run, other = await make.run(), await make.run()
     attempt = await make.attempt(run)
-    await records.runs.keep(attempt, "crawl_shops", 1, "d1", {"value": [1, None, "茶"]})
-    await records.runs.keep(attempt, "crawl_shops", 1, "d2", {"value": 1})
-    await records.runs.keep(attempt, "crawl_shops", 1, "d2", {"value": 2})
-    kept = records.runs.kept
+    await records.runs.save_step_result(attempt, "crawl_shops", 1, "d1", {"value": [1, None, "茶"]})
+    await records.runs.save_step_result(attempt, "crawl_shops", 1, "d2", {"value": 1})
+    await records.runs.save_step_result(attempt, "crawl_shops", 1, "d2", {"value": 2})
+    kept = records.runs.step_result
     assert await kept(run.run_id, "crawl_shops", 1, "d1") == {"value": [1, None, "茶"]}
     assert await kept(run.run_id, "crawl_shops", 1, "d2") == {"value": 2}
     for key in (
@@ -320,7 +320,7 @@ async def test_a_steps_result_is_kept_under_its_whole_key(records: Records, make
 async def test_an_attempt_keeps_what_earlier_ones_found(records: Records, make: Make) -> None:
     run = await make.run()
     first = await make.attempt(run)
-    await records.runs.keep(first, "crawl_shops", 1, "d", {"value": 1})
+    await records.runs.save_step_result(first, "crawl_shops", 1, "d", {"value": 1})
     await records.runs.finish(first, RunStatus.FAILED, {})
     await make.attempt(run)
-    assert await records.runs.kept(run.run_id, "crawl_shops", 1, "d") == {"value": 1}
+    assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "d") == {"value": 1}

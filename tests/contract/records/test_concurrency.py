@@ -130,7 +130,7 @@ async def test_events_are_counted_without_a_gap_and_without_a_double(stores: lis
 
     async def tell(store: SqlRecords) -> list[int]:
         event = RunEvent(run_id=run.run_id, sequence=0, at=1, kind="log", status=RunStatus.QUEUED, data={})
-        return [(await store.runs.tell(event)).sequence for _ in range(15)]
+        return [(await store.runs.append_event(event)).sequence for _ in range(15)]
 
     told = await asyncio.gather(*(tell(store) for store in stores for _ in range(2)))
     assert sorted(number for numbers in told for number in numbers) == list(range(1, 2 * _STORES * 15 + 1))
@@ -140,7 +140,7 @@ async def test_a_lease_that_ran_out_is_taken_over_by_one(stores: list[SqlRecords
     tokens: list[int] = []
     for turn in range(10):
         taken = await asyncio.gather(
-            *(store.leases.take("relay", f"{turn} {place}", ttl_s=10) for place, store in enumerate(stores))
+            *(store.leases.acquire("relay", f"{turn} {place}", ttl_s=10) for place, store in enumerate(stores))
         )
         (lease,) = [one for one in taken if isinstance(one, Lease)]
         tokens.append(lease.token)

@@ -20,13 +20,13 @@ def new(key: str, given: object = 1) -> NewItem:
 
 async def listing(records: Records, attempt: Attempt, *items: NewItem, name: str = "1", step: str = STEP) -> ItemCounts:
     await records.items.add(attempt, step, name, items, at=0)
-    return await records.items.listed_all(attempt, step, name)
+    return await records.items.finish_listing(attempt, step, name)
 
 
 async def claim(
     records: Records, attempt: Attempt, *changes: ItemChange, most: int = 8, alone: bool = True
 ) -> list[Item]:
-    return list((await records.items.turn(attempt, STEP, changes, most=most, alone=alone)).items)
+    return list((await records.items.claim(attempt, STEP, changes, most=most, alone=alone)).items)
 
 
 def done(item: Item, result: object = None) -> ItemChange:
@@ -60,12 +60,12 @@ async def test_one_that_has_to_wait_lets_others_go_first(records: Records, make:
     later = ItemChange("a", ItemState.PENDING, a.attempts, problem=NO, wait_s=2.0)
     (b,) = await claim(records, attempt, later, most=1)
     assert b.key == "b"
-    turn = await records.items.turn(attempt, STEP, (done(b),), most=1, alone=True)
+    turn = await records.items.claim(attempt, STEP, (done(b),), most=1, alone=True)
     assert (list(turn.items), turn.wait_s) == ([], 2.0)
     clock.move(seconds=2)
     (again,) = await claim(records, attempt, most=1)
     assert (again.key, again.attempts, again.problem) == ("a", 2, NO)
-    turn = await records.items.turn(attempt, STEP, (done(again),), most=1, alone=True)
+    turn = await records.items.claim(attempt, STEP, (done(again),), most=1, alone=True)
     assert (list(turn.items), turn.wait_s) == ([], None)
 
 
@@ -75,7 +75,7 @@ async def test_one_that_has_to_be_alone_comes_first_and_only_by_itself(records: 
     await claim(records, attempt, most=3)
     await claim(records, attempt, *(ItemChange(k, ItemState.PENDING, 2, alone=k == "c") for k in "abc"), most=0)
     assert await claim(records, attempt, alone=False) == []
-    turn = await records.items.turn(attempt, STEP, (), most=3, alone=True)
+    turn = await records.items.claim(attempt, STEP, (), most=3, alone=True)
     assert ([item.key for item in turn.items], turn.alone) == (["c"], True)
     assert [item.key for item in await claim(records, attempt)] == ["a", "b"]
 
@@ -102,7 +102,7 @@ async def test_a_key_that_comes_twice_is_one_item_or_refused(records: Records, m
             await records.items.add(attempt, STEP, "1", part, at=at)
 
     await add(new("a"), new("b"), new("a"))
-    assert await records.items.listed_all(attempt, STEP, "1") == ItemCounts(pending=2)
+    assert await records.items.finish_listing(attempt, STEP, "1") == ItemCounts(pending=2)
     with pytest.raises(Invalid, match="Two items have the key 'c'"):
         await add(new("c", 1), new("c", 2))
 
@@ -122,9 +122,9 @@ async def test_of_two_attempts_only_the_later_one_claims_and_writes(records: Rec
     assert await records.runs.restart(dead, most=9)
     alive = await make.attempt(run, pid=2)
     for asked in (
-        records.items.turn(dead, STEP, (done(item),), most=1, alone=True),
+        records.items.claim(dead, STEP, (done(item),), most=1, alone=True),
         records.items.add(dead, STEP, "2", (new("b"),), at=0),
-        records.items.listed_all(dead, STEP, "2"),
+        records.items.finish_listing(dead, STEP, "2"),
     ):
         with pytest.raises(Conflict, match="overtaken"):
             await asked
@@ -159,8 +159,8 @@ async def test_whoever_goes_on_with_a_run_that_ended_tries_again_what_failed(
     await listing(records, attempt, new("a"), new("b"))
     a, b = await claim(records, attempt)
     await claim(records, attempt, done(a), ItemChange(b.key, ItemState.FAILED, 3, problem=NO))
-    await records.runs.keep(attempt, STEP, 1, "d", {"value": 1})
-    await records.runs.keep(attempt, "other", 1, "d", {"value": 1})
+    await records.runs.save_step_result(attempt, STEP, 1, "d", {"value": 1})
+    await records.runs.save_step_result(attempt, "other", 1, "d", {"value": 1})
     await records.runs.finish(attempt, RunStatus.PARTIAL, {})
     if way == "requeue":
         await records.runs.requeue(run.run_id)
@@ -168,8 +168,8 @@ async def test_whoever_goes_on_with_a_run_that_ended_tries_again_what_failed(
         await make.attempt(run, pid=2)
     pending = await records.items.listed(run.run_id, states=(ItemState.PENDING,))
     assert [(item.key, item.attempts, item.problem) for item in pending] == [("b", 0, None)]
-    assert await records.runs.kept(run.run_id, STEP, 1, "d") is None
-    assert await records.runs.kept(run.run_id, "other", 1, "d") == {"value": 1}
+    assert await records.runs.step_result(run.run_id, STEP, 1, "d") is None
+    assert await records.runs.step_result(run.run_id, "other", 1, "d") == {"value": 1}
 
 
 async def test_a_run_that_died_goes_on_without_what_failed(records: Records, make: Make) -> None:

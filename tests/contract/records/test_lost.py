@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from integrations.open import begin_anew, open_ports
-from integrations.records.whereabouts import Emptied
+from integrations.records.locations import RecordsLost
 from magicai.cli import main
 from magicai.errors import Permanent
 from magicai.settings import Settings
@@ -116,14 +116,16 @@ async def test_records_that_are_gone_are_missed_and_nothing_is_made(
     lose(home)
     before = contents(home)
     for _ in range(2):  # having asked makes no difference
-        with pytest.raises(Emptied, match=rf"{home / RECORDS} holds nothing.*accept records --anew.*magicai restore"):
+        with pytest.raises(
+            RecordsLost, match=rf"{home / RECORDS} holds nothing.*accept records --anew.*magicai restore"
+        ):
             await runs(home)
     assert contents(home) == before
 
 
 async def test_a_home_that_was_copied_without_them_misses_them(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home, tmp_path / "copy", ignore=shutil.ignore_patterns("records.sqlite3*"))
-    with pytest.raises(Emptied, match=str(tmp_path / "copy" / RECORDS)):
+    with pytest.raises(RecordsLost, match=str(tmp_path / "copy" / RECORDS)):
         await runs(tmp_path / "copy")
     shutil.copytree(home, tmp_path / "whole")
     assert await runs(tmp_path / "whole") == 1
@@ -143,7 +145,7 @@ async def test_they_are_begun_anew_only_where_somebody_says_so(home: Path, lose:
     await put(home, body="b")
     assert await runs(home) == 1
     removed(home)
-    with pytest.raises(Emptied):  # the word was for that time
+    with pytest.raises(RecordsLost):  # the word was for that time
         await runs(home)
 
 
@@ -151,7 +153,7 @@ async def test_a_home_from_before_places_were_noted_is_taken_in(home: Path) -> N
     (home / "records.json").unlink()
     assert await runs(home) == 1
     removed(home)
-    with pytest.raises(Emptied, match="records of this installation"):
+    with pytest.raises(RecordsLost, match="records of this installation"):
         await runs(home)
 
 
@@ -178,7 +180,7 @@ async def test_the_latest_backup_is_named(home: Path, tmp_path: Path) -> None:
         (tmp_path / "backups" / name).mkdir(parents=True)
         (tmp_path / "backups" / name / "manifest.json").touch()
     removed(home)
-    with pytest.raises(Emptied) as caught:
+    with pytest.raises(RecordsLost) as caught:
         async with open_ports(Settings(home=home, backup_dir=tmp_path)) as ports:
             await ports.records.check()
     assert "magicai restore --backup 20260102T000000.000000Z" in caught.value.way_out

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from integrations.open import begin_anew, open_ports, standing_of
+from integrations.open import begin_anew, open_ports, records_locations
 from integrations.records import crawls, migrations, models, postgresql
 from integrations.records.documents import OBSERVATIONS
 from integrations.records.postgresql import PostgresDatabase
@@ -74,8 +74,8 @@ async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_say
     fresh: Schema, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path, database_url=fresh.server, namespace=fresh.name, stores_accepted="records")
-    elsewhere = standing_of(settings)
-    elsewhere.see("another database", "there", lambda: True)
+    elsewhere = records_locations(settings)
+    elsewhere.check_existing("another database", "there", lambda: True)
     for _ in range(2):  # the second time, it is there
         assert await begin_anew(settings) == ""
     fresh.run(f"DROP SCHEMA {fresh.name} CASCADE")
@@ -86,7 +86,7 @@ async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_say
     assert fresh.name in await begin_anew(settings)
     assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'")
     with pytest.raises(Refused):
-        elsewhere.miss("another database", "there")
+        elsewhere.check_new("another database", "there")
 
 
 async def test_a_schema_of_something_else_is_left_alone(fresh: Schema) -> None:

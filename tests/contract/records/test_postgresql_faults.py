@@ -60,7 +60,7 @@ async def test_a_database_without_room_for_all_languages_is_refused(fresh: Schem
 
 async def test_too_many_connections_name_the_setting(fresh: Schema, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh.run(f"CREATE SCHEMA {fresh.name} AUTHORIZATION {role}")
-    monkeypatch.setattr(postgresql, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(postgresql, "_TIMEOUT_S", 0.2)
     records = postgresql.open(changed(fresh.server, user=role, password="pw"), fresh.name)
     await records.check()
     asked = [records.database.write(lambda c: c.execute(text("SELECT pg_sleep(1.5)")).close()) for _ in range(4)]
@@ -95,7 +95,7 @@ async def test_a_statement_that_takes_too_long_is_ended(database: PostgresDataba
 async def test_a_row_that_is_never_let_go_is_temporary(
     database: PostgresDatabase, place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgresql, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(postgresql, "_TIMEOUT_S", 0.1)
     await database.write(put("a"))
 
     def change(connection: Connection) -> None:
@@ -111,7 +111,7 @@ async def test_a_row_that_is_never_let_go_is_temporary(
 
 async def test_what_does_not_fit_or_is_there_already_says_so(records: SqlRecords, database: PostgresDatabase) -> None:
     with pytest.raises(Invalid):
-        await records.leases.take("a", "b", ttl_s=1e20)
+        await records.leases.acquire("a", "b", ttl_s=1e20)
     await database.write(put("a"))
     with pytest.raises(Conflict, match="pk_leases"):
         await database.write(put("a"))

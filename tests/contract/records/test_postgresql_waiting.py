@@ -108,20 +108,20 @@ async def test_what_functions_do_holds_up_nobody_else(database: PostgresDatabase
 
 async def test_leases_go_by_the_servers_clock(place: PostgresPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     records = postgresql.open(place.schema.server, place.schema.name)
-    mine = await records.leases.take("relay", "a", ttl_s=600)
+    mine = await records.leases.acquire("relay", "a", ttl_s=600)
     assert mine
     (now,) = place.schema.run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")[0]
     assert now < mine.until <= now + 600_000_000
     ahead = time.time() + 86_400
     monkeypatch.setattr(time, "time", lambda: ahead)
     monkeypatch.setattr(time, "time_ns", lambda: int(ahead * 1e9))
-    assert await records.leases.take("relay", "b", ttl_s=600) is None
+    assert await records.leases.acquire("relay", "b", ttl_s=600) is None
     await records.close()
 
 
 async def test_one_store_serves_several_event_loops_and_threads(records: SqlRecords) -> None:
     async def take(name: str) -> bool:
-        return await records.leases.take(name, "me", ttl_s=60) is not None
+        return await records.leases.acquire(name, "me", ttl_s=60) is not None
 
     with ThreadPoolExecutor(4) as threads:
         done = [threads.submit(asyncio.run, take(str(n))) for n in range(8)]

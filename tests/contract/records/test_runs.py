@@ -118,7 +118,7 @@ async def test_events_are_numbered_without_a_gap_whatever_they_hold(records: Rec
         )
         for n in range(3)
     ]
-    kept = [await records.runs.tell(event) for event in told]
+    kept = [await records.runs.append_event(event) for event in told]
     assert [event.sequence for event in kept] == [1, 2, 3]
     assert await records.runs.events(run.run_id) == kept
     assert await records.runs.events(run.run_id, after=1, limit=1) == kept[1:2]
@@ -135,7 +135,7 @@ async def test_each_run_counts_its_own_events(records: Records, make: Make) -> N
 async def test_an_event_of_no_run_is_refused(records: Records, clock: Clock) -> None:
     event = RunEvent(run_id="nobody", sequence=0, at=clock(), kind="log", status=RunStatus.QUEUED)
     with pytest.raises(NotFound, match="nobody"):
-        await records.runs.tell(event)
+        await records.runs.append_event(event)
 
 
 async def test_what_no_database_can_keep_becomes_a_replacement_character(
@@ -146,7 +146,7 @@ async def test_what_no_database_can_keep_becomes_a_replacement_character(
         run_id=run.run_id, sequence=0, at=clock(), kind="log", status=RunStatus.QUEUED,
         current_task="half \ud83d", data={"what": "half \ud83d, whole \ud83d\ude00"},
     )  # fmt: skip
-    await records.runs.tell(event)
+    await records.runs.append_event(event)
     (kept,) = await records.runs.events(run.run_id)
     assert kept.current_task == "half \ufffd"
     assert kept.data == {"what": "half \ufffd, whole 😀"}

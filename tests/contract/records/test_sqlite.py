@@ -256,7 +256,7 @@ def test_one_store_serves_several_event_loops_and_threads(path: Path) -> None:
     records = sqlite.open(path)
 
     async def take(name: str) -> bool:
-        return await records.leases.take(name, "me", ttl_s=60) is not None
+        return await records.leases.acquire(name, "me", ttl_s=60) is not None
 
     answers = [asyncio.run(take("0"))]
     with ThreadPoolExecutor(4) as threads:

@@ -86,7 +86,7 @@ async def test_a_full_disk_loses_nothing_and_the_store_works_again(records: SqlR
 
 
 async def test_a_file_that_another_program_locks_is_temporary(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(sqlite, "_TIMEOUT_S", 0.05)
     records = sqlite.open(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -100,7 +100,7 @@ async def test_a_file_that_another_program_locks_is_temporary(path: Path, monkey
 
 
 async def test_a_lock_that_is_never_given_back_is_temporary(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(sqlite, "_TIMEOUT_S", 0.05)
     records = sqlite.open(path)
     with FileLock(f"{path}.lock"), pytest.raises(Temporary, match="held by another process"):
         await asyncio.gather(records.check(), records.check())
@@ -146,7 +146,7 @@ async def test_a_file_that_cannot_be_written_is_permanent(records: SqlRecords) -
 
 async def test_a_number_that_does_not_fit_is_invalid(records: SqlRecords) -> None:
     with pytest.raises(Invalid, match="too large"):
-        await records.leases.take("a", "b", ttl_s=1e20)
+        await records.leases.acquire("a", "b", ttl_s=1e20)
 
 
 async def test_what_is_there_already_is_a_conflict(records: SqlRecords) -> None:
@@ -184,7 +184,7 @@ _ASKED: list[Callable[[SqlRecords], Awaitable[Any]]] = [
     lambda r: r.entities.save([Entity("product", "p", "ann", "", "")]),
     lambda r: r.entities.pending("search", 1),
     lambda r: r.outcomes.recent("crawl"),
-    lambda r: r.leases.take("a", "b", ttl_s=1),
+    lambda r: r.leases.acquire("a", "b", ttl_s=1),
     lambda r: r.check(),
     lambda r: r.prune(before=1),
     lambda r: anext(r.referenced()),

@@ -19,7 +19,7 @@ async def gathered(records: ShopRecords, make: Make, digest: str = "d1") -> tupl
     stated = [Observation(url="", name="tea", source=Source.TABLE)]
     found = [Discovered(f"https://shop.example/{n}", UrlKind.OTHER, 1, 1) for n in range(30)]
     await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(row, stated)], found))
-    await records.runs.keep(attempt, "crawl_shops", 1, "d", {"value": 1})
+    await records.runs.save_step_result(attempt, "crawl_shops", 1, "d", {"value": 1})
     await records.products.save(crawl, [Product(id="p", url="", name="tea")], [])
     return run, crawl, attempt
 
@@ -46,7 +46,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "deliveries": 0,
     }
     assert await records.runs.events(run.run_id) == []
-    assert await records.runs.kept(run.run_id, "crawl_shops", 1, "d") is None
+    assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "d") is None
     assert await records.crawls.known(crawl.crawl_id) == []
     assert [o async for o in records.crawls.observations(crawl.crawl_id)] == []
     assert (await records.runs.get(run.run_id)).result == {"ok": True}

@@ -77,7 +77,7 @@ async def sure(write: Coroutine[Any, Any, None], entity_id: str = "") -> None:
 
 async def tell(records: Records, run_id: str, mark: str) -> None:
     event = RunEvent(run_id=run_id, sequence=0, at=now_us(), kind="log", status=RunStatus.QUEUED, data={"mark": mark})
-    kept = await records.runs.tell(event)
+    kept = await records.runs.append_event(event)
     acknowledge("event", kept.sequence, mark)
 
 
@@ -88,7 +88,7 @@ async def save(records: Records, entity_id: str, name: str, number: int) -> None
 
 
 async def lease(records: Records, name: str) -> None:
-    taken = await records.leases.take("relay", name, ttl_s=0.01)
+    taken = await records.leases.acquire("relay", name, ttl_s=0.01)
     if taken is not None:
         acknowledge("lease", taken.token, name)
 

@@ -270,7 +270,7 @@ async def test_a_try_that_was_cut_is_made_again(
     clock.move(seconds=61)
     assert await deliver_due(records, sender, limit_s=30) == 1
     # The first, which woke up late, takes nothing back.
-    await records.webhooks.settle(lost[1], status=500, error="late", again_s=None, gone_after=3)
+    await records.webhooks.record_attempt(lost[1], status=500, error="late", again_s=None, gone_after=3)
     assert [one.state for one in await told(records, hook)] == ["delivered"]
 
 
@@ -278,12 +278,12 @@ async def test_it_goes_on_beside_a_gateway(
     records: SqlRecords, sender: HttpWebhooks, receiver: Receiver, hook: Webhook, clock: Clock
 ) -> None:
     await end(records, clock, RunStatus.COMPLETED)
-    delivering = asyncio.create_task(keep_delivering(lambda: records, sender))
+    work_pool = asyncio.create_task(keep_delivering(lambda: records, sender))
     async with asyncio.timeout(30):
         while [one.state for one in await told(records, hook)] != ["delivered"]:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
-    delivering.cancel()
-    await asyncio.gather(delivering, return_exceptions=True)
+    work_pool.cancel()
+    await asyncio.gather(work_pool, return_exceptions=True)
     assert len(receiver.got) == 1
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.callers import require
-from magicai.accounts.guessing import remember_device
 from magicai.accounts.identity import ApiKey, Caller, Role, Scope
+from magicai.accounts.login_attempts import remember_device
 from magicai.accounts.passes import issue, redeem
 from magicai.accounts.sessions import PageProof, log_out, open_page, refresh
 from magicai.accounts.users import add_user, add_user_once, change_password, known_by_password, local_user
@@ -192,7 +192,7 @@ async def test_who_is_disabled_does_nothing_any_more(gate: Gate) -> None:
         with pytest.raises(Unknown):
             await gate.callers.by_bearer(bearer)
     with pytest.raises(Unknown):
-        await gate.callers.again(caller)
+        await gate.callers.refresh(caller)
 
 
 async def test_an_api_key_does_what_its_scopes_say_until_it_ends(gate: Gate) -> None:

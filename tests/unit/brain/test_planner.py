@@ -20,9 +20,11 @@ class Nothing(BaseModel):
     pass
 
 
-def aim(gives: tuple[str, ...], *steps: StepFunction) -> Goal:
+def goal_of(provides: tuple[str, ...], *steps: StepFunction) -> Goal:
     return goal(
-        Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ())), gives=gives, steps=steps
+        Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ())),
+        provides=provides,
+        steps=steps,
     )
 
 
@@ -31,79 +33,79 @@ def plan_of(aimed: Goal, situation: Situation = SITUATION) -> Plan:
 
 
 def test_a_plan_holds_only_what_the_goal_needs() -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int: ...
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, a: int) -> int: ...
 
-    @step(gives="c")
+    @step(provides="c")
     async def make_c(run: StepRun, a: int) -> int: ...
 
-    plan = plan_of(aim(("b",), make_a, make_b, make_c))
+    plan = plan_of(goal_of(("b",), make_a, make_b, make_c))
     assert plan.decision.task_sequence == ("make_a", "make_b")
     assert plan.steps[1].needs == ("a",)
 
 
 def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
-    @step(gives="extra", may_be_left_out=True)
+    @step(provides="extra", may_be_left_out=True)
     async def make_extra(run: StepRun) -> int: ...
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, extra: int | None = None) -> int: ...
 
-    assert plan_of(aim(("b",), make_extra, make_b)).steps[-1].needs == ("extra",)
-    assert plan_of(aim(("b",), make_b)).steps[-1].needs == ()
+    assert plan_of(goal_of(("b",), make_extra, make_b)).steps[-1].needs == ("extra",)
+    assert plan_of(goal_of(("b",), make_b)).steps[-1].needs == ()
 
 
 def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None:
     def no(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
         return {"make_extra": (("no",), "there is none here")}
 
-    @step(gives="extra", may_be_left_out=True, limits=no)
+    @step(provides="extra", may_be_left_out=True, limits=no)
     async def make_extra(run: StepRun) -> int: ...
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, extra: int | None = None) -> int: ...
 
-    plan = plan_of(aim(("b",), make_extra, make_b))
+    plan = plan_of(goal_of(("b",), make_extra, make_b))
     assert plan.decision.task_sequence == ("make_b",)
     assert plan.decision.choices[0].reason == "there is none here"
 
 
 def test_a_goal_that_nothing_gives_is_refused_by_name() -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun, missing: int) -> int: ...
 
     with pytest.raises(Invalid, match="'missing'"):
-        plan_of(aim(("a",), make_a))
+        plan_of(goal_of(("a",), make_a))
 
 
 def test_steps_in_a_circle_are_refused() -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun, b: int) -> int: ...
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, a: int) -> int: ...
 
     with pytest.raises(Invalid, match="circle"):
-        plan_of(aim(("a",), make_a, make_b))
+        plan_of(goal_of(("a",), make_a, make_b))
 
 
 def test_what_is_found_adds_a_step_as_a_new_revision_that_later_steps_wait_for() -> None:
     def shown_by_scripts(_situation: Situation, have: Mapping[str, Any]) -> str | None:
         return f"{have['a']} pages are empty" if have["a"] else None
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int: ...
 
-    @step(gives="more", trigger=shown_by_scripts)
+    @step(provides="more", trigger=shown_by_scripts)
     async def make_more(run: StepRun, a: int) -> int: ...
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, a: int, more: int | None = None) -> int: ...
 
-    aimed = aim(("b",), make_a, make_more, make_b)
+    aimed = goal_of(("b",), make_a, make_more, make_b)
     plan = plan_of(aimed)
     assert plan.decision.task_sequence == ("make_a", "make_b")
     assert adapt(aimed, SITUATION, plan, {"a": 0}) is None
@@ -119,7 +121,7 @@ def test_what_is_found_adds_a_step_as_a_new_revision_that_later_steps_wait_for()
 def test_two_modules_cannot_register_one_name() -> None:
     from magicai.brain import steps
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int: ...
 
     made = steps.registry["make_a"]
@@ -127,3 +129,12 @@ def test_two_modules_cannot_register_one_name() -> None:
 
     with pytest.raises(ValueError, match="make_a"):
         steps.registry.add(dataclasses.replace(made, module="elsewhere"))
+
+
+def test_a_plan_in_json_has_the_keys_that_saved_ones_have() -> None:
+    @step(provides="a")
+    async def make_a(run: StepRun) -> int: ...
+
+    saved = plan_of(goal_of(("a",), make_a)).model_dump(mode="json")
+    assert saved["steps"][0]["gives"] == "a"
+    assert Plan.model_validate(saved).steps[0].provides == "a"

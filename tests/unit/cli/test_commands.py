@@ -142,11 +142,11 @@ def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: py
 
 async def test_the_latest_run_that_can_be_gone_on_with_is_found() -> None:
     from magicai.cli.foreground import latest_unfinished
-    from magicai.cli.installation import reach
+    from magicai.cli.installation import open_installation
 
     wanted = await _keep(began=True)
     await _keep(began=False)
-    async with reach() as installation:
+    async with open_installation() as installation:
         assert (await latest_unfinished(installation)).run_id == wanted
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.prefect import delivering, server_on_demand
-from integrations.prefect.runs import PrefectRuns
+from integrations.prefect import server_on_demand, work_pool
+from integrations.prefect.orchestrator import PrefectOrchestrator
 from integrations.records import sqlite
 from magicai.ports import Records
 from magicai.runs.dispatch import Dispatcher
@@ -57,7 +57,7 @@ class House:
 
     def __init__(self, records: Records, server: Server, home: Path) -> None:
         self.records, self.server, self.now = records, server, 0.0
-        self.runs = PrefectRuns(Settings(home=home))
+        self.runs = PrefectOrchestrator(Settings(home=home))
         self.dispatcher = Dispatcher(lambda: records, self.runs, at_once=lambda: 3, clock=lambda: self.now)
 
     async def queue(self, origin: Origin = Origin.API) -> str:
@@ -77,7 +77,7 @@ class House:
     async def turn(self) -> list[str]:
         """What is started at a turn that looks."""
         self.now += 10
-        return await self.dispatcher.turn()
+        return await self.dispatcher.dispatch_once()
 
     async def carry_out(self, run_id: str, flow_run: str, status: RunStatus) -> None:
         runs = self.records.runs
@@ -100,8 +100,8 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
     monkeypatch.setattr(server_on_demand, "running", running)
     monkeypatch.setattr(server_on_demand, "ask", server.ask)
-    monkeypatch.setattr(PrefectRuns, "_spawn", spawn)
-    delivering.tell(tmp_path, 2)
+    monkeypatch.setattr(PrefectOrchestrator, "_spawn", spawn)
+    work_pool.announce_worker(tmp_path, 2)
     yield House(records, server, tmp_path)
     closing: Any = records
     await closing.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.prefect.runs import PrefectRuns
+from integrations.prefect.orchestrator import PrefectOrchestrator
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.values.ids import new_id
@@ -22,8 +22,8 @@ async def test_a_process_that_has_ended_leaves_no_pipe_open(
         children.append(subprocess.Popen([sys.executable, "-c", ends], stdout=subprocess.PIPE))
         return children[-1]
 
-    monkeypatch.setattr(PrefectRuns, "_spawn", spawn)
-    runs = PrefectRuns(Settings(home=tmp_path))
+    monkeypatch.setattr(PrefectOrchestrator, "_spawn", spawn)
+    runs = PrefectOrchestrator(Settings(home=tmp_path))
     run = Run(
         run_id=new_id(),
         owner_id="ann",

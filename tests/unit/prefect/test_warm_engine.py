@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from prefect.client.schemas.objects import FlowRun
 
-from integrations.prefect.runs import labels
+from integrations.prefect.orchestrator import labels
 from integrations.prefect.warm import engine as module
 from integrations.prefect.warm.engine import Engine
 

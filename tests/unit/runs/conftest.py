@@ -59,16 +59,16 @@ class Bench:
     async def attempt(
         self,
         run: Run,
-        gives: Sequence[str],
+        provides: Sequence[str],
         *functions: StepFunction,
         quality: Quality = lambda _: (0.5, ()),
         make_result: Callable[[Mapping[str, Any]], JSON] | None = None,
     ) -> tuple[RunStatus, JSON]:
         declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
-        aim = goal(declared, gives=gives, steps=functions)
+        wanted = goal(declared, provides=provides, steps=functions)
         attempt = await self.begin(run)
         request, ports = Wish.model_validate(run.request), Here(self.records, Settings())
-        executor = Executor(aim, run, request, attempt, ports, perform=self._perform, show=self._show)
+        executor = Executor(wanted, run, request, attempt, ports, perform=self._perform, show=self._show)
         return await executor.carry_out()
 
     async def events(self, run: Run) -> list[RunEvent]:
@@ -97,5 +97,5 @@ def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def bench(records: Records, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr("magicai.runs.watch.BEAT_S", 0.05)
+    monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
     return Bench(records)

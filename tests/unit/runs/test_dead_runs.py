@@ -7,14 +7,14 @@ from typing import Any, cast
 import pytest
 
 from integrations.records import sqlite
-from magicai.ports import LostAttempt, Records, Runs
+from magicai.ports import LostAttempt, Orchestrator, Records
 from magicai.runs import dead_runs
-from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs, close_if_dead, settle_lost_attempts
+from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs, close_if_dead, close_lost_attempts
 from magicai.runs.run import SILENCE_US, Attempt, Origin, Run, RunStatus
 from magicai.values.ids import new_id
 
 
-class Orchestrator:
+class FakeOrchestrator:
     """Says of every process what a test says."""
 
     restarts = 2
@@ -27,7 +27,7 @@ class Orchestrator:
         self.gone: list[LostAttempt] = []
         self.waiting: set[str] = set()
 
-    async def lost(self) -> list[LostAttempt]:
+    async def lost_attempts(self) -> list[LostAttempt]:
         return self.gone
 
     def alive(self, _attempt: Attempt) -> bool | None:
@@ -36,13 +36,13 @@ class Orchestrator:
     def failure(self, _run_id: str) -> None:
         return None
 
-    async def fate(self, _flow_run_id: str) -> RunStatus | None:
+    async def final_status(self, _flow_run_id: str) -> RunStatus | None:
         return self.ends
 
     async def stop(self, attempt: Attempt) -> None:
         self.stopped.append(attempt.number)
 
-    async def settle(self, flow_run_id: str, status: RunStatus, _why: str, *, waiting: bool = True) -> None:
+    async def close_attempt(self, flow_run_id: str, status: RunStatus, _why: str, *, waiting: bool = True) -> None:
         if flow_run_id not in self.waiting or waiting:
             self.settled.append((flow_run_id, status))
 
@@ -53,13 +53,13 @@ class House:
     def __init__(self, path: Path) -> None:
         self.now = 1_000_000
         self.records: Records = sqlite.open(path, now=lambda: self.now)
-        self.orchestrator = Orchestrator()
+        self.orchestrator = FakeOrchestrator()
         self.watched_s = 0.0
         self.silences = Silences(lambda: self.watched_s)
 
     @property
-    def runs(self) -> Runs:
-        return cast("Runs", self.orchestrator)
+    def runs(self) -> Orchestrator:
+        return cast("Orchestrator", self.orchestrator)
 
     async def begin(self, run_id: str | None = None, origin: Origin = Origin.API) -> str:
         if run_id is None:
@@ -154,7 +154,7 @@ async def test_where_nobody_dispatches_a_look_leaves_nothing_queued_and_says_how
 async def test_where_somebody_dispatches_a_look_leaves_it_to_them(house: House) -> None:
     run_id = await house.begin()
     by_command = await house.begin(origin=Origin.CLI)
-    await house.records.leases.take(DISPATCHER, "somebody", ttl_s=15)
+    await house.records.leases.acquire(DISPATCHER, "somebody", ttl_s=15)
     assert await house.look(Restarts.ELSEWHERE) == [by_command]
     assert await house.status(run_id) is RunStatus.PROCESSING
     await house.look(Restarts.HERE)
@@ -234,7 +234,7 @@ async def test_what_prefect_shows_of_a_run_that_goes_on_is_told_by_whoever_close
     run_id = await house.begin()
     run = await house.records.runs.get(run_id)
     house.orchestrator.gone = [LostAttempt(run.flow_run_id or "", run_id), LostAttempt("earlier", run_id)]
-    await settle_lost_attempts(house.records, house.runs)
+    await close_lost_attempts(house.records, house.runs)
     assert house.orchestrator.settled == [("earlier", RunStatus.FAILED)]
     house.orchestrator.ends = RunStatus.CANCELLED
     await house.look()
@@ -246,7 +246,7 @@ async def test_only_what_has_no_other_attempt_is_left_to_be_delivered_again(hous
     flow_run = (await house.records.runs.get(run_id)).flow_run_id or ""
     house.orchestrator.waiting = {flow_run, "delivered"}
     house.orchestrator.gone = [LostAttempt("delivered", None), LostAttempt("lost", None)]
-    await settle_lost_attempts(house.records, house.runs)
+    await close_lost_attempts(house.records, house.runs)
     assert house.orchestrator.settled == [("lost", RunStatus.FAILED)]
     await house.look()
     assert await house.status(run_id) is RunStatus.QUEUED

@@ -7,14 +7,14 @@ import pytest
 
 from integrations.records import sqlite
 from magicai.errors import MagicError, Temporary
-from magicai.ports import Records, Runs
+from magicai.ports import Orchestrator, Records
 from magicai.runs import dispatch
 from magicai.runs.dispatch import Dispatcher
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.values.ids import new_id
 
 
-class Orchestrator:
+class FakeOrchestrator:
     """Starts what it is told to; a test says what becomes of it."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Orchestrator:
     def failure(self, run_id: str) -> MagicError | None:
         return self.failures.get(run_id)
 
-    async def undone(self, waiting: Collection[str]) -> dict[str, RunStatus]:
+    async def ended_before_attempt(self, waiting: Collection[str]) -> dict[str, RunStatus]:
         return {run_id: fate for run_id, fate in self.over.items() if run_id in waiting}
 
     def alive(self, _attempt: Attempt) -> bool:
@@ -43,10 +43,10 @@ class House:
 
     def __init__(self, path: Path) -> None:
         self.records: Records = sqlite.open(path, now=lambda: 1_000_000 + int(1_000_000 * self.now))
-        self.orchestrator, self.now = Orchestrator(), 0.0
+        self.orchestrator, self.now = FakeOrchestrator(), 0.0
 
     def dispatcher(self, at_once: int = 2) -> Dispatcher:
-        runs = cast("Runs", self.orchestrator)
+        runs = cast("Orchestrator", self.orchestrator)
         return Dispatcher(lambda: self.records, runs, at_once=lambda: at_once, clock=lambda: self.now)
 
     async def queue(self, owner: str = "ann", origin: Origin = Origin.API) -> str:
@@ -81,12 +81,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 async def test_no_more_run_at_a_time_than_may(house: House) -> None:
     queued = [await house.queue() for _ in range(5)]
     dispatcher = house.dispatcher()
-    assert len(await dispatcher.turn()) == 2
-    assert await dispatcher.turn() == []
+    assert len(await dispatcher.dispatch_once()) == 2
+    assert await dispatcher.dispatch_once() == []
     first = await house.begin(house.orchestrator.started[0])
-    assert await dispatcher.turn() == []
+    assert await dispatcher.dispatch_once() == []
     await house.finish(first)
-    assert len(await dispatcher.turn()) == 1
+    assert len(await dispatcher.dispatch_once()) == 1
     assert set(house.orchestrator.started) <= set(queued)
 
 
@@ -94,76 +94,76 @@ async def test_who_has_many_queued_does_not_hold_up_who_has_one(house: House) ->
     for _ in range(5):
         await house.queue("ann")
     bobs = await house.queue("bob")
-    assert bobs in await house.dispatcher().turn()
+    assert bobs in await house.dispatcher().dispatch_once()
 
 
 async def test_one_of_several_dispatches_and_the_next_takes_over(house: House) -> None:
     await house.queue()
     one, two = house.dispatcher(), house.dispatcher()
-    assert len(await one.turn()) == 1
+    assert len(await one.dispatch_once()) == 1
     await house.queue()
-    assert await two.turn() == []
+    assert await two.dispatch_once() == []
     await one.release()
-    assert len(await two.turn()) == 2, "one that has not begun is started again; only one attempt can begin"
+    assert len(await two.dispatch_once()) == 2, "one that has not begun is started again; only one attempt can begin"
 
 
 async def test_what_a_command_starts_itself_is_left_to_it_until_it_is_queued_again(house: House) -> None:
     run_id = await house.queue(origin=Origin.CLI)
     dispatcher = house.dispatcher()
-    assert await dispatcher.turn() == []
+    assert await dispatcher.dispatch_once() == []
     await house.finish(await house.begin(run_id), RunStatus.FAILED)
     await house.records.runs.requeue(run_id)
-    assert await dispatcher.turn() == [run_id]
+    assert await dispatcher.dispatch_once() == [run_id]
 
 
 async def test_what_follows_another_run_is_started_whoever_accepted_it(house: House) -> None:
     run_id = await house.queue(origin=Origin.RUN)
-    assert await house.dispatcher().turn() == [run_id]
+    assert await house.dispatcher().dispatch_once() == [run_id]
 
 
 async def test_a_run_that_did_not_begin_is_tried_again_later_and_gives_its_place_to_others(house: House) -> None:
     run_id = await house.queue()
     dispatcher = house.dispatcher(at_once=1)
-    assert await dispatcher.turn() == [run_id]
+    assert await dispatcher.dispatch_once() == [run_id]
     house.orchestrator.failures[run_id] = Temporary("Prefect's server did not start.")
     other = await house.queue("bob")
-    assert await dispatcher.turn() == [other]
+    assert await dispatcher.dispatch_once() == [other]
     await house.finish(await house.begin(other))
-    assert await dispatcher.turn() == []
+    assert await dispatcher.dispatch_once() == []
     house.orchestrator.failures.clear()
     house.now += 10
-    assert await dispatcher.turn() == [run_id]
+    assert await dispatcher.dispatch_once() == [run_id]
 
 
 async def test_nothing_is_started_where_nothing_may(house: House) -> None:
     await house.queue()
-    assert await house.dispatcher(at_once=0).turn() == []
+    assert await house.dispatcher(at_once=0).dispatch_once() == []
 
 
 async def test_a_cancelled_run_is_not_started(house: House) -> None:
     run_id = await house.queue()
     await house.records.runs.request_cancel(run_id)
-    assert await house.dispatcher().turn() == []
+    assert await house.dispatcher().dispatch_once() == []
 
 
 async def test_what_was_cancelled_before_it_began_has_ended(house: House) -> None:
     run_id = await house.queue()
     dispatcher = house.dispatcher()
-    assert await dispatcher.turn() == [run_id]
+    assert await dispatcher.dispatch_once() == [run_id]
     house.orchestrator.over[run_id] = RunStatus.CANCELLED
     house.now = 5.0
-    assert await dispatcher.turn() == []
+    assert await dispatcher.dispatch_once() == []
     assert (await house.records.runs.get(run_id)).status is RunStatus.CANCELLED
 
 
 async def test_what_was_killed_before_it_began_is_tried_again_soon(house: House) -> None:
     run_id = await house.queue()
     dispatcher = house.dispatcher()
-    await dispatcher.turn()
+    await dispatcher.dispatch_once()
     house.orchestrator.over[run_id] = RunStatus.FAILED
     started: list[str] = []
     for house.now in (5.0, 9.0, 13.0):
-        started += await dispatcher.turn()
+        started += await dispatcher.dispatch_once()
     assert started == [run_id]
 
 
@@ -171,18 +171,18 @@ async def test_more_are_let_go_as_soon_as_more_may(house: House) -> None:
     for _ in range(6):
         await house.queue()
     room = [1]
-    runs = cast("Runs", house.orchestrator)
+    runs = cast("Orchestrator", house.orchestrator)
     dispatcher = Dispatcher(lambda: house.records, runs, at_once=lambda: room[0], clock=lambda: house.now)
-    assert len(await dispatcher.turn()) == 1
+    assert len(await dispatcher.dispatch_once()) == 1
     room[0] = 4
-    assert len(await dispatcher.turn()) == 3
+    assert len(await dispatcher.dispatch_once()) == 3
 
 
 async def test_who_comes_after_hundreds_of_anothers_does_not_wait_for_them(house: House) -> None:
     for _ in range(210):
         await house.queue("ann")
     bobs = await house.queue("bob")
-    assert bobs in await house.dispatcher().turn()
+    assert bobs in await house.dispatcher().dispatch_once()
 
 
 async def test_one_that_lives_in_silence_holds_up_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ async def test_one_that_lives_in_silence_holds_up_nobody(house: House, monkeypat
     await house.begin(await house.queue())
     house.now += 100
     other = await house.queue()
-    assert await house.dispatcher().turn() == [other]
+    assert await house.dispatcher().dispatch_once() == [other]
 
 
 async def test_who_took_longer_than_the_lease_lasts_starts_no_more(house: House) -> None:
@@ -204,10 +204,10 @@ async def test_who_took_longer_than_the_lease_lasts_starts_no_more(house: House)
     async def while_it_starts() -> None:
         house.orchestrator.on_start = None
         house.now += 20
-        assert len(await other.turn()) == 3
+        assert len(await other.dispatch_once()) == 3
 
     house.orchestrator.on_start = while_it_starts
-    assert len(await slow.turn()) == 1
+    assert len(await slow.dispatch_once()) == 1
 
 
 async def test_a_look_that_fails_does_not_keep_the_queue_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,5 +219,5 @@ async def test_a_look_that_fails_does_not_keep_the_queue_waiting(house: House, m
 
     monkeypatch.setattr(dispatch, "close_dead_runs", fail)
     with pytest.raises(ValueError, match="a bad row"):
-        await dispatcher.turn()
-    assert await dispatcher.turn() == [run_id]
+        await dispatcher.dispatch_once()
+    assert await dispatcher.dispatch_once() == [run_id]

@@ -14,11 +14,11 @@ from .conftest import Bench, Wish
 
 
 async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> None:
-    @step(gives="half")
+    @step(provides="half")
     async def halve(run: StepRun, request: Wish) -> float:
         return request.number / 2
 
-    @step(gives="text")
+    @step(provides="text")
     async def tell(run: StepRun, half: float) -> str:
         return f"half is {half}"
 
@@ -31,7 +31,7 @@ async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> No
 
 
 async def test_a_step_is_given_the_ports_that_it_names_and_the_request_as_it_was_checked(bench: Bench) -> None:
-    @step(gives="seen")
+    @step(provides="seen")
     async def look(run: StepRun, request: Wish, *, lamp: str, records: Records) -> list[str]:
         assert records is bench.records
         return [type(request).__name__, lamp]
@@ -44,17 +44,17 @@ async def test_a_step_is_given_the_ports_that_it_names_and_the_request_as_it_was
 async def test_independent_steps_run_side_by_side(bench: Bench) -> None:
     met = asyncio.Barrier(2)
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         async with asyncio.timeout(5), met:
             return 1
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun) -> int:
         async with asyncio.timeout(5), met:
             return 2
 
-    @step(gives="c")
+    @step(provides="c")
     async def add(run: StepRun, a: int, b: int) -> int:
         return a + b
 
@@ -65,11 +65,11 @@ async def test_independent_steps_run_side_by_side(bench: Bench) -> None:
 async def test_the_next_attempt_goes_on_where_the_first_was_cut(bench: Bench) -> None:
     cut = [True]
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 7
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, a: int) -> int:
         if cut:
             raise Permanent("the plug was pulled")
@@ -88,14 +88,14 @@ async def test_the_next_attempt_goes_on_where_the_first_was_cut(bench: Bench) ->
 async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) -> None:
     tries: list[str] = []
 
-    @step(gives="a", retries=2)
+    @step(provides="a", retries=2)
     async def make_a(run: StepRun) -> int:
         tries.append("a")
         if len(tries) < 3:
             raise Temporary("busy")
         return 1
 
-    @step(gives="b", retries=2)
+    @step(provides="b", retries=2)
     async def make_b(run: StepRun, a: int) -> int:
         tries.append("b")
         raise Permanent("no such thing", way_out="Name another.")
@@ -109,9 +109,9 @@ async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) 
 
 
 async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
-        await run.watch.problem("page 3", "It did not answer.", "Later.", temporary=True)
+        await run.reporter.problem("page 3", "It did not answer.", "Later.", temporary=True)
         return 1
 
     status, result = await bench.attempt(await bench.run(), ["a"], make_a)
@@ -120,11 +120,11 @@ async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench)
 
 
 async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) -> None:
-    @step(gives="extra", may_be_left_out=True)
+    @step(provides="extra", may_be_left_out=True)
     async def make_extra(run: StepRun) -> int:
         raise Temporary("no network")
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun, extra: int | None = None) -> str:
         return f"extra is {extra}"
 
@@ -136,7 +136,7 @@ async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) 
 async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -> None:
     run = await bench.run()
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         closed = False
         while not closed:  # it may beat between the two
@@ -151,9 +151,9 @@ async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -
 
 
 async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: Bench) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
-        await run.watch.spent(Usage(prompt_tokens=10, completion_tokens=5, cost=0.6))
+        await run.reporter.spent(Usage(prompt_tokens=10, completion_tokens=5, cost=0.6))
         raise Permanent("cut")
 
     run = await bench.run()
@@ -169,10 +169,10 @@ async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: B
 async def test_a_step_is_told_what_earlier_attempts_have_cost(bench: Bench) -> None:
     told: list[float] = []
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         told.append(run.cost)
-        await run.watch.spent(Usage(cost=0.3))
+        await run.reporter.spent(Usage(cost=0.3))
         raise Permanent("cut")
 
     run = await bench.run()
@@ -182,7 +182,7 @@ async def test_a_step_is_told_what_earlier_attempts_have_cost(bench: Bench) -> N
 
 
 async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Bench) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 1
 
@@ -197,7 +197,7 @@ async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Be
 
 
 async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None:
-    @step(gives="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+    @step(provides="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
     async def make_a(run: StepRun) -> int:
         raise Permanent("no")
 
@@ -209,15 +209,15 @@ async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None
 
 
 async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench: Bench) -> None:
-    @step(gives="first", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+    @step(provides="first", variants={"speed": ("slow", "fast")}, harmless=("speed",))
     async def make_first(run: StepRun) -> int:
         raise Permanent("the address was wrong")
 
-    @step(gives="extra", may_be_left_out=True, variants={"depth": ("low", "high")}, harmless=("depth",))
+    @step(provides="extra", may_be_left_out=True, variants={"depth": ("low", "high")}, harmless=("depth",))
     async def make_extra(run: StepRun, first: int) -> int:
         return first
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun, first: int, extra: int | None = None) -> int:
         return first
 
@@ -227,15 +227,15 @@ async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench
 
 
 async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 1
 
-    @step(gives="more", trigger=lambda _situation, have: "there is more" if have["a"] else None)
+    @step(provides="more", trigger=lambda _situation, have: "there is more" if have["a"] else None)
     async def make_more(run: StepRun, a: int) -> int:
         return 1
 
-    @step(gives="b")
+    @step(provides="b")
     async def make_b(run: StepRun, a: int, more: int | None = None) -> int:
         return 1
 
@@ -247,9 +247,9 @@ async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> Non
 
 
 async def test_events_tell_the_whole_story_in_order(bench: Bench) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
-        await run.watch.progress(2, 2, "pages")
+        await run.reporter.progress(2, 2, "pages")
         return 1
 
     run = await bench.run()
@@ -267,13 +267,13 @@ async def test_time_between_attempts_is_not_time_worked(
     tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1_000_000_000]
-    for module in ("magicai.runs.watch", "magicai.runs.executor"):
+    for module in ("magicai.runs.journal", "magicai.runs.executor"):
         monkeypatch.setattr(f"{module}.now_us", lambda: now[0])
     await bench.records.close()
     bench.records = sqlite.open(tmp_path / "records.sqlite3", now=lambda: now[0])
     broken = [True]
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         now[0] += 5_000_000
         if broken:
@@ -293,12 +293,12 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.watch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         for done in (100, 101, 102):
-            await run.watch.progress(done, 112, "pages")
+            await run.reporter.progress(done, 112, "pages")
             clock[0] += 1.0
         return 1
 
@@ -310,12 +310,12 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
 
 async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.watch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         for done in (0, 1, 2):
-            await run.watch.progress(done, 36, "sentences", most_s=300.0 - clock[0])
+            await run.reporter.progress(done, 36, "sentences", most_s=300.0 - clock[0])
             clock[0] += 60.0
         return 1
 

@@ -14,7 +14,7 @@ from magicai.runs.workflow import Workflow
 from tests.unit.runs.conftest import Answer, Wish
 
 
-class Orchestrator:
+class FakeOrchestrator:
     def __init__(self) -> None:
         self.started: list[str] = []
 
@@ -63,8 +63,8 @@ async def test_a_command_starts_what_follows_its_run_where_nobody_else_does(
     records: Records, run: Run, *, dispatched: bool
 ) -> None:
     if dispatched:
-        await records.leases.take(DISPATCHER, "gateway", ttl_s=60)
+        await records.leases.acquire(DISPATCHER, "gateway", ttl_s=60)
     made = await follow_up(records, "w", {}, owner_id="o", after=run.run_id, key="k")
-    runs: Any = Orchestrator()
+    runs: Any = FakeOrchestrator()
     assert [one.status for one in await begin_follow_ups(records, runs, run)] == [RunStatus.QUEUED]
     assert runs.started == ([] if dispatched else [made.run_id])

@@ -9,13 +9,13 @@ import pytest
 from magicai.brain.steps import StepFunction, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Claimed, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
-from magicai.runs.items import Given, each, results
+from magicai.runs.items import ItemSource, each, results
 from magicai.runs.run import JSON, Attempt, Run, RunStatus
 
 from .conftest import Bench
 
 Works = Callable[[str, Any], Any]
-Listing = Callable[[], Given]
+Listing = Callable[[], ItemSource]
 
 
 def working(
@@ -28,14 +28,14 @@ def working(
 ) -> StepFunction:
     """A step that works on items, and gives what came of them."""
 
-    def listing() -> Given:
+    def listing() -> ItemSource:
         return given() if callable(given) else list(given.items())
 
     async def worked(key: str, value: Any) -> Any:
         made = do(key, value)
         return await made if asyncio.iscoroutine(made) else made
 
-    @step(gives="a", retries=1)
+    @step(provides="a", retries=1)
     async def work(run: StepRun) -> dict[str, Any]:
         await each(run, listing(), worked, at_once=at_once, attempts=attempts, wait_s=0.0, unit=unit)
         return {key: value async for key, value in results(run)}
@@ -211,7 +211,7 @@ async def test_what_has_changed_is_done_again_and_what_is_gone_is_gone(bench: Be
         worked.append((key, value))
         return value
 
-    @step(gives="a")
+    @step(provides="a")
     async def work(run: StepRun) -> dict[str, int]:
         async def worked_on(key: str, value: int) -> int:
             return do(key, value)
@@ -341,11 +341,11 @@ async def test_a_step_that_is_tried_again_goes_on_and_counts_nothing_twice(bench
         def __getattr__(self, name: str) -> Any:
             return getattr(within, name)
 
-        async def turn(self, attempt: Attempt, step: str, changes: Sequence[ItemChange], **how: Any) -> Claimed:
+        async def claim(self, attempt: Attempt, step: str, changes: Sequence[ItemChange], **how: Any) -> Claimed:
             self.turns += 1
             if self.turns in (2, 3):
                 raise Temporary("The records do not answer.")
-            return await within.turn(attempt, step, changes, **how)
+            return await within.claim(attempt, step, changes, **how)
 
     def do(key: str, _: None) -> str:
         worked.append(key)

@@ -7,7 +7,7 @@ from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.accept import accept
-from magicai.runs.messages import receive, said_of
+from magicai.runs.messages import parse_message, receive
 from magicai.runs.run import JSON, Origin, Run
 from magicai.runs.workflow import Message, MessageHandler, Workflow
 from tests.unit.runs.conftest import Answer, Wish
@@ -37,12 +37,12 @@ async def test_what_is_said_reaches_the_use_case_of_its_type(
     records: Records, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     knows(monkeypatch, feedback=MessageHandler(body=Feedback, handle=keep))
-    answer = await receive(records, run, said_of({"type": "feedback", "id": "7", "rating": 5}))
+    answer = await receive(records, run, parse_message({"type": "feedback", "id": "7", "rating": 5}))
     assert answer == {"run": run.run_id, "id": "7", "rating": 5}
     with pytest.raises(NotFound, match=r"no message of type 'shout'.*It takes: feedback"):
-        await receive(records, run, said_of({"type": "shout"}))
+        await receive(records, run, parse_message({"type": "shout"}))
     with pytest.raises(Invalid, match="rating is 'x'"):
-        await receive(records, run, said_of({"type": "feedback", "rating": "x"}))
+        await receive(records, run, parse_message({"type": "feedback", "rating": "x"}))
 
 
 async def test_nobody_waits_where_a_workflow_takes_no_messages(
@@ -50,7 +50,7 @@ async def test_nobody_waits_where_a_workflow_takes_no_messages(
 ) -> None:
     knows(monkeypatch)
     with pytest.raises(Conflict, match="Nobody waits for 'feedback'"):
-        await receive(records, run, said_of({"type": "feedback"}))
+        await receive(records, run, parse_message({"type": "feedback"}))
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ async def test_nobody_waits_where_a_workflow_takes_no_messages(
 )
 def test_what_is_no_message_is_refused_by_name(value: object) -> None:
     with pytest.raises(Invalid):
-        said_of(value)
+        parse_message(value)

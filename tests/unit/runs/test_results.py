@@ -33,15 +33,15 @@ PLAIN = Workflow(name="w", request=Tally, result=Worded, quality=quality)
 
 def test_a_result_whose_field_is_called_like_the_runs_own_is_refused() -> None:
     with pytest.raises(ValueError, match="'status'"):
-        goal(replace(PLAIN, result=Content), gives=(), steps=())
+        goal(replace(PLAIN, result=Content), provides=(), steps=())
     with pytest.raises(ValueError, match="'cost'"):
-        goal(PLAIN, gives=("text", "cost"), steps=())
-    goal(replace(PLAIN, make_result=text_of), gives=("cost",), steps=())
-    goal(PLAIN, gives=("text",), steps=())
+        goal(PLAIN, provides=("text", "cost"), steps=())
+    goal(replace(PLAIN, make_result=text_of), provides=("cost",), steps=())
+    goal(PLAIN, provides=("text",), steps=())
 
 
 async def test_a_result_is_made_of_what_the_steps_gave(bench: Bench) -> None:
-    @step(gives="status")
+    @step(provides="status")
     async def look(run: StepRun) -> str:
         return "draft"
 
@@ -54,7 +54,7 @@ async def test_a_result_is_made_of_what_the_steps_gave(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("made", "said"), [({"status": "draft"}, "'status'"), (None, "NoneType")])
 async def test_a_run_of_which_no_result_can_be_made_has_failed(bench: Bench, made: Any, said: str) -> None:
-    @step(gives="words")
+    @step(provides="words")
     async def look(run: StepRun) -> str:
         return "draft"
 

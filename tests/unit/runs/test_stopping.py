@@ -11,7 +11,7 @@ from .conftest import Bench
 async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 1
 
@@ -27,7 +27,7 @@ async def test_no_step_begins_once_a_wish_to_stop_was_told_of_the_plan(
 
 
 async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         return 1
 
@@ -47,11 +47,11 @@ async def test_planning_that_takes_long_is_stopped(bench: Bench, monkeypatch: py
 async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> None:
     run = await bench.run()
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         await bench.records.runs.request_cancel(run.run_id)
         for done in range(1000):
-            await run_.watch.progress(done, 1000, "pages")
+            await run_.reporter.progress(done, 1000, "pages")
             await asyncio.sleep(0.05)
         return 1
 
@@ -66,7 +66,7 @@ async def test_a_step_that_hears_nothing_is_told_to_be_cancelled(bench: Bench, m
     run = await bench.run()
     monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.1)
 
-    @step(gives="a")
+    @step(provides="a")
     async def make_a(run_: StepRun) -> int:
         await bench.records.runs.request_cancel(run.run_id)
         await asyncio.sleep(600)
@@ -81,19 +81,19 @@ async def test_a_step_that_hears_nothing_is_told_to_be_cancelled(bench: Bench, m
 async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> None:
     run = await bench.run()
 
-    @step(gives="report")
+    @step(provides="report")
     async def write(run_: StepRun) -> str:
         return "composed"
 
-    @step(gives="phrased", may_be_left_out=True)
+    @step(provides="phrased", may_be_left_out=True)
     async def phrase(run_: StepRun, report: str) -> str:
         await bench.records.runs.request_cancel(run.run_id)
         for done in range(1000):
-            await run_.watch.progress(done, 1000, "sentences")
+            await run_.reporter.progress(done, 1000, "sentences")
             await asyncio.sleep(0.05)
         return "phrased"
 
-    @step(gives="filed")
+    @step(provides="filed")
     async def file(run_: StepRun, report: str, phrased: str | None = None) -> str:
         return phrased or report
 

@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from integrations.store_roles import Role, accept, address_of, placed
+from integrations.store_roles import Role, accept, address_of, role_addresses
 from magicai.cli import main
 from magicai.cli.root import root
 from magicai.cli.stores import ask_for_stores
@@ -19,7 +19,7 @@ def settings(home: Path, **values: object) -> Settings:
 
 
 def test_without_addresses_every_store_is_embedded(tmp_path: Path) -> None:
-    assert {place.address for place in placed(settings(tmp_path))} == {""}
+    assert {place.address for place in role_addresses(settings(tmp_path))} == {""}
     assert address_of("records", settings(tmp_path)) is None
 
 
@@ -81,7 +81,7 @@ def test_an_address_of_another_kind_of_server_is_not_accepted(
     assert f"{name} is {masked(address)!r}" in str(refused.value)
     assert "begins with" in refused.value.way_out
     assert "secret" not in str(refused.value)
-    assert not any(place.accepted for place in placed(wrong))
+    assert not any(place.accepted for place in role_addresses(wrong))
 
 
 def test_what_is_not_set_can_not_be_accepted(tmp_path: Path) -> None:

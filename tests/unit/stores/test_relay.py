@@ -65,7 +65,7 @@ def entity(entity_id: str, title: str = "Kettle", stores: tuple[Store, ...] = ST
 
 
 async def feed(records: Records, stores: Mapping[Store, Moody], *, limit_s: float = 10) -> dict[Store, int]:
-    return await drain(records, stores, limit_s=limit_s, insist=True)
+    return await drain(records, stores, limit_s=limit_s, ignore_backoff=True)
 
 
 async def test_every_store_gets_what_it_shows(records: Records, stores: dict[Store, Moody]) -> None:
@@ -192,7 +192,7 @@ async def test_whoever_insists_tries_a_store_that_was_down_just_now(
     await drain(records, {"search": search}, limit_s=10, on_down=lambda store, why: told.append(f"{store}: {why}"))
     search.down = None
     assert await drain(records, {"search": search}, limit_s=10) == {"search": 1}
-    assert await drain(records, {"search": search}, limit_s=10, insist=True) == {"search": 0}
+    assert await drain(records, {"search": search}, limit_s=10, ignore_backoff=True) == {"search": 0}
     assert told == ["search: no answer"]
 
 
@@ -204,7 +204,7 @@ async def test_who_has_no_patience_leaves_a_slow_store_behind_and_the_next_does_
     hurry: dict[Store, float] = {"graph": 0.05}
     for _ in range(2):
         async with asyncio.timeout(30):
-            behind = await drain(records, stores, limit_s=60, patience_s=hurry)
+            behind = await drain(records, stores, limit_s=60, timeout_s=hurry)
         assert behind == {"search": 0, "vectors": 0, "graph": 1, "cache": 0}
         assert stores["graph"].reached.is_set() is (_ == 0)
         stores["graph"].reached.clear()
@@ -214,9 +214,9 @@ async def test_who_has_no_patience_leaves_a_slow_store_behind_and_the_next_does_
 
 async def test_who_has_no_patience_waits_for_no_other_relay_that_gets_nothing_done(records: Records) -> None:
     await records.entities.save([entity("a")])
-    assert await records.leases.take("relay:search", "stuck", ttl_s=60) is not None
+    assert await records.leases.acquire("relay:search", "stuck", ttl_s=60) is not None
     async with asyncio.timeout(30):
-        behind = await drain(records, {"search": Moody("search")}, limit_s=60, patience_s={"search": 0.05})
+        behind = await drain(records, {"search": Moody("search")}, limit_s=60, timeout_s={"search": 0.05})
     assert behind == {"search": 1}
 
 
@@ -225,15 +225,15 @@ async def test_the_lease_is_renewed_while_a_batch_takes_long(records: Records, m
     await records.entities.save([entity("a")])
     first, second = Moody("search"), Moody("search")
     first.pause = asyncio.Event()
-    feeding = asyncio.create_task(drain(records, {"search": first}, limit_s=60))
+    draining = asyncio.create_task(drain(records, {"search": first}, limit_s=60))
     await first.reached.wait()
-    held = await records.leases.held("relay:search")
+    held = await records.leases.current("relay:search")
     assert held is not None
-    while (renewed := await records.leases.held("relay:search")) is None or renewed.until == held.until:  # noqa: ASYNC110 - a row rings no bell
+    while (renewed := await records.leases.current("relay:search")) is None or renewed.until == held.until:  # noqa: ASYNC110 - a row rings no bell
         await asyncio.sleep(0.01)
     assert (renewed.holder, renewed.token) == (held.holder, held.token)
     first.pause.set()
-    assert await feeding == {"search": 0}
+    assert await draining == {"search": 0}
     assert second.batches == []
 
 
@@ -244,7 +244,7 @@ async def test_a_store_that_refuses_the_password_blames_no_entry(records: Record
     told: list[str] = []
     for _ in range(10):
         assert await drain(
-            records, {"search": search}, limit_s=10, insist=True, on_down=lambda _, why: told.append(str(why))
+            records, {"search": search}, limit_s=10, ignore_backoff=True, on_down=lambda _, why: told.append(str(why))
         ) == {"search": 5}
     assert set(told) == {"the password is refused"}
     assert await records.entities.dead_letters("search") == []
@@ -260,7 +260,7 @@ async def test_a_store_that_does_not_answer_delays_nobody_past_the_limit(
     async with asyncio.timeout(10):
         behind = await feed(records, stores, limit_s=0.5)
     assert behind == {"search": 0, "vectors": 0, "graph": 1, "cache": 0}
-    assert await records.leases.held("relay:graph") is None
+    assert await records.leases.current("relay:graph") is None
 
 
 async def test_what_cannot_be_shown_is_set_aside_after_8_tries_and_blocks_nothing(
@@ -315,7 +315,7 @@ async def test_a_relay_that_was_paused_past_its_lease_brings_nothing_back(
 ) -> None:
     monkeypatch.setattr(relay, "_TTL_S", 0.05)
     # As SIGSTOP stops it: nothing renews the lease. tests/contract/projection/test_paused.py really sends it.
-    monkeypatch.setattr("magicai.stores.relay._Feed._renewing", _never_renewing)
+    monkeypatch.setattr("magicai.stores.relay._StoreRelay._renewing", _never_renewing)
     await records.entities.save([entity("a"), entity("b")])
     slow, quick = Moody("search"), Moody("search")
     quick.rows = slow.rows
@@ -337,11 +337,11 @@ async def test_a_change_while_it_is_projected_is_not_lost(records: Records) -> N
     search = Moody("search")
     search.pause = asyncio.Event()
     await records.entities.save([entity("a")])
-    feeding = asyncio.create_task(drain(records, {"search": search}, limit_s=30))
+    draining = asyncio.create_task(drain(records, {"search": search}, limit_s=30))
     await search.reached.wait()
     await records.entities.save([entity("a", "Teapot")])
     search.pause.set()
-    assert await feeding == {"search": 0}
+    assert await draining == {"search": 0}
     (row,) = search.rows.values()
     assert row.version == 2
 
@@ -352,15 +352,15 @@ async def test_two_relays_of_one_store_do_not_work_at_once(records: Records, mon
     first, second = Moody("search"), Moody("search")
     second.rows = first.rows
     first.pause = asyncio.Event()
-    feeding = asyncio.create_task(drain(records, {"search": first}, limit_s=30))
+    draining = asyncio.create_task(drain(records, {"search": first}, limit_s=30))
     await first.reached.wait()
     waiting = asyncio.create_task(drain(records, {"search": second}, limit_s=30))
-    held = await records.leases.held("relay:search")
+    held = await records.leases.current("relay:search")
     first.pause.set()
-    assert await feeding == await waiting == {"search": 0}
+    assert await draining == await waiting == {"search": 0}
     assert held is not None
     assert second.batches == []
-    assert await records.leases.held("relay:search") is None
+    assert await records.leases.current("relay:search") is None
 
 
 async def test_no_time_means_no_work(records: Records, stores: dict[Store, Moody]) -> None:
@@ -381,6 +381,6 @@ class Listener:
 async def test_progress_counts_the_entries_of_all_stores(records: Records, stores: dict[Store, Moody]) -> None:
     await records.entities.save([entity("a"), entity("b")])
     listener = Listener()
-    await drain(records, stores, limit_s=10, watch=listener)  # pyright: ignore[reportArgumentType] - of a watch, it needs no more
+    await drain(records, stores, limit_s=10, reporter=listener)  # pyright: ignore[reportArgumentType] - of a watch, it needs no more
     assert [done for done, _, _ in listener.heard] == [2, 4, 6, 8]
     assert {(total, unit) for _, total, unit in listener.heard} == {(8, "entries")}

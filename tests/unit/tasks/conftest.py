@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from magicai.brain.steps import StepRun
-from magicai.ports import Records, Usage, Watch
+from magicai.ports import Records, Reporter, Usage
 from magicai.runs.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawl import Crawl, CrawlBatch
@@ -57,7 +57,7 @@ class Bench:
         self.shops, self.run_id, self.heard = shops, run_id, Listener()
 
     def step(self, **options: Any) -> StepRun:
-        return StepRun(self.run_id, "ann", "step", cast("Watch", self.heard), options)
+        return StepRun(self.run_id, "ann", "step", cast("Reporter", self.heard), options)
 
     async def crawl(self, batch: CrawlBatch | None = None) -> Crawl:
         """One reading of the shop."""

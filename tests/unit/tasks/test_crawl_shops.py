@@ -11,7 +11,7 @@ import pytest
 from integrations.open import Ports, open_ports
 from magicai.brain.planner import goal
 from magicai.errors import Permanent
-from magicai.ports import Watch
+from magicai.ports import Reporter
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, Task
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
@@ -23,7 +23,7 @@ from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
 GOAL = goal(
     Workflow(name="w", request=CrawlAnalyzeGenerate, result=RunResult, quality=lambda _: (0.5, ())),
-    gives=("crawl",),
+    provides=("crawl",),
     steps=(crawl_shops,),
 )
 
@@ -74,7 +74,7 @@ async def test_where_no_shop_can_be_read_each_is_named(ports: Ports) -> None:
 class Shops:
     """Stands for the crawls of shops, which are not asked: `crawl` is what is done instead."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, crawl: Callable[[str, Watch], Awaitable[None]]) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, crawl: Callable[[str, Reporter], Awaitable[None]]) -> None:
         self.reading: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
         self.read: list[str] = []
@@ -83,8 +83,10 @@ class Shops:
         class Crawler:
             closed = None
 
-            def __init__(self, _records: object, _files: object, _fetcher: object, watch: Watch, **_: object) -> None:
-                self._watch = watch
+            def __init__(
+                self, _records: object, _files: object, _fetcher: object, reporter: Reporter, **_: object
+            ) -> None:
+                self._reporter = reporter
 
             async def crawl(self, crawl_: Crawl, _limits: CrawlLimits, **_: object) -> CrawlCounts:
                 host = crawl_.shop.partition("/")[0]
@@ -92,7 +94,7 @@ class Shops:
                 shops.reading.update((host, "all"))
                 shops.most |= shops.reading
                 try:
-                    await crawl(crawl_.entry_url, self._watch)
+                    await crawl(crawl_.entry_url, self._reporter)
                 finally:
                     shops.reading.subtract((host, "all"))
                 return CrawlCounts(fetched=1, products_seen=1)
@@ -103,8 +105,8 @@ class Shops:
 async def test_four_shops_are_read_side_by_side(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     four = asyncio.Barrier(4)
 
-    async def crawl(url: str, watch: Watch) -> None:
-        await watch.progress(1, 10, "pages", products=2, rate=1.5, shop=url, waiting="")
+    async def crawl(url: str, reporter: Reporter) -> None:
+        await reporter.progress(1, 10, "pages", products=2, rate=1.5, shop=url, waiting="")
         if "last" not in url:
             async with asyncio.timeout(20), four:
                 return
@@ -120,7 +122,7 @@ async def test_four_shops_are_read_side_by_side(ports: Ports, monkeypatch: pytes
 async def test_two_shops_on_one_host_are_read_one_after_the_other(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def crawl(_url: str, _watch: Watch) -> None:
+    async def crawl(_url: str, _reporter: Reporter) -> None:
         await asyncio.sleep(0.2)  # in which the other one would begin
 
     shops = Shops(monkeypatch, crawl)
@@ -133,9 +135,9 @@ async def test_a_shop_that_fails_is_a_problem_and_is_read_when_the_run_is_resume
 ) -> None:
     broken = [True]
 
-    async def crawl(url: str, watch: Watch) -> None:
+    async def crawl(url: str, reporter: Reporter) -> None:
         if "slow" in url:
-            await watch.problem("slow.example", "3 addresses left unread.", "Raise max_pages.")
+            await reporter.problem("slow.example", "3 addresses left unread.", "Raise max_pages.")
         if "bad" in url and broken:
             raise Permanent("Its pages can't be kept.", way_out="Make room.")
 

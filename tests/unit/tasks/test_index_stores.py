@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Refused
-from magicai.ports import Embedder, Records, Watch
+from magicai.ports import Embedder, Records, Reporter
 from magicai.settings import Settings
 from magicai.shops.crawl_result import Report
 from magicai.stores.entity import STORES, Entity, Store, Versioned
@@ -74,7 +74,7 @@ class Place:
         listener = Listener()
         async with asyncio.timeout(60):
             found = await index_stores(
-                StepRun("r", "o", "index_stores", cast("Watch", listener)),
+                StepRun("r", "o", "index_stores", cast("Reporter", listener)),
                 cast("Report", None),
                 records=self.records,
                 projections=lambda: self.stores,

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Temporary
-from magicai.ports import Records, Target, Watch
+from magicai.ports import Records, Reporter, Target
 from magicai.settings import Settings
 from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
@@ -35,7 +35,7 @@ async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Pa
     shop = SavedShop(crawl_id="c", shop="shop.example", pages=PageCounts(), coverage=1.0, products={})
     saved = Saved(shop="shop.example", pages=PageCounts(), coverage=1.0, products={}, shops=(shop,))
     found = await relate_brands(
-        StepRun("r", "o", "relate_brands", cast("Watch", listener)),
+        StepRun("r", "o", "relate_brands", cast("Reporter", listener)),
         saved,
         records=records,
         graph=Dying("graph", "dying"),

@@ -11,11 +11,11 @@ from typing import Any
 from magicai.errors import Cancelled, MagicError, NotFound
 from magicai.ports import Page, PageRequest, Usage
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.shops.crawling import Crawler, CrawlLimits, Manners, open_crawl
+from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from magicai.shops.product import Observation
 
 SHOP = "https://shop.example"
-AT_ONCE = Manners(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=5)
+AT_ONCE = Politeness(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=5)
 
 
 class InTurn:
@@ -237,7 +237,7 @@ class MemoryCrawls:
 
 @dataclass
 class Listener:
-    """A Watch that remembers, and stops the crawl after so many pages."""
+    """A Reporter that remembers, and stops the crawl after so many pages."""
 
     stop_after: int = 1_000_000_000
     progress_told: list[tuple[int, int | None, dict[str, object]]] = field(
@@ -283,18 +283,18 @@ class World:
         *,
         run: str = "run-1",
         limits: CrawlLimits | None = None,
-        manners: Manners = AT_ONCE,
+        politeness: Politeness = AT_ONCE,
         concurrency: int = 3,
     ) -> CrawlCounts:
         """Read the shop."""
-        crawler = Crawler(self.crawls, self.files, self.web, self.listener, manners=manners)
+        crawler = Crawler(self.crawls, self.files, self.web, self.listener, politeness=politeness)
         crawl = await open_crawl(self.crawls, run_id=run, owner_id="local", url=url)
         self.crawl_id = crawl.crawl_id
         return await crawler.crawl(crawl, limits or CrawlLimits(), concurrency=concurrency)
 
     async def render(self, web: Web, *, run: str = "run-1") -> CrawlCounts:
         """Read again what needs a browser."""
-        crawler = Crawler(self.crawls, self.files, web, self.listener, manners=AT_ONCE)
+        crawler = Crawler(self.crawls, self.files, web, self.listener, politeness=AT_ONCE)
         crawl = await open_crawl(self.crawls, run_id=run, owner_id="local", url=SHOP)
         return await crawler.render(crawl, CrawlLimits())
 

@@ -4,7 +4,7 @@ import pytest
 
 from magicai.errors import Refused, Temporary
 from magicai.shops.crawl import UrlState
-from magicai.shops.crawling import Manners
+from magicai.shops.crawling import Politeness
 from tests.unit.shops.crawling.small_web import SHOP, InTurn, World, listing, page, product, redirect, small_shop, text
 
 
@@ -57,7 +57,7 @@ async def test_waits_as_long_as_retry_after_says_but_not_for_ever() -> None:
 async def test_a_storm_of_429_ends_the_crawl_with_a_reason() -> None:
     pages = {f"/product/{n}": page("slow down", 429) for n in range(1, 40)}
     world = World({"/": listing(range(1, 40)), **pages})
-    await world.crawl(manners=Manners(delay_s=0, backoff_s=0, longest_delay_s=0.001, troubles=5))
+    await world.crawl(politeness=Politeness(delay_s=0, backoff_s=0, longest_delay_s=0.001, troubles=5))
     assert len(world.web.asked) < 40
     assert "requests failed (the shop answered 429)" in world.listener.problems[0]
     assert "(temporary)" in world.listener.problems[0]

@@ -3,7 +3,7 @@
 import pytest
 
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
-from magicai.shops.crawling.coverage import NOT_NEEDED, Survey, fate, fates
+from magicai.shops.crawling.coverage import NOT_NEEDED, Survey, seen_state, seen_states
 from magicai.shops.product import Product, Provenance, Seen, Source
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, text
 
@@ -73,13 +73,13 @@ def test_a_front_page_shows_a_choice_unless_it_goes_on() -> None:
 def test_only_what_was_looked_at_is_gone(status: int | None, state: UrlState, lists: list[bool], seen: Seen) -> None:
     now = row("/product/1", UrlKind.PRODUCT, state)
     now.status = status
-    assert fate(now, lists) is seen
+    assert seen_state(now, lists) is seen
 
 
 def test_a_product_without_an_address_of_its_own_is_gone_with_its_lists() -> None:
-    assert fate(None, [True]) is Seen.GONE
-    assert fate(None, [True, False]) is Seen.NOT_VISITED
-    assert fate(None, []) is Seen.NOT_VISITED
+    assert seen_state(None, [True]) is Seen.GONE
+    assert seen_state(None, [True, False]) is Seen.NOT_VISITED
+    assert seen_state(None, []) is Seen.NOT_VISITED
 
 
 def known(number: int, *pages: str) -> Product:
@@ -109,7 +109,7 @@ async def test_tells_the_fate_of_products_between_two_crawls() -> None:
     world.web.pages[f"{SHOP}/product/4"] = page("broken", 500)
     world.web.pages[f"{SHOP}/product/5"] = page("broken", 500)
     await world.crawl(run="run-2")
-    told = await fates(
+    told = await seen_states(
         world.crawls,
         world.finished(),
         previous,
@@ -139,7 +139,7 @@ async def test_a_row_of_a_price_list_is_gone_with_its_list_wherever_that_was_fou
     world.web.pages[f"{SHOP}/"] = text("Shop", "/category/a")
     await world.crawl(run="run-2")
     in_list = known(2, "/category/a").model_copy(update={"url": f"{SHOP}/category/a"})
-    assert await fates(world.crawls, world.finished(), previous, [in_list]) == {"2": Seen.GONE}
+    assert await seen_states(world.crawls, world.finished(), previous, [in_list]) == {"2": Seen.GONE}
 
 
 async def test_a_list_that_turns_out_to_be_one_after_it_was_read_is_read_once_and_keeps_its_place() -> None:

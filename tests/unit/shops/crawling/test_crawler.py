@@ -8,7 +8,7 @@ import pytest
 
 from magicai.ports import Page, PageRequest
 from magicai.shops.crawl import CrawlBatch, UrlKind, UrlState
-from magicai.shops.crawling import CrawlLimits, Manners
+from magicai.shops.crawling import CrawlLimits, Politeness
 from tests.unit.shops.crawling.small_web import (
     SHOP,
     Answer,
@@ -262,7 +262,7 @@ async def test_a_list_that_goes_on_for_ever_ends() -> None:
 )
 async def test_ends_at_its_other_limits_too(limits: CrawlLimits, said: str) -> None:
     world = World({"/": listing(range(1, 100)), **{f"/product/{n}": product(n) for n in range(1, 100)}})
-    counts = await world.crawl(limits=limits, manners=Manners(delay_s=0.02))
+    counts = await world.crawl(limits=limits, politeness=Politeness(delay_s=0.02))
     assert counts.pending > 0
     assert counts.fetched > 0
     (problem,) = world.listener.problems

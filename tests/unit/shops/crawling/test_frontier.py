@@ -34,12 +34,12 @@ def found(number: int, priority: float = 1.0, kind: UrlKind = UrlKind.OTHER) -> 
 async def read(frontier: Frontier, row: FrontierUrl) -> None:
     body = row.url.encode()
     row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
-    await frontier.settle(row, (), body)
+    await frontier.mark_handled(row, (), body)
 
 
 async def drain(frontier: Frontier) -> list[str]:
     taken: list[str] = []
-    while (row := await frontier.next()) is not None:
+    while (row := await frontier.fetch_next()) is not None:
         taken.append(row.url.rpartition("/")[2])
         await read(frontier, row)
     return taken
@@ -55,16 +55,16 @@ async def test_hands_out_the_best_first_then_as_found() -> None:
 async def test_waits_for_addresses_that_pages_under_way_may_still_bring() -> None:
     frontier = await Kept().frontier()
     frontier.add(found(1))
-    row = await frontier.next()
+    row = await frontier.fetch_next()
     assert row is not None
-    waiting = asyncio.create_task(frontier.next())
+    waiting = asyncio.create_task(frontier.fetch_next())
     await asyncio.sleep(0)
     frontier.add(found(2))
     await read(frontier, row)
     second = await waiting
     assert second is not None
     assert second.url.endswith("/2")
-    last = asyncio.create_task(frontier.next())
+    last = asyncio.create_task(frontier.fetch_next())
     await asyncio.sleep(0)
     await read(frontier, second)
     assert await last is None
@@ -87,7 +87,7 @@ async def test_while_one_looks_for_more_the_others_go_on_with_what_is_at_hand() 
         before.add(found(number))
     await before.flush()
     frontier, asked, go = await kept.frontier(), asyncio.Event(), asyncio.Event()
-    taken = [await frontier.next() for _ in range(193)]
+    taken = [await frontier.fetch_next() for _ in range(193)]
     stored = kept.crawls.pending
 
     async def pending(crawl_id: str, limit: int) -> list[FrontierUrl]:
@@ -96,13 +96,13 @@ async def test_while_one_looks_for_more_the_others_go_on_with_what_is_at_hand() 
         return await stored(crawl_id, limit)
 
     kept.crawls.pending = pending
-    looking = asyncio.create_task(frontier.next())
+    looking = asyncio.create_task(frontier.fetch_next())
     await asyncio.wait_for(asked.wait(), 10)
     while len(taken) < 256:
-        taken.append(await asyncio.wait_for(frontier.next(), 10))
+        taken.append(await asyncio.wait_for(frontier.fetch_next(), 10))
     go.set()
     taken.append(await looking)
-    taken += [await frontier.next() for _ in range(400 - len(taken))]
+    taken += [await frontier.fetch_next() for _ in range(400 - len(taken))]
     assert len({row.url for row in taken if row is not None}) == 400
 
 
@@ -115,7 +115,7 @@ async def test_what_a_slow_shop_gave_is_committed_within_seconds(monkeypatch: py
         frontier.add(found(number))
     for later, committed in ((4.0, 0), (2.0, 0), (4.0, 3)):
         now += later
-        row = await frontier.next()
+        row = await frontier.fetch_next()
         assert row is not None
         await read(frontier, row)
         assert (await kept.crawls.counts("c")).fetched == committed
@@ -127,15 +127,15 @@ async def test_another_attempt_hands_out_what_was_not_committed() -> None:
     for number in range(10):
         frontier.add(found(number))
     for _ in range(4):
-        row = await frontier.next()
+        row = await frontier.fetch_next()
         assert row is not None
         await read(frontier, row)
     await frontier.flush()
-    lost = await frontier.next()
+    lost = await frontier.fetch_next()
     assert lost is not None  # read, and never committed
     again = await kept.frontier()
     assert again.pending == 6
-    assert again.knows(f"{SHOP}/3")
+    assert again.contains(f"{SHOP}/3")
     assert await drain(again) == ["4", "5", "6", "7", "8", "9"]
 
 
@@ -143,10 +143,10 @@ async def test_a_row_that_was_put_off_comes_back_when_it_is_due() -> None:
     frontier = await Kept().frontier()
     frontier.add(found(1, priority=9.0))
     frontier.add(found(2))
-    row = await frontier.next()
+    row = await frontier.fetch_next()
     assert row is not None
     row.tries, row.not_before_us = 1, now_us() + 30_000
-    await frontier.settle(row)
+    await frontier.mark_handled(row)
     assert await drain(frontier) == ["2", "1"]
 
 
@@ -162,7 +162,7 @@ async def test_a_batch_whose_commit_failed_is_written_with_the_next() -> None:
     kept = Kept()
     frontier = await kept.frontier()
     frontier.add(found(1))
-    row = await frontier.next()
+    row = await frontier.fetch_next()
     assert row is not None
     await read(frontier, row)
 
@@ -183,11 +183,11 @@ async def test_stopped_it_hands_out_nothing_more() -> None:
     frontier = await Kept().frontier()
     frontier.add(found(1))
     frontier.add(found(2))
-    row = await frontier.next()
+    row = await frontier.fetch_next()
     assert row is not None
-    waiting = [asyncio.create_task(frontier.next()) for _ in range(2)]
+    waiting = [asyncio.create_task(frontier.fetch_next()) for _ in range(2)]
     frontier.stop()
-    assert await frontier.next() is None
+    assert await frontier.fetch_next() is None
     await asyncio.gather(*waiting)
     await read(frontier, row)
     await frontier.flush()
@@ -209,10 +209,10 @@ async def test_large_bodies_are_kept_before_their_batch_is_full(size: int, at_on
     kept.files.put = put
     for number in range(130):
         frontier.add(found(number))
-    while (row := await frontier.next()) is not None:
+    while (row := await frontier.fetch_next()) is not None:
         body = row.url.encode().ljust(size)
         row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
-        await frontier.settle(row, (), body)
+        await frontier.mark_handled(row, (), body)
     assert max(batches) == 64
     assert max(puts) == at_once
 
@@ -225,10 +225,10 @@ async def test_a_batch_of_lists_has_fewer_pages_than_one_of_products(stated: int
     kept.crawls.before_commit = lambda batch: batches.append(len(batch.visits))
     for number in range(130):
         frontier.add(found(number))
-    while (row := await frontier.next()) is not None:
+    while (row := await frontier.fetch_next()) is not None:
         row.state = UrlState.SKIPPED
         shown = [Observation(f"{row.url}/{place}", "Cup", Source.CARDS) for place in range(stated)]
-        await frontier.settle(row, shown)
+        await frontier.mark_handled(row, shown)
     assert max(batches) == at_once
 
 
@@ -236,7 +236,7 @@ async def test_bodies_that_could_not_be_kept_are_kept_with_the_next() -> None:
     kept = Kept()
     frontier = await kept.frontier()
     frontier.add(found(1))
-    row = await frontier.next()
+    row = await frontier.fetch_next()
     assert row is not None
     keep = kept.files.put
 
@@ -247,7 +247,7 @@ async def test_bodies_that_could_not_be_kept_are_kept_with_the_next() -> None:
     body = row.url.encode().ljust(700_000)
     row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
     with pytest.raises(OSError, match="no space"):
-        await frontier.settle(row, (), body)
+        await frontier.mark_handled(row, (), body)
     kept.files.put = keep
     await frontier.flush()
     assert await kept.files.get(row.digest) == body
@@ -257,15 +257,15 @@ async def test_a_body_that_is_held_is_kept_before_its_row_is_settled() -> None:
     kept = Kept()
     frontier = await kept.frontier()
     frontier.add(found(1, kind=UrlKind.SITEMAP))
-    row = await frontier.next()
+    row = await frontier.fetch_next()
     assert row is not None
     body = b"a sitemap of many megabytes"
     row.state, row.digest = UrlState.FETCHED, hashlib.sha256(body).hexdigest()
-    frontier.hold(row.digest, body)
+    frontier.add_body(row.digest, body)
     frontier.add(found(2))
     await frontier.flush()
     assert await kept.files.get(row.digest) == body
-    await frontier.settle(row)
+    await frontier.mark_handled(row)
     await frontier.flush()
     settled = await kept.crawls.row("c", row.url)
     assert settled is not None

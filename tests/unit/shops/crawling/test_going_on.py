@@ -4,7 +4,7 @@ import pytest
 
 from magicai.errors import Cancelled
 from magicai.shops.crawl import CrawlBatch, UrlState
-from magicai.shops.crawling import CrawlLimits, Manners
+from magicai.shops.crawling import CrawlLimits, Politeness
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, product, small_shop
 
 
@@ -32,7 +32,7 @@ async def test_cancelled_between_pages_keeps_everything_that_was_read() -> None:
     world = World({"/": listing(range(1, 200)), **{f"/product/{n}": product(n) for n in range(1, 200)}})
     world.listener.stop_after = 1
     with pytest.raises(Cancelled):
-        await world.crawl(manners=Manners(delay_s=0.02))
+        await world.crawl(politeness=Politeness(delay_s=0.02))
     read = {path for path, row in (await world.rows()).items() if row.state is UrlState.FETCHED}
     assert 0 < len(read) < 199
     assert world.finished().finished_at is None

@@ -4,7 +4,7 @@ from unittest.mock import create_autospec
 import pytest
 
 from magicai.errors import Temporary
-from magicai.ports import Lease, Leases, Records, Watch
+from magicai.ports import Lease, Leases, Records, Reporter
 from magicai.shops.crawling import shop_lease
 
 
@@ -14,20 +14,20 @@ class TakenOver(Leases):
     def __init__(self, leases: Leases, renewals: int) -> None:
         self._leases, self._left = leases, renewals + 1
 
-    async def take(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
+    async def acquire(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
         self._left -= 1
-        return await self._leases.take(name, holder, ttl_s=ttl_s) if self._left >= 0 else None
+        return await self._leases.acquire(name, holder, ttl_s=ttl_s) if self._left >= 0 else None
 
-    async def held(self, name: str) -> Lease | None:
-        return await self._leases.held(name)
+    async def current(self, name: str) -> Lease | None:
+        return await self._leases.current(name)
 
     async def release(self, lease: Lease) -> None:
         await self._leases.release(lease)
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return create_autospec(Watch, instance=True)
+def reporter() -> Reporter:
+    return create_autospec(Reporter, instance=True)
 
 
 @pytest.fixture(autouse=True)
@@ -35,20 +35,20 @@ def renewing_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shop_lease, "_RENEW_S", 0.001)
 
 
-async def test_a_run_that_lost_its_turn_stops_and_says_why(records: Records, watch: Watch) -> None:
+async def test_a_run_that_lost_its_turn_stops_and_says_why(records: Records, reporter: Reporter) -> None:
     leases = TakenOver(records.leases, renewals=2)
     with pytest.raises(Temporary, match=r"taken over s\.test"):
-        async with shop_lease.turn(leases, "s.test", "run-1", watch, patience_s=0):
+        async with shop_lease.lease_shop(leases, "s.test", "run-1", reporter, timeout_s=0):
             await asyncio.Event().wait()
     # What comes after is not cut, too.
     await asyncio.sleep(0)
 
 
-async def test_a_run_that_is_stopped_is_not_said_to_have_lost_its_turn(records: Records, watch: Watch) -> None:
+async def test_a_run_that_is_stopped_is_not_said_to_have_lost_its_turn(records: Records, reporter: Reporter) -> None:
     inside = asyncio.Event()
 
     async def hold() -> None:
-        async with shop_lease.turn(records.leases, "s.test", "run-1", watch, patience_s=0):
+        async with shop_lease.lease_shop(records.leases, "s.test", "run-1", reporter, timeout_s=0):
             inside.set()
             await asyncio.Event().wait()
 
@@ -57,4 +57,4 @@ async def test_a_run_that_is_stopped_is_not_said_to_have_lost_its_turn(records: 
     holding.cancel()
     with pytest.raises(asyncio.CancelledError):
         await holding
-    assert await records.leases.held("crawl:s.test") is None
+    assert await records.leases.current("crawl:s.test") is None

@@ -1,6 +1,6 @@
 from typing import Any, cast
 
-from magicai.ports import Watch
+from magicai.ports import Reporter
 from magicai.shops.crawling.side_by_side import SideBySide
 
 
@@ -15,7 +15,7 @@ class Listener:
 
 async def test_shops_are_told_as_one_and_those_to_come_are_taken_to_be_as_large() -> None:
     listener = Listener()
-    together = SideBySide(cast("Watch", listener), shops=3)
+    together = SideBySide(cast("Reporter", listener), shops=3)
     a, b = together.of("a"), together.of("b")
     await a.progress(1, 10, "pages", products=3, rate=1.5, shop="a", waiting="")
     await b.progress(4, 20, "pages", products=1, rate=2.0, shop="b", waiting="for b")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magicai.shops.extraction.lenient_json import Patience, read_all, read_literal, read_value
+from magicai.shops.extraction.lenient_json import ParseBudget, read_all, read_literal, read_value
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(max_size=20),
@@ -21,7 +21,7 @@ def test_reads_what_is_json(value: Any) -> None:
 
 @given(st.dictionaries(st.text("abc", min_size=1), JSON, min_size=1) | st.lists(JSON, min_size=1))
 def test_the_tolerant_reader_reads_json_alike(value: Any) -> None:
-    assert read_literal(json.dumps(value, ensure_ascii=False), 0, patience=Patience())[0] == value
+    assert read_literal(json.dumps(value, ensure_ascii=False), 0, budget=ParseBudget())[0] == value
 
 
 @given(st.text())
@@ -72,24 +72,24 @@ def test_reads_several_values_of_one_script() -> None:
     ],
 )
 def test_unwraps_what_scripts_wrap(text: str) -> None:
-    assert read_value(text, 0, Patience())[0] == {"a": 1}
+    assert read_value(text, 0, ParseBudget())[0] == {"a": 1}
 
 
 def test_reads_a_value_in_the_middle_of_code() -> None:
     text = 'var x = {"a": 1}; foo()'
-    assert read_value(text, 8, Patience()) == ({"a": 1}, 16)
+    assert read_value(text, 8, ParseBudget()) == ({"a": 1}, 16)
 
 
 def test_bare_words_stand_for_arguments() -> None:
-    assert read_literal("{name: a, price: b}", 0, {"a": "Mug", "b": 5}, patience=Patience())[0] == {
+    assert read_literal("{name: a, price: b}", 0, {"a": "Mug", "b": 5}, budget=ParseBudget())[0] == {
         "name": "Mug",
         "price": 5,
     }
 
 
 def test_patience_ends() -> None:
-    patience = Patience(tokens=1_000, failures=3)
+    budget = ParseBudget(tokens=1_000, failures=3)
     for _ in range(10):
-        read_value("{a: " * 50 + "function(){}", 0, patience)
-    assert patience.failures == 0
-    assert read_value('{"a": 1}', 0, patience) == (None, 0)
+        read_value("{a: " * 50 + "function(){}", 0, budget)
+    assert budget.failures == 0
+    assert read_value('{"a": 1}', 0, budget) == (None, 0)

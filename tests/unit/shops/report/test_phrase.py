@@ -112,10 +112,10 @@ async def test_an_honest_model_writes_the_report_and_code_puts_the_names_in(lang
 
 async def test_what_an_answer_took_is_told_with_it_and_not_at_the_end() -> None:
     sentences, model = _otherwise("en")
-    watch = Watched(cancel_at=2)
+    reporter = Watched(cancel_at=2)
     with pytest.raises(Cancelled):
-        await phrase(sentences, model, watch=watch)
-    assert watch.taken == [Usage(100, 20)] * len(model.asked)
+        await phrase(sentences, model, reporter=reporter)
+    assert reporter.taken == [Usage(100, 20)] * len(model.asked)
 
 
 async def test_what_a_call_took_is_added_up() -> None:
@@ -217,9 +217,9 @@ async def test_a_model_that_hangs_is_left_when_the_time_is_up() -> None:
 
 async def test_tokens_have_an_end_and_whoever_watches_hears_of_it() -> None:
     sentences, model = _otherwise("en")
-    watch = Watched()
-    phrased = await phrase(sentences, model, most_tokens=150, watch=watch)
-    assert ["limit of 150 tokens" in what for what in watch.problems] == [True]
+    reporter = Watched()
+    phrased = await phrase(sentences, model, most_tokens=150, reporter=reporter)
+    assert ["limit of 150 tokens" in what for what in reporter.problems] == [True]
     assert phrased.usage.completion_tokens <= 150
     assert phrased.stopped == "the limit of 150 tokens was reached"
     assert phrased.counts.composed > phrased.counts.phrased > 0
@@ -249,11 +249,11 @@ async def test_a_model_that_fails_is_left_alone_and_what_it_said_is_kept(error: 
 async def test_progress_is_told_and_a_cancelled_run_ends() -> None:
     sentences, model = _otherwise("en")
     watched = Watched()
-    await phrase(sentences, model, watch=watched, seconds=300.0, clock=lambda: 7.0)
+    await phrase(sentences, model, reporter=watched, seconds=300.0, clock=lambda: 7.0)
     assert watched.most_s[0] == 300.0
     total = len(sentences)
     assert watched.heard[0] == (0, total, "sentences")
     assert watched.heard[-1] == (total, total, "sentences")
     assert watched.heard == sorted(watched.heard)
     with pytest.raises(Cancelled):
-        await phrase(sentences, model, watch=Watched(cancel_at=3))
+        await phrase(sentences, model, reporter=Watched(cancel_at=3))

@@ -13,7 +13,7 @@ from integrations.records.database import Read
 
 
 @asynccontextmanager
-async def holding(
+async def open_snapshot(
     engine: Engine, hold: Callable[[Engine], Connection], read: Callable[[Connection, Callable[[Connection], Any]], Any]
 ) -> AsyncGenerator[Read]:
     """Reads of one state.

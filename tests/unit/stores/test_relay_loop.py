@@ -5,16 +5,16 @@ import pytest
 
 from magicai.errors import Temporary
 from magicai.ports import Records
-from magicai.stores import feeding
+from magicai.stores import relay_loop
 from magicai.stores.entity import Entity, Store, Versioned
-from magicai.stores.feeding import catch_up, keep_feeding
+from magicai.stores.relay_loop import catch_up, relay_forever
 from magicai.values.ids import new_id
 from tests.contract.projection.memory import MemoryProjection
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
-    monkeypatch.setattr(feeding, "_EVERY_S", 0.01)
+    monkeypatch.setattr(relay_loop, "_EVERY_S", 0.01)
     monkeypatch.setattr("magicai.stores.relay._FIRST_PAUSE_S", 0.01)
     monkeypatch.setattr("magicai.stores.relay._LONGEST_PAUSE_S", 0.01)
 
@@ -50,8 +50,8 @@ async def until_shown(store: MemoryProjection, number: int) -> None:
 async def test_one_that_never_answers_keeps_no_other_from_being_fed_again_and_again(records: Records) -> None:
     stores: dict[Store, MemoryProjection] = {"search": Deaf("search", new_id()), "graph": Away("graph", new_id())}
     told: list[str] = []
-    feeding_them = asyncio.create_task(
-        keep_feeding(records, stores, on_down=lambda store, why: told.append(f"{store}: {why}"))
+    relaying = asyncio.create_task(
+        relay_forever(records, stores, on_down=lambda store, why: told.append(f"{store}: {why}"))
     )
     await records.entities.save([entity("a")])
     async with asyncio.timeout(60):
@@ -61,9 +61,9 @@ async def test_one_that_never_answers_keeps_no_other_from_being_fed_again_and_ag
     await until_shown(stores["graph"], 1)
     await records.entities.save([entity("b")])
     await until_shown(stores["graph"], 2)
-    feeding_them.cancel()
+    relaying.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await feeding_them
+        await relaying
     assert told == ["graph: no answer"]
 
 

@@ -22,7 +22,7 @@ _LONGEST_SILENCE_S = 60.0
 Show = Callable[[str, str | Sequence[Mapping[str, object]]], Awaitable[None]]
 
 
-class Heart:
+class Heartbeat:
     """Shows life while an attempt runs, and hears when somebody asks it to stop."""
 
     def __init__(self, runs: RunRecords, attempt: Attempt) -> None:
@@ -30,12 +30,12 @@ class Heart:
         self.stop = asyncio.Event()
         self.lost: Conflict | None = None
         self._task: asyncio.Task[None] | None = None
-        self._heeded = False
-        self._heard = 0.0
+        self._stop_cleared = False
+        self._last_beat = 0.0
 
     async def __aenter__(self) -> Self:
-        self._heard = time.monotonic()
-        self._task = asyncio.create_task(self._beat())
+        self._last_beat = time.monotonic()
+        self._task = asyncio.create_task(self._keep_beating())
         return self
 
     async def __aexit__(
@@ -46,30 +46,30 @@ class Heart:
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
 
-    def go_on(self) -> None:
+    def clear_stop(self) -> None:
         """The wish to stop has been met by leaving something out."""
-        self._heeded = True
+        self._stop_cleared = True
         self.stop.clear()
 
-    async def listen(self) -> None:
+    async def beat(self) -> None:
         """Show life now, and hear what was said since the last time."""
         try:
-            if await self._runs.beat(self._attempt) and not self._heeded:
+            if await self._runs.beat(self._attempt) and not self._stop_cleared:
                 self.stop.set()
-            self._heard = time.monotonic()
+            self._last_beat = time.monotonic()
         except Conflict as exc:
             self._lose(exc)
         except Temporary as exc:
-            if time.monotonic() - self._heard > _LONGEST_SILENCE_S:
+            if time.monotonic() - self._last_beat > _LONGEST_SILENCE_S:
                 self._lose(Conflict(f"The records have been out of reach for a minute: {exc}"))
 
     def _lose(self, why: Conflict) -> None:
         self.lost = why
         self.stop.set()
 
-    async def _beat(self) -> None:
+    async def _keep_beating(self) -> None:
         while self.lost is None:
-            await self.listen()
+            await self.beat()
             await asyncio.sleep(BEAT_S)
 
 
@@ -94,9 +94,9 @@ class Journal:
     most: float = 0.0
     _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
 
-    async def tell(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
+    async def append(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
         """Append an event."""
-        await self.runs.tell(
+        await self.runs.append_event(
             RunEvent(
                 run_id=self.attempt.run_id,
                 sequence=0,
@@ -131,8 +131,8 @@ class Journal:
                 else:
                     self.worked_us[number] = event.at - begun
                 if event.kind == "problem":
-                    told = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
-                    self._earlier.setdefault(event.current_task or "", []).append(told)
+                    known = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
+                    self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
                     self.usage += Usage(**event.data["usage"])
             after = events[-1].sequence
@@ -145,14 +145,14 @@ class Journal:
     async def problem(self, step: str, problem: Problem, *, missing: bool) -> None:
         """Keep a problem that a step told, once."""
         if self._add(problem, missing=missing):
-            await self.tell("problem", step, problem=problem.model_dump(mode="json"), missing=missing)
+            await self.append("problem", step, problem=problem.model_dump(mode="json"), missing=missing)
 
     async def failure(self, problem: Problem) -> None:
         """Say why this attempt fails; the next one may not."""
         # A step may have told of it, and where it was met, before it gave up.
-        if problem.what not in [told.what for told in self.problems]:
+        if problem.what not in [one.what for one in self.problems]:
             self.problems.append(problem)
-        await self.tell("failure", problem=problem.model_dump(mode="json"))
+        await self.append("failure", problem=problem.model_dump(mode="json"))
 
     def _add(self, problem: Problem, *, missing: bool) -> bool:
         self.missing = self.missing or missing
@@ -162,13 +162,13 @@ class Journal:
         return True
 
 
-class StepWatch:
-    """The Watch of one step."""
+class StepReporter:
+    """The Reporter of one step."""
 
-    def __init__(self, journal: Journal, heart: Heart, step: str, show: Show) -> None:
-        self._journal, self._heart, self._step = journal, heart, step
+    def __init__(self, journal: Journal, heartbeat: Heartbeat, step: str, show: Show) -> None:
+        self._journal, self._heartbeat, self._step = journal, heartbeat, step
         self._show = show
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
         # Of what is done now, an earlier attempt or step may have done a part: it says nothing of the pace.
         self._first: tuple[float, int] | None = None
 
@@ -183,7 +183,7 @@ class StepWatch:
         Raises:
             Cancelled: the user asked the run to stop.
         """
-        if self._heart.stop.is_set():
+        if self._heartbeat.stop.is_set():
             raise Cancelled(f"{self._step} was stopped after {so_many(done, unit)}.")
         now = time.monotonic()
         if self._first is None or done < self._first[1]:
@@ -191,14 +191,14 @@ class StepWatch:
         finished = total is not None and done >= total
         if total:
             self._journal.fractions[self._step] = min(1.0, done / total)
-        if now - self._told < _LEAST_BETWEEN_EVENTS_S and not finished:
+        if now - self._reported_at < _LEAST_BETWEEN_EVENTS_S and not finished:
             return
-        self._told = now
+        self._reported_at = now
         remaining = self._remaining(now, done, total)
         if remaining is not None and most_s is not None:
             remaining = min(remaining, max(0.0, most_s))
-        told: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
-        await self._journal.tell("progress", self._step, remaining=remaining, **told)
+        fields: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
+        await self._journal.append("progress", self._step, remaining=remaining, **fields)
 
     def _remaining(self, now: float, done: int, total: int | None) -> float | None:
         assert self._first is not None
@@ -214,8 +214,8 @@ class StepWatch:
 
     async def finding(self, **data: object) -> None:
         """Show something at once that people are waiting for."""
-        told: JSON = dict(data)
-        await self._journal.tell("finding", self._step, **told)
+        fields: JSON = dict(data)
+        await self._journal.append("finding", self._step, **fields)
 
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model.
@@ -230,7 +230,7 @@ class StepWatch:
             "cost": usage.cost,
             "currency": usage.currency,
         }
-        await self._journal.tell("cost", self._step, usage=kept)
+        await self._journal.append("cost", self._step, usage=kept)
         spent, budget = self._journal.usage.cost, self._journal.budget
         if spent > budget:
             raise OverBudget(

@@ -13,7 +13,7 @@ _EVERY_S = 3.0
 _LIMIT_S = 120.0
 
 
-async def keep_feeding(records: Records, projections: Mapping[Store, Projection], *, on_down: OnDown) -> None:
+async def relay_forever(records: Records, projections: Mapping[Store, Projection], *, on_down: OnDown) -> None:
     """Feed every store for ever, each by itself: one that does not answer delays no other.
 
     Args:
@@ -21,23 +21,23 @@ async def keep_feeding(records: Records, projections: Mapping[Store, Projection]
         projections: the stores to feed.
         on_down: told of a store that can't be fed, and why; again only once that is another reason.
     """
-    told: dict[Store, str] = {}
+    reported: dict[Store, str] = {}
 
-    def tell(store: Store, why: MagicError) -> None:
-        if told.get(store) != str(why):
-            told[store] = str(why)
+    def report(store: Store, why: MagicError) -> None:
+        if reported.get(store) != str(why):
+            reported[store] = str(why)
             on_down(store, why)
 
-    async def keep(store: Store, port: Projection) -> None:
+    async def relay_one(store: Store, port: Projection) -> None:
         while True:
             try:
-                if not (await drain(records, {store: port}, limit_s=_LIMIT_S, on_down=tell))[store]:
-                    told.pop(store, None)
+                if not (await drain(records, {store: port}, limit_s=_LIMIT_S, on_down=report))[store]:
+                    reported.pop(store, None)
             except MagicError as exc:
-                tell(store, exc)
+                report(store, exc)
             await asyncio.sleep(_EVERY_S)
 
-    await asyncio.gather(*(keep(store, port) for store, port in projections.items()))
+    await asyncio.gather(*(relay_one(store, port) for store, port in projections.items()))
 
 
 async def catch_up(records: Records, projections: Mapping[Store, Projection], *, give_up_s: float) -> dict[Store, int]:

@@ -21,15 +21,15 @@ _CREATED = (200, 201)
 _CANCELLED, _FAILED = "CANCELLED", ("FAILED", "CRASHED")
 
 
-def deliver(home: Path, run: Run, priority: Priority) -> str | None:
+def submit(home: Path, run: Run, priority: Priority) -> str | None:
     """Have a worker carry a run out, if one is there; answers the flow run by which one will, or None.
 
     The same attempt again is the same flow run, unless that was cancelled, and somebody wants the run all the same.
     """
     server = server_on_demand.running(home)
-    if server is None or not works(home):
+    if server is None or not has_worker(home):
         return None
-    place = _place(home, server, run)
+    place = _deployment_of(home, server, run)
     if place is None:
         return None
     deployment, variables = place
@@ -57,7 +57,7 @@ def parameters_of(run: Run) -> dict[str, Any]:
     return {"request": run.request, "run_id": run.run_id}
 
 
-def _place(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:
+def _deployment_of(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:
     """The deployment that a run goes to, and the variables it has there: those of the attempt before, if it had any."""
     if run.flow_run_id is not None:
         before = server_on_demand.ask(home, "GET", f"{server.url}/flow_runs/{run.flow_run_id}")
@@ -67,21 +67,21 @@ def _place(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, 
     return (found.json()["id"], {}) if found.is_success else None
 
 
-def works(home: Path) -> bool:
+def has_worker(home: Path) -> bool:
     """Whether a warm worker of this machine lives."""
-    told = _told(home)
-    return bool(told) and find(told["pid"], told["started"]) is not None
+    record = _worker_record(home)
+    return bool(record) and find(record["pid"], record["started"]) is not None
 
 
-def room(home: Path) -> int:
+def capacity(home: Path) -> int:
     """How many runs may be handed over at a time: where a worker lives, a few more than it carries out at a time.
 
     So the next ones are there when one ends, and one user's do not stand before another's for long.
     """
-    return int(_told(home).get("size", 1)) + _AHEAD if works(home) else _WITHOUT_WORKER
+    return int(_worker_record(home).get("size", 1)) + _AHEAD if has_worker(home) else _WITHOUT_WORKER
 
 
-def tell(home: Path, size: int) -> None:
+def announce_worker(home: Path, size: int) -> None:
     """Let others know that this process is a warm worker, which carries out so many runs at a time."""
     _, pid, started = this_process()
     path = private_folder(environment.prefect_home(home)) / RECORD
@@ -90,9 +90,9 @@ def tell(home: Path, size: int) -> None:
     draft.replace(path)
 
 
-def _told(home: Path) -> dict[str, int]:
+def _worker_record(home: Path) -> dict[str, int]:
     try:
-        told = json.loads((environment.prefect_home(home) / RECORD).read_text())
-        return {name: int(told[name]) for name in ("pid", "started", "size")}
+        record = json.loads((environment.prefect_home(home) / RECORD).read_text())
+        return {name: int(record[name]) for name in ("pid", "started", "size")}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

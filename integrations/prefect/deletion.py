@@ -1,6 +1,6 @@
 """Removes flow runs with all that Prefect keeps of them, and schedules with what they have planned.
 
-`python -m integrations.prefect.forgetting`, told on standard input: `flow_runs`, ids; `schedules`, names of
+`python -m integrations.prefect.deletion`, told on standard input: `flow_runs`, ids; `schedules`, names of
 schedules.py.
 Prefect's API deletes a flow run and leaves its logs, artifacts and events behind; so this opens its database itself.
 """
@@ -19,11 +19,11 @@ _PART = 200
 
 def main() -> None:
     """Remove what standard input names."""
-    told = json.load(sys.stdin)
-    asyncio.run(_forget([UUID(one) for one in told["flow_runs"]], frozenset(told["schedules"])))
+    asked = json.load(sys.stdin)
+    asyncio.run(_delete([UUID(one) for one in asked["flow_runs"]], frozenset(asked["schedules"])))
 
 
-async def _forget(ended: Sequence[UUID], schedules: frozenset[str]) -> None:
+async def _delete(ended: Sequence[UUID], schedules: frozenset[str]) -> None:
     from prefect.server.database import provide_database_interface
 
     db: Any = provide_database_interface()
@@ -75,13 +75,13 @@ async def _remove(db: Any, session: Any, flow_runs: Sequence[UUID]) -> None:
         *(f"prefect.artifact.{one}" for one in shown),
         *(f"prefect.artifact-collection.{one}" for one in collections),
     ]
-    told: set[UUID] = set()
+    lost_events: set[UUID] = set()
     for start in range(0, len(named), _PART):
         some = db.EventResource.resource_id.in_(named[start : start + _PART])
-        told |= set(await _all(session, select(db.EventResource.event_id).where(some)))
+        lost_events |= set(await _all(session, select(db.EventResource.event_id).where(some)))
     for table, ids in (
-        (db.Event.id, [*told]),
-        (db.EventResource.event_id, [*told]),
+        (db.Event.id, [*lost_events]),
+        (db.EventResource.event_id, [*lost_events]),
         (db.ArtifactCollection.id, collections),
         (db.Artifact.id, shown),
         (db.Log.flow_run_id, flow_runs),

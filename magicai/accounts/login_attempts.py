@@ -7,7 +7,7 @@ counters lie, and is lost with them alone.
 
 from collections.abc import Mapping
 
-from magicai.accounts.handed_out import digest_of, new_secret
+from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.errors import TooMany
 from magicai.ports import Cache
 
@@ -36,7 +36,7 @@ def own_counters(user_id: str) -> dict[str, int]:
     return {f"password:{_short(user_id)}": _OWN}
 
 
-async def count_try(cache: Cache, counters: Mapping[str, int]) -> None:
+async def count_attempt(cache: Cache, counters: Mapping[str, int]) -> None:
     """Count a try before it is looked at. One that is refused here uses up nothing that stands behind.
 
     Raises:
@@ -51,7 +51,7 @@ async def count_try(cache: Cache, counters: Mapping[str, int]) -> None:
             )
 
 
-async def forgive(cache: Cache, counters: Mapping[str, int]) -> None:
+async def reset_attempts(cache: Cache, counters: Mapping[str, int]) -> None:
     """Take back a try that was right."""
     for key in counters:
         await cache.count(key, -1, ttl_s=_WINDOW_S)

@@ -6,7 +6,7 @@ from typing import Protocol
 from magicai.ports.text import Usage
 
 
-class Watch(Protocol):
+class Reporter(Protocol):
     """How a step tells of its progress, and hears that it should stop."""
 
     async def progress(

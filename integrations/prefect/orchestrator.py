@@ -20,8 +20,8 @@ import httpx
 import psutil
 
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.delivering import deliver
 from integrations.prefect.failure import read_failure
+from integrations.prefect.work_pool import submit
 from integrations.processes import lifeline
 from integrations.processes.process import end, find, started_us, this_process
 from magicai.errors import MagicError, NotFound, Temporary
@@ -55,7 +55,7 @@ _children: "dict[str, subprocess.Popen[bytes]]" = {}  # until their end is seen
 _failures: dict[str, MagicError] = {}
 
 
-class PrefectRuns:
+class PrefectOrchestrator:
     """Starts attempts on this machine, and looks after them."""
 
     def __init__(self, settings: Settings) -> None:
@@ -79,7 +79,7 @@ class PrefectRuns:
         self._see_ends()
         return _failures.get(run_id)
 
-    async def undone(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
+    async def ended_before_attempt(self, waiting: Collection[str]) -> Mapping[str, RunStatus]:
         """How those ended that were handed over and wait for an attempt still: cancelled, or killed before it."""
         self._delivered = {run: flow_run for run, flow_run in self._delivered.items() if run in waiting}
         server = await self._server() if self._delivered else None
@@ -92,7 +92,7 @@ class PrefectRuns:
         ends = {run: states.get(flow_run, "CRASHED") for run, flow_run in self._delivered.items()}
         return {run: _STATUS[end] for run, end in ends.items() if end in _OVER}
 
-    async def give_up(self, run_id: str) -> None:
+    async def abort(self, run_id: str) -> None:
         """End what `start` of this process began."""
         child = _children.get(run_id)
         if child is not None and child.poll() is None:
@@ -129,12 +129,12 @@ class PrefectRuns:
         path = (await self._ask("POST", f"{server.base}/login-links"))["path"]
         return f"{server.base}{path}" + (f"?next=/runs/flow-run/{flow_run_id}" if flow_run_id else "")
 
-    async def fate(self, flow_run_id: str) -> RunStatus | None:
+    async def final_status(self, flow_run_id: str) -> RunStatus | None:
         """How Prefect says that it ended; None where it does not know, or no server runs."""
         server = await self._server()
         return None if server is None else _STATUS.get(await self._state(server, flow_run_id) or "")
 
-    async def lost(self) -> list[LostAttempt]:
+    async def lost_attempts(self) -> list[LostAttempt]:
         """Attempts that Prefect shows as going on, though their process is gone; none while no server runs.
 
         A flow run that never came as far as being an attempt goes back to Prefect's worker, or has crashed.
@@ -154,7 +154,7 @@ class PrefectRuns:
                 found.append(LostAttempt(flow_run["id"], labels.get(_RUN)))
         return found
 
-    async def settle(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
+    async def close_attempt(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
         """Tell Prefect how an attempt ended that can't tell by itself; nothing while no server runs."""
         server = await self._server()
         if server is None:
@@ -173,7 +173,7 @@ class PrefectRuns:
         for step in await self._ask("POST", f"{server.url}/task_runs/filter", steps):
             await self._set_state(server, f"task_runs/{step['id']}", "CRASHED", "Crashed", why)
 
-    async def forget(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
+    async def delete(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
         """Remove attempts that have ended with all that Prefect keeps of them, logs of runs, and schedules."""
         for run_id in runs:
             log_path(self._home, run_id).unlink(missing_ok=True)
@@ -182,7 +182,7 @@ class PrefectRuns:
             return
         done = await asyncio.to_thread(
             subprocess.run,
-            [sys.executable, "-m", "integrations.prefect.forgetting"],
+            [sys.executable, "-m", "integrations.prefect.deletion"],
             env=environment.server(self._settings, 0, os.environ),
             cwd=environment.prefect_home(self._home),
             input=json.dumps({"flow_runs": [*flow_runs], "schedules": [*schedules]}),
@@ -200,7 +200,7 @@ class PrefectRuns:
         from magicai.brain.scheduler import choose_priority
 
         with suppress(httpx.HTTPError):
-            flow_run = deliver(self._home, run, choose_priority(run.request)[0])
+            flow_run = submit(self._home, run, choose_priority(run.request)[0])
             if flow_run is not None:
                 self._delivered[run.run_id] = flow_run
                 return True
@@ -234,9 +234,9 @@ class PrefectRuns:
                 continue
             del _children[run_id]
             assert child.stdout is not None
-            with child.stdout as told:
+            with child.stdout as pipe:
                 if status:
-                    _failures[run_id] = read_failure(told.read()) or Temporary(
+                    _failures[run_id] = read_failure(pipe.read()) or Temporary(
                         f"The process of run {run_id} ended (status {status}).",
                         way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
                     )
@@ -247,7 +247,7 @@ class PrefectRuns:
             env={
                 **environment.clean(os.environ),
                 "MAGICAI_HOME": str(self._home.absolute()),
-                **lifeline.inherited(),  # what the gateway of `magicai up` starts ends with that
+                **lifeline.inherited_variables(),  # what the gateway of `magicai up` starts ends with that
             },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,  # by which it tells why it failed; what it prints goes to the log

@@ -26,7 +26,7 @@ _PAGE = 1000
 _SEPARATOR = "\x1f"
 
 
-class Shelf:
+class VectorCollection:
     """One collection.
 
     Args:

@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from magicai.api.cookies import COOKIE, cookie_name
-from magicai.api.guard import Front
+from magicai.api.guard import RequestGuard
 from magicai.api.metrics import Metrics
 
 OURS = f"{COOKIE}=mps_a-B_9"
@@ -33,9 +33,9 @@ async def test_no_cookie_but_ours_is_read(kind: str, sent: str, seen: str | None
     async def none(*_: Any) -> Any:
         return None
 
-    front = Front(app, hosts=(), origins=(), metrics=Metrics())
+    guard = RequestGuard(app, hosts=(), origins=(), metrics=Metrics())
     headers = [(b"host", b"127.0.0.1"), (b"cookie", sent.encode())]
-    await front({"type": kind, "path": "/", "method": "GET", "headers": headers}, none, none)
+    await guard({"type": kind, "path": "/", "method": "GET", "headers": headers}, none, none)
     assert came == [seen]
 
 
@@ -71,11 +71,11 @@ async def test_a_host_is_a_name_and_a_port_and_nothing_else(host: str, *, here: 
     async def app(_scope: Any, _receive: Any, _send: Any) -> None:
         statuses.append(200)
 
-    async def send(message: Any) -> None:
+    async def send(message: Any = None) -> Any:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    front = Front(app, hosts=("magicai.example", "odd:name@x"), origins=(), metrics=Metrics())
+    front = RequestGuard(app, hosts=("magicai.example", "odd:name@x"), origins=(), metrics=Metrics())
     headers = [(b"host", host.encode("utf-8"))]
     scope = {"type": "http", "path": "/", "method": "GET", "headers": headers, "client": None}
     await front(scope, send, send)

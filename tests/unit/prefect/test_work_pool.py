@@ -3,7 +3,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integrations.prefect import delivering, server_on_demand
+from integrations.prefect import server_on_demand, work_pool
 from magicai.runs.plan import Priority
 from magicai.runs.run import Origin, Run, RunStatus
 
@@ -31,5 +31,5 @@ def test_a_run_whose_flow_run_failed_before_its_attempt_began_is_not_taken_for_d
 
     monkeypatch.setattr(server_on_demand, "running", running)
     monkeypatch.setattr(server_on_demand, "ask", ask)
-    delivering.tell(tmp_path, 1)
-    assert delivering.deliver(tmp_path, RUN, Priority.NORMAL) == (None if here else "one")
+    work_pool.announce_worker(tmp_path, 1)
+    assert work_pool.submit(tmp_path, RUN, Priority.NORMAL) == (None if here else "one")

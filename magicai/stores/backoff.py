@@ -10,7 +10,7 @@ from magicai.stores.entity import Store
 _REMEMBERED = 3
 
 
-class Pause:
+class Backoff:
     """One reason to leave a store alone.
 
     Args:
@@ -23,9 +23,9 @@ class Pause:
         self._memory = f"{self._name}:times"
         self._first_s, self._longest_s = first_s, longest_s
 
-    async def now(self) -> bool:
+    async def active(self) -> bool:
         """Whether it is to be left alone now."""
-        return await self._leases.held(self._name) is not None
+        return await self._leases.current(self._name) is not None
 
     async def begin(self) -> None:
         """Leave it alone from now on, for longer than the last time."""
@@ -33,8 +33,8 @@ class Pause:
         await self._forget(self._name)
         times = 1 if last is None else int(last.holder) + 1
         length_s = min(self._longest_s, self._first_s * 2 ** min(times - 1, 30))
-        await self._leases.take(self._name, str(times), ttl_s=length_s)
-        await self._leases.take(self._memory, str(times), ttl_s=_REMEMBERED * length_s)
+        await self._leases.acquire(self._name, str(times), ttl_s=length_s)
+        await self._leases.acquire(self._memory, str(times), ttl_s=_REMEMBERED * length_s)
 
     async def end(self) -> None:
         """It is well again."""
@@ -42,12 +42,12 @@ class Pause:
         await self._forget(self._memory)
 
     async def _forget(self, name: str) -> Lease | None:
-        held = await self._leases.held(name)
+        held = await self._leases.current(name)
         if held is not None:
             await self._leases.release(held)
         return held
 
 
-async def lately_down(leases: Leases, store: Store) -> bool:
+async def recently_down(leases: Leases, store: Store) -> bool:
     """Whether a store is left alone because it was down, or was until just now."""
-    return await leases.held(f"down:{store}:times") is not None
+    return await leases.current(f"down:{store}:times") is not None

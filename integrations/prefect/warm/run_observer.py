@@ -13,7 +13,7 @@ _NEW, _CANCELLING = "prefect.flow-run.Scheduled", "prefect.flow-run.Cancelling"
 _LOOK_S = 1.0
 
 
-class Watch(FlowRunCancellingObserver):
+class RunObserver(FlowRunCancellingObserver):
     """Of one work pool.
 
     Args:

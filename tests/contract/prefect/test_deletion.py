@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from integrations.prefect.runs import PrefectRuns
+from integrations.prefect.orchestrator import PrefectOrchestrator
 from magicai.settings import Settings
 from magicai.values.ids import new_id
 from tests.house import House, until
@@ -38,8 +38,8 @@ async def test_a_schedule_goes_with_what_it_has_planned_and_no_other(house: Hous
     until(lambda: len(planned(house, deployment)) == 2)
     schedules: list[dict[str, Any]] = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
     ours = next(one["id"] for one in schedules if one["slug"] == "ours")
-    runs = PrefectRuns(Settings(home=house.home))
-    await runs.forget([], [], [f"{workflow}/theirs", "nobody/theirs"])
+    runs = PrefectOrchestrator(Settings(home=house.home))
+    await runs.delete([], [], [f"{workflow}/theirs", "nobody/theirs"])
     left = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
     assert [one["id"] for one in left] == [ours]
     assert set(planned(house, deployment)) == {ours}

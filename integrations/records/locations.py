@@ -19,11 +19,11 @@ from magicai.errors import Refused
 from magicai.private import private_folder
 
 
-class Emptied(Refused):
+class RecordsLost(Refused):
     """Records were where none are now.
 
     Attributes:
-        place: by which `Standing` knows where that is.
+        place: by which `RecordsLocations` knows where that is.
     """
 
     def __init__(self, place: str, what: str, *, way_out: str) -> None:
@@ -39,7 +39,7 @@ class _Kept:
     anew: tuple[str, ...] = ()
 
 
-class Standing:
+class RecordsLocations:
     """Places of records that were in use.
 
     Args:
@@ -53,7 +53,7 @@ class Standing:
     ) -> None:
         self._file, self._traces, self._backup = file, traces, backup
 
-    def miss(self, place: str, where: str) -> None:
+    def check_new(self, place: str, where: str) -> None:
         """See whether records were at a place that has no tables.
 
         Args:
@@ -61,7 +61,7 @@ class Standing:
             where: what people call it.
 
         Raises:
-            Emptied: they were.
+            RecordsLost: they were.
         """
         kept = self._kept()
         if place in kept.anew:
@@ -71,16 +71,16 @@ class Standing:
                 f"{where} holds nothing, and the records of this installation were there: it was emptied, removed or"
                 " replaced. Nothing was made or changed."
             )
-            raise self._emptied(place, what)
+            raise self._lost(place, what)
         # A home from before such places were noted; where others are, the records that left the traces are there.
         if not kept.places and (left := self._traces()):
-            raise self._emptied(place, _left_behind(where, left))
+            raise self._lost(place, _left_behind(where, left))
 
-    def see(self, place: str, where: str, any_row: Callable[[], bool]) -> None:
+    def check_existing(self, place: str, where: str, any_row: Callable[[], bool]) -> None:
         """Note a place that has tables.
 
         Raises:
-            Emptied: not a row is in them, and something else shows that there were some.
+            RecordsLost: not a row is in them, and something else shows that there were some.
         """
         kept = self._kept()
         if any_row():
@@ -89,15 +89,15 @@ class Standing:
         expected = place not in kept.anew and (place in kept.places or not kept.places)
         # Rows come before the traces that they leave: a run that began just now has some by now.
         if expected and (left := self._traces()) and not any_row():
-            raise self._emptied(place, _left_behind(where, left))
+            raise self._lost(place, _left_behind(where, left))
         self._keep(kept, _Kept(_with(kept.places, place), kept.anew))
 
-    def forget(self, place: str) -> None:
+    def allow_new(self, place: str) -> None:
         """That place may be begun anew."""
         kept = self._kept()
         self._keep(kept, _Kept(_without(kept.places, place), _with(kept.anew, place)))
 
-    def _emptied(self, place: str, what: str) -> Emptied:
+    def _lost(self, place: str, what: str) -> RecordsLost:
         name = self._backup()
         way_out = (
             "Bring the data back where they are. If they are gone for good: magicai stores accept records --anew, and"
@@ -106,7 +106,7 @@ class Standing:
             else "Bring the data back where they are. If they are gone for good: magicai stores accept records --anew,"
             " and then magicai restore DIR where you have a backup."
         )
-        return Emptied(place, what, way_out=way_out)
+        return RecordsLost(place, what, way_out=way_out)
 
     def _kept(self) -> _Kept:
         try:

@@ -10,7 +10,7 @@ _SPEEDUP = 0.1  # of the present speed, where that is more
 _FULL_SPEED_S = 0.02  # a delay below this is none
 
 
-class Pace:
+class Throttle:
     """Gives requests to one shop their turns.
 
     Args:
@@ -40,13 +40,13 @@ class Pace:
         """Seconds between two requests at present."""
         return self._delay_s
 
-    def ask_for(self, least_s: float) -> None:
+    def set_minimum(self, least_s: float) -> None:
         """Keep at least so many seconds between two requests, up to the longest."""
         self._least_s = min(max(self._least_s, least_s), self._longest_s)
         self._delay_s = max(self._delay_s, self._least_s)
 
-    async def turn(self) -> float:
-        """Wait until the next request may be sent; answers when that is, for `trouble`."""
+    async def wait(self) -> float:
+        """Wait until the next request may be sent; answers when that is, for `record_overload`."""
         while True:
             now = self._clock()
             mine = max(now, self._next, self._pause_until)
@@ -57,14 +57,14 @@ class Pace:
             if self._pause_until <= mine:
                 return mine
 
-    def good(self) -> None:
+    def record_success(self) -> None:
         """The shop answered as it should."""
         if self._delay_s > self._least_s:
             speed = 1 / self._delay_s
             faster = 1 / (speed + max(_LEAST_SPEEDUP, _SPEEDUP * speed))
             self._delay_s = self._least_s if faster < _FULL_SPEED_S else max(self._least_s, faster)
 
-    def trouble(self, sent: float, wait_s: float | None = None) -> bool:
+    def record_overload(self, sent: float, wait_s: float | None = None) -> bool:
         """The shop is overloaded; it may have said how long to leave it alone.
 
         Answers whether this is news: of requests that were under way together, the first slows down for all.

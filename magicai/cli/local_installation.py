@@ -22,7 +22,7 @@ from magicai.runs.exports import file_in, files_of, save_file, with_document_her
 from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
 from magicai.runs.follow_ups import begin_follow_ups
-from magicai.runs.intake import check_paths, take_in
+from magicai.runs.intake import check_paths, prepare_request
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
@@ -34,22 +34,22 @@ _TELLING_S = 5.0
 _PART = 1000
 
 
-class Here:
+class LocalInstallation:
     """An installation over this process's ports; its runs are those of MAGICAI_OWNER."""
 
-    cut: Sequence[RunStatus] = (RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.QUEUED)
+    resumable: Sequence[RunStatus] = (RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.QUEUED)
 
     def __init__(self, ports: Ports) -> None:
         self._ports, self._records = ports, ports.records
         self._owner = ports.settings.owner
 
-    async def look(self) -> Sequence[Run]:
+    async def find_interrupted(self) -> Sequence[Run]:
         """Close runs whose process is gone."""
-        return await close_dead_runs(self._records, self._ports.runs)
+        return await close_dead_runs(self._records, self._ports.orchestrator)
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a row of a request."""
-        taken = await take_in(self._ports, request, owner_id=self._owner, origin=Origin.CLI)
+        taken = await prepare_request(self._ports, request, owner_id=self._owner, origin=Origin.CLI)
         return await accept(self._records, workflow, taken, owner_id=self._owner, origin=Origin.CLI)
 
     async def upload(self, path: Path) -> str:
@@ -75,24 +75,24 @@ class Here:
 
     async def check_resumable(self, run: Run) -> None:
         """Let it pass if no process has it, and it can be gone on with."""
-        await close_if_dead(self._records, self._ports.runs, run.run_id)
+        await close_if_dead(self._records, self._ports.orchestrator, run.run_id)
         await check_resumable(self._records, await self.find(run.run_id))
 
-    async def begin(self, run: Run) -> None:
+    async def start(self, run: Run) -> None:
         """Start a process for it."""
-        await self._ports.runs.start(run)
+        await self._ports.orchestrator.start(run)
 
-    async def attend(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
+    async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
         """Show it to its end; Ctrl-C stops it."""
         return await Supervision(self._ports, run, shown).to_the_end(interrupted, after=after)
 
-    async def settled(self, run: Run) -> None:
+    async def wait_finished(self, run: Run) -> None:
         """It still has to tell Prefect how it ended; who has the prompt back expects nothing of it to go on.
 
         What follows it begins, and is named; webhooks are told, where no gateway has done it.
         """
-        await self._ports.runs.wait(run.run_id, limit_s=_LAST_WORDS_S)
-        for next_ in await begin_follow_ups(self._records, self._ports.runs, run):
+        await self._ports.orchestrator.wait(run.run_id, limit_s=_LAST_WORDS_S)
+        for next_ in await begin_follow_ups(self._records, self._ports.orchestrator, run):
             words = command("show", next_.run_id, "--follow")
             print(f"{next_.workflow} follows: {words}", file=sys.stderr)
         if await self._records.webhooks.listed(self._owner):
