@@ -107,7 +107,7 @@ async def test_whoever_is_not_known_is_told_no_host_of_a_store(api: Api, monkeyp
 
     for name in ("key_of", "credentials", "session_of"):
         monkeypatch.setattr(type(api.records.identities), name, gone)
-    monkeypatch.setattr(type(api.records.leases), "held", gone)
+    monkeypatch.setattr(type(api.records.leases), "current", gone)
     key = {"Authorization": "Bearer mak_x"}
     answers = [
         await api.http.get("/api/me", headers=key),
