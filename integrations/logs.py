@@ -7,9 +7,10 @@ the step) is on every line.
 import json
 import logging
 import os
+import sys
 import time
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler, WatchedFileHandler
@@ -19,9 +20,10 @@ import structlog
 from pydantic_core import to_json
 from structlog.contextvars import bound_contextvars
 
-from magicai.errors import Permanent
+from magicai.errors import NoSpace, Permanent
 from magicai.private import private_folder
 from magicai.settings import Settings
+from magicai.space import MAKE_ROOM
 from magicai.values.ids import new_id
 
 # Whose words these logs are; Prefect and other libraries write what they have to say beside them.
@@ -58,7 +60,10 @@ def log_to(path: Path, settings: Settings, *, most_bytes: int = 0, **bound: obje
 
 
 class _File(RotatingFileHandler, WatchedFileHandler):
-    """A file for its owner only. Several processes may log to it: where one has set it aside, the others follow."""
+    """A file for its owner only. Several processes may log to it: where one has set it aside, the others follow.
+
+    Leaves out what the disk has no room for: what is logged about goes on, and prints no trace of it.
+    """
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         super().__init__(path, maxBytes=most_bytes, backupCount=_BEFORE, encoding="utf-8")
@@ -66,13 +71,26 @@ class _File(RotatingFileHandler, WatchedFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line."""
-        if self.maxBytes:
-            self.reopenIfNeeded()
+        try:
+            if self.maxBytes:
+                self.reopenIfNeeded()
+        except OSError:
+            return
         super().emit(record)
+
+    def close(self) -> None:
+        """Let go of it; its last words may get lost, and nothing else with them."""
+        with suppress(OSError):
+            super().close()
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: ARG002, N802 - the library's
         """By the file's size: the library would render each line twice to foresee it."""
         return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the standard library calls it
+        """Say what could not be written, but not that there is no room."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -116,7 +134,10 @@ async def check(settings: Settings) -> str:
     try:
         with log_to(path, settings, run_id="check"):
             logging.getLogger(__name__).error(words)
-        line = json.loads(path.read_text(encoding="utf-8"))
+        said = path.read_text(encoding="utf-8")
+        if not said:
+            raise NoSpace(f"{folder} has no room for a line.", way_out=MAKE_ROOM)
+        line = json.loads(said)
     finally:
         path.unlink(missing_ok=True)
     if (line.get("event"), line.get("run_id")) != (words, "check"):

@@ -183,6 +183,12 @@ def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
     return status
 
 
+def ask_to_give_way(connection: Connection, run_id: str) -> None:
+    """Raise the flag of a run that goes on."""
+    if locked(connection, run_id)["status"] == RunStatus.PROCESSING:
+        change(connection, run_id, give_way=True)
+
+
 def append(connection: Connection, event: RunEvent) -> RunEvent:
     """Insert an event under the run's next sequence."""
     # The update comes first: it locks the row, so no two events get the same number.
@@ -213,8 +219,11 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
 
 
 def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:
-    """Tell that a person is needed, beside how the run stands."""
+    """Tell that a person is needed, beside how the run stands; what a step says again that was cut is told once."""
     row = locked(connection, run_id)
+    before = select(models.events.c.data).where(_EVENT.run_id == run_id, _EVENT.kind == "review")
+    if any(EVENT.read(text) == data for text in connection.execute(before).scalars()):
+        return
     status, progress = RunStatus(row["status"]), row["progress"]
     event = RunEvent(run_id=run_id, sequence=0, at=now, kind="review", status=status, progress=progress, data=data)
     append(connection, event)

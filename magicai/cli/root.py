@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from magicai.errors import Invalid
+from magicai.loopback import direct
 from magicai.runs import catalogue
 
 # By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them. What
@@ -15,6 +16,7 @@ _COMMANDS = {
     "run": ("running", "One run of a workflow, followed to its end."),
     "runs": ("runs", "List runs, newest first."),
     "show": ("runs", "Show one run: its steps, its result, its problems."),
+    "items": ("items", "List what a run's steps work on, thing by thing."),
     "resume": ("running", "Go on with a run that was cut or failed."),
     "cancel": ("running", "Stop a run."),
     "plan": ("planning", "Show what a run would do, and why."),
@@ -31,6 +33,7 @@ _COMMANDS = {
     "schedule": ("schedules", "What starts by itself, and whose its runs are."),
     "user": ("users", "Who may log in: add, list, disable, set a password."),
     "webhook": ("webhooks", "Who is told of your runs: add, list, remove, test."),
+    "effects": ("effects", "What runs did to the world, and what a person decides about it: list, decide."),
     "doctor": ("upkeep", "Check everything that is configured."),
     "reconcile": ("upkeep", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),
@@ -45,7 +48,7 @@ _COMMANDS = {
 
 # What goes as well over a gateway; `settings` says what this command would go by.
 _ANYWHERE = frozenset(
-    {"run", "runs", "show", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
+    {"run", "runs", "show", "items", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
 )
 
 
@@ -98,7 +101,8 @@ def root(context: click.Context, server: str | None, token: str | None, token_fi
     typed = {"MAGICAI_SERVER": server, "MAGICAI_TOKEN": token, "MAGICAI_TOKEN_FILE": token_file}
     if token_file is not None and token is None:
         typed["MAGICAI_TOKEN"] = ""  # what is typed goes before what the shell holds
-    context.with_resource(_environment({name: value for name, value in typed.items() if value is not None}))
+    values = {name: value for name, value in typed.items() if value is not None}
+    context.with_resource(_environment({**direct(os.environ), **values}))
     asked_for_help = {"-h", "--help"} & set(context.args)
     if os.environ.get("MAGICAI_SERVER") and context.invoked_subcommand not in _ANYWHERE and not asked_for_help:
         raise Invalid(

@@ -28,6 +28,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     from magicai.cli.installation import open_installation
     from magicai.cli.words import command
     from magicai.errors import Invalid
+    from magicai.runs.names import about
     from magicai.runs.run import RunStatus
     from magicai.values.times import to_datetime
 
@@ -39,6 +40,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         await installation.find_interrupted()
         statuses = [RunStatus(name) for name in status]
         found = await installation.listed(statuses=statuses, workflow=workflow, limit=limit)
+        stranded = {run.run_id for run in await installation.stranded()}
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
@@ -48,7 +50,16 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         print(f"No runs yet. Begin with: {command('run', *_example())}", file=sys.stderr)
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
-        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {', '.join(about(run.request))}")
+    for run in found:
+        if run.run_id in stranded:
+            print(_why_it_waits(run), file=sys.stderr)
+
+
+def _why_it_waits(run: "Run") -> str:
+    from magicai.cli.words import command
+
+    return f"Run {run.run_id} waits, and nothing begins it by itself. Go on with it: {command('resume', run.run_id)}"
 
 
 def _example() -> tuple[str, str]:
@@ -60,11 +71,6 @@ def _example() -> tuple[str, str]:
     if load().server is None and (samples := sampled()):
         return min(samples), "--sample"
     return catalogue.names()[0], "--help"
-
-
-def _target(request: dict[str, object]) -> str:
-    first = next(iter(request.values()), "")
-    return ", ".join(str(part) for part in first) if isinstance(first, list) else str(first)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 @click.command("show", help="Show one run: its steps, its result, its problems.")
@@ -100,6 +106,8 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
             print_ending(run, result)
+            if run.run_id in {one.run_id for one in await installation.stranded()}:
+                print(_why_it_waits(run), file=sys.stderr)
     return EXIT[run.status]
 
 

@@ -250,7 +250,7 @@ class Feedback(BaseModel):
     rating: int
 
 
-async def thank(_records: Records, message: Message) -> JSON:
+async def thank(_records: Records, message: Message[Feedback]) -> JSON:
     return {"thanks": message.run.run_id}
 
 

@@ -152,14 +152,14 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _settings(home: Path) -> Settings:
+def settings_of(home: Path) -> Settings:
     most = 1_000_000
     return Settings(
         home=home, runs_at_once=0, rate_nobody=most, rate_read=most, rate_run=most, rate_account=most, model="none"
     )
 
 
-async def _add_users(gateway: Gateway) -> None:
+async def add_users(gateway: Gateway) -> None:
     password = await hashed(PASSWORD)
     identities = gateway.records.identities
     for name, role in (("ann", Role.ADMIN), ("bob", Role.USER), ("eve", Role.USER)):
@@ -173,8 +173,8 @@ def place(seeded_home: tuple[Path, Seeded], tmp_path_factory: pytest.TempPathFac
     """A gateway on a copy of the installation; ann is an admin, bob has nothing."""
     home = tmp_path_factory.mktemp("place") / "home"
     shutil.copytree(seeded_home[0], home)
-    with Place(_settings(home)) as made:
-        made.ask(_add_users)
+    with Place(settings_of(home)) as made:
+        made.ask(add_users)
         yield made
 
 
