@@ -15,6 +15,10 @@ from magicai.values.times import to_iso
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
 Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=LONGEST_PASSWORD)]
 Given = Annotated[str, Field(max_length=1000)]
+KeepKeys = Annotated[
+    list[Annotated[str, Field(max_length=64)]],
+    Field(max_length=1000, description="Ids of API keys that a new password does not revoke; it revokes the others."),
+]
 
 
 class _In(BaseModel):
@@ -26,6 +30,13 @@ class Login(_In):
 
     name: Given
     password: Given
+    device: Annotated[str, Field(max_length=100, description="What an earlier login answered here.")] | None = None
+
+
+class Link(_In):
+    """What stands behind /login/ in a link of `magicai up`; works once."""
+
+    link: Given
 
 
 class RefreshToken(_In):
@@ -39,6 +50,7 @@ class NewPassword(_In):
 
     password: Given
     new_password: Password
+    keep_keys: KeepKeys = []
 
 
 class NewApiKey(_In):
@@ -63,6 +75,7 @@ class ChangedUser(_In):
     role: Role | None = None
     enabled: bool | None = None
     password: Password | None = None
+    keep_keys: KeepKeys = []
 
 
 class NewWebhook(_In):
@@ -80,6 +93,9 @@ class IssuedTokens(BaseModel):
     expires_in: int = Field(description="Seconds.")
     refresh_token: str
     refresh_expires_in: int = Field(description="Seconds.")
+    device: str | None = Field(
+        None, description="For the next login by password from here; tries of strangers do not count against it."
+    )
 
 
 class UserShown(BaseModel):
@@ -113,13 +129,19 @@ class PageSession(BaseModel):
     """The page's login."""
 
     user: UserShown
-    csrf_token: str
     expires_at: str
     has_password: bool = Field(description="Whether one may log in by name and password, too.")
 
 
+class PageOpened(PageSession):
+    """The page's login, as it begins."""
+
+    page_secret: str = Field(description="Each request brings it as X-Page-Secret; it is shown once.")
+    device: str = Field(description="For the next login by password from here.")
+
+
 class Ticket(BaseModel):
-    """Opens one socket, once."""
+    """Opens one address, once."""
 
     ticket: str
     expires_in: int = Field(description="Seconds.")
@@ -135,6 +157,7 @@ class ApiKeyShown(BaseModel):
     created_at: str
     expires_at: str | None
     revoked_at: str | None
+    parent_id: str | None = Field(description="The key that has made it, with which it ends.")
 
     @classmethod
     def of(cls, key: ApiKey) -> "ApiKeyShown":
@@ -147,6 +170,7 @@ class ApiKeyShown(BaseModel):
             created_at=to_iso(key.created_at),
             expires_at=_iso(key.expires_at),
             revoked_at=_iso(key.revoked_at),
+            parent_id=key.parent_id,
         )
 
 

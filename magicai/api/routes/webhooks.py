@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Scope
 from magicai.api.access import At, Holder
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
@@ -34,6 +36,7 @@ async def make_webhook(
     gateway: At, caller: Holder, given: Annotated[NewWebhook, Depends(body_of(NewWebhook))], once: Once = None
 ) -> WebhookMade:
     """Tell an address of one's runs; the secret that signs what is sent is shown once."""
+    require(caller, scope=Scope.READ)  # what is told is read there
     hook, secret = await add_webhook(
         gateway.records.webhooks,
         gateway.ports.webhooks,

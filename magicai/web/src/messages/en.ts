@@ -247,10 +247,12 @@ export const en = {
   "nav.compare": "Comparison",
   "confirm.no": "Keep it",
   "keys.revokeDetail": "Programs that use this key are refused from then on. It can't be undone.",
+  "login.link": "This link has been used, or is too old. Starting magicai up again prints a new one.",
   "login.ended": "Your login has ended. Log in again to go on.",
   "password.changed": "Your password is changed. Log in with the new one.",
   "password.first":
     "You have none yet: you came by the link of magicai up. With one, you can log in from elsewhere; setting it logs you out everywhere.",
+  "password.keys": "Revoke these API keys",
   "password.again": "New password again",
   "password.differ": "The two new passwords differ.",
   "users.name": "Lower-case letters, digits, dots, dashes, underscores or @",

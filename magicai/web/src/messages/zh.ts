@@ -247,10 +247,12 @@ export const zh: Messages = {
   "nav.compare": "比较",
   "confirm.no": "保留",
   "keys.revokeDetail": "使用此密钥的程序从此会被拒绝，无法恢复。",
+  "login.link": "此链接已用过或已过期。重新启动 magicai up 会显示新链接。",
   "login.ended": "登录已结束。请重新登录后继续。",
   "password.changed": "密码已修改。请用新密码登录。",
   "password.first":
     "您还没有密码：您是通过 magicai up 的链接进入的。设置密码后可以在别处登录；设置后所有登录都会退出。",
+  "password.keys": "同时撤销这些 API 密钥",
   "password.again": "再次输入新密码",
   "password.differ": "两次输入的新密码不同。",
   "users.name": "小写字母、数字、点、短横线、下划线或 @",
