@@ -31,7 +31,9 @@ class Result(RunResult):
     open: Open | None = None
 
 
-def declare(place: str = "letter.md", *, findings: str = "letter.in_short", **more: Any) -> Workflow:
+def declare(
+    place: str = "letter.md", *, findings: str = "letter.in_short", source: str = "rows", columns: tuple[str, ...] = ()
+) -> Workflow:
     return Workflow(
         name="w",
         request=Row,
@@ -39,7 +41,7 @@ def declare(place: str = "letter.md", *, findings: str = "letter.in_short", **mo
         quality=lambda _: (1.0, ()),
         document=Document(formats={"md": place}),
         findings=findings,
-        panels=(Panel(kind="table", title="Rows", **{"source": "rows", **more}),),
+        panels=(Panel(kind="table", title="Rows", source=source, columns=columns),),
     )
 
 

@@ -119,10 +119,14 @@ async def test_a_person_opens_the_first_format_that_is_declared(
 ) -> None:
     document = Document(formats={"md": "letter.at", "html": "letter.html"})
     known = replace(WORKFLOW, document=document)
+
+    def workflow(_name: str) -> Workflow:
+        return known
+
     run = await finished(records, files)
     assert run.result is not None
     both = {**run.result, "letter": {**run.result["letter"], "html": run.result["letter"]["at"]}}
-    monkeypatch.setattr(catalogue, "workflow", lambda _: known)
+    monkeypatch.setattr(catalogue, "workflow", workflow)
     assert document_of(run.model_copy(update={"result": both})).format == "md"
 
 
