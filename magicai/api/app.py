@@ -21,7 +21,6 @@ from starlette.responses import Response
 
 from integrations.open import open_ports
 from integrations.prefect import work_pool
-from magicai.api import shapes
 from magicai.api.access import SCHEMES, SECURITY, needs_login
 from magicai.api.bodies import Unfit
 from magicai.api.gateway import PAGE, Gateway
@@ -44,6 +43,8 @@ from magicai.api.routes import (
     webhooks,
     workflows,
 )
+from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
+from magicai.api.shapes.webhooks import NewWebhook
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
@@ -58,14 +59,14 @@ _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 _PATIENCE_S = 1.0
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
-    shapes.Login,
-    shapes.Link,
-    shapes.RefreshToken,
-    shapes.NewPassword,
-    shapes.NewApiKey,
-    shapes.NewUser,
-    shapes.ChangedUser,
-    shapes.NewWebhook,
+    Login,
+    Link,
+    RefreshToken,
+    NewPassword,
+    NewApiKey,
+    NewUser,
+    ChangedUser,
+    NewWebhook,
     ClientMessage,
     ProblemDetails,
 )

@@ -12,13 +12,7 @@ from magicai.api.access import At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
-from magicai.api.shapes import (
-    ApiKeyList,
-    ApiKeyMade,
-    ApiKeyShown,
-    NewApiKey,
-    NewPassword,
-)
+from magicai.api.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
 
 router = router_of("account")
 Once = Annotated[

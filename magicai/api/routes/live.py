@@ -22,7 +22,7 @@ from magicai.api.gateway import Gateway, gateway_of_socket
 from magicai.api.problems import for_strangers, problem_of
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes import MessageRefused, MessageTaken
+from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
 from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, TooMany, Unknown
 from magicai.runs.messages import ClientMessage, parse_message, receive

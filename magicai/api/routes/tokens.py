@@ -18,7 +18,16 @@ from magicai.api.bodies import body_of, described
 from magicai.api.cookies import cookie_name, is_secure
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.shapes import IssuedTokens, Link, Login, PageOpened, PageSession, RefreshToken, Ticket, UserShown
+from magicai.api.shapes.accounts import (
+    IssuedTokens,
+    Link,
+    Login,
+    PageOpened,
+    PageSession,
+    RefreshToken,
+    Ticket,
+    UserShown,
+)
 from magicai.errors import Unknown
 from magicai.values.times import to_iso
 

@@ -11,7 +11,7 @@ from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
+from magicai.api.shapes.accounts import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
 from magicai.values.times import to_iso
 
 router = router_of("users")

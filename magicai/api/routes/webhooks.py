@@ -11,7 +11,7 @@ from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
+from magicai.api.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
 from magicai.runs.webhooks import add_webhook, send_test
 
 router = router_of("webhooks")
