@@ -160,3 +160,11 @@ def test_a_plan_in_json_has_the_keys_that_saved_ones_have() -> None:
     saved = plan_of(goal_of(("a",), make_a)).model_dump(mode="json")
     assert saved["steps"][0]["gives"] == "a"
     assert Plan.model_validate(saved).steps[0].provides == "a"
+
+
+def test_a_goal_checks_its_workflows_declaration() -> None:
+    declared = Workflow(
+        name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ()), findings="letter.in_short"
+    )
+    with pytest.raises(ValueError, match=r"'letter\.in_short'"):
+        goal(declared, provides=(), steps=())

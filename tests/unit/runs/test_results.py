@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from magicai.brain.planner import goal
 from magicai.brain.steps import StepRun, step
 from magicai.runs.results import value_at, with_values
 from magicai.runs.run import JSON, RunResult, RunStatus
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import Workflow, check_fields
 from tests.small_workflow import Tally, quality
 
 from .conftest import Bench
@@ -33,11 +32,11 @@ PLAIN = Workflow(name="w", request=Tally, result=Worded, quality=quality)
 
 def test_a_result_whose_field_is_called_like_the_runs_own_is_refused() -> None:
     with pytest.raises(ValueError, match="'status'"):
-        goal(replace(PLAIN, result=Content), provides=(), steps=())
+        check_fields(replace(PLAIN, result=Content), ())
     with pytest.raises(ValueError, match="'cost'"):
-        goal(PLAIN, provides=("text", "cost"), steps=())
-    goal(replace(PLAIN, make_result=text_of), provides=("cost",), steps=())
-    goal(PLAIN, provides=("text",), steps=())
+        check_fields(PLAIN, ("text", "cost"))
+    check_fields(replace(PLAIN, make_result=text_of), ("cost",))
+    check_fields(PLAIN, ("text",))
 
 
 async def test_a_result_is_made_of_what_the_steps_gave(bench: Bench) -> None:
