@@ -147,7 +147,7 @@ async def test_a_shop_that_fails_is_a_problem_and_is_read_when_the_run_is_resume
     assert status is RunStatus.PARTIAL
     assert [shop["shop"] for shop in result["crawl"]["shops"]] == ["good.example", "slow.example"]
     assert {problem["what"] for problem in result["problems"]} == {
-        "Its pages can't be kept.",
+        "http://bad.example/: Its pages can't be kept.",
         "3 addresses left unread.",
     }
     broken.clear()
