@@ -9,6 +9,7 @@ from magicai.errors import Missing, NotFound, Permanent, Temporary
 from magicai.ports import Fetcher, Files, Page, PageRequest
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
+from magicai.shops.crawling.actions import acts
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.limits import CrawlLimits, Politeness
 from magicai.shops.crawling.robots import Robots
@@ -17,6 +18,7 @@ from magicai.shops.crawling.shop_apis import ShopApi
 from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
 from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
 from magicai.shops.crawling.throttle import Throttle
+from magicai.shops.crawling.traps import ACTION
 from magicai.shops.extraction import read_feed, read_page
 from magicai.shops.extraction.reading import Reading
 from magicai.shops.ports import CrawlRecords
@@ -125,7 +127,7 @@ class Visitor:
     def _follows(self, row: FrontierUrl, target: str) -> bool:
         """Whether a redirect stays in the shop, is allowed, and leads to what is not read anyway."""
         home = self.scope.home(urls.normal(target))
-        if not home or not self.robots.allows(home):
+        if not home or not self.robots.allows(home) or (row.kind is not UrlKind.FRONT and acts(home)):
             return False
         return urls.key(home) == urls.key(row.url) or self.frontier.mark_found(home)
 
@@ -195,6 +197,8 @@ class Visitor:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to another site, {page.location}"
         elif not self.robots.allows(home):
             row.state, row.reason = UrlState.REFUSED, f"it leads to {home}, which robots.txt forbids"
+        elif acts(home):
+            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}; {ACTION}"
         else:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is read by itself"
 
