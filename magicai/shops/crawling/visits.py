@@ -18,7 +18,6 @@ from magicai.shops.crawling.shop_apis import ShopApi
 from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
 from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
 from magicai.shops.crawling.throttle import Throttle
-from magicai.shops.crawling.traps import ACTION
 from magicai.shops.extraction import read_feed, read_page
 from magicai.shops.extraction.reading import Reading
 from magicai.shops.ports import CrawlRecords
@@ -198,7 +197,7 @@ class Visitor:
         elif not self.robots.allows(home):
             row.state, row.reason = UrlState.REFUSED, f"it leads to {home}, which robots.txt forbids"
         elif acts(home):
-            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}; {ACTION}"
+            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is an action or a form"
         else:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is read by itself"
 
