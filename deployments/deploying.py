@@ -127,7 +127,7 @@ async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "prefect",
+            "integrations.prefect.direct",
             "--no-prompt",
             *words,
             env=made,

@@ -1,7 +1,9 @@
 """Everything for one machine, which is what `magicai up` runs.
 
 Prefect's server, its deployments, a worker, the gateway, and a look after runs and stores. One Ctrl-C ends all of it.
-Server, worker, gateway and the runs of both hold on to this process, so they end, too, where it is killed.
+SIGTERM does, too, but lets the runs that go on come to their next border first: they wait in the queue then, and go on
+by themselves at the next start. Server, worker, gateway and the runs of both hold on to this process, so they end, too,
+where it is killed.
 """
 
 import asyncio
@@ -23,16 +25,19 @@ from deployments.deploying import deploy
 from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
 from integrations.prefect import environment, server_on_demand
-from integrations.processes import lifeline
+from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us
-from magicai.errors import Cancelled, Conflict, MagicError, Permanent
+from integrations.vectors.chroma import folder_of
+from magicai.errors import Cancelled, Conflict, MagicError
 from magicai.private import private_home
 from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
+from magicai.space import keep_reserve, unwritable
 from magicai.stores.relay_loop import relay_forever
 
 _LOOK_EVERY_S = 3.0
+_GIVE_WAY_LOOK_S = 0.5
 _WORKER_LIMIT_S = 8.0
 _SERVER_LIMIT_S = 6.0
 # A worker that ends at once would be started for ever: the pause doubles until one lives for long enough.
@@ -51,6 +56,7 @@ def main(*, open_it: bool) -> int:
     settings = load()
     private_home(settings.home)
     with _only_one(settings):
+        keep_reserve(settings.home)
         return asyncio.run(_run(settings, open_it=open_it))
 
 
@@ -76,7 +82,7 @@ def _locked(path: Path) -> FileLock:
     except Timeout:
         raise
     except OSError as exc:
-        raise Permanent(f"{path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
+        raise unwritable(path, exc) from exc
     return lock
 
 
@@ -88,23 +94,29 @@ async def _run(settings: Settings, *, open_it: bool) -> int:
             await stop.or_done(launcher.start(open_it=open_it))
             await stop.or_done(launcher.look_after())
         finally:
-            if not await stop.or_done(launcher.end(), again=True):
+            if not await stop.or_done(launcher.end(planned=stop.planned), again=True):
                 launcher.end_at_once()
     return 0
 
 
 class Stop:
-    """Signals, counted: the first ends everything, the next does so at once."""
+    """Signals, counted: the first ends everything, the next does so at once.
+
+    Attributes:
+        planned: whether the first one came from whoever looks after this machine, and not from a person at Ctrl-C.
+    """
 
     def __init__(self) -> None:
-        self._signals = 0
+        self._signals, self.planned = 0, False
         self._changed = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             with contextlib.suppress(AttributeError, NotImplementedError):
-                loop.add_signal_handler(getattr(signal, name), self._hear)
+                loop.add_signal_handler(getattr(signal, name), self._hear, name)
 
-    def _hear(self) -> None:
+    def _hear(self, name: str) -> None:
+        if not self._signals:
+            self.planned = name != "SIGINT"
         self._signals += 1
         self._changed.set()
 
@@ -190,14 +202,35 @@ class Launcher:
             if self._gateway.keep():
                 say("The gateway ended; starting it again.")
 
-    async def end(self) -> bool:
+    async def end(self, *, planned: bool) -> bool:
         """End gateway and worker with their runs, tell Prefect of them, and end its server, unless others use it.
 
-        Answers yes, where it came to its end.
+        Args:
+            planned: whether runs come to a border first, within MAGICAI_DRAIN_SECONDS, and go on at the next start.
+
+        Returns:
+            Yes, where it came to its end.
         """
         self._wanted = False
         say("\nEnding ...")
         await asyncio.to_thread(self._gateway.end)
+        if planned:
+            with contextlib.suppress(MagicError):
+                await self._let_give_way()
+        others = await self._end_runs(Restarts.HERE if planned else Restarts.NOT)
+        for run in others:
+            say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
+        if not others:  # else those use them
+            await on_demand.stop(folder_of(self._settings))
+        server = await asyncio.to_thread(server_on_demand.running, self._settings.home)
+        if server is not None and others:
+            await asyncio.to_thread(server_on_demand.leave, self._settings.home)
+        elif server is not None:
+            await asyncio.to_thread(end, *_known_as(server.pid), grace_s=_SERVER_LIMIT_S)
+        return True
+
+    async def _end_runs(self, restarts: Restarts) -> list[Run]:
+        """End the worker and the runs that hold on to this process; answers those that go on elsewhere."""
         if self._worker is not None:
             await asyncio.to_thread(_end_worker, self._worker)
         others: list[Run] = []
@@ -207,15 +240,26 @@ class Launcher:
             elif self._ports.orchestrator.alive(attempt):
                 others.append(run)
         with contextlib.suppress(MagicError):
-            await self._look(Restarts.NOT)
-        for run in others:
-            say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
-        server = await asyncio.to_thread(server_on_demand.running, self._settings.home)
-        if server is not None and others:
-            await asyncio.to_thread(server_on_demand.leave, self._settings.home)
-        elif server is not None:
-            await asyncio.to_thread(end, *_known_as(server.pid), grace_s=_SERVER_LIMIT_S)
-        return True
+            await self._look(restarts)
+        return others
+
+    async def _let_give_way(self) -> None:
+        """Let the runs that end with this process come to a border, for as long as a worker drains."""
+        if self._worker is not None:
+            self._worker.send_signal(signal.SIGTERM)  # it takes no more, and ends after its last one
+        until, told = time.monotonic() + self._settings.drain_seconds, set[str]()
+        while time.monotonic() < until:
+            runs = self._ports.records.runs
+            # What a process has just taken opens its attempt a little later: asked again and again.
+            held = [run for run, attempt in await runs.unfinished() if lifeline.is_tied(attempt.pid)]
+            if not held and (self._worker is None or self._worker.poll() is not None):
+                return
+            for run in held:
+                await runs.ask_to_give_way(run.run_id)
+                if run.run_id not in told:
+                    say(f"Run {run.run_id} stops at its next border, and goes on at the next start.")
+                    told.add(run.run_id)
+            await asyncio.sleep(_GIVE_WAY_LOOK_S)
 
     def end_at_once(self) -> NoReturn:
         """End the same without waiting for anything, and this process with it: a thread of it may still wait."""

@@ -14,6 +14,7 @@ from integrations.open import Ports, open_archive
 from integrations.prefect import health as prefect
 from integrations.records import health as records
 from integrations.search import health as search
+from integrations.sqlite import damage
 from integrations.store_roles import Role, role_addresses
 from integrations.text import health as text
 from integrations.vectors import health as vectors
@@ -44,12 +45,15 @@ def checks(ports: Ports) -> list[Check]:
     return [
         Check("records", lambda: records.check(ports.records)),
         Check("files", lambda: ports.files.check()),  # noqa: PLW0108 - opened when it is called
+        # Of the real ones; what the others try is written for it.
+        Check("files on disk", lambda: damage.check(home), limit_s=120.0),
         Check("cache", lambda: cache.check(ports.cache)),
         Check("search index", lambda: search.check(ports.search)),
         Check("graph", lambda: graph.check(ports.graph)),
         # Reading the embedder, and starting the vector server, take seconds on a small machine.
         Check("vectors", lambda: vectors.check(ports.vectors), limit_s=120.0),
         Check("stores up to date", lambda: records.check_outbox(ports.records)),
+        Check("queue", lambda: brain.check_queue(ports.records)),
         Check("store addresses", lambda: store_roles.check(settings)),
         Check("crawler", lambda: fetcher.check(settings)),
         Check("contact", lambda: fetcher.check_contact(settings)),

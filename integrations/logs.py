@@ -7,19 +7,22 @@ the step) is on every line.
 import json
 import logging
 import os
+import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import structlog
 from pydantic_core import to_json
 from structlog.contextvars import bound_contextvars
 
-from magicai.errors import Permanent
+from magicai.errors import NoSpace, Permanent
 from magicai.private import private_folder
 from magicai.settings import Settings
+from magicai.space import MAKE_ROOM
 from magicai.values.ids import new_id
 
 # Whose words these logs are; Prefect and other libraries write what they have to say beside them.
@@ -33,8 +36,8 @@ def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
     """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on."""
     path.parent.mkdir(mode=0o700, exist_ok=True)  # a run that Prefect has started may be a home's first
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file, bound_contextvars(**bound):
-        handler = logging.StreamHandler(file)
+    with _closing(os.fdopen(descriptor, "a", encoding="utf-8")) as file, bound_contextvars(**bound):
+        handler = _Handler(file)
         handler.setFormatter(_formatter())
         loggers = [logging.getLogger(name) for name in _OURS]
         for logger in loggers:
@@ -47,6 +50,24 @@ def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
             for logger in loggers:
                 logger.propagate = True
                 logger.removeHandler(handler)
+
+
+@contextmanager
+def _closing(file: TextIO) -> Generator[TextIO]:
+    """A file whose last words may get lost, on a full disk, and nothing else with them."""
+    try:
+        yield file
+    finally:
+        with suppress(OSError):
+            file.close()
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Leaves out what the disk has no room for: what is logged about goes on, and prints no trace of it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the standard library calls it
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
@@ -86,7 +107,10 @@ async def check(settings: Settings) -> str:
     try:
         with log_to(path, settings, run_id="check"):
             logging.getLogger(__name__).error(words)
-        line = json.loads(path.read_text(encoding="utf-8"))
+        said = path.read_text(encoding="utf-8")
+        if not said:
+            raise NoSpace(f"{folder} has no room for a line.", way_out=MAKE_ROOM)
+        line = json.loads(said)
     finally:
         path.unlink(missing_ok=True)
     if (line.get("event"), line.get("run_id")) != (words, "check"):

@@ -9,8 +9,8 @@ shares its ports; the last one out closes them.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Ports:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._close: list[Callable[[], Awaitable[None]]] = []
+        self._close = AsyncExitStack()
 
     @property
     def records(self) -> Records:
@@ -237,7 +237,7 @@ class Ports:
 
         opened = await open_model(self.settings, spent=spent)
         if opened is not None:
-            self._close.append(opened.close)
+            self._close.push_async_callback(opened.close)
         return opened
 
     def projection(self, store: Store) -> Projection:
@@ -262,13 +262,12 @@ class Ports:
         )
 
     def _closing(self, port: Any) -> Any:
-        self._close.append(port.close)
+        self._close.push_async_callback(port.close)
         return port
 
     async def close(self) -> None:
-        """Close what was opened, the last first."""
-        while self._close:
-            await self._close.pop()()
+        """Close what was opened, the last first; one that fails keeps no other open."""
+        await self._close.aclose()
 
 
 async def begin_anew(settings: Settings) -> str:

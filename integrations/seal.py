@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Seal
 from magicai.private import private_folder, write_private
+from magicai.space import unwritable
 
 _LOCK_LIMIT_S = 10.0
 _BYTES = 64
@@ -66,7 +67,7 @@ class SivSeal(Seal):
         except Timeout as exc:
             raise Temporary(f"{self._path} has been held by another process for {_LOCK_LIMIT_S:g} s.") from exc
         except OSError as exc:
-            raise Permanent(f"{self._path}: {exc.strerror}.", way_out="Check the folder's rights and space.") from exc
+            raise unwritable(self._path, exc) from exc
         if len(key) != _BYTES:
             raise Permanent(f"{self._path} is damaged.", way_out="Remove it: secrets of earlier runs are lost.")
         return key

@@ -12,6 +12,7 @@ from magicai.errors import Missing, Permanent, Temporary
 from magicai.ports import SigningKeys
 from magicai.private import private_folder, write_private
 from magicai.settings import Settings
+from magicai.space import unwritable
 
 _LOCK_LIMIT_S = 10.0
 _KEYS = TypeAdapter(list[SigningKey])
@@ -62,7 +63,7 @@ class FileSigningKeys(SigningKeys):
             raise self._of_system(exc) from exc
 
     def _of_system(self, error: OSError) -> Permanent:
-        return Permanent(f"{self._path}: {error.strerror or error}.", way_out="Check the folder's rights and space.")
+        return unwritable(self._path, error)
 
 
 async def check(settings: Settings, keys: SigningKeys) -> str:

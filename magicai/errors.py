@@ -9,6 +9,7 @@
     │   ├── Conflict      something else holds it, or it has changed
     │   ├── Refused       a rule forbids it: an address, robots.txt, a role
     │   │   └── OverBudget  a run would cost, or has cost, more than it may
+    │   ├── NoSpace       the disk is full: until somebody makes room
     │   ├── Unknown       nobody knows who asks: a proof is missing, wrong, or has ended
     │   └── Missing       an optional part is not installed: names what brings it
     └── Cancelled         the user stopped it
@@ -70,6 +71,10 @@ class Refused(Permanent):
 
 class OverBudget(Refused):
     """A run would cost, or has cost, more than it may."""
+
+
+class NoSpace(Permanent):
+    """The disk is full."""
 
 
 class Unknown(Permanent):

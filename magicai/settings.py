@@ -192,7 +192,10 @@ class Settings(BaseSettings):
     )
     workers: int = Field(0, ge=0, le=64, description="Runs at a time on this machine; 0 follows its cores and memory.")
     drain_seconds: float = Field(
-        300, ge=0, description="How long a worker that is to end (SIGTERM) waits for the runs that go on in it."
+        300,
+        ge=0,
+        description="How long a worker that is to end (SIGTERM) waits for its runs, and `magicai up` until each has"
+        " come to a border, from which it goes on at the next start.",
     )
     prefect_database: SecretStr | None = Field(
         None, description="A PostgreSQL for Prefect, postgresql://..., which servers of several machines share."
@@ -216,6 +219,11 @@ class Settings(BaseSettings):
         description="Largest share of a store's entries that `reconcile` removes without --yes; 20 at least.",
     )
     retention_days: int = Field(30, ge=1, description="How long page bodies, events and kept results stay.")
+    report_days: int | None = Field(
+        None, ge=1, description="How long reports and other files of runs stay; for ever where unset."
+    )
+    log_days: int = Field(30, ge=1, description="How long a log stays that nothing is written to any more.")
+    flow_run_days: int = Field(30, ge=1, description="How long Prefect keeps flow runs that have ended.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."
     )
@@ -223,7 +231,7 @@ class Settings(BaseSettings):
         None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
     )
 
-    @field_validator("server", "token_file", "prefect_database", "prefect_redis", mode="before")
+    @field_validator("server", "token_file", "prefect_database", "prefect_redis", "report_days", mode="before")
     @classmethod
     def _unset_where_empty(cls, value: object) -> object:
         return value or None

@@ -127,7 +127,8 @@ class AddressRules:
             return [str(ip) for ip in found]
         public = [ip for ip in found if why_not_public(ip) is None]
         if not public:
-            raise _refused(target, f"leads to {found[0]}, which is {why_not_public(found[0])}", self._setting)
+            # Not which: whoever asks from elsewhere would learn the addresses of a network's own names.
+            raise _refused(target, "has no public address", self._setting)
         return [str(ip) for ip in public]
 
     async def _look_up(self, target: Target) -> list[str]:

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from integrations.fetcher.chromium import may_use_sandbox
 from integrations.fetcher.open import find_browser, static_fetcher
 from integrations.fetcher.static import user_agent
 from magicai.errors import Missing, Permanent
@@ -58,4 +59,6 @@ async def check_browser(settings: Settings) -> str:
     found = find_browser(settings)
     if found is None:
         raise Missing("none is here; pages that scripts draw stay unread.", way_out="To fetch one: magicai browser get")
+    if not may_use_sandbox():
+        return f"{found}; as root it reads shops' pages without its sandbox: rather run MagicAI as another user"
     return str(found)

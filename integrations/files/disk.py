@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from magicai.errors import Permanent
+from magicai.space import unwritable
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -20,7 +20,7 @@ def write_whole(path: Path, body: bytes) -> None:
             draft.unlink(missing_ok=True)
             raise
     except OSError as exc:
-        raise translated(path, exc) from exc
+        raise unwritable(path, exc) from exc
 
 
 def _fill(draft: Path, body: bytes) -> None:
@@ -37,8 +37,3 @@ def discard(paths: Sequence[Path]) -> None:
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # others are in it, or it is gone
             path.parent.rmdir()
-
-
-def translated(path: Path, error: OSError) -> Permanent:
-    """What to raise of a fault of the system."""
-    return Permanent(f"{path}: {error.strerror or error}.", way_out="Check the folder's rights and space.")

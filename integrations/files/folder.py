@@ -9,9 +9,10 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from integrations.files.bodies import Bodies, damaged, unpacked
-from integrations.files.disk import discard, translated, write_whole
+from integrations.files.disk import discard, write_whole
 from integrations.files.names import checked, digest_of, is_digest, is_name
 from magicai.errors import NotFound, Permanent
+from magicai.space import unwritable
 
 
 class FolderFiles:
@@ -45,7 +46,7 @@ class FolderFiles:
         except FileNotFoundError as exc:
             raise NotFound(f"The body {digest} is not kept any more.") from exc
         except OSError as exc:
-            raise translated(path, exc) from exc
+            raise unwritable(path, exc) from exc
         if body is None:
             path.unlink(missing_ok=True)
             raise damaged(bytes.fromhex(digest))
@@ -76,7 +77,7 @@ class FolderFiles:
         except FileNotFoundError as exc:
             raise NotFound(f"There is no result {name!r}.") from exc
         except OSError as exc:
-            raise translated(path, exc) from exc
+            raise unwritable(path, exc) from exc
 
     async def here(self, name: str) -> Path:
         """The file of a result.
@@ -123,7 +124,7 @@ class FolderFiles:
                 same = await tried.get(digest) == body
                 await tried.close()
         except OSError as exc:
-            raise translated(self._folder, exc) from exc
+            raise unwritable(self._folder, exc) from exc
         if not same:
             raise Permanent(f"{self._folder} gave back other bytes than it took.")
         return f"keeps bodies in {self._folder}"

@@ -88,6 +88,8 @@ class RunArtifacts:
 def state_of(status: RunStatus, result: JSON) -> State[Any]:
     """The state in which a flow run ends."""
     run_id = result["run_id"]
+    if status is RunStatus.QUEUED:
+        return Completed(name="GaveWay", message="It goes on by itself, in a flow run of its own.")
     problems = " ".join(f"{problem['what']} {problem['way_out']}".strip() for problem in result["problems"])
     match status:
         case RunStatus.COMPLETED:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from integrations.prefect import environment, server_on_demand
+from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.failure import FailureChannel
 from integrations.prefect.work_pool import parameters_of
 from integrations.processes import lifeline
@@ -32,6 +33,7 @@ def main() -> int:
     lifeline.end_with_parent()
     try:
         if len(sys.argv) == 1:
+            ask_loopback_directly()
             runpy.run_module("prefect.engine", run_name="__main__")
             return 0
         channel = FailureChannel()
@@ -65,7 +67,7 @@ def _enter(settings: Settings) -> None:
     os.environ.update(made)
     # Prefect reads its environment once, and a .env or prefect.toml where it is imported, which may be a user's.
     with contextlib.chdir(environment.prefect_home(settings.home)):
-        import prefect  # noqa: F401 # pyright: ignore[reportUnusedImport]
+        ask_loopback_directly()
 
 
 async def _attempt(run_id: str) -> MagicError | None:

@@ -1,7 +1,7 @@
 """Removes flow runs with all that Prefect keeps of them, and schedules with what they have planned.
 
 `python -m integrations.prefect.deletion`, told on standard input: `flow_runs`, ids; `schedules`, names of
-schedules.py.
+schedules.py; or `before`, UTC microseconds: all that ended sooner. Answers how many flow runs are gone.
 Prefect's API deletes a flow run and leaves its logs, artifacts and events behind; so this opens its database itself.
 """
 
@@ -9,21 +9,28 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from integrations.prefect.schedules import Schedule
 
 _PART = 200
+_AT_A_TIME = 50
+_ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 def main() -> None:
     """Remove what standard input names."""
     asked = json.load(sys.stdin)
-    asyncio.run(_delete([UUID(one) for one in asked["flow_runs"]], frozenset(asked["schedules"])))
+    if "before" in asked:
+        gone = asyncio.run(_prune(datetime.fromtimestamp(asked["before"] / 1_000_000, UTC)))
+    else:
+        gone = asyncio.run(_delete([UUID(one) for one in asked["flow_runs"]], frozenset(asked["schedules"])))
+    sys.stdout.write(f"{gone}\n")
 
 
-async def _delete(ended: Sequence[UUID], schedules: frozenset[str]) -> None:
+async def _delete(ended: Sequence[UUID], schedules: frozenset[str]) -> int:
     from prefect.server.database import provide_database_interface
 
     db: Any = provide_database_interface()
@@ -31,8 +38,34 @@ async def _delete(ended: Sequence[UUID], schedules: frozenset[str]) -> None:
         flow_runs = [*ended, *await _remove_schedules(db, session, schedules)]
         for start in range(0, len(flow_runs), _PART):
             await _remove(db, session, flow_runs[start : start + _PART])
+    await _shrink(db)  # else what was removed stays readable in the file
+    return len(flow_runs)
+
+
+async def _prune(before: datetime) -> int:
+    """Remove flow runs that ended before then, a few at a time: the server goes on meanwhile."""
+    from prefect.server.database import provide_database_interface
+    from sqlalchemy import select
+
+    db: Any = provide_database_interface()
+    run, gone = db.FlowRun, 0
+    ended = select(run.id).where(run.state_type.in_(_ENDED), run.end_time < before).limit(_AT_A_TIME)
+    while True:
+        async with db.session_context(begin_transaction=True) as session:
+            flow_runs = await _all(session, ended)
+            await _remove(db, session, flow_runs)
+        gone += len(flow_runs)
+        if not flow_runs:
+            break
+    if gone:
+        await _shrink(db)
+    return gone
+
+
+async def _shrink(db: Any) -> None:
+    """Give what is free in the file back to the disk, as far as there is one."""
     engine = await db.engine()
-    if engine.dialect.name == "sqlite":  # else what was removed stays readable in the file
+    if engine.dialect.name == "sqlite":
         async with engine.connect() as connection:
             raw = await connection.get_raw_connection()
             await raw.driver_connection.execute("VACUUM")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from integrations.processes import lifeline
+from magicai.loopback import direct
 from magicai.private import private_draft, private_folder
 from magicai.settings import Settings
 
@@ -73,9 +74,13 @@ def kept_secret(path: Path) -> str:
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
-    """The user's environment without their own Prefect settings, and without what ends the process that has it."""
+    """The user's environment without their own Prefect settings, and without what ends the process that has it.
+
+    Its proxies are for what is not on this machine.
+    """
     foreign = ("PREFECT_", lifeline.VARIABLE)
-    return {name: value for name, value in environment.items() if not name.startswith(foreign)}
+    kept = {name: value for name, value in environment.items() if not name.startswith(foreign)}
+    return {**kept, **direct(environment)}
 
 
 def client(home: Path, url: str, environment: Mapping[str, str]) -> dict[str, str]:

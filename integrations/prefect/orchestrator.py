@@ -177,24 +177,32 @@ class PrefectOrchestrator:
         """Remove attempts that have ended with all that Prefect keeps of them, logs of runs, and schedules."""
         for run_id in runs:
             log_path(self._home, run_id).unlink(missing_ok=True)
+        await self._forget({"flow_runs": [*flow_runs], "schedules": [*schedules]})
+
+    async def prune(self, *, before: int) -> int:
+        """Remove attempts that ended before then (UTC microseconds), with all that belongs to them; says how many."""
+        return await self._forget({"before": before})
+
+    async def _forget(self, told: Mapping[str, object]) -> int:
         there = (environment.prefect_home(self._home) / "prefect.db").exists()
         if not there and not self._settings.prefect_database:
-            return
+            return 0
         done = await asyncio.to_thread(
             subprocess.run,
             [sys.executable, "-m", "integrations.prefect.deletion"],
             env=environment.server(self._settings, 0, os.environ),
             cwd=environment.prefect_home(self._home),
-            input=json.dumps({"flow_runs": [*flow_runs], "schedules": [*schedules]}),
+            input=json.dumps(told),
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
             raise Temporary(
-                f"Prefect's database did not let go of {len(flow_runs)} flow runs: {done.stderr.strip()[-300:]}",
+                f"Prefect's database did not let go of flow runs: {done.stderr.strip()[-300:]}",
                 way_out="The same command tries again.",
             )
+        return int(done.stdout.split()[-1])
 
     def _deliver(self, run: Run) -> bool:
         from magicai.brain.scheduler import choose_priority

@@ -119,10 +119,12 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
         await asyncio.sleep(_LOOK_EVERY_S)
         if server.started and not (said and record.exists()):
             relax_gc()
+            if not said:
+                guard.begin()
             _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
             said = True
         leave = guard.leaving and guard.unneeded_s() > _LEAVING_S
-        if server.started and (leave or (idle_s and guard.idle_s() > idle_s)):
+        if server.started and (leave or (idle_s and guard.is_idle(idle_s))):
             record.unlink(missing_ok=True)  # first, so that nobody comes any more
             server.should_exit = True
             break

@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _CLOSED = frozenset({"/docs", "/redoc", "/openapi.json", "/api/docs", "/api/redoc", "/api/openapi.json"})
 _LINK_LIFETIME_S = 300
+# A run's process imports Prefect between finding its server and asking it for the first time.
+_FIRST_USE_S = 60.0
 # Pages of the user interface, such as /runs/flow-run/ID: nothing in which a browser could find another host.
 _PAGE = re.compile(r"/|(/[A-Za-z0-9_-]+)+")
 _FOREIGN_SITES = ("cross-site", "same-site")  # another port of this machine is the same site
@@ -52,6 +54,7 @@ class Guard:
         self._clock = clock
         self._all, self._programs = _Use(clock()), _Use(clock())
         self.leaving = False
+        self._used = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on."""
@@ -71,16 +74,22 @@ class Guard:
         for use in uses:
             use.open += 1
         try:
-            answer = self._own_route(scope, headers) or self._app
+            answer = self._own_route(scope, headers)
+            if answer is None:
+                answer, self._used = self._app, True
             await answer(scope, receive, send)
         finally:
             for use in uses:
                 use.open -= 1
                 use.last = self._clock()
 
-    def idle_s(self) -> float:
-        """Seconds for which nothing has been under way."""
-        return self._all.idle_s(self._clock())
+    def begin(self) -> None:
+        """It answers from now on: however long it took to start, nobody could ask it."""
+        self._all.last = self._programs.last = self._clock()
+
+    def is_idle(self, limit_s: float) -> bool:
+        """Whether nothing has been under way for so long; whoever it was started for has a while to begin with it."""
+        return self._all.idle_s(self._clock()) > (limit_s if self._used else max(limit_s, _FIRST_USE_S))
 
     def unneeded_s(self) -> float:
         """Seconds for which no program has used it: a page that was left open asks for ever."""

@@ -16,7 +16,8 @@ from magicai.runs.run import Run
 RECORD = "worker.json"
 DEPLOYMENT = "magicai"
 QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "crawlers"}
-_AHEAD, _WITHOUT_WORKER = 2, 2
+# One of those ahead is always for another user than the one who has all others.
+_AHEAD, _WITHOUT_WORKER = 3, 2
 _CREATED = (200, 201)
 _CANCELLED, _FAILED = "CANCELLED", ("FAILED", "CRASHED")
 
@@ -78,7 +79,12 @@ def capacity(home: Path) -> int:
 
     So the next ones are there when one ends, and one user's do not stand before another's for long.
     """
-    return int(_worker_record(home).get("size", 1)) + _AHEAD if has_worker(home) else _WITHOUT_WORKER
+    return places(home) + (_AHEAD if has_worker(home) else 0)
+
+
+def places(home: Path) -> int:
+    """How many runs are carried out at a time."""
+    return int(_worker_record(home).get("size", 1)) if has_worker(home) else _WITHOUT_WORKER
 
 
 def announce_worker(home: Path, size: int) -> None:

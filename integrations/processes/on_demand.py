@@ -31,6 +31,7 @@ import psutil
 from integrations.processes import detached
 from magicai import errors
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
+from magicai.space import unwritable
 
 if TYPE_CHECKING:
     import httpx
@@ -167,7 +168,7 @@ def ensure_now(
     try:
         _writable(folder)
     except OSError as exc:
-        raise Permanent(f"{folder}: {exc.strerror or exc}.", way_out="Check the folder's rights and space.") from exc
+        raise unwritable(folder, exc) from exc
     found = server.look()
     if found is not None:
         return found

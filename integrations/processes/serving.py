@@ -135,6 +135,7 @@ async def serve(
     await web.SockSite(runner, listener).start()
     record = folder / RECORD
     _end_at_once_on_signals(record)
+    guard.last = time.monotonic()  # nobody could ask it while it was made
     _write(record, {"url": f"http://127.0.0.1:{port}", "key": key, "pid": os.getpid()})
 
     def needed() -> bool:

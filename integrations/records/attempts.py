@@ -55,6 +55,7 @@ def begin(
         finished_at=None,
         # Whoever goes on with what was cancelled has changed their mind; a wish that nobody has met yet still holds.
         cancel_requested=run["cancel_requested"] and not RunStatus(run["status"]).ended,
+        give_way=False,
         attempts=attempt.number,
         token=attempt.token,
         flow_run_id=flow_run_id,
@@ -65,10 +66,10 @@ def begin(
 
 
 def beat(connection: Connection, now: int, attempt: Attempt) -> bool:
-    """Move the attempt's sign of life; answers whether somebody asked to cancel."""
+    """Move the attempt's sign of life; answers whether somebody asked it to stop."""
     run = current(connection, attempt)
     _set(connection, attempt, beat_at=now)
-    return bool(run["cancel_requested"])
+    return bool(run["cancel_requested"] or run["give_way"])
 
 
 def finish(connection: Connection, now: int, attempt: Attempt, status: RunStatus, result: JSON) -> None:
@@ -101,6 +102,17 @@ def restart(connection: Connection, now: int, attempt: Attempt, *, most: int) ->
     runs.change(connection, attempt.run_id, status=RunStatus.QUEUED, token=run["token"] + 1)
     data = {runs.RESTART: times, "died": attempt.number}
     runs.append_status(connection, attempt.run_id, RunStatus.QUEUED, now, data=data)
+    return True
+
+
+def put_back(connection: Connection, now: int, attempt: Attempt) -> bool:
+    """End an attempt that gives way, and queue its run again, unless somebody wants that to end."""
+    run = current(connection, attempt)
+    if run["cancel_requested"]:
+        return False
+    _set(connection, attempt, ended_at=now)
+    runs.change(connection, attempt.run_id, status=RunStatus.QUEUED, token=run["token"] + 1)
+    runs.append_status(connection, attempt.run_id, RunStatus.QUEUED, now, data={"gave_way": attempt.number})
     return True
 
 

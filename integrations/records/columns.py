@@ -12,6 +12,8 @@ from sqlalchemy import (
     Integer,
     Text,
     TypeDecorator,
+    false,
+    true,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -82,9 +84,14 @@ def real(name: str, *, optional: bool = False) -> Column[float]:
     return Column(name, Float, nullable=optional)
 
 
-def flag(name: str) -> Column[bool]:
-    """Yes or no."""
-    return Column(name, Boolean, nullable=False)
+def flag(name: str, *, usually: bool | None = None) -> Column[bool]:
+    """Yes or no.
+
+    Args:
+        usually: of rows that do not say it.
+    """
+    default = None if usually is None else true() if usually else false()
+    return Column(name, Boolean, nullable=False, server_default=default)
 
 
 def of(table: str, column: str) -> ForeignKeyConstraint:

@@ -37,6 +37,7 @@ runs = Table(
     whole("pruned_at", optional=True),
     own("request"),
     own("result", optional=True),
+    flag("give_way", usually=False),
     Index("ux_runs_owner_key", "owner_id", "key", unique=True),
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),

@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from magicai.errors import Conflict, Invalid, MagicError, Permanent, Temporary
+from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Temporary
 
 _Meaning = tuple[type[MagicError], str, str]
 
@@ -49,7 +49,7 @@ _OF_STATE: Mapping[str, _Meaning] = {
     "42P01": _MISSING,
     "42703": _MISSING,
     "53": (Temporary, "is short of something", _AGAIN),
-    "53100": (Permanent, "can't write: its disk is full", _SPACE),
+    "53100": (NoSpace, "can't write: its disk is full", _SPACE),
     "53200": (Temporary, "has no memory left", _AGAIN),
     "53300": _CROWDED,
     "54": (Invalid, "can't hold so large a value", "Give less."),

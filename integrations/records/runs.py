@@ -183,6 +183,12 @@ def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
     return status
 
 
+def ask_to_give_way(connection: Connection, run_id: str) -> None:
+    """Raise the flag of a run that goes on."""
+    if locked(connection, run_id)["status"] == RunStatus.PROCESSING:
+        change(connection, run_id, give_way=True)
+
+
 def append(connection: Connection, event: RunEvent) -> RunEvent:
     """Insert an event under the run's next sequence."""
     # The update comes first: it locks the row, so no two events get the same number.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -25,10 +25,17 @@ async def open_snapshot(
     """
     with ThreadPoolExecutor(1, "records-held") as thread:
         in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
-        connection = await in_thread(hold, engine)
+        held = thread.submit(hold, engine)
         try:
+            connection = await asyncio.wrap_future(held)
             yield lambda work: in_thread(read, connection, work)
         finally:
             # While a state is held, the journal of SQLite can't be cut, and PostgreSQL removes no dead rows.
-            await in_thread(connection.close)
-            engine.dispose()
+            await in_thread(_let_go, held, engine)
+
+
+def _let_go(held: Future[Connection], engine: Engine) -> None:
+    """Close a connection that was made, also for whoever was cancelled before it was there."""
+    if not held.cancelled() and held.exception() is None:
+        held.result().close()
+    engine.dispose()

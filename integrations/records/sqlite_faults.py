@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from magicai.errors import Conflict, Invalid, MagicError, Permanent, Temporary
+from integrations.sqlite.damage import RECORDS_WAY_OUT
+from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Temporary
+from magicai.space import is_full
 
 _TRY_AGAIN = "Try again; if it stays so, see what else has the file open."
-_RESTORE = "Restore one of the copies in its backups folder (magicai restore)."
 _SPACE = "Free some space there, then go on with magicai resume."
 _PERMISSION = "Give this user the right to read and write the file and its folder."
 
@@ -20,14 +21,14 @@ _MEANING: dict[int, tuple[type[MagicError], str, str]] = {
     sqlite3.SQLITE_INTERRUPT: (Temporary, "was interrupted", "Try again."),
     sqlite3.SQLITE_NOMEM: (Temporary, "has no memory left", "Close something, and try again."),
     sqlite3.SQLITE_PROTOCOL: (Temporary, "is locked by too many processes at once", _TRY_AGAIN),
-    sqlite3.SQLITE_FULL: (Permanent, "can't grow: its disk is full", _SPACE),
+    sqlite3.SQLITE_FULL: (NoSpace, "can't grow: its disk is full", _SPACE),
     sqlite3.SQLITE_READONLY: (Permanent, "can't be written", _PERMISSION),
     sqlite3.SQLITE_PERM: (Permanent, "may not be opened", _PERMISSION),
     sqlite3.SQLITE_AUTH: (Permanent, "may not be used so", _PERMISSION),
     sqlite3.SQLITE_CANTOPEN: (Permanent, "can't be opened", _PERMISSION),
     sqlite3.SQLITE_IOERR: (Permanent, "can't be read or written: its disk fails", "Check the disk and its space."),
-    sqlite3.SQLITE_CORRUPT: (Permanent, "is damaged", _RESTORE),
-    sqlite3.SQLITE_NOTADB: (Permanent, "is not a database", _RESTORE),
+    sqlite3.SQLITE_CORRUPT: (Permanent, "is damaged", RECORDS_WAY_OUT),
+    sqlite3.SQLITE_NOTADB: (Permanent, "is not a database", RECORDS_WAY_OUT),
     sqlite3.SQLITE_CONSTRAINT: (Conflict, "holds something else already", "Look at what was given: it names it."),
     sqlite3.SQLITE_TOOBIG: (Invalid, "can't hold so large a value", "Give less."),
 }
@@ -40,6 +41,9 @@ _OF_ERRNO = {
     errno.EROFS: sqlite3.SQLITE_READONLY,
     errno.EIO: sqlite3.SQLITE_IOERR,
 }
+# What SQLite says, too, where there is no room for the index of its log.
+_OF_A_FULL_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+_NO_TEXT = "Could not decode to UTF-8"
 _UNKNOWN = (Permanent, "does not do what it was asked", "magicai doctor checks it.")
 
 # What a vendor's code can raise where records are read and written; the last two come from values that don't fit.
@@ -49,6 +53,8 @@ VENDOR = (SQLAlchemyError, sqlite3.Error, OSError, OverflowError, UnicodeError)
 def translated(error: Exception, path: Path) -> MagicError:
     """The same error in our words; raise it from the vendor's."""
     cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, UnicodeDecodeError) or _NO_TEXT in str(cause):  # of what is there: nobody has given that
+        return Permanent(f"The records ({path}): the file is damaged ({cause}).", way_out=RECORDS_WAY_OUT)
     if isinstance(cause, OverflowError | UnicodeError):
         return Invalid(f"The records ({path}) can't hold what was given: {cause}.")
     if isinstance(cause, OSError):
@@ -56,5 +62,7 @@ def translated(error: Exception, path: Path) -> MagicError:
     else:
         # The upper bytes of an extended code only say more of the same; some errors of the module have none.
         code = getattr(cause, "sqlite_errorcode", -1) & 0xFF
+    if code in _OF_A_FULL_DISK and is_full(path.parent):
+        code = sqlite3.SQLITE_FULL
     kind, meaning, way_out = _MEANING.get(code, _UNKNOWN)
     return kind(f"The records ({path}): the file {meaning} ({cause}).", way_out=way_out)

@@ -16,12 +16,16 @@ from typing import TypeVar
 from filelock import Timeout
 
 from integrations.sqlite.gate import Gate
-from magicai.errors import Invalid, MagicError, Permanent, Temporary
+from magicai.errors import Invalid, MagicError, NoSpace, Permanent, Temporary
+from magicai.space import MAKE_ROOM, is_full, unwritable
 
 T = TypeVar("T")
 _GATE_LIMIT_S = 30.0
 _BUSY_S = 10.0
 _LOG_EVERY = 200
+
+# What SQLite's module says of flipped bytes in a text.
+_NO_TEXT = "Could not decode to UTF-8"
 
 
 class SqliteFile:
@@ -98,16 +102,18 @@ class SqliteFile:
             raise
         except Timeout as exc:
             raise Temporary(f"{self._path} has been held by another process for {_GATE_LIMIT_S:.0f} s.") from exc
+        except UnicodeDecodeError as exc:  # of what is there: nobody has given that
+            raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
         except (UnicodeError, OverflowError) as exc:
             raise Invalid(f"{self._path} can't hold what was given: {exc}.") from exc
         except sqlite3.OperationalError as exc:
+            if _NO_TEXT in str(exc):
+                raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
             raise _operational(self._path, exc) from exc
         except sqlite3.DatabaseError as exc:
             raise Permanent(f"{self._path}: {exc}.", way_out=self._lost) from exc
         except OSError as exc:
-            raise Permanent(
-                f"{self._path}: {exc.strerror or exc}.", way_out="Check the folder's rights and space."
-            ) from exc
+            raise unwritable(self._path, exc) from exc
 
     def _read(self, do: Callable[[sqlite3.Connection], T]) -> T:
         if not self._prepared:
@@ -193,6 +199,6 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:
     words = str(error)
     if "locked" in words or "busy" in words:
         return Temporary(f"{path} is busy: {words}.")
-    if "full" in words:
-        return Permanent(f"{path}: {words}.", way_out="Make room: magicai prune")
+    if "full" in words or is_full(path.parent):
+        return NoSpace(f"{path}: {words}.", way_out=MAKE_ROOM)
     return Permanent(f"{path}: {words}.", way_out="Check the folder's rights and space.")

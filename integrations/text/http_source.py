@@ -11,6 +11,7 @@ import httpx
 
 from integrations.text.progress import Meter
 from magicai.errors import Permanent, Temporary
+from magicai.loopback import is_loopback
 from magicai.settings import masked
 
 # Of one source, without anything gained in between.
@@ -52,7 +53,11 @@ class HttpSource:
             Permanent: it serves something else, or nothing.
         """
         try:
-            client = httpx.AsyncClient(follow_redirects=True, timeout=httpx.Timeout(30, connect=10))
+            client = httpx.AsyncClient(
+                follow_redirects=True,
+                timeout=httpx.Timeout(30, connect=10),
+                trust_env=not is_loopback(httpx.URL(self.address).host),
+            )
         except (ImportError, ValueError, httpx.InvalidURL) as exc:
             raise Permanent(f"The proxy settings of the environment are of no use: {exc}") from exc
         failures = 0

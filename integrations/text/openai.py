@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
 from integrations.text.chat import Answer, ChatModel, as_turns, held_to
 from integrations.text.prices import Budget, Price
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
+from magicai.loopback import is_loopback
 from magicai.ports import Message, Usage
 from magicai.settings import masked
 
@@ -131,11 +133,15 @@ class OpenAIText(ChatModel):
 
     def _connected(self) -> "AsyncOpenAI":
         if self._client is None:
-            from openai import AsyncOpenAI
+            from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
             # Tasks own retries. A server that wants no key gets a placeholder: the package insists on one.
             self._client = AsyncOpenAI(
-                api_key=self._key or "none", base_url=self._url, max_retries=0, timeout=_ANSWER_S
+                api_key=self._key or "none",
+                base_url=self._url,
+                max_retries=0,
+                timeout=_ANSWER_S,
+                http_client=DefaultAsyncHttpxClient(trust_env=not is_loopback(urlsplit(self._url).hostname or "")),
             )
         return self._client
 

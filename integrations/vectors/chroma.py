@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.processes.on_demand import Client, Startable, look
@@ -40,13 +41,18 @@ class Wanted:
     start_s: float = 120.0
 
 
+def folder_of(settings: Settings) -> Path:
+    """Where an installation's vectors are, with what tells of their server."""
+    return settings.home.absolute() / "chroma"
+
+
 class ChromaVectors:
     """The embedded vectors."""
 
     store: Store = "vectors"
 
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
-        self._folder = settings.home.absolute() / "chroma"
+        self._folder = folder_of(settings)
         self._embedder = embedder
         want = json.dumps(asdict(Wanted(str(self._folder), idle_s=settings.idle_seconds)))
         found, module = partial(look, self._folder), "integrations.vectors.chroma_process"

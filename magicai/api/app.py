@@ -120,7 +120,12 @@ def _lifespan(
         async with open_ports(settings) as ports:
             gateway = Gateway(ports, page=page_folder, metrics=metrics)
             app.state.gateway = gateway
-            dispatcher = Dispatcher(lambda: gateway.records, ports.orchestrator, at_once=_at_once(settings))
+            dispatcher = Dispatcher(
+                lambda: gateway.records,
+                ports.orchestrator,
+                at_once=_at_once(settings),
+                places=lambda: _places(settings),
+            )
             going_on = (
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
@@ -142,6 +147,11 @@ def _lifespan(
 def _at_once(settings: Settings) -> Callable[[], int]:
     fixed = settings.runs_at_once
     return (lambda: work_pool.capacity(settings.home)) if fixed is None else (lambda: fixed)
+
+
+def _places(settings: Settings) -> int:
+    """How many runs are carried out at a time, here or by this machine's worker."""
+    return work_pool.places(settings.home) if settings.runs_at_once is None else settings.runs_at_once
 
 
 async def _of_ours(_request: Request, error: Any) -> Response:

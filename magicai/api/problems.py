@@ -11,6 +11,7 @@ from magicai.errors import (
     Invalid,
     MagicError,
     Missing,
+    NoSpace,
     NotFound,
     Permanent,
     Refused,
@@ -22,11 +23,15 @@ from magicai.errors import (
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
 _RETRY_S = 5.0
+# Somebody has to make room first.
+_ROOM_S = 60.0
+_ASK_FOR_ROOM = "Its operator makes room: magicai prune"
 
 # The first that an error is an instance of: status, and the name of its type.
 TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
     (TooMany, HTTPStatus.TOO_MANY_REQUESTS, "too-many"),
     (Temporary, HTTPStatus.SERVICE_UNAVAILABLE, "temporary"),
+    (NoSpace, HTTPStatus.SERVICE_UNAVAILABLE, "no-space"),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     (NotFound, HTTPStatus.NOT_FOUND, "not-found"),
     (Conflict, HTTPStatus.CONFLICT, "conflict"),
@@ -77,6 +82,8 @@ def problem_of(error: MagicError) -> Problem:
         # What it says may name files of this machine: it is in the log.
         way_out = "The gateway's log has more; magicai doctor looks."
         return _problem(500, "Something here is broken.", way_out=way_out)
+    if isinstance(error, NoSpace):  # likewise
+        return _problem(status, "The disk of this installation is full.", way_out=_ASK_FOR_ROOM, name=name)
     return _problem(status, error.what, way_out=error.way_out, name=name)
 
 
@@ -84,6 +91,8 @@ def of_error(error: MagicError) -> JSONResponse:
     """The answer that an error of ours becomes."""
     problem = problem_of(error)
     headers: dict[str, str] = {}
+    if isinstance(error, NoSpace):
+        headers["Retry-After"] = str(round(_ROOM_S))
     if isinstance(error, Temporary):
         headers["Retry-After"] = str(max(1, round(error.retry_after_s or _RETRY_S)))
     if problem.status == HTTPStatus.UNAUTHORIZED:

@@ -30,6 +30,10 @@ class Installation(Protocol):
         """See to runs whose process is gone; answers those that were cut."""
         ...
 
+    async def stranded(self) -> Sequence[Run]:
+        """Runs that wait, and that nothing here will begin by itself."""
+        ...
+
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a run of a request."""
         ...

@@ -27,6 +27,7 @@ from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.stranded import stranded
 from magicai.runs.webhooks import deliver_due
 
 _LAST_WORDS_S = 20.0
@@ -46,6 +47,10 @@ class LocalInstallation:
     async def find_interrupted(self) -> Sequence[Run]:
         """Close runs whose process is gone."""
         return await close_dead_runs(self._records, self._ports.orchestrator)
+
+    async def stranded(self) -> Sequence[Run]:
+        """Runs that wait, and that nothing will begin by itself."""
+        return await stranded(self._records, owner_id=self._owner)
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a row of a request."""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from magicai.errors import Invalid
+from magicai.loopback import direct
 from magicai.runs import catalogue
 
 # By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them. What
@@ -98,7 +99,8 @@ def root(context: click.Context, server: str | None, token: str | None, token_fi
     typed = {"MAGICAI_SERVER": server, "MAGICAI_TOKEN": token, "MAGICAI_TOKEN_FILE": token_file}
     if token_file is not None and token is None:
         typed["MAGICAI_TOKEN"] = ""  # what is typed goes before what the shell holds
-    context.with_resource(_environment({name: value for name, value in typed.items() if value is not None}))
+    values = {name: value for name, value in typed.items() if value is not None}
+    context.with_resource(_environment({**direct(os.environ), **values}))
     asked_for_help = {"-h", "--help"} & set(context.args)
     if os.environ.get("MAGICAI_SERVER") and context.invoked_subcommand not in _ANYWHERE and not asked_for_help:
         raise Invalid(

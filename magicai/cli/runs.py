@@ -39,6 +39,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         await installation.find_interrupted()
         statuses = [RunStatus(name) for name in status]
         found = await installation.listed(statuses=statuses, workflow=workflow, limit=limit)
+        stranded = {run.run_id for run in await installation.stranded()}
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
@@ -49,6 +50,15 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
         print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+    for run in found:
+        if run.run_id in stranded:
+            print(_why_it_waits(run), file=sys.stderr)
+
+
+def _why_it_waits(run: "Run") -> str:
+    from magicai.cli.words import command
+
+    return f"Run {run.run_id} waits, and nothing begins it by itself. Go on with it: {command('resume', run.run_id)}"
 
 
 def _example() -> tuple[str, str]:
@@ -100,6 +110,8 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
             print_ending(run, result)
+            if run.run_id in {one.run_id for one in await installation.stranded()}:
+                print(_why_it_waits(run), file=sys.stderr)
     return EXIT[run.status]
 
 

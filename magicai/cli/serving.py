@@ -100,4 +100,4 @@ def prefect(words: tuple[str, ...]) -> int:
     settings = load()
     server = server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     made = environment.client(settings.home, server.url, os.environ)
-    return subprocess.call([sys.executable, "-m", "prefect", *words], env=made)  # noqa: S603 - Prefect itself
+    return subprocess.call([sys.executable, "-m", "integrations.prefect.direct", *words], env=made)  # noqa: S603 - Prefect itself

@@ -73,19 +73,27 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-@click.command("prune", help="Remove page bodies, events and kept results that are older than they need to be kept.")
-@click.option("--days", type=click.IntRange(1), help="Older than so many days; by default MAGICAI_RETENTION_DAYS.")
+@click.command("prune", help="Remove what is older than it needs to be kept; `magicai up` does so every night.")
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    help="Page bodies, events and kept results older than so many days; by default MAGICAI_RETENTION_DAYS.",
+)
 def prune(days: int | None) -> None:
-    """Remove what is old; runs, results, products and reports stay."""
+    """Remove what is old; runs, results and products stay."""
     asyncio.run(_prune(days))
 
 
 async def _prune(days: int | None) -> None:
     from integrations.open import open_ports
-    from magicai.stores.prune import prune as remove
+    from integrations.prune import prune as remove
+    from magicai.settings import load
+    from magicai.space import reserve_freed
 
-    async with open_ports() as ports:
-        removed = await remove(ports.records, ports.files, days=days or ports.settings.retention_days)
+    settings = load()
+    with reserve_freed(settings.home):
+        async with open_ports(settings) as ports:
+            removed = await remove(ports, days=days)
     for name, count in removed.items():
         print(f"{name}: {count}")
 

@@ -67,6 +67,8 @@ def sentence(event: RunEvent) -> str:
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()
         case "status" if "restart" in data:
             return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
+        case "status" if "gave_way" in data:
+            return "The run waits in the queue again, and goes on by itself"
         case "review":
             return f"A person is needed: {data['what']} {data['way_out']}"
         case "finding":

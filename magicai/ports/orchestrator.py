@@ -83,6 +83,10 @@ class Orchestrator(Protocol):
         """
         ...
 
+    async def prune(self, *, before: int) -> int:
+        """Remove attempts that ended before then (UTC microseconds), with all that belongs to them; says how many."""
+        ...
+
     async def delete(self, flow_runs: Sequence[str], runs: Sequence[str], schedules: Sequence[str]) -> None:
         """Remove attempts that have ended, with all that is kept of them, logs of runs, and schedules."""
         ...

@@ -87,7 +87,7 @@ class RunRecords(Protocol):
         ...
 
     async def beat(self, attempt: Attempt) -> bool:
-        """Show life; answers whether somebody asked to cancel.
+        """Show life; answers whether somebody asked it to stop: the run was cancelled, or is to give way.
 
         Raises:
             Conflict: a later attempt has taken over.
@@ -125,6 +125,18 @@ class RunRecords(Protocol):
 
     async def request_cancel(self, run_id: str) -> RunStatus:
         """Ask a run to stop; a queued one is cancelled at once. Answers its status then."""
+        ...
+
+    async def ask_to_give_way(self, run_id: str) -> None:
+        """Ask a run that goes on to stop at its next border, and to wait in the queue again; others are left alone."""
+        ...
+
+    async def put_back(self, attempt: Attempt) -> bool:
+        """Queue the run of an attempt that gives way; no where somebody has asked to cancel it.
+
+        Raises:
+            Conflict: a later attempt has taken over.
+        """
         ...
 
     async def save_plan(self, attempt: Attempt, plan: Plan) -> None:

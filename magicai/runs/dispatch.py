@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Orchestrator, Records
 from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
-from magicai.runs.run import Origin, Run, RunStatus
+from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.sharing import Shares
 from magicai.values.ids import new_id
 
 _log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ _LOOK_EVERY_S = 3.0
 # How long a process may take to open its attempt, and how long one that failed to is left alone; doubled each time.
 _START_LIMIT_S = 240.0
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 300.0
+# After so long whoever was to begin a run, and has not, is taken for dead.
+LOST_US = 60_000_000
 
 
 class Dispatcher:
@@ -30,6 +33,7 @@ class Dispatcher:
 
     Args:
         at_once: most runs that are starting or under way; asked each time, since it changes with the workers.
+        places: how many of these are carried out at a time; the others wait with the workers.
     """
 
     def __init__(
@@ -38,9 +42,11 @@ class Dispatcher:
         orchestrator: Orchestrator,
         *,
         at_once: Callable[[], int],
+        places: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open_records, self._orchestrator, self._at_once, self._clock = records, orchestrator, at_once, clock
+        self._places, self._shares = places, Shares()
         self._holder, self._silences = new_id(), Silences()
         self._starting: dict[str, _Start] = {}
         self._not_before: dict[str, float] = {}
@@ -74,12 +80,15 @@ class Dispatcher:
         if looks:
             self._looked_at = self._clock()
             await close_dead_runs(records, self._orchestrator, silences=self._silences, restarts=Restarts.HERE)
-        queue = [run for run in await records.runs.waiting() if _is_for_us(run)]
+        now = await records.runs.now()
+        queue = [run for run in await records.runs.waiting() if begins_by_itself(run, now)]
         if looks:
             cancelled = await self._close_undelivered(records, self._waiting(queue))
             queue = [run for run in queue if run.run_id not in cancelled]
         self._settle(queue)
-        under_way = [run for run, _ in await records.runs.unfinished() if _is_for_us(run)]
+        held = [(run, attempt) for run, attempt in await records.runs.unfinished() if begins_by_itself(run, now)]
+        under_way = [run for run, _ in held]
+        await self._share(records, held, queue, now)
         free = at_once - len(under_way) - len(self._starting)
         self._busy = bool(queue)
         busy = Counter([run.owner_id for run in under_way])
@@ -88,14 +97,29 @@ class Dispatcher:
         started: list[str] = []
         # A look, or a start, may take longer than the lease lasts.
         while free > len(started) and ready and await self._is_ours(records):
-            # Whoever has the fewest under way comes first, and of theirs the oldest.
-            run = min(ready, key=lambda run: busy[run.owner_id])
+            # Whoever has the fewest under way comes first, then whoever has had the least, and of theirs the oldest.
+            run = min(ready, key=lambda run: (busy[run.owner_id], self._shares.held_s(run.owner_id)))
+            if self._keeps_the_last_place(at_once, free - len(started), busy, run):
+                break
             ready.remove(run)
             await self._orchestrator.start(run)
             self._starting[run.run_id] = _Start(run.attempts, self._clock() + _START_LIMIT_S)
             busy[run.owner_id] += 1
             started.append(run.run_id)
         return started
+
+    async def _share(self, records: Records, held: list[tuple[Run, Attempt]], queue: list[Run], now: int) -> None:
+        """Have a run make room where all places are held, and somebody has none."""
+        self._shares.see(self._clock(), held, queue)
+        if len(held) >= self._places():
+            run = self._shares.makes_room(self._clock(), held, at=now)
+            if run is not None:
+                _log.info("run %s makes room for another user's", run.run_id)
+                await records.runs.ask_to_give_way(run.run_id)
+
+    def _keeps_the_last_place(self, at_once: int, free: int, busy: Mapping[str, int], run: Run) -> bool:
+        """Whether a run is not started so that the last place stays free for another user than the one who has all."""
+        return free == 1 and at_once > self._places() and busy[run.owner_id] == at_once - 1
 
     async def release(self) -> None:
         """Let another process dispatch."""
@@ -169,6 +193,11 @@ class _Start:
     until: float
 
 
-def _is_for_us(run: Run) -> bool:
-    """Whether nobody else starts it: a command starts its own run, but not one that was queued again."""
-    return run.origin in (Origin.API, Origin.RUN) or run.attempts > 0
+def begins_by_itself(run: Run, now: int) -> bool:
+    """Whether whoever dispatches starts it, and nobody else: a command starts its own run, if it was not queued again.
+
+    A flow run makes its run a row and begins it, both in a moment: where it has not for long, its process has died.
+    """
+    if run.origin in (Origin.API, Origin.RUN) or run.attempts > 0:
+        return True
+    return run.origin in (Origin.SCHEDULE, Origin.PREFECT) and now - run.created_at > LOST_US

@@ -6,7 +6,7 @@ Knows no orchestrator. `Perform` runs one task: Prefect's way in flows/, directl
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -33,6 +33,8 @@ from magicai.values.times import now_us, to_iso
 _log = logging.getLogger(__name__)
 # How long a step that was asked to stop may take to reach its next progress report.
 _GRACE_S = 15.0
+# How soon one that gives way hears that somebody cancels it.
+_LOOK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Executor:
     async def carry_out(self) -> tuple[RunStatus, JSON]:
         """Carry the run out; answers how it ended and its result, both already kept.
 
+        One that gives way is queued again, and has no result.
+
         Raises:
             Conflict: a later attempt has taken over; nothing more was written.
         """
@@ -112,6 +116,8 @@ class Executor:
             except Cancelled as exc:
                 if self._heartbeat.lost:
                     raise self._heartbeat.lost from exc
+                if self._heartbeat.gives_way and await self._records.runs.put_back(self._attempt):
+                    return RunStatus.QUEUED, {"run_id": self._run.run_id}
                 status = RunStatus.CANCELLED
             except MagicError as exc:
                 await self._journal.failure(_problem("run", exc))
@@ -236,7 +242,7 @@ class Executor:
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
         essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
         if running:
-            await asyncio.wait(running, timeout=_GRACE_S)
+            await self._let_come_to_a_border(running)
             for task in running:
                 task.cancel()
             ended = await asyncio.gather(*running, return_exceptions=True)
@@ -246,12 +252,20 @@ class Executor:
                 elif isinstance(value, asyncio.CancelledError) and not self._heartbeat.lost:
                     await self._journal.append("step", step.name, state="cancelled")
             running.clear()
-        if essential or self._heartbeat.lost:
+        if essential or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
             if self._steps[step.name].may_be_left_out and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
         self._heartbeat.clear_stop()
+
+    async def _let_come_to_a_border(self, running: "Collection[asyncio.Task[Any]]") -> None:
+        """Wait until steps tell of their next progress, or are done; where they give way, however long that takes."""
+        left = set(running)
+        while left and self._heartbeat.gives_way and not self._heartbeat.lost:
+            _, left = await asyncio.wait(left, timeout=_LOOK_S)
+        if left:
+            await asyncio.wait(left, timeout=_GRACE_S)
 
     def _finishing(self, step: PlannedStep) -> bool:
         """Whether a step only waits for what may be left out."""

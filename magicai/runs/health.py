@@ -2,8 +2,11 @@ from magicai.brain.decision import decide
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import compile_plan
 from magicai.brain.situation import Situation
+from magicai.errors import Permanent
+from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.executor import RunPorts
+from magicai.runs.stranded import stranded
 from magicai.values.units import so_many
 
 
@@ -21,3 +24,14 @@ async def check(ports: RunPorts) -> str:
         known += len(outcomes)
         steps += len(compile_plan(goal, situation, decision, run_id="check").steps)
     return f"plans {so_many(len(names), 'workflows')} in {so_many(steps, 'steps')}, from {so_many(known, 'outcomes')}"
+
+
+async def check_queue(records: Records) -> str:
+    """Whatever waits will begin."""
+    left = await stranded(records)
+    if left:
+        raise Permanent(
+            f"{so_many(len(left), 'runs')} wait, and nothing begins them, such as {left[0].run_id}.",
+            way_out=f"Go on with it: magicai resume {left[0].run_id}; `magicai up` begins those that came by the API.",
+        )
+    return "every run that waits will begin"

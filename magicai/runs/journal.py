@@ -23,11 +23,18 @@ Show = Callable[[str, str | Sequence[Mapping[str, object]]], Awaitable[None]]
 
 
 class Heartbeat:
-    """Shows life while an attempt runs, and hears when somebody asks it to stop."""
+    """Shows life while an attempt runs, and hears when somebody asks it to stop.
+
+    Attributes:
+        stop: set once it is to stop.
+        gives_way: whether its run goes on later, by itself.
+        lost: why it may write no more.
+    """
 
     def __init__(self, runs: RunRecords, attempt: Attempt) -> None:
         self._runs, self._attempt = runs, attempt
         self.stop = asyncio.Event()
+        self.gives_way = False
         self.lost: Conflict | None = None
         self._task: asyncio.Task[None] | None = None
         self._stop_cleared = False
@@ -54,8 +61,10 @@ class Heartbeat:
     async def beat(self) -> None:
         """Show life now, and hear what was said since the last time."""
         try:
-            if await self._runs.beat(self._attempt) and not self._stop_cleared:
-                self.stop.set()
+            if await self._runs.beat(self._attempt):
+                self.gives_way = not (await self._runs.get(self._attempt.run_id)).cancel_requested
+                if self.gives_way or not self._stop_cleared:
+                    self.stop.set()
             self._last_beat = time.monotonic()
         except Conflict as exc:
             self._lose(exc)

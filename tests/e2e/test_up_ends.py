@@ -2,13 +2,30 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
 from integrations.prefect import server_on_demand
+from integrations.processes.on_demand import RECORD
+from magicai.private import private_folder
 from magicai.runs.run import RunStatus
 from tests.e2e.everything import READY, begin, in_database, last_state, up
 from tests.house import House, Trace, gone, result_of, until
+
+# In the place of the one that has ChromaDB open, which takes long to start: whoever asked for it need not live on.
+VECTORS = """
+import asyncio, sys
+from pathlib import Path
+from integrations.processes.serving import Guard, serve
+
+def make(port, key):
+    guard = Guard(port=port, key=key)
+    return guard, guard.app([], largest_body=1)
+
+asyncio.run(serve(Path(sys.argv[1]), make, idle_s=600))
+"""
 
 
 def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
@@ -71,7 +88,33 @@ def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) 
     assert f"magicai resume {run_id}" in shown.stdout, "nobody would start it again"
 
 
-def test_what_nobody_could_tell_prefect_it_hears_next_time_and_sigterm_ends_all(alone: House, trace: Trace) -> None:
+def test_sigterm_lets_a_run_come_to_a_border_from_which_it_goes_on_by_itself(alone: House, trace: Trace) -> None:
+    trace.hold("step_two")
+    with up(alone) as everything:
+        flow_run = begin(alone, trace)
+        trace.wait("ended step_three")
+        folder = private_folder(alone.home / "chroma")
+        vectors = subprocess.Popen([sys.executable, "-c", VECTORS, str(folder)], cwd=alone.folder, env=alone.variables)
+        until((folder / RECORD).exists)
+        everything.terminate()
+        _, said = everything.communicate(timeout=120)
+    assert everything.returncode == 0
+    assert vectors.wait(60) == 0
+    assert not alone.processes()
+    run = next(run for run in alone.runs() if run.request["trace"] == str(trace))
+    assert run.status is RunStatus.QUEUED
+    assert f"Run {run.run_id} stops at its next border" in said
+    assert in_database(alone)[flow_run] == "COMPLETED"
+
+    trace.release("step_two")
+    with up(alone) as everything:
+        until(lambda: alone.row(run.run_id).status is RunStatus.COMPLETED)
+        everything.terminate()
+        everything.communicate(timeout=120)
+    assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
+
+
+def test_what_nobody_could_tell_prefect_it_hears_next_time(alone: House, trace: Trace) -> None:
     trace.hold("step_one")
     with up(alone) as everything:
         flow_run = begin(alone, trace)

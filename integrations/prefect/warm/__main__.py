@@ -14,6 +14,7 @@ import psutil
 
 from integrations.open import open_ports
 from integrations.prefect import work_pool
+from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.warm.processes import WarmProcesses
 from integrations.prefect.warm.worker import POOL, WarmWorker
 from integrations.processes import lifeline
@@ -29,6 +30,7 @@ _MOST_AT_ONCE = 14
 
 def main() -> None:
     """Take runs from the work pool until a signal."""
+    ask_loopback_directly()
     asyncio.run(_work(load()))
 
 

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 
+from integrations.prefect.direct import ask_loopback_directly
 from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
 
@@ -84,6 +85,7 @@ def _only_ours() -> IO[str]:
 
 def _warm_up() -> None:
     """Import every flow, and with it all that a run needs."""
+    ask_loopback_directly()
     flows: Any = importlib.import_module("flows")
     for module in pkgutil.iter_modules(flows.__path__):
         if not module.name.startswith("_"):

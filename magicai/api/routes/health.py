@@ -11,6 +11,7 @@ from magicai.api.metrics import MEDIA_TYPE
 from magicai.api.routes import router_of
 from magicai.api.shapes import Health
 from magicai.errors import MagicError
+from magicai.space import check_room
 from magicai.stores.backoff import recently_down
 from magicai.stores.entity import STORES
 
@@ -27,8 +28,9 @@ async def show_live() -> Health:
 
 @router.get("/health/ready", responses=problems(login=False))
 async def show_ready(gateway: At) -> Health:
-    """Whether the records answer, without which nothing can be accepted; and what else does not do its part."""
+    """Whether the records answer and the disk has room, without which nothing is accepted; and what else is down."""
     records = gateway.records
+    await asyncio.to_thread(check_room, gateway.settings.home)
     await records.leases.current("readiness")
     found = {"records": _ANSWERS, "cache": await _cache(gateway)}
     for store in STORES:

@@ -4,13 +4,13 @@ import os
 import stat
 import sys
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from magicai.errors import Invalid, Refused
+from magicai.loopback import is_loopback
 from magicai.settings import Settings
 
 _KEY = "An API key of yours (the page, Account) belongs into MAGICAI_TOKEN, or into a file that --token-file names."
@@ -52,7 +52,7 @@ def _address(given: str) -> tuple[str, bool]:
         raise Invalid(
             f"{given!r} is no address of a gateway.", way_out="Give one like https://magicai.example to --server."
         )
-    loopback = _is_loopback(host)
+    loopback = is_loopback(host)
     scheme = parts.scheme or ("http" if loopback else "https")
     if scheme == "http" and not loopback:
         raise Refused(
@@ -60,15 +60,6 @@ def _address(given: str) -> tuple[str, bool]:
             way_out=f"Use https://{host}, or a tunnel: ssh -L 8000:127.0.0.1:{parts.port or 8000} {host}",
         )
     return f"{scheme}://{parts.netloc}{parts.path}".rstrip("/"), loopback
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _token(settings: Settings, url: str) -> str:

@@ -62,6 +62,10 @@ class RemoteInstallation:
         """The gateway sees to runs whose process is gone."""
         return ()
 
+    async def stranded(self) -> Sequence[Run]:
+        """The gateway begins what waits."""
+        return ()
+
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run; asked twice because a connection broke, it is still one."""
         await check_paths(request)

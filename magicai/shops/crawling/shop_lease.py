@@ -40,24 +40,30 @@ async def lease_shop(
         await reporter.progress(int(waited), None, "seconds waited", shop=shop)
         await asyncio.sleep(_POLL_S)
         waited += _POLL_S
-    holder_task = asyncio.current_task()
-    renewing = asyncio.create_task(_renew(leases, name, run_id))
-    if holder_task is not None:
-        renewing.add_done_callback(lambda done: None if done.cancelled() else holder_task.cancel())
+    held = asyncio.timeout(None)
     try:
-        yield
-    except asyncio.CancelledError:
-        if holder_task is None or not renewing.done() or renewing.cancelled():
+        async with held:
+            renewing = asyncio.create_task(_renew(leases, name, run_id))
+
+            def cut(_done: asyncio.Task[None]) -> None:
+                held.reschedule(asyncio.get_running_loop().time())
+
+            renewing.add_done_callback(cut)
+            try:
+                yield
+            finally:
+                renewing.remove_done_callback(cut)
+                renewing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await renewing
+    except TimeoutError:
+        if not held.expired():
             raise
-        holder_task.uncancel()
         raise Temporary(
             f"Another run has taken over {shop}, since this one did not show in time that it was there.",
             way_out=f"Wait for it, then: magicai resume {run_id}",
         ) from None
     finally:
-        renewing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await renewing
         await leases.release(lease)
 
 

@@ -1,5 +1,7 @@
 """What Prefect is told to forget of a person, on the session's one server."""
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -29,6 +31,24 @@ def planned(house: House, deployment: str) -> dict[str, set[str]]:
     for run in house.prefect("POST", "/flow_runs/filter", asked):
         found.setdefault(run["created_by"]["id"], set()).add(run["id"])
     return found
+
+
+@pytest.mark.usefixtures("server")
+async def test_flow_runs_that_ended_long_ago_go_with_all_that_is_kept_of_them(house: House) -> None:
+    flow = house.prefect("POST", "/flows/", {"name": f"old-{new_id()}"})["id"]
+    made: dict[str, str] = {}
+    for then in ("2020-01-01", "2022-01-01"):
+        made[then] = house.prefect("POST", "/flow_runs/", {"flow_id": flow, "state": {"type": "COMPLETED"}})["id"]
+        with closing(sqlite3.connect(house.home / "prefect/prefect.db")) as database, database:
+            database.execute("UPDATE flow_run SET end_time = ? WHERE id = ?", (f"{then} 00:00:00.000000", made[then]))
+        message = {"name": "x", "level": 20, "message": "x", "timestamp": f"{then}T00:00:00Z"}
+        house.prefect("POST", "/logs/", [{**message, "flow_run_id": made[then]}])
+    in_2021 = 1_609_459_200_000_000
+    assert await PrefectOrchestrator(Settings(home=house.home)).prune(before=in_2021) == 1
+    left = house.prefect("POST", "/flow_runs/filter", {"flows": {"id": {"any_": [flow]}}})
+    assert [one["id"] for one in left] == [made["2022-01-01"]]
+    logs = {"logs": {"flow_run_id": {"any_": [*made.values()]}}}
+    assert {one["flow_run_id"] for one in house.prefect("POST", "/logs/filter", logs)} == {made["2022-01-01"]}
 
 
 @pytest.mark.usefixtures("server")

@@ -324,3 +324,26 @@ async def test_an_attempt_keeps_what_earlier_ones_found(records: Records, make: 
     await records.runs.finish(first, RunStatus.FAILED, {})
     await make.attempt(run)
     assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "d") == {"value": 1}
+
+
+async def test_a_run_that_is_asked_to_give_way_hears_it_and_waits_in_the_queue(records: Records, make: Make) -> None:
+    run = await make.run()
+    await records.runs.ask_to_give_way(run.run_id)
+    first = await make.attempt(run)
+    assert not await records.runs.beat(first), "what waits is not asked"
+    await records.runs.ask_to_give_way(run.run_id)
+    assert await records.runs.beat(first)
+    assert await records.runs.put_back(first)
+    assert [one.run_id for one in await records.runs.waiting()] == [run.run_id]
+    assert await statuses(records, run) == ["processing", "queued"]
+    with pytest.raises(Conflict):
+        await records.runs.beat(first)
+    assert not await records.runs.beat(await make.attempt(run)), "it was asked once"
+
+
+async def test_a_run_that_somebody_cancels_is_not_put_back(records: Records, make: Make) -> None:
+    run = await make.run()
+    attempt = await make.attempt(run)
+    await records.runs.request_cancel(run.run_id)
+    assert not await records.runs.put_back(attempt)
+    await records.runs.finish(attempt, RunStatus.CANCELLED, {})

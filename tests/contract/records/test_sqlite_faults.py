@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from integrations.records import models, sqlite
 from integrations.records.sqlite_faults import translated
 from integrations.records.store import SqlRecords
-from magicai.errors import Conflict, Invalid, MagicError, Permanent, Temporary
+from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Temporary
 from magicai.shops.crawl import CrawlBatch, Discovered, UrlKind
 from magicai.stores.entity import Entity
 
@@ -73,7 +73,7 @@ async def test_a_full_disk_loses_nothing_and_the_store_works_again(records: SqlR
                 full.append(ended)
     assert full
     for error in full:
-        assert type(error) is Permanent
+        assert isinstance(error, NoSpace)
         assert "disk is full" in str(error)
         assert str(path) in str(error)
         assert "Free some space" in str(error)
@@ -117,7 +117,7 @@ def damaged(path: Path) -> Path:
 
 
 def test_a_damaged_file_says_how_to_get_it_back(damaged: Path) -> None:
-    with pytest.raises(Permanent, match=r"is damaged.*Restore"):
+    with pytest.raises(Permanent, match=r"is damaged.*accept records --anew.*magicai restore DIR"):
         sqlite.open(damaged)
 
 
@@ -227,5 +227,5 @@ def test_every_result_code_has_words_and_a_way_out(code: int) -> None:
 )
 def test_the_systems_errors_have_words_too(number: int, words: str) -> None:
     ours = translated(OSError(number, "no"), Path("/home/ann/records.sqlite3"))
-    assert type(ours) is Permanent
+    assert isinstance(ours, Permanent)
     assert words in str(ours)

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from magicai.cli.ending import ending
-from magicai.cli.runs import export, runs
+from magicai.cli.runs import export, runs, show
 from magicai.errors import Invalid
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.values.ids import new_id
@@ -97,3 +97,10 @@ def test_any_workflows_files_are_written_and_its_ending_told(tmp_path: Path, mon
     assert run.result is not None
     told = [line.lead + line.words for line in ending(run, run.result)]
     assert told[:3] == ["tally: completed", "  • Apples lead.", f"Letter   {run.result['letter']['at']}"]
+
+
+def test_a_run_whose_command_was_killed_before_it_began_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.runs.stranded.LOST_US", -1)
+    run = asyncio.run(_keep(RunStatus.QUEUED))
+    for looked in (CliRunner().invoke(runs, []), CliRunner().invoke(show, [run.run_id])):
+        assert f"magicai resume {run.run_id}" in looked.stderr

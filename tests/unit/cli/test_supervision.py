@@ -60,7 +60,7 @@ def nothing(_: object) -> None:
 
 async def beside(records: ShopRecords, away: Away, run: Run, shown: Shown) -> RunStatus:
     runs = SimpleNamespace(failure=nothing, alive=nothing)
-    ports = SimpleNamespace(records=SimpleNamespace(runs=away), runs=runs)
+    ports = SimpleNamespace(records=SimpleNamespace(runs=away), orchestrator=runs)
     async with asyncio.timeout(30):
         return await Supervision(ports, run, shown).to_the_end(asyncio.Queue(), after=0)  # pyright: ignore[reportArgumentType] - it needs no more of them
 

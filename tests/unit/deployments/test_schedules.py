@@ -3,7 +3,9 @@
 from typing import Any
 
 import httpx
+import yaml
 
+from deployments import definition
 from deployments.schedules import bring_back
 
 
@@ -33,3 +35,9 @@ def test_what_was_added_changed_or_removed_is_put_back() -> None:
     assert asked([schedule("1", "a", active=False), schedule("2", "b")], made, now) == [("PATCH", "3")]
     assert asked([*made, schedule("9", None)], made, now) == [("POST", "schedules")]
     assert asked([schedule("1", "a")], made, now) == [("DELETE", "4")]
+
+
+def test_what_grows_is_removed_every_night() -> None:
+    deployed = yaml.safe_load(definition.path().read_text())["deployments"]
+    (prune,) = [one for one in deployed if one["entrypoint"] == "flows.prune.prune"]
+    assert [one["active"] for one in prune["schedules"]] == [True]

@@ -181,7 +181,7 @@ def test_allows_exactly_the_listed_host_and_port() -> None:
 
 async def test_a_name_that_resolves_to_a_listed_address_is_not_listed() -> None:
     rules = answering("127.0.0.1", allow=["127.0.0.1:8080"])
-    with pytest.raises(Refused, match=r"evil\.example:8080 leads to 127\.0\.0\.1"):
+    with pytest.raises(Refused, match=r"evil\.example:8080 has no public address"):
         await rules.addresses(rules.target("http://evil.example:8080/"))
 
 
@@ -201,8 +201,9 @@ def test_names_a_setting_that_is_not_host_and_port(entry: str) -> None:
 )
 async def test_refuses_names_that_resolve_to_private_addresses(address: str) -> None:
     rules = answering(address)
-    with pytest.raises(Refused, match="leads to"):
+    with pytest.raises(Refused, match="has no public address") as refused:
         await rules.addresses(rules.target("http://shop.example/"))
+    assert address.split("%", maxsplit=1)[0] not in str(refused.value), "it tells nothing of the network inside"
 
 
 async def test_connects_only_to_the_public_ones_of_mixed_addresses() -> None:

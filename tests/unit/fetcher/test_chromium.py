@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from integrations.fetcher import chromium
+from integrations.fetcher.health import check_browser
 from integrations.fetcher.open import find_browser
 from magicai.errors import Missing
 from magicai.settings import Settings
@@ -59,3 +60,11 @@ def test_the_sandbox_is_off_only_as_root(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not chromium.may_use_sandbox()
     monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
     assert chromium.may_use_sandbox()
+
+
+async def test_the_doctor_says_that_the_sandbox_is_off(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executable(machine / "bin/chromium")
+    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
+    assert "sandbox" not in await check_browser(Settings())
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    assert "as root" in await check_browser(Settings())

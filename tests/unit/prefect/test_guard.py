@@ -173,7 +173,24 @@ async def test_a_page_that_was_left_open_is_no_program_that_needs_it(
     await client.get("/api/health")
     clock.now += 60
     await client.get("/api/health", headers={"Sec-Fetch-Site": "same-origin"})
-    assert (guard.idle_s(), guard.unneeded_s()) == (0.0, 60.0)
+    assert (guard.is_idle(1.0), guard.unneeded_s()) == (False, 60.0)
+
+
+async def test_nobody_is_kept_waiting_by_a_short_idle_limit(
+    client: httpx.AsyncClient, guard: Guard, clock: Clock
+) -> None:
+    clock.now += 100
+    guard.begin()
+    clock.now += 50
+    assert not guard.is_idle(5.0), "whoever started it imports Prefect before asking"
+    await client.get("/server", auth=("magicai", "secret"))
+    clock.now += 50
+    assert not guard.is_idle(5.0), "to be looked for is no use of it"
+    await client.get("/api/health")
+    clock.now += 4
+    assert not guard.is_idle(5.0)
+    clock.now += 2
+    assert guard.is_idle(5.0)
 
 
 async def test_no_cookie_comes_through(client: httpx.AsyncClient, behind: Behind) -> None:

@@ -58,7 +58,9 @@ class House:
     def __init__(self, records: Records, server: Server, home: Path) -> None:
         self.records, self.server, self.now = records, server, 0.0
         self.runs = PrefectOrchestrator(Settings(home=home))
-        self.dispatcher = Dispatcher(lambda: records, self.runs, at_once=lambda: 3, clock=lambda: self.now)
+        self.dispatcher = Dispatcher(
+            lambda: records, self.runs, at_once=lambda: 3, places=lambda: 3, clock=lambda: self.now
+        )
 
     async def queue(self, origin: Origin = Origin.API) -> str:
         run_id = new_id()

@@ -6,11 +6,13 @@ from typing import Any, cast
 import pytest
 
 from integrations.records import sqlite
-from magicai.errors import MagicError, Temporary
+from magicai.errors import MagicError, Permanent, Temporary
 from magicai.ports import Orchestrator, Records
 from magicai.runs import dispatch
 from magicai.runs.dispatch import Dispatcher
+from magicai.runs.health import check_queue
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.stranded import stranded
 from magicai.values.ids import new_id
 
 
@@ -45,9 +47,11 @@ class House:
         self.records: Records = sqlite.open(path, now=lambda: 1_000_000 + int(1_000_000 * self.now))
         self.orchestrator, self.now = FakeOrchestrator(), 0.0
 
-    def dispatcher(self, at_once: int = 2) -> Dispatcher:
-        runs = cast("Orchestrator", self.orchestrator)
-        return Dispatcher(lambda: self.records, runs, at_once=lambda: at_once, clock=lambda: self.now)
+    def dispatcher(self, at_once: int = 2, places: int | None = None) -> Dispatcher:
+        runs, size = cast("Orchestrator", self.orchestrator), places or at_once
+        return Dispatcher(
+            lambda: self.records, runs, at_once=lambda: at_once, places=lambda: size, clock=lambda: self.now
+        )
 
     async def queue(self, owner: str = "ann", origin: Origin = Origin.API) -> str:
         run_id = new_id()
@@ -172,7 +176,9 @@ async def test_more_are_let_go_as_soon_as_more_may(house: House) -> None:
         await house.queue()
     room = [1]
     runs = cast("Orchestrator", house.orchestrator)
-    dispatcher = Dispatcher(lambda: house.records, runs, at_once=lambda: room[0], clock=lambda: house.now)
+    dispatcher = Dispatcher(
+        lambda: house.records, runs, at_once=lambda: room[0], places=lambda: room[0], clock=lambda: house.now
+    )
     assert len(await dispatcher.dispatch_once()) == 1
     room[0] = 4
     assert len(await dispatcher.dispatch_once()) == 3
@@ -221,3 +227,84 @@ async def test_a_look_that_fails_does_not_keep_the_queue_waiting(house: House, m
     with pytest.raises(ValueError, match="a bad row"):
         await dispatcher.dispatch_once()
     assert await dispatcher.dispatch_once() == [run_id]
+
+
+async def test_a_flow_run_that_died_before_its_runs_first_attempt_has_that_begun(house: House) -> None:
+    run_id = await house.queue(origin=Origin.SCHEDULE)
+    dispatcher = house.dispatcher()
+    assert await dispatcher.dispatch_once() == [], "its flow run begins it"
+    house.now = 70.0
+    assert await dispatcher.dispatch_once() == [run_id]
+
+
+async def test_what_nobody_will_begin_is_told(house: House) -> None:
+    commands, apis = await house.queue(origin=Origin.CLI), await house.queue(origin=Origin.API)
+    assert await stranded(house.records) == [], "whoever accepted them may just begin them"
+    house.now = 70.0
+    assert {run.run_id for run in await stranded(house.records)} == {commands, apis}
+    assert await stranded(house.records, owner_id="bob") == []
+    await house.dispatcher(at_once=1).dispatch_once()
+    assert [run.run_id for run in await stranded(house.records)] == [commands], "the other one begins by itself"
+    with pytest.raises(Permanent, match=f"magicai resume {commands}"):
+        await check_queue(house.records)
+
+
+async def gives_way(house: House, attempt: Attempt) -> bool:
+    """Whether an attempt is asked to; it does."""
+    return await house.records.runs.beat(attempt) and await house.records.runs.put_back(attempt)
+
+
+async def test_who_holds_all_places_with_long_runs_makes_room_for_who_has_none(house: House) -> None:
+    dispatcher = house.dispatcher()
+    anns = [await house.queue("ann") for _ in range(3)]
+    first, second = [await house.begin(run_id) for run_id in await dispatcher.dispatch_once()]
+    house.now = 60.0
+    assert await dispatcher.dispatch_once() == []
+    assert not await gives_way(house, first), "nobody else waits"
+    bobs = await house.queue("bob")
+    for house.now in (61.0, 72.0):
+        await dispatcher.dispatch_once()
+    gave = [attempt.run_id for attempt in (first, second) if await gives_way(house, attempt)]
+    assert len(gave) == 1
+    assert await dispatcher.dispatch_once() == [bobs], "not the one that made room, nor another one of hers"
+    bob = await house.begin(bobs)
+    for house.now in (83.0, 94.0, 200.0):
+        assert await dispatcher.dispatch_once() == []
+    assert not await house.records.runs.beat(bob), "each has one now"
+    await house.finish(bob)
+    assert set(await dispatcher.dispatch_once()) <= {*anns}, "what made room goes on in its turn"
+
+
+async def test_the_only_run_of_its_owner_keeps_its_place_for_longer(house: House) -> None:
+    dispatcher = house.dispatcher(at_once=1)
+    await house.queue("ann")
+    ann = await house.begin((await dispatcher.dispatch_once())[0])
+    bobs = await house.queue("bob")
+    for house.now in (60.0, 71.0, 300.0):
+        await dispatcher.dispatch_once()
+    assert not await house.records.runs.beat(ann)
+    house.now = 601.0
+    await dispatcher.dispatch_once()
+    assert await gives_way(house, ann)
+    assert await dispatcher.dispatch_once() == [bobs]
+
+
+async def test_whoever_has_held_places_for_longest_comes_last(house: House) -> None:
+    dispatcher = house.dispatcher(at_once=1)
+    for _ in range(2):
+        await house.queue("ann")
+    first = await house.begin((await dispatcher.dispatch_once())[0])
+    bobs = await house.queue("bob")
+    house.now = 5.0
+    await dispatcher.dispatch_once()
+    await house.finish(first)
+    assert await dispatcher.dispatch_once() == [bobs], "though hers was asked for before his"
+
+
+async def test_one_of_the_places_ahead_is_for_somebody_else(house: House) -> None:
+    dispatcher = house.dispatcher(at_once=4, places=2)
+    for _ in range(5):
+        await house.queue("ann")
+    assert len(await dispatcher.dispatch_once()) == 3
+    bobs = await house.queue("bob")
+    assert await dispatcher.dispatch_once() == [bobs]

@@ -99,3 +99,73 @@ async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> 
 
     status, result = await bench.attempt(run, ["filed"], write, phrase, file)
     assert (status, result["filed"]) == (RunStatus.COMPLETED, "composed")
+
+
+async def test_a_run_that_gives_way_waits_in_the_queue_and_goes_on_where_it_was(bench: Bench) -> None:
+    run = await bench.run()
+    done: list[str] = []
+
+    @step(provides="a")
+    async def make_a(run_: StepRun) -> int:
+        done.append("a")
+        return 1
+
+    @step(provides="b", may_be_left_out=True)
+    async def make_b(run_: StepRun, a: int) -> int:
+        done.append("b")
+        if done.count("b") == 1:
+            await bench.records.runs.ask_to_give_way(run.run_id)
+            for page in range(1000):
+                await run_.reporter.progress(page, 1000, "pages")
+                await asyncio.sleep(0.05)
+        return a + 1
+
+    status, _ = await bench.attempt(run, ["b"], make_a, make_b)
+    now = await bench.records.runs.get(run.run_id)
+    assert (status, now.status, now.result) == (RunStatus.QUEUED, RunStatus.QUEUED, None)
+    assert (await bench.events(run))[-1].data == {"gave_way": 1}
+    status, _ = await bench.attempt(run, ["b"], make_a, make_b)
+    assert status is RunStatus.COMPLETED
+    assert done == ["a", "b", "b"], "nothing that was done is done again, and nothing left out for it"
+
+
+async def test_a_step_that_tells_of_no_progress_comes_to_its_end_before_its_run_gives_way(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.0)
+    monkeypatch.setattr("magicai.runs.executor._LOOK_S", 0.01)
+    run = await bench.run()
+    done: list[str] = []
+
+    @step(provides="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.ask_to_give_way(run.run_id)
+        await asyncio.sleep(0.3)
+        done.append("a")
+        return 1
+
+    @step(provides="b")
+    async def make_b(run_: StepRun, a: int) -> int:
+        done.append("b")
+        return a
+
+    assert (await bench.attempt(run, ["b"], make_a, make_b))[0] is RunStatus.QUEUED
+    assert done == ["a"]
+    assert (await bench.attempt(run, ["b"], make_a, make_b))[0] is RunStatus.COMPLETED
+    assert done == ["a", "b"]
+
+
+async def test_a_run_that_is_cancelled_while_it_gives_way_has_ended(bench: Bench) -> None:
+    run = await bench.run()
+
+    @step(provides="a")
+    async def make_a(run_: StepRun) -> int:
+        await bench.records.runs.ask_to_give_way(run.run_id)
+        await bench.records.runs.request_cancel(run.run_id)
+        for page in range(1000):
+            await run_.reporter.progress(page, 1000, "pages")
+            await asyncio.sleep(0.05)
+        return 1
+
+    assert (await bench.attempt(run, ["a"], make_a))[0] is RunStatus.CANCELLED
+    assert (await bench.records.runs.get(run.run_id)).status is RunStatus.CANCELLED

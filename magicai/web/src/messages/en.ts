@@ -263,6 +263,7 @@ export const en = {
   "log.ended": "The run has ended: {status}",
   "log.cancel": "Asked to stop",
   "log.resumed": "Asked to go on",
+  "log.gaveWay": "The run waits in the queue again, and goes on by itself",
   "log.restart": "The run's process ended; it is started again (restart {n})",
   "log.attempt": "Running, attempt {n}",
   "log.cost": "{amount} USD spent",

@@ -263,6 +263,7 @@ export const zh: Messages = {
   "log.ended": "任务已结束：{status}",
   "log.cancel": "已请求停止",
   "log.resumed": "已请求继续",
+  "log.gaveWay": "任务重新排队，随后会自动继续",
   "log.restart": "任务的进程已结束；正在重新启动（第 {n} 次重启）",
   "log.attempt": "进行中，第 {n} 次尝试",
   "log.cost": "已花费 {amount} 美元",

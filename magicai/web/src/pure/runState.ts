@@ -68,7 +68,7 @@ export function take(state: RunState, event: RunEvent): void {
   if (task) state.task = task;
   if (event.kind === "status") {
     if (hasEnded(event.status)) settle(state);
-    else if ("attempt" in data || "resumed" in data || "restart" in data) begin(state);
+    else if ("attempt" in data || "resumed" in data || "restart" in data || "gave_way" in data) begin(state);
   } else if (event.kind === "plan") {
     state.revision = Number(data["revision"]);
     for (const step of data["steps"] as { name: string }[]) state.steps[step.name] ??= fresh();

@@ -3,7 +3,7 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from magicai.errors import Temporary
+from magicai.errors import Permanent, Temporary
 from magicai.ports import Lease, Leases, Records, Reporter
 from magicai.shops.crawling import shop_lease
 
@@ -42,6 +42,21 @@ async def test_a_run_that_lost_its_turn_stops_and_says_why(records: Records, rep
             await asyncio.Event().wait()
     # What comes after is not cut, too.
     await asyncio.sleep(0)
+
+
+async def test_a_lease_that_can_never_be_renewed_ends_the_block_with_the_reason_and_is_free(
+    records: Records, reporter: Reporter
+) -> None:
+    class Broken(TakenOver):
+        async def acquire(self, name: str, holder: str, *, ttl_s: float) -> Lease | None:
+            if self._left == 0:
+                raise Permanent("the table of leases is gone")
+            return await super().acquire(name, holder, ttl_s=ttl_s)
+
+    with pytest.raises(Permanent, match="is gone"):
+        async with shop_lease.lease_shop(Broken(records.leases, 0), "s.test", "run-1", reporter, timeout_s=0):
+            await asyncio.Event().wait()
+    assert await records.leases.current("crawl:s.test") is None
 
 
 async def test_a_run_that_is_stopped_is_not_said_to_have_lost_its_turn(records: Records, reporter: Reporter) -> None:

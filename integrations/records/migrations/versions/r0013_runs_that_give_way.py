@@ -1,0 +1,14 @@
+"""Whether a run is asked to end at its next border, and to go on later."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column: nobody is asked."""
+    op.add_column("runs", sa.Column("give_way", sa.Boolean(), nullable=False, server_default=sa.false()))

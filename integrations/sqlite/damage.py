@@ -1,0 +1,66 @@
+"""Whether the files of an installation are what SQLite wrote, and what to do where one is not."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from magicai.errors import Missing, Permanent
+from magicai.values.units import so_many
+
+RECORDS_WAY_OUT = (
+    "Move it elsewhere, with what is beside it under its name (-wal, -shm); then: magicai stores accept records --anew,"
+    " and magicai restore DIR, where DIR holds a backup."
+)
+_FILLED_AGAIN = "Remove it, with what is beside it under its name; magicai reconcile fills it again."
+_OF_VECTORS = "End magicai up, and remove the folder chroma; magicai reconcile fills it again."
+# By name below MAGICAI_HOME, the most important first.
+_WAYS_OUT = {
+    "records.sqlite3": RECORDS_WAY_OUT,
+    "cache.sqlite3": "Remove it, with what is beside it under its name: it is made anew.",
+    "search.sqlite3": _FILLED_AGAIN,
+    "graph.sqlite3": _FILLED_AGAIN,
+    "files/bodies.sqlite3": "Remove it, with what is beside it under its name: pages are read anew by the next crawl.",
+    "chroma/*.versions.sqlite3": _OF_VECTORS,
+    "chroma/store/chroma.sqlite3": _OF_VECTORS,
+    "prefect/prefect.db": "End magicai up, and remove it, with what is beside it under its name: it is made anew. Runs"
+    " and results are in the records; what was changed of schedules in Prefect's pages is to be made again.",
+}
+_NAMED = 3
+
+
+async def check(home: Path) -> str:
+    """Read the real files through, page by page, as SQLite checks them; none is written to.
+
+    Raises:
+        Missing: none is there.
+        Permanent: one is damaged; says what to do, of the most important one.
+    """
+    found = await asyncio.to_thread(_read_through, home)
+    if not found:
+        raise Missing("none is there yet.")
+    damaged = [one for one in found if one[2]]
+    if damaged:
+        path, way_out, why = damaged[0]
+        others = ", ".join(str(other) for other, *_ in damaged[1 : 1 + _NAMED])
+        raise Permanent(f"{path} is damaged: {why}." + (f" So is {others}." if others else ""), way_out=way_out)
+    return f"{so_many(len(found), 'files')} read through"
+
+
+def _read_through(home: Path) -> list[tuple[Path, str, str]]:
+    """Each file that is there, what to do where it is damaged, and why it is; "" where it is not."""
+    there = [(path, way_out) for name, way_out in _WAYS_OUT.items() for path in sorted(home.glob(name))]
+    return [(path, way_out, _why_damaged(path)) for path, way_out in there]
+
+
+def _why_damaged(path: Path) -> str:
+    if not path.stat().st_size:
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as exc:
+        return "" if "locked" in str(exc) or "unable to open" in str(exc) else str(exc)
+    except sqlite3.DatabaseError as exc:
+        return str(exc)
+    return "" if found == ("ok",) else str(found[0]).partition("\n")[2] or str(found[0])

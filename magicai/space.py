@@ -1,0 +1,72 @@
+"""Room on the disk: what is said where there is none, and a reserve that makes some."""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from magicai.errors import NoSpace, Permanent
+
+MAKE_ROOM = "Make room: magicai prune"
+# Without a few bytes nothing can be removed, either: to delete rows, a database writes.
+_RESERVE_BYTES = 32_000_000
+_TIMES_AS_MUCH = 10
+_LEAST_BYTES = 4_000_000
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def unwritable(path: Path, error: OSError) -> Permanent:
+    """What to raise where the system refuses to write."""
+    what = f"{path}: {error.strerror or error}."
+    if error.errno in _FULL:
+        return NoSpace(what, way_out=MAKE_ROOM)
+    return Permanent(what, way_out="Check the folder's rights and space.")
+
+
+def is_full(folder: Path) -> bool:
+    """Whether hardly a byte is free there."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_BYTES
+    except OSError:
+        return False
+
+
+def check_room(home: Path) -> None:
+    """See whether anything can still be kept.
+
+    Raises:
+        NoSpace: hardly a byte is free.
+    """
+    if is_full(home):
+        raise NoSpace(f"{home}: hardly a byte is free.", way_out=MAKE_ROOM)
+
+
+def keep_reserve(home: Path) -> None:
+    """Set some room aside, where there is plenty; what is there stays."""
+    path = _reserve(home)
+    if path.exists() or shutil.disk_usage(home).free < _TIMES_AS_MUCH * _RESERVE_BYTES:
+        return
+    draft = path.with_suffix(".part")
+    with suppress(OSError):
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            for _ in range(_RESERVE_BYTES // 1_000_000):
+                file.write(secrets.token_bytes(1_000_000))  # a file of zeros takes no room on some disks
+        draft.replace(path)
+
+
+@contextmanager
+def reserve_freed(home: Path) -> Generator[None]:
+    """Use what was set aside, where the disk is full; it is set aside again where there is room then."""
+    full = home.is_dir() and shutil.disk_usage(home).free < _RESERVE_BYTES
+    if full:
+        _reserve(home).unlink(missing_ok=True)
+    yield
+    if full:
+        keep_reserve(home)
+
+
+def _reserve(home: Path) -> Path:
+    return home / "reserve"

@@ -1,0 +1,86 @@
+"""What is removed after its time, by the settings of each."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from integrations import prune as module
+from integrations.open import Ports, open_ports
+from integrations.prune import prune
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.settings import Settings
+from magicai.stores.prune import DAY_US
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
+
+
+class Orchestrator:
+    """Says of nothing that it is old, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.before = 0
+
+    async def prune(self, *, before: int) -> int:
+        self.before = before
+        return 3
+
+
+@pytest.fixture
+async def ports(tmp_path: Path) -> AsyncIterator[Ports]:
+    settings = Settings(home=tmp_path, model="none", report_days=90, log_days=10, flow_run_days=5)
+    async with open_ports(settings) as opened:
+        cast("Any", opened).orchestrator = Orchestrator()
+        yield opened
+
+
+async def ended(ports: Ports) -> str:
+    """A run that has ended now, with a report."""
+    run_id, records = new_id(), ports.records.runs
+    run = Run(
+        run_id=run_id,
+        owner_id="o",
+        workflow="w",
+        request={},
+        origin=Origin.API,
+        status=RunStatus.QUEUED,
+        created_at=now_us(),
+    )
+    await records.add(run, key=run_id)
+    attempt = await records.begin(run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
+    await records.finish(attempt, RunStatus.COMPLETED, {})
+    await ports.files.save(f"{run_id}/report.html", b"<p>")
+    return run_id
+
+
+def log(ports: Ports, name: str, *, days: float) -> Path:
+    folder = ports.settings.home / "logs"
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.touch()
+    then = now_us() / 1_000_000 - days * 86_400
+    os.utime(path, (then, then))
+    return path
+
+
+async def test_logs_and_flow_runs_go_by_settings_of_their_own(ports: Ports) -> None:
+    old, new = log(ports, "old.log", days=11), log(ports, "new.log", days=9)
+    removed = await prune(ports)
+    assert (old.exists(), new.exists()) == (False, True)
+    assert (removed["logs"], removed["flow_runs"]) == (1, 3)
+    assert abs(now_us() - cast("Any", ports.orchestrator).before - 5 * DAY_US) < DAY_US / 24
+
+
+async def test_reports_go_where_a_setting_says_so(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ended(ports)
+    now = now_us()
+    for days, left in ((89, 1), (91, 0)):
+        monkeypatch.setattr("magicai.stores.prune.now_us", lambda days=days: now + days * DAY_US)
+        await prune(ports)
+        assert len([name async for name in ports.files.results()]) == left
+    await ended(ports)
+    monkeypatch.setattr(ports, "settings", ports.settings.model_copy(update={"report_days": None}))
+    assert "reports" not in await module.prune(ports)
+    assert len([name async for name in ports.files.results()]) == 1
