@@ -134,6 +134,9 @@ def acts(url: str) -> bool:
 def _says_so(segments: list[str], *, slugs: bool) -> bool:
     """Whether segments name an action; where they may be slugs, those behind a word for goods are their names."""
     before, of_opinion = "", False
+    behind = len(segments)
+    while behind and _WHICH.fullmatch(segments[behind - 1]):
+        behind -= 1
     for at, segment in enumerate(segments):
         is_name = slugs and at == len(segments) - 1 and "-" not in segment and _NAMES_A_THING.fullmatch(before)
         if _SEGMENT.fullmatch(segment) and not is_name:
@@ -141,7 +144,7 @@ def _says_so(segments: list[str], *, slugs: bool) -> bool:
         if of_opinion and _LAST.fullmatch(segment):
             return True
         is_alone = at > 0 and _ALONE.fullmatch(segment) and not (slugs and _NAMES_A_THING.fullmatch(before))
-        if is_alone and all(map(_WHICH.fullmatch, segments[at + 1 :])):
+        if is_alone and at >= behind - 1:
             return True
         before, of_opinion = segment, of_opinion or _OF_OPINION.fullmatch(segment) is not None
     return False

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from magicai.errors import Missing, NotFound, Permanent, Temporary
 from magicai.ports import Fetcher, Files, Page, PageRequest
@@ -222,10 +223,7 @@ class Visitor:
         elif row.kind is UrlKind.API and self.api is not None:
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
         elif row.kind is UrlKind.FEED:
-            feed = read_feed(
-                body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
-            )
-            visited.stated = feed.observations
+            visited.stated = (await self._feed(row, body)).observations
         else:
             await self._read_page(row, body, visited)
         for stated in visited.stated:
@@ -244,6 +242,12 @@ class Visitor:
         row.needs_rendering = reading.needs_rendering and not row.rendered
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations
+
+    async def _feed(self, row: FrontierUrl, body: bytes) -> Reading:
+        read = partial(
+            read_feed, body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
+        )
+        return read() if len(body) < _LARGE_PAGE else await asyncio.to_thread(read)
 
     async def _page(self, row: FrontierUrl, body: bytes) -> Reading:
         content_type, _, charset = row.content_type.partition("; charset=")
