@@ -61,7 +61,7 @@ class ChangeKind(StrEnum):
     Compared is what this crawl has seen with when it was last seen before, by the last crawl or one before that: prices
     within one currency (or both without one), stock between `in_stock` and `out_of_stock`.
     `gone` is what this crawl has found to be gone, and the last one had not; what it did not look at is never gone.
-    `new` is what the last crawl would have seen: it was complete, and read the pages on which it stands.
+    `new` is what the last complete crawl would have seen: it read the pages on which it stands.
     """
 
     NEW = "new"

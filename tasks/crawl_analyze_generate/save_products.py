@@ -5,7 +5,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_result import PageCounts
-from magicai.shops.crawling.coverage import Fates
+from magicai.shops.crawling.coverage import Fates, last_whole
 from magicai.shops.entities import product_entity
 from magicai.shops.merged import AT_ONCE, Merged
 from magicai.shops.ports import ShopRecords
@@ -111,7 +111,7 @@ async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set
     previous = await records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
     if previous is None:
         return
-    fates = Fates(records.crawls, crawl, previous)
+    fates = Fates(records.crawls, crawl, previous, await last_whole(records.crawls, previous))
     missing: list[Product] = []
     async for product in records.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:

@@ -120,15 +120,27 @@ def seen_state(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
     return Seen.GONE if asked and lists and all(lists) else Seen.NOT_VISITED
 
 
+async def last_whole(records: CrawlRecords, previous: Crawl) -> Crawl | None:
+    """The last complete crawl of a shop up to this one: what it did not meet was not there."""
+    found: Crawl | None = previous
+    while found is not None and not found.complete:
+        found = await records.last_finished(found.owner_id, found.shop, before=found.crawl_id)
+    return found
+
+
 class Fates:
     """What became of products of the previous crawl that this one did not see: gone or not visited.
 
     A list is followed to its first page once, however many of its products are absent.
+
+    Args:
+        whole: the last complete crawl, where the previous one was not: it knows of the pages that one did not meet.
     """
 
-    def __init__(self, records: CrawlRecords, crawl: Crawl, previous: Crawl) -> None:
-        self._records, self._crawl_id, self._previous_id = records, crawl.crawl_id, previous.crawl_id
-        # By the pages of the previous crawl: whether this one read their list to its end; None of what is in no list.
+    def __init__(self, records: CrawlRecords, crawl: Crawl, previous: Crawl, whole: Crawl | None = None) -> None:
+        self._records, self._crawl_id = records, crawl.crawl_id
+        self._earlier = [one.crawl_id for one in (previous, whole) if one is not None]
+        # By the pages of earlier crawls: whether this one read their list to its end; None of what is in no list.
         self._lists: dict[str, bool | None] = {}
 
     async def seen_states(self, missing: Iterable[Product]) -> dict[str, Seen]:
@@ -138,7 +150,7 @@ class Fates:
     async def _seen_state_of(self, product: Product) -> Seen:
         address = urls.normal(product.url)
         now = await self._records.row(self._crawl_id, address)
-        before = await self._records.row(self._previous_id, address)
+        before = await self._before(address)
         pages = {source.url for source in product.provenance.values()}
         # A row of a price list has no page of its own: it is gone when its list no longer has it, wherever that was
         # found.
@@ -149,17 +161,25 @@ class Fates:
         lists = [await self._was_read(page) for page in sorted(pages)]
         return seen_state(now, [one for one in lists if one is not None])
 
+    async def _before(self, url: str) -> FrontierUrl | None:
+        """What was last known of an address."""
+        for crawl_id in self._earlier:
+            row = await self._records.row(crawl_id, url)
+            if row is not None:
+                return row
+        return None
+
     async def _was_read(self, page: str) -> bool | None:
         """Whether this crawl read the list of a page to its end; None where it was none, or a front page's choice."""
         if page in self._lists:
             return self._lists[page]
-        row = await self._records.row(self._previous_id, page)
+        row = await self._before(page)
         if row is None or row.kind not in (*_LISTS, UrlKind.SITEMAP):
             self._lists[page] = None
             return None
         way = {page}
         while row.url not in self._lists:
-            parent = await self._records.row(self._previous_id, row.found_on) if row.found_on else None
+            parent = await self._before(row.found_on) if row.found_on else None
             if parent is None or parent.depth != row.depth or parent.kind not in _LISTS or parent.url in way:
                 self._lists[row.url] = await self._is_complete(row)
                 break
@@ -171,7 +191,7 @@ class Fates:
 
     async def _is_complete(self, row: FrontierUrl) -> bool | None:
         for address in urls.first_pages(row.url):
-            first = await self._records.row(self._previous_id, address)
+            first = await self._before(address)
             if first is not None and first.kind in _LISTS:
                 row = first
                 break

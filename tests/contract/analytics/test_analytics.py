@@ -248,6 +248,18 @@ async def test_a_short_reading_hides_no_change_since_products_were_last_seen(ana
     assert found.compared == 4
 
 
+async def test_what_the_last_complete_crawl_did_not_have_is_new_after_a_short_one(
+    analytics: Analytics, shop: Shop
+) -> None:
+    whole = await shop.crawl([product("a", "5"), product("b", "5")])
+    short = await shop.crawl([product("a", "5"), product("b", "5", seen=Seen.NOT_VISITED)], complete=False)
+    now = await shop.crawl([product("a", "5"), product("b", "5"), product("c", "5")])
+    found = (await analytics.shop(now, short, whole)).changes
+    assert kinds(found) == {"new": ["c"]}
+    assert found is not None
+    assert found.not_visited_before == 0
+
+
 async def test_an_amount_of_another_currency_is_not_shown_as_the_old_price(analytics: Analytics, shop: Shop) -> None:
     day_1 = await shop.crawl([product("a", "5", availability=IN)])
     found = (await analytics.shop(await shop.crawl([product("a", "7", "USD", availability=OUT)]), day_1)).changes

@@ -3,7 +3,8 @@
 import pytest
 
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
-from magicai.shops.crawling.coverage import NOT_NEEDED, Fates, Survey, seen_state
+from magicai.shops.crawling import CrawlLimits
+from magicai.shops.crawling.coverage import NOT_NEEDED, Fates, Survey, last_whole, seen_state
 from magicai.shops.product import Product, Provenance, Seen, Source
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, text
 
@@ -185,3 +186,19 @@ async def test_a_list_is_followed_once_however_many_of_its_products_are_absent()
     told = await Fates(world.crawls, world.finished(), previous).seen_states(missing)
     assert len(told) == len(missing)
     assert asked <= 5 * pages
+
+
+async def test_a_short_crawl_does_not_hide_what_is_gone() -> None:
+    goods = {f"/product/{n}": product(n) for n in range(1, 5)}
+    world = World({"/": text("Shop", "/category/a"), "/category/a": listing([1, 2, 3, 4]), **goods})
+    await world.crawl(run="run-1")
+    await world.crawl(run="run-2", limits=CrawlLimits(max_pages=1))
+    short = world.finished()
+    assert not short.complete
+    world.web.pages[f"{SHOP}/category/a"] = listing([1, 2, 3])
+    await world.crawl(run="run-3")
+    whole = await last_whole(world.crawls, short)
+    assert whole is not None
+    assert whole.complete
+    fates = Fates(world.crawls, world.finished(), short, whole)
+    assert await fates.seen_states([known(4, "/category/a")]) == {"4": Seen.GONE}
