@@ -190,10 +190,10 @@ def _parameters() -> Read:
 def _cookies() -> Read:
     from starlette.requests import cookie_parser
 
-    from magicai.api.guard import without_foreign_cookies
+    from magicai.api.cookies import COOKIE, without_foreign_cookies
 
     def read(text: bytes) -> object:
-        return [cookie_parser(value.decode()) for _, value in without_foreign_cookies([(b"cookie", text)])]
+        return [cookie_parser(value.decode()) for _, value in without_foreign_cookies([(b"cookie", text)], COOKIE)]
 
     return read
 

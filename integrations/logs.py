@@ -10,10 +10,11 @@ import os
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler, WatchedFileHandler
 from pathlib import Path
-from typing import TextIO
 
 import structlog
 from pydantic_core import to_json
@@ -29,15 +30,21 @@ from magicai.values.ids import new_id
 _OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
 # Under which name of `extra` a record has what its line says, as JSON has it.
 FIELDS = "fields"
+_BEFORE = 4  # files that are kept of a log that has become too large
 
 
 @contextmanager
-def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
-    """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on."""
+def log_to(path: Path, settings: Settings, *, most_bytes: int = 0, **bound: object) -> Generator[None]:
+    """Log to a file while this lasts, with `bound` on every line, from MAGICAI_LOG_LEVEL on.
+
+    Args:
+        path: the file.
+        settings: from which level on.
+        most_bytes: after so many the file is set aside, and the oldest set aside is removed; never where 0.
+        bound: what every line says.
+    """
     path.parent.mkdir(mode=0o700, exist_ok=True)  # a run that Prefect has started may be a home's first
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with _closing(os.fdopen(descriptor, "a", encoding="utf-8")) as file, bound_contextvars(**bound):
-        handler = _Handler(file)
+    with closing(_File(path, most_bytes)) as handler, bound_contextvars(**bound):
         handler.setFormatter(_formatter())
         loggers = [logging.getLogger(name) for name in _OURS]
         for logger in loggers:
@@ -52,22 +59,42 @@ def log_to(path: Path, settings: Settings, **bound: object) -> Generator[None]:
                 logger.removeHandler(handler)
 
 
-@contextmanager
-def _closing(file: TextIO) -> Generator[TextIO]:
-    """A file whose last words may get lost, on a full disk, and nothing else with them."""
-    try:
-        yield file
-    finally:
+class _File(RotatingFileHandler, WatchedFileHandler):
+    """A file for its owner only. Several processes may log to it: where one has set it aside, the others follow.
+
+    Leaves out what the disk has no room for: what is logged about goes on, and prints no trace of it.
+    """
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        super().__init__(path, maxBytes=most_bytes, backupCount=_BEFORE, encoding="utf-8")
+        self.dev = self.ino = -1  # as WatchedFileHandler has them before it has looked
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        try:
+            if self.maxBytes:
+                self.reopenIfNeeded()
+        except OSError:
+            return
+        super().emit(record)
+
+    def close(self) -> None:
+        """Let go of it; its last words may get lost, and nothing else with them."""
         with suppress(OSError):
-            file.close()
+            super().close()
 
-
-class _Handler(logging.StreamHandler[TextIO]):
-    """Leaves out what the disk has no room for: what is logged about goes on, and prints no trace of it."""
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: ARG002, N802 - the library's
+        """By the file's size: the library would render each line twice to foresee it."""
+        return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the standard library calls it
+        """Say what could not be written, but not that there is no room."""
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8")
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

@@ -55,8 +55,8 @@ offer(SOURCES)
 class Ports:
     """Every port of this process, opened on first use."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, patience_s: float | None = None) -> None:
+        self.settings, self._patience_s = settings, patience_s
         self._close = AsyncExitStack()
 
     @property
@@ -81,7 +81,13 @@ class Ports:
                 from integrations.records import postgresql
             settings = self.settings
             return self._closing(
-                postgresql.open(address, settings.namespace, pool=settings.database_pool, locations=locations)
+                postgresql.open(
+                    address,
+                    settings.namespace,
+                    pool=settings.database_pool,
+                    locations=locations,
+                    patience_s=self._patience_s,
+                )
             )
         from integrations.records import sqlite
 
@@ -334,11 +340,12 @@ _open: dict[tuple[asyncio.AbstractEventLoop, Settings], _Shared] = {}
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
+async def open_ports(settings: Settings | None = None, *, patience_s: float | None = None) -> AsyncGenerator[Ports]:
     """The ports of this process and event loop.
 
     Args:
         settings: read from the environment where None.
+        patience_s: how long records that are away are waited for; as long as a restart takes where None.
 
     Raises:
         Invalid: a setting can't be read.
@@ -350,7 +357,7 @@ async def open_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
     limit_malloc_arenas()
     relax_gc()
     private_home(wanted.home)  # before a port makes it
-    shared = _open.setdefault(key, _Shared(Ports(wanted)))
+    shared = _open.setdefault(key, _Shared(Ports(wanted, patience_s=patience_s)))
     shared.users += 1
     try:
         yield shared.ports

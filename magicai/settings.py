@@ -177,6 +177,9 @@ class Settings(BaseSettings):
     rate_run: int = Field(60, ge=1, description="Requests a minute that a user may start and stop runs with.")
     rate_account: int = Field(60, ge=1, description="Requests a minute that a user may change accounts with.")
     rate_nobody: int = Field(60, ge=1, description="Requests a minute from one address before logging in.")
+    sockets_per_user: int = Field(
+        50, ge=1, description="Sockets and event streams that a user may have open at one gateway."
+    )
     runs_at_once: int | None = Field(
         None,
         ge=0,

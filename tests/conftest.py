@@ -1,10 +1,12 @@
 """One installation with one Prefect server for all tests that need one: each start takes seconds."""
 
 import gc
+import importlib
 import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +19,7 @@ from integrations.fetcher.open import find_browser
 from integrations.prefect import environment, server_on_demand
 from magicai.api.gateway import PAGE
 from magicai.settings import Settings, load
-from tests.house import EMPTY, ROOT, House, Trace
+from tests.house import EMPTY, ROOT, House, Trace, write_files
 
 # Folders by how long their files take: what comes last is short, so that no process ends long after the others.
 LONGEST_FIRST = ("e2e", "flows", "faults", "page", "api", "mcp", "contract", "unit")
@@ -77,6 +79,26 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.build(*(ROOT / page for page in pages))
     yield made
     assert not made.end()
+
+
+@pytest.fixture(scope="module")
+def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The tutorial's workflows, in this process."""
+    folder = tmp_path_factory.mktemp("tutorial")
+    write_files(ROOT / "docs/adding-a-workflow.md", folder)
+    packages = {folder / name: importlib.import_module(name) for name in ("magicai", "flows", "tasks")}
+    before = set(sys.modules)
+    for path, package in packages.items():
+        package.__path__.append(str(path))
+    importlib.invalidate_caches()
+    yield
+    for path, package in packages.items():
+        package.__path__.remove(str(path))
+    for name in sys.modules.keys() - before:
+        if any(str(one).startswith(str(folder)) for one in getattr(sys.modules[name], "__path__", ())) or str(
+            getattr(sys.modules[name], "__file__", "")
+        ).startswith(str(folder)):
+            del sys.modules[name]
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,14 @@ def until(what: Callable[[], T | None], *, limit_s: float = _LIMIT_S) -> T:
     return found
 
 
+def write_files(page: Path, folder: Path) -> None:
+    """Write the files that a page of Markdown shows."""
+    for name, code in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+
+
 class House:
     """The packages in a folder of their own, and MAGICAI_HOME."""
 
@@ -53,10 +61,7 @@ class House:
         for package in PACKAGES:
             shutil.copytree(ROOT / package, self.folder / package, ignore=left_out)
         for page in pages:
-            for name, code in _BLOCK.findall(page.read_text(encoding="utf-8")):
-                path = self.folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(code, encoding="utf-8")
+            write_files(page, self.folder)
 
     def another(self, home: Path) -> "House":
         """The same house with another installation, which need not make Prefect's database: that takes long."""
@@ -100,6 +105,17 @@ class House:
         with self.start(*words, **variables) as process:
             out, err = process.communicate(timeout=_LIMIT_S)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def carry_on(self, run_id: str, **variables: str) -> int:
+        """The status with which the process of a run's next attempt ends, which `magicai resume` would start."""
+        return subprocess.run(
+            [sys.executable, "-m", "integrations.prefect.attempt", run_id],
+            cwd=self.folder,
+            env={**self.variables, **variables},
+            capture_output=True,
+            timeout=_LIMIT_S,
+            check=False,
+        ).returncode
 
     def ask(self, question: Callable[[Ports], Awaitable[T]]) -> T:
         """What the installation's ports answer."""

@@ -19,7 +19,7 @@ class SqlIdentities(Rows):
     rotate = writing_now(sessions.rotate)
     end_session = writing_now(sessions.end)
 
-    add_key = writing(keys.add)
+    add_key = writing_now(keys.add)
     key_of = reading(keys.of_digest)
     revoke_key = writing_now(keys.revoke)
     keys = reading(keys.of_user)

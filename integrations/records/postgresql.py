@@ -49,6 +49,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
     locations: RecordsLocations | None = None,
     now: Callable[[], int] | None = None,
     many: int = MANY,
+    patience_s: float | None = None,
 ) -> SqlRecords:
     """Open the records; the first use makes the schema, or migrates it, where that is needed.
 
@@ -59,19 +60,29 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         locations: where records were before; a database among these that is empty is refused.
         now: what time it is; the server's clock where None, since those of several machines differ.
         many: as SqlRecords takes it.
+        patience_s: how long a server that is away is waited for; as long as a restart takes where None.
 
     Raises:
         Invalid: it is no address of PostgreSQL's.
     """
     clock: Clock = _server_clock if now is None else lambda _: now()
-    return SqlRecords(PostgresDatabase(Address(address, schema), pool=pool, locations=locations), clock, many=many)
+    database = PostgresDatabase(Address(address, schema), pool=pool, locations=locations, patience_s=patience_s)
+    return SqlRecords(database, clock, many=many)
 
 
 class PostgresDatabase(Database):
     """A pool of connections, and the loop that they live in."""
 
-    def __init__(self, address: Address, *, pool: int = 50, locations: RecordsLocations | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        pool: int = 50,
+        locations: RecordsLocations | None = None,
+        patience_s: float | None = None,
+    ) -> None:
         self.address, self.where, self._pool, self._locations = address, address.where, pool, locations
+        self._patience_s = patience_s
         self._background = Background(self.where)
         # Made in the loop, and used there alone.
         self._engine: AsyncEngine | None = None
@@ -110,7 +121,7 @@ class PostgresDatabase(Database):
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """What an attempt answers; begun anew where it was undone by what passes."""
-        until, pause = time.monotonic() + _TIMEOUT_S, 0.01
+        began, pause = time.monotonic(), 0.01
         while True:
             try:
                 async with asyncio.timeout(_LIMIT_S):
@@ -118,6 +129,8 @@ class PostgresDatabase(Database):
                     return await attempt()
             except VENDOR as exc:
                 # A server that never answered is more likely the wrong one than one that is being started.
+                away_s = _TIMEOUT_S if self._patience_s is None else self._patience_s
+                until = began + (away_s if unanswered(exc) else _TIMEOUT_S)
                 if not self._ready or not passes(exc) or time.monotonic() > until:
                     raise translated(exc, self.where) from exc
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again

@@ -219,8 +219,11 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
 
 
 def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:
-    """Tell that a person is needed, beside how the run stands."""
+    """Tell that a person is needed, beside how the run stands; what a step says again that was cut is told once."""
     row = locked(connection, run_id)
+    before = select(models.events.c.data).where(_EVENT.run_id == run_id, _EVENT.kind == "review")
+    if any(EVENT.read(text) == data for text in connection.execute(before).scalars()):
+        return
     status, progress = RunStatus(row["status"]), row["progress"]
     event = RunEvent(run_id=run_id, sequence=0, at=now, kind="review", status=status, progress=progress, data=data)
     append(connection, event)

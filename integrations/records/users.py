@@ -1,10 +1,11 @@
 """Users: found, added, changed."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select, update
 
-from integrations.records import models, sessions
+from integrations.records import keys, models, sessions
 from integrations.records.database import add_new
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, NotFound
@@ -47,8 +48,9 @@ def change(
     role: Role | None = None,
     enabled: bool | None = None,
     password_hash: str | None = None,
+    keep_keys: Collection[str] = (),
 ) -> User:
-    """Change what is given; end the sessions where it takes away what they were opened by."""
+    """Change what is given; end the sessions, and keys, where it takes away what they were made by."""
     # Every row that may be the last admin's is locked, so that two admins cannot disable each other at once.
     rows = connection.execute(select(models.users).order_by(_USER.user_id).with_for_update()).mappings().all()
     row = next((row for row in rows if row["user_id"] == user_id), None)
@@ -71,6 +73,8 @@ def change(
         connection.execute(update(models.users).where(_USER.user_id == user_id).values(**values))
     if password_hash is not None or enabled is False:
         sessions.end_all(connection, user_id, now)
+    if password_hash is not None:
+        keys.revoke_others(connection, now, user_id, keep_keys)
     return changed
 
 

@@ -2,9 +2,9 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.accounts.identity import ApiKey, Scope, User
+from magicai.accounts.identity import ApiKey, Caller, Scope, User
 from magicai.accounts.secret_tokens import digest_of, new_secret
-from magicai.errors import Invalid
+from magicai.errors import Invalid, Refused
 from magicai.ports import Identities
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -15,7 +15,14 @@ _DAY_US = 86_400_000_000
 
 
 async def add_key(
-    identities: Identities, user: User, name: str, scopes: frozenset[Scope], *, days: int | None, once: str | None
+    identities: Identities,
+    user: User,
+    name: str,
+    scopes: frozenset[Scope],
+    *,
+    days: int | None,
+    once: str | None,
+    by: Caller | None = None,
 ) -> tuple[ApiKey, str | None]:
     """Make a key; answers it with its secret, which nobody can show again.
 
@@ -24,12 +31,16 @@ async def add_key(
         user: whose it is.
         name: what it is for.
         scopes: what it may do.
-        days: until it ends; never where None.
+        days: until it ends; never where None. One that is made by a key ends with that one at the latest.
         once: the same again gives the first key back, without its secret.
+        by: who makes it, where that may be a key.
 
     Raises:
         Invalid: `once` came with something else before.
+        Refused: the key that makes it may do less.
     """
+    if by is not None and not scopes <= by.scopes:
+        raise Refused("An API key can't make one that may do more.", way_out="Log in to make it.")
     secret = new_secret(PREFIX)
     now = now_us()
     key = ApiKey(
@@ -39,17 +50,22 @@ async def add_key(
         scopes=tuple(sorted(scopes)),
         hint=secret[:_HINT],
         created_at=now,
-        expires_at=None if days is None else now + days * _DAY_US,
+        expires_at=_end(now, days, by),
+        parent_id=None if by is None else by.key_id,
     )
     kept = await identities.add_key(key, digest=digest_of(secret))
     if kept == key:
         return kept, secret
-    if (kept.name, kept.scopes, _days(kept)) != (key.name, key.scopes, days):
+    same = key.model_copy(update={"expires_at": _end(kept.created_at, days, by)})
+    if any(getattr(kept, name) != getattr(same, name) for name in ("name", "scopes", "expires_at", "parent_id")):
         raise Invalid(
             f"Idempotency-Key {once!r} came with another body before.", way_out="Take a new key for a new request."
         )
     return kept, None
 
 
-def _days(key: ApiKey) -> int | None:
-    return None if key.expires_at is None else (key.expires_at - key.created_at) // _DAY_US
+def _end(created_at: int, days: int | None, by: Caller | None) -> int | None:
+    ends = [] if days is None else [created_at + days * _DAY_US]
+    if by is not None and by.key_id is not None and by.until is not None:
+        ends.append(by.until)
+    return min(ends, default=None)

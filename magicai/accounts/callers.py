@@ -1,11 +1,11 @@
-"""Who asks, by what they bring: an access token, an API key, a page's cookie, a socket's ticket."""
+"""Who asks, by what they bring: an access token, an API key, a page's cookie with its secret, a ticket."""
 
 from collections.abc import Callable
 
 from magicai.accounts.api_keys import PREFIX
 from magicai.accounts.identity import Caller, Role, Scope, Session, User
 from magicai.accounts.secret_tokens import digest_of
-from magicai.accounts.sessions import page_of
+from magicai.accounts.sessions import PageProof, page_of
 from magicai.accounts.signing import Signer
 from magicai.errors import NotFound, Refused, Unknown
 from magicai.ports import Identities
@@ -37,13 +37,13 @@ class Callers:
             raise _logged_out()
         return Caller(user=_enabled(user), session_id=session.session_id, until=claims.until)
 
-    async def by_cookie(self, cookie: str) -> Caller:
-        """The caller of a page's cookie.
+    async def by_page(self, proof: PageProof) -> Caller:
+        """The caller of a page.
 
         Raises:
             Unknown: it has ended, or its user is disabled.
         """
-        session = await page_of(self._identities, cookie)
+        session = await page_of(self._identities, proof)
         user = _enabled(await self._user(session.user_id))
         return Caller(user=user, session_id=session.session_id, until=session.expires_at)
 
@@ -92,7 +92,7 @@ class Callers:
             raise _logged_out() from exc
 
 
-def require(caller: Caller, *, scope: Scope, role: Role = Role.USER) -> None:
+def require(caller: Caller, *, scope: Scope, role: Role = Role.USER, in_person: bool = False) -> None:
     """Let a caller pass who may do this.
 
     Raises:
@@ -107,6 +107,9 @@ def require(caller: Caller, *, scope: Scope, role: Role = Role.USER) -> None:
         raise Refused(
             f"{caller.user.name} is {caller.user.role.value}; this takes {role.value}.", way_out="Ask an admin."
         )
+    if in_person and caller.key_id is not None:
+        # Whoever finds a key must not become somebody who logs in, as themselves or as a user of their making.
+        raise Refused("An API key can't do this.", way_out="Log in to do it.")
 
 
 def _enabled(user: User) -> User:

@@ -79,6 +79,7 @@ class ApiKey(_Model):
 
     Attributes:
         hint: the first characters of the secret, by which a person knows it again.
+        parent_id: the key that has made it, with which it ends; None where somebody who was logged in has.
     """
 
     key_id: str
@@ -89,6 +90,7 @@ class ApiKey(_Model):
     created_at: int
     expires_at: int | None = None
     revoked_at: int | None = None
+    parent_id: str | None = None
 
     def holds(self, now: int) -> bool:
         """Whether it is good at that time."""

@@ -1,6 +1,5 @@
-"""Logins that last: refresh tokens for programs, a cookie for the page."""
+"""Logins that last: refresh tokens for programs; for the page a cookie, and a secret that stays in its origin."""
 
-import hmac
 from dataclasses import dataclass
 
 from magicai.accounts.identity import Session, SessionKind, User
@@ -24,10 +23,28 @@ class Tokens:
     refresh_token: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageProof:
+    """What the page logs in by: neither half does without the other.
+
+    Attributes:
+        cookie: no script reads it, but the browser sends it to every port of the host.
+        secret: the page's scripts send it, and the browser keeps it to the page's origin, of which the port is a part.
+    """
+
+    cookie: str
+    secret: str
+
+    @property
+    def digest(self) -> str:
+        """What is kept of both."""
+        return digest_of(f"{self.cookie}.{self.secret}")
+
+
 async def log_in(identities: Identities, signer: Signer, user: User) -> Tokens:
     """Begin a family of refresh tokens."""
     refresh = new_secret("mrt_")
-    session = await _open(identities, user, SessionKind.REFRESH, REFRESH_S, refresh)
+    session = await _open(identities, user, SessionKind.REFRESH, REFRESH_S, digest_of(refresh))
     return Tokens(await signer.sign(user.user_id, session.session_id), refresh)
 
 
@@ -51,35 +68,25 @@ async def log_out(identities: Identities, token: str) -> None:
         await identities.end_session(session.session_id)
 
 
-async def open_page(identities: Identities, user: User) -> tuple[Session, str]:
-    """Begin a page's session; answers it with what its cookie holds."""
-    cookie = new_secret("mps_")
-    return await _open(identities, user, SessionKind.PAGE, PAGE_S, cookie), cookie
+async def open_page(identities: Identities, user: User) -> tuple[Session, PageProof]:
+    """Begin a page's session."""
+    proof = PageProof(cookie=new_secret("mps_"), secret=new_secret())
+    return await _open(identities, user, SessionKind.PAGE, PAGE_S, proof.digest), proof
 
 
-async def page_of(identities: Identities, cookie: str) -> Session:
-    """The session of a page's cookie.
+async def page_of(identities: Identities, proof: PageProof) -> Session:
+    """The session that a page's proof is of.
 
     Raises:
         Unknown: nobody knows it, or it has ended.
     """
-    session = await identities.session_of(digest_of(cookie))
+    session = await identities.session_of(proof.digest)
     if session is None or session.kind is not SessionKind.PAGE or not session.holds(now_us()):
         raise Unknown("The page's login has ended.", way_out=_AGAIN)
     return session
 
 
-def csrf_of(cookie: str) -> str:
-    """What the page sends with each change: only who has read an answer of ours knows it, a foreign page does not."""
-    return digest_of(f"csrf {cookie}")
-
-
-def is_csrf(cookie: str, given: str) -> bool:
-    """Whether this is what `csrf_of` has answered."""
-    return hmac.compare_digest(csrf_of(cookie).encode(), given.encode("utf-8", "surrogatepass"))
-
-
-async def _open(identities: Identities, user: User, kind: SessionKind, lifetime_s: int, secret: str) -> Session:
+async def _open(identities: Identities, user: User, kind: SessionKind, lifetime_s: int, digest: str) -> Session:
     now = now_us()
     session = Session(
         session_id=new_id(),
@@ -88,5 +95,5 @@ async def _open(identities: Identities, user: User, kind: SessionKind, lifetime_
         created_at=now,
         expires_at=now + lifetime_s * 1_000_000,
     )
-    await identities.open_session(session, digest=digest_of(secret))
+    await identities.open_session(session, digest=digest)
     return session

@@ -1,12 +1,13 @@
 """Users: made, changed, and known by their password."""
 
 import re
+from collections.abc import Collection
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.accounts.identity import NAME_PATTERN, Role, User
-from magicai.accounts.login_attempts import count_attempt, reset_attempts
+from magicai.accounts.identity import NAME_PATTERN, Caller, Role, User
+from magicai.accounts.login_attempts import count_attempt, login_counters, own_counters, reset_attempts
 from magicai.accounts.passwords import fits, hashed
-from magicai.errors import Conflict, Invalid, NotFound, Unknown
+from magicai.errors import Conflict, Invalid, NotFound, Refused, Unknown
 from magicai.ports import Cache, Identities
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -65,20 +66,55 @@ async def local_user(identities: Identities, owner_id: str) -> User:
         return await identities.add_user(made)
 
 
-async def known_by_password(identities: Identities, cache: Cache, name: str, password: str, *, address: str) -> User:
+async def known_by_password(
+    identities: Identities, cache: Cache, name: str, password: str, *, address: str, device: str | None = None
+) -> User:
     """Who has this name and this password.
+
+    Args:
+        identities: where they are kept.
+        cache: where tries are counted.
+        name: as it was given.
+        password: as it was given.
+        address: where the try comes from.
+        device: what `remember_device` has answered there before.
 
     Raises:
         Unknown: nobody; without a word on which of both is wrong.
         TooMany: that was tried too often.
     """
-    await count_attempt(cache, name, address)
+    counters = await login_counters(cache, name, address, device)
+    await count_attempt(cache, counters)
     found = await identities.credentials(name)
     right = await fits(password, found[1] if found else None)
     if found is None or not right or not found[0].enabled:
         raise Unknown("The name or the password is wrong.", way_out="An admin can set it: magicai user password NAME.")
-    await reset_attempts(cache, name, address)
+    await reset_attempts(cache, counters)
     return found[0]
+
+
+async def change_password(
+    identities: Identities, cache: Cache, caller: Caller, password: str, new: str, *, keep_keys: Collection[str]
+) -> None:
+    """Change one's password, or set the first one; ends all logins, and all API keys but those that are named.
+
+    Raises:
+        Refused: the present password is another one, or an API key asks.
+        TooMany: that was tried too often.
+        NotFound: a key that is to be kept is none of theirs.
+    """
+    if caller.key_id is not None:
+        # Whoever finds a key must not become somebody who logs in.
+        raise Refused("An API key can't set a password.", way_out="Log in to set it.")
+    found = await identities.credentials(caller.user.name)
+    present = None if found is None else found[1]
+    if found is None or present is not None or password:
+        counters = own_counters(caller.user.user_id)
+        await count_attempt(cache, counters)
+        if not await fits(password, present):
+            raise Refused("The present password is another one.", way_out="An admin can set it: magicai user password.")
+        await reset_attempts(cache, counters)
+    await identities.change_user(caller.user.user_id, password_hash=await hashed(new), keep_keys=keep_keys)
 
 
 async def named(identities: Identities, name: str) -> User:

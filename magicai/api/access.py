@@ -3,20 +3,24 @@
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
+from starlette.requests import HTTPConnection
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.passes import redeem
 from magicai.accounts.rates import Allowance, count_request
-from magicai.accounts.sessions import is_csrf
+from magicai.accounts.sessions import PageProof
+from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.errors import MagicError, Refused, TooMany, Unknown
 
-COOKIE = "magicai_session"
-CSRF_HEADER = "X-CSRF-Token"
-_SAFE = ("GET", "HEAD", "OPTIONS")
+PAGE_HEADER = "X-Page-Secret"
+_SAFE = ("GET", "HEAD")
+_OF_PROXIES = ("x-forwarded-for", "forwarded")
 _log = logging.getLogger(__name__)
 _needing_login: set[Callable[..., object]] = set()
 
@@ -27,13 +31,20 @@ SCHEMES: dict[str, dict[str, str]] = {
         "scheme": "bearer",
         "description": "An access token (POST /api/tokens) or an API key (mak_...).",
     },
-    "APIKeyCookie": {
+    "PageCookie": {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "Of the page; changes bring X-CSRF-Token.",
+        "description": "Of the page, with the port in its name; nothing without X-Page-Secret.",
+    },
+    "PageSecret": {
+        "type": "apiKey",
+        "in": "header",
+        "name": PAGE_HEADER,
+        "description": "What POST /api/session answered; nothing without the cookie.",
     },
 }
+SECURITY: list[dict[str, list[str]]] = [{"HTTPBearer": []}, {"PageCookie": [], "PageSecret": []}]
 
 
 async def authenticate(request: Request) -> Caller:
@@ -41,7 +52,6 @@ async def authenticate(request: Request) -> Caller:
 
     Raises:
         Unknown: nobody knows.
-        Refused: a page's change does not bring its token.
     """
     callers = gateway_of(request).callers
     given = request.headers.getlist("authorization")
@@ -50,25 +60,40 @@ async def authenticate(request: Request) -> Caller:
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
             raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send one, of that form.")
         return await callers.by_bearer(proof.strip())
-    cookie = request.cookies.get(COOKIE)
-    if not cookie:
+    ticket = request.query_params.get("ticket")
+    if ticket and request.method in _SAFE:
+        return await by_ticket(gateway_of(request), request, ticket)
+    # A cookie alone proves nothing, for reading either: the browser sends it to every program of this host.
+    proof = PageProof(cookie_of(request), request.headers.get(PAGE_HEADER, ""))
+    if not proof.cookie or not proof.secret:
         raise Unknown("Nobody has said who asks.", way_out="Log in: POST /api/tokens; or send an API key.")
-    caller = await callers.by_cookie(cookie)
-    if request.method not in _SAFE and not is_csrf(cookie, request.headers.get(CSRF_HEADER, "")):
-        raise Refused(
-            "The page's token is missing or wrong.", way_out=f"Send {CSRF_HEADER} as GET /api/session has it."
-        )
-    return caller
+    return await callers.by_page(proof)
 
 
-def requires(scope: Scope, role: Role = Role.USER) -> Callable[..., Awaitable[Caller]]:
-    """The dependency of a route that this scope and role may use."""
+async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -> Caller:
+    """Who got a ticket for the address that it is brought to.
+
+    Raises:
+        Unknown: it was for another one, was used, or its time is over.
+    """
+    kept = await redeem(gateway.cache, "ticket", ticket)
+    if unquote(str(kept["path"])) != connection.scope["path"]:
+        raise Unknown("This ticket is for another address.", way_out="Get one for this: POST /api/tickets?path=...")
+    return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
+
+
+def requires(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -> Callable[..., Awaitable[Caller]]:
+    """The dependency of a route that this scope and role may use; in person: whoever has logged in, and no key."""
 
     async def allowed(request: Request) -> Caller:
-        caller = await authenticate(request)
+        try:
+            caller = await authenticate(request)
+        except Unknown:
+            await count_stranger(request)
+            raise
         request.state.caller = caller
         await _count(request, caller.user.user_id, scope.value, _limit(gateway_of(request), scope))
-        require(caller, scope=scope, role=role)
+        require(caller, scope=scope, role=role, in_person=in_person)
         return caller
 
     _needing_login.add(allowed)
@@ -81,15 +106,32 @@ def needs_login(dependant: Dependant) -> bool:
 
 
 async def nobody(request: Request) -> str:
-    """The dependency of a route for whoever has not logged in; answers their address."""
-    address = address_of(request)
-    await _count(request, address, "nobody", gateway_of(request).settings.rate_nobody)
+    """The dependency of a route for whoever has not logged in; answers their address.
+
+    Raises:
+        Refused: a proxy stands before them that is not listed.
+    """
+    client = request.client
+    address = client.host if client else "nowhere"
+    # uvicorn has put the client's address there, without a port, where it believes who says it.
+    if client and client.port and any(name in request.headers for name in _OF_PROXIES):
+        _log.warning("a login through %s, which is no proxy of MAGICAI_PROXIES, was refused", address)
+        raise Refused(
+            "This came through a proxy that is not listed: all who come through it would share their tries.",
+            way_out="List it in MAGICAI_PROXIES, and let it set X-Forwarded-For.",
+        )
+    await count_stranger(request)
     return address
 
 
-def address_of(request: Request) -> str:
-    """Where a request came from."""
-    return request.client.host if request.client else "nowhere"
+async def count_stranger(connection: HTTPConnection) -> None:
+    """Count a request of whoever is not known, by address.
+
+    Raises:
+        TooMany: there were too many from there.
+    """
+    address = connection.client.host if connection.client else "nowhere"
+    await _count(connection, address, "nobody", connection.app.state.gateway.settings.rate_nobody)
 
 
 async def count_message(gateway: Gateway, caller: Caller) -> None:
@@ -103,10 +145,10 @@ async def count_message(gateway: Gateway, caller: Caller) -> None:
         _check(allowance)
 
 
-async def _count(request: Request, who: str, kind: str, limit: int) -> None:
-    allowance = await _counted(gateway_of(request), who, kind, limit)
+async def _count(connection: HTTPConnection, who: str, kind: str, limit: int) -> None:
+    allowance = await _counted(connection.app.state.gateway, who, kind, limit)
     if allowance is not None:
-        request.state.allowance = allowance
+        connection.state.allowance = allowance
         _check(allowance)
 
 
@@ -155,5 +197,6 @@ Starter = Annotated[Caller, Depends(requires(Scope.RUN))]
 Holder = Annotated[Caller, Depends(requires(Scope.ACCOUNT))]
 Operator = Annotated[Caller, Depends(requires(Scope.READ, Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN))]
+AdminInPerson = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
 Nobody = Annotated[str, Depends(nobody)]
 At = Annotated[Gateway, Depends(_at)]

@@ -21,14 +21,13 @@ from starlette.responses import Response
 
 from integrations.open import open_ports
 from integrations.prefect import work_pool
-from magicai.api import shapes
-from magicai.api.access import CSRF_HEADER, SCHEMES, needs_login
+from magicai.api.access import SCHEMES, SECURITY, needs_login
 from magicai.api.bodies import Unfit
 from magicai.api.gateway import PAGE, Gateway
 from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
-from magicai.api.problems import Fault, Problem, answer, of_error
+from magicai.api.problems import Fault, Problem, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
     entities,
@@ -44,6 +43,8 @@ from magicai.api.routes import (
     webhooks,
     workflows,
 )
+from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
+from magicai.api.shapes.webhooks import NewWebhook
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
@@ -54,15 +55,18 @@ from magicai.settings import Settings
 _log = logging.getLogger(__name__)
 _GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
 _PARTS = (*_GENERAL, *(one for one in catalogue.of_subjects("magicai.api.routes") if one not in _GENERAL))
+# A client that is told 503 can try again; one that hears nothing can only wait.
+_PATIENCE_S = 1.0
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
-    shapes.Login,
-    shapes.RefreshToken,
-    shapes.NewPassword,
-    shapes.NewApiKey,
-    shapes.NewUser,
-    shapes.ChangedUser,
-    shapes.NewWebhook,
+    Login,
+    Link,
+    RefreshToken,
+    NewPassword,
+    NewApiKey,
+    NewUser,
+    ChangedUser,
+    NewWebhook,
     ClientMessage,
     Problem,
 )
@@ -105,7 +109,7 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", CSRF_HEADER],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(RequestGuard, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
@@ -117,7 +121,7 @@ def _lifespan(
 ) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_ports(settings) as ports:
+        async with open_ports(settings, patience_s=_PATIENCE_S) as ports:
             gateway = Gateway(ports, page=page_folder, metrics=metrics)
             app.state.gateway = gateway
             dispatcher = Dispatcher(
@@ -154,10 +158,11 @@ def _places(settings: Settings) -> int:
     return work_pool.places(settings.home) if settings.runs_at_once is None else settings.runs_at_once
 
 
-async def _of_ours(_request: Request, error: Any) -> Response:
+async def _of_ours(request: Request, error: Any) -> Response:
     if not isinstance(error, MagicError) or _is_fault(error):
         _log.error("a request failed", exc_info=error)
-    return of_error(error)
+    known = getattr(request.state, "caller", None) is not None
+    return of_error(error if known else for_strangers(error))
 
 
 def _is_fault(error: MagicError) -> bool:
@@ -202,7 +207,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for route in (route for part in _PARTS for route in part.router.routes):
                 if isinstance(route, APIRoute) and route.include_in_schema and needs_login(route.dependant):
                     for method in route.methods or ():
-                        made["paths"][route.path_format][method.lower()]["security"] = [{name: []} for name in SCHEMES]
+                        made["paths"][route.path_format][method.lower()]["security"] = SECURITY
             app.openapi_schema = made
         return app.openapi_schema
 

@@ -1,5 +1,8 @@
 """What every request of a process shares: ports, who reads tokens, who follows runs. Nothing that another one lacks."""
 
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fastapi import Request, WebSocket
@@ -9,6 +12,7 @@ from magicai.accounts.callers import Callers
 from magicai.accounts.signing import Signer
 from magicai.api.metrics import Metrics
 from magicai.api.planning import PlanningChild
+from magicai.errors import TooMany
 from magicai.ports import Cache, Records
 from magicai.runs.live_events import Tails
 from magicai.settings import Settings
@@ -25,6 +29,36 @@ class Gateway:
         self.planning = PlanningChild(ports)
         self._signer: Signer | None = None
         self._callers: Callers | None = None
+        self._lines: Counter[str] = Counter()
+
+    @contextmanager
+    def line(self, user_id: str) -> Generator[None]:
+        """Hold one of the sockets and event streams that a user may have open here.
+
+        Raises:
+            TooMany: they have all.
+        """
+        self.check_lines(user_id)
+        self._lines[user_id] += 1
+        self.metrics.sockets.inc()
+        try:
+            yield
+        finally:
+            self.metrics.sockets.dec()
+            self._lines[user_id] -= 1
+            if not self._lines[user_id]:
+                del self._lines[user_id]
+
+    def check_lines(self, user_id: str) -> None:
+        """See whether a user may open one more.
+
+        Raises:
+            TooMany: they may not.
+        """
+        most = self.settings.sockets_per_user
+        if self._lines[user_id] >= most:
+            way_out = "Close one that nobody looks at, or raise MAGICAI_SOCKETS_PER_USER."
+            raise TooMany(f"You have {most} sockets and event streams open.", way_out=way_out)
 
     @property
     def ports(self) -> Ports:

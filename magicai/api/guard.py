@@ -7,16 +7,18 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from integrations.logs import FIELDS
-from magicai.api.access import COOKIE, headers_of
+from magicai.api.access import headers_of
+from magicai.api.cookies import cookie_name, without_foreign_cookies
 from magicai.api.metrics import Metrics
 from magicai.api.problems import answer
 from magicai.values.ids import new_id
@@ -40,7 +42,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_OUR_COOKIE = re.compile(rb"(?:^|;) *(" + COOKIE.encode() + rb"=[\w-]{1,200}) *(?=;|$)")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?")
 _RAW = tuple((name.lower().encode(), value.encode()) for name, value in _HEADERS.items())
 
 
@@ -71,7 +73,7 @@ class RequestGuard:
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         scope.setdefault("state", {})
-        scope["headers"] = without_foreign_cookies(scope["headers"])
+        scope["headers"] = without_foreign_cookies(scope["headers"], cookie_name(scope))
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
         if scope["type"] == "websocket":
@@ -84,6 +86,8 @@ class RequestGuard:
             try:
                 inner = self._app if refusal is None else answer(*refusal)
                 await inner(scope, receive, answering.send)
+            except ClientDisconnect:
+                pass  # they have hung up: nobody waits for an answer, and nothing is broken
             finally:
                 answering.ended = self._clock()
                 # Once it is on its way: the loop sends what it was given when this turn is over.
@@ -111,7 +115,11 @@ class RequestGuard:
         host = host.lower()
         if host in self._hosts:
             return True
-        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        # Nothing but a name and a port: what stands before or behind would be another server to some readers.
+        read = _HOST.fullmatch(host)
+        if read is None:
+            return False
+        name = read["name"]
         return name in self._hosts or name == "localhost" or _is_loopback(name)
 
     def _tell(self, scope: Scope, headers: Headers, answering: "_Answer") -> None:
@@ -159,19 +167,6 @@ class _Answer:
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))
         await self._send(message)
-
-
-def without_foreign_cookies(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers with our cookie alone: others are of other programs on this host.
-
-    Nor does Python's reader of cookies see theirs: before 3.11.10 and 3.12.6 one head of backslashes keeps it busy for
-    seconds (CVE-2024-7592), and FastAPI reads the cookies of every request.
-    """
-    return [
-        (name, value)
-        for name, given in headers
-        for value in ([given] if name != b"cookie" else _OUR_COOKIE.findall(given)[-1:])
-    ]
 
 
 @lru_cache(256)

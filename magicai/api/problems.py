@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457); the one place where the error tree becomes status codes."""
 
+import logging
 from http import HTTPStatus
 
 from pydantic import BaseModel, Field
@@ -23,6 +24,8 @@ from magicai.errors import (
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
 _RETRY_S = 5.0
+_LATER = "Try again as Retry-After says."
+_log = logging.getLogger(__name__)
 # Somebody has to make room first.
 _ROOM_S = 60.0
 _ASK_FOR_ROOM = "Its operator makes room: magicai prune"
@@ -85,6 +88,16 @@ def problem_of(error: MagicError) -> Problem:
     if isinstance(error, NoSpace):  # likewise
         return _problem(status, "The disk of this installation is full.", way_out=_ASK_FOR_ROOM, name=name)
     return _problem(status, error.what, way_out=error.way_out, name=name)
+
+
+def for_strangers(error: MagicError) -> MagicError:
+    """The same error without the store's name, host and database, for whoever nobody knows; those go to the log."""
+    if not isinstance(error, Temporary) or isinstance(error, TooMany):
+        return error
+    _log.warning("a request failed: %s", error)
+    return Temporary(
+        "Something that is needed here does not answer.", way_out=_LATER, retry_after_s=error.retry_after_s
+    )
 
 
 def of_error(error: MagicError) -> JSONResponse:

@@ -22,6 +22,7 @@ from magicai.settings import Settings, load
 USUAL_PORT = 8000
 RECORD = "gateway.json"
 LOG = "gateway.log"
+_MOST_LOGGED = 20_000_000
 _GRACE_S = 5
 _BACKLOG = 512
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -42,7 +43,8 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
             way_out="Set MAGICAI_HOSTS to the names that they use, like magicai.example.",
         )
     lifeline.end_with_parent()
-    with listen(host, port) as listener, log_to(settings.home / "logs" / LOG, settings, pid=os.getpid()):
+    log = settings.home / "logs" / LOG
+    with listen(host, port) as listener, log_to(log, settings, most_bytes=_MOST_LOGGED, pid=os.getpid()):
         server = server_of(settings)
         # With uvloop's loop, where that is installed, as uvicorn itself would.
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:

@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
 MOST_DEEP = 32
 MOST_PARTS = 10_000  # objects and lists in a text, and keys of an object
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as it is written: no path, header or database takes it
 _MOST_EXACT = 2**53  # of a float: larger ones have no last digit, and 1e300 as an integer would have 300
 
 
@@ -19,13 +21,13 @@ def checked(text: bytes) -> bytes:
 
     Raises:
         Unreadable: it is no JSON in UTF-8, nested too deep, of too many parts, has a key twice, a number that is too
-            large, or half of a surrogate pair.
+            large, a NUL character, or half of a surrogate pair.
     """
     try:
         value = json.loads(text.decode(), object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
         _measure(value)
         # Half a surrogate pair is no text: it can't be encoded.
-        return json.dumps(value, ensure_ascii=False).encode()
+        return _without_nul(json.dumps(value, ensure_ascii=False).encode())
     except Unreadable:
         raise
     except RecursionError as exc:  # Python's own reader goes deeper than we do, and ends, too
@@ -34,6 +36,12 @@ def checked(text: bytes) -> bytes:
         raise Unreadable("The body is no JSON: it is not text in UTF-8.") from exc
     except ValueError as exc:
         raise Unreadable(f"The body is no JSON: {str(exc).rstrip('.')[:200]}.") from exc
+
+
+def _without_nul(text: bytes) -> bytes:
+    if _NUL.search(text):
+        raise Unreadable("The body has a text with a NUL character.")
+    return text
 
 
 def _measure(value: Any) -> None:

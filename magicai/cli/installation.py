@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from magicai.accounts.account import Me, Usage
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
+from magicai.ports import ItemState
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.settings import Settings, load
@@ -91,6 +92,10 @@ class Installation(Protocol):
 
     async def result(self, run: Run) -> JSON:
         """Its result, with places of the main document that can be opened from here."""
+        ...
+
+    async def items(self, run: Run, *, states: Sequence[ItemState], limit: int) -> JSON:
+        """What its steps work on: `steps` with counts by state, and `items` of these states, or of all."""
         ...
 
     async def formats(self, run: Run) -> Sequence[str]:

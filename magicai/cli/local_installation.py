@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
 from magicai.cli.words import command
+from magicai.ports import ItemState
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import close_dead_runs, close_if_dead
 from magicai.runs.exports import file_in, files_of, save_file, with_document_here
@@ -127,6 +129,24 @@ class LocalInstallation:
     async def result(self, run: Run) -> JSON:
         """Its result, the main document as files of this machine."""
         return await with_document_here(self._ports.files, run, await whole_result(self._records, run))
+
+    async def items(self, run: Run, *, states: Sequence[ItemState], limit: int) -> JSON:
+        """What its steps work on."""
+        counts = await self._records.items.counts(run.run_id)
+        found = await self._records.items.listed(run.run_id, states=states, limit=limit)
+        return {
+            "steps": [{"step": step, **asdict(one)} for step, one in counts.items()],
+            "items": [
+                {
+                    "step": one.step,
+                    "key": one.key,
+                    "state": one.state,
+                    "attempts": one.attempts,
+                    "problem": one.problem.model_dump(mode="json") if one.problem else None,
+                }
+                for one in found
+            ],
+        }
 
     async def formats(self, run: Run) -> Sequence[str]:
         """Those that its workflow declares, and it has."""

@@ -87,8 +87,8 @@ def _option(path: tuple[str, ...], field: FieldInfo) -> click.Option:
     of = shape_of(field)
     kind, choices, name = _kind(of), _choices(of), f"--{_dashed(path)}"
     words = field.description or ""
-    if field.default not in (None, PydanticUndefined):
-        words = f"{words} Default: {field.default}."
+    if field.default not in (None, PydanticUndefined, "", (), {}):
+        words = f"{words} Default: {' '.join(str(field.default).split())}."
     if kind is Kind.FLAG:
         return click.Option([f"{name}/--no-{_dashed(path)}", _key(path)], default=None, help=words)
     many = of.is_many or of.is_map

@@ -16,6 +16,7 @@ _COMMANDS = {
     "run": ("running", "One run of a workflow, followed to its end."),
     "runs": ("runs", "List runs, newest first."),
     "show": ("runs", "Show one run: its steps, its result, its problems."),
+    "items": ("items", "List what a run's steps work on, thing by thing."),
     "resume": ("running", "Go on with a run that was cut or failed."),
     "cancel": ("running", "Stop a run."),
     "plan": ("planning", "Show what a run would do, and why."),
@@ -32,6 +33,7 @@ _COMMANDS = {
     "schedule": ("schedules", "What starts by itself, and whose its runs are."),
     "user": ("users", "Who may log in: add, list, disable, set a password."),
     "webhook": ("webhooks", "Who is told of your runs: add, list, remove, test."),
+    "effects": ("effects", "What runs did to the world, and what a person decides about it: list, decide."),
     "doctor": ("upkeep", "Check everything that is configured."),
     "reconcile": ("upkeep", "Compare the stores with the records, and mend them."),
     "backup": ("backups", "Make a backup of records and files."),
@@ -46,7 +48,7 @@ _COMMANDS = {
 
 # What goes as well over a gateway; `settings` says what this command would go by.
 _ANYWHERE = frozenset(
-    {"run", "runs", "show", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
+    {"run", "runs", "show", "items", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
 )
 
 

@@ -28,6 +28,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     from magicai.cli.installation import open_installation
     from magicai.cli.words import command
     from magicai.errors import Invalid
+    from magicai.runs.names import about
     from magicai.runs.run import RunStatus
     from magicai.values.times import to_datetime
 
@@ -49,7 +50,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         print(f"No runs yet. Begin with: {command('run', *_example())}", file=sys.stderr)
     for run in found:
         when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
-        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {_target(run.request)}")
+        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {', '.join(about(run.request))}")
     for run in found:
         if run.run_id in stranded:
             print(_why_it_waits(run), file=sys.stderr)
@@ -70,11 +71,6 @@ def _example() -> tuple[str, str]:
     if load().server is None and (samples := sampled()):
         return min(samples), "--sample"
     return catalogue.names()[0], "--help"
-
-
-def _target(request: dict[str, object]) -> str:
-    first = next(iter(request.values()), "")
-    return ", ".join(str(part) for part in first) if isinstance(first, list) else str(first)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 @click.command("show", help="Show one run: its steps, its result, its problems.")

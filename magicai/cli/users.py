@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from magicai.accounts.identity import Role
+from magicai.values.times import now_us
 
 if TYPE_CHECKING:
-    from magicai.accounts.identity import User
+    from collections.abc import Sequence
+
+    from magicai.accounts.identity import ApiKey, User
 
 _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
@@ -71,24 +74,43 @@ def disable(name: str, *, enable: bool) -> None:
     asyncio.run(_change(name, enabled=enable, password=None))
 
 
-@user.command("password", help="Set a user's password; asks for it. Ends their logins.")
+@user.command("password", help="Set a user's password; asks for it, and which API keys stay. Ends their logins.")
 @click.argument("name")
+@click.option("--keep-key", "keep", multiple=True, metavar="KEY", help="An API key that stays; may come several times.")
 @_password_stdin
-def password(name: str, *, password_stdin: bool) -> None:
+def password(name: str, keep: tuple[str, ...], *, password_stdin: bool) -> None:
     """Set a password."""
-    asyncio.run(_change(name, enabled=None, password=_password(stdin=password_stdin)))
+    asyncio.run(_change(name, enabled=None, password=_password(stdin=password_stdin), keep=keep))
 
 
-async def _change(name: str, *, enabled: bool | None, password: str | None) -> None:
+async def _change(name: str, *, enabled: bool | None, password: str | None, keep: "Sequence[str]" = ()) -> None:
     from integrations.open import open_ports
     from magicai.accounts.passwords import hashed
     from magicai.accounts.users import named
 
     kept = None if password is None else await hashed(password)
     async with open_ports() as ports:
-        found = await named(ports.records.identities, name)
-        changed = await ports.records.identities.change_user(found.user_id, enabled=enabled, password_hash=kept)
+        identities = ports.records.identities
+        found = await named(identities, name)
+        if kept is not None and not keep:
+            keep = _kept(await identities.keys(found.user_id))
+        changed = await identities.change_user(found.user_id, enabled=enabled, password_hash=kept, keep_keys=keep)
     _tell(changed)
+
+
+def _kept(keys: "Sequence[ApiKey]") -> list[str]:
+    """Which of a user's API keys stay: whoever is at a terminal says so, elsewhere none does."""
+    living = [key for key in keys if key.holds(now_us())]
+    for key in living:
+        print(f"{key.key_id}  {key.hint}…  {key.name}", file=sys.stderr)
+    if not living:
+        return []
+    if not sys.stdin.isatty():
+        print("These API keys are revoked; --keep-key KEY keeps one.", file=sys.stderr)
+        return []
+    asked = "API keys that stay, by their ids; the others are revoked"
+    said: str = click.prompt(asked, default="", show_default=False, err=True)
+    return said.replace(",", " ").split()
 
 
 def _password(*, stdin: bool) -> str:

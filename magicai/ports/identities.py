@@ -1,6 +1,6 @@
 """Who may ask."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from magicai.accounts.identity import ApiKey, Role, Session, User
@@ -34,12 +34,25 @@ class Identities(Protocol):
         ...
 
     async def change_user(
-        self, user_id: str, *, role: Role | None = None, enabled: bool | None = None, password_hash: str | None = None
+        self,
+        user_id: str,
+        *,
+        role: Role | None = None,
+        enabled: bool | None = None,
+        password_hash: str | None = None,
+        keep_keys: Collection[str] = (),
     ) -> User:
         """Change what is given; a new password or being disabled ends their sessions, in the same transaction.
 
+        Args:
+            user_id: whose.
+            role: the new one.
+            enabled: whether they may do anything.
+            password_hash: of a new password; it revokes their API keys, too.
+            keep_keys: those that it does not revoke.
+
         Raises:
-            NotFound: none such.
+            NotFound: none such, or a key that is to be kept is none of theirs.
             Conflict: nobody else is an enabled admin, and this one would not be any more.
         """
         ...
@@ -69,7 +82,11 @@ class Identities(Protocol):
         ...
 
     async def add_key(self, key: ApiKey, *, digest: str) -> ApiKey:
-        """Add an API key; the same id again gives the first one back, unchanged."""
+        """Add an API key; the same id again gives the first one back, unchanged.
+
+        Raises:
+            Unknown: the key by which it is made has ended.
+        """
         ...
 
     async def key_of(self, digest: str) -> ApiKey | None:
@@ -81,7 +98,7 @@ class Identities(Protocol):
         ...
 
     async def revoke_key(self, user_id: str, key_id: str) -> None:
-        """Revoke a user's API key.
+        """Revoke a user's API key, and those that were made by it.
 
         Raises:
             NotFound: they have none such.

@@ -164,7 +164,10 @@ class RunRecords(Protocol):
         ...
 
     async def need_review(self, run_id: str, data: JSON) -> None:
-        """Append an event of kind `review`: a person is needed; `data` says where, what and the way out."""
+        """Append an event of kind `review`: a person is needed; `data` says where, what and the way out.
+
+        The same again is one event.
+        """
         ...
 
     async def events(self, run_id: str, *, after: int = 0, limit: int = 500) -> list[RunEvent]:

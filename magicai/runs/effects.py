@@ -5,8 +5,8 @@ the key before anything is done again; what can't be told is a person's to find 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from magicai.errors import Conflict, MagicError, NotFound, Permanent, Temporary
 from magicai.ports import Records
@@ -16,6 +16,7 @@ from magicai.stores.entity import Entity
 Do = Callable[[], Awaitable[JSON]]
 LookUp = Callable[[str], Awaitable[JSON | None]]
 
+KIND = "effect"
 _LIMIT_S = 30.0
 _POLL_S = 0.2
 
@@ -60,7 +61,7 @@ class Effect:
         limit_s: float = _LIMIT_S,
     ) -> None:
         self._records, self._kind, self._owner_id, self._key = records, kind, owner_id, key
-        self._run_id, self._limit_s = run_id, limit_s
+        self._id, self._run_id, self._limit_s = f"{kind}:{key}", run_id, limit_s
 
     async def once(self, do: Do, *, look_up: LookUp | None = None) -> JSON:
         """Let it happen if it has not; answers what the other side said when it did.
@@ -135,7 +136,7 @@ class Effect:
             raise
         unclear = Conflict(
             f"{self._kind} {self._key} was cut while it was sent and may have arrived: {why}.",
-            way_out="Look where it should have arrived; it is not sent again.",
+            way_out=f"Look where it should have arrived, and say what came of it: magicai effects decide {self._id}",
         )
         await self._keep("cut")
         if self._run_id is not None:
@@ -146,7 +147,7 @@ class Effect:
 
     async def _read(self) -> _Row:
         try:
-            found = await self._records.entities.get(self._kind, self._key, owner_id=self._owner_id)
+            found = await self._records.entities.get(KIND, self._id, owner_id=self._owner_id)
         except NotFound:
             return _Row()
         if found.entity is None:
@@ -158,5 +159,44 @@ class Effect:
         await self._records.entities.save([self._as(state, answer=answer)])
 
     def _as(self, state: str, *, until: int = 0, answer: JSON | None = None) -> Entity:
-        data = {"schema_version": 2, "state": state, "until": until, "answer": answer}
-        return Entity(self._kind, self._key, self._owner_id, title=self._kind, text="", data=data, stores=())
+        data = {"schema_version": 3, "state": state, "until": until, "answer": answer, "run_id": self._run_id}
+        return Entity(KIND, self._id, self._owner_id, title=self._id, text="", data=data, stores=(), state=state)
+
+
+async def effects_of(records: Records, owner_id: str, state: str) -> AsyncIterator[JSON]:
+    """An owner's effects that stand so, each with its id, its run, and what the other side answered."""
+    after: str | None = ""
+    while after is not None:
+        page = await records.entities.listed(owner_id, KIND, state=state, after=after)
+        for one in page.items:
+            if one.entity is not None:
+                yield _shown(one.entity)
+        after = page.next
+
+
+async def decide_effect(records: Records, effect: str, *, owner_id: str, answer: JSON | None) -> JSON:
+    """Say for a person what came of an effect that was cut; answers how it stands.
+
+    Args:
+        records: where its row is.
+        effect: its id, `kind:key`.
+        owner_id: whose it is.
+        answer: what the other side said when it happened; None where it did not happen, so that it is tried again.
+
+    Raises:
+        NotFound: the owner has no such effect.
+        Conflict: it was not cut, or has changed meanwhile.
+    """
+    found = await records.entities.get(KIND, effect, owner_id=owner_id)
+    assert found.entity is not None
+    state = "failed" if answer is None else "done"
+    data = {**found.entity.data, "state": state, "answer": answer}
+    decided = replace(found.entity, state=state, data=data)
+    if found.entity.state != "cut" or not await records.entities.replace(decided, version=found.version):
+        way_out = "To see what is cut: magicai effects list"
+        raise Conflict(f"{effect} is {found.entity.state}: there is nothing to decide.", way_out=way_out)
+    return _shown(decided)
+
+
+def _shown(entity: Entity) -> JSON:
+    return {"effect": entity.entity_id, **{name: entity.data[name] for name in ("state", "run_id", "answer")}}

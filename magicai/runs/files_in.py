@@ -133,7 +133,11 @@ async def _body(files: Files, of: Upload) -> bytes:
 
 
 def _found(given: str, called: str) -> Path:
-    path = Path(given).expanduser().absolute()
+    try:
+        path = Path(given).expanduser().absolute()
+        path.is_file()
+    except (OSError, ValueError, RuntimeError) as exc:  # too long a name, a NUL in it, a home that nobody has
+        raise Invalid(f"{called[:_LONGEST_NAME]!r} can't be a file: {exc!s:.100}", way_out="Name a file.") from exc
     if path.is_dir():
         raise Invalid(f"{called} is a folder.", way_out="Name a file.")
     # A pipe or a device would be waited for, or read for ever.

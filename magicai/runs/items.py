@@ -314,7 +314,8 @@ async def _report_failed(run: _Run, counts: ItemCounts, unit: str) -> None:
     async for _, problem in failed(run):
         if not left:
             break
-        await run.reporter.problem(problem.where, problem.what, problem.way_out, temporary=problem.temporary)
+        what = problem.what if problem.what.startswith(problem.where) else f"{problem.where}: {problem.what}"
+        await run.reporter.problem(problem.where, what, problem.way_out, temporary=problem.temporary)
         left -= 1
     if counts.failed > _MOST_REPORTED:
         more = so_many(counts.failed - _MOST_REPORTED, unit)

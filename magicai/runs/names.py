@@ -1,18 +1,31 @@
 """What a run is called where people see many."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from magicai.runs.run import Run
 
 _LONGEST_NAME = 60
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def about(value: object) -> list[str]:
+    """The first texts of a request that people know; a file's id and a sealed secret are none."""
+    if isinstance(value, str):
+        return [] if not value or _ID.fullmatch(value) or value.startswith("sealed:") else [value]
+    if isinstance(value, Mapping):
+        inner = map(about, cast("Mapping[str, Any]", value).values())
+        return next((texts for texts in inner if texts), list[str]())
+    if isinstance(value, list):
+        return [text for one in cast("list[Any]", value) for text in about(one)[:1]]
+    return []
 
 
 def subject_of(run: Run) -> str:
-    """What a run is about, in a few words: the first of its parameters, of an address the host."""
-    first: Any = next(iter(run.request.values()), "")
-    many = cast("list[Any]", first) if isinstance(first, list) else [first]
-    words = [urlsplit(str(one)).netloc or str(one) for one in many]
+    """What a run is about, in a few words: the first texts of its request, of addresses the hosts."""
+    words = [urlsplit(text).netloc or text for text in about(run.request)]
     more = f" and {len(words) - 1} more" if len(words) > 1 else ""
     return (words[0] if words else "")[:_LONGEST_NAME] + more
 

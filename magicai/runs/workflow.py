@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -13,10 +13,11 @@ from magicai.runs.run import JSON, Run, RunResult
 
 Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
 Expand = Callable[[Records, JSON], Awaitable[JSON]]
+Body = TypeVar("Body", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Generic[Body]):
     """What a run's owner says to it.
 
     Attributes:
@@ -27,11 +28,11 @@ class Message:
     run: Run
     type: str
     id: str | None
-    body: BaseModel
+    body: Body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageHandler:
+class MessageHandler(Generic[Body]):
     """The use case that waits for messages of a type.
 
     Attributes:
@@ -40,11 +41,11 @@ class MessageHandler:
             Conflict where nothing waits for it.
     """
 
-    body: type[BaseModel]
-    handle: Callable[[Records, Message], Awaitable[JSON]]
+    body: type[Body]
+    handle: Callable[[Records, Message[Body]], Awaitable[JSON]]
 
 
-def _no_messages() -> Mapping[str, MessageHandler]:
+def _no_messages() -> Mapping[str, MessageHandler[Any]]:
     return {}
 
 
@@ -121,7 +122,7 @@ class Workflow:
     quality: Quality
     expand: Expand = as_kept
     aliases: tuple[str, ...] = ()
-    messages: Mapping[str, MessageHandler] = field(default_factory=_no_messages)
+    messages: Mapping[str, MessageHandler[Any]] = field(default_factory=_no_messages)
     make_result: Callable[[Mapping[str, Any]], JSON] | None = None
     exports: tuple[Export, ...] = ()
     document: Document | None = None

@@ -14,6 +14,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { "/api": gateway, "/login": gateway, "/ws": { target: gateway, ws: true } } },
+  server: { proxy: { "/api": gateway, "/ws": { target: gateway, ws: true } } },
   test: { include: ["src/**/*.test.ts"] },
 });

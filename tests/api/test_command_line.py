@@ -17,6 +17,7 @@ import pytest
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.ports import NewItem
 from magicai.runs.files_in import body_of
 from magicai.runs.run import Attempt, RunStatus
 from tests.api.conftest import Api
@@ -216,6 +217,15 @@ async def test_runs_are_listed_shown_and_stopped_by_a_part_of_their_id(api: Api)
     assert (code, err) == (2, f"There is no run '{theirs}'. magicai runs lists them.\n")
     code, _, err = await said(api, "show", made[0][:4])
     assert (code, "fits several" in err) == (2, True), err
+
+
+async def test_what_a_run_works_on_is_listed_by_as_many_pages_as_it_takes(api: Api) -> None:
+    run_id = await api.start(await api.bearer())
+    attempt = await api.begin(run_id)
+    await api.records.items.add(attempt, "price", "1", [NewItem(f"p{n:03}", None, "d") for n in range(250)], at=0)
+    code, out, err = await said(api, "items", run_id, "--limit", "230")
+    assert (code, err) == (0, "price: 250 pending\n")
+    assert [line.split()[1] for line in out.splitlines()] == [f"p{n:03}" for n in range(230)]
 
 
 async def test_a_run_that_failed_goes_on(api: Api) -> None:

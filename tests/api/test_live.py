@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.accounts.passes import issue
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.run import JSON, RunStatus
@@ -163,9 +164,76 @@ async def test_who_may_not_see_it_is_told_so_by_the_code(api: Api) -> None:
 async def test_a_ticket_opens_one_socket(api: Api) -> None:
     run_id, attempt = await run_of_ann(api)
     await finish(api, run_id, attempt)
-    ticket = (await api.http.post("/api/tickets", headers=await api.bearer())).json()["ticket"]
+    bearer, path = await api.bearer(), {"path": f"/ws/task/{run_id}"}
+    ticket = (await api.http.post("/api/tickets", headers=bearer, params=path)).json()["ticket"]
     assert await code_of(api, run_id, query=f"?ticket={ticket}") == 1000
     assert await code_of(api, run_id, query=f"?ticket={ticket}") == 4401
+    other = (await api.http.post("/api/tickets", headers=bearer, params={"path": "/ws/task/x"})).json()["ticket"]
+    assert await code_of(api, run_id, query=f"?ticket={other}") == 4401
+
+
+async def test_the_pages_cookie_opens_a_socket_with_its_secret_alone(api: Api) -> None:
+    run_id, attempt = await run_of_ann(api)
+    await finish(api, run_id, attempt)
+    link = await issue(api.gateway.cache, "link", {"user_id": "id-ann"})
+    opened = await api.http.post("/api/session/link", json={"link": link})
+    brought = {"Cookie": opened.headers["set-cookie"].partition(";")[0]}
+    assert await code_of(api, run_id, additional_headers=brought) == 4401
+    for secret, code in (("wrong", 4401), (opened.json()["page_secret"], 1000)):
+        offered = [Subprotocol("magicai.v1"), Subprotocol(f"page.{secret}")]
+        url = f"{api.url.replace('http', 'ws')}/ws/task/{run_id}"
+        async with connect(url, subprotocols=offered, additional_headers=brought, proxy=None) as page:
+            assert (await told(page))[1] == code
+            assert page.subprotocol == "magicai.v1"
+
+
+async def test_a_user_has_so_many_sockets_and_streams_and_no_more(settings: Settings) -> None:
+    async with serving(settings.model_copy(update={"sockets_per_user": 2})) as api:
+        run_id, _ = await run_of_ann(api, 1)
+        token, stream = await api.token(), f"/api/runs/{run_id}/events/stream"
+        bearer = {"Authorization": f"Bearer {token}"}
+        async with socket(api, run_id, token) as first:
+            await first.recv()
+            async with api.http.stream("GET", stream, headers=bearer) as second:
+                lines = second.aiter_lines()  # held: a client ends what nobody reads any more
+                assert (await anext(lines)).startswith("id: 1")
+                assert await code_of(api, run_id, token) == 1013
+                refused = await api.http.get(stream, headers=bearer)
+                assert (refused.status_code, "MAGICAI_SOCKETS_PER_USER" in refused.text) == (429, True)
+                assert await code_of(api, "none", await api.token("bob")) == 4404
+        for _ in range(3):  # those that ended count no more
+            async with socket(api, run_id, token) as again:
+                await again.recv()
+
+
+@pytest.mark.parametrize("sent", ["half a body", "half a file", "a stream", "a socket", "half a handshake"])
+async def test_who_hangs_up_leaves_no_traceback(api: Api, caplog: pytest.LogCaptureFixture, sent: str) -> None:
+    run_id, _ = await run_of_ann(api, 1)
+    head = f"Host: 127.0.0.1\r\nAuthorization: Bearer {await api.token()}\r\n"
+    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    said = {
+        "half a body": "POST /api/tokens/revoke HTTP/1.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: 900\r\n{head}\r\n{{",
+        "half a file": f"POST /api/files?name=a.csv HTTP/1.1\r\nContent-Length: 900\r\n{head}\r\nsku",
+        "a stream": f"GET /api/runs/{run_id}/events/stream HTTP/1.1\r\n{head}\r\n",
+        "a socket": f"GET /ws/task/{run_id} HTTP/1.1\r\n{upgrade}{key}{head}\r\n",
+        "half a handshake": f"GET /ws/task/{run_id} HTTP/1.1\r\n{upgrade}{head}\r\n",
+    }[sent]
+    for wait_s in (0.0, 0.2):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(api.url.rpartition(":")[2]))
+        writer.write(said.encode())
+        await writer.drain()
+        if wait_s:
+            await asyncio.sleep(wait_s)
+        writer.transport.abort()
+        del reader
+    await asyncio.sleep(0.3)
+    await api.tell(run_id)
+    await asyncio.sleep(0.2)
+    assert (await api.http.get("/health/live")).status_code == 200
+    told = [record for record in caplog.records if record.exc_info or record.levelname in ("ERROR", "CRITICAL")]
+    assert [record.getMessage() for record in told] == []
 
 
 async def test_a_socket_closes_when_its_login_ends(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +250,7 @@ class Feedback(BaseModel):
     rating: int
 
 
-async def thank(_records: Records, message: Message) -> JSON:
+async def thank(_records: Records, message: Message[Feedback]) -> JSON:
     return {"thanks": message.run.run_id}
 
 

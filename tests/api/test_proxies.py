@@ -4,20 +4,23 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from magicai.accounts.passes import issue
 from magicai.errors import Temporary
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
 
+NO_LINK = {"link": "none"}
 SHOP = "https://shop.example"
 
 
 async def statuses(api: Api, *addresses: str) -> list[int]:
     """What strangers get who come from these addresses, one after the other, as a proxy says."""
     return [
-        (await api.http.get("/login/none", headers={"X-Forwarded-For": address})).status_code for address in addresses
+        (await api.http.post("/api/session/link", json=NO_LINK, headers={"X-Forwarded-For": address})).status_code
+        for address in addresses
     ]
 
 
@@ -29,9 +32,30 @@ async def test_strangers_behind_a_proxy_that_is_believed_are_counted_apart(setti
         assert await statuses(api, "9.9.9.9, 1.1.1.1", "1.1.1.1, 3.3.3.3") == [429, 401]
 
 
-async def test_without_one_nobody_is_who_they_say(settings: Settings) -> None:
+async def test_through_one_that_is_not_listed_nobody_logs_in(api: Api) -> None:
+    """All who come through it would be one address: one of them could lock out everybody else."""
+    assert await statuses(api, "1.1.1.1", "2.2.2.2") == [403, 403]
+    login = {"name": "ann", "password": "wrong"}
+    told = await api.http.post("/api/tokens", json=login, headers={"Forwarded": "for=1.1.1.1"})
+    assert (told.status_code, "MAGICAI_PROXIES" in told.text) == (403, True)
+    # Whoever has logged in is known, whichever way they come.
+    known = await api.http.get("/api/me", headers={**await api.bearer(), "X-Forwarded-For": "1.1.1.1"})
+    assert known.status_code == 200
+
+
+async def test_a_wrong_proof_is_counted_by_address_and_a_right_one_is_not(settings: Settings) -> None:
     async with serving(settings.model_copy(update={"rate_nobody": 2})) as api:
-        assert await statuses(api, "1.1.1.1", "2.2.2.2", "3.3.3.3") == [401, 401, 429]
+        run_id = await api.start(await api.bearer())
+        wrong = {"Authorization": "Bearer wrong"}
+        answers = [await api.http.get("/api/me", headers=given) for given in (wrong, {}, wrong)]
+        assert [one.status_code for one in answers] == [401, 401, 429]
+        assert int(answers[-1].headers["retry-after"]) > 0
+        assert (await api.http.get("/mcp", headers=wrong)).status_code == 429
+        async with connect(f"{api.url.replace('http', 'ws')}/ws/task/{run_id}?ticket=x", proxy=None) as socket:
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == 1013
+        assert (await api.http.get("/api/me", headers=await api.bearer())).status_code == 200
 
 
 @pytest.mark.parametrize(("proxies", "secure"), [(("127.0.0.1",), True), ((), False)])
@@ -40,12 +64,15 @@ async def test_a_cookie_is_for_https_only_where_a_proxy_says_so(
 ) -> None:
     async with serving(settings.model_copy(update={"proxies": proxies})) as api:
         user = await api.user()
-        from magicai.accounts.passes import issue
-
         link = await issue(api.gateway.cache, "link", {"user_id": user.user_id})
-        answer = await api.http.get(f"/login/{link}", headers={"X-Forwarded-Proto": "https"})
-    assert answer.status_code == 303
-    assert ("; Secure" in answer.headers["set-cookie"]) is secure
+        over = {"X-Forwarded-Proto": "https"}
+        answer = await api.http.post("/api/session/link", json={"link": link}, headers=over)
+        cookie = answer.headers["set-cookie"]
+        back = {**over, "X-Page-Secret": answer.json()["page_secret"], "Cookie": cookie.partition(";")[0]}
+        assert (await api.http.get("/api/session", headers=back)).status_code == 200
+    assert ("; Secure" in cookie) is secure
+    assert cookie.startswith("__Host-") is secure
+    assert "domain" not in cookie.lower()
 
 
 async def test_a_page_of_a_site_that_is_listed_may_call_and_no_other(settings: Settings) -> None:
@@ -72,6 +99,27 @@ async def test_a_page_of_a_site_that_is_listed_may_call_and_no_other(settings: S
         with pytest.raises(InvalidStatus):
             async with connect(url, subprotocols=offered, origin=Origin("https://evil.example"), proxy=None):
                 pass
+
+
+async def test_whoever_is_not_known_is_told_no_host_of_a_store(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: Any, **__: Any) -> None:
+        raise Temporary("PostgreSQL at db.internal:5432/secret does not answer")
+
+    for name in ("key_of", "credentials", "session_of"):
+        monkeypatch.setattr(type(api.records.identities), name, gone)
+    monkeypatch.setattr(type(api.records.leases), "current", gone)
+    key = {"Authorization": "Bearer mak_x"}
+    answers = [
+        await api.http.get("/api/me", headers=key),
+        await api.http.post("/api/tokens", json={"name": "ann", "password": "x"}),
+        await api.http.get("/health/ready"),
+    ]
+    assert [one.status_code for one in answers] == [503] * 3
+    assert all(int(one.headers["retry-after"]) > 0 and "secret" not in one.text for one in answers)
+    async with connect(f"{api.url.replace('http', 'ws')}/ws/task/x", additional_headers=key, proxy=None) as socket:
+        with pytest.raises(ConnectionClosed):
+            await socket.recv()
+        assert (socket.close_code, "secret" in (socket.close_reason or "")) == (1013, False)
 
 
 async def test_ready_says_what_does_not_do_its_part(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from magicai.accounts.identity import Role
+from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.ports import Outcome
 from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
@@ -14,7 +15,7 @@ from magicai.runs.run import RunStatus
 from tests.api.conftest import CRAWL, SHOP, Api
 
 SECRET = "annssecretshop"
-LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/login/{link}"}
+LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
 OPEN = {*LOGIN, "/health/live", "/health/ready"}
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -68,7 +69,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
     ids = {"key_id": key.json()["key_id"], "webhook_id": hook.json()["webhook_id"]}
-    return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none", "link": "none"}
+    return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.OPERATOR, Role.ADMIN])
@@ -111,11 +112,18 @@ async def test_a_run_is_found_by_its_whole_id_only(api: Api) -> None:
         assert answer.status_code == 404, f"{part[:20]}: {answer.text[:200]}"
 
 
-async def test_no_route_but_logging_in_answers_a_stranger(api: Api) -> None:
+@pytest.mark.parametrize("cookie", [False, True])
+async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pages_cookie(
+    api: Api, *, cookie: bool
+) -> None:
+    if cookie:  # what a program gets that listens on another port of this host
+        link = await issue(api.gateway.cache, "link", {"user_id": (await api.user(role=Role.ADMIN)).user_id})
+        await api.http.post("/api/session/link", json={"link": link})
+        assert len(api.http.cookies) == 1
     for method, path in routes(api):
         answer = await api.http.request(
             method,
-            path.format(run_id="x", key_id="x", user_id="x", workflow="x", link="x", name="report.md", webhook_id="x"),
+            path.format(run_id="x", key_id="x", user_id="x", workflow="x", name="report.md", webhook_id="x"),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
             assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"

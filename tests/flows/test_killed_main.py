@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -39,18 +37,6 @@ def at(shop: str) -> dict[str, str]:
     return {"MAGICAI_CRAWL_ALLOW_HOSTS": shop, "MAGICAI_CRAWL_DELAY": "0"}
 
 
-def attempt(house: House, run_id: str, **variables: str) -> int:
-    """The status with which the process of a run's next attempt ends."""
-    return subprocess.run(
-        [sys.executable, "-m", "integrations.prefect.attempt", run_id],
-        cwd=house.folder,
-        env={**house.variables, **variables},
-        capture_output=True,
-        timeout=120,
-        check=False,
-    ).returncode
-
-
 @pytest.mark.nightly
 def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
     house: House, server: server_on_demand.Server, vector_server: None
@@ -66,7 +52,7 @@ def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
     with corner_shop(on_page=on_page) as shop:
         calm = house.run("run", "die-in-steps", f"http://{shop}", "--json", MAGICAI_OWNER=OTHER, **at(shop))
         assert calm.returncode == 0, calm.stderr
-        orders.mkdir()
+        orders.mkdir(exist_ok=True)
         for step in STEPS:
             (orders / step).touch()
 
@@ -77,7 +63,7 @@ def test_killed_in_every_step_it_ends_as_if_nothing_had_happened(
         assert house.row(run_id).status is RunStatus.FAILED
         # What `magicai resume` starts; the command itself comes last, so that this does not take a minute.
         for left in range(len(STEPS) - 1, -1, -1):
-            assert attempt(house, run_id, **at(shop)) == -signal.SIGKILL
+            assert house.carry_on(run_id, **at(shop)) == -signal.SIGKILL
             assert len(list(orders.iterdir())) == left
         done = house.run("resume", run_id, "--json", **at(shop))
     assert done.returncode == 0, done.stderr

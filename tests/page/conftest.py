@@ -152,14 +152,14 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _settings(home: Path) -> Settings:
+def settings_of(home: Path) -> Settings:
     most = 1_000_000
     return Settings(
         home=home, runs_at_once=0, rate_nobody=most, rate_read=most, rate_run=most, rate_account=most, model="none"
     )
 
 
-async def _add_users(gateway: Gateway) -> None:
+async def add_users(gateway: Gateway) -> None:
     password = await hashed(PASSWORD)
     identities = gateway.records.identities
     for name, role in (("ann", Role.ADMIN), ("bob", Role.USER), ("eve", Role.USER)):
@@ -173,8 +173,8 @@ def place(seeded_home: tuple[Path, Seeded], tmp_path_factory: pytest.TempPathFac
     """A gateway on a copy of the installation; ann is an admin, bob has nothing."""
     home = tmp_path_factory.mktemp("place") / "home"
     shutil.copytree(seeded_home[0], home)
-    with Place(_settings(home)) as made:
-        made.ask(_add_users)
+    with Place(settings_of(home)) as made:
+        made.ask(add_users)
         yield made
 
 
@@ -199,6 +199,8 @@ def show(browser: Any, place: Place) -> Open:
             if who is not None:
                 answer = page.request.post("/api/session", data={"name": who, "password": PASSWORD})
                 assert answer.ok, answer.text()
+                page.goto("/icon.svg")  # of the same origin, where the page keeps the other half of its login
+                page.evaluate("secret => localStorage.setItem('page-secret', secret)", answer.json()["page_secret"])
             page.goto(path)
             if who is not None:
                 page.locator("header.top").wait_for(timeout=LIMIT_MS)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.page.conftest import PASSWORD, Open, Place
+from magicai.accounts.passes import issue
+from tests.page.conftest import PASSWORD, Open, Place, Seeded
 
 pytestmark = pytest.mark.timeout(600)
 FOCUSED = "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.innerText"
@@ -37,6 +38,21 @@ def _log_in(page: Any, name: str, password: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Log in").click()
     page.locator("header.top").wait_for()
+
+
+def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, place: Place, seeded: Seeded) -> None:
+    link = place.ask(lambda gateway: issue(gateway.cache, "link", {"user_id": "id-ann"}))
+    with show(None, f"/login/{link}") as page:
+        page.locator("header.top").wait_for()
+        assert page.url == f"{place.url}/"
+        page.goto(f"/runs/{seeded.runs[-1]}")
+        page.frame_locator("iframe.report").locator("h1").wait_for()
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="products.csv").click()
+        assert saved.value.path().stat().st_size > 100
+    with show(None, f"/login/{link}") as page:
+        page.get_by_text("This link has been used, or is too old.").wait_for()
+        assert page.url == f"{place.url}/"
 
 
 def test_an_admin_changes_a_role_and_not_the_last_admins(show: Open, place: Place) -> None:

@@ -36,6 +36,22 @@ def test_an_error_is_told_with_where_it_happened_and_without_what_was_secret_the
     assert json.loads(text)["exception"][0]["frames"][-1]["name"] == "_ask"
 
 
+def test_a_log_that_grows_is_set_aside_whoever_writes_it_and_what_is_kept_has_an_end(log: Path) -> None:
+    logger = logging.getLogger("magicai.app")
+    with (
+        log_to(log, Settings(log_level="INFO"), most_bytes=4000, of="a"),
+        log_to(log, Settings(log_level="INFO"), most_bytes=4000, of="b"),
+    ):
+        for number in range(600):
+            logger.info("line %d", number)
+    kept = sorted(log.parent.glob("run.log*"))
+    assert [path.name for path in kept] == ["run.log", *(f"run.log.{number}" for number in range(1, 5))]
+    assert all(path.stat().st_size < 5000 for path in kept)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
+    told = [json.loads(line)["event"] for path in (kept[1], kept[0]) for line in path.read_text().splitlines()]
+    assert told == [f"line {number}" for number in range(600) for _ in range(2)][-len(told) :]
+
+
 def test_a_log_is_for_its_owner_only(log: Path) -> None:
     with log_to(log, Settings()):
         pass

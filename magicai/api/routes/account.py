@@ -4,22 +4,15 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query
 
+from magicai.accounts import users
 from magicai.accounts.account import Me, Usage
 from magicai.accounts.api_keys import add_key
-from magicai.accounts.passwords import fits, hashed
 from magicai.accounts.usage import usage_of
 from magicai.api.access import At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
-from magicai.api.shapes import (
-    ApiKeyList,
-    ApiKeyMade,
-    ApiKeyShown,
-    NewApiKey,
-    NewPassword,
-)
-from magicai.errors import Refused
+from magicai.api.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
 
 router = router_of("account")
 Once = Annotated[
@@ -43,22 +36,17 @@ async def show_me(caller: Reader) -> Me:
 @router.put(
     "/api/me/password",
     status_code=204,
-    responses=problems(body=True),
+    responses=problems(404, body=True),
     openapi_extra=described(NewPassword, {"password": "the present one", "new_password": "a longer one than that"}),
 )
 async def change_password(
     gateway: At, caller: Holder, given: Annotated[NewPassword, Depends(body_of(NewPassword))]
 ) -> None:
-    """Change one's password, or set the first one; ends all logins, this one too."""
-    found = await gateway.records.identities.credentials(caller.user.name)
-    present = None if found is None else found[1]
-    if found is not None and present is None and given.password == "":
-        # Whoever finds a key must not become somebody who logs in.
-        if caller.session_id is None:
-            raise Refused("An API key can't set a first password.", way_out="Log in on the page to set it.")
-    elif not await fits(given.password, present):
-        raise Refused("The present password is another one.", way_out="An admin can set it: magicai user password.")
-    await gateway.records.identities.change_user(caller.user.user_id, password_hash=await hashed(given.new_password))
+    """Change one's password, or set the first one; ends all logins, this one too, and the API keys not to be kept."""
+    identities = gateway.records.identities
+    await users.change_password(
+        identities, gateway.cache, caller, given.password, given.new_password, keep_keys=given.keep_keys
+    )
 
 
 @router.get("/api/usage", responses=problems())
@@ -83,16 +71,15 @@ async def list_api_keys(gateway: At, caller: Holder) -> ApiKeyList:
 async def make_api_key(
     gateway: At, caller: Holder, given: Annotated[NewApiKey, Depends(body_of(NewApiKey))], once: Once = None
 ) -> ApiKeyMade:
-    """Make an API key; it is shown once."""
-    if not given.scopes <= caller.scopes:
-        raise Refused("An API key can't make one that may do more.", way_out="Log in to make it.")
+    """Make an API key; it is shown once. One that a key makes can do and outlast no more, and ends with it."""
+    identities = gateway.records.identities
     key, secret = await add_key(
-        gateway.records.identities, caller.user, given.name, given.scopes, days=given.days, once=once
+        identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
     )
     return ApiKeyMade(**ApiKeyShown.of(key).model_dump(), key=secret)
 
 
 @router.delete("/api/api-keys/{key_id}", status_code=204, responses=problems(404))
 async def revoke_api_key(gateway: At, caller: Holder, key_id: str) -> None:
-    """Revoke an API key, at once."""
+    """Revoke an API key, at once, and those that it has made."""
     await gateway.records.identities.revoke_key(caller.user.user_id, key_id)

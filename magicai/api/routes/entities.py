@@ -8,7 +8,7 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.routes import router_of
-from magicai.api.shapes import EntityList, EntityShown
+from magicai.api.shapes.results import EntityList, EntityShown
 
 router = router_of("entities")
 

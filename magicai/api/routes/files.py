@@ -13,7 +13,7 @@ from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes import FileList, FileShown, PanelShown, ViewShown
+from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
 from magicai.runs import catalogue
 from magicai.runs.exports import RunFile, document_of, file_called, files_of, open_file
 from magicai.runs.panels import panels_of

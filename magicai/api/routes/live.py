@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Query, WebSocket, WebSocketDisconnect
@@ -13,17 +13,18 @@ from starlette.responses import StreamingResponse
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Scope
-from magicai.accounts.passes import redeem
-from magicai.api.access import COOKIE, At, Reader, Starter, count_message
+from magicai.accounts.sessions import PageProof
+from magicai.api.access import At, Reader, Starter, by_ticket, count_message, count_stranger
 from magicai.api.answers import problems
 from magicai.api.bodies import FEW_BYTES, body_of, described
+from magicai.api.cookies import cookie_of
 from magicai.api.gateway import Gateway, gateway_of_socket
-from magicai.api.problems import problem_of
+from magicai.api.problems import for_strangers, problem_of
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes import MessageRefused, MessageTaken
+from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
-from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, Unknown
+from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, TooMany, Unknown
 from magicai.runs.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
 from magicai.values.times import now_us
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 # Bytes of a message; a larger one ends its socket.
 MOST_SAID = 65_536
 PROTOCOL = "magicai.v1"
-_BEARER = "bearer."
+_BEARER, _PAGE = "bearer.", "page."
 # How often a login is looked at again while a socket is open, and how long one that reads nothing is waited for.
 _LOOK_AGAIN_S = 5.0
 _SEND_LIMIT_S = 30.0
@@ -57,23 +58,22 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
     """
     gateway = gateway_of_socket(socket)
     protocol = PROTOCOL if PROTOCOL in socket.scope.get("subprotocols", []) else None
-    try:
-        after = _number(socket.query_params.get("after", "0"))
-        stay = socket.query_params.get("stay", "") in ("1", "true")
-        caller = await _caller(gateway, socket)
-        require(caller, scope=Scope.READ)
-        await run_of(gateway, caller, task_id)
-    except MagicError as exc:
-        # Accepted first: a browser tells a page nothing of a refused handshake.
+    caller: Caller | None = None
+    with contextlib.ExitStack() as held:
+        try:
+            after = _number(socket.query_params.get("after", "0"))
+            stay = socket.query_params.get("stay", "") in ("1", "true")
+            caller = await _known(gateway, socket)
+            require(caller, scope=Scope.READ)
+            await run_of(gateway, caller, task_id)
+            held.enter_context(gateway.line(caller.user.user_id))
+        except MagicError as exc:
+            # Accepted first: a browser tells a page nothing of a refused handshake.
+            await socket.accept(protocol)
+            await socket.close(*_closing(exc if caller else for_strangers(exc)))
+            return
         await socket.accept(protocol)
-        await socket.close(*_closing(exc))
-        return
-    await socket.accept(protocol)
-    gateway.metrics.sockets.inc()
-    try:
         await _serve(gateway, socket, caller, task_id, after, stay=stay)
-    finally:
-        gateway.metrics.sockets.dec()
 
 
 @router.post(
@@ -102,6 +102,7 @@ async def stream_events(
 ) -> StreamingResponse:
     """Server-sent events, from the first after `after` or `Last-Event-ID` on, until the run's final status."""
     await run_of(gateway, caller, run_id)
+    gateway.check_lines(caller.user.user_id)
     return StreamingResponse(
         _stream(gateway, caller, run_id, max(after, last_event_id)),
         media_type="text/event-stream",
@@ -208,10 +209,19 @@ async def _watch(gateway: Gateway, caller: Caller) -> None:
 
 
 async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncIterator[str]:
+    try:
+        with gateway.line(caller.user.user_id):
+            async with contextlib.aclosing(_told(gateway, caller, run_id, after)) as parts:
+                async for part in parts:
+                    yield part
+    except (TooMany, Unknown) as exc:
+        yield f"event: closed\ndata: {json.dumps({'detail': str(exc)})}\n\n"
+
+
+async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncGenerator[str]:
     events = gateway.tails.follow(run_id, after=after)
     coming: asyncio.Task[RunEvent] | None = None
     watching = asyncio.create_task(_watch(gateway, caller))
-    gateway.metrics.sockets.inc()
     try:
         while not watching.done():
             coming = coming or asyncio.ensure_future(anext(events))
@@ -225,9 +235,8 @@ async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> 
                 return
             coming = None
             yield f"id: {event.sequence}\nevent: {event.kind}\ndata: {event.model_dump_json()}\n\n"
-        yield f"event: closed\ndata: {json.dumps({'detail': str(watching.exception())})}\n\n"
+        watching.result()
     finally:
-        gateway.metrics.sockets.dec()
         watching.cancel()
         if coming is not None:
             coming.cancel()
@@ -236,22 +245,35 @@ async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> 
         await asyncio.gather(watching, return_exceptions=True)
 
 
+async def _known(gateway: Gateway, socket: WebSocket) -> Caller:
+    try:
+        return await _caller(gateway, socket)
+    except Unknown:
+        await count_stranger(socket)
+        raise
+
+
 async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
-    """Who opens a socket, by a subprotocol, a ticket, a header or the page's cookie."""
-    offered = [word for word in socket.scope.get("subprotocols", []) if word.startswith(_BEARER)]
-    if offered:
-        return await gateway.callers.by_bearer(offered[0].removeprefix(_BEARER))
+    """Who opens a socket, by a subprotocol, a ticket, a header, or the page's cookie with its secret."""
+    bearer = _offered(socket, _BEARER)
+    if bearer:
+        return await gateway.callers.by_bearer(bearer)
     ticket = socket.query_params.get("ticket")
     if ticket:
-        kept = await redeem(gateway.cache, "ticket", ticket)
-        return await gateway.callers.refresh(Caller.model_validate(kept))
+        return await by_ticket(gateway, socket, ticket)
     scheme, _, proof = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await gateway.callers.by_bearer(proof.strip())
-    cookie = socket.cookies.get(COOKIE)
-    if cookie:
-        return await gateway.callers.by_cookie(cookie)
+    proof = PageProof(cookie_of(socket), _offered(socket, _PAGE))
+    if proof.cookie and proof.secret:
+        return await gateway.callers.by_page(proof)
     raise Unknown("Nobody has said who asks.", way_out="Offer the subprotocol bearer.TOKEN, or a ticket.")
+
+
+def _offered(socket: WebSocket, kind: str) -> str:
+    """What a subprotocol of this kind says: a browser lets a page send no header."""
+    words = [word for word in socket.scope.get("subprotocols", []) if word.startswith(kind)]
+    return words[0].removeprefix(kind) if words else ""
 
 
 def _number(text: str) -> int:

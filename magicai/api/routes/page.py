@@ -15,7 +15,7 @@ from magicai.errors import NotFound
 router = APIRouter(include_in_schema=False)
 # Addresses that the page makes: words and ids, nothing in which a path could lead elsewhere.
 _OWN = re.compile(r"([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?")
-_OURS = ("api", "ws", "health", "metrics", "login", "assets")
+_OURS = ("api", "ws", "health", "metrics", "assets")
 
 
 def assets(page: Path) -> StaticFiles | None:

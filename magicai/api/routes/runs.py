@@ -11,20 +11,16 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.shapes import (
-    Changed,
+from magicai.api.shapes.plans import (
     DecisionList,
     DecisionShown,
-    EventList,
     ItemList,
     ItemShown,
     PlanList,
     PlanShown,
-    RunList,
-    RunShown,
     StepItemsShown,
-    links_of,
 )
+from magicai.api.shapes.runs import Changed, EventList, RunList, RunShown, links_of
 from magicai.errors import Conflict
 from magicai.ports import ItemState
 from magicai.runs.owned import owned_run

@@ -1,27 +1,39 @@
-"""Logging in and out: tokens for programs, a cookie for the page, tickets for sockets."""
+"""Logging in and out: tokens for programs, a cookie and a secret for the page, tickets for what brings no header."""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
 
 from magicai.accounts.identity import Session, User
+from magicai.accounts.login_attempts import remember_device
 from magicai.accounts.passes import LIFETIME_S as PASS_S
 from magicai.accounts.passes import issue, redeem
-from magicai.accounts.sessions import PAGE_S, REFRESH_S, Tokens, csrf_of, log_in, log_out, open_page, refresh
+from magicai.accounts.sessions import PAGE_S, REFRESH_S, Tokens, log_in, log_out, open_page, refresh
 from magicai.accounts.signing import LIFETIME_S
 from magicai.accounts.users import known_by_password
-from magicai.api.access import COOKIE, At, Nobody, Reader
+from magicai.api.access import At, Nobody, Reader
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
+from magicai.api.cookies import cookie_name, is_secure
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.shapes import IssuedTokens, Login, PageSession, RefreshToken, Ticket, UserShown
+from magicai.api.shapes.accounts import (
+    IssuedTokens,
+    Link,
+    Login,
+    PageOpened,
+    PageSession,
+    RefreshToken,
+    Ticket,
+    UserShown,
+)
 from magicai.errors import Unknown
 from magicai.values.times import to_iso
 
 router = router_of("login")
 _LOGIN = {"name": "ann", "password": "correct horse battery staple"}
+_LINK = {"link": "nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"}
 _REFRESH = {"refresh_token": "mrt_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"}
 
 
@@ -31,7 +43,8 @@ async def log_in_by_password(
 ) -> IssuedTokens:
     """Log in by name and password."""
     user = await _known(gateway, login, address)
-    return _issued(await log_in(gateway.records.identities, gateway.signer, user))
+    issued = _issued(await log_in(gateway.records.identities, gateway.signer, user))
+    return issued.model_copy(update={"device": await remember_device(gateway.cache, user.name, login.device)})
 
 
 @router.post(
@@ -66,55 +79,59 @@ async def log_in_page(
     response: Response,
     address: Nobody,
     login: Annotated[Login, Depends(body_of(Login))],
-) -> PageSession:
-    """Log the page in by name and password; sets its cookie."""
+) -> PageOpened:
+    """Log the page in by name and password; sets its cookie, and answers the secret that goes with it."""
     user = await _known(gateway, login, address)
-    session, cookie = await open_page(gateway.records.identities, user)
-    _set_cookie(response, request, cookie)
-    return await _shown(gateway, session, user, cookie)
+    return await _opened(gateway, request, response, user, login.device)
+
+
+@router.post("/api/session/link", responses=problems(401, login=False, body=True), openapi_extra=described(Link, _LINK))
+async def log_in_by_link(
+    gateway: At, request: Request, response: Response, _address: Nobody, given: Annotated[Link, Depends(body_of(Link))]
+) -> PageOpened:
+    """Log the page in by a link of `magicai up`, which works once; else like POST /api/session."""
+    user_id = str((await redeem(gateway.cache, "link", given.link))["user_id"])
+    user = await gateway.records.identities.user(user_id)
+    if not user.enabled:
+        raise Unknown("This user is disabled.", way_out="Ask an admin.")
+    return await _opened(gateway, request, response, user)
 
 
 @router.get("/api/session", responses=problems())
 async def show_session(gateway: At, request: Request, caller: Reader) -> PageSession:
-    """The page's login, with the token that its changes bring."""
-    cookie = request.cookies.get(COOKIE, "")
+    """The page's login."""
     session = None if caller.session_id is None else await gateway.records.identities.session(caller.session_id)
-    if session is None or not cookie or "authorization" in request.headers:
+    if session is None or "authorization" in request.headers:
         raise Unknown("This is no page's login.", way_out="Log in by POST /api/session.")
-    return await _shown(gateway, session, caller.user, cookie)
+    return await _shown(gateway, session, caller.user)
 
 
 @router.delete("/api/session", status_code=204, responses=problems())
-async def log_out_page(gateway: At, response: Response, caller: Reader) -> None:
+async def log_out_page(gateway: At, request: Request, response: Response, caller: Reader) -> None:
     """Log the page out."""
     if caller.session_id is not None:
         await gateway.records.identities.end_session(caller.session_id)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-
-
-@router.get("/login/{link}", status_code=303, response_class=RedirectResponse, responses=problems(401, login=False))
-async def log_in_by_link(gateway: At, request: Request, _address: Nobody, link: str) -> Response:
-    """Log the page in by a link that works once, and open it."""
-    user_id = str((await redeem(gateway.cache, "link", link))["user_id"])
-    user = await gateway.records.identities.user(user_id)
-    if not user.enabled:
-        raise Unknown("This user is disabled.", way_out="Ask an admin.")
-    _, cookie = await open_page(gateway.records.identities, user)
-    response = RedirectResponse("/", status_code=303)
-    _set_cookie(response, request, cookie)
-    return response
+    name, secure = cookie_name(request.scope), is_secure(request.scope)
+    response.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=secure)
 
 
 @router.post("/api/tickets", status_code=201, responses=problems())
-async def make_ticket(gateway: At, caller: Reader) -> Ticket:
-    """Get what opens one socket, once, within 30 seconds."""
-    ticket = await issue(gateway.cache, "ticket", caller.model_dump(mode="json"))
+async def make_ticket(
+    gateway: At,
+    caller: Reader,
+    path: Annotated[
+        str,
+        Query(min_length=1, max_length=2000, description="Of the socket, or of what is read by GET, like /ws/task/ID."),
+    ],
+) -> Ticket:
+    """Get what opens one address, once, within 30 seconds: for frames, and links that save a file."""
+    ticket = await issue(gateway.cache, "ticket", {"path": path, "caller": caller.model_dump(mode="json")})
     return Ticket(ticket=ticket, expires_in=int(PASS_S["ticket"]))
 
 
 async def _known(gateway: Gateway, login: Login, address: str) -> User:
     return await known_by_password(
-        gateway.records.identities, gateway.cache, login.name, login.password, address=address
+        gateway.records.identities, gateway.cache, login.name, login.password, address=address, device=login.device
     )
 
 
@@ -124,26 +141,32 @@ def _issued(tokens: Tokens) -> IssuedTokens:
         expires_in=LIFETIME_S,
         refresh_token=tokens.refresh_token,
         refresh_expires_in=REFRESH_S,
+        device=None,
     )
 
 
-async def _shown(gateway: Gateway, session: Session, user: User, cookie: str) -> PageSession:
-    found = await gateway.records.identities.credentials(user.name)
-    return PageSession(
-        user=UserShown.of(user),
-        csrf_token=csrf_of(cookie),
-        expires_at=to_iso(session.expires_at),
-        has_password=found is not None and found[1] is not None,
-    )
-
-
-def _set_cookie(response: Response, request: Request, cookie: str) -> None:
+async def _opened(
+    gateway: Gateway, request: Request, response: Response, user: User, device: str | None = None
+) -> PageOpened:
+    session, proof = await open_page(gateway.records.identities, user)
     response.set_cookie(
-        COOKIE,
-        cookie,
+        cookie_name(request.scope),
+        proof.cookie,
         max_age=PAGE_S,
         path="/",
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request.scope),
+    )
+    shown = await _shown(gateway, session, user)
+    known = await remember_device(gateway.cache, user.name, device)
+    return PageOpened(**shown.model_dump(), page_secret=proof.secret, device=known)
+
+
+async def _shown(gateway: Gateway, session: Session, user: User) -> PageSession:
+    found = await gateway.records.identities.credentials(user.name)
+    return PageSession(
+        user=UserShown.of(user),
+        expires_at=to_iso(session.expires_at),
+        has_password=found is not None and found[1] is not None,
     )

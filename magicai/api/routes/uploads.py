@@ -12,7 +12,7 @@ from magicai.api.access import At, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import LIMIT_S
 from magicai.api.routes import router_of
-from magicai.api.shapes import FileTaken
+from magicai.api.shapes.results import FileTaken
 from magicai.runs.files_in import MOST_BYTES, in_words, upload
 from magicai.values.times import to_iso
 

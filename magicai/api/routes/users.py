@@ -6,12 +6,12 @@ from fastapi import Depends
 
 from magicai.accounts.passwords import hashed
 from magicai.accounts.users import add_user, add_user_once
-from magicai.api.access import Admin, At
+from magicai.api.access import Admin, AdminInPerson, At
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
+from magicai.api.shapes.accounts import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
 from magicai.values.times import to_iso
 
 router = router_of("users")
@@ -31,7 +31,7 @@ async def list_users(gateway: At, _admin: Admin) -> UserList:
     openapi_extra=described(NewUser, _NEW),
 )
 async def make_user(
-    gateway: At, admin: Admin, given: Annotated[NewUser, Depends(body_of(NewUser))], once: Once = None
+    gateway: At, admin: AdminInPerson, given: Annotated[NewUser, Depends(body_of(NewUser))], once: Once = None
 ) -> UserShown:
     """Make a user."""
     identities = gateway.records.identities
@@ -54,12 +54,12 @@ async def show_user(gateway: At, _admin: Admin, user_id: str) -> UserShown:
     openapi_extra=described(ChangedUser, {"enabled": False}),
 )
 async def change_user(
-    gateway: At, _admin: Admin, user_id: str, given: Annotated[ChangedUser, Depends(body_of(ChangedUser))]
+    gateway: At, _admin: AdminInPerson, user_id: str, given: Annotated[ChangedUser, Depends(body_of(ChangedUser))]
 ) -> UserShown:
     """Change a user's role or password, or disable them; the last admin stays one."""
     password = None if given.password is None else await hashed(given.password)
     changed = await gateway.records.identities.change_user(
-        user_id, role=given.role, enabled=given.enabled, password_hash=password
+        user_id, role=given.role, enabled=given.enabled, password_hash=password, keep_keys=given.keep_keys
     )
     return UserShown.of(changed)
 

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Scope
 from magicai.api.access import At, Holder
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
+from magicai.api.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
 from magicai.runs.webhooks import add_webhook, send_test
 
 router = router_of("webhooks")
@@ -34,6 +36,7 @@ async def make_webhook(
     gateway: At, caller: Holder, given: Annotated[NewWebhook, Depends(body_of(NewWebhook))], once: Once = None
 ) -> WebhookMade:
     """Tell an address of one's runs; the secret that signs what is sent is shown once."""
+    require(caller, scope=Scope.READ)  # what is told is read there
     hook, secret = await add_webhook(
         gateway.records.webhooks,
         gateway.ports.webhooks,

@@ -14,7 +14,8 @@ from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes import Accepted, WorkflowList, WorkflowShown, WouldDo, links_of
+from magicai.api.shapes.plans import WouldDo
+from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.brain.knowledge import recall
 from magicai.brain.scheduler import estimate_time
 from magicai.brain.situation import Machine, Situation

@@ -19,6 +19,7 @@ from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
 from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
+from magicai.ports import ItemState
 from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.fields import Path as FieldPath
 from magicai.runs.fields import in_clear, leaves, replaced
@@ -170,6 +171,20 @@ class RemoteInstallation:
         if file.format == "html":
             return f"{self._server.url}/runs/{run.run_id}"
         return f"{self._server.url}/api/runs/{run.run_id}/files/{file.name}"
+
+    async def items(self, run: Run, *, states: Sequence[ItemState], limit: int) -> JSON:
+        """What its steps work on, by as many pages as it takes."""
+        found: JSON = {"steps": [], "items": []}
+        after: str | None = None
+        while len(found["items"]) < limit:
+            most = min(_PART, limit - len(found["items"]))
+            query: JSON = {"limit": most, "state": [str(one) for one in states], **({"after": after} if after else {})}
+            page = await self._calls.get(f"/api/runs/{run.run_id}/items", **query)
+            found = {"steps": page["steps"], "items": [*found["items"], *page["items"]]}
+            after = page["next"]
+            if after is None:
+                break
+        return found
 
     async def formats(self, run: Run) -> Sequence[str]:
         """Those that the gateway lists."""

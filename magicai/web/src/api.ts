@@ -1,4 +1,4 @@
-/** Asks the gateway. Every change brings the page's CSRF token; every refusal is a `Refusal`. */
+/** Asks the gateway. Every request brings the page's secret; every refusal is a `Refusal`. */
 
 interface ProblemJson {
   title?: string;
@@ -19,11 +19,13 @@ export class Refusal extends Error {
   }
 }
 
-let csrf = "";
+const SECRET = "page-secret";
 let onUnknown: () => void = () => undefined;
 
-export function useCsrf(token: string): void {
-  csrf = token;
+/** What proves the login beside the cookie; the browser keeps it to this origin, for all of its tabs. */
+export const pageSecret = (): string => localStorage.getItem(SECRET) ?? "";
+export function keepSecret(secret: string): void {
+  localStorage.setItem(SECRET, secret);
 }
 
 /** Calls back where the login has ended. */
@@ -34,7 +36,7 @@ export function whenUnknown(callback: () => void): void {
 export async function ask<T>(method: string, path: string, body?: unknown, once?: string): Promise<T> {
   const headers: Record<string, string> = {};
   const file = body instanceof File ? body : null;
-  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (pageSecret()) headers["X-Page-Secret"] = pageSecret();
   if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
   if (once) headers["Idempotency-Key"] = once;
   let answer: Response;
@@ -49,7 +51,7 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
   }
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
   const told = (await answer.json().catch(() => ({}))) as ProblemJson;
-  if (answer.status === 401 && path !== "/api/session") onUnknown();
+  if (answer.status === 401 && !path.startsWith("/api/session")) onUnknown();
   throw new Refusal(
     answer.status,
     told.title ?? answer.statusText,
@@ -61,6 +63,19 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
 
 export const get = <T>(path: string) => ask<T>("GET", path);
 export const post = <T>(path: string, body?: unknown, once?: string) => ask<T>("POST", path, body, once);
+
+/** The same address for a frame or a link that saves, which bring no secret; it works once, and soon. */
+export async function opened(path: string): Promise<string> {
+  const { ticket } = await post<{ ticket: string }>(`/api/tickets?path=${encodeURIComponent(path)}`);
+  return `${path}?ticket=${ticket}`;
+}
+
+const DEVICE = "device";
+/** What says to a later login that somebody has logged in from here before. */
+export const knownDevice = (): string | null => localStorage.getItem(DEVICE);
+export function keepDevice(device: string): void {
+  localStorage.setItem(DEVICE, device);
+}
 
 const uploads = new WeakMap<File, Promise<string>>();
 /** Hands a file in, once; answers its id. */

@@ -62,7 +62,8 @@ export interface User {
 }
 export interface Session {
   user: User;
-  csrf_token: string;
+  page_secret?: string;
+  device?: string;
   expires_at: string;
   has_password: boolean;
 }

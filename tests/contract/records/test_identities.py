@@ -4,7 +4,7 @@ import pytest
 
 from integrations.records.store import SqlRecords
 from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, User
-from magicai.errors import Conflict, NotFound
+from magicai.errors import Conflict, NotFound, Unknown
 from magicai.ports import Identities
 from tests.contract.records.making import Clock
 
@@ -120,6 +120,57 @@ async def test_an_api_key_is_its_users_and_ends_when_it_is_revoked(identities: I
     assert kept.revoked_at == clock()
     assert not kept.holds(clock())
     assert await identities.keys("id-bob") == []
+
+
+async def test_a_key_ends_with_the_one_that_made_it_and_none_is_made_by_one_that_has_ended(
+    identities: Identities, clock: Clock
+) -> None:
+    await add(identities, "ann")
+
+    async def make(key_id: str, parent_id: str | None = None, ends_us: int | None = None) -> ApiKey:
+        ends = None if ends_us is None else clock() + ends_us
+        key = ApiKey(
+            key_id=key_id, user_id="id-ann", name="k", scopes=(Scope.READ,), hint="h", created_at=clock(),
+            expires_at=ends, parent_id=parent_id,
+        )  # fmt: skip
+        return await identities.add_key(key, digest=key_id)
+
+    async def living() -> set[str]:
+        return {key.key_id for key in await identities.keys("id-ann") if key.holds(clock())}
+
+    await make("a")
+    await make("a.a", "a")
+    await make("a.a.a", "a.a")
+    await make("b")
+    await make("short", ends_us=1)
+    await identities.revoke_key("id-ann", "a.a")
+    assert await living() == {"a", "b", "short"}
+    clock.move(us=1)
+    for ended in ("a.a", "a.a.a", "short", "none"):
+        with pytest.raises(Unknown):
+            await make("more", ended)
+    await make("a.b", "a")
+    await identities.revoke_key("id-ann", "a")
+    assert await living() == {"b"}
+
+
+async def test_a_new_password_revokes_the_keys_that_are_not_named(identities: Identities, clock: Clock) -> None:
+    for who in ("ann", "bob"):
+        await add(identities, who)
+        for key_id, parent in (("x", None), ("x.x", "x"), ("y", None)):
+            key = ApiKey(
+                key_id=f"{who}-{key_id}", user_id=f"id-{who}", name="k", scopes=(Scope.READ,), hint="h",
+                created_at=clock(), parent_id=parent and f"{who}-{parent}",
+            )  # fmt: skip
+            await identities.add_key(key, digest=f"{who}{key_id}")
+    with pytest.raises(NotFound):
+        await identities.change_user("id-ann", password_hash="new", keep_keys=["bob-x"])
+    await identities.change_user("id-ann", role=Role.USER)
+    assert all(key.holds(clock()) for key in await identities.keys("id-ann"))
+    # One that is to stay ends all the same where the key that made it does.
+    await identities.change_user("id-ann", password_hash="new", keep_keys=["ann-y", "ann-x.x"])
+    assert {key.key_id for key in await identities.keys("id-ann") if key.holds(clock())} == {"ann-y"}
+    assert all(key.holds(clock()) for key in await identities.keys("id-bob"))
 
 
 async def test_a_schedule_is_bound_to_one_user_until_it_is_taken_back(identities: Identities) -> None:

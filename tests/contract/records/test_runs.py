@@ -125,6 +125,13 @@ async def test_events_are_numbered_without_a_gap_whatever_they_hold(records: Rec
     assert await records.runs.events(run.run_id, after=3) == []
 
 
+async def test_that_a_person_is_needed_is_told_once(records: Records, make: Make) -> None:
+    run = await make.run()
+    for what in ("Look.", "Look.", "Look again."):
+        await records.runs.need_review(run.run_id, {"what": what})
+    assert [event.data["what"] for event in await records.runs.events(run.run_id)] == ["Look.", "Look again."]
+
+
 async def test_each_run_counts_its_own_events(records: Records, make: Make) -> None:
     for _ in range(2):
         run = await make.run()

@@ -4,12 +4,13 @@ import pytest
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.identity import ApiKey, Caller, Role, Scope
+from magicai.accounts.login_attempts import remember_device
 from magicai.accounts.passes import issue, redeem
-from magicai.accounts.sessions import csrf_of, is_csrf, log_out, open_page, refresh
-from magicai.accounts.users import add_user, add_user_once, known_by_password, local_user
+from magicai.accounts.sessions import PageProof, log_out, open_page, refresh
+from magicai.accounts.users import add_user, add_user_once, change_password, known_by_password, local_user
 from magicai.errors import Conflict, Invalid, Refused, TooMany, Unknown
-from tests.unit.accounts.conftest import Clock, Gate
+from tests.unit.accounts.conftest import Gate
 
 PASSWORD = "correct horse battery"
 
@@ -42,6 +43,92 @@ async def test_guessing_is_slowed_down_and_then_the_right_password_does_not_help
         await ask(PASSWORD, "thief")
     assert refused.value.retry_after_s
     await ask(PASSWORD, "home")  # she is not locked out by somebody elsewhere
+
+
+async def test_strangers_from_many_addresses_lock_out_no_device_that_is_known(gate: Gate) -> None:
+    await add_user(gate.identities, "ann", Role.USER, PASSWORD)
+
+    async def ask(password: str, address: str, device: str | None = None) -> None:
+        await known_by_password(gate.identities, gate.cache, "ann", password, address=address, device=device)
+
+    device = await remember_device(gate.cache, "ann")
+    for number in range(60):
+        with pytest.raises(Unknown):
+            await ask("wrong", f"thief {number // 7}")
+    with pytest.raises(TooMany):
+        await ask(PASSWORD, "new device")
+    with pytest.raises(TooMany):
+        await ask(PASSWORD, "thief 0", await remember_device(gate.cache, "bob"))
+    await ask(PASSWORD, "home", device)
+    await ask(PASSWORD, "thief 0", device)  # behind one proxy with them
+    for _ in range(8):
+        with pytest.raises(Unknown):
+            await ask("wrong", "home", device)
+    with pytest.raises(TooMany):
+        await ask(PASSWORD, "home", device)
+
+
+async def test_an_address_that_is_refused_uses_up_nothing_of_a_name(gate: Gate) -> None:
+    await add_user(gate.identities, "ann", Role.USER, PASSWORD)
+
+    async def ask(name: str, password: str, address: str) -> None:
+        await known_by_password(gate.identities, gate.cache, name, password, address=address)
+
+    for number in range(40):
+        with pytest.raises(Unknown):
+            await ask(f"somebody {number}", "wrong", "thief")
+    for _ in range(200):
+        with pytest.raises(TooMany):
+            await ask("ann", "wrong", "thief")
+    await ask("ann", PASSWORD, "home")
+
+
+async def test_a_device_is_known_again_by_what_it_was_told(gate: Gate) -> None:
+    first = await remember_device(gate.cache, "ann", "made up")
+    assert first != "made up"
+    assert await remember_device(gate.cache, "ann", first) == first
+    assert await remember_device(gate.cache, "bob", first) != first
+
+
+async def test_ones_own_password_is_guessed_as_seldom_and_locks_nobody_out(gate: Gate) -> None:
+    caller = Caller(user=await add_user(gate.identities, "ann", Role.USER, PASSWORD), session_id="s")
+
+    async def ask(password: str) -> None:
+        await change_password(gate.identities, gate.cache, caller, password, "another long password", keep_keys=())
+
+    for _ in range(8):
+        with pytest.raises(Refused, match="another one"):
+            await ask("wrong")
+    with pytest.raises(TooMany):
+        await ask(PASSWORD)
+    await known_by_password(gate.identities, gate.cache, "ann", PASSWORD, address="home")
+
+
+async def test_a_key_makes_none_that_may_more_outlasts_it_or_stays_without_it(gate: Gate) -> None:
+    ann = await gate.user()
+    scopes = frozenset({Scope.READ, Scope.ACCOUNT})
+    parent, secret = await add_key(gate.identities, ann, "day", scopes, days=1, once=None)
+    assert secret is not None
+    caller = await gate.callers.by_bearer(secret)
+
+    async def make(more: frozenset[Scope], days: int | None, once: str | None = None) -> tuple[ApiKey, str | None]:
+        return await add_key(gate.identities, ann, "child", more, days=days, once=once, by=caller)
+
+    with pytest.raises(Refused, match="may do more"):
+        await make(frozenset({Scope.RUN}), 1)
+    made = [(await make(frozenset({Scope.READ}), days))[0] for days in (None, 1, 3650)]
+    assert {key.expires_at for key in made} == {parent.expires_at}
+    first, again = await make(scopes, 2, "once"), await make(scopes, 2, "once")
+    assert again == (first[0], None)
+    child, of_child = await make(scopes, None)
+    assert of_child is not None
+    await gate.identities.revoke_key(ann.user_id, parent.key_id)
+    for bearer in (secret, of_child):
+        with pytest.raises(Unknown):
+            await gate.callers.by_bearer(bearer)
+    with pytest.raises(Unknown):
+        await make(scopes, None)
+    assert child.parent_id == parent.key_id
 
 
 async def test_who_logs_in_rightly_is_not_counted(gate: Gate) -> None:
@@ -159,14 +246,17 @@ async def test_a_pass_lets_in_once_however_many_come(gate: Gate) -> None:
     assert [one for one in got if not isinstance(one, Unknown)] == [{"user": "ann"}]
 
 
-async def test_a_pages_cookie_is_known_with_its_csrf_token_until_it_ends(gate: Gate, clock: Clock) -> None:
-    session, cookie = await open_page(gate.identities, await gate.user())
-    assert (await gate.callers.by_cookie(cookie)).session_id == session.session_id
-    assert is_csrf(cookie, csrf_of(cookie))
-    assert not is_csrf(cookie, cookie)
-    assert not is_csrf(cookie, "")
+async def test_a_page_is_known_by_both_halves_of_its_proof_until_it_ends(gate: Gate) -> None:
+    session, proof = await open_page(gate.identities, await gate.user())
+    _, other = await open_page(gate.identities, await gate.user("bob"))
+    assert (await gate.callers.by_page(proof)).session_id == session.session_id
+    refresh_token = (await gate.tokens()).refresh_token
+    for cookie, secret in (
+        (proof.cookie, ""), ("", proof.secret), (proof.cookie, proof.cookie), (proof.cookie, other.secret),
+        (other.cookie, proof.secret), (proof.secret, proof.cookie), (refresh_token, ""), ("", refresh_token),
+    ):  # fmt: skip
+        with pytest.raises(Unknown):
+            await gate.callers.by_page(PageProof(cookie, secret))
     await gate.identities.end_session(session.session_id)
     with pytest.raises(Unknown):
-        await gate.callers.by_cookie(cookie)
-    with pytest.raises(Unknown):
-        await gate.callers.by_cookie((await gate.tokens()).refresh_token)
+        await gate.callers.by_page(proof)

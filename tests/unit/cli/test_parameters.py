@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +153,4 @@ def test_help_says_how_each_is_typed() -> None:
         "--enrich / --no-enrich",
     ):
         assert words in said, words
+    assert re.findall(r"Default: (\S+)", said) == ["round.", "False.", "0.5.", "1."]

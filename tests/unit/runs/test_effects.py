@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
-from magicai.errors import Conflict, MagicError, Refused, Temporary
+from magicai.errors import Conflict, MagicError, NotFound, Refused, Temporary
 from magicai.ports import Records
 from magicai.runs.accept import accept
-from magicai.runs.effects import Effect
+from magicai.runs.effects import Effect, decide_effect, effects_of
 from magicai.runs.run import JSON, Origin
+from magicai.stores.entity import Entity
 from tests.unit.runs.conftest import Wish
 
 
@@ -93,7 +94,7 @@ async def test_what_nobody_can_tell_is_a_persons_and_the_run_says_so(records: Re
     look_up = None if why == "can't be asked" else post.look_up
     with pytest.raises(OSError, match="reset"):
         await effect(records, run_id=run.run_id).once(post.send, look_up=look_up)
-    with pytest.raises(Conflict, match=r"may have arrived.*not sent again"):
+    with pytest.raises(Conflict, match=r"may have arrived.*magicai effects decide notice:run-1"):
         await effect(records, run_id=run.run_id).once(post.send, look_up=look_up)
     assert len(post.sent) == 1
     (told,) = await records.runs.events(run.run_id)
@@ -102,6 +103,30 @@ async def test_what_nobody_can_tell_is_a_persons_and_the_run_says_so(records: Re
     post.away = None
     assert await effect(records).once(post.send, look_up=post.look_up)
     assert len(post.sent) == 1
+
+
+@pytest.mark.parametrize(("answer", "sent"), [({"url": "https://post.example/7"}, 1), (None, 2)])
+async def test_a_person_decides_what_came_of_it(records: Records, answer: JSON | None, sent: int) -> None:
+    run_id = (await accept(records, "w", Wish(), owner_id="o", origin=Origin.CLI)).run_id
+    post = Post(OSError("connection reset"))
+    for why in (OSError, Conflict):
+        with pytest.raises(why):
+            await effect(records, run_id=run_id).once(post.send)
+    (cut,) = [one async for one in effects_of(records, "o", "cut")]
+    assert cut == {"effect": "notice:run-1", "state": "cut", "run_id": run_id, "answer": None}
+    with pytest.raises(NotFound):
+        await decide_effect(records, cut["effect"], owner_id="somebody else", answer=answer)
+    await decide_effect(records, cut["effect"], owner_id="o", answer=answer)
+    assert await effect(records).once(post.send) == (answer or {"url": "https://post.example/run-1"})
+    assert len(post.sent) == sent
+    with pytest.raises(Conflict, match="there is nothing to decide"):
+        await decide_effect(records, cut["effect"], owner_id="o", answer=None)
+
+
+async def test_an_effect_is_no_thing_of_its_subject(records: Records) -> None:
+    await records.entities.save([Entity("notice", "run-1", "o", title="A notice", text="")])
+    await effect(records).once(Post().send)
+    assert (await records.entities.get("notice", "run-1", owner_id="o")).version == 1
 
 
 async def test_while_the_other_side_is_away_it_is_asked_again_later(records: Records) -> None:

@@ -116,6 +116,13 @@ async def test_a_file_that_does_not_fit_is_refused_by_name(
             await upload_path(places.records, places.files, path, owner_id="ann")
 
 
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "~nobody-of-this-name/x", "x/" * 3000])
+async def test_what_can_be_no_path_is_refused_and_not_quoted_whole(places: Any, name: str) -> None:
+    for origin in (Origin.CLI, Origin.API):
+        with pytest.raises(Invalid, match="rows"):
+            await prepare_request(places, _asked(rows=name), owner_id="a", origin=origin)
+
+
 async def test_a_folder_and_a_pipe_are_no_files(places: Any, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     for path, said in ((tmp_path, "is a folder"), (tmp_path / "pipe.csv", "there is no such file")):

@@ -163,9 +163,9 @@ async def test_what_fails_is_a_problem_and_costs_no_other(bench: Bench) -> None:
     assert status is RunStatus.PARTIAL
     assert result["a"] == {"twice": "twice", "well": "well"}
     assert [(one["where"], one["what"], one["temporary"]) for one in result["problems"]] == [
-        ("busy", "It is busy.", True),
-        ("never", "There is no such thing.", False),
-        ("fault", "ZeroDivisionError: by zero", False),
+        ("busy", "busy: It is busy.", True),
+        ("never", "never: There is no such thing.", False),
+        ("fault", "fault: ZeroDivisionError: by zero", False),
     ]
     assert {key: tries.count(key) for key in given} == {"busy": 3, "never": 1, "fault": 1, "twice": 3, "well": 1}
 
@@ -291,7 +291,7 @@ async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_alon
     assert list(result["a"]) == ["0", "1", "2", "4", "5"]
     (problem,) = result["problems"]
     assert problem["where"] == "3"
-    assert problem["what"] == "The process ended while this was worked on, 3 times."
+    assert problem["what"] == "3: The process ended while this was worked on, 3 times."
     assert f"magicai resume {run.run_id}" in problem["way_out"]
 
 

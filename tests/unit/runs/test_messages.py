@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -17,8 +18,7 @@ class Feedback(BaseModel):
     rating: int
 
 
-async def keep(_records: Records, message: Message) -> JSON:
-    assert isinstance(message.body, Feedback)
+async def keep(_records: Records, message: Message[Feedback]) -> JSON:
     return {"run": message.run.run_id, "id": message.id, "rating": message.body.rating}
 
 
@@ -27,7 +27,7 @@ async def run(records: Records) -> Run:
     return await accept(records, "w", Wish(), owner_id="o", origin=Origin.API)
 
 
-def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler) -> None:
+def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler[Any]) -> None:
     known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()), messages=messages)
     named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
     monkeypatch.setattr(catalogue, "workflow", named)

@@ -1,4 +1,5 @@
 import { onScopeDispose, ref } from "vue";
+import { pageSecret } from "../api";
 import type { RunEvent } from "../types";
 
 export type Line = "connecting" | "open" | "lost" | "ended" | "refused";
@@ -17,7 +18,10 @@ export function useEvents(runId: string, take: (event: RunEvent) => void) {
   function open(): void {
     clearTimeout(timer);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const opened = new WebSocket(`${scheme}://${location.host}/ws/task/${runId}?after=${after}`, "magicai.v1");
+    const opened = new WebSocket(`${scheme}://${location.host}/ws/task/${runId}?after=${after}`, [
+      "magicai.v1",
+      `page.${pageSecret()}`,
+    ]);
     socket = opened;
     opened.onmessage = (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as RunEvent;

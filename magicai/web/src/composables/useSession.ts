@@ -1,5 +1,5 @@
 import { readonly, ref } from "vue";
-import { ask, get, post, Refusal, useCsrf, whenUnknown } from "../api";
+import { ask, get, keepDevice, keepSecret, knownDevice, post, Refusal, whenUnknown } from "../api";
 import type { Key } from "../messages/en";
 import type { Session, User } from "../types";
 
@@ -10,7 +10,8 @@ const hasPassword = ref(true);
 const notice = ref<Key | null>(null);
 
 function enter(session: Session): void {
-  useCsrf(session.csrf_token);
+  if (session.page_secret) keepSecret(session.page_secret);
+  if (session.device) keepDevice(session.device);
   user.value = session.user;
   hasPassword.value = session.has_password;
   notice.value = null;
@@ -21,23 +22,39 @@ whenUnknown(() => {
   user.value = null;
 });
 
+const isUnknown = (error: unknown): boolean => error instanceof Refusal && error.status === 401;
+
 /** Who is logged in; `known` once the gateway has said so. */
 export function useSession() {
-  async function look(): Promise<void> {
+  /** See who is logged in; with a link of `magicai up` whoever it lets in, and where it was used, whoever was before. */
+  async function look(link?: string): Promise<void> {
     failure.value = null;
     try {
-      enter(await get<Session>("/api/session"));
+      const entered = link ? await byLink(link) : null;
+      enter(entered ?? (await get<Session>("/api/session")));
       known.value = true;
     } catch (error) {
-      if (error instanceof Refusal && error.status === 401) known.value = true;
-      else failure.value = error;
+      if (!isUnknown(error)) failure.value = error;
+      else {
+        known.value = true;
+        if (link) notice.value = "login.link";
+      }
+    }
+  }
+  async function byLink(link: string): Promise<Session | null> {
+    try {
+      return await post<Session>("/api/session/link", { link });
+    } catch (error) {
+      if (isUnknown(error)) return null;
+      throw error;
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
-    enter(await post<Session>("/api/session", { name, password }));
+    enter(await post<Session>("/api/session", { name, password, device: knownDevice() }));
   }
   async function logOut(): Promise<void> {
     await ask("DELETE", "/api/session");
+    keepSecret("");
     user.value = null;
   }
   /** The login has ended, for a reason that the form to log in again says. */

@@ -34,10 +34,22 @@ export function moment(iso: string | null, language: string): string {
     : "–";
 }
 
-/** What a run is about: the hosts that it reads. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The texts of a value that people know; a file's id and a sealed secret are none. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return !value || ID.test(value) || value.startsWith("sealed:") ? [] : [value];
+  if (Array.isArray(value)) return value.flatMap((one) => textsOf(one).slice(0, 1));
+  if (value === null || typeof value !== "object") return [];
+  return (
+    Object.values(value)
+      .map(textsOf)
+      .find((texts) => texts.length) ?? []
+  );
+}
+
+/** What a run is about: the first texts of its request, of addresses the hosts. */
 export function subject(request: Record<string, unknown>): string {
-  const first = Object.values(request)[0];
-  const all = (Array.isArray(first) ? first : [first]).map(String);
-  const hosts = all.map((text) => (URL.canParse(text) ? new URL(text).host : text));
+  const hosts = textsOf(request).map((text) => (URL.canParse(text) ? new URL(text).host || text : text));
   return hosts.length > 1 ? `${hosts[0]} +${hosts.length - 1}` : (hosts[0] ?? "");
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Schema, Status } from "../types";
+import { subject } from "./format";
 import { chartOf, firstOffer, lastOffer, linesOf, share } from "./history";
 import { layers } from "./layers";
 import { csvOf, filtered, seen, sorted } from "./products";
@@ -41,6 +42,15 @@ const event = (
   current_task: task,
   estimated_remaining: null,
   data,
+});
+
+describe("what a run is about", () => {
+  it("is a text that people know, and no file's id or secret", () => {
+    const file = "01a21f77-6764-73f6-827d-20edf335035c";
+    expect(subject({ token: "sealed:x", list: file, supplier: { name: "Fira Ltd.", markups: [] } })).toBe("Fira Ltd.");
+    expect(subject({ urls: ["https://a.example/x", "https://b.example/"] })).toBe("a.example +1");
+    expect(subject({ most: 3, list: file })).toBe("");
+  });
 });
 
 describe("layers", () => {

@@ -1,0 +1,54 @@
+"""The tables of the records, one schema for SQLite and PostgreSQL.
+
+Ids are text, times integer UTC microseconds, money integer minor units beside currency and exponent, lists and objects
+JSON in a text column (documents.py). No Numeric, which SQLite keeps as REAL, and no DateTime, which loses its offset
+there. What an owner has says so in every row; leases belong to the installation.
+"""
+
+from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
+from integrations.records.models.crawls import (
+    VISITED,
+    crawls,
+    frontier,
+    offer_columns,
+    offers,
+    product_keys,
+    products,
+    statements,
+)
+from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.metadata import PENDING, metadata
+from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
+from integrations.records.models.webhooks import deliveries, webhooks
+
+__all__ = [
+    "PENDING",
+    "STATEFUL",
+    "VISITED",
+    "api_keys",
+    "attempts",
+    "crawls",
+    "deliveries",
+    "entities",
+    "events",
+    "frontier",
+    "leases",
+    "metadata",
+    "offer_columns",
+    "offers",
+    "outbox",
+    "outcomes",
+    "plans",
+    "product_keys",
+    "products",
+    "run_items",
+    "runs",
+    "schedules",
+    "session_tokens",
+    "sessions",
+    "statements",
+    "step_results",
+    "uploads",
+    "users",
+    "webhooks",
+]

@@ -1,0 +1,184 @@
+"""Who asks: logins, users and API keys."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
+from magicai.api.shapes.base import Body, iso
+from magicai.values.times import to_iso
+
+Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
+
+
+Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=LONGEST_PASSWORD)]
+
+
+Given = Annotated[str, Field(max_length=1000)]
+
+
+KeepKeys = Annotated[
+    list[Annotated[str, Field(max_length=64)]],
+    Field(max_length=1000, description="Ids of API keys that a new password does not revoke; it revokes the others."),
+]
+
+
+class Login(Body):
+    """A name and its password."""
+
+    name: Given
+    password: Given
+    device: Annotated[str, Field(max_length=100, description="What an earlier login answered here.")] | None = None
+
+
+class Link(Body):
+    """What stands behind /login/ in a link of `magicai up`; works once."""
+
+    link: Given
+
+
+class RefreshToken(Body):
+    """A refresh token, which works once."""
+
+    refresh_token: Given
+
+
+class NewPassword(Body):
+    """The present password, "" where there is none yet, and the next one."""
+
+    password: Given
+    new_password: Password
+    keep_keys: KeepKeys = []  # noqa: RUF012 - a field
+
+
+class NewApiKey(Body):
+    """What an API key is to be for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scopes: Annotated[frozenset[Scope], Field(min_length=1)]
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+
+
+class NewUser(Body):
+    """Somebody who may log in."""
+
+    name: Name
+    role: Role = Role.USER
+    password: Password
+
+
+class ChangedUser(Body):
+    """What is to change."""
+
+    role: Role | None = None
+    enabled: bool | None = None
+    password: Password | None = None
+    keep_keys: KeepKeys = []  # noqa: RUF012 - a field
+
+
+class IssuedTokens(BaseModel):
+    """Both are shown once."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int = Field(description="Seconds.")
+    refresh_token: str
+    refresh_expires_in: int = Field(description="Seconds.")
+    device: str | None = Field(
+        None, description="For the next login by password from here; tries of strangers do not count against it."
+    )
+
+
+class UserShown(BaseModel):
+    """A user."""
+
+    user_id: str
+    name: str
+    role: Role
+    created_at: str
+    disabled_at: str | None
+
+    @classmethod
+    def of(cls, user: User) -> "UserShown":
+        """The shape of a user."""
+        return cls(
+            user_id=user.user_id,
+            name=user.name,
+            role=user.role,
+            created_at=to_iso(user.created_at),
+            disabled_at=iso(user.disabled_at),
+        )
+
+
+class UserList(BaseModel):
+    """All users by name."""
+
+    users: list[UserShown]
+
+
+class PageSession(BaseModel):
+    """The page's login."""
+
+    user: UserShown
+    expires_at: str
+    has_password: bool = Field(description="Whether one may log in by name and password, too.")
+
+
+class PageOpened(PageSession):
+    """The page's login, as it begins."""
+
+    page_secret: str = Field(description="Each request brings it as X-Page-Secret; it is shown once.")
+    device: str = Field(description="For the next login by password from here.")
+
+
+class Ticket(BaseModel):
+    """Opens one address, once."""
+
+    ticket: str
+    expires_in: int = Field(description="Seconds.")
+
+
+class ApiKeyShown(BaseModel):
+    """An API key without its secret."""
+
+    key_id: str
+    name: str
+    scopes: list[Scope]
+    hint: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    parent_id: str | None = Field(description="The key that has made it, with which it ends.")
+
+    @classmethod
+    def of(cls, key: ApiKey) -> "ApiKeyShown":
+        """The shape of a key."""
+        return cls(
+            key_id=key.key_id,
+            name=key.name,
+            scopes=list(key.scopes),
+            hint=key.hint,
+            created_at=to_iso(key.created_at),
+            expires_at=iso(key.expires_at),
+            revoked_at=iso(key.revoked_at),
+            parent_id=key.parent_id,
+        )
+
+
+class ApiKeyMade(ApiKeyShown):
+    """A new API key."""
+
+    key: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
+
+
+class ApiKeyList(BaseModel):
+    """Your API keys, newest first."""
+
+    api_keys: list[ApiKeyShown]
+
+
+class SigningKeyShown(BaseModel):
+    """What access tokens are signed with from now on."""
+
+    key_id: str
+    created_at: str

@@ -1,0 +1,77 @@
+"""What runs are to do, how far they are, and what was decided."""
+
+from pydantic import BaseModel
+
+from magicai.ports import ItemState
+from magicai.runs.plan import Decision, PlannedStep
+from magicai.runs.run import Problem as RunProblem
+from magicai.runs.run import RunStatus
+
+
+class PlanShown(BaseModel):
+    """What a run does, or would do, with a reason for every choice."""
+
+    revision: int
+    reason: str
+    decision: Decision
+    steps: list[PlannedStep]
+
+
+class PlanList(BaseModel):
+    """All revisions of a run's plan, oldest first."""
+
+    plans: list[PlanShown]
+
+
+class WouldDo(PlanShown):
+    """A plan of a run that there is not."""
+
+    workflow: str
+
+
+class StepItemsShown(BaseModel):
+    """Where the items of a step stand."""
+
+    step: str
+    pending: int
+    running: int
+    done: int
+    failed: int
+
+
+class ItemShown(BaseModel):
+    """One of many things that a step works on; `problem` is why it failed, or has to be tried again."""
+
+    step: str
+    key: str
+    state: ItemState
+    attempts: int
+    problem: RunProblem | None
+
+
+class ItemList(BaseModel):
+    """Items by step and in their order; `next` is the `after` of the next page."""
+
+    steps: list[StepItemsShown]
+    items: list[ItemShown]
+    next: str | None
+
+
+class DecisionShown(BaseModel):
+    """What the brain decided about a run, and what came of it."""
+
+    run_id: str
+    workflow: str
+    at: str
+    status: RunStatus
+    quality: float
+    reward: float
+    cost: float
+    seconds: float
+    decision: Decision | None
+
+
+class DecisionList(BaseModel):
+    """Decisions about your runs, newest first."""
+
+    decisions: list[DecisionShown]

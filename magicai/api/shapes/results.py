@@ -1,0 +1,83 @@
+"""Files, entities, and how results are shown."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from magicai.runs.run import JSON
+from magicai.stores.entity import Entity
+
+
+class FileShown(BaseModel):
+    """A file that a run hands out."""
+
+    name: str
+    format: str
+    title: str
+    media_type: str
+    href: str
+
+
+class FileTaken(BaseModel):
+    """A file that was handed in."""
+
+    file_id: str = Field(description="What a request names it by.")
+    name: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    created_at: str
+
+
+class FileList(BaseModel):
+    """What a run hands out."""
+
+    files: list[FileShown]
+
+
+class EntityShown(BaseModel):
+    """Something that a run, or its owner, has made."""
+
+    kind: str
+    entity_id: str
+    state: str = Field(description="Empty where its kind has no states.")
+    title: str
+    language: str
+    url: str
+    data: JSON
+
+    @classmethod
+    def of(cls, entity: Entity) -> "EntityShown":
+        """The shape of an entity."""
+        return cls(
+            kind=entity.kind,
+            entity_id=entity.entity_id,
+            state=entity.state,
+            title=entity.title,
+            language=entity.language,
+            url=entity.url,
+            data=entity.data,
+        )
+
+
+class EntityList(BaseModel):
+    """Entities by id; `next` is the `after` of the next page."""
+
+    entities: list[EntityShown]
+    next: str | None
+
+
+class PanelShown(BaseModel):
+    """A part of a run's page."""
+
+    kind: Literal["document", "table", "files"]
+    title: str
+    source: str = Field(description="Of a table: where in the result its rows are, such as `report.rows`.")
+    columns: list[str] = Field(description="Of a table: its columns in order; all where there is none.")
+
+
+class ViewShown(BaseModel):
+    """How a run is shown, and what it hands out."""
+
+    findings: list[str]
+    panels: list[PanelShown]
+    files: list[FileShown]

@@ -1,0 +1,136 @@
+"""Workflows, their runs, and what is said to them."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from magicai.api.problems import Problem
+from magicai.api.shapes.base import iso
+from magicai.runs.plan import Interval
+from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.values.times import to_iso
+
+
+class WorkflowShown(BaseModel):
+    """A workflow, its parameters and its result as JSON Schemas."""
+
+    name: str
+    title: str
+    description: str
+    parameters: JSON
+    result: JSON
+    links: dict[str, str]
+
+
+class WorkflowList(BaseModel):
+    """The workflows that there are."""
+
+    workflows: list[WorkflowShown]
+
+
+class Accepted(BaseModel):
+    """A run that was accepted; it goes on by itself."""
+
+    task_id: str
+    status: RunStatus
+    estimated_time: Interval = Field(description="Seconds, nine runs in ten.")
+    links: dict[str, str]
+
+
+class Changed(BaseModel):
+    """A run that was asked to do something else."""
+
+    task_id: str
+    status: RunStatus
+    links: dict[str, str]
+
+
+class RunShown(BaseModel):
+    """A run without its result."""
+
+    run_id: str
+    workflow: str
+    request: JSON
+    origin: Origin
+    status: RunStatus
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    cancel_requested: bool
+    attempts: int
+    follows: str | None = Field(description="The run that led to it.")
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, run: Run) -> "RunShown":
+        """The shape of a run."""
+        return cls(
+            run_id=run.run_id,
+            workflow=run.workflow,
+            request=run.request,
+            origin=run.origin,
+            status=run.status,
+            created_at=to_iso(run.created_at),
+            started_at=iso(run.started_at),
+            finished_at=iso(run.finished_at),
+            cancel_requested=run.cancel_requested,
+            attempts=run.attempts,
+            follows=run.follows,
+            links=links_of(run.run_id),
+        )
+
+
+class RunList(BaseModel):
+    """Runs, newest first; `next` is the `before` of the next page."""
+
+    runs: list[RunShown]
+    next: str | None
+
+
+class MessageTaken(BaseModel):
+    """What was said has reached the use case that waits for it."""
+
+    type: Literal["ack"] = "ack"
+    id: str | None = Field(description="The message's own.")
+    data: JSON = Field(description="What the use case answers.")
+
+
+class MessageRefused(BaseModel):
+    """What was said over a socket counts for nothing, and why."""
+
+    type: Literal["error"] = "error"
+    id: str | None = Field(description="The message's own, where it could be read.")
+    error: Problem
+
+
+class EventList(BaseModel):
+    """Events in order; `next` is the `after` of the next call."""
+
+    events: list[RunEvent]
+    next: int
+
+
+class Health(BaseModel):
+    """Whether this process may be asked."""
+
+    status: Literal["live", "ready"]
+    stores: dict[str, str] = Field(default_factory=dict[str, str])
+
+
+def links_of(run_id: str) -> dict[str, str]:
+    """Where everything about a run is."""
+    base = f"/api/runs/{run_id}"
+    return {
+        "self": base,
+        "result": f"{base}/result",
+        "plans": f"{base}/plans",
+        "events": f"{base}/events",
+        "stream": f"{base}/events/stream",
+        "socket": f"/ws/task/{run_id}",
+        "messages": f"{base}/messages",
+        "items": f"{base}/items",
+        "files": f"{base}/files",
+        "view": f"{base}/view",
+        "cancel": f"{base}/cancel",
+        "resume": f"{base}/resume",
+    }

@@ -1,0 +1,86 @@
+"""Webhooks and their deliveries."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from magicai.api.shapes.base import Body, iso
+from magicai.ports import Delivery, Webhook
+from magicai.values.times import to_iso
+
+
+class NewWebhook(Body):
+    """Where to tell of what."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2000, description="https; not a private address.")]
+    events: Annotated[list[str], Field(max_length=20, description="Everything where none is named.")] = []  # noqa: RUF012 - a field
+
+
+class WebhookShown(BaseModel):
+    """A webhook without its secret."""
+
+    webhook_id: str
+    url: str
+    events: list[str]
+    created_at: str
+    disabled_at: str | None = Field(description="Since when its target is gone (410), and it is told of nothing.")
+
+    @classmethod
+    def of(cls, hook: Webhook) -> "WebhookShown":
+        """The shape of a webhook."""
+        return cls(
+            webhook_id=hook.webhook_id,
+            url=hook.url,
+            events=list(hook.events),
+            created_at=to_iso(hook.created_at),
+            disabled_at=iso(hook.disabled_at),
+        )
+
+
+class WebhookMade(WebhookShown):
+    """A new webhook."""
+
+    secret: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
+
+
+class WebhookList(BaseModel):
+    """Your webhooks, the oldest first."""
+
+    webhooks: list[WebhookShown]
+
+
+class DeliveryShown(BaseModel):
+    """One event on its way to a webhook."""
+
+    event_id: str = Field(description="`webhook-id` of every try.")
+    type: str
+    run_id: str | None
+    created_at: str
+    state: Literal["pending", "delivered", "failed"]
+    attempts: int
+    status: int | None = Field(description="What the target answered last.")
+    error: str
+    next_at: str | None = Field(description="When it is tried next.")
+
+    @classmethod
+    def of(cls, one: Delivery) -> "DeliveryShown":
+        """The shape of a delivery."""
+        return cls.model_validate(
+            {
+                "event_id": one.event_id,
+                "type": one.type,
+                "run_id": one.run_id or None,
+                "created_at": to_iso(one.created_at),
+                "state": one.state,
+                "attempts": one.attempts,
+                "status": one.status,
+                "error": one.error,
+                "next_at": to_iso(one.next_at) if one.state == "pending" else None,
+            }
+        )
+
+
+class DeliveryList(BaseModel):
+    """What a webhook was told, the latest first."""
+
+    deliveries: list[DeliveryShown]
