@@ -7,6 +7,7 @@ A reader of foreign text is added to `READERS`, a text that is hard to read to `
 """
 
 import argparse
+import asyncio
 import contextlib
 import sys
 import time
@@ -79,6 +80,99 @@ HEADERS: dict[str, Shape] = {
 }
 
 
+XML: dict[str, Shape] = {
+    "begins of document types": filled(b"<!DOCTYPE ["),
+    "begins of entities": filled(b"<!ENTITY a ", before=b"<rss>"),
+    "begins of nothing": filled("<\u20ac".encode(), before=b"<rss>&"),
+    "marks of quotes": filled("\u2039\u20ac".encode(), before=b"<rss>"),
+    "begins of tags": filled(b"<a ", before=b"<rss>"),
+    "opened items": filled(b"<item>", before=b"<rss>"),
+    "other elements": filled(b"<x/>", before=b"<urlset>"),
+    "comments": filled(b"<!--"),
+    "ampersands": filled(b"&", before=b"<rss>"),
+    "items": filled(b"<item><title>a</title><link>/a</link><price>1 EUR</price></item>", before=b"<rss>"),
+    "addresses": filled(b"<url><loc>https://a.test/</loc></url>", before=b"<urlset>"),
+    "words": filled(b"a "),
+    "half characters": filled(b"\xe3"),
+}
+FRONTS: dict[str, Shape] = {
+    "begins of links": filled(b"<link href='", before=b"wc-block "),
+    "links of WordPress without end": filled(b"<link rel='https://api.w.org/' ", before=b"wc-block "),
+    "relations in one link": filled(b"rel='https://api.w.org/'", before=b"wc-block <link "),
+    "currencies without end": filled(b"Shopify.currency = {", before=b"Shopify.shop "),
+    "one currency without end": filled(b"active ", before=b"Shopify.shop Shopify.currency = {"),
+    "spaces": filled(b" ", before=b"Shopify.shop Shopify.currency"),
+    "feeds": filled(b"<link type=application/rss+xml href=a>"),
+}
+PAGES: dict[str, Shape] = {
+    "elements": filled(b"<p>x"),
+    "links": numbered("<a href='/p/{}'>Write</a>"),
+    "spaces in links": filled(b"<a href=/x>" + b" " * 500 + b"write a review</a>"),
+    "prices": filled(b"<p>$5.00</p>"),
+    "digits": filled(b"1", before=b"<p class=price>$"),
+    "spaces": filled(b" ", before=b"<p>$", after=b"5</p>"),
+    "opened lists of JSON-LD": filled(b"[", before=b'<script type="application/ld+json">', after=b"</script>"),
+    "quotes of JSON-LD": filled(b'"x"y', before=b'<script type="application/ld+json">{"a":', after=b"</script>"),
+    "assignments": filled(b'x={"a":', before=b"<script>price;", after=b"</script>"),
+    "items": filled(b"<div itemscope itemprop=a>"),
+    "comments": filled(b"<!--"),
+    "attributes": numbered("a{}=1 ", before="<h1 ", after=">x</h1>"),
+}
+ADDRESSES: dict[str, Shape] = {
+    "segments that act": filled(b"/add"),
+    "segments of reviews": filled(b"/reviews-1"),
+    "articles": filled(b"-a", before=b"/write"),
+    "dashes": filled(b"-", before=b"/ask-", after=b"x"),
+    "words before a command": filled(b"a_", before=b"/?", after=b"=add"),
+    "parameters": filled(b"action=x&", before=b"/?"),
+    "escapes": filled(b"%E5"),
+    "humps": filled(b"aB", before=b"/"),
+}
+RULES: dict[str, Shape] = {
+    "wildcards": filled(b"*a", before=b"User-agent: *\nDisallow: /", after=b"$\n"),
+    "rules": filled(b"Disallow: /*a*a*b$\n", before=b"User-agent: *\n"),
+    "agents": filled(b"User-agent: *\n"),
+}
+
+
+def _feeds() -> Read:
+    from magicai.shops.extraction import read_feed
+
+    return lambda body: read_feed(body, url="https://shop.example/feed")
+
+
+def _sitemaps() -> Read:
+    from magicai.shops.crawling.sitemaps import read_sitemap
+
+    return lambda body: asyncio.run(read_sitemap(body))
+
+
+def _fronts() -> Read:
+    from magicai.shops.crawling.scope import Scope
+    from magicai.shops.crawling.shop_apis import find_api, find_feeds
+
+    scope = Scope("https://shop.example")
+    return lambda body: (find_api(body, scope.origin, scope), find_feeds(body, scope.origin, scope))
+
+
+def _pages() -> Read:
+    from magicai.shops.extraction import read_page
+
+    return lambda body: read_page(body, url="https://shop.example/products/lamp")
+
+
+def _addresses() -> Read:
+    from magicai.shops.crawling.actions import acts
+
+    return lambda text: acts("https://shop.example" + text.decode())
+
+
+def _robots() -> Read:
+    from magicai.shops.crawling.robots import parse
+
+    return lambda text: parse(text.decode(), "MagicAI").allows("https://shop.example/" + "a" * 2_000)
+
+
 def _bodies() -> Read:
     from magicai.api.strict_json import checked
 
@@ -108,6 +202,12 @@ READERS: dict[str, Reader] = {
     "bodies": Reader(_bodies, JSON),
     "parameters": Reader(_parameters, JSON),
     "cookies": Reader(_cookies, HEADERS),
+    "feeds": Reader(_feeds, XML),
+    "sitemaps": Reader(_sitemaps, XML),
+    "front pages": Reader(_fronts, FRONTS),
+    "pages": Reader(_pages, PAGES),
+    "addresses": Reader(_addresses, ADDRESSES),
+    "robots.txt": Reader(_robots, RULES),
 }
 
 

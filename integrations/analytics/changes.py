@@ -11,17 +11,23 @@ from magicai.shops.missed import Missed
 from magicai.values.times import to_iso
 
 
-def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
-    """Name what changed; what the earlier crawl may only have missed is not new, and counted by itself."""
+def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl, whole: Crawl | None = None) -> Changes:
+    """Name what changed; what earlier crawls may only have missed is not new, and counted by itself.
+
+    Args:
+        whole: the last complete crawl, where `previous` was not: what it did not meet is new.
+    """
+    complete = previous if previous.complete else whole
     changes_by_kind: dict[str, list[Change]] = {kind: [] for kind in ChangeKind}
     unread = 0
     with source.reading() as reader:
-        missed = Missed(reader.pages, crawl_id=crawl.crawl_id, previous_id=previous.crawl_id)
+        known_by = complete or previous
+        missed = Missed(reader.pages, crawl_id=crawl.crawl_id, previous_id=known_by.crawl_id)
         for rows in _in_parts(measured["changed"]):
             described = _described(reader, crawl, previous, [row["product_id"] for row in rows])
             fresh = [row["product_id"] for row in rows if row["new"] and not row["met_before"]]
             perhaps_old = set(fresh)
-            if previous.complete:
+            if complete is not None:
                 perhaps_old = missed.among({one: described[one].places for one in fresh})
             unread += len(perhaps_old)
             for row in rows:

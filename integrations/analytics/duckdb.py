@@ -42,7 +42,7 @@ class DuckAnalytics:
     def __init__(self, source: Source, *, many: int = MANY) -> None:
         self._source, self._many = source, many
 
-    async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
+    async def shop(self, crawl: Crawl, previous: Crawl | None, whole: Crawl | None = None) -> ShopAnalysis:
         """A crawl's numbers, with changes against an earlier crawl, by the rules of magicai/shops/analysis.py.
 
         Raises:
@@ -62,7 +62,7 @@ class DuckAnalytics:
             brands=groups(found, "brand"),
             changes=None
             if previous is None
-            else await self._translating(asyncio.to_thread(_changes, self._source, measured, crawl, previous)),
+            else await self._translating(asyncio.to_thread(_changes, self._source, measured, crawl, previous, whole)),
         )
 
     async def table(self, crawl: Crawl) -> "pa.Table":
@@ -155,11 +155,11 @@ class DuckAnalytics:
             raise self._source.translated(exc) from exc
 
 
-def _changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl) -> Changes:
+def _changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl, whole: Crawl | None) -> Changes:
     # It brings SQLAlchemy, whose import takes as long as counting a million rows.
     from integrations.analytics.changes import changes
 
-    return changes(source, measured, crawl, previous)
+    return changes(source, measured, crawl, previous, whole)
 
 
 def _threads() -> int:

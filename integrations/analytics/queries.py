@@ -1,6 +1,7 @@
 """The statements that DuckDB counts and compares with.
 
-`counted` is what the crawl has seen, `now` all that it has, `before` the earlier one; text that is not stated is ''
+`counted` is what the crawl has seen, `now` all that it has, `before` the earlier one, where what that did not look at
+is as it was when it was last seen; text that is not stated is ''
 there, a number NULL. Braces are filled with names of ours only.
 """
 
@@ -87,7 +88,7 @@ PAIRS = """
 CREATE TEMP VIEW pairs AS
 SELECT coalesce(now.product_id, before.product_id) AS product_id,
        now.seen AS seen_now, before.seen AS seen_before,
-       coalesce(now.seen = 'seen' AND before.seen = 'seen', false) AS compared,
+       coalesce(now.seen = 'seen' AND before.seen IN ('seen', 'not_visited'), false) AS compared,
        before.seen IN ('seen', 'not_visited') AS known_before,
        now.price AS new_price, before.price AS old_price,
        now.currency AS new_currency, before.currency AS old_currency,

@@ -1,6 +1,7 @@
 """A response's body, decompressed piece by piece under a cap."""
 
 import zlib
+from io import BytesIO
 from typing import Any
 
 from magicai.errors import Refused, Temporary
@@ -28,7 +29,8 @@ class Body:
     def __init__(self, url: str, coding: str, max_bytes: int, declared: int | None = None) -> None:
         self._url = url
         self._max_bytes = max_bytes
-        self._parts: list[bytes] = []
+        # Pieces of two bytes, kept one by one, would take forty times their size.
+        self._kept = BytesIO()
         self._size = 0
         self._raw_size = 0
         self._members = 1
@@ -66,7 +68,7 @@ class Body:
         """
         if self._inflater is not None and not self._inflater.eof:
             raise Temporary(f"The compressed answer of {self._url} broke off.")
-        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        return self._kept.getvalue()
 
     def _begin(self, piece: bytes) -> None:
         if self._coding != "deflate":
@@ -95,8 +97,7 @@ class Body:
         self._size += len(part)
         if self._size > self._max_bytes:
             raise self._too_large(f"more than {self._max_bytes:,} bytes")
-        if part:
-            self._parts.append(part)
+        self._kept.write(part)
 
     def _too_large(self, size: str) -> Refused:
         return Refused(f"{self._url} has {size}; at most {self._max_bytes:,} are read.")

@@ -18,7 +18,7 @@ from magicai.errors import Missing, Refused, Temporary
 from magicai.ports import Page, PageRequest
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright, Request, Route
+    from playwright.async_api import Browser, Playwright, Request, Response, Route
     from playwright.async_api import Page as Tab
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -158,10 +158,15 @@ class _Rendering:
         self._request = request
         self._navigation = Navigation(rules, request)
         self._awaited = 0
+        # A page may move itself: what is shown is what the last address answered, or failed to.
+        self._response: Response | None = None
+        self._failed = ""
         tab.on("popup", _close_popup)
         tab.on("request", self._asked)
         tab.on("requestfinished", self._answered)
         tab.on("requestfailed", self._answered)
+        tab.on("requestfailed", self._lost)
+        tab.on("response", self._came)
 
     async def page(self, url: str) -> Page:
         """Go there, let it draw itself, and take what it shows."""
@@ -177,6 +182,8 @@ class _Rendering:
             if media_type(declared) in _HTML:
                 await self._settle()
                 body, declared = (await self._tab.content()).encode(), "text/html; charset=utf-8"
+                response = self._response or response
+                self._check_place(url)
             else:
                 body = await response.body()
             wait = await response.header_value("retry-after")
@@ -197,6 +204,15 @@ class _Rendering:
             elapsed_s=time.perf_counter() - begun,
             rendered=True,
         )
+
+    def _check_place(self, url: str) -> None:
+        """Refuse what the browser shows in a page's stead where that has left for an address that can't be read."""
+        if self._tab.url.startswith(("http://", "https://")):
+            return
+        refusal = self._running.proxy.refusal_of(self._failed) if self._failed else None
+        if refusal is not None:
+            raise refusal
+        raise Temporary(f"{url} leaves for {self._failed or self._tab.url}, which could not be read.")
 
     async def _settle(self) -> None:
         """Wait until nothing that matters is under way and the page has stopped growing, or long enough."""
@@ -243,6 +259,17 @@ class _Rendering:
 
     def _asked(self, request: "Request") -> None:
         self._awaited += request.resource_type in _AWAITED
+
+    def _came(self, response: "Response") -> None:
+        if self._moves(response.request):
+            self._response, self._failed = response, ""
+
+    def _lost(self, request: "Request") -> None:
+        if self._moves(request):
+            self._failed = request.url
+
+    def _moves(self, request: "Request") -> bool:
+        return request.is_navigation_request() and request.frame == self._tab.main_frame
 
     def _answered(self, request: "Request") -> None:
         self._awaited -= request.resource_type in _AWAITED

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 # Prefect's artifact keys: lower case, digits, dashes.
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _LIMIT_S = 20.0
+# Of Markdown, HTML, and addresses, which are made links without any mark.
+_MARKS = re.compile(r"[!-/:-@\[-`{-~\r\n]")
 
 
 class RunArtifacts:
@@ -56,7 +58,7 @@ class RunArtifacts:
         return acreate_markdown_artifact(content, key=self._key(key), description=self._words)
 
     def _table(self, key: str, content: Sequence[Mapping[str, object]]) -> Coroutine[Any, Any, UUID]:
-        rows = [dict(row) for row in content]
+        rows = [{_as_text(name): _as_text(value) for name, value in row.items()} for row in content]
         return acreate_table_artifact(rows, key=self._key(key), description=self._words)
 
     async def _after(self, earlier: "asyncio.Task[None] | None", making: Coroutine[Any, Any, UUID]) -> None:
@@ -66,7 +68,7 @@ class RunArtifacts:
 
     async def progress(self, percent: float, words: str) -> None:
         """Show how far the run is."""
-        words = f"{words}; {self._words}"
+        words = f"{_as_text(words)}; {self._words}"
         if self._progress is None:
             made = acreate_progress_artifact(percent, key=self._key("progress"), description=words)
             self._progress = await self._quietly(made)
@@ -83,6 +85,14 @@ class RunArtifacts:
         except Exception:  # noqa: BLE001 - whatever Prefect's client makes of it, the run goes on
             _log.exception("what the run shows did not reach Prefect")
             return None
+
+
+def _as_text(value: Any) -> Any:
+    """What a shop may have said, so that Prefect's user interface, which takes it for Markdown, shows what it says.
+
+    As character references: Markdown reads these after its marks, HTML after its tags.
+    """
+    return _MARKS.sub(lambda mark: f"&#{ord(mark[0])};", value) if isinstance(value, str) else value
 
 
 def state_of(status: RunStatus, result: JSON) -> State[Any]:

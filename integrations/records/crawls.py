@@ -18,6 +18,8 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    not_,
+    or_,
     select,
     tuple_,
     update,
@@ -222,7 +224,10 @@ def last_finished(connection: Connection, owner_id: str, shop: str, *, before: s
 
 
 def is_to_be_compared_with(run_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a run holds the newest saved crawl of a shop by its owner: the next one tells from it what is gone."""
+    """Whether a run holds the newest saved crawl of a shop by its owner, or the newest complete one.
+
+    The next one tells from them what is new and what is gone.
+    """
     own, later = models.crawls.alias(), models.crawls.alias()
     newer = exists().where(
         later.c.owner_id == own.c.owner_id,
@@ -230,6 +235,7 @@ def is_to_be_compared_with(run_id: ColumnElement[str]) -> ColumnElement[bool]:
         later.c.finished_at.is_not(None),
         later.c.products > 0,
         tuple_(later.c.started_at, later.c.crawl_id) > tuple_(own.c.started_at, own.c.crawl_id),
+        or_(later.c.complete, not_(own.c.complete)),
     )
     return exists().where(own.c.run_id == run_id, own.c.finished_at.is_not(None), own.c.products > 0, ~newer)
 

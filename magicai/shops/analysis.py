@@ -58,10 +58,10 @@ class Group(_Model):
 class ChangeKind(StrEnum):
     """What became of a product since the last completed crawl.
 
-    Compared is what both crawls have seen: prices within one currency (or both without one), stock between `in_stock`
-    and `out_of_stock`.
+    Compared is what this crawl has seen with when it was last seen before, by the last crawl or one before that: prices
+    within one currency (or both without one), stock between `in_stock` and `out_of_stock`.
     `gone` is what this crawl has found to be gone, and the last one had not; what it did not look at is never gone.
-    `new` is what the last crawl would have seen: it was complete, and read the pages on which it stands.
+    `new` is what the last complete crawl would have seen: it read the pages on which it stands.
     """
 
     NEW = "new"
@@ -91,7 +91,7 @@ class Changes(_Model):
 
     Attributes:
         since: when that crawl finished, ISO 8601.
-        compared: how many products both crawls covered.
+        compared: how many products were seen by this crawl, and known from that one or an earlier one.
         not_visited: how many known products this crawl did not look at.
         not_visited_before: how many products are not known to be new, as that crawl did not read where they stand.
     """

@@ -1,6 +1,7 @@
 from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
 from magicai.shops.analysis import Analysis, ShopAnalysis
+from magicai.shops.crawling.coverage import last_whole
 from magicai.shops.entities import analysis_entity
 from magicai.shops.ports import Analytics, ShopRecords
 from magicai.shops.step_results import Saved
@@ -15,7 +16,8 @@ async def analyse_shops(run: StepRun, crawl_data: Saved, *, shops: ShopRecords, 
         await run.reporter.progress(done, len(crawl_data.shops), "shops")
         crawl = crawls[shop.crawl_id]
         previous = await shops.crawls.last_finished(run.owner_id, shop.shop, before=shop.crawl_id)
-        found.append(await analytics.shop(crawl, previous))
+        whole = None if previous is None else await last_whole(shops.crawls, previous)
+        found.append(await analytics.shop(crawl, previous, whole))
     await run.reporter.show("prices", [row for shop in found for row in _rows(shop)])
     await shops.entities.save([analysis_entity(shop, owner_id=run.owner_id) for shop in found])
     return Analysis(shops=tuple(found))

@@ -5,7 +5,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.runs.plan import Resources
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_result import PageCounts
-from magicai.shops.crawling.coverage import seen_states
+from magicai.shops.crawling.coverage import Fates, last_whole
 from magicai.shops.entities import product_entity
 from magicai.shops.merged import AT_ONCE, Merged
 from magicai.shops.ports import ShopRecords
@@ -111,6 +111,7 @@ async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set
     previous = await records.crawls.last_finished(run.owner_id, crawl.shop, before=crawl.crawl_id)
     if previous is None:
         return
+    fates = Fates(records.crawls, crawl, previous, await last_whole(records.crawls, previous))
     missing: list[Product] = []
     async for product in records.products.of_crawl(previous.crawl_id):
         if product.id not in present and product.seen is not Seen.GONE:
@@ -119,10 +120,10 @@ async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set
                 continue
             missing.append(product)
         if len(missing) == AT_ONCE:
-            yield await _with_seen_states(records, crawl, previous, missing)
+            yield await _with_seen_states(fates, missing)
             missing.clear()
     if missing:
-        yield await _with_seen_states(records, crawl, previous, missing)
+        yield await _with_seen_states(fates, missing)
 
 
 async def _same(records: ShopRecords, run: StepRun, crawl: Crawl, product: Product) -> str:
@@ -131,10 +132,8 @@ async def _same(records: ShopRecords, run: StepRun, crawl: Crawl, product: Produ
     return found
 
 
-async def _with_seen_states(
-    records: ShopRecords, crawl: Crawl, previous: Crawl, missing: Sequence[Product]
-) -> list[Product]:
-    became = await seen_states(records.crawls, crawl, previous, missing)
+async def _with_seen_states(fates: Fates, missing: Sequence[Product]) -> list[Product]:
+    became = await fates.seen_states(missing)
     return [product.model_copy(update={"seen": became[product.id]}) for product in missing]
 
 

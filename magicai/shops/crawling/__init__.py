@@ -1,9 +1,9 @@
 """Reading a shop: policy and loop, over the ports Fetcher, CrawlRecords and Files."""
 
-from magicai.shops.crawling.coverage import seen_states
+from magicai.shops.crawling.coverage import Fates
 from magicai.shops.crawling.crawler import Crawler, open_crawl
 from magicai.shops.crawling.limits import CrawlLimits, Politeness
 from magicai.shops.crawling.opening import Closed
 from magicai.shops.crawling.scope import shop_name
 
-__all__ = ["Closed", "CrawlLimits", "Crawler", "Politeness", "open_crawl", "seen_states", "shop_name"]
+__all__ = ["Closed", "CrawlLimits", "Crawler", "Fates", "Politeness", "open_crawl", "shop_name"]

@@ -13,7 +13,6 @@ NOT_NEEDED = "the shop's own interface says what it would"
 READ = (UrlState.FETCHED, UrlState.UNCHANGED)
 _GONE = (404, 410)
 _LISTS = (UrlKind.LISTING, UrlKind.API, UrlKind.FRONT)
-_MOST_PARENTS = 10_000
 
 
 @dataclass(slots=True)
@@ -58,8 +57,9 @@ class Survey:
         """First pages of lists whose pages were all read."""
         whole: dict[str, bool] = {}
         several: set[str] = set()
+        known: dict[str, str] = {}
         for url, page in self._pages.items():
-            first = first_page(url, self._pages)
+            first = first_page(url, self._pages, known)
             whole[first] = whole.get(first, True) and page.read
             if first != url:
                 several.add(first)
@@ -86,18 +86,25 @@ class _ListPage:
     read: bool
 
 
-def first_page(url: str, pages: Mapping[str, _ListPage]) -> str:
+def first_page(url: str, pages: Mapping[str, _ListPage], known: dict[str, str]) -> str:
     """The first page of the list that a page belongs to.
 
     Further pages lie as deep as the page that links them. One that a sitemap named before is known by its address.
+
+    Args:
+        known: those that were found before, which takes this one in: a list is walked once.
     """
-    for _ in range(_MOST_PARENTS):
+    way = {url}
+    while url not in known:
         page = pages[url]
         parent = pages.get(page.found_on)
-        if parent is None or parent.depth != page.depth or page.found_on == url:
+        if parent is None or parent.depth != page.depth or page.found_on in way:
+            known[url] = next((first for first in urls.first_pages(url) if first in pages), url)
             break
         url = page.found_on
-    return next((first for first in urls.first_pages(url) if first in pages), url)
+        way.add(url)
+    known.update(dict.fromkeys(way, known[url]))
+    return known[url]
 
 
 def seen_state(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
@@ -113,45 +120,82 @@ def seen_state(now: FrontierUrl | None, lists: Sequence[bool]) -> Seen:
     return Seen.GONE if asked and lists and all(lists) else Seen.NOT_VISITED
 
 
-async def seen_states(
-    records: CrawlRecords, crawl: Crawl, previous: Crawl, missing: Iterable[Product]
-) -> dict[str, Seen]:
-    """By product id, what became of products of the previous crawl that this one did not see: gone or not visited."""
-    return {product.id: await _seen_state_of(records, crawl, previous, product) for product in missing}
+async def last_whole(records: CrawlRecords, previous: Crawl) -> Crawl | None:
+    """The last complete crawl of a shop up to this one: what it did not meet was not there."""
+    found: Crawl | None = previous
+    while found is not None and not found.complete:
+        found = await records.last_finished(found.owner_id, found.shop, before=found.crawl_id)
+    return found
 
 
-async def _seen_state_of(records: CrawlRecords, crawl: Crawl, previous: Crawl, product: Product) -> Seen:
-    address = urls.normal(product.url)
-    now = await records.row(crawl.crawl_id, address)
-    before = await records.row(previous.crawl_id, address)
-    pages = {source.url for source in product.provenance.values()}
-    # A row of a price list has no page of its own: it is gone when its list no longer has it, wherever that was found.
-    if before is None or before.kind not in _LISTS:
-        pages -= {product.url, address}
-        if before is not None and before.found_on:
-            pages.add(before.found_on)
-    lists: list[bool] = []
-    for page in sorted(pages):
-        first = await _first_page(records, previous.crawl_id, page)
-        if first is not None:
-            present = await records.row(crawl.crawl_id, first.url)
-            lists.append(present is not None and present.complete_listing)
-    return seen_state(now, lists)
+class Fates:
+    """What became of products of the previous crawl that this one did not see: gone or not visited.
 
+    A list is followed to its first page once, however many of its products are absent.
 
-async def _first_page(records: CrawlRecords, crawl_id: str, url: str) -> FrontierUrl | None:
-    """The first page of the list that a page was part of; None where it was none, or a front page's choice."""
-    row = await records.row(crawl_id, url)
-    if row is None or row.kind not in (*_LISTS, UrlKind.SITEMAP):
+    Args:
+        whole: the last complete crawl, where the previous one was not: it knows of the pages that one did not meet.
+    """
+
+    def __init__(self, records: CrawlRecords, crawl: Crawl, previous: Crawl, whole: Crawl | None = None) -> None:
+        self._records, self._crawl_id = records, crawl.crawl_id
+        self._earlier = [one.crawl_id for one in (previous, whole) if one is not None]
+        # By the pages of earlier crawls: whether this one read their list to its end; None of what is in no list.
+        self._lists: dict[str, bool | None] = {}
+
+    async def seen_states(self, missing: Iterable[Product]) -> dict[str, Seen]:
+        """By product id."""
+        return {product.id: await self._seen_state_of(product) for product in missing}
+
+    async def _seen_state_of(self, product: Product) -> Seen:
+        address = urls.normal(product.url)
+        now = await self._records.row(self._crawl_id, address)
+        before = await self._before(address)
+        pages = {source.url for source in product.provenance.values()}
+        # A row of a price list has no page of its own: it is gone when its list no longer has it, wherever that was
+        # found.
+        if before is None or before.kind not in _LISTS:
+            pages -= {product.url, address}
+            if before is not None and before.found_on:
+                pages.add(before.found_on)
+        lists = [await self._was_read(page) for page in sorted(pages)]
+        return seen_state(now, [one for one in lists if one is not None])
+
+    async def _before(self, url: str) -> FrontierUrl | None:
+        """What was last known of an address."""
+        for crawl_id in self._earlier:
+            row = await self._records.row(crawl_id, url)
+            if row is not None:
+                return row
         return None
-    for _ in range(_MOST_PARENTS):
-        parent = await records.row(crawl_id, row.found_on) if row.found_on else None
-        if parent is None or parent.depth != row.depth or parent.kind not in _LISTS or parent.url == row.url:
-            break
-        row = parent
-    for address in urls.first_pages(row.url):
-        first = await records.row(crawl_id, address)
-        if first is not None and first.kind in _LISTS:
-            row = first
-            break
-    return None if row.kind is UrlKind.FRONT and not row.complete_listing else row
+
+    async def _was_read(self, page: str) -> bool | None:
+        """Whether this crawl read the list of a page to its end; None where it was none, or a front page's choice."""
+        if page in self._lists:
+            return self._lists[page]
+        row = await self._before(page)
+        if row is None or row.kind not in (*_LISTS, UrlKind.SITEMAP):
+            self._lists[page] = None
+            return None
+        way = {page}
+        while row.url not in self._lists:
+            parent = await self._before(row.found_on) if row.found_on else None
+            if parent is None or parent.depth != row.depth or parent.kind not in _LISTS or parent.url in way:
+                self._lists[row.url] = await self._is_complete(row)
+                break
+            row = parent
+            way.add(row.url)
+        found = self._lists.get(row.url)
+        self._lists.update(dict.fromkeys(way, found))
+        return found
+
+    async def _is_complete(self, row: FrontierUrl) -> bool | None:
+        for address in urls.first_pages(row.url):
+            first = await self._before(address)
+            if first is not None and first.kind in _LISTS:
+                row = first
+                break
+        if row.kind is UrlKind.FRONT and not row.complete_listing:
+            return None
+        present = await self._records.row(self._crawl_id, row.url)
+        return present is not None and present.complete_listing

@@ -173,7 +173,11 @@ class _Run:
     async def _read_all(self, concurrency: int) -> None:
         readers = [asyncio.create_task(self._read()) for _ in range(concurrency)]
         try:
-            await asyncio.gather(*readers)
+            # What a shop can make last, an answer or a list, ends with the crawl's time: it is read by the next one.
+            async with asyncio.timeout(self._budget.seconds_left + self._politeness.timeout_s):
+                await asyncio.gather(*readers)
+        except TimeoutError:
+            self._frontier.stop()
         finally:
             for reader in readers:
                 reader.cancel()

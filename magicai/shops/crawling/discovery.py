@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from magicai.shops.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
+from magicai.shops.crawling.actions import acts
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.kinds import Shapes, priority, promised, promised_by_sitemap
 from magicai.shops.crawling.limits import CrawlLimits
 from magicai.shops.crawling.mazes import Mazes
 from magicai.shops.crawling.scope import Scope
-from magicai.shops.crawling.traps import is_asset, trap
+from magicai.shops.crawling.traps import ACTION, is_asset, trap
 from magicai.shops.extraction.reading import Link, PageKind, Reading
 from magicai.values.hashes import HashSet, Recent
 
@@ -99,7 +100,8 @@ class Discovery:
 
     def closed(self, row: FrontierUrl) -> str:
         """Why an address that waits is not worth reading any more, or ""."""
-        why = self.not_needed(row.url, row.kind)
+        # It may have been found by an earlier crawl or release, or by what asks for no reason.
+        why = ACTION if row.kind is not UrlKind.FRONT and acts(row.url) else self.not_needed(row.url, row.kind)
         return why or self._mazes.closed(row.url, same_list=self._continues(row))
 
     def is_list_after_all(self, row: FrontierUrl) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from magicai.errors import Invalid, Permanent, Refused, Temporary
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
+from magicai.shops.crawling.actions import acts
 from magicai.shops.crawling.budget import Budget
 from magicai.shops.crawling.coverage import NOT_NEEDED, READ
 from magicai.shops.crawling.discovery import Discovery
@@ -198,7 +199,7 @@ class Opening:
 
     async def _read_feeds(self, html: bytes, front: FrontierUrl) -> None:
         for url in find_feeds(html, front.final_url, self._visitor.scope)[:_MOST_FEEDS]:
-            if not self._budget.over():
+            if not self._budget.over() and not acts(url):
                 _, stated = await self._list_page(url, UrlKind.FEED, front.url)
                 self._covered.add(stated)
 

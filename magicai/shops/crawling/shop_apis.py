@@ -13,15 +13,14 @@ from magicai.shops.extraction import read_shopify, read_woocommerce
 from magicai.shops.product import Observation
 
 _SHOPIFY = re.compile(rb"cdn\.shopify\.com|/cdn/shop/|Shopify\.(?:theme|shop|currency)|myshopify\.com")
-_SHOPIFY_CURRENCY = re.compile(rb"Shopify\.currency\s*=\s*\{[^}]*?[\"']?active[\"']?\s*:\s*[\"']([A-Z]{3})[\"']")
-_WOOCOMMERCE = re.compile(rb"/plugins/woocommerce/|woocommerce-(?:page|js|no-js)|\bwc-block|content=[\"']WooCommerce")
-_WORDPRESS_API = re.compile(
-    rb"<link[^>]+rel=[\"']https://api\.w\.org/[\"'][^>]*href=[\"']([^\"']+)|"
-    rb"<link[^>]+href=[\"']([^\"']+)[\"'][^>]*rel=[\"']https://api\.w\.org/",
-    re.IGNORECASE,
+_SHOPIFY_CURRENCY = re.compile(
+    rb"Shopify\.currency\s{0,9}=\s{0,9}\{[^{}]{0,500}?active[\"']?\s{0,9}:\s{0,9}[\"']([A-Z]{3})[\"']"
 )
-_LINK = re.compile(rb"<link\b[^>]{0,1000}>", re.IGNORECASE)
-_HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_WOOCOMMERCE = re.compile(rb"/plugins/woocommerce/|woocommerce-(?:page|js|no-js)|\bwc-block|content=[\"']WooCommerce")
+# Each ends where the next begins: of a front page made of begins alone, none is looked at twice.
+_LINK = re.compile(rb"<link\b[^<>]{0,1000}>", re.IGNORECASE)
+_OF_WORDPRESS = re.compile(rb"\brel\s{0,9}=\s{0,9}[\"']?https://api\.w\.org/", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s{0,9}=\s{0,9}[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _FEED_TYPE = re.compile(rb"application/(?:rss|atom)\+xml", re.IGNORECASE)
 _MOST_PAGES = 400
 _ENOUGH = 0.8
@@ -64,8 +63,9 @@ def find_api(front: bytes, front_url: str, scope: Scope) -> ShopApi | None:
         currency = _SHOPIFY_CURRENCY.search(front)
         return ShopApi("Shopify", base, currency.group(1).decode() if currency else "")
     if _WOOCOMMERCE.search(front):
-        named = _WORDPRESS_API.search(front)
-        root = _unescaped(named.group(1) or named.group(2)) if named else "/wp-json/"
+        named = next(filter(_OF_WORDPRESS.search, _LINK.findall(front)), b"")
+        href = _HREF.search(named)
+        root = _unescaped(href.group(1)) if href else "/wp-json/"
         try:
             root = scope.home(urls.normal((can_ada.parse(front_url) + root).href))
         except (ValueError, TypeError):

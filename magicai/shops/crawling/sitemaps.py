@@ -15,6 +15,8 @@ etree: Any = import_module("lxml.etree")  # lxml brings no types
 
 LARGEST = 52_428_800  # both compressed and not; the protocol's own limit
 _MOST_ADDRESSES = 50_000
+# Each with what may be said of it, pictures among that.
+_MOST_ELEMENTS = 20 * _MOST_ADDRESSES
 _LONGEST = 4_000  # characters, twice the protocol's
 _MOST_MEMBERS = 20
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -132,8 +134,10 @@ def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
         huge_tree=False,
     )
     try:
-        for _, element in events:
+        for number, (_, element) in enumerate(events):
             yield
+            if number > _MOST_ELEMENTS:
+                return
             name = _local(element.tag)
             if name == "loc":
                 parent = element.getparent()
@@ -141,11 +145,12 @@ def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
                 listed = "" if parent is None else _local(parent.tag)
                 if address and listed in ("url", "sitemap"):
                     (found.pages if listed == "url" else found.maps).append(address)
-            elif name in ("url", "sitemap"):
+            else:
                 element.clear()
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
+            # Whatever it is called, it has been looked at: a list of millions of others takes no memory.
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
             if len(found.pages) + len(found.maps) >= _MOST_ADDRESSES:
                 return
     except etree.XMLSyntaxError as exc:

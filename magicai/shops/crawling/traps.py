@@ -3,25 +3,14 @@
 import re
 
 from magicai.shops.crawling import urls
+from magicai.shops.crawling.actions import acts
 
 _LONGEST = 1_000
 _MOST_SEGMENTS = 15
 _LEAST_REPEATED = 3
 _MOST_PARAMETERS = 4
+ACTION = "it is an action, a form or a customer's own page"
 CALENDAR = "it is a calendar, or an archive by date"
-_ACTION_SEGMENT = re.compile(
-    r"(?i)(?:add[-_]?to[-_]?.*|cart|basket|warenkorb|panier|carrito|checkouts?|kasse|account|my[-_]?account|konto|login"
-    r"|log[-_]?in|sign[-_]?in|sign[-_]?up|register|logout|log[-_]?out|wishlist|wunschzettel|favou?rites?|compare"
-    r"|password|orders|order[-_]status|customer|admin|wp-admin|cgi-bin|unsubscribe)(?:\.\w{2,5})?"
-)
-_ACTION_PARAMETER = re.compile(
-    r"add[-_]?to[-_]?(?:cart|basket|wishlist|compare)|remove[-_]?item|undo[-_]?item|buy|replytocom|share|print|currency"
-    r"|setcurrency|redirect(?:_to|_url)?|return(?:_to|_?url)|login|logout|delete|wc-ajax|attachment_id"
-)
-_COMMAND = re.compile(r"action|act|do|cmd|task|op")
-_COMMAND_VALUE = re.compile(
-    r"(?i).*(?:add|buy|remove|delete|log|cart|basket|wish|compar|print|share|currency|review).*"
-)
 _ORDER_PARAMETER = re.compile(
     r"sort(?:[-_]?(?:by|order|dir|direction|type|key))?|order(?:[-_]?(?:by|dir))?|dir|direction"
     r"|product_list_(?:order|dir|mode|limit)|per[-_]?page|page[-_]?size|items?[-_]?per[-_]?page|ipp"
@@ -52,6 +41,8 @@ def trap(url: str, *, next_page: bool = False) -> str:
     """
     if len(url) > _LONGEST:
         return f"its address has more than {_LONGEST} characters"
+    if acts(url):
+        return ACTION
     return _trap_in_path(urls.path(url)) or ("?" in url and _trap_in_query(urls.parameters(url), next_page)) or ""
 
 
@@ -59,15 +50,11 @@ def _trap_in_path(path: str) -> str:
     segments = [segment for segment in path.split("/") if segment]
     if len(segments) > _MOST_SEGMENTS or (len(segments) >= _LEAST_REPEATED and _repeats(segments)):
         return "its path grows by repeating itself"
-    if any(map(_ACTION_SEGMENT.fullmatch, segments)):
-        return "it is an action, or a customer's own page"
     return CALENDAR if _CALENDAR_PATH.search(path) else ""
 
 
 def _trap_in_query(named: list[tuple[str, str]], next_page: bool) -> str:  # noqa: FBT001 - one caller, above
     for name, value in named:
-        if _ACTION_PARAMETER.fullmatch(name) or (_COMMAND.fullmatch(name) and _COMMAND_VALUE.fullmatch(value)):
-            return f"its parameter {name} asks for an action"
         if _CALENDAR_PARAMETER.fullmatch(name) and _CALENDAR_VALUE.fullmatch(value):
             return CALENDAR
         orders = _ORDER_PARAMETER.fullmatch(name) or (_LAYOUT.fullmatch(name) and _LAYOUT_VALUE.fullmatch(value))

@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from magicai.errors import Missing, NotFound, Permanent, Temporary
 from magicai.ports import Fetcher, Files, Page, PageRequest
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
+from magicai.shops.crawling.actions import acts
 from magicai.shops.crawling.frontier import Frontier
 from magicai.shops.crawling.limits import CrawlLimits, Politeness
 from magicai.shops.crawling.robots import Robots
@@ -125,7 +127,7 @@ class Visitor:
     def _follows(self, row: FrontierUrl, target: str) -> bool:
         """Whether a redirect stays in the shop, is allowed, and leads to what is not read anyway."""
         home = self.scope.home(urls.normal(target))
-        if not home or not self.robots.allows(home):
+        if not home or not self.robots.allows(home) or (row.kind is not UrlKind.FRONT and acts(home)):
             return False
         return urls.key(home) == urls.key(row.url) or self.frontier.mark_found(home)
 
@@ -195,6 +197,8 @@ class Visitor:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to another site, {page.location}"
         elif not self.robots.allows(home):
             row.state, row.reason = UrlState.REFUSED, f"it leads to {home}, which robots.txt forbids"
+        elif acts(home):
+            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is an action or a form"
         else:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is read by itself"
 
@@ -219,10 +223,7 @@ class Visitor:
         elif row.kind is UrlKind.API and self.api is not None:
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
         elif row.kind is UrlKind.FEED:
-            feed = read_feed(
-                body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
-            )
-            visited.stated = feed.observations
+            visited.stated = (await self._feed(row, body)).observations
         else:
             await self._read_page(row, body, visited)
         for stated in visited.stated:
@@ -241,6 +242,12 @@ class Visitor:
         row.needs_rendering = reading.needs_rendering and not row.rendered
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations
+
+    async def _feed(self, row: FrontierUrl, body: bytes) -> Reading:
+        read = partial(
+            read_feed, body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
+        )
+        return read() if len(body) < _LARGE_PAGE else await asyncio.to_thread(read)
 
     async def _page(self, row: FrontierUrl, body: bytes) -> Reading:
         content_type, _, charset = row.content_type.partition("; charset=")

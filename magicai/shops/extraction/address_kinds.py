@@ -123,6 +123,11 @@ def kind_by_address(url: str, rel: str) -> UrlKind | None:
     return None if kind is UrlKind.OTHER and not leads_elsewhere(url) else kind
 
 
+def is_left_alone(url: str, rel: str) -> bool:
+    """Whether a page asks not to follow a link, and its address promises nothing for which one would."""
+    return "nofollow" in rel and promise_of(url) is UrlKind.OTHER
+
+
 def link_by_address(url: str, rel: str) -> Link | None:
     """A link whose kind `kind_by_address` tells."""
     kind = kind_by_address(url, rel)

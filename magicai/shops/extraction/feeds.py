@@ -6,7 +6,6 @@ nothing is expanded, and nothing outside is fetched.
 Source: Google Merchant Center, "Product data specification".
 """
 
-import io
 import logging
 import re
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
+from time import monotonic
 from typing import Any
 
 from magicai.shops.extraction.addresses import absolute, without_tracking
@@ -33,14 +33,16 @@ etree: Any = import_module("lxml.etree")  # lxml brings no types
 _log = logging.getLogger(__name__)
 
 _ITEM_LIMIT = 50_000
+_PIECE = 32_768
+_LONGEST_S = 20.0
 _FIELD_LIMIT = 200
 _TEXT_LIMIT = 50_000
 _IMAGE_LIMIT = 20
+# A document has one type, before all else; what looks like the declaration of another goes piece by piece.
 _DOCUMENT_TYPE = re.compile(
-    r"<!DOCTYPE(?:[^\[<>]{0,2000})(?:\[[^\]]{0,200000}\])?[^<>]{0,200}>|<!(?:ENTITY|ELEMENT|ATTLIST"
-    r"|DOCTYPE)[^<>]{0,2000}>?",
-    re.IGNORECASE,
+    r"(?:\s|<!--[^<>]{0,2000}-->){0,100}<!DOCTYPE[^\[<>]{0,2000}(?:\[[^\]]{0,200000}\])?[^<>]{0,200}>", re.IGNORECASE
 )
+_DECLARED = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST|DOCTYPE)[^<>]{0,2000}>?", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _ITEMS = frozenset(("item", "entry", "product", "offer", "shopitem"))
@@ -90,13 +92,11 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
 
 def _items(text: str) -> Iterator[dict[str, list[str]]]:
     """Fields of each item by their local names in lower case."""
-    text = _ENTITY.sub("&amp;", _DOCUMENT_TYPE.sub("", _DECLARATION.sub("", text)))
-    source = io.BytesIO(text.encode("utf-8", "replace"))
+    text = _DECLARATION.sub("", text)
+    typed = _DOCUMENT_TYPE.match(text)
+    text = _ENTITY.sub("&amp;", _DECLARED.sub("", text[typed.end() :] if typed else text))
     found = 0
-    events = etree.iterparse(
-        source, events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    for _, element in events:
+    for element in _elements(text.encode("utf-8", "replace")):
         name = _local(element)
         if name not in _ITEMS or found >= _ITEM_LIMIT:
             continue
@@ -111,6 +111,26 @@ def _items(text: str) -> Iterator[dict[str, list[str]]]:
         element.clear()
         while element.getprevious() is not None and element.getparent() is not None:
             del element.getparent()[0]
+
+
+def _elements(xml: bytes) -> Iterator[Any]:
+    """The elements as they end, up to where that takes longer than any feed does.
+
+    How long the parser mends a fault depends on all that it was given: it is given a piece, and the clock looked at.
+    """
+    latest = monotonic() + _LONGEST_S
+    parser = etree.XMLPullParser(
+        events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for start in range(0, len(xml), _PIECE):
+        parser.feed(xml[start : start + _PIECE])
+        for _, element in parser.read_events():
+            yield element
+        if monotonic() > latest:
+            return
+    parser.close()
+    for _, element in parser.read_events():
+        yield element
 
 
 def _local(element: Any) -> str:

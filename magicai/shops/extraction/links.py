@@ -6,7 +6,9 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from magicai.shops.crawl import UrlKind
+from magicai.shops.extraction.acting_links import says_action
 from magicai.shops.extraction.address_kinds import (
+    is_left_alone,
     kind_by_address,
     leads_elsewhere,
     link_by_address,
@@ -98,7 +100,10 @@ def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Li
                 next_page = _is_next(anchor, page)
                 kind = _LISTING if next_page or in_paging else kind
             else:
-                kind = kind_by_address(url, anchor.rel) or places.kind_of(anchor.node)
+                told = kind_by_address(url, anchor.rel)
+                if is_left_alone(url, anchor.rel) or (told is None and says_action(_said(anchor.node))):
+                    continue
+                kind = told or places.kind_of(anchor.node)
         if present is None or (next_page and not present.next_page) or present.kind is _OTHER is not kind:
             found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
     for url in _more(page) if continues else ():
@@ -142,6 +147,8 @@ def _add_links(found: dict[str, Link], anchors: list[Tag], page: Page, product_u
             continue
         if product_urls and url_key(url) in product_urls:
             link = Link(url, _PRODUCT)
+        elif is_left_alone(url, tag.rel):
+            continue
         if link is None:
             return False
         if present is None or link.kind is not _OTHER:
@@ -153,6 +160,11 @@ def _add_links(found: dict[str, Link], anchors: list[Tag], page: Page, product_u
 def _link(url: str, kind: UrlKind, next_page: bool) -> Link:  # noqa: FBT001 - one caller, above
     """A link, made once: the pages of a shop have most of theirs in common."""
     return Link(url, kind, next_page)
+
+
+def _said(node: LexborNode) -> str:
+    """What a link says: its text, else its label."""
+    return node.text().strip() or node.attributes.get("aria-label") or node.attributes.get("title") or ""
 
 
 class _Places:

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from magicai.shops.extraction.acting_links import changes_something
 from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, origin, path_of, without_tracking
 from magicai.shops.extraction.nesting import without_abyss
 from magicai.shops.extraction.page import Page, PlacedAnchor, Script
@@ -65,7 +66,7 @@ def _place_links(page: Page, links: list[LexborNode]) -> None:
                 if len(known) < _MOST_KNOWN and href.startswith(FROM_ANYWHERE):
                     known[href] = leads_to
             leading[href] = leads_to
-        if leads_to and leads_to != own:
+        if leads_to and leads_to != own and not changes_something(attributes):
             rel = attributes.get("rel")
             placed.append(PlacedAnchor(leads_to, rel.lower() if rel else "", node))
 

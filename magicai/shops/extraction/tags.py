@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from magicai.shops.crawl import UrlKind
-from magicai.shops.extraction.address_kinds import link_by_address
+from magicai.shops.extraction.acting_links import changes_something
+from magicai.shops.extraction.address_kinds import is_left_alone, link_by_address
 from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, host_of, site_of
 from magicai.shops.extraction.frames import Frame
 from magicai.shops.extraction.reading import Link
@@ -330,6 +331,8 @@ class _Known(dict[bytes, Tag | None]):
             return Tag("shape", {}, is_old=True) if is_old else None
         if name != b"a":
             return Tag(name.decode(), attributes, text_of(name, found.inside), is_old)
+        if changes_something(attributes):
+            return Tag("shape", {}, is_old=True) if is_old else None
         return self._anchor(attributes, is_old=is_old)
 
     def _anchor(self, attributes: Attributes, *, is_old: bool) -> Tag | None:
@@ -353,7 +356,7 @@ def _links_of(anchors: list[Tag]) -> dict[str, Link] | None:
     """Where anchors lead within the shop, each address once; None where that or its kind depends on the page."""
     found: dict[str, Link] = {}
     for tag in anchors:
-        if tag.leaves:
+        if tag.leaves or (tag.url and is_left_alone(tag.url, tag.rel)):
             continue
         if tag.link is None:
             return None

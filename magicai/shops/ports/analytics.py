@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 class Analytics(Protocol):
     """Numbers over the records."""
 
-    async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
-        """A crawl's numbers, with changes against an earlier crawl."""
+    async def shop(self, crawl: Crawl, previous: Crawl | None, whole: Crawl | None = None) -> ShopAnalysis:
+        """A crawl's numbers, with changes against an earlier crawl.
+
+        Args:
+            whole: the last complete crawl, where `previous` was not: what it did not meet is new.
+        """
         ...
 
     async def table(self, crawl: Crawl) -> "pa.Table":

@@ -4,14 +4,19 @@ A text that a spreadsheet would calculate gets an apostrophe before it: a shop m
 """
 
 import csv
+import re
 from dataclasses import astuple, fields
 from pathlib import Path
 
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
 from magicai.shops.report.product_rows import ProductRow, product_rows
 
-# What Excel, LibreOffice and Google Sheets begin a formula with, full-width forms and what they skip before it too.
-_FORMULA = frozenset("=+-@＝＋－＠|%\t\r\n\0")
+# Before what Excel, LibreOffice and Google Sheets begin a formula with, full-width forms and what they skip too; also
+# in the middle, where a spreadsheet that separates by another mark begins a cell. products.ts has the same.
+FORMULA = re.compile(
+    r'^(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠|%\t\r\n\u0000])'
+    r'|(?<=[;|\t\r\n])(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠])'
+)
 
 
 def write_csv(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
@@ -28,6 +33,5 @@ def _cell(value: object) -> object:
 
 
 def harmless(text: str) -> str:
-    """The text, quoted by an apostrophe where it would be calculated."""
-    first = text.lstrip(" \u00a0\u3000\ufeff")[:1]
-    return f"'{text}" if first in _FORMULA and first else text
+    """The text, with an apostrophe before whatever would be calculated."""
+    return FORMULA.sub("'", text)

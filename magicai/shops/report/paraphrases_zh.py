@@ -150,7 +150,7 @@ _APPEARS = (
     f"{_KIND}([(中|里)]|（{_NAMES}）[(中|里)]|[(中|里)][，](包括|分别是|即|：){_NAMES})"
 )
 _PAGES = "个(页面|网页)"
-_READING = "<since>的(读取结果|读取|读取数据)"
+_READING = "截至<since>的(读取结果|读取|读取数据)"
 
 
 def _in_currency(place: int) -> str:

@@ -99,11 +99,11 @@ class Exporting(Analytics):
         self._shop, self._folder = shop, folder
         self._counting = DuckAnalytics(ParquetSource(folder), many=many)
 
-    async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
-        for one in (crawl, previous):
+    async def shop(self, crawl: Crawl, previous: Crawl | None, whole: Crawl | None = None) -> ShopAnalysis:
+        for one in (crawl, previous, whole):
             if one:
                 await export(self._shop.records, one, self._folder)
-        return await self._counting.shop(crawl, previous)
+        return await self._counting.shop(crawl, previous, whole)
 
     async def table(self, crawl: Crawl) -> Any:
         await export(self._shop.records, crawl, self._folder)

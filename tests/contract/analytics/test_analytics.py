@@ -222,6 +222,44 @@ async def test_changes_compare_what_both_crawls_have_seen(analytics: Analytics, 
     assert (found.new[0].old_price, found.new[0].old_availability) == (None, None)
 
 
+async def test_a_short_reading_hides_no_change_since_products_were_last_seen(analytics: Analytics, shop: Shop) -> None:
+    short = await shop.crawl(
+        [
+            product("read", "5"),
+            product("dearer", "5", seen=Seen.NOT_VISITED),
+            product("sold", "5", availability=IN, seen=Seen.NOT_VISITED),
+            product("same", "5", seen=Seen.NOT_VISITED),
+            product("returned", "5", seen=Seen.GONE),
+        ],
+        complete=False,
+    )
+    whole = await shop.crawl(
+        [
+            product("read", "5"),
+            product("dearer", "6"),
+            product("sold", "5", availability=OUT),
+            product("same", "5"),
+            product("returned", "9"),
+        ]
+    )
+    found = (await analytics.shop(whole, short)).changes
+    assert found is not None
+    assert kinds(found) == {"dearer": ["dearer"], "sold_out": ["sold"], "new": ["returned"]}
+    assert found.compared == 4
+
+
+async def test_what_the_last_complete_crawl_did_not_have_is_new_after_a_short_one(
+    analytics: Analytics, shop: Shop
+) -> None:
+    whole = await shop.crawl([product("a", "5"), product("b", "5")])
+    short = await shop.crawl([product("a", "5"), product("b", "5", seen=Seen.NOT_VISITED)], complete=False)
+    now = await shop.crawl([product("a", "5"), product("b", "5"), product("c", "5")])
+    found = (await analytics.shop(now, short, whole)).changes
+    assert kinds(found) == {"new": ["c"]}
+    assert found is not None
+    assert found.not_visited_before == 0
+
+
 async def test_an_amount_of_another_currency_is_not_shown_as_the_old_price(analytics: Analytics, shop: Shop) -> None:
     day_1 = await shop.crawl([product("a", "5", availability=IN)])
     found = (await analytics.shop(await shop.crawl([product("a", "7", "USD", availability=OUT)]), day_1)).changes

@@ -83,12 +83,29 @@ async def test_a_page_reaches_nothing_that_is_not_allowed(browser: BrowserFetche
 
 async def test_a_page_that_moves_itself_inside_is_refused(browser: BrowserFetcher, site: Site, inside: Site) -> None:
     site.answer("/", f"<script>location.href = '{inside.url}'</script>")
-    try:
-        page = await browser.fetch(PageRequest(site.url))
-    except (Refused, Temporary):
-        page = None
-    assert page is None or b"secret" not in page.body
+    with pytest.raises(Refused, match=r"127\.0\.0\.1"):
+        await browser.fetch(PageRequest(site.url))
     assert inside.asked == []
+
+
+async def test_a_page_that_moves_itself_has_the_status_of_where_it_went(browser: BrowserFetcher, site: Site) -> None:
+    site.answer("/", "<script>location.href = '/gone'</script>")
+    site.answer("/gone", "<h1>no such lamp</h1>", "404 Not Found")
+    page = await browser.fetch(PageRequest(site.url))
+    assert (page.status, page.final_url) == (404, f"{site.url}gone")
+
+
+async def test_a_page_that_leaves_for_where_nobody_answers_may_be_tried_again(
+    browser: BrowserFetcher, site: Site
+) -> None:
+    site.answer("/", "<p>lamp</p><script>location.href = '/cut'</script>")
+    site.answers["/cut"] = _hangs_up
+    with pytest.raises(Temporary, match="cut"):
+        await browser.fetch(PageRequest(site.url))
+
+
+async def _hangs_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
 
 
 async def test_scripts_have_no_way_around_the_proxy(browser: BrowserFetcher, site: Site) -> None:

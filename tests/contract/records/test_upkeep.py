@@ -86,6 +86,20 @@ async def test_pruning_keeps_what_the_next_crawl_of_a_shop_is_compared_with(
     assert [len(await records.crawls.known(crawl.crawl_id)) for crawl in crawls] == [0, 31]
 
 
+async def test_pruning_keeps_the_last_complete_crawl_behind_short_ones(
+    records: ShopRecords, make: Make, clock: Clock
+) -> None:
+    crawls: list[Crawl] = []
+    for complete in (True, True, False, False):
+        _, crawl, attempt = await gathered(records, make)
+        await records.crawls.close(replace(crawl, finished_at=clock(), complete=complete))
+        await records.runs.finish(attempt, RunStatus.COMPLETED, {})
+        crawls.append(crawl)
+        clock.move(seconds=1)
+    await records.prune(before=clock())
+    assert [len(await records.crawls.known(crawl.crawl_id)) for crawl in crawls] == [0, 31, 0, 31]
+
+
 async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: ShopRecords, make: Make, clock: Clock) -> None:
     run, _, attempt = await gathered(records, make)
     await records.runs.finish(attempt, RunStatus.FAILED, {})

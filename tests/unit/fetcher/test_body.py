@@ -30,6 +30,19 @@ def test_comes_in_pieces_of_any_size() -> None:
     assert body.whole() == b"hello " * 1000
 
 
+def test_pieces_of_two_bytes_take_no_more_than_the_body() -> None:
+    body = Body("https://shop.example/", "", 1_000_000)
+    tracemalloc.start()
+    try:
+        for at in range(40_000):
+            body.add(bytes((at % 256, at // 256 % 256)))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(body.whole()) == 80_000
+    assert kept < 250_000, "of 80 kB; one by one, the pieces took 2 MB"
+
+
 def test_many_small_members_end_somewhere() -> None:
     body = Body("https://shop.example/", "gzip", 1_000_000)
     body.add(gzip.compress(b"x") * 10_000)

@@ -16,7 +16,8 @@ class Measured:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Crawl | None]] = []
 
-    async def shop(self, crawl: Crawl, previous: Crawl | None) -> ShopAnalysis:
+    async def shop(self, crawl: Crawl, previous: Crawl | None, whole: Crawl | None = None) -> ShopAnalysis:
+        del whole
         self.asked.append((crawl.shop, previous))
         return example_shop.analysis_of(example_shop.products(), shop=crawl.shop)
 

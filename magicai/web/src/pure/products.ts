@@ -44,11 +44,12 @@ export function sorted(products: readonly Product[], column: Column, descending:
   });
 }
 
-// A spreadsheet takes a cell that begins so for a formula.
-const FORMULA = /^[=+\-@\t\r]/;
+// Before what a spreadsheet takes for a formula: the same as in exports (export_csv.py), and a test says so.
+const FORMULA =
+  /^(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠|%\t\r\n\u0000])|(?<=[;|\t\r\n])(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠])/g;
 
 function quoted(text: string): string {
-  const safe = FORMULA.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const safe = /^-?\d+(\.\d+)?$/.test(text) ? text : text.replaceAll(FORMULA, "'");
   return `"${safe.replaceAll('"', '""')}"`;
 }
 

@@ -304,6 +304,11 @@ describe("products", () => {
     expect(sorted(all, "price", false).map((one) => one.id)).toEqual(["nine", "ten", "none"]);
     expect(sorted(all, "price", true).map((one) => one.id)).toEqual(["ten", "nine", "none"]);
   });
+  it("never become a formula where cells are separated by another mark", () => {
+    expect(csvOf([product("x", { name: "Lamp;=1+1;x" })])).toContain(`"Lamp;'=1+1;x"`);
+    expect(csvOf([product("x", { name: "＝1+1" })])).toContain(`"'＝1+1"`);
+  });
+
   it("never become a formula", () => {
     expect(csvOf([product("x", { name: '=HYPERLINK("http://evil")' })])).toContain(`"'=HYPERLINK(""http://evil"")"`);
   });

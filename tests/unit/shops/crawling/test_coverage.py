@@ -3,7 +3,8 @@
 import pytest
 
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
-from magicai.shops.crawling.coverage import NOT_NEEDED, Survey, seen_state, seen_states
+from magicai.shops.crawling import CrawlLimits
+from magicai.shops.crawling.coverage import NOT_NEEDED, Fates, Survey, last_whole, seen_state
 from magicai.shops.product import Product, Provenance, Seen, Source
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, text
 
@@ -109,10 +110,7 @@ async def test_tells_the_fate_of_products_between_two_crawls() -> None:
     world.web.pages[f"{SHOP}/product/4"] = page("broken", 500)
     world.web.pages[f"{SHOP}/product/5"] = page("broken", 500)
     await world.crawl(run="run-2")
-    told = await seen_states(
-        world.crawls,
-        world.finished(),
-        previous,
+    told = await Fates(world.crawls, world.finished(), previous).seen_states(
         [known(2, "/category/a"), known(3, "/category/a"), known(4, "/category/a?page=2"), known(5, "/category/b")],
     )
     assert told == {"2": Seen.GONE, "3": Seen.GONE, "4": Seen.NOT_VISITED, "5": Seen.NOT_VISITED}
@@ -139,7 +137,7 @@ async def test_a_row_of_a_price_list_is_gone_with_its_list_wherever_that_was_fou
     world.web.pages[f"{SHOP}/"] = text("Shop", "/category/a")
     await world.crawl(run="run-2")
     in_list = known(2, "/category/a").model_copy(update={"url": f"{SHOP}/category/a"})
-    assert await seen_states(world.crawls, world.finished(), previous, [in_list]) == {"2": Seen.GONE}
+    assert await Fates(world.crawls, world.finished(), previous).seen_states([in_list]) == {"2": Seen.GONE}
 
 
 async def test_a_list_that_turns_out_to_be_one_after_it_was_read_is_read_once_and_keeps_its_place() -> None:
@@ -160,3 +158,47 @@ async def test_a_list_that_turns_out_to_be_one_after_it_was_read_is_read_once_an
     rows = await world.rows()
     assert rows["/lamps/spare/"].depth == rows["/lamps/"].depth + 1
     assert rows["/lamps/spare/"].complete_listing
+
+
+async def test_a_list_is_followed_once_however_many_of_its_products_are_absent() -> None:
+    pages = 40
+    chain = {
+        f"/category/a?page={n}": listing([n], following=f"/category/a?page={n + 1}" if n < pages else "")
+        for n in range(2, pages + 1)
+    }
+    goods = {f"/product/{n}": product(n) for n in range(1, pages + 1)}
+    first = listing([1], following="/category/a?page=2")
+    world = World({"/": text("Shop", "/category/a"), "/category/a": first, **chain, **goods})
+    await world.crawl(run="run-1")
+    previous = world.finished()
+    world.web.pages = {f"{SHOP}/": text("Shop")}
+    await world.crawl(run="run-2")
+    asked = 0
+    row = world.crawls.row
+
+    async def counted(crawl_id: str, url: str) -> FrontierUrl | None:
+        nonlocal asked
+        asked += 1
+        return await row(crawl_id, url)
+
+    world.crawls.row = counted
+    missing = [known(n, f"/category/a?page={n}") for n in range(2, pages + 1)]
+    told = await Fates(world.crawls, world.finished(), previous).seen_states(missing)
+    assert len(told) == len(missing)
+    assert asked <= 5 * pages
+
+
+async def test_a_short_crawl_does_not_hide_what_is_gone() -> None:
+    goods = {f"/product/{n}": product(n) for n in range(1, 5)}
+    world = World({"/": text("Shop", "/category/a"), "/category/a": listing([1, 2, 3, 4]), **goods})
+    await world.crawl(run="run-1")
+    await world.crawl(run="run-2", limits=CrawlLimits(max_pages=1))
+    short = world.finished()
+    assert not short.complete
+    world.web.pages[f"{SHOP}/category/a"] = listing([1, 2, 3])
+    await world.crawl(run="run-3")
+    whole = await last_whole(world.crawls, short)
+    assert whole is not None
+    assert whole.complete
+    fates = Fates(world.crawls, world.finished(), short, whole)
+    assert await fates.seen_states([known(4, "/category/a")]) == {"4": Seen.GONE}

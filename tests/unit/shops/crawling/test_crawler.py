@@ -3,6 +3,7 @@
 import asyncio
 import tracemalloc
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from magicai.ports import Page, PageRequest
 from magicai.shops.crawl import CrawlBatch, UrlKind, UrlState
 from magicai.shops.crawling import CrawlLimits, Politeness
 from tests.unit.shops.crawling.small_web import (
+    AT_ONCE,
     SHOP,
     Answer,
     Web,
@@ -296,3 +298,20 @@ async def test_draws_the_pages_that_need_it_and_follows_what_they_then_link() ->
     assert rows["/"].rendered
     assert rows["/product/1"].rendered
     assert f"{SHOP}/about" not in drawn.asked
+
+
+async def test_an_answer_that_never_ends_does_not_outlast_the_crawl() -> None:
+    world = World(small_shop())
+    fetch = world.web.fetch
+
+    async def endless(request: PageRequest) -> Page:
+        if "/category/" in request.url:
+            await asyncio.Event().wait()
+        return await fetch(request)
+
+    world.web.fetch = endless
+    patient = replace(AT_ONCE, timeout_s=0.05)
+    counts = await asyncio.wait_for(world.crawl(limits=CrawlLimits(max_seconds=0.1), politeness=patient), 10)
+    assert counts.pending
+    assert not world.finished().complete
+    assert "left unread" in world.listener.problems[0]

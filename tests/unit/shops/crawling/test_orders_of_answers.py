@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from magicai.ports import Page, PageRequest
-from magicai.shops.crawling.coverage import seen_states
+from magicai.shops.crawling.coverage import Fates
 from magicai.shops.merging import merge
 from magicai.shops.product import Product
 from tests.unit.shops.crawling.small_web import SHOP, Answer, Web, World, listing, page, product, text
@@ -78,5 +78,5 @@ async def test_the_same_products_are_gone_in_whatever_order_pages_are_answered(s
     second = await read(world, 2, seed + 1000)
     assert set(first) == {f"Lamp {n}" for n in range(1, 18)}
     missing = [one for name, one in first.items() if name not in second]
-    told = await seen_states(world.crawls, world.finished(), previous, missing)
+    told = await Fates(world.crawls, world.finished(), previous).seen_states(missing)
     assert told == dict.fromkeys(("Lamp 4", "Lamp 6", "Lamp 9", "Lamp 13", "Lamp 14"), "gone")

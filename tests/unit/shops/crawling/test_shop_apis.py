@@ -8,8 +8,24 @@ import pytest
 from magicai.ports import Page, PageRequest
 from magicai.shops.crawl import UrlKind, UrlState
 from magicai.shops.crawling.scope import Scope
-from magicai.shops.crawling.shop_apis import find_api
+from magicai.shops.crawling.shop_apis import find_api, find_feeds
 from tests.unit.shops.crawling.small_web import SHOP, Answer, World, listing, page, product, text
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"wc-block " + b"<link href='" * 80_000,
+        b"wc-block " + b"<link rel='https://api.w.org/' " * 30_000,
+        b"Shopify.shop " + b"Shopify.currency = {" * 50_000,
+        b"Shopify.shop Shopify.currency" + b" " * 1_000_000,
+    ],
+)
+def test_a_front_page_of_begins_is_looked_through_once(begun: bytes) -> None:
+    scope = Scope(SHOP)
+    find_api(begun, SHOP, scope)
+    assert find_feeds(begun, SHOP, scope) == []
 
 
 def shopify_front(*links: str, currency: str = "EUR") -> Page:

@@ -17,6 +17,13 @@ def pages(found: Sitemap) -> list[str]:
     return [address for part in found.pages.taken() for address in part]
 
 
+def test_a_list_of_a_million_other_things_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.shops.crawling.sitemaps._MOST_ELEMENTS", 100)
+    found = read(f"<urlset {NS}><url><loc>https://s.test/1</loc></url>{'<x/>' * 200}</urlset>".encode())
+    assert not found.whole
+    assert pages(found) == ["https://s.test/1"]
+
+
 def read(body: bytes) -> Sitemap:
     return asyncio.run(read_sitemap(body))
 

@@ -13,6 +13,17 @@ URL = "https://s.test/feed.xml"
 JUNE = 1_780_000_000_000_000  # 2026-05-28
 
 
+@pytest.mark.timeout(20)
+def test_a_megabyte_of_begins_is_read_to_an_end() -> None:
+    assert read_feed(b"<!DOCTYPE [" * 90_000, url=URL).kind is PageKind.OTHER
+
+
+def test_a_feed_that_takes_too_long_gives_what_was_read_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = rss(*(f"<title>Lamp {n}</title><link>/{n}</link><g:price>9 EUR</g:price>" for n in range(2_000)))
+    monkeypatch.setattr("magicai.shops.extraction.feeds._LONGEST_S", -1.0)
+    assert 0 < len(read_feed(many, url=URL).observations) < 2_000
+
+
 def rss(*items: str, prologue: str = '<?xml version="1.0"?>') -> bytes:
     return (
         f'{prologue}<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Shop</title>'

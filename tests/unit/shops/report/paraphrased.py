@@ -78,9 +78,9 @@ _EN: dict[Measure, list[str]] = {
         "At 40%, the deepest discount is on PRODUCT-A, which costs €60.00 instead of €100.00.",
     ],
     Measure.COMPARED: [
-        "118 products can be compared with the reading of 2 May 2026.",
-        "There are 118 products that could be compared with the reading from May 2, 2026.",
-        "A comparison with the reading of 2 May 2026 was possible for 118 products.",
+        "118 products can be compared with the readings up to 2 May 2026.",
+        "There are 118 products that could be compared with the readings until May 2, 2026.",
+        "A comparison with the readings up to 2 May 2026 was possible for 118 products.",
     ],
     Measure.NEW_PRODUCTS: ["There are 26 new products.", "26 products were added.", "26 new products have appeared."],
     Measure.GONE_PRODUCTS: [
@@ -205,8 +205,8 @@ _ZH: dict[Measure, list[str]] = {
         "折扣最大的商品是“商品A”，从€100.00降到€60.00，折扣幅度为40%。",
     ],
     Measure.COMPARED: [
-        "可以与2026年5月2日的读取结果比较的商品有118件。",
-        "有118件商品可以和2026年5月2日的读取结果进行比较。",
+        "可以与截至2026年5月2日的读取结果比较的商品有118件。",
+        "有118件商品可以和截至2026年5月2日的读取结果进行比较。",
     ],
     Measure.NEW_PRODUCTS: ["有26件新增商品。", "新增商品26件。", "新上架了26件商品。"],
     Measure.GONE_PRODUCTS: ["14件商品已经消失。", "已经消失的商品有14件。", "有14件商品不再出现。"],

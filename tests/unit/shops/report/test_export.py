@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from magicai.errors import Missing
 from magicai.runs.results import value_at
 from magicai.shops.crawl_analyze_generate import WORKFLOW
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
-from magicai.shops.report.export_csv import harmless
+from magicai.shops.report.export_csv import FORMULA, harmless
 from tests.unit.shops.report import example_shop
 
 _FORMATS = ("csv", "xlsx", "parquet")
@@ -51,7 +52,28 @@ def test_csv_opens_in_excel_and_holds_every_product(result: CrawlAnalyzeGenerate
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\u00a0@x", "%x", "|calc"])
 def test_csv_never_holds_a_formula(name: str) -> None:
-    assert harmless(name) == f"'{name}"
+    assert harmless(name).replace("\t'", "\t") == f"'{name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Lamp;=1+1;x", "Lamp;'=1+1;x"),
+        ('Lamp; "=1+1"', 'Lamp;\' "=1+1"'),
+        ("Lamp\t@SUM(A1)", "Lamp\t'@SUM(A1)"),
+        ("Lamp|＝1+1", "Lamp|'＝1+1"),
+        ("=1;-1", "'=1;'-1"),
+        ("Lamp; red - blue, -5", "Lamp; red - blue, -5"),
+    ],
+)
+def test_csv_holds_no_formula_where_cells_are_separated_by_another_mark(name: str, safe: str) -> None:
+    assert harmless(name) == safe
+
+
+def test_the_page_escapes_what_exports_do() -> None:
+    page = (Path(__file__).parents[4] / "magicai/web/src/pure/products.ts").read_text("utf-8")
+    (pattern,) = re.findall(r"^ +/(.+)/g;$", page, re.MULTILINE)
+    assert pattern == FORMULA.pattern
 
 
 def test_csv_leaves_harmless_texts_and_numbers_alone(hostile: CrawlAnalyzeGenerateResult, tmp_path: Path) -> None:

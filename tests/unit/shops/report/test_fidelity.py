@@ -390,6 +390,6 @@ def test_a_small_number_may_be_a_word_and_a_date_american() -> None:
     assert accepts(own, text).accepted
     _rejects(own, text.replace("three", "four"))
     assert accepts(
-        sentence(Measure.COMPARED, "en"), "118 products can be compared with the reading of May 2, 2026."
+        sentence(Measure.COMPARED, "en"), "118 products can be compared with the readings up to May 2, 2026."
     ).accepted
-    _rejects(sentence(Measure.COMPARED, "en"), "118 products can be compared with the reading of May 3, 2026.")
+    _rejects(sentence(Measure.COMPARED, "en"), "118 products can be compared with the readings up to May 3, 2026.")
