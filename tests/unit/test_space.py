@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ async def test_a_line_that_finds_no_room_is_left_out(
         logging.getLogger("magicai").error("this is lost")
     assert not capsys.readouterr().err
 
-    def to_nowhere(_: Path, settings: Settings, **bound: object) -> object:
+    def to_nowhere(_: Path, settings: Settings, **bound: Any) -> object:
         return log_to(Path("/dev/full"), settings, **bound)
 
     log_to = logs.log_to

@@ -17,6 +17,8 @@ PACKAGES: list[str] = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["p
 # An extra that `start.py` does not install, and what the encoder itself imports where it is there.
 ELSEWHERE = {"llama-cpp-python", "llama-cpp", "threadpoolctl"}
 
+BY_NAME = ("import_module", "importlib.import_module", "importlib.util.find_spec")
+
 
 def imported() -> set[str]:
     """Top modules of others that the product's code imports, wherever in a file."""
@@ -27,7 +29,7 @@ def imported() -> set[str]:
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.partition(".")[0])
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("import_module", "importlib.import_module"):
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) in BY_NAME:
                 found |= {str(one.value).partition(".")[0] for one in node.args if isinstance(one, ast.Constant)}
     return found - set(PACKAGES) - sys.stdlib_module_names
 

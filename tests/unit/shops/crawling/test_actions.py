@@ -3,6 +3,8 @@
 Each shop answers its traps as some real ones do: with a page that states a product.
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from magicai.shops.crawling.actions import acts
@@ -203,8 +205,9 @@ async def test_asks_for_no_action_because_an_earlier_crawl_did(monkeypatch: pyte
     form = "/product/1?action=notify"
     world = World({"/": listing([1], more=f"<a href='{form}'>Lamp 2</a>"), "/product/1": product(1), form: product(2)})
     with monkeypatch.context() as patch:
+        nothing: Callable[[str], bool] = lambda _: False  # noqa: E731
         for module in ("discovery", "traps", "visits"):
-            patch.setattr(f"magicai.shops.crawling.{module}.acts", lambda _: False)
+            patch.setattr(f"magicai.shops.crawling.{module}.acts", nothing)
         await world.crawl(run="run-1")
     assert world.web.asked.count(SHOP + form) == 1
     await world.crawl(run="run-2")
