@@ -19,7 +19,7 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
 
     from magicai.cli.installation import open_installation
     from magicai.runs.accept import check_request
-    from magicai.runs.executor import plan_as_markdown
+    from magicai.runs.plan import plan_as_markdown
 
     request = check_request(model, values)
     async with open_installation() as installation:

@@ -24,7 +24,7 @@ from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
-from magicai.runs.plan import Plan, PlannedStep
+from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.settings import Settings
@@ -383,19 +383,6 @@ class Executor:
             )
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
-
-
-def plan_as_markdown(plan: Plan) -> str:
-    """Render the plan for an operator: its steps in order with their dependencies, and each choice with its reason."""
-    giver = {step.provides: step.name for step in plan.steps}
-    lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
-    lines += ["| | step | waits for |", "|---|---|---|"]
-    for number, step in enumerate(plan.steps, start=1):
-        why = f" ({step.reason})" if step.reason else ""
-        lines.append(f"| {number} | {step.name}{why} | {', '.join(giver.get(n, n) for n in step.needs) or '–'} |")
-    lines += ["", "| choice | value | probability | why |", "|---|---|---|---|"]
-    lines += [f"| {c.name} | {c.value} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
-    return "\n".join(lines)
 
 
 def _problem(where: str, error: MagicError) -> Problem:

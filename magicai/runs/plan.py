@@ -110,3 +110,16 @@ class Plan(_Model):
     decision: Decision
     steps: tuple[PlannedStep, ...]
     context: dict[str, float] = Field(default_factory=dict)
+
+
+def plan_as_markdown(plan: Plan) -> str:
+    """Render the plan for an operator: its steps in order with their dependencies, and each choice with its reason."""
+    giver = {step.provides: step.name for step in plan.steps}
+    lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
+    lines += ["| | step | waits for |", "|---|---|---|"]
+    for number, step in enumerate(plan.steps, start=1):
+        why = f" ({step.reason})" if step.reason else ""
+        lines.append(f"| {number} | {step.name}{why} | {', '.join(giver.get(n, n) for n in step.needs) or '–'} |")
+    lines += ["", "| choice | value | probability | why |", "|---|---|---|---|"]
+    lines += [f"| {c.name} | {c.value} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
+    return "\n".join(lines)

@@ -1,77 +1,20 @@
-import asyncio
-import json
-import random
-import socket
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import duckdb
-import psutil
 import pytest
 
-from integrations.analytics import child
-from integrations.analytics import duckdb as adapter
-from integrations.analytics.duckdb import DuckAnalytics
-from integrations.analytics.offers import AVAILABILITY, SEEN, Part
-from integrations.analytics.postgresql import PostgresSource
-from integrations.analytics.sqlite import SqliteSource
-from integrations.records import postgresql
-from magicai.errors import Invalid, Permanent, Temporary
+from integrations.analytics.offers import AVAILABILITY, SEEN
+from magicai.errors import Invalid
 from magicai.shops.analysis import Change, Changes, PriceStats
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.ports import Analytics
 from magicai.shops.product import Availability, Product, Provenance, Seen, Source
-from tests.contract.records.schema import Schema
 
 from .conftest import Shop
+from .products import any_products, product
 from .reference import stats
 
 SITE = "https://shop.example/"
 IN, OUT = Availability.IN_STOCK, Availability.OUT_OF_STOCK
-
-
-def product(key: str, price: str | None = None, currency: str | None = "EUR", **more: object) -> Product:
-    amounts = {name: Decimal(str(more.pop(name))) for name in ("list_price",) if name in more}
-    return Product.model_validate(
-        {
-            "id": key,
-            "url": f"https://shop.example/{key}",
-            "name": f"Product {key}",
-            "price": None if price is None else Decimal(price),
-            "currency": currency,
-            **amounts,
-            **more,
-        }
-    )
-
-
-def any_products(number: int, seed: int) -> list[Product]:
-    """A shop with everything in it: four currencies and none, absent numbers, every stock, names of every spelling."""
-    dice = random.Random(seed)
-    made: list[Product] = []
-    for place in range(number):
-        currency = dice.choice(["EUR", "EUR", "USD", "JPY", "KWD", None])
-        digits = {"JPY": 0, "KWD": 3}.get(currency or "", 2)
-        price = Decimal(dice.randint(0, 90_000)).scaleb(-digits) if dice.random() < 0.85 else None
-        dearer = dice.random() < 0.3
-        made.append(
-            product(
-                f"p{place:05}",
-                None if price is None else str(price),
-                currency,
-                **({"list_price": (price or 1) + Decimal(dice.randint(0, 500)).scaleb(-digits)} if dearer else {}),
-                availability=dice.choice(list(Availability)),
-                category=dice.choice([(), ("Tea",), ("Coffee", "Beans"), ("茶",)]),
-                brand=dice.choice([None, "Arden", 'O\'Brien & "Sons"', "龙井"]),
-                seen=dice.choices([Seen.SEEN, Seen.GONE, Seen.NOT_VISITED], (90, 5, 5))[0],
-            )
-        )
-    return made
 
 
 def outermost(product: Product) -> str | None:
@@ -344,89 +287,6 @@ async def test_a_table_has_a_row_per_group_and_currency_in_exact_decimals(analyt
     assert set(rows) == {("shop", "", "EUR"), ("shop", "", "JPY"), ("category", "T", "EUR"), ("brand", "A", "EUR")}
     assert rows["shop", "", "EUR"]["average"] == Decimal("5.62")
     assert rows["shop", "", "EUR"]["median_discount"] == 0.5
-
-
-async def test_records_that_are_no_database_are_named(shop: Shop, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.sqlite3"
-    broken.write_bytes(b"no database at all" * 100)
-    with pytest.raises(Permanent, match=r"broken\.sqlite3"):
-        await DuckAnalytics(SqliteSource(broken)).shop(await shop.crawl([]), None)
-
-
-async def test_a_child_sees_what_was_written_last_and_blocks_no_writer(shop: Shop, tmp_path: Path) -> None:
-    many = DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=0)
-    crawl = await shop.crawl(any_products(3000, seed=1))
-    counting = asyncio.create_task(many.shop(crawl, None))
-    for place in range(5):
-        await shop.crawl([product(f"{place}", "1")])
-    assert (await counting).products
-    # Committed, and in the write-ahead log alone.
-    latest = await shop.crawl([product("last", "1")])
-    assert (await many.shop(latest, None)).products == 1
-
-
-async def test_a_child_that_takes_too_long_is_ended(
-    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(adapter, "_LIMIT_S", 0.01)
-    crawl = await shop.crawl([product("a", "1")])
-    with pytest.raises(Temporary, match="took longer"):
-        await DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=0).shop(crawl, None)
-    assert not [child for child in psutil.Process().children() if "integrations.analytics.child" in child.cmdline()]
-
-
-def test_a_child_ends_with_whoever_asked_whatever_it_is_doing(tmp_path: Path) -> None:
-    path = tmp_path / "records.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None)) as held:
-        # Not in WAL mode, where nobody would have to wait.
-        held.execute("CREATE TABLE offers (crawl_id TEXT)")
-        held.execute("BEGIN EXCLUSIVE")
-        asked = child.request(SqliteSource(path), [Part("c", "o")], None, threads=1, spill=tmp_path)
-        with subprocess.Popen(
-            [sys.executable, "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdin is not None
-            process.stdin.write(asked)
-            process.stdin.close()
-            # 0 would mean that it had waited until it could say what is wrong.
-            assert process.wait(60) == 1
-
-
-async def test_a_server_that_goes_away_while_a_child_reads_may_be_asked_again(
-    schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It once failed the run: what DuckDB says of a broken stream was taken for a fault of the records."""
-    records = postgresql.open(schema.server, schema.name, many=1)
-    await records.check()
-    schema.clear()
-    shop = Shop(records)
-    crawl = await shop.crawl(any_products(3000, seed=1))
-    source = PostgresSource(schema.server, schema.name)
-
-    def broken(*_: Any, **__: Any) -> Any:
-        asking = f"query LIKE '%{crawl.crawl_id}%' OR query LIKE '%pg_export_snapshot%'"
-        schema.run(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ({asking})"
-        )
-        raise duckdb.IOException("arrow_scan: get_next failed")
-
-    monkeypatch.setattr(child, "measure", broken)
-    asked = child.request(source, [Part(crawl.crawl_id, "o")], None, threads=1, spill=tmp_path)
-    answer = await asyncio.to_thread(child.answered, json.loads(asked))
-    await records.close()
-    with pytest.raises(Temporary, match=r"is not to be reached|is being started or stopped"):
-        adapter.said_by_child(source.where, 0, json.dumps(answer).encode(), "")
-
-
-def test_a_server_that_a_child_can_t_reach_may_be_asked_again(tmp_path: Path) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        source = PostgresSource(f"postgresql://user:secret@127.0.0.1:{nobody.getsockname()[1]}/shop", "magicai")
-        asked = child.request(source, [Part("c", "o")], None, threads=1, spill=tmp_path)
-        answer = child.answered(json.loads(asked))
-    assert "secret" not in json.dumps(answer)
-    with pytest.raises(Temporary, match="is not to be reached"):
-        adapter.said_by_child(source.where, 0, json.dumps(answer).encode(), "")
 
 
 def test_the_statements_know_the_domain_s_words() -> None:

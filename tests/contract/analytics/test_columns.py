@@ -16,7 +16,7 @@ from integrations.records import offer_columns
 from magicai.shops.crawl import Crawl
 
 from .conftest import Shop
-from .test_analytics import any_products, product
+from .products import any_products, product
 
 
 @pytest.fixture
