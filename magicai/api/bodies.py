@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from magicai.api.problems import Fault
-from magicai.api.strict_json import Unreadable, checked
+from magicai.api.strict_json import Unreadable, Unstorable, checked
 
 MOST_BYTES = 1_000_000
 # What has a few short fields. It is read at once; more, in a thread, so that nobody waits for it.
@@ -73,7 +73,7 @@ def _read(shape: type[Shape], body: bytes) -> Shape:
     try:
         return shape.model_validate_json(checked(body), strict=True)
     except Unreadable as exc:
-        raise HTTPException(400, str(exc)) from exc
+        raise HTTPException(422 if isinstance(exc, Unstorable) else 400, str(exc)) from exc
     except ValidationError as exc:
         raise Unfit(_faults(exc)) from exc
 

@@ -16,12 +16,17 @@ class Unreadable(ValueError):  # noqa: N818 - says what the body is
     """A text that is no JSON, or past a limit."""
 
 
+class Unstorable(Unreadable):
+    """JSON with a text that no path, header or database takes."""
+
+
 def checked(text: bytes) -> bytes:
     """The same value as JSON in which nothing is left to the reader; 5.0 is 5, an integer by JSON Schema.
 
     Raises:
         Unreadable: it is no JSON in UTF-8, nested too deep, of too many parts, has a key twice, a number that is too
-            large, a NUL character, or half of a surrogate pair.
+            large, or half of a surrogate pair.
+        Unstorable: it has a NUL character.
     """
     try:
         value = json.loads(text.decode(), object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
@@ -40,7 +45,7 @@ def checked(text: bytes) -> bytes:
 
 def _without_nul(text: bytes) -> bytes:
     if _NUL.search(text):
-        raise Unreadable("The body has a text with a NUL character.")
+        raise Unstorable("The body has a text with a NUL character.")
     return text
 
 

@@ -56,7 +56,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "a comment": (b"{/* */}", 400),
     "a byte order mark": (b"\xef\xbb\xbf{}", 400),
     "a number too large": (b'{"competitor_url": "a.example", "max_pages": 99999999999999999999}', 422),
-    "NUL": (b'{"competitor_url": "a\\u0000.example"}', 400),
+    "NUL": (b'{"competitor_url": "a\\u0000.example"}', 422),
     "__proto__": (b'{"competitor_url": "a.example", "__proto__": {}}', 422),
     "HTML in a name": (b'{"<script>alert(1)</script>": 1}', 422),
     "escaped quotes without end": (b'{"competitor_url": "' + b'\\"' * 490_000, 400),

@@ -61,7 +61,8 @@ def test_two_servers_on_one_database_and_one_of_them_is_killed(
             until(lambda: all(trace.count("ended step_four") for trace in traces))
             assert {trace.count("ended step_four") for trace in traces} == {1}
             with psycopg.connect(shared["MAGICAI_PREFECT_DATABASE"], autocommit=True) as database:
-                until(lambda: database.execute("SELECT state_type FROM flow_run").fetchall() == [("COMPLETED",)] * MANY)
+                ended = "SELECT state_type FROM flow_run WHERE deployment_id = %s"
+                until(lambda: database.execute(ended, [deployment]).fetchall() == [("COMPLETED",)] * MANY)
             again = until(lambda: server_on_demand.running(one.home))
             assert again.pid != killed.pid, "the server that was killed is there again"
             second.kill()

@@ -15,7 +15,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from integrations.open import Ports
-from integrations.prefect import server_on_demand
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
 from magicai.accounts.users import local_user
@@ -82,20 +81,20 @@ async def _key(ports: Ports) -> str:
 
 
 @pytest.fixture(scope="module")
-def done(house: House, server: server_on_demand.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+def done(served: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     """A run of a thousand rows, two of which fail."""
     path = tmp_path_factory.mktemp("supplier") / "prices.csv"
-    with supplier(path) as host, house.start("serve", MAGICAI_CRAWL_ALLOW_HOSTS=host) as process:
+    with supplier(path) as host, served.start("serve", MAGICAI_CRAWL_ALLOW_HOSTS=host) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
-        key = house.ask(_key)
+        key = served.ask(_key)
         headers = {"Authorization": f"Bearer {key}"}
         with httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False) as http:
             uploaded = http.post("/api/files", params={"name": path.name}, content=path.read_bytes())
             wanted = request_of(uploaded.raise_for_status().json()["file_id"])
             started = http.post("/api/workflows/import-prices", json=wanted)
             run_id = started.raise_for_status().json()["task_id"]
-            made = Done(house, http, key, run_id)
+            made = Done(served, http, key, run_id)
             until(lambda: made.run()["finished_at"])
             yield made
         process.terminate()

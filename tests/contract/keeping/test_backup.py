@@ -255,9 +255,9 @@ async def main(home, folder):
             os.kill(os.getpid(), signal.SIGKILL)
     if await backup.backups(archive):
         manifest = await backup.manifest_of(archive, (await backup.backups(archive))[-1])
-        await restore.restore(records, files, archive, manifest, told=told)
+        await restore.restore(records, files, archive, manifest, report=told)
     else:
-        await backup.back_up(records, files, archive, keep=7, told=told)
+        await backup.back_up(records, files, archive, keep=7, report=told)
 
 asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
 """
