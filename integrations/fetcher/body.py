@@ -34,6 +34,7 @@ class Body:
         self._size = 0
         self._raw_size = 0
         self._members = 1
+        self._first = b""
         self._coding = coding.strip().lower()
         if self._coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise Refused(f"{url} answered in the coding {coding!r}, which was not asked for.")
@@ -46,13 +47,17 @@ class Body:
         """Take a raw piece.
 
         Raises:
-            Refused: the body has grown larger than `max_bytes`.
+            Refused: the body has grown larger than `max_bytes`, or has more than _MOST_MEMBERS gzip members.
             Temporary: it cannot be decompressed.
         """
         self._raw_size += len(piece)
         if self._raw_size > self._max_bytes:
             raise self._too_large(f"more than {self._max_bytes:,} bytes")
         if self._packed and self._inflater is None and piece:
+            piece = self._first + piece
+            if self._coding == "deflate" and len(piece) == 1:
+                self._first = piece  # the second byte tells how it is packed
+                return
             self._begin(piece)
         if self._inflater is None:
             self._keep(piece)
@@ -66,7 +71,7 @@ class Body:
         Raises:
             Temporary: its end is missing.
         """
-        if self._inflater is not None and not self._inflater.eof:
+        if (self._inflater is None and self._first) or (self._inflater is not None and not self._inflater.eof):
             raise Temporary(f"The compressed answer of {self._url} broke off.")
         return self._kept.getvalue()
 
@@ -77,7 +82,7 @@ class Body:
             self._packed = self._inflater is not None
             return
         # "deflate" means zlib's format; some servers send it bare.
-        wrapped = len(piece) > 1 and piece[0] & 0x0F == zlib.DEFLATED and (piece[0] << 8 | piece[1]) % 31 == 0
+        wrapped = piece[0] & 0x0F == zlib.DEFLATED and (piece[0] << 8 | piece[1]) % 31 == 0
         self._inflater = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
 
     def _inflate(self, piece: bytes) -> bytes:
@@ -87,8 +92,10 @@ class Body:
         except zlib.error as exc:
             raise Temporary(f"The compressed answer of {self._url} is broken ({exc}).") from exc
         left = self._inflater.unused_data
-        if not left.startswith(_GZIP_MAGIC) or self._members == _MOST_MEMBERS:
+        if not left.startswith(_GZIP_MAGIC):
             return b""
+        if self._members == _MOST_MEMBERS:
+            raise Refused(f"{self._url} is compressed in more than {_MOST_MEMBERS} parts, of which no more are read.")
         self._members += 1
         self._inflater = zlib.decompressobj(_GZIP)
         return left

@@ -2,6 +2,7 @@
 
 import gzip
 import tracemalloc
+import zlib
 
 import pytest
 
@@ -43,10 +44,20 @@ def test_pieces_of_two_bytes_take_no_more_than_the_body() -> None:
     assert kept < 250_000, "of 80 kB; one by one, the pieces took 2 MB"
 
 
-def test_many_small_members_end_somewhere() -> None:
+def test_a_body_of_many_members_is_refused_rather_than_cut() -> None:
     body = Body("https://shop.example/", "gzip", 1_000_000)
-    body.add(gzip.compress(b"x") * 10_000)
-    assert len(body.whole()) == 100
+    with pytest.raises(Refused, match="more than 100 parts"):
+        body.add(gzip.compress(b"a") * 101)
+
+
+@pytest.mark.parametrize("bits", [zlib.MAX_WBITS, -zlib.MAX_WBITS], ids=("wrapped", "bare"))
+def test_deflate_comes_byte_by_byte(bits: int) -> None:
+    packer = zlib.compressobj(wbits=bits)
+    packed = packer.compress(b"hello " * 1000) + packer.flush()
+    body = Body("https://shop.example/", "deflate", 10_000)
+    for at in range(len(packed)):
+        body.add(packed[at : at + 1])
+    assert body.whole() == b"hello " * 1000
 
 
 def test_exactly_the_cap_is_read() -> None:
