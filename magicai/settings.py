@@ -14,6 +14,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
+from magicai.values.rewards import KINDS, MOST_WEIGHT
 
 # A password may hold `/`, `?` or `#` though it should not: where a colon comes first, all up to the last @ is masked.
 _CREDENTIALS = re.compile(r"://(?:[^/?#\s:@]*:(?:(?!://)\S)*|[^/?#\s]*)@")
@@ -225,6 +226,11 @@ class Settings(BaseSettings):
     report_days: int | None = Field(
         None, ge=1, description="How long reports and other files of runs stay; for ever where unset."
     )
+    reward_weights: Annotated[dict[str, float], NoDecode] = Field(
+        {},
+        description="How much kinds of reward count that should not count as usual, like rating=3,time=0;"
+        " comma-separated, see docs/quality.md.",
+    )
     log_days: int = Field(30, ge=1, description="How long a log stays that nothing is written to any more.")
     flow_run_days: int = Field(30, ge=1, description="How long Prefect keeps flow runs that have ended.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -233,6 +239,24 @@ class Settings(BaseSettings):
     test_stores: Path | None = Field(
         None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
     )
+
+    @field_validator("reward_weights", mode="before")
+    @classmethod
+    def _weights(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.partition("=") for one in value.split(",") if one.strip()]
+        return {name.strip(): weight.strip() for name, _, weight in pairs}
+
+    @field_validator("reward_weights")
+    @classmethod
+    def _known_weights(cls, value: dict[str, float]) -> dict[str, float]:
+        for kind, weight in value.items():
+            if kind not in KINDS:
+                raise ValueError(f"{kind!r} is not a kind of reward; one of: {', '.join(KINDS)}")
+            if not 0 <= weight <= MOST_WEIGHT:
+                raise ValueError(f"{kind}={weight} is not from 0 to {MOST_WEIGHT}")
+        return value
 
     @field_validator("server", "token_file", "prefect_database", "prefect_redis", "report_days", mode="before")
     @classmethod

@@ -15,14 +15,38 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
-from magicai.runs.plan import Plan
+from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
 from magicai.shops.product import Observation, Product
 
 T = TypeVar("T")
 Upcaster = Callable[[Any], Any]
 
-UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {}
+
+
+def _lift_decision(decision: Any) -> None:
+    # A choice was known by its name alone, and its options by theirs.
+    for one in (decision or {}).get("choices", ()):
+        name = one.pop("name")
+        one["step"], one["choice"], one["option"] = name, name, one.pop("value")
+        one["alternatives"] = [{"option": option, "propensity": 0.0} for option in one.pop("options")]
+
+
+def _lift_plan(plan: Any) -> Any:
+    _lift_decision(plan["decision"])
+    return plan
+
+
+def _lift_result(result: Any) -> Any:
+    _lift_decision(result.get("decision"))
+    return result
+
+
+def _lift_outcome(learnt: Any) -> Any:
+    return {name: learnt[name] for name in ("context", "steps")}
+
+
+UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {"plan": (_lift_plan,), "result": (_lift_result,), "outcome": (_lift_outcome,)}
 
 
 class Document(Generic[T]):
@@ -111,6 +135,9 @@ ENTITY = Document[dict[str, Any]]("entity")
 DELIVERY = Document[dict[str, Any]]("delivery")
 ITEM = Document[Any]("item")
 ITEM_PROBLEM = Document("problem", Problem)
+CHOICE = Document("choice", Choice)
+MEASURES = Document[dict[str, float]]("measures")
+STATISTICS = Document[dict[str, Any]]("statistics")
 LEARNT = Document[dict[str, dict[str, Any]]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)

@@ -11,8 +11,8 @@ from magicai.ports import Outcome
 from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
-_PLAIN = ("run_id", "owner_id", "workflow", "at", "policy", "features", "quality", "reward", "cost", "seconds")
-_LEARNT = ("context", "choices", "propensities", "steps")
+_PLAIN = ("run_id", "owner_id", "workflow", "at", "features", "quality", "cost", "seconds")
+_LEARNT = ("context", "steps")
 
 
 def add(connection: Connection, outcome: Outcome) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from magicai.brain.choice_points import USE, YES
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Step
 from magicai.errors import Invalid
@@ -53,15 +54,21 @@ def compile_plan(goal: Goal, situation: Situation, decision: Decision, *, run_id
     Raises:
         Invalid: nothing provides what a step needs, or steps need each other in a circle.
     """
-    offered = [step for step in goal.steps if step.trigger is None and decision.choice(step.name, "yes") == "yes"]
-    wanted = [step.provides for step in offered if step.may_be_left_out]
+    offered = [
+        step
+        for step in goal.steps
+        if step.trigger is None and not step.unless(situation) and decision.option_of(step.name, USE, YES) == YES
+    ]
+    wanted = [step.provides for step in offered if step.optional]
     chosen = _closure(offered, [*goal.provides, *wanted])
     steps = _planned(chosen, decision, revision=1)
     _check_order(steps)
+    names = {step.name for step in chosen}
     made = decision.model_copy(
         update={
             "task_sequence": tuple(step.name for step in steps),
             "modules": tuple(dict.fromkeys(_module(step) for step in chosen)),
+            "choices": tuple(one for one in decision.choices if one.choice == USE or one.step in names),
         }
     )
     return Plan(
@@ -143,7 +150,9 @@ def _planned(
             needs=(*(n for n in step.needs if n != "request"), *(want for want in step.wants if want in provided)),
             revision=revision,
             options={
-                name: decision.choice(name, values[0]) for name, values in step.variants.items() if name != step.name
+                one.choice: one.option
+                for one in decision.choices
+                if one.step == step.name and one.choice != USE and one.item is None
             },
             reason=(reasons or {}).get(step.name, ""),
         )

@@ -9,11 +9,15 @@ from magicai.runs.run import RunStatus
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a decision.
+    """What came of a run.
 
     Attributes:
-        context: the features it was made on; choices: name to value; propensities: name to probability.
-        quality: 0 to 1, defined per workflow in docs; reward: quality less weighted cost, time and failure.
+        context: the features of its situation.
+        features: their version.
+        quality: 0 to 1, defined per workflow in docs.
+        cost: in US dollars.
+        seconds: from start to end.
+        steps: seconds by step.
     """
 
     run_id: str
@@ -21,13 +25,9 @@ class Outcome:
     workflow: str
     at: int
     context: Mapping[str, float]
-    choices: Mapping[str, str]
-    propensities: Mapping[str, float]
-    policy: str
     features: str
     status: RunStatus
     quality: float
-    reward: float
     cost: float
     seconds: float
     steps: Mapping[str, float] = field(default_factory=dict[str, float])

@@ -7,7 +7,7 @@ tests and benchmarks.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,19 +16,22 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
-from magicai.brain.knowledge import learn, recall
+from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Step, StepRun
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
+from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.learning import Course, learn
 from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.settings import Settings
 from magicai.values.digest import digest_of
+from magicai.values.rewards import weights_of
 from magicai.values.times import to_iso
 
 _log = logging.getLogger(__name__)
@@ -92,12 +95,14 @@ class Executor:
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
+        self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
         self._begun: set[str] = set()
+        self._failed: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -127,7 +132,7 @@ class Executor:
                 status = await self._fault(exc)
             status, own = await self._own_fields(status)
             result = {**self._base(status), **own}
-            await self._learn(status, result)
+            await self._learn(result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
 
@@ -166,15 +171,15 @@ class Executor:
         if kept:
             plan = kept[-1]
         else:
-            outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
-            decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
+            knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
+            decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
             plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
             await self._records.runs.save_plan(self._attempt, plan)
-            self._weigh(plan, outcomes)
+            self._weigh(plan, knowledge.outcomes)
         await self._take(plan)
         return plan.decision.model_dump(mode="json")
 
-    def _weigh(self, plan: Plan, outcomes: list[Outcome]) -> None:
+    def _weigh(self, plan: Plan, outcomes: Sequence[Outcome]) -> None:
         for step in plan.steps:
             known = [outcome.steps[step.name] for outcome in outcomes if step.name in outcome.steps]
             self._journal.weights[step.name] = sum(known) / len(known) if known else 1.0
@@ -227,7 +232,7 @@ class Executor:
         except Cancelled:
             raise
         except MagicError as exc:
-            if not self._steps[step.name].may_be_left_out:
+            if not self._steps[step.name].optional:
                 raise
             await self._leave_out(step, str(exc))
             await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
@@ -243,11 +248,11 @@ class Executor:
         if running:
             await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
-        essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
+        essential = [s for s in open_steps if not self._steps[s.name].optional and not self._finishing(s)]
         if essential or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
-            if self._steps[step.name].may_be_left_out and step.provides not in self._have:
+            if self._steps[step.name].optional and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
         self._heartbeat.clear_stop()
 
@@ -282,7 +287,7 @@ class Executor:
 
     def _finishing(self, step: PlannedStep) -> bool:
         """Whether a step waits only for optional steps."""
-        optional = {s.provides for s in self._steps.values() if s.may_be_left_out}
+        optional = {s.provides for s in self._steps.values() if s.optional}
         return any(need in optional for need in step.needs) and all(
             need in self._have or need in optional for need in step.needs
         )
@@ -304,7 +309,7 @@ class Executor:
         kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
-            await self._done(planned.name, "kept", 0.0)
+            await self._done(planned.name, "kept")
             return kept["value"]
         began = time.monotonic()
         await self._journal.append("step", planned.name, state="started")
@@ -317,12 +322,14 @@ class Executor:
                 await self._journal.append("step", planned.name, state="cancelled")
             raise
         except MagicError as exc:
+            self._failed.add(planned.name)
             await self._journal.append("step", planned.name, state="failed", why=str(exc))
             raise
         await self._records.runs.save_step_result(
             self._attempt, planned.name, planned.revision, digest, {"value": value}
         )
-        await self._done(planned.name, "done", time.monotonic() - began)
+        self._seconds[planned.name] = time.monotonic() - began
+        await self._done(planned.name, "done")
         return value
 
     async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
@@ -335,14 +342,21 @@ class Executor:
             dict(planned.options),
             cost=self._journal.usage.cost,
             items=StepItems(self._records.items, self._attempt, planned.name),
+            decisions=StepDecisions(
+                records=self._records.decisions,
+                attempt=self._attempt,
+                step=planned.name,
+                points=step.choices,
+                situation=self._situation,
+                weights=self._weights,
+            ),
         )
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
 
-    async def _done(self, name: str, state: str, seconds: float) -> None:
+    async def _done(self, name: str, state: str) -> None:
         self._journal.fractions[name] = 1.0
-        self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
+        await self._journal.append("step", name, state=state, seconds=round(self._seconds.get(name, 0.0), 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
@@ -365,22 +379,18 @@ class Executor:
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
 
-    async def _learn(self, status: RunStatus, result: JSON) -> None:
+    async def _learn(self, result: JSON) -> None:
         if self._plan is None:
             return
+        course = Course(
+            have=self._have,
+            begun=self._begun,
+            failed=self._failed,
+            seconds=self._seconds,
+            cost=self._journal.cost_by_step,
+        )
         try:
-            quality, _ = self._goal.workflow.quality(result)
-            await learn(
-                self._records.outcomes,
-                self._run.owner_id,
-                self._plan,
-                status=status,
-                quality=quality,
-                cost=float(result["cost"]["amount"]),
-                seconds=result["execution_time"],
-                steps=self._seconds,
-                had_a_say={name for step in self._goal.steps if step.name in self._begun for name in step.variants},
-            )
+            await learn(self._records, self._goal, self._run.owner_id, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
 

@@ -99,6 +99,7 @@ class Journal:
     problems: list[Problem] = field(default_factory=list[Problem])
     missing: bool = False
     usage: Usage = field(default_factory=Usage)
+    cost_by_step: dict[str, float] = field(default_factory=dict[str, float])
     worked_us: dict[int, int] = field(default_factory=dict[int, int])
     fractions: dict[str, float] = field(default_factory=dict[str, float])
     weights: dict[str, float] = field(default_factory=dict[str, float])
@@ -151,8 +152,14 @@ class Journal:
                     known = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
                     self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
-                    self.usage += Usage(**event.data["usage"])
+                    usage = Usage(**event.data["usage"])
+                    self.usage += usage
+                    self.count_cost(event.current_task or "", usage)
             after = events[-1].sequence
+
+    def count_cost(self, step: str, usage: Usage) -> None:
+        """Add what a step has cost."""
+        self.cost_by_step[step] = self.cost_by_step.get(step, 0.0) + usage.cost
 
     def keep(self, step: str) -> None:
         """A step's earlier result stands, and so do the problems that it told."""
@@ -241,6 +248,7 @@ class StepReporter:
             OverBudget: the run's budget is used up.
         """
         self._journal.usage += usage
+        self._journal.count_cost(self._step, usage)
         kept = {
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,

@@ -104,12 +104,12 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
             else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
         )
         http.state.run_id = run.run_id
-        outcomes = await recall(records.outcomes, name, owner)
+        knowledge = await recall(records, name, owner)
         situation = Situation(name, owner, run.request, Machine(cores=1, memory=0))
         return Accepted(
             task_id=run.run_id,
             status=run.status,
-            estimated_time=estimate_time(situation, outcomes),
+            estimated_time=estimate_time(situation, knowledge.outcomes),
             links=links_of(run.run_id),
         )
 
