@@ -10,12 +10,12 @@ from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import CHOICE, MEASURES, STATISTICS
 from integrations.records.entities import NOBODY
 from integrations.records.transactions import Rows, reading, writing, writing_now
-from magicai.values.rewards import total
-from magicai.brain.sampler import Statistics, learn, share
+from magicai.brain.sampler import MOST_SHARED, Statistics, learn, share
 from magicai.errors import NotFound
 from magicai.ports import Learnt, LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import JSON, Attempt
+from magicai.values.rewards import total
 
 _DECISION = models.decisions.c
 _REWARD = models.rewards.c
@@ -34,7 +34,7 @@ def forget(connection: Connection, owner_id: str) -> int:
     mine = select(_LEARNT.workflow, _LEARNT.step, _LEARNT.choice).where(_LEARNT.owner_id == owner_id)
     for key in sorted((workflow, step, choice) for workflow, step, choice in connection.execute(mine)):
         pooled, own = _statistics(connection, key, NOBODY), _statistics(connection, key, owner_id)
-        share(pooled, before=own, after=Statistics())
+        share(pooled, own, Statistics.of(own.features), MOST_SHARED)
         _save(connection, key, NOBODY, pooled)
     connection.execute(delete(models.choice_statistics).where(_LEARNT.owner_id == owner_id))
     connection.execute(delete(models.rewards).where(_REWARD.owner_id == owner_id))
@@ -59,6 +59,10 @@ def add(
     for _, one in sorted(made.items()):
         key = (run["workflow"], one.step, one.choice)
         statistics = _statistics(connection, key, run["owner_id"])
+        same = statistics.features == tuple(sorted(one.features))
+        number = statistics.decided if same else 0
+        if not same:
+            _begin_anew(connection, key, run["owner_id"], statistics, one)
         connection.execute(
             insert(models.decisions),
             {
@@ -70,7 +74,7 @@ def add(
                 "choice": one.choice,
                 "item": one.item or "",
                 "option": one.option,
-                "number": statistics.decided,
+                "number": number,
                 "policy": policy,
                 "at": now,
                 "reward": None,
@@ -78,8 +82,15 @@ def add(
                 "measures": MEASURES.write({}),
             },
         )
-        statistics.decided += 1
-        _save(connection, key, run["owner_id"], statistics)
+
+
+def _begin_anew(connection: Connection, key: _Key, owner_id: str, former: Statistics, choice: Choice) -> None:
+    """Forget what was learnt by other features than those that decide now."""
+    anew = Statistics.of(choice.features)
+    pooled = _statistics(connection, key, NOBODY)
+    share(pooled, former, anew, MOST_SHARED)
+    _save(connection, key, NOBODY, pooled)
+    _save(connection, key, owner_id, anew)
 
 
 def _reward(
@@ -108,12 +119,13 @@ def _reward(
             for one in rewards
         ],
     )
-    measured = {**MEASURES.read(row["measures"]), **(measures or {})}
+    known = MEASURES.read(row["measures"])
+    added = {name: value for name, value in (measures or {}).items() if name not in known}
     given = select(_REWARD.kind, _REWARD.value, _REWARD.weight).where(_REWARD.decision_id == decision_id)
     reward = total([(kind, value, weight) for kind, value, weight in connection.execute(given)])
     if reward is not None:
-        _learn(connection, row, reward, measured)
-    changed = {"reward": reward, "measures": MEASURES.write(measured)}
+        _learn(connection, row, reward, added)
+    changed = {"reward": reward, "measures": MEASURES.write({**known, **added})}
     connection.execute(update(models.decisions).where(_DECISION.decision_id == decision_id).values(changed))
     return _get(connection, decision_id)
 
@@ -122,18 +134,18 @@ def _learn(connection: Connection, row: RowMapping, reward: float, measures: Map
     key, choice = (row["workflow"], row["step"], row["choice"]), CHOICE.read(row["made"])
     # Of two that learn at once, both lock what is shared first.
     pooled, own = _statistics(connection, key, NOBODY), _statistics(connection, key, row["owner_id"])
-    before = own.copy()
+    before = Statistics.from_json(own.to_json())
     learn(
         own,
         option=choice.option,
         x=choice.features,
-        propensities={one.option: one.propensity for one in choice.alternatives},
         reward=reward,
+        usual=choice.alternatives[0].option,
         former=row["reward"],
+        index=row["number"],
         measures=measures,
-        number=row["number"],
     )
-    share(pooled, before=before, after=own)
+    share(pooled, before, own, MOST_SHARED)
     _save(connection, key, NOBODY, pooled)
     _save(connection, key, row["owner_id"], own)
 

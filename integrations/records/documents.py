@@ -23,30 +23,29 @@ T = TypeVar("T")
 Upcaster = Callable[[Any], Any]
 
 
-
-def _lift_decision(decision: Any) -> None:
+def _lift_choices(decision: dict[str, Any] | None) -> None:
     # A choice was known by its name alone, and its options by theirs.
-    for one in (decision or {}).get("choices", ()):
-        name = one.pop("name")
+    choices: list[dict[str, Any]] = decision.get("choices", []) if decision else []
+    for one in choices:
+        name, options = one.pop("name"), one.pop("options")
         one["step"], one["choice"], one["option"] = name, name, one.pop("value")
-        one["alternatives"] = [{"option": option, "propensity": 0.0} for option in one.pop("options")]
+        one["alternatives"] = [{"option": option, "propensity": 0.0} for option in options]
 
 
-def _lift_plan(plan: Any) -> Any:
-    _lift_decision(plan["decision"])
-    return plan
+def _lift_holder(holder: dict[str, Any]) -> dict[str, Any]:
+    _lift_choices(holder.get("decision"))
+    return holder
 
 
-def _lift_result(result: Any) -> Any:
-    _lift_decision(result.get("decision"))
-    return result
-
-
-def _lift_outcome(learnt: Any) -> Any:
+def _lift_outcome(learnt: dict[str, Any]) -> dict[str, Any]:
     return {name: learnt[name] for name in ("context", "steps")}
 
 
-UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {"plan": (_lift_plan,), "result": (_lift_result,), "outcome": (_lift_outcome,)}
+UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
+    "plan": (_lift_holder,),
+    "result": (_lift_holder,),
+    "outcome": (_lift_outcome,),
+}
 
 
 class Document(Generic[T]):

@@ -5,7 +5,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import trim_memory
-from integrations.records import attempts, crawls, decisions, items, leases, offer_columns, outcomes, runs, sessions, uploads
+from integrations.records import (
+    attempts,
+    crawls,
+    decisions,
+    items,
+    leases,
+    offer_columns,
+    outcomes,
+    runs,
+    sessions,
+    uploads,
+)
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from magicai.values.rewards import MEASURED, Kind
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
+from magicai.values.rewards import MEASURED, Kind
 
 Options = tuple[str, ...] | Callable[[Situation], tuple[str, ...]]
 # The options that are open in a situation, and why no others are.

@@ -51,7 +51,8 @@ def choose(
     x = point.check_features(features or {name: known[name] for name in point.features if name in known})
     learnt = knowledge.of(step, point.name)
     seed = _seed(step, point.name, item, situation, learnt.own.decided)
-    pick = sampler.pick(learnt.own, learnt.pooled, usable, x, seed=seed, explore=point.explores)
+    others = sampler.others(learnt.pooled, learnt.own, sampler.MOST_SHARED)
+    pick = sampler.pick(learnt.own, others, usable, x, seed=seed, explore=point.explores)
     return Choice(
         id=new_id(),
         step=step,

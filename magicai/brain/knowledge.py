@@ -48,5 +48,7 @@ async def recall(records: Records, workflow: str, owner_id: str) -> Knowledge:
 async def recall_choices(records: DecisionRecords, workflow: str, owner_id: str) -> Knowledge:
     """What was learnt about choices."""
     learnt = await records.learnt(workflow, owner_id=owner_id)
-    known = {key: Learnt(Statistics.from_json(one.own), Statistics.from_json(one.pooled)) for key, one in learnt.items()}
+    known = {
+        key: Learnt(Statistics.from_json(one.own), Statistics.from_json(one.pooled)) for key, one in learnt.items()
+    }
     return Knowledge(choices=known)

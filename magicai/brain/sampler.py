@@ -17,7 +17,7 @@ import numpy.typing as npt
 from magicai.brain.choice_statistics import Evidence, OptionStatistics, Statistics
 from magicai.brain.regression import Beliefs, fit, standardised
 
-__all__ = ["POLICY", "Change", "Expected", "Pick", "Statistics", "learn", "others", "pick", "share"]
+__all__ = ["MOST_SHARED", "POLICY", "Change", "Expected", "Pick", "Statistics", "learn", "others", "pick", "share"]
 
 Array = npt.NDArray[np.float64]
 
@@ -29,6 +29,8 @@ _FLOOR = 0.01
 _MOST_FLOORS = 0.1
 # What other owners saw counts as at most so many rewards.
 _OTHERS = 20.0
+# As how many rewards one owner's count for the others.
+MOST_SHARED = 30.0
 # A change: of about this size; noticed where it is e^5 times as likely as none; said for so many decisions.
 _SHIFT = 0.3
 _NOTICED = 5.0

@@ -7,11 +7,11 @@ from magicai.brain import sampler
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
 from magicai.brain.knowledge import recall_choices
-from magicai.values.rewards import cost_reward, time_reward
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
 from magicai.ports import DecisionRecords, LoggedDecision, Reward
 from magicai.runs.run import Attempt
+from magicai.values.rewards import cost_reward, time_reward
 
 # Who tells what a run has measured.
 RUN = "run"

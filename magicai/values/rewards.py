@@ -6,9 +6,7 @@ from typing import Literal, get_args
 
 from magicai.errors import Invalid
 
-Kind = Literal[
-    "quality", "time", "cost", "failure", "rating", "accepted", "edited", "rejected", "clicked", "sold"
-]
+Kind = Literal["quality", "time", "cost", "failure", "rating", "accepted", "edited", "rejected", "clicked", "sold"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What a run measures by itself; the others come from people.
 MEASURED: tuple[Kind, ...] = ("quality", "time", "cost", "failure")

@@ -1,6 +1,8 @@
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from math import log10
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import Problem
 from magicai.settings import Settings
+from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from magicai.shops.crawling.shop_lease import lease_shop
@@ -93,7 +96,7 @@ class _Crawling:
         request: CrawlAnalyzeGenerate,
         records: ShopRecords,
         new_crawler: Callable[[Reporter], Crawler],
-        concurrency: int,
+        concurrency: int,  # 0: the brain chooses
     ) -> None:
         self._run, self._records, self._new_crawler, self._concurrency = run, records, new_crawler, concurrency
         self._limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
@@ -118,7 +121,9 @@ class _Crawling:
         if pages + failed:
             # Of each 100 pages: shops differ in size, and what is chosen changes their pace.
             seconds = 100 * (time.monotonic() - began) / (pages + failed)
-            await self._run.reward("concurrency", item=crawl.entry_url, quality=pages / (pages + failed), seconds=seconds)
+            await self._run.reward(
+                "concurrency", item=crawl.entry_url, quality=pages / (pages + failed), seconds=seconds
+            )
         return counts
 
     async def _read(self, url: str) -> _Read:

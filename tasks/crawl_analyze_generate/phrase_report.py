@@ -1,5 +1,7 @@
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
+from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing
@@ -25,7 +27,7 @@ def _quality(have: Mapping[str, Any]) -> float | None:
         return None
     sentences = Draft.model_validate(have["draft"]).sentences
     phrased = PhrasedSentences.model_validate(have["phrased"]).sentences if "phrased" in have else ()
-    accepted = sum(one.phrased for one in phrased)
+    accepted = sum(one.by == "model" for one in phrased)
     return 0.5 + 0.5 * accepted / len(sentences) if sentences else 0.5
 
 
