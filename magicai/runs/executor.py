@@ -342,7 +342,7 @@ class Executor:
     async def _done(self, name: str, state: str, seconds: float) -> None:
         self._journal.fractions[name] = 1.0
         self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
+        await self._journal.append("step", name, state=state, duration_s=round(seconds, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
