@@ -8,7 +8,7 @@ default is a changed shape.
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar, get_origin
+from typing import Any, Generic, TypeVar, cast, get_origin
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
@@ -41,9 +41,22 @@ def _lift_outcome(learnt: dict[str, Any]) -> dict[str, Any]:
     return {name: learnt[name] for name in ("context", "steps")}
 
 
+def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
+    """Of a step `seconds` became `duration_s`, and `usage` has an amount of money."""
+    lifted = dict(data)
+    if "state" in data and "seconds" in data:
+        lifted["duration_s"] = lifted.pop("seconds")
+    usage = data.get("usage")
+    if isinstance(usage, dict) and "cost" in usage:
+        known = cast("dict[str, Any]", usage)
+        lifted["usage"] = {"amount": str(known["cost"]), **{name: known[name] for name in known if name != "cost"}}
+    return lifted
+
+
 UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
     "plan": (_lift_holder,),
     "result": (_lift_holder,),
+    "event": (_durations_and_money,),
     "outcome": (_lift_outcome,),
 }
 

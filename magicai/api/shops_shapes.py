@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
-from magicai.values.times import to_iso
+from magicai.values.times import Moment
 
 
 class ShopShown(BaseModel):
@@ -11,12 +11,12 @@ class ShopShown(BaseModel):
 
     shop: str
     readings: int
-    last_read_at: str
+    last_read_at: Moment
 
     @classmethod
     def of(cls, read: ShopRead) -> "ShopShown":
         """The shape of a shop."""
-        return cls(shop=read.shop, readings=read.readings, last_read_at=to_iso(read.last_at))
+        return cls(shop=read.shop, readings=read.readings, last_read_at=read.last_at)
 
 
 class ShopList(BaseModel):
@@ -30,7 +30,7 @@ class ReadingShown(BaseModel):
     """One reading of a shop."""
 
     run_id: str
-    at: str
+    at: Moment
     complete: bool
     coverage: float
     products: int = Field(description="How many it saw.")
@@ -40,7 +40,7 @@ class ReadingShown(BaseModel):
         """The shape of a reading."""
         return cls(
             run_id=reading.run_id,
-            at=to_iso(reading.at),
+            at=reading.at,
             complete=reading.complete,
             coverage=reading.coverage,
             products=reading.products,

@@ -4,13 +4,14 @@ It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
-from magicai.runs.plan import Interval, Priority
+from magicai.runs.plan import CostInterval, Interval, Priority
 from magicai.values.units import so_many
 
 _ENOUGH = 5
@@ -26,10 +27,11 @@ def estimate_time(situation: Situation, outcomes: Sequence[Outcome]) -> Interval
     return _interval([outcome.seconds for outcome in outcomes], Interval(low=2.0, high=limit))
 
 
-def estimate_cost(outcomes: Sequence[Outcome], *, budget: float) -> Interval:
-    """US dollars, likewise; never above the budget, which no run may exceed."""
+def estimate_cost(outcomes: Sequence[Outcome], *, budget: float) -> CostInterval:
+    """Likewise; never above the budget, in US dollars, which no run may exceed."""
     known = _interval([outcome.cost for outcome in outcomes], Interval(low=0.0, high=0.0))
-    return Interval(low=min(known.low, budget), high=min(known.high, budget))
+    low, high = (Decimal(str(min(amount, budget))) for amount in (known.low, known.high))
+    return CostInterval(low=low, high=high)
 
 
 def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:

@@ -356,7 +356,7 @@ class Executor:
 
     async def _done(self, name: str, state: str) -> None:
         self._journal.fractions[name] = 1.0
-        await self._journal.append("step", name, state=state, seconds=round(self._seconds.get(name, 0.0), 3))
+        await self._journal.append("step", name, state=state, duration_s=round(self._seconds.get(name, 0.0), 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()

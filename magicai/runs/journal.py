@@ -5,12 +5,13 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
 from magicai.errors import Cancelled, Conflict, OverBudget, Temporary
 from magicai.ports import RunRecords, Usage
-from magicai.runs.run import JSON, Attempt, Problem, RunEvent, RunStatus
+from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
 from magicai.values.times import now_us
 from magicai.values.units import so_many
 
@@ -152,7 +153,8 @@ class Journal:
                     known = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
                     self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
-                    usage = Usage(**event.data["usage"])
+                    kept = Cost.model_validate(event.data["usage"])
+                    usage = Usage(kept.prompt_tokens, kept.completion_tokens, float(kept.amount), kept.currency)
                     self.usage += usage
                     self.count_cost(event.current_task or "", usage)
             after = events[-1].sequence
@@ -252,7 +254,7 @@ class StepReporter:
         kept = {
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
-            "cost": usage.cost,
+            "amount": f"{Decimal(str(usage.cost)):f}",
             "currency": usage.currency,
         }
         await self._journal.append("cost", self._step, usage=kept)

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.values.money import DecimalString
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -30,6 +32,14 @@ class Interval(_Model):
 
     low: float
     high: float
+
+
+class CostInterval(_Model):
+    """An amount of money that is meant to lie within, nine times in ten."""
+
+    low: DecimalString
+    high: DecimalString
+    currency: str = "USD"
 
 
 class Expected(_Model):
@@ -97,8 +107,8 @@ class Decision(_Model):
     modules: tuple[str, ...]
     resources: Resources
     priority: Priority
-    estimated_time: Interval
-    estimated_cost: Interval
+    estimated_time: Interval = Field(description="Seconds.")
+    estimated_cost: CostInterval
     model: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None

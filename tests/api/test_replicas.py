@@ -178,7 +178,7 @@ async def _everything(replicas: Replicas) -> tuple[str, dict[str, str]]:
         tokens = (await http.post("/api/tokens", json={"name": "ann", "password": PASSWORD})).json()
         bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
         same = [
-            (await http.post(CRAWL, headers={**bearer, "Idempotency-Key": "k"}, json=SHOP)).json()["task_id"]
+            (await http.post(CRAWL, headers={**bearer, "Idempotency-Key": "k"}, json=SHOP)).json()["run_id"]
             for _ in range(4)
         ]
         assert len(set(same)) == 1

@@ -17,7 +17,7 @@ async def test_a_request_is_accepted_with_an_id_that_leads_everywhere(api: Api) 
     assert told["estimated_time"]["low"] <= told["estimated_time"]["high"]
     for name in ("self", "plans", "events", "items", "files"):
         assert (await api.http.get(told["links"][name], headers=headers)).status_code == 200, name
-    row = await api.row(told["task_id"])
+    row = await api.row(told["run_id"])
     assert (row.owner_id, row.origin, row.request["max_pages"]) == ("id-ann", "api", 5)
 
 

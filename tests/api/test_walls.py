@@ -10,7 +10,7 @@ from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.ports import Outcome
-from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, Resources
 from magicai.runs.run import RunStatus
 from tests.api.conftest import CRAWL, SHOP, Api
 
@@ -33,7 +33,8 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     attempt = await api.begin(run_id)
     decision = Decision(
         task_sequence=(), modules=(), resources=Resources(), priority=Priority.LOW, confidence=1.0, propensity=1.0,
-        estimated_time=Interval(low=0, high=1), estimated_cost=Interval(low=0, high=1), reasoning=SECRET, policy="p",
+        estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=0, high=1), reasoning=SECRET,
+        policy="p",
     )  # fmt: skip
     plan = Plan(
         run_id=run_id, workflow="crawl-analyze-generate", revision=1, reason=SECRET, decision=decision, steps=()

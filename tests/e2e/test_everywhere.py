@@ -151,7 +151,7 @@ def started(team: Team, browser: Any, link: str, login: dict[str, Any], shop: Sa
 
     with opened(browser, link, login) as page:
         runs["page"] = start(page, shop)
-    runs["api"] = team.ask("ann", "POST", f"/api/workflows/{CRAWL}", team.request).json()["task_id"]
+    runs["api"] = team.ask("ann", "POST", f"/api/workflows/{CRAWL}", team.request).json()["run_id"]
     runs["mcp over http"] = team.tool("ann", CRAWL, **team.request, follow=False)["run"]["run_id"]
     runs["mcp over pipes"] = team.tool(None, CRAWL, **team.request)["run"]["run_id"]
     runs["command"] = team.command("run", CRAWL, shop.url)["run_id"]

@@ -93,7 +93,7 @@ def done(served: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Do
             uploaded = http.post("/api/files", params={"name": path.name}, content=path.read_bytes())
             wanted = request_of(uploaded.raise_for_status().json()["file_id"])
             started = http.post("/api/workflows/import-prices", json=wanted)
-            run_id = started.raise_for_status().json()["task_id"]
+            run_id = started.raise_for_status().json()["run_id"]
             made = Done(served, http, key, run_id)
             until(lambda: made.run()["finished_at"])
             yield made

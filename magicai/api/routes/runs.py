@@ -1,6 +1,7 @@
 """Runs: listed, looked at, stopped, gone on with."""
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -26,10 +27,10 @@ from magicai.ports import ItemState
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunStatus
-from magicai.values.times import to_iso
+from magicai.values.money import Money
 
 router = router_of("runs")
-_CHANGED = leads_to(202, "run_id", "task_id", "show_run", "show_result", "list_events", "list_items")
+_CHANGED = leads_to(202, "run_id", "run_id", "show_run", "show_result", "list_events", "list_items")
 _RESULT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The workflow's result: GET /api/workflows/{workflow} has its schema.",
@@ -147,7 +148,7 @@ async def cancel_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     """Ask a run to stop at its next page; one that has ended stays as it is."""
     await run_of(gateway, caller, run_id)
     status = await gateway.records.runs.request_cancel(run_id)
-    return Changed(task_id=run_id, status=status, links=links_of(run_id))
+    return Changed(run_id=run_id, status=status, links=links_of(run_id))
 
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, responses={**problems(404, 409), **_CHANGED})
@@ -155,7 +156,7 @@ async def resume_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     """Go on with a run that ended without completing; what was done is kept."""
     await run_of(gateway, caller, run_id)
     run = await gateway.records.runs.requeue(run_id)
-    return Changed(task_id=run_id, status=run.status, links=links_of(run_id))
+    return Changed(run_id=run_id, status=run.status, links=links_of(run_id))
 
 
 @router.get("/api/decisions", response_model=DecisionList, responses={**problems(), **NOT_MODIFIED})
@@ -176,12 +177,12 @@ async def list_decisions(
             DecisionShown(
                 run_id=one.run_id,
                 workflow=one.workflow,
-                at=to_iso(one.at),
+                at=one.at,
                 status=one.status,
                 quality=one.quality,
                 reward=one.reward,
-                cost=one.cost,
-                seconds=one.seconds,
+                cost=Money(amount=Decimal(str(one.cost))),
+                duration_s=one.seconds,
                 decision=plans[-1].decision if plans else None,
             )
         )

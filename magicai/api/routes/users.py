@@ -12,7 +12,6 @@ from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.accounts import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
-from magicai.values.times import to_iso
 
 router = router_of("users")
 _NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}
@@ -68,4 +67,4 @@ async def change_user(
 async def rotate_signing_key(gateway: At, _admin: Admin) -> SigningKeyShown:
     """Sign access tokens with a new key from now on; nobody is logged out."""
     key = await gateway.signer.rotate()
-    return SigningKeyShown(key_id=key.key_id, created_at=to_iso(key.created_at))
+    return SigningKeyShown(key_id=key.key_id, created_at=key.created_at)

@@ -26,7 +26,7 @@ from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin
 
 _STARTED = leads_to(
-    202, "run_id", "task_id",
+    202, "run_id", "run_id",
     "show_run", "show_result", "list_plans", "list_events", "list_items",
     "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
@@ -107,6 +107,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         knowledge = await recall(records, name, owner)
         situation = Situation(name, owner, run.request, Machine(cores=1, memory=0))
         return Accepted(
+            run_id=run.run_id,
             task_id=run.run_id,
             status=run.status,
             estimated_time=estimate_time(situation, knowledge.outcomes),

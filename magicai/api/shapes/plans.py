@@ -5,6 +5,8 @@ from pydantic import BaseModel
 from magicai.ports import ItemState
 from magicai.runs.plan import Decision, PlannedStep
 from magicai.runs.run import Problem, RunStatus
+from magicai.values.money import Money
+from magicai.values.times import Moment
 
 
 class PlanShown(BaseModel):
@@ -61,12 +63,12 @@ class DecisionShown(BaseModel):
 
     run_id: str
     workflow: str
-    at: str
+    at: Moment
     status: RunStatus
     quality: float
     reward: float
-    cost: float
-    seconds: float
+    cost: Money
+    duration_s: float
     decision: Decision | None
 
 

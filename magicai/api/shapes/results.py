@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
+from magicai.values.times import Moment
 
 
 class FileShown(BaseModel):
@@ -25,7 +26,7 @@ class FileTaken(BaseModel):
     name: str
     size: int = Field(description="Bytes.")
     sha256: str
-    created_at: str
+    created_at: Moment
 
 
 class FileList(BaseModel):

@@ -5,10 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from magicai.api.problems import ProblemDetails
-from magicai.api.shapes.base import iso
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.values.times import to_iso
+from magicai.values.times import Moment
 
 
 class WorkflowShown(BaseModel):
@@ -31,7 +30,8 @@ class WorkflowList(BaseModel):
 class Accepted(BaseModel):
     """A run that was accepted; it goes on by itself."""
 
-    task_id: str
+    run_id: str
+    task_id: str = Field(description="The same as `run_id`.")
     status: RunStatus
     estimated_time: Interval = Field(description="Seconds, nine runs in ten.")
     links: dict[str, str]
@@ -40,7 +40,7 @@ class Accepted(BaseModel):
 class Changed(BaseModel):
     """A run that was asked to do something else."""
 
-    task_id: str
+    run_id: str
     status: RunStatus
     links: dict[str, str]
 
@@ -53,9 +53,9 @@ class RunShown(BaseModel):
     request: JSON
     origin: Origin
     status: RunStatus
-    created_at: str
-    started_at: str | None
-    finished_at: str | None
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that led to it.")
@@ -70,9 +70,9 @@ class RunShown(BaseModel):
             request=run.request,
             origin=run.origin,
             status=run.status,
-            created_at=to_iso(run.created_at),
-            started_at=iso(run.started_at),
-            finished_at=iso(run.finished_at),
+            created_at=run.created_at,
+            started_at=run.started_at,
+            finished_at=run.finished_at,
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
             follows=run.follows,

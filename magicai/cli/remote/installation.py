@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,7 +30,6 @@ from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
 from magicai.values.ids import new_id
-from magicai.values.times import to_us
 
 _PART, _EVENTS = 200, 1000
 _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
@@ -73,7 +71,7 @@ class RemoteInstallation:
         wanted = in_clear(replaced(request, await self._handed_in(request)), only_given=True)
         accepted = await self._calls.post(f"/api/workflows/{workflow}", wanted, key=new_id())
         # As it was accepted: by now it may have begun.
-        return (await self.find(accepted["task_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
+        return (await self.find(accepted["run_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
@@ -228,14 +226,7 @@ class RemoteInstallation:
 
     async def _run(self, body: Mapping[str, Any]) -> Run:
         """A run as the API shows it, whose owner is who asks."""
-        times = {name: _us(body[name]) for name in ("created_at", "started_at", "finished_at")}
-        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts", "follows")
-        owner_id = (await self.me()).user_id
-        return Run.model_validate({"owner_id": owner_id, **{name: body[name] for name in names}, **times})
-
-
-def _us(iso: str | None) -> int | None:
-    return None if iso is None else to_us(datetime.fromisoformat(iso))
+        return Run.model_validate({"owner_id": (await self.me()).user_id, **body})
 
 
 def _is_whole(run_id: str) -> bool:

@@ -19,6 +19,10 @@ export interface ItemList {
   items: Item[];
   next: string | null;
 }
+export interface Money {
+  amount: string;
+  currency: string;
+}
 export interface Interval {
   low: number;
   high: number;
@@ -34,7 +38,7 @@ export interface Choice {
 export interface Decision {
   priority: string;
   estimated_time: Interval;
-  estimated_cost: Interval;
+  estimated_cost: { low: string; high: string; currency: string };
   confidence: number;
   reasoning: string;
   policy: string;
@@ -116,7 +120,7 @@ export interface Run {
 export interface RunEvent {
   run_id: string;
   sequence: number;
-  at: number;
+  at: string;
   kind: string;
   status: Status;
   progress: number;
@@ -182,7 +186,7 @@ export interface Result {
   finished_at: string;
   execution_time: number;
   problems: Problem[];
-  cost: { amount: string; currency: string };
+  cost: Money;
   crawl_data?: {
     shop: string;
     coverage: number;
@@ -217,8 +221,8 @@ export interface Outcome {
   status: Status;
   quality: number;
   reward: number;
-  cost: number;
-  seconds: number;
+  cost: Money;
+  duration_s: number;
   decision: Decision | null;
 }
 export interface ApiKey {
@@ -284,7 +288,7 @@ export interface Comparison {
 export interface Usage {
   since: string;
   runs: Record<string, number>;
-  seconds: number;
-  cost: string;
-  workflows: { workflow: string; runs: number; seconds: number; cost: string }[];
+  duration_s: number;
+  cost: Money;
+  workflows: { workflow: string; runs: number; duration_s: number; cost: Money }[];
 }

@@ -5,7 +5,7 @@ import pytest
 
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, Resources
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from tests.contract.records.making import Clock, Make
 
@@ -17,7 +17,7 @@ def plan_of(run: Run, revision: int = 1, reason: str = "first") -> Plan:
         resources=Resources(),
         priority=Priority.NORMAL,
         estimated_time=Interval(low=1, high=2),
-        estimated_cost=Interval(low=0, high=0),
+        estimated_cost=CostInterval(low=0, high=0),
         confidence=0.5,
         reasoning="It is asked for.",
         propensity=1.0,

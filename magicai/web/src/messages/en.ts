@@ -269,7 +269,7 @@ export const en = {
   "log.restart": "The run's process ended; it is started again (restart {n})",
   "log.attempt": "Running, attempt {n}",
   "log.review": "A person is needed: {what}",
-  "log.cost": "{amount} USD spent",
+  "log.cost": "{amount} spent",
   "line.refused": "This run can't be followed any longer. Reload the page to try again.",
   "step-state.not_begun": "not begun",
   "step-state.cut": "cut off",

@@ -269,7 +269,7 @@ export const zh: Messages = {
   "log.restart": "任务的进程已结束；正在重新启动（第 {n} 次重启）",
   "log.attempt": "进行中，第 {n} 次尝试",
   "log.review": "需要人工处理：{what}",
-  "log.cost": "已花费 {amount} 美元",
+  "log.cost": "已花费 {amount}",
   "line.refused": "无法继续跟踪此任务。请重新载入页面再试。",
   "step-state.not_begun": "未开始",
   "step-state.cut": "已中断",
