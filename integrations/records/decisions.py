@@ -165,13 +165,14 @@ def _listed(
     *,
     owner_id: str | None = None,
     workflow: str | None = None,
+    run_id: str | None = None,
     step: str | None = None,
     choice: str | None = None,
     before: str | None = None,
     limit: int = 50,
 ) -> list[LoggedDecision]:
     query = select(models.decisions).order_by(_DECISION.at.desc(), _DECISION.decision_id.desc()).limit(limit)
-    wanted = {"owner_id": owner_id, "workflow": workflow, "step": step, "choice": choice}
+    wanted = {"owner_id": owner_id, "workflow": workflow, "run_id": run_id, "step": step, "choice": choice}
     for name, value in wanted.items():
         if value is not None:
             query = query.where(_DECISION[name] == value)

@@ -30,6 +30,7 @@ from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, ProblemDetails, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
+    decisions,
     entities,
     files,
     health,
@@ -44,6 +45,7 @@ from magicai.api.routes import (
     workflows,
 )
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
+from magicai.api.shapes.decisions import NewReward
 from magicai.api.shapes.webhooks import NewWebhook
 from magicai.errors import MagicError
 from magicai.runs import catalogue
@@ -53,7 +55,7 @@ from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
+_GENERAL = (tokens, account, users, workflows, uploads, runs, decisions, files, entities, live, webhooks, health)
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
@@ -66,6 +68,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     NewApiKey,
     NewUser,
     ChangedUser,
+    NewReward,
     NewWebhook,
     ClientMessage,
     ProblemDetails,

@@ -88,6 +88,7 @@ class DecisionRecords(Protocol):
         *,
         owner_id: str | None = None,
         workflow: str | None = None,
+        run_id: str | None = None,
         step: str | None = None,
         choice: str | None = None,
         before: str | None = None,

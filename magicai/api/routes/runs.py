@@ -1,7 +1,6 @@
 """Runs: listed, looked at, stopped, gone on with."""
 
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -13,8 +12,6 @@ from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.shapes.plans import (
-    DecisionList,
-    DecisionShown,
     ItemList,
     ItemShown,
     PlanList,
@@ -27,7 +24,6 @@ from magicai.ports import ItemState
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunStatus
-from magicai.values.money import Money
 
 router = router_of("runs")
 _CHANGED = leads_to(202, "run_id", "run_id", "show_run", "show_result", "list_events", "list_items")
@@ -157,36 +153,6 @@ async def resume_run(gateway: At, caller: Starter, run_id: str) -> Changed:
     await run_of(gateway, caller, run_id)
     run = await gateway.records.runs.requeue(run_id)
     return Changed(run_id=run_id, status=run.status, links=links_of(run_id))
-
-
-@router.get("/api/decisions", response_model=DecisionList, responses={**problems(), **NOT_MODIFIED})
-async def list_decisions(
-    gateway: At,
-    request: Request,
-    caller: Reader,
-    *,
-    workflow: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-) -> Response:
-    """What the brain decided about one's runs, with a reason for every choice, and what came of it."""
-    outcomes = await gateway.records.outcomes.recent(workflow, owner_id=caller.owner_id, limit=limit)
-    shown: list[DecisionShown] = []
-    for one in reversed(outcomes):
-        plans = await gateway.records.runs.plans(one.run_id)
-        shown.append(
-            DecisionShown(
-                run_id=one.run_id,
-                workflow=one.workflow,
-                at=one.at,
-                status=one.status,
-                quality=one.quality,
-                reward=one.reward,
-                cost=Money(amount=Decimal(str(one.cost))),
-                duration_s=one.seconds,
-                decision=plans[-1].decision if plans else None,
-            )
-        )
-    return polled(request, DecisionList(decisions=shown))
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:

@@ -4,9 +4,7 @@ from pydantic import BaseModel
 
 from magicai.ports import ItemState
 from magicai.runs.plan import Decision, PlannedStep
-from magicai.runs.run import Problem, RunStatus
-from magicai.values.money import Money
-from magicai.values.times import Moment
+from magicai.runs.run import Problem
 
 
 class PlanShown(BaseModel):
@@ -56,23 +54,3 @@ class ItemList(BaseModel):
     steps: list[StepItemsShown]
     items: list[ItemShown]
     next: str | None
-
-
-class DecisionShown(BaseModel):
-    """What the brain decided about a run, and what came of it."""
-
-    run_id: str
-    workflow: str
-    at: Moment
-    status: RunStatus
-    quality: float
-    reward: float
-    cost: Money
-    duration_s: float
-    decision: Decision | None
-
-
-class DecisionList(BaseModel):
-    """Decisions about your runs, newest first."""
-
-    decisions: list[DecisionShown]

