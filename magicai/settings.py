@@ -14,7 +14,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
-from magicai.values.rewards import KINDS, MOST_WEIGHT
+from magicai.values.rewards import weights_of
 
 # A password may hold `/`, `?` or `#` though it should not: where a colon comes first, all up to the last @ is masked.
 _CREDENTIALS = re.compile(r"://(?:[^/?#\s:@]*:(?:(?!://)\S)*|[^/?#\s]*)@")
@@ -226,8 +226,8 @@ class Settings(BaseSettings):
     report_days: int | None = Field(
         None, ge=1, description="How long reports and other files of runs stay; for ever where unset."
     )
-    reward_weights: Annotated[dict[str, float], NoDecode] = Field(
-        {},
+    reward_weights: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
         description="How much kinds of reward count that should not count as usual, like rating=3,time=0;"
         " comma-separated, see docs/quality.md.",
     )
@@ -240,22 +240,10 @@ class Settings(BaseSettings):
         None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
     )
 
-    @field_validator("reward_weights", mode="before")
-    @classmethod
-    def _weights(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = [one.partition("=") for one in value.split(",") if one.strip()]
-        return {name.strip(): weight.strip() for name, _, weight in pairs}
-
     @field_validator("reward_weights")
     @classmethod
-    def _known_weights(cls, value: dict[str, float]) -> dict[str, float]:
-        for kind, weight in value.items():
-            if kind not in KINDS:
-                raise ValueError(f"{kind!r} is not a kind of reward; one of: {', '.join(KINDS)}")
-            if not 0 <= weight <= MOST_WEIGHT:
-                raise ValueError(f"{kind}={weight} is not from 0 to {MOST_WEIGHT}")
+    def _known_weights(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        weights_of(value)
         return value
 
     @field_validator("server", "token_file", "prefect_database", "prefect_redis", "report_days", mode="before")
@@ -289,6 +277,7 @@ class Settings(BaseSettings):
         "webhook_allow_hosts",
         "model_mirrors",
         "model_prices",
+        "reward_weights",
         "stores_accepted",
         "test_require",
         mode="before",

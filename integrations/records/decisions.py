@@ -15,7 +15,7 @@ from magicai.errors import NotFound
 from magicai.ports import Learnt, LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import JSON, Attempt
-from magicai.values.rewards import total
+from magicai.values.rewards import check, total
 
 _DECISION = models.decisions.c
 _REWARD = models.rewards.c
@@ -102,6 +102,8 @@ def _reward(
     owner_id: str,
     measures: Mapping[str, float] | None = None,
 ) -> LoggedDecision:
+    for one in rewards:
+        check(one.kind, one.value)
     row = _row(connection, decision_id, owner_id, lock=True)
     upsert(
         connection,

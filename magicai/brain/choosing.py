@@ -1,6 +1,7 @@
 """Makes a choice: which options are open, what the sampler says about them, and why, in words."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from magicai.brain import sampler
@@ -74,7 +75,8 @@ def _seed(step: str, choice: str, item: str | None, situation: Situation, decide
 
 def _alternative(option: str, pick: sampler.Pick) -> Alternative:
     known = pick.expected[option]
-    expected = Expected(quality=known.quality, cost=known.cost, seconds=known.seconds)
+    cost = None if known.cost is None else Decimal(str(round(max(known.cost, 0.0), 6)))
+    expected = Expected(quality=known.quality, cost=cost, seconds=known.seconds)
     return Alternative(
         option=option,
         propensity=pick.propensities[option],

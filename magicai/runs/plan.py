@@ -47,12 +47,12 @@ class Expected(_Model):
 
     Attributes:
         quality: 0 to 1, of what the choice can change.
-        cost: US dollars.
-        seconds: of the step that the choice belongs to.
+        cost, seconds: of the step, or the item, that the choice belongs to.
     """
 
     quality: float | None = None
-    cost: float | None = None
+    cost: DecimalString | None = None
+    currency: str = "USD"
     seconds: float | None = None
 
 

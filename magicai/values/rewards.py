@@ -22,19 +22,33 @@ WEIGHTS: Mapping[Kind, float] = {
     "clicked": 0.5,
     "sold": 2.0,
 }
-MOST_WEIGHT = 10.0
+_MOST_WEIGHT = 10.0
 # What takes or costs as much as this is worth half of what takes or costs nothing.
 HALF_S = 60.0
 HALF_USD = 0.05
 
 
-def weights_of(changed: Mapping[str, float]) -> Mapping[str, float]:
+def weights_of(changed: Iterable[str]) -> Mapping[str, float]:
     """How much each kind counts.
 
     Args:
-        changed: those that do not count as usual.
+        changed: those that do not count as usual, like `rating=3`.
+
+    Raises:
+        ValueError: one is unknown, or no number from 0 to 10.
     """
-    return {**WEIGHTS, **changed}
+    weights: dict[str, float] = dict(WEIGHTS)
+    for one in changed:
+        kind, _, number = one.partition("=")
+        if kind not in weights:
+            raise ValueError(f"{kind!r} is not a kind of reward; one of: {', '.join(KINDS)}")
+        try:
+            weights[kind] = float(number)
+        except ValueError:
+            raise ValueError(f"{one!r} is not like {kind}=2") from None
+        if not 0 <= weights[kind] <= _MOST_WEIGHT:
+            raise ValueError(f"{one!r} is not from 0 to {_MOST_WEIGHT:g}")
+    return weights
 
 
 def time_reward(seconds: float) -> float:

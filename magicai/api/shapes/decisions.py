@@ -78,7 +78,7 @@ class DecisionList(BaseModel):
 class NewReward(BaseModel):
     """What you have learnt about a decision; the same kind again corrects what you said."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "rating", "value": 0.75}]})
 
     kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
     value: float = Field(

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from magicai.brain.sampler import POLICY, Statistics
-from magicai.errors import Conflict, NotFound
+from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records, Reward
 from magicai.runs.plan import Alternative, Choice
 from magicai.values.ids import new_id
@@ -107,6 +107,16 @@ async def test_many_sources_of_one_kind_count_as_one(records: Records, make: Mak
     assert got.reward == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"), [("rating", 1e9), ("rating", float("nan")), ("rating", -0.1), ("applause", 1.0)]
+)
+async def test_a_reward_that_is_none_is_refused(records: Records, make: Make, kind: str, value: float) -> None:
+    made = await decided(records, make)
+    with pytest.raises(Invalid):
+        await records.decisions.reward(made, [reward(0.5), reward(value, kind)], owner_id="ann")
+    assert (await records.decisions.get(made)).rewards == ()
+
+
 async def test_somebody_elses_decision_is_refused(records: Records, make: Make) -> None:
     made = await decided(records, make)
     with pytest.raises(NotFound, match=made):
@@ -117,7 +127,7 @@ async def test_somebody_elses_decision_is_refused(records: Records, make: Make) 
 
 
 async def test_decisions_are_listed_page_by_page(records: Records, make: Make, clock: Clock) -> None:
-    made = []
+    made: list[str] = []
     for _ in range(5):
         made.append(await decided(records, make))
         clock.move(seconds=1)

@@ -25,7 +25,9 @@ SAID_IN = (
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
-    "magicai/runs/workflow.py",  # to whoever writes one
+    # To whoever writes one:
+    "magicai/runs/workflow.py", "magicai/runs/decisions.py", "magicai/brain/choice_points.py", "magicai/brain/steps.py",
+    "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py",
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
     "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
