@@ -30,11 +30,18 @@ StepFunction = Callable[..., Awaitable[Any]]
 Limits = Callable[[Situation], Mapping[str, tuple[tuple[str, ...], str]]]
 # Given the situation and what earlier steps gave: why the step is to be added, or None.
 Trigger = Callable[[Situation, Mapping[str, Any]], str | None]
+# Why the step cannot be used in a situation, or None.
+Unless = Callable[[Situation], str | None]
 
 
 def no_limits(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     """Everything that a step declares is open."""
     return {}
+
+
+def always_usable(_situation: Situation) -> str | None:
+    """No situation rules a step out."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,9 @@ class Step:
         variants: by choice name, the values that the brain may pick from, the default first.
         limits: which of them are open in a situation.
         harmless: names of choices that may be explored, since no value of them spoils a result.
-        may_be_left_out: whether a plan is valid without it though its flow names it; then its name is a choice, too.
+        optional: whether a plan is valid without it; planned where a planned step or the goal wants what it gives.
+        may_be_left_out: whether it is optional, and the brain decides whether it is used; its name is a choice then.
+        unless: why it cannot be used in a situation, if it cannot.
         trigger: a step with one is planned only once it says why.
         uses_model: whether it asks the language model.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
@@ -82,7 +91,9 @@ class Step:
     variants: Mapping[str, tuple[str, ...]]
     limits: Limits
     harmless: tuple[str, ...]
+    optional: bool
     may_be_left_out: bool
+    unless: Unless
     trigger: Trigger | None
     uses_model: bool
     retries: int
@@ -113,14 +124,16 @@ class Step:
 USE = ("yes", "no")
 
 
-def step(
+def step(  # noqa: PLR0913 - until its choices are declared in one argument
     *,
     provides: str,
     resources: Resources | None = None,
     variants: Mapping[str, tuple[str, ...]] | None = None,
     limits: Limits = no_limits,
     harmless: tuple[str, ...] = (),
+    optional: bool = False,
     may_be_left_out: bool = False,
+    unless: Unless = always_usable,
     trigger: Trigger | None = None,
     uses_model: bool = False,
     retries: int = 0,
@@ -143,7 +156,9 @@ def step(
             variants={**(variants or {}), **({function.__name__: USE} if may_be_left_out else {})},
             limits=limits,
             harmless=harmless,
+            optional=optional or may_be_left_out,
             may_be_left_out=may_be_left_out,
+            unless=unless,
             trigger=trigger,
             uses_model=uses_model,
             retries=retries,

@@ -17,10 +17,11 @@ from pydantic import BaseModel
 
 from magicai.brain.decision import decide
 from magicai.brain.knowledge import learn, recall
-from magicai.brain.planner import Goal, adapt, compile_plan
+from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Step, StepRun
-from magicai.errors import Cancelled, MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
@@ -96,6 +97,7 @@ class Executor:
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
         self._begun: set[str] = set()
         self._plan: Plan | None = None
@@ -168,7 +170,9 @@ class Executor:
         else:
             outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
             decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
-            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
+            plan = compile_plan(
+                self._goal, self._situation, decision, run_id=self._run.run_id, costs=known_costs(outcomes)
+            )
             await self._records.runs.save_plan(self._attempt, plan)
             self._weigh(plan, outcomes)
         await self._take(plan)
@@ -201,7 +205,7 @@ class Executor:
                     return
                 await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in running if task.done()]:
-                    await self._settle(running.pop(task), task)
+                    await self._settle(running.pop(task), task, [step.name for step in running.values()])
         finally:
             stopping.cancel()
             for task in running:
@@ -220,22 +224,47 @@ class Executor:
             and all(need in self._have or need in self._left_out for need in step.needs)
         ]
 
-    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]") -> None:
+    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]", running: Collection[str]) -> None:
         assert self._plan is not None
         try:
             self._have[step.provides] = task.result()
-        except Cancelled:
+        except (Cancelled, Conflict):
             raise
         except MagicError as exc:
-            if not self._steps[step.name].may_be_left_out:
-                raise
-            await self._leave_out(step, str(exc))
-            await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
+            await self._do_without(step, exc, running)
             return
         adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
             await self._records.runs.save_plan(self._attempt, adapted)
             await self._take(adapted)
+
+    async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
+        """Go another way to the goal than by a step that failed; an optional step is left out where there is none.
+
+        Raises:
+            MagicError: the step's own error; the goal cannot be reached without it.
+        """
+        assert self._plan is not None
+        self._failed[step.name] = str(error)
+        outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
+        other = replan(
+            self._goal,
+            self._situation,
+            self._plan,
+            self._have,
+            failed=self._failed,
+            running=running,
+            costs=known_costs(outcomes),
+        )
+        if other is None:
+            raise error
+        await self._journal.problem(step.name, _problem(step.name, error), missing=False)
+        if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
+            await self._leave_out(step, str(error))
+            return
+        self._journal.fractions[step.name] = 1.0
+        await self._records.runs.save_plan(self._attempt, other)
+        await self._take(other)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -243,11 +272,11 @@ class Executor:
         if running:
             await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
-        essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
+        essential = [s for s in open_steps if not self._steps[s.name].optional and not self._finishing(s)]
         if essential or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
-            if self._steps[step.name].may_be_left_out and step.provides not in self._have:
+            if self._steps[step.name].optional and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
         self._heartbeat.clear_stop()
 
@@ -270,7 +299,7 @@ class Executor:
                     _log.warning("step %s failed while it was cancelled", step.name, exc_info=error)
                 await self._journal.append("step", step.name, state="cancelled")
             elif not isinstance(error, Cancelled):
-                await self._settle(step, task)
+                await self._settle(step, task, [])
 
     async def _wait_for_progress(self, running: "Collection[asyncio.Task[Any]]") -> None:
         """Wait until steps report progress or end: without a limit if the run gives way, else for a grace period."""
@@ -282,13 +311,14 @@ class Executor:
 
     def _finishing(self, step: PlannedStep) -> bool:
         """Whether a step waits only for optional steps."""
-        optional = {s.provides for s in self._steps.values() if s.may_be_left_out}
+        optional = {s.provides for s in self._steps.values() if s.optional}
         return any(need in optional for need in step.needs) and all(
             need in self._have or need in optional for need in step.needs
         )
 
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why
+        self._failed[step.name] = why
         self._journal.fractions[step.name] = 1.0
         await self._journal.append("step", step.name, state="left_out", why=why)
 

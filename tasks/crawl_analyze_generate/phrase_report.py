@@ -16,6 +16,8 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
         return {"phrase_report": (("no",), "you asked for no language model")}
     if here is None and wish != "get":
         return {"phrase_report": (("no",), "no language model is here; `magicai model get` brings one")}
+    if wish == "get":
+        return {"phrase_report": (("yes",), "you asked for a language model")}
     return {}
 
 
