@@ -10,6 +10,7 @@ from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import CHOICE, MEASURES, STATISTICS
 from integrations.records.entities import NOBODY
 from integrations.records.transactions import Rows, reading, writing, writing_now
+from magicai.brain.choice_points import USE
 from magicai.brain.sampler import MOST_SHARED, Statistics, learn, share
 from magicai.errors import NotFound
 from magicai.ports import Learnt, LoggedDecision, Reward
@@ -26,7 +27,9 @@ _Key = tuple[str, str, str]
 def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) -> None:
     """Insert a revision that is not there yet, with the decisions that it was made of."""
     attempts.save_plan(connection, now, attempt, plan)
-    add(connection, now, attempt, plan.decision.policy, plan.decision.choices)
+    planned = {step.name for step in plan.steps}
+    made = [one for one in plan.decision.choices if one.choice == USE or one.step in planned]
+    add(connection, now, attempt, plan.decision.policy, made)
 
 
 def forget(connection: Connection, owner_id: str) -> int:

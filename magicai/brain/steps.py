@@ -36,7 +36,7 @@ Trigger = Callable[[Situation, Mapping[str, Any]], str | None]
 
 
 def always_usable(_situation: Situation) -> str | None:
-    """Usable in every situation."""
+    """No situation rules a step out."""
     return None
 
 
@@ -112,8 +112,8 @@ class Step:
         needs, wants: what must be there, and what is used where it is.
         ports: names of those that it uses.
         choices: what it leaves to the brain.
-        unless: why it can't be used in a situation.
-        optional: whether a plan is valid without it.
+        unless: why it cannot be used in a situation, if it cannot.
+        optional: whether a plan is valid without it; planned where a planned step or the goal wants what it gives.
         trigger: a step with one is planned only once it says why.
         uses_model: whether it asks the language model.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.

@@ -17,10 +17,11 @@ from pydantic import BaseModel
 
 from magicai.brain.decision import decide
 from magicai.brain.knowledge import recall
-from magicai.brain.planner import Goal, adapt, compile_plan
+from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Step, StepRun
-from magicai.errors import Cancelled, MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
 from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
@@ -100,9 +101,10 @@ class Executor:
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
         self._begun: set[str] = set()
-        self._failed: set[str] = set()
+        self._raised: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -173,7 +175,8 @@ class Executor:
         else:
             knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
             decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
-            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
+            costs = known_costs(knowledge.outcomes)
+            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
             await self._records.runs.save_plan(self._attempt, plan)
             self._weigh(plan, knowledge.outcomes)
         await self._take(plan)
@@ -206,7 +209,7 @@ class Executor:
                     return
                 await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in running if task.done()]:
-                    await self._settle(running.pop(task), task)
+                    await self._settle(running.pop(task), task, [step.name for step in running.values()])
         finally:
             stopping.cancel()
             for task in running:
@@ -225,22 +228,47 @@ class Executor:
             and all(need in self._have or need in self._left_out for need in step.needs)
         ]
 
-    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]") -> None:
+    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]", running: Collection[str]) -> None:
         assert self._plan is not None
         try:
             self._have[step.provides] = task.result()
-        except Cancelled:
+        except (Cancelled, Conflict):
             raise
         except MagicError as exc:
-            if not self._steps[step.name].optional:
-                raise
-            await self._leave_out(step, str(exc))
-            await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
+            await self._do_without(step, exc, running)
             return
         adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
             await self._records.runs.save_plan(self._attempt, adapted)
             await self._take(adapted)
+
+    async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
+        """Go another way to the goal than by a step that failed; an optional step is left out where there is none.
+
+        Raises:
+            MagicError: the step's own error; the goal cannot be reached without it.
+        """
+        assert self._plan is not None
+        self._failed[step.name] = str(error)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
+        other = replan(
+            self._goal,
+            self._situation,
+            self._plan,
+            self._have,
+            failed=self._failed,
+            running=running,
+            costs=known_costs(knowledge.outcomes),
+        )
+        if other is None:
+            raise error
+        await self._journal.problem(step.name, _problem(step.name, error), missing=False)
+        if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
+            await self._leave_out(step, str(error))
+            return
+        self._journal.fractions[step.name] = 1.0
+        await self._records.runs.save_plan(self._attempt, other)
+        await self._take(other)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -275,7 +303,7 @@ class Executor:
                     _log.warning("step %s failed while it was cancelled", step.name, exc_info=error)
                 await self._journal.append("step", step.name, state="cancelled")
             elif not isinstance(error, Cancelled):
-                await self._settle(step, task)
+                await self._settle(step, task, [])
 
     async def _wait_for_progress(self, running: "Collection[asyncio.Task[Any]]") -> None:
         """Wait until steps report progress or end: without a limit if the run gives way, else for a grace period."""
@@ -294,6 +322,7 @@ class Executor:
 
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why
+        self._failed[step.name] = why
         self._journal.fractions[step.name] = 1.0
         await self._journal.append("step", step.name, state="left_out", why=why)
 
@@ -322,7 +351,7 @@ class Executor:
                 await self._journal.append("step", planned.name, state="cancelled")
             raise
         except MagicError as exc:
-            self._failed.add(planned.name)
+            self._raised.add(planned.name)
             await self._journal.append("step", planned.name, state="failed", why=str(exc))
             raise
         await self._records.runs.save_step_result(
@@ -385,7 +414,7 @@ class Executor:
         course = Course(
             have=self._have,
             begun=self._begun,
-            failed=self._failed,
+            failed=self._raised,
             seconds=self._seconds,
             cost=self._journal.cost_by_step,
         )

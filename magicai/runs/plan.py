@@ -131,6 +131,7 @@ class PlannedStep(_Model):
         provides: the name of its result; `gives` in JSON, as in plans that were saved.
         needs: what must be there first: what the step needs, and what it can use and the plan has.
         revision: of the plan that brought it; its result is kept under this one.
+        ways_out: steps that give the same, the cheapest first; the next one is planned if this step fails.
     """
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
@@ -141,6 +142,7 @@ class PlannedStep(_Model):
     revision: int = 1
     options: dict[str, Any] = Field(default_factory=dict)
     reason: str = ""
+    ways_out: tuple[str, ...] = ()
 
 
 class Plan(_Model):
@@ -149,6 +151,7 @@ class Plan(_Model):
     Attributes:
         revision: 1 for the first; an adaptation while running is the next, with its reason.
         context: the features that the decision was made on, kept so that it can be learnt from.
+        failed: steps that failed, and why; no later revision plans them again.
     """
 
     run_id: str
@@ -158,16 +161,19 @@ class Plan(_Model):
     decision: Decision
     steps: tuple[PlannedStep, ...]
     context: dict[str, float] = Field(default_factory=dict)
+    failed: dict[str, str] = Field(default_factory=dict)
 
 
 def plan_as_markdown(plan: Plan) -> str:
     """Render the plan for an operator: its steps in order with their dependencies, and each choice with its reason."""
     giver = {step.provides: step.name for step in plan.steps}
     lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
-    lines += ["| | step | waits for |", "|---|---|---|"]
+    lines += ["| | step | waits for | if it fails |", "|---|---|---|---|"]
     for number, step in enumerate(plan.steps, start=1):
         why = f" ({step.reason})" if step.reason else ""
-        lines.append(f"| {number} | {step.name}{why} | {', '.join(giver.get(n, n) for n in step.needs) or '–'} |")
+        waits_for = ", ".join(giver.get(n, n) for n in step.needs) or "–"
+        lines.append(f"| {number} | {step.name}{why} | {waits_for} | {', '.join(step.ways_out) or '–'} |")
+    lines += ["", *(f"- {name} failed: {why}" for name, why in plan.failed.items())]
     lines += ["", "| choice | option | probability | why |", "|---|---|---|---|"]
     lines += [f"| {c.name} | {c.option} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
     return "\n".join(lines)

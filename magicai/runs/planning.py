@@ -7,6 +7,7 @@ from magicai.brain.decision import decide
 from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import compile_plan
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_costs import known_costs
 from magicai.runs import catalogue
 from magicai.runs.plan import Plan
 from magicai.values.ids import new_id
@@ -24,4 +25,5 @@ def plan_of(
     """What a run would do; imports the flow, and Prefect with it."""
     goal = catalogue.goal(workflow)
     situation = Situation(workflow, owner_id, request, machine)
-    return compile_plan(goal, situation, decide(goal, situation, knowledge, budget=budget), run_id=new_id())
+    decision = decide(goal, situation, knowledge, budget=budget)
+    return compile_plan(goal, situation, decision, run_id=new_id(), costs=known_costs(knowledge.outcomes))

@@ -10,7 +10,7 @@ Kind = Literal["quality", "time", "cost", "failure", "rating", "accepted", "edit
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What a run measures by itself; the others come from people.
 MEASURED: tuple[Kind, ...] = ("quality", "time", "cost", "failure")
-WEIGHTS: Mapping[Kind, float] = {
+WEIGHTS: Mapping[str, float] = {
     "quality": 1.0,
     "time": 0.2,
     "cost": 0.2,
@@ -37,7 +37,7 @@ def weights_of(changed: Iterable[str]) -> Mapping[str, float]:
     Raises:
         ValueError: one is unknown, or no number from 0 to 10.
     """
-    weights: dict[str, float] = dict(WEIGHTS)
+    weights: dict[str, float] = {**WEIGHTS}
     for one in changed:
         kind, _, number = one.partition("=")
         if kind not in weights:

@@ -18,6 +18,8 @@ def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
         return (NO,), "you asked for no language model"
     if here is None and wish != "get":
         return (NO,), "no language model is here; `magicai model get` brings one"
+    if wish == "get":
+        return (YES,), "you asked for a language model"
     return (YES, NO), ""
 
 

@@ -10,7 +10,17 @@ from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.ports import Outcome
-from magicai.runs.plan import Alternative, Choice, CostInterval, Decision, Interval, Plan, Priority, Resources
+from magicai.runs.plan import (
+    Alternative,
+    Choice,
+    CostInterval,
+    Decision,
+    Interval,
+    Plan,
+    PlannedStep,
+    Priority,
+    Resources,
+)
 from magicai.runs.run import RunStatus
 from magicai.values.ids import new_id
 from tests.api.conftest import CRAWL, SHOP, Api
@@ -44,7 +54,12 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         policy="p", choices=(made,),
     )  # fmt: skip
     plan = Plan(
-        run_id=run_id, workflow="crawl-analyze-generate", revision=1, reason=SECRET, decision=decision, steps=()
+        run_id=run_id,
+        workflow="crawl-analyze-generate",
+        revision=1,
+        reason=SECRET,
+        decision=decision,
+        steps=(PlannedStep(name="write", provides="text"),),
     )
     await api.records.runs.save_plan(attempt, plan)
     await api.tell(run_id, "finding", words=SECRET)

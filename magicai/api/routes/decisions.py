@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
 from magicai.api.shapes.decisions import DecisionList, DecisionShown, Forgotten, NewReward
 from magicai.ports import Reward
 from magicai.values.rewards import weights_of
 
 router = router_of("decisions")
+_REWARD = {"kind": "rating", "value": 0.75}
 
 
 @router.get("/api/decisions", response_model=DecisionList, responses={**problems(404), **NOT_MODIFIED})
@@ -48,8 +50,12 @@ async def show_decision(gateway: At, caller: Reader, decision_id: str) -> Decisi
     return DecisionShown.of(await gateway.records.decisions.get(decision_id, owner_id=caller.owner_id))
 
 
-@router.post("/api/decisions/{decision_id}/rewards", responses=problems(404))
-async def reward_decision(gateway: At, caller: Starter, decision_id: str, reward: NewReward) -> DecisionShown:
+@router.post(
+    "/api/decisions/{decision_id}/rewards", responses=problems(404), openapi_extra=described(NewReward, _REWARD)
+)
+async def reward_decision(
+    gateway: At, caller: Starter, decision_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
+) -> DecisionShown:
     """Say what you think of a decision, or what came of it later; the next runs are decided by it, too."""
     weight = weights_of(gateway.ports.settings.reward_weights)[reward.kind]
     given = Reward(kind=reward.kind, value=reward.value, weight=weight, source=caller.owner_id)
