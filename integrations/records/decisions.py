@@ -173,7 +173,7 @@ def _listed(
     run_id: str | None = None,
     step: str | None = None,
     choice: str | None = None,
-    before: str | None = None,
+    before: tuple[int, str] | None = None,
     limit: int = 50,
 ) -> list[LoggedDecision]:
     query = select(models.decisions).order_by(_DECISION.at.desc(), _DECISION.decision_id.desc()).limit(limit)
@@ -182,8 +182,7 @@ def _listed(
         if value is not None:
             query = query.where(_DECISION[name] == value)
     if before is not None:
-        edge = _row(connection, before, owner_id)
-        query = query.where(tuple_(_DECISION.at, _DECISION.decision_id) < tuple_(edge["at"], before))
+        query = query.where(tuple_(_DECISION.at, _DECISION.decision_id) < tuple_(*before))
     return _logged(connection, connection.execute(query).mappings().all())
 
 

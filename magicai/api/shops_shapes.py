@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
 from magicai.values.times import Moment
 
@@ -19,11 +20,8 @@ class ShopShown(BaseModel):
         return cls(shop=read.shop, readings=read.readings, last_read_at=read.last_at)
 
 
-class ShopList(BaseModel):
-    """Shops by name; `next` is the `after` of the next page."""
-
-    shops: list[ShopShown]
-    next: str | None
+class ShopList(Page[ShopShown]):
+    """Shops by name."""
 
 
 class ReadingShown(BaseModel):
@@ -68,18 +66,16 @@ class ProductShown(BaseModel):
         )
 
 
-class HistoryShown(BaseModel):
-    """Readings, the oldest first, and products by id; `next` is the `after` of the next page."""
+class HistoryShown(Page[ProductShown]):
+    """Products by id over readings, the oldest first."""
 
     shop: str
     readings: list[ReadingShown]
     earlier: str | None = Field(description="The `before` of earlier readings; null where there are none.")
-    products: list[ProductShown]
-    next: str | None
 
 
-class ComparisonShown(BaseModel):
-    """Two readings of a shop and what differs; `next` is the `at` of the next page."""
+class ComparisonShown(Page[Difference]):
+    """What differs between two readings of a shop."""
 
     shop: str
     shops: list[str] = Field(description="All that both have read.")
@@ -87,5 +83,3 @@ class ComparisonShown(BaseModel):
     newer: ReadingShown
     compared: int = Field(description="Products that both have seen.")
     counts: dict[DifferenceKind, int]
-    differences: list[Difference]
-    next: int | None

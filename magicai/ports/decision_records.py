@@ -47,6 +47,12 @@ class LoggedDecision:
     measures: Mapping[str, float] = field(default_factory=dict[str, float])
     rewards: tuple[Reward, ...] = ()
 
+    @property
+    def decision_id(self) -> str:
+        """Its id."""
+        assert self.choice.id is not None  # what has none was not decided
+        return self.choice.id
+
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -91,13 +97,13 @@ class DecisionRecords(Protocol):
         run_id: str | None = None,
         step: str | None = None,
         choice: str | None = None,
-        before: str | None = None,
+        before: tuple[int, str] | None = None,
         limit: int = 50,
     ) -> list[LoggedDecision]:
         """Decisions, newest first.
 
         Args:
-            before: only those that are older than this one.
+            before: only those that are older than this one, by its `at` and id.
         """
         ...
 

@@ -40,6 +40,17 @@ class OutcomeRecords(Protocol):
         """Keep an outcome; the same run again replaces it."""
         ...
 
-    async def recent(self, workflow: str | None, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
-        """The latest outcomes of a workflow, or of all of them, oldest first."""
+    async def recent(
+        self,
+        workflow: str | None,
+        *,
+        owner_id: str | None = None,
+        before: tuple[int, str] | None = None,
+        limit: int = 500,
+    ) -> list[Outcome]:
+        """The latest outcomes of a workflow, or of all of them, oldest first.
+
+        Args:
+            before: time and run of an outcome; only older ones.
+        """
         ...

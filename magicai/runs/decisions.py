@@ -83,11 +83,11 @@ class StepDecisions:
         point = self._point(name)
         self._made = None
         made = (await self._earlier()).get((name, item))
-        if made is None or made.choice.id is None:
+        if made is None:
             return  # only one option was open
         rewards = measured.rewards(point, self.weights)
         await self.records.reward(
-            made.choice.id, rewards, owner_id=self.situation.owner_id, measures=measured.measures()
+            made.decision_id, rewards, owner_id=self.situation.owner_id, measures=measured.measures()
         )
 
     async def _earlier(self) -> Mapping[tuple[str, str | None], LoggedDecision]:

@@ -44,12 +44,12 @@ async def learn(
     points = {(step.name, point.name): point for step in goal.steps for point in step.choices if not point.inside}
     for made in await records.decisions.of_run(plan.run_id):
         point = points.get((made.choice.step, made.choice.choice))
-        if point is not None and made.choice.id is not None:
+        if point is not None:
             measured = measured_of(made, point, course)
             rewards = measured.rewards(point, weights)
             measures = measured.measures()
             if rewards:
-                await records.decisions.reward(made.choice.id, rewards, owner_id=owner_id, measures=measures)
+                await records.decisions.reward(made.decision_id, rewards, owner_id=owner_id, measures=measures)
 
 
 def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Measured:

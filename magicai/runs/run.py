@@ -123,7 +123,7 @@ class RunEvent(_Model):
     status: RunStatus
     progress: float = 0
     current_task: str | None = None
-    estimated_remaining: float | None = Field(None, description="Seconds.")
+    estimated_remaining: float | None = Field(default=None, description="Seconds.")
     data: JSON = Field(default_factory=dict)
 
 

@@ -26,7 +26,7 @@ async def test_a_user_who_prefers_an_option_gets_it_after_at_most_twenty_decisio
     chosen: list[str] = []
     for _ in range(35):
         run_id = await decide(api, ann)
-        (shown,) = (await api.http.get("/api/decisions", params={"run_id": run_id}, headers=ann)).json()["decisions"]
+        (shown,) = (await api.http.get("/api/decisions", params={"run_id": run_id}, headers=ann)).json()["items"]
         chosen.append(shown["option"])
         liked = {"kind": "rating", "value": float(shown["option"] == "no")}
         answer = await api.http.post(f"/api/decisions/{shown['decision_id']}/rewards", json=liked, headers=ann)
@@ -37,7 +37,7 @@ async def test_a_user_who_prefers_an_option_gets_it_after_at_most_twenty_decisio
 async def test_a_decision_is_shown_with_its_alternatives_and_rewards(api: Api) -> None:
     ann = await api.bearer()
     run_id = await decide(api, ann)
-    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["decisions"]
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
     assert (shown["run_id"], shown["step"], shown["choice"]) == (run_id, "phrase_report", "use")
     assert [one["option"] for one in shown["alternatives"]] == ["yes", "no"]
     assert sum(one["propensity"] for one in shown["alternatives"]) == pytest.approx(1)
@@ -64,7 +64,7 @@ async def test_a_decision_is_shown_with_its_alternatives_and_rewards(api: Api) -
 async def test_a_reward_that_is_none_is_refused(api: Api, body: str) -> None:
     ann = await api.bearer()
     await decide(api, ann)
-    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["decisions"]
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
     place = f"/api/decisions/{shown['decision_id']}"
     headers = {**ann, "Content-Type": "application/json"}
     answer = await api.http.post(f"{place}/rewards", content=body, headers=headers)
@@ -75,9 +75,9 @@ async def test_a_reward_that_is_none_is_refused(api: Api, body: str) -> None:
 async def test_somebody_elses_decision_is_not_found(api: Api) -> None:
     ann, bob = await api.bearer(), await api.bearer("bob")
     await decide(api, ann)
-    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["decisions"]
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
     place = f"/api/decisions/{shown['decision_id']}"
-    assert (await api.http.get("/api/decisions", headers=bob)).json()["decisions"] == []
+    assert (await api.http.get("/api/decisions", headers=bob)).json()["items"] == []
     assert (await api.http.get(place, headers=bob)).status_code == 404
     vote = await api.http.post(f"{place}/rewards", json={"kind": "rating", "value": 0}, headers=bob)
     assert vote.status_code == 404
@@ -89,8 +89,10 @@ async def test_what_one_has_decided_can_be_forgotten(api: Api) -> None:
     for _ in range(3):
         await decide(api, ann)
     listed = (await api.http.get("/api/decisions", params={"limit": 2}, headers=ann)).json()
-    assert len(listed["decisions"]) == 2
-    rest = (await api.http.get("/api/decisions", params={"limit": 2, "after": listed["next"]}, headers=ann)).json()
-    assert (len(rest["decisions"]), rest["next"]) == (1, None)
+    assert len(listed["items"]) == 2
+    rest = (
+        await api.http.get("/api/decisions", params={"limit": 2, "cursor": listed["next_cursor"]}, headers=ann)
+    ).json()
+    assert (len(rest["items"]), rest["next_cursor"]) == (1, None)
     assert (await api.http.delete("/api/decisions", headers=ann)).json() == {"decisions": 3}
-    assert (await api.http.get("/api/decisions", headers=ann)).json()["decisions"] == []
+    assert (await api.http.get("/api/decisions", headers=ann)).json()["items"] == []

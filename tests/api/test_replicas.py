@@ -153,7 +153,7 @@ def test_it_does_not_matter_which_gateway_answers(home: Path, replicas: Replicas
     _with_ports(home, lambda ports: ports.records.runs.append_event(_line(run_id, 7)))
     for port in replicas.ports:
         events = httpx.get(f"http://127.0.0.1:{port}/api/runs/{run_id}/events", headers=bearer, trust_env=False).json()
-        assert [event["data"] for event in events["events"]] == [{"number": 7}]
+        assert [event["data"] for event in events["items"]] == [{"number": 7}]
     token = _with_ports(home, _token_of_bob)
     asyncio.run(_the_limit(replicas, token))
     _with_ports(home, lambda ports: _a_socket_that_moves(ports, replicas))

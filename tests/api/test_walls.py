@@ -1,5 +1,6 @@
 """What user B finds of user A's: nothing, by any route; and what a foreign page or a stranger finds."""
 
+from decimal import Decimal
 from pathlib import Path
 from re import MULTILINE, findall
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
+from magicai.api.paging import cursor_at
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.ports import Outcome
 from magicai.runs.plan import (
@@ -50,8 +52,8 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     )  # fmt: skip
     decision = Decision(
         task_sequence=(), modules=(), resources=Resources(), priority=Priority.LOW, confidence=1.0, propensity=1.0,
-        estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=0, high=1), reasoning=SECRET,
-        policy="p", choices=(made,),
+        estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=Decimal(0), high=Decimal(1)),
+        reasoning=SECRET, policy="p", choices=(made,),
     )  # fmt: skip
     plan = Plan(
         run_id=run_id,
@@ -112,7 +114,9 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
-    page = await api.http.get("/api/runs", headers=await api.bearer("bob", role), params={"before": ids["run_id"]})
+    page = await api.http.get(
+        "/api/runs", headers=await api.bearer("bob", role), params={"cursor": cursor_at(ids["run_id"])}
+    )
     assert page.status_code == 404
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None

@@ -60,7 +60,7 @@ class Team:
 
     def listed(self, who: str) -> dict[str, dict[str, Any]]:
         """The runs of somebody, by id."""
-        return {run["run_id"]: run for run in self.ask(who, "GET", "/api/runs?limit=200").json()["runs"]}
+        return {run["run_id"]: run for run in self.ask(who, "GET", "/api/runs?limit=200").json()["items"]}
 
     def runs(self) -> list[Run]:
         """All runs, as the records have them."""

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.bodies import body_of, described
+from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of
 from magicai.api.routes import router_of
 from magicai.api.shapes.decisions import DecisionList, DecisionShown, Forgotten, NewReward
 from magicai.ports import Reward
@@ -17,7 +18,7 @@ router = router_of("decisions")
 _REWARD = {"kind": "rating", "value": 0.75}
 
 
-@router.get("/api/decisions", response_model=DecisionList, responses={**problems(404), **NOT_MODIFIED})
+@router.get("/api/decisions", response_model=DecisionList, responses={**problems(), **NOT_MODIFIED})
 async def list_decisions(
     gateway: At,
     request: Request,
@@ -27,8 +28,8 @@ async def list_decisions(
     run_id: Annotated[str | None, Query(max_length=100)] = None,
     step: Annotated[str | None, Query(max_length=100)] = None,
     choice: Annotated[str | None, Query(max_length=100)] = None,
-    after: Annotated[str | None, Query(max_length=100, description="`next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """What was decided about your runs, why, and what came of it; newest first."""
     found = await gateway.records.decisions.listed(
@@ -37,11 +38,11 @@ async def list_decisions(
         run_id=run_id,
         step=step,
         choice=choice,
-        before=after,
+        before=place_of(cursor, int, str),
         limit=limit + 1,
     )
-    shown = [DecisionShown.of(one) for one in found[:limit]]
-    return polled(request, DecisionList(decisions=shown, next=shown[-1].decision_id if len(found) > limit else None))
+    page, next_cursor = cut(found, limit, lambda one: (one.at, one.decision_id))
+    return polled(request, DecisionList(items=[DecisionShown.of(one) for one in page], next_cursor=next_cursor))
 
 
 @router.get("/api/decisions/{decision_id}", responses=problems(404))

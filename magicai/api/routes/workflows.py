@@ -12,6 +12,7 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.methods import known_methods
+from magicai.api.paging import USUAL, Cursor, Limit, sliced
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import WouldDo
@@ -26,7 +27,7 @@ from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin
 
 _STARTED = leads_to(
-    202, "run_id", "run_id",
+    202, "run_id",
     "show_run", "show_result", "list_plans", "list_events", "list_items",
     "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
@@ -34,9 +35,10 @@ router = router_of("workflows")
 
 
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
-async def list_workflows(request: Request, _caller: Reader) -> Response:
+async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> Response:
     """The workflows that there are, with their parameters and results as JSON Schemas."""
-    return polled(request, WorkflowList(workflows=[_shown(name) for name in catalogue.names()]))
+    names, next_cursor = sliced(catalogue.names(), limit, cursor)
+    return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
 
 def add_workflows() -> None:
@@ -92,6 +94,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         gateway: At,
         caller: Starter,
         http: Request,
+        response: Response,
         parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
         once: Once = None,
     ) -> Accepted:
@@ -106,12 +109,14 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         http.state.run_id = run.run_id
         knowledge = await recall(records, name, owner)
         situation = Situation(name, owner, run.request, Machine(cores=1, memory=0))
+        links = links_of(run.run_id)
+        response.headers["Location"] = links["self"]
         return Accepted(
             run_id=run.run_id,
             task_id=run.run_id,
             status=run.status,
             estimated_time=estimate_time(situation, knowledge.outcomes),
-            links=links_of(run.run_id),
+            links=links,
         )
 
     return start

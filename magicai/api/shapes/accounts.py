@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
+from magicai.api.paging import Page
 from magicai.api.shapes.base import Body
 from magicai.values.times import Moment
 
@@ -110,10 +111,8 @@ class UserShown(BaseModel):
         )
 
 
-class UserList(BaseModel):
-    """All users by name."""
-
-    users: list[UserShown]
+class UserList(Page[UserShown]):
+    """Users by name."""
 
 
 class PageSession(BaseModel):
@@ -171,10 +170,8 @@ class ApiKeyMade(ApiKeyShown):
     key: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
 
 
-class ApiKeyList(BaseModel):
+class ApiKeyList(Page[ApiKeyShown]):
     """Your API keys, newest first."""
-
-    api_keys: list[ApiKeyShown]
 
 
 class SigningKeyShown(BaseModel):

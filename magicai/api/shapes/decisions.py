@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.api.paging import Page
 from magicai.ports import LoggedDecision
 from magicai.runs.plan import Alternative
 from magicai.values.times import Moment
@@ -44,9 +45,8 @@ class DecisionShown(BaseModel):
     def of(cls, one: LoggedDecision) -> "DecisionShown":
         """As the API shows it."""
         choice = one.choice
-        assert choice.id is not None
         return cls(
-            decision_id=choice.id,
+            decision_id=one.decision_id,
             run_id=one.run_id,
             workflow=one.workflow,
             step=choice.step,
@@ -68,11 +68,8 @@ class DecisionShown(BaseModel):
         )
 
 
-class DecisionList(BaseModel):
-    """Your decisions, newest first; `next` is the `after` of the next page."""
-
-    decisions: list[DecisionShown]
-    next: str | None
+class DecisionList(Page[DecisionShown]):
+    """Your decisions, newest first."""
 
 
 class NewReward(BaseModel):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
 from magicai.values.times import Moment
@@ -29,10 +30,8 @@ class FileTaken(BaseModel):
     created_at: Moment
 
 
-class FileList(BaseModel):
+class FileList(Page[FileShown]):
     """What a run hands out."""
-
-    files: list[FileShown]
 
 
 class EntityShown(BaseModel):
@@ -60,11 +59,8 @@ class EntityShown(BaseModel):
         )
 
 
-class EntityList(BaseModel):
-    """Entities by id; `next` is the `after` of the next page."""
-
-    entities: list[EntityShown]
-    next: str | None
+class EntityList(Page[EntityShown]):
+    """Entities by id."""
 
 
 class PanelShown(BaseModel):

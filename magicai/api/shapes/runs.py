@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.api.problems import ProblemDetails
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
@@ -21,10 +22,8 @@ class WorkflowShown(BaseModel):
     links: dict[str, str]
 
 
-class WorkflowList(BaseModel):
+class WorkflowList(Page[WorkflowShown]):
     """The workflows that there are."""
-
-    workflows: list[WorkflowShown]
 
 
 class Accepted(BaseModel):
@@ -80,11 +79,8 @@ class RunShown(BaseModel):
         )
 
 
-class RunList(BaseModel):
-    """Runs, newest first; `next` is the `before` of the next page."""
-
-    runs: list[RunShown]
-    next: str | None
+class RunList(Page[RunShown]):
+    """Runs, newest first."""
 
 
 class MessageTaken(BaseModel):
@@ -103,11 +99,8 @@ class MessageRefused(BaseModel):
     error: ProblemDetails
 
 
-class EventList(BaseModel):
-    """Events in order; `next` is the `after` of the next call."""
-
-    events: list[RunEvent]
-    next: int
+class EventList(Page[RunEvent]):
+    """Events in order. What happens later comes after the last one's sequence: give it as `after`."""
 
 
 class Health(BaseModel):

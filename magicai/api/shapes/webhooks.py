@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.api.shapes.base import Body
 from magicai.ports import Delivery, Webhook
 from magicai.values.times import Moment
@@ -43,10 +44,8 @@ class WebhookMade(WebhookShown):
     secret: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
 
 
-class WebhookList(BaseModel):
+class WebhookList(Page[WebhookShown]):
     """Your webhooks, the oldest first."""
-
-    webhooks: list[WebhookShown]
 
 
 class DeliveryShown(BaseModel):
@@ -80,7 +79,5 @@ class DeliveryShown(BaseModel):
         )
 
 
-class DeliveryList(BaseModel):
+class DeliveryList(Page[DeliveryShown]):
     """What a webhook was told, the latest first."""
-
-    deliveries: list[DeliveryShown]

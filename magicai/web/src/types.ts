@@ -14,10 +14,13 @@ export interface Item {
   attempts: number;
   problem: Problem | null;
 }
-export interface ItemList {
+/** A list's page; `next_cursor` asks for the next one. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+export interface ItemList extends Page<Item> {
   steps: { step: string; pending: number; running: number; done: number; failed: number }[];
-  items: Item[];
-  next: string | null;
 }
 export interface Money {
   amount: string;
@@ -254,12 +257,10 @@ export interface ProductHistory {
   brand: string | null;
   offers: (Offer | null)[];
 }
-export interface History {
+export interface History extends Page<ProductHistory> {
   shop: string;
   readings: Reading[];
   earlier: string | null;
-  products: ProductHistory[];
-  next: string | null;
 }
 export interface Shop {
   shop: string;
@@ -275,15 +276,13 @@ export interface Difference {
   before: Offer | null;
   after: Offer | null;
 }
-export interface Comparison {
+export interface Comparison extends Page<Difference> {
   shop: string;
   shops: string[];
   older: Reading;
   newer: Reading;
   compared: number;
   counts: Partial<Record<DifferenceKind, number>>;
-  differences: Difference[];
-  next: number | null;
 }
 export interface Usage {
   since: string;

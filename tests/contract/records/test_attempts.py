@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ def plan_of(run: Run, revision: int = 1, reason: str = "first") -> Plan:
         resources=Resources(),
         priority=Priority.NORMAL,
         estimated_time=Interval(low=1, high=2),
-        estimated_cost=CostInterval(low=0, high=0),
+        estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
         confidence=0.5,
         reasoning="It is asked for.",
         propensity=1.0,

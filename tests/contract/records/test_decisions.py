@@ -132,7 +132,7 @@ async def test_decisions_are_listed_page_by_page(records: Records, make: Make, c
         made.append(await decided(records, make))
         clock.move(seconds=1)
     page = await records.decisions.listed(owner_id="ann", limit=3)
-    rest = await records.decisions.listed(owner_id="ann", limit=3, before=page[-1].choice.id)
+    rest = await records.decisions.listed(owner_id="ann", limit=3, before=(page[-1].at, page[-1].decision_id))
     assert [one.choice.id for one in (*page, *rest)] == made[::-1]
     assert await records.decisions.listed(owner_id="ann", step="other") == []
 

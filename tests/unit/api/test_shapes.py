@@ -1,5 +1,6 @@
 """What clients may rely on in every answer: one shape of ids, money, times and durations."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -78,3 +79,67 @@ def test_an_event_says_when_in_iso_8601_and_is_read_back() -> None:
     )
     assert '"at":"2023-11-14T22:13:20.000001Z"' in event.model_dump_json()
     assert RunEvent.model_validate_json(event.model_dump_json()) == event
+
+
+def test_every_list_pages_the_same_way(described: JSON) -> None:
+    lists: dict[str, JSON] = {}
+    for path, methods in described["paths"].items():
+        if "get" not in methods:
+            continue
+        answer = methods["get"]["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+        model = described["components"]["schemas"].get(answer.get("$ref", "").rpartition("/")[2], {})
+        named = methods["get"]["operationId"].startswith("list_")
+        if named or {"items", "next_cursor"} & model.get("properties", {}).keys():
+            lists[path] = model
+            asked = {one["name"] for one in methods["get"]["parameters"]}
+            assert {"limit", "cursor"} <= asked, path
+            assert not asked & {"before", "at", "offset", "page"} - ({"before"} if "readings" in asked else set()), path
+            assert {"items", "next_cursor"} <= set(model["properties"]), path
+    assert len(lists) >= 14
+    others = [
+        name
+        for name, model in described["components"]["schemas"].items()
+        if {"next", "cursor", "next_page"} & model.get("properties", {}).keys()
+    ]
+    assert others == []
+
+
+def responses(described: JSON) -> Iterator[tuple[str, str, JSON]]:
+    """Every answer: its operation, its status, what is said of it."""
+    for path, methods in described["paths"].items():
+        for method, one in methods.items():
+            yield from ((f"{method.upper()} {path}", status, told) for status, told in one["responses"].items())
+
+
+def test_the_description_says_where_it_is_served(described: JSON) -> None:
+    assert [one["url"] for one in described["servers"]] == ["/"]
+
+
+def test_the_description_says_which_headers_come(described: JSON) -> None:
+    for operation, status, told in responses(described):
+        expected = {"X-Request-Id"}
+        expected |= {"RateLimit", "RateLimit-Policy"} if "/health/" not in operation else set()
+        expected |= {"Retry-After"} if status in ("429", "503") else set()
+        expected |= {"WWW-Authenticate"} if status == "401" else set()
+        expected |= {"ETag"} if status == "304" else set()
+        expected |= {"Location"} if status == "202" else set()
+        assert expected <= told["headers"].keys(), f"{operation} {status}"
+    made = {operation for operation, status, told in responses(described) if status == "201" and "links" in told}
+    located = {name for name, status, told in responses(described) if status == "201" and "Location" in told["headers"]}
+    assert made == located >= {"POST /api/users", "POST /api/api-keys", "POST /api/webhooks"}
+    file = described["paths"]["/api/runs/{run_id}/files/{name}"]["get"]["responses"]["200"]["headers"]
+    assert "Content-Disposition" in file
+
+
+def test_a_result_is_described_as_its_workflow_declares_it(described: JSON) -> None:
+    answer = described["paths"]["/api/runs/{run_id}/result"]["get"]["responses"]["200"]
+    models = [one["$ref"].rpartition("/")[2] for one in answer["content"]["application/json"]["schema"]["anyOf"]]
+    assert models == [*(catalogue.workflow(name).result.__name__ for name in catalogue.names()), "RunResult"]
+    for model in models:
+        assert {"run_id", "cost", "problems"} <= described["components"]["schemas"][model]["properties"].keys()
+
+
+def test_every_reference_of_the_description_leads_somewhere(described: JSON) -> None:
+    for place in set(re.findall(r'"\$ref": "#/components/([^"]+)"', json.dumps(described))):
+        kind, _, name = place.partition("/")
+        assert name in described["components"][kind]

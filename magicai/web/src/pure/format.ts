@@ -6,7 +6,9 @@ export function money(amount: string | null, currency: string | null, language: 
   if (amount === null) return "–";
   if (!currency) return amount;
   try {
-    return new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits }).format(Number(amount));
+    return new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits }).format(
+      Number(amount),
+    );
   } catch {
     return `${amount} ${currency}`;
   }
