@@ -23,7 +23,7 @@ def decide(goal: Goal, situation: Situation, outcomes: Sequence[Outcome], *, see
     known = [outcome for outcome in outcomes if outcome.features == FEATURES]
     choices = tuple(_choose(step, name, situation, known, seed=seed) for step in goal.steps for name in step.variants)
     priority, why = estimates.choose_priority(situation.request)
-    time = estimates.estimate_time(situation, known)
+    expected = estimates.estimate(goal.workflow, situation, outcomes, budget=budget)
     left_out = {choice.name for choice in choices if choice.value == "no"}
     uses_model = any(step.uses_model and step.name not in left_out for step in goal.steps)
     propensity = 1.0
@@ -34,12 +34,12 @@ def decide(goal: Goal, situation: Situation, outcomes: Sequence[Outcome], *, see
         modules=(),
         resources=_resources(goal.steps),
         priority=priority,
-        estimated_time=time,
-        estimated_cost=estimates.estimate_cost(known, budget=budget),
+        estimated_time=expected.time,
+        estimated_cost=expected.cost,
         model=situation.machine.model if uses_model else None,
         temperature=0.0 if uses_model else None,
         max_tokens=256 if uses_model else None,
-        confidence=round((len(known) + 1) / (len(known) + 3), 3),
+        confidence=expected.confidence,
         reasoning=_reasoning(choices, f"Priority {priority}: {why}.", len(known)),
         propensity=propensity,
         policy=optimizer.POLICY,

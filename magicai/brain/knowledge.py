@@ -3,9 +3,12 @@
 from collections.abc import Collection
 
 from magicai.brain import optimizer
+from magicai.brain.estimates import kinds_of, size_of
+from magicai.brain.situation import Situation
 from magicai.ports import Outcome, OutcomeRecords
 from magicai.runs.plan import Plan
 from magicai.runs.run import RunStatus
+from magicai.runs.workflow import Workflow
 from magicai.values.times import now_us
 
 # How far back the brain looks; with FADE, older ones weigh next to nothing.
@@ -21,7 +24,8 @@ async def recall(records: OutcomeRecords, workflow: str, owner_id: str) -> list[
 
 async def learn(
     records: OutcomeRecords,
-    owner_id: str,
+    workflow: Workflow,
+    situation: Situation,
     plan: Plan,
     *,
     status: RunStatus,
@@ -45,19 +49,15 @@ async def learn(
     """
     if status is RunStatus.CANCELLED:
         return None
-    decision = plan.decision
+    decision, time = plan.decision, plan.decision.estimated_time
     failed = status is RunStatus.FAILED
     choices = [choice for choice in decision.choices if not failed or choice.name in had_a_say]
     outcome = Outcome(
         run_id=plan.run_id,
-        owner_id=owner_id,
+        owner_id=situation.owner_id,
         workflow=plan.workflow,
         at=now_us(),
-        context={
-            **plan.context,
-            "estimated_low": decision.estimated_time.low,
-            "estimated_high": decision.estimated_time.high,
-        },
+        context=plan.context,
         choices={choice.name: choice.value for choice in choices},
         propensities={choice.name: choice.propensity for choice in choices},
         policy=decision.policy,
@@ -68,6 +68,9 @@ async def learn(
         cost=cost,
         seconds=seconds,
         steps=steps,
+        size=size_of(workflow, situation),
+        kinds=kinds_of(workflow, situation),
+        told=(time.low, time.high) if time.basis == "runs" else None,
     )
     await records.add(outcome)
     return outcome

@@ -13,6 +13,9 @@ class Outcome:
 
     Attributes:
         context: the features it was made on; choices: name to value; propensities: name to probability.
+        size: what the workflow declares of the request, by name.
+        kinds: what runs can have in common, by name: machine, model, subject.
+        told: the interval of seconds that was told before it, None where no earlier run spoke for it.
         quality: 0 to 1, defined per workflow in docs; reward: quality less weighted cost, time and failure.
     """
 
@@ -31,6 +34,9 @@ class Outcome:
     cost: float
     seconds: float
     steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    size: Mapping[str, float] = field(default_factory=dict[str, float])
+    kinds: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: tuple[float, float] | None = None
 
 
 class OutcomeRecords(Protocol):

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
+from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import learn, recall
 from magicai.brain.planner import Goal, adapt, compile_plan
 from magicai.brain.situation import Machine, Situation
@@ -163,26 +164,24 @@ class Executor:
 
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
+        outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
         if kept:
             plan = kept[-1]
         else:
-            outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
             decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
             plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
             await self._records.runs.save_plan(self._attempt, plan)
-            self._weigh(plan, outcomes)
+        self._expect(outcomes)
         await self._take(plan)
         return plan.decision.model_dump(mode="json")
 
-    def _weigh(self, plan: Plan, outcomes: list[Outcome]) -> None:
-        for step in plan.steps:
-            known = [outcome.steps[step.name] for outcome in outcomes if step.name in outcome.steps]
-            self._journal.weights[step.name] = sum(known) / len(known) if known else 1.0
+    def _expect(self, outcomes: list[Outcome]) -> None:
+        expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
+        self._journal.remaining.expected = expected.steps
 
     async def _take(self, plan: Plan) -> None:
         self._plan = plan
-        for step in plan.steps:
-            self._journal.weights.setdefault(step.name, 1.0)
+        self._journal.remaining.steps = plan.steps
         steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
         decision = plan.decision.model_dump(mode="json")
         await self._journal.append("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
@@ -290,6 +289,7 @@ class Executor:
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why
         self._journal.fractions[step.name] = 1.0
+        self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=why)
 
     async def _step(self, planned: PlannedStep) -> Any:
@@ -304,9 +304,10 @@ class Executor:
         kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
-            await self._done(planned.name, "kept", 0.0)
+            await self._done(planned.name, "kept", None)
             return kept["value"]
         began = time.monotonic()
+        self._journal.remaining.begin(planned.name)
         await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
@@ -339,10 +340,12 @@ class Executor:
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
 
-    async def _done(self, name: str, state: str, seconds: float) -> None:
+    async def _done(self, name: str, state: str, seconds: float | None) -> None:
         self._journal.fractions[name] = 1.0
-        self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
+        self._journal.remaining.end(name, seconds)
+        if seconds is not None:
+            self._seconds[name] = seconds
+        await self._journal.append("step", name, state=state, seconds=round(seconds or 0.0, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
@@ -372,7 +375,8 @@ class Executor:
             quality, _ = self._goal.workflow.quality(result)
             await learn(
                 self._records.outcomes,
-                self._run.owner_id,
+                self._goal.workflow,
+                self._situation,
                 self._plan,
                 status=status,
                 quality=quality,

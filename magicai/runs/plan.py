@@ -1,7 +1,7 @@
 """A plan is data: which steps, in which variants, and why."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,10 +26,15 @@ class Resources(_Model):
 
 
 class Interval(_Model):
-    """A range that is meant to hold the true value nine times in ten."""
+    """A range that is meant to hold the true value eight times in ten.
+
+    Attributes:
+        basis: `runs` if earlier runs say it; `prior` if there are too few, and it is what the request allows.
+    """
 
     low: float
     high: float
+    basis: Literal["prior", "runs"] = "prior"
 
 
 class Choice(_Model):
@@ -64,7 +69,12 @@ class Decision(_Model):
     model: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
-    confidence: float = Field(ge=0, le=1)
+    confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Probability that the quality reaches the bar; null while it is unknown.",
+    )
     reasoning: str
     propensity: float
     policy: str

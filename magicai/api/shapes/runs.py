@@ -33,7 +33,7 @@ class Accepted(BaseModel):
 
     task_id: str
     status: RunStatus
-    estimated_time: Interval = Field(description="Seconds, nine runs in ten.")
+    estimated_time: Interval = Field(description="Seconds, eight runs in ten.")
     links: dict[str, str]
 
 
