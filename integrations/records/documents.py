@@ -38,7 +38,7 @@ def _lift_holder(holder: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lift_outcome(learnt: dict[str, Any]) -> dict[str, Any]:
-    return {name: learnt[name] for name in ("context", "steps")}
+    return {name: value for name, value in learnt.items() if name not in ("choices", "propensities")}
 
 
 def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +150,7 @@ ITEM_PROBLEM = Document("problem", Problem)
 CHOICE = Document("choice", Choice)
 MEASURES = Document[dict[str, float]]("measures")
 STATISTICS = Document[dict[str, Any]]("statistics")
-LEARNT = Document[dict[str, dict[str, Any]]]("outcome")
+LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)
 OBSERVATIONS = Document("page", list[Observation])

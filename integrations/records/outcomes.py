@@ -12,13 +12,13 @@ from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
 _PLAIN = ("run_id", "owner_id", "workflow", "at", "features", "quality", "cost", "seconds")
-_LEARNT = ("context", "steps")
+_LEARNT = ("context", "steps", "size", "kinds")
 
 
 def add(connection: Connection, outcome: Outcome) -> None:
     """Upsert the outcome of a run."""
     values: dict[str, Any] = {name: getattr(outcome, name) for name in (*_PLAIN, "status")}
-    learnt = LEARNT.write({name: dict(getattr(outcome, name)) for name in _LEARNT})
+    learnt = LEARNT.write({**{name: dict(getattr(outcome, name)) for name in _LEARNT}, "told": outcome.told})
     upsert(connection, models.outcomes, [{**values, "learnt": learnt}])
 
 
@@ -44,5 +44,7 @@ def recent(
 
 def _as_outcome(row: RowMapping) -> Outcome:
     values: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    values.update(LEARNT.read(row["learnt"]))
+    learnt = LEARNT.read(row["learnt"])
+    told = learnt.pop("told", None)  # which older rows lack, as they do sizes and kinds
+    values.update(learnt, told=None if told is None else tuple(told))
     return Outcome(**values, status=RunStatus(row["status"]))

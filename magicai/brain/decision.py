@@ -23,6 +23,7 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
     """
     choices = choices_of((step for step in goal.steps if step.trigger is None), situation, knowledge)
     priority, why = estimates.choose_priority(situation.request)
+    expected = estimates.estimate(goal.workflow, situation, knowledge.outcomes, budget=budget)
     left_out = {choice.step for choice in choices if (choice.choice, choice.option) == (USE, NO)}
     uses_model = any(step.uses_model and step.name not in left_out for step in goal.steps)
     known = len(knowledge.outcomes)
@@ -32,12 +33,12 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
             modules=(),
             resources=_resources(goal.steps),
             priority=priority,
-            estimated_time=estimates.estimate_time(situation, knowledge.outcomes),
-            estimated_cost=estimates.estimate_cost(knowledge.outcomes, budget=budget),
+            estimated_time=expected.time,
+            estimated_cost=expected.cost,
             model=situation.machine.model if uses_model else None,
             temperature=0.0 if uses_model else None,
             max_tokens=256 if uses_model else None,
-            confidence=round((known + 1) / (known + 3), 3),
+            confidence=expected.confidence,
             reasoning=_reasoning(choices, f"Priority {priority}: {why}.", known),
             propensity=1.0,
             policy=sampler.POLICY,

@@ -48,7 +48,5 @@ async def recall(records: Records, workflow: str, owner_id: str) -> Knowledge:
 async def recall_choices(records: DecisionRecords, workflow: str, owner_id: str) -> Knowledge:
     """What was learnt about choices."""
     learnt = await records.learnt(workflow, owner_id=owner_id)
-    known = {
-        key: Learnt(Statistics.from_json(one.own), Statistics.from_json(one.pooled)) for key, one in learnt.items()
-    }
-    return Knowledge(choices=known)
+    read = Statistics.from_json
+    return Knowledge(choices={key: Learnt(read(one.own), read(one.pooled)) for key, one in learnt.items()})

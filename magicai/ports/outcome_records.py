@@ -15,6 +15,9 @@ class Outcome:
         context: the features of its situation.
         features: their version.
         quality: 0 to 1, defined per workflow in docs.
+        size: what the workflow declares of the request, by name.
+        kinds: what runs can have in common, by name: machine, model, subject.
+        told: the interval of seconds that was told before it, None where no earlier run spoke for it.
         cost: in US dollars.
         seconds: from start to end.
         steps: seconds by step.
@@ -31,6 +34,9 @@ class Outcome:
     cost: float
     seconds: float
     steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    size: Mapping[str, float] = field(default_factory=dict[str, float])
+    kinds: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: tuple[float, float] | None = None
 
 
 class OutcomeRecords(Protocol):

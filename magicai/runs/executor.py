@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
+from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Machine, Situation
@@ -170,27 +171,25 @@ class Executor:
 
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         if kept:
             plan = kept[-1]
         else:
-            knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
             decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
             costs = known_costs(knowledge.outcomes)
             plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
             await self._records.runs.save_plan(self._attempt, plan)
-            self._weigh(plan, knowledge.outcomes)
+        self._expect(knowledge.outcomes)
         await self._take(plan)
         return plan.decision.model_dump(mode="json")
 
-    def _weigh(self, plan: Plan, outcomes: Sequence[Outcome]) -> None:
-        for step in plan.steps:
-            known = [outcome.steps[step.name] for outcome in outcomes if step.name in outcome.steps]
-            self._journal.weights[step.name] = sum(known) / len(known) if known else 1.0
+    def _expect(self, outcomes: Sequence[Outcome]) -> None:
+        expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
+        self._journal.remaining.expected = expected.steps
 
     async def _take(self, plan: Plan) -> None:
         self._plan = plan
-        for step in plan.steps:
-            self._journal.weights.setdefault(step.name, 1.0)
+        self._journal.remaining.steps = plan.steps
         steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
         decision = plan.decision.model_dump(mode="json")
         await self._journal.append("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
@@ -324,6 +323,7 @@ class Executor:
         self._left_out[step.provides] = why
         self._failed[step.name] = why
         self._journal.fractions[step.name] = 1.0
+        self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=why)
 
     async def _step(self, planned: PlannedStep) -> Any:
@@ -338,9 +338,10 @@ class Executor:
         kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
-            await self._done(planned.name, "kept")
+            await self._done(planned.name, "kept", None)
             return kept["value"]
         began = time.monotonic()
+        self._journal.remaining.begin(planned.name)
         await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
@@ -357,8 +358,7 @@ class Executor:
         await self._records.runs.save_step_result(
             self._attempt, planned.name, planned.revision, digest, {"value": value}
         )
-        self._seconds[planned.name] = time.monotonic() - began
-        await self._done(planned.name, "done")
+        await self._done(planned.name, "done", time.monotonic() - began)
         return value
 
     async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
@@ -383,9 +383,12 @@ class Executor:
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
 
-    async def _done(self, name: str, state: str) -> None:
+    async def _done(self, name: str, state: str, seconds: float | None) -> None:
         self._journal.fractions[name] = 1.0
-        await self._journal.append("step", name, state=state, duration_s=round(self._seconds.get(name, 0.0), 3))
+        self._journal.remaining.end(name, seconds)
+        if seconds is not None:
+            self._seconds[name] = seconds
+        await self._journal.append("step", name, state=state, duration_s=round(seconds or 0.0, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
@@ -419,7 +422,7 @@ class Executor:
             cost=self._journal.cost_by_step,
         )
         try:
-            await learn(self._records, self._goal, self._run.owner_id, self._plan, result, course, self._weights)
+            await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
 

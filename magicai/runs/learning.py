@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from magicai.brain.choice_points import NO, USE, ChoicePoint
+from magicai.brain.estimates import kinds_of, size_of
 from magicai.brain.planner import Goal
-from magicai.brain.situation import FEATURES
+from magicai.brain.situation import FEATURES, Situation
 from magicai.ports import LoggedDecision, Outcome, Records
 from magicai.runs.decisions import Measured
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, RunStatus
+from magicai.runs.workflow import Workflow
 from magicai.values.times import now_us
 
 
@@ -33,14 +35,20 @@ class Course:
 
 
 async def learn(
-    records: Records, goal: Goal, owner_id: str, plan: Plan, result: JSON, course: Course, weights: Mapping[str, float]
+    records: Records,
+    goal: Goal,
+    situation: Situation,
+    plan: Plan,
+    result: JSON,
+    course: Course,
+    weights: Mapping[str, float],
 ) -> None:
     """Keep what came of a run. A cancelled one says nothing about its choices, and is not learnt from."""
     status = RunStatus(result["status"])
     if status is RunStatus.CANCELLED:
         return
     quality, _ = goal.workflow.quality(result)
-    await records.outcomes.add(_outcome(owner_id, plan, result, quality, course))
+    await records.outcomes.add(_outcome(goal.workflow, situation, plan, result, quality, course))
     points = {(step.name, point.name): point for step in goal.steps for point in step.choices if not point.inside}
     for made in await records.decisions.of_run(plan.run_id):
         point = points.get((made.choice.step, made.choice.choice))
@@ -49,7 +57,9 @@ async def learn(
             rewards = measured.rewards(point, weights)
             measures = measured.measures()
             if rewards:
-                await records.decisions.reward(made.decision_id, rewards, owner_id=owner_id, measures=measures)
+                await records.decisions.reward(
+                    made.decision_id, rewards, owner_id=situation.owner_id, measures=measures
+                )
 
 
 def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Measured:
@@ -72,18 +82,23 @@ def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Mea
     return Measured(quality=quality, seconds=seconds, cost=cost, failed=False)
 
 
-def _outcome(owner_id: str, plan: Plan, result: JSON, quality: float, course: Course) -> Outcome:
-    estimate = plan.decision.estimated_time
+def _outcome(
+    workflow: Workflow, situation: Situation, plan: Plan, result: JSON, quality: float, course: Course
+) -> Outcome:
+    time = plan.decision.estimated_time
     return Outcome(
         run_id=plan.run_id,
-        owner_id=owner_id,
+        owner_id=situation.owner_id,
         workflow=plan.workflow,
         at=now_us(),
-        context={**plan.context, "estimated_low": estimate.low, "estimated_high": estimate.high},
+        context=plan.context,
         features=FEATURES,
         status=RunStatus(result["status"]),
         quality=quality,
         cost=float(result["cost"]["amount"]),
         seconds=result["execution_time"],
         steps=dict(course.seconds),
+        size=size_of(workflow, situation),
+        kinds=kinds_of(workflow, situation),
+        told=(time.low, time.high) if time.basis == "runs" else None,
     )

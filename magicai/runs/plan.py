@@ -1,7 +1,7 @@
 """A plan is data: which steps, in which variants, and why."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,19 +27,28 @@ class Resources(_Model):
     memory: int = 50
 
 
+Basis = Literal["prior", "runs"]
+
+
 class Interval(_Model):
-    """A range that is meant to hold the true value nine times in ten."""
+    """A range that is meant to hold the true value eight times in ten.
+
+    Attributes:
+        basis: `runs` if earlier runs say it; `prior` if there are too few, and it is what the request allows.
+    """
 
     low: float
     high: float
+    basis: Basis = "prior"
 
 
 class CostInterval(_Model):
-    """An amount of money that is meant to lie within, nine times in ten."""
+    """The same of an amount of money."""
 
     low: DecimalString
     high: DecimalString
     currency: str = "USD"
+    basis: Basis = "prior"
 
 
 class Expected(_Model):
@@ -112,7 +121,12 @@ class Decision(_Model):
     model: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
-    confidence: float = Field(ge=0, le=1)
+    confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Probability that the quality reaches the bar; null while it is unknown.",
+    )
     reasoning: str
     propensity: float
     policy: str

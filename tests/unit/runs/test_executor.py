@@ -356,7 +356,8 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in ("journal", "remaining"):
+        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
@@ -373,7 +374,8 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
 
 async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in ("journal", "remaining"):
+        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
