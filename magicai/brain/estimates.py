@@ -6,6 +6,7 @@ It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from magicai.brain.conformal import History, Prediction
 from magicai.brain.gaussian_process import Kinds, Matrix, Vector, standardised
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
-from magicai.runs.plan import Interval, Priority
+from magicai.runs.plan import Basis, CostInterval, Interval, Priority
 from magicai.runs.run import RunStatus
 from magicai.runs.workflow import Workflow
 from magicai.values.digest import digest_of
