@@ -81,7 +81,7 @@ def state_words(data: JSON) -> str:
     """How a step ended: `done, 3.2 s`, `left out: no catalogue was given`."""
     words = _STATES.get(data["state"], str(data["state"]))
     if data["state"] == "done":
-        return f"{words}, {duration(data['seconds'])}"
+        return f"{words}, {duration(data['duration_s'])}"
     return f"{words}: {data['why']}" if "why" in data else words
 
 
