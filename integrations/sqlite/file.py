@@ -5,6 +5,7 @@ starves writers under contention; behind a gate none fails.
 """
 
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -58,6 +59,9 @@ class SqliteFile:
         self._connections: list[sqlite3.Connection] = []
         self._gate = Gate(path.with_suffix(".lock"), limit_s=_GATE_LIMIT_S)
         self._prepared = False
+        # Which file it is, by device and number: one that was removed can still be written to, and all of it is lost.
+        self._identity: tuple[int, int] | None = None
+        self._generation = 0
         self._small = 0
         self._quick: sqlite3.Connection | None = None
 
@@ -78,7 +82,7 @@ class SqliteFile:
         It waits for nobody there: not for the gate, and not for another program's lock. For the disk it waits as it
         begins the log anew, after a thread has brought that into the file.
         """
-        with self._gate.tried() if self._prepared else nullcontext(enter_result=False) as free:
+        with self._gate.tried() if self._is_ready() else nullcontext(enter_result=False) as free:
             connection = self._translated(self._begun_at_once) if free else None
             value = [self._translated(lambda: self._ended(connection, do))] if connection is not None else []
         if not value:
@@ -116,7 +120,7 @@ class SqliteFile:
             raise unwritable(self._path, exc) from exc
 
     def _read(self, do: Callable[[sqlite3.Connection], T]) -> T:
-        if not self._prepared:
+        if not self._is_ready():
             with self._gate.held():
                 self._prepare()
         return do(self._connection())
@@ -158,16 +162,23 @@ class SqliteFile:
 
     def _prepare(self) -> None:
         # Behind the gate: SQLite's busy handler does not wait for another process that makes the same file.
-        if not self._prepared:
+        if not self._is_ready():
+            self._generation += 1
+            self._quick = None
             connection = self._connection()
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(self._schema)
+            self._identity = _identity_of(self._path)
             self._prepared = True
 
+    def _is_ready(self) -> bool:
+        return self._prepared and self._identity == _identity_of(self._path)
+
     def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = self._open()
+        generation, found = getattr(self._local, "connection", (0, None))
+        if found is None or generation != self._generation:
+            found = self._open()
+            self._local.connection = (self._generation, found)
         return found
 
     def _open(self, *, timeout_s: float = _BUSY_S) -> sqlite3.Connection:
@@ -193,6 +204,14 @@ class SqliteFile:
         while self._connections:
             self._connections.pop().close()
         self._gate.close()
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - before every read and write, where Path.stat takes twice as long
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:

@@ -67,3 +67,19 @@ async def test_flipped_bytes_are_nobodys_request(tmp_path: Path) -> None:
     ours = translated(raised.value, tmp_path / "records.sqlite3")
     assert not isinstance(ours, Invalid)
     assert "magicai restore DIR" in ours.way_out
+
+
+async def test_a_file_that_was_removed_while_it_was_open_is_made_anew(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "x.sqlite3", "CREATE TABLE IF NOT EXISTS t (n INTEGER)")
+    insert = "INSERT INTO t VALUES (1)"
+    await file.write(lambda connection: connection.execute(insert))
+    await file.write_small(lambda connection: connection.execute(insert))
+    for left in tmp_path.glob("x.sqlite3*"):
+        left.unlink()
+    count = "SELECT count(*) FROM t"
+    assert await file.read(lambda connection: connection.execute(count).fetchone()) == (0,)
+    await file.write_small(lambda connection: connection.execute(insert))
+    await file.write(lambda connection: connection.execute(insert))
+    await file.close()
+    with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as another:
+        assert another.execute(count).fetchone() == (2,)
