@@ -14,7 +14,8 @@ from integrations.prefect import environment
 from integrations.processes import lifeline, on_demand
 from integrations.processes.on_demand import Startable
 from integrations.processes.process import find
-from magicai.errors import Invalid, Temporary
+from integrations.sqlite.damage import fault_of
+from magicai.errors import Invalid, Permanent, Temporary
 from magicai.private import private_folder, private_home
 
 # The exit status of a server whose port is another's.
@@ -125,12 +126,12 @@ def _environment(home: Path, own: Mapping[str, str], *, held: bool) -> Mapping[s
     return {**environment.clean(own), "MAGICAI_HOME": str(home.absolute()), **offered}
 
 
-def _explained(home: Path, port: int, status: int) -> Invalid | Temporary:
+def _explained(home: Path, port: int, status: int) -> Invalid | Temporary | Permanent:
     log_path = environment.prefect_home(home) / on_demand.LOG
     return _taken(port) if status == TAKEN else ended(home, status, log_path)
 
 
-def ended(home: Path, status: int, log_path: Path) -> Temporary:
+def ended(home: Path, status: int, log_path: Path) -> Temporary | Permanent:
     """What to raise of a server that ended while it started; its database needs some room."""
     free = shutil.disk_usage(home).free
     if free < _ROOM:
@@ -138,6 +139,8 @@ def ended(home: Path, status: int, log_path: Path) -> Temporary:
             f"The disk of {home} is full ({free // 1000} kB are left): Prefect's server ended while it started.",
             way_out=f"Free some space, or set MAGICAI_HOME to a larger disk. Its log is {log_path}.",
         )
+    if (damaged := fault_of(home, "prefect/prefect.db")) is not None:
+        return damaged
     return Temporary(f"Prefect's server ended while it started (status {status}).", way_out=f"Its log is {log_path}.")
 
 

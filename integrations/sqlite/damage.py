@@ -29,6 +29,17 @@ _WAYS_OUT = {
 _NAMED = 3
 
 
+def fault_of(home: Path, name: str) -> Permanent | None:
+    """What to raise of a file that is damaged, with the way out; None where it is not.
+
+    Args:
+        name: below `home`, such as `prefect/prefect.db`.
+    """
+    path = home / name
+    why = _why_damaged(path) if path.exists() else ""
+    return Permanent(f"{path} is damaged: {why}.", way_out=_WAYS_OUT[name]) if why else None
+
+
 async def check(home: Path) -> str:
     """Read the real files through, page by page, as SQLite checks them; none is written to.
 

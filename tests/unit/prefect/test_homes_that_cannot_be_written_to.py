@@ -39,3 +39,11 @@ def test_a_full_disk_is_told_before_what_it_ended(tmp_path: Path, monkeypatch: p
     full = prefect.ended(tmp_path, 3, tmp_path / "log")
     assert full.what.startswith(f"The disk of {tmp_path} is full (12 kB are left): Prefect's server ended")
     assert full.way_out.startswith("Free some space, or set MAGICAI_HOME to a larger disk.")
+
+
+def test_a_damaged_database_is_told_before_the_server_that_it_ended(tmp_path: Path) -> None:
+    (tmp_path / "prefect").mkdir()
+    (tmp_path / "prefect" / "prefect.db").write_bytes(b"no database" * 1000)
+    told = prefect.ended(tmp_path, 3, tmp_path / "log")
+    assert told.what == f"{tmp_path}/prefect/prefect.db is damaged: file is not a database."
+    assert told.way_out.startswith("End magicai up, and remove it")
