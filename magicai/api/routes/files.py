@@ -17,7 +17,7 @@ from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
 from magicai.runs import catalogue
-from magicai.runs.exports import RunFile, document_of, file_called, files_of, open_file
+from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
 from magicai.runs.panels import panels_of
 from magicai.runs.results import findings
 from magicai.runs.run import Run
@@ -118,7 +118,7 @@ def _shown(run: Run) -> list[FileShown]:
             format=file.format,
             title=file.title,
             media_type=file.media_type,
-            href=f"/api/runs/{run.run_id}/files/{quote(file.name)}",
+            href=address_of(run, file),
         )
         for file in files_of(run)
     ]

@@ -17,6 +17,7 @@ from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
+from magicai.api.telling import said_to
 from magicai.brain.estimates import estimate_time
 from magicai.brain.knowledge import recall
 from magicai.brain.situation import Machine, Situation
@@ -124,9 +125,13 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
 
 def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]]:
     async def plan(
-        gateway: At, caller: Reader, parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))]
+        gateway: At,
+        caller: Reader,
+        http: Request,
+        parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
     ) -> WouldDo:
-        made = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
+        planned = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
+        made = said_to(http).model(planned)
         return WouldDo(
             workflow=name,
             revision=made.revision,
