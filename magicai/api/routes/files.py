@@ -12,10 +12,11 @@ from starlette.responses import Response, StreamingResponse
 from magicai.api.access import At, Reader
 from magicai.api.answers import header, problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
+from magicai.paging import sliced
 from magicai.runs import catalogue
 from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
 from magicai.runs.panels import panels_of

@@ -11,7 +11,7 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.plans import (
     DecisionList,
@@ -25,6 +25,7 @@ from magicai.api.shapes.plans import (
 from magicai.api.shapes.runs import Changed, EventList, RunList, RunShown, links_of
 from magicai.api.telling import event_said, result_said, said_to
 from magicai.errors import Conflict
+from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run

@@ -12,7 +12,7 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.methods import known_methods
-from magicai.api.paging import USUAL, Cursor, Limit, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import WouldDo
@@ -22,6 +22,7 @@ from magicai.brain.estimates import estimate_time
 from magicai.brain.knowledge import recall
 from magicai.brain.situation import Machine, Situation
 from magicai.errors import NotFound
+from magicai.paging import sliced
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
 from magicai.runs.intake import prepare_request

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.paging import Page
+from magicai.paging import Page
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
 from magicai.told import Said
