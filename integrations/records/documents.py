@@ -15,12 +15,30 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
-from magicai.runs.plan import Plan
+from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
 from magicai.shops.product import Observation, Product
 
 T = TypeVar("T")
 Upcaster = Callable[[Any], Any]
+
+
+def _lift_choices(decision: dict[str, Any] | None) -> None:
+    # A choice was known by its name alone, and its options by theirs.
+    choices: list[dict[str, Any]] = decision.get("choices", []) if decision else []
+    for one in choices:
+        name, options = one.pop("name"), one.pop("options")
+        one["step"], one["choice"], one["option"] = name, name, one.pop("value")
+        one["alternatives"] = [{"option": option, "propensity": 0.0} for option in options]
+
+
+def _lift_holder(holder: dict[str, Any]) -> dict[str, Any]:
+    _lift_choices(holder.get("decision"))
+    return holder
+
+
+def _lift_outcome(learnt: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in learnt.items() if name not in ("choices", "propensities")}
 
 
 def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +53,12 @@ def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
     return lifted
 
 
-UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {"event": (_durations_and_money,)}
+UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
+    "plan": (_lift_holder,),
+    "result": (_lift_holder,),
+    "event": (_durations_and_money,),
+    "outcome": (_lift_outcome,),
+}
 
 
 class Document(Generic[T]):
@@ -124,7 +147,10 @@ ENTITY = Document[dict[str, Any]]("entity")
 DELIVERY = Document[dict[str, Any]]("delivery")
 ITEM = Document[Any]("item")
 ITEM_PROBLEM = Document("problem", Problem)
-LEARNT = Document[dict[str, dict[str, Any]]]("outcome")
+CHOICE = Document("choice", Choice)
+MEASURES = Document[dict[str, float]]("measures")
+STATISTICS = Document[dict[str, Any]]("statistics")
+LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)
 OBSERVATIONS = Document("page", list[Observation])

@@ -27,6 +27,7 @@ from magicai.api.metrics import Metrics
 from magicai.api.problems import Fault, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
+    decisions,
     entities,
     files,
     health,
@@ -48,7 +49,7 @@ from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
+_GENERAL = (tokens, account, users, workflows, uploads, runs, decisions, files, entities, live, webhooks, health)
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0

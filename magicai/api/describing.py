@@ -14,6 +14,7 @@ from magicai.api.access import SCHEMES, SECURITY, is_counted, needs_login
 from magicai.api.answers import header
 from magicai.api.problems import ProblemDetails
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
+from magicai.api.shapes.decisions import NewReward
 from magicai.api.shapes.webhooks import NewWebhook
 from magicai.runs import catalogue
 from magicai.runs.messages import ClientMessage
@@ -33,6 +34,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     NewApiKey,
     NewUser,
     ChangedUser,
+    NewReward,
     NewWebhook,
     ClientMessage,
     ProblemDetails,

@@ -168,9 +168,9 @@ class LocalInstallation:
 
         await check_paths(request)
         wanted = request.model_dump(mode="json")
-        outcomes = await recall(self._records.outcomes, workflow, self._owner)
+        knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
-        return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, outcomes=outcomes, budget=budget)
+        return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)
 
     async def me(self) -> Me:
         """The owner, who may do everything here."""

@@ -1,7 +1,6 @@
 """Runs: listed, looked at, stopped, gone on with."""
 
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Annotated, Any, Union
 
 from fastapi import Query, Request
@@ -14,8 +13,6 @@ from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.plans import (
-    DecisionList,
-    DecisionShown,
     ItemList,
     ItemShown,
     PlanList,
@@ -31,7 +28,6 @@ from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
-from magicai.values.money import Money
 
 router = router_of("runs")
 _CHANGED = leads_to(202, "run_id", "show_run", "show_result", "list_events", "list_items")
@@ -174,40 +170,6 @@ def _changed(response: Response, run_id: str, status: RunStatus) -> Changed:
     links = links_of(run_id)
     response.headers["Location"] = links["self"]
     return Changed(run_id=run_id, status=status, links=links)
-
-
-@router.get("/api/decisions", response_model=DecisionList, responses={**problems(), **NOT_MODIFIED})
-async def list_decisions(
-    gateway: At,
-    request: Request,
-    caller: Reader,
-    *,
-    workflow: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Limit = USUAL,
-    cursor: Cursor = "",
-) -> Response:
-    """What the brain decided about one's runs, with a reason for every choice, and what came of it."""
-    found = await gateway.records.outcomes.recent(
-        workflow, owner_id=caller.owner_id, before=place_of(cursor, int, str), limit=limit + 1
-    )
-    outcomes, next_cursor = cut(found[::-1], limit, lambda one: (one.at, one.run_id))
-    shown, say = list[DecisionShown](), said_to(request)
-    for one in outcomes:
-        plans = await gateway.records.runs.plans(one.run_id)
-        shown.append(
-            DecisionShown(
-                run_id=one.run_id,
-                workflow=one.workflow,
-                at=one.at,
-                status=one.status,
-                quality=one.quality,
-                reward=one.reward,
-                cost=Money(amount=Decimal(str(one.cost))),
-                duration_s=one.seconds,
-                decision=say.model(plans[-1].decision) if plans else None,
-            )
-        )
-    return polled(request, DecisionList(items=shown, next_cursor=next_cursor))
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:

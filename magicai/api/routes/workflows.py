@@ -1,5 +1,6 @@
 """Workflows: which there are, what a run would do, and its start."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -18,9 +19,9 @@ from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.api.telling import said_to
-from magicai.brain.estimates import estimate_time
+from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import recall
-from magicai.brain.situation import Machine, Situation
+from magicai.brain.situation import Situation
 from magicai.errors import NotFound
 from magicai.paging import sliced
 from magicai.runs import catalogue
@@ -109,15 +110,17 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
             else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
         )
         http.state.run_id = run.run_id
-        outcomes = await recall(records.outcomes, name, owner)
-        situation = Situation(name, owner, run.request, Machine(cores=1, memory=0))
+        knowledge = await recall(records, name, owner)
+        situation = Situation(name, owner, run.request, await asyncio.to_thread(gateway.ports.machine))
+        declared, budget = catalogue.workflow(name), gateway.ports.settings.budget
+        expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
         links = links_of(run.run_id)
         response.headers["Location"] = links["self"]
         return Accepted(
             run_id=run.run_id,
             task_id=run.run_id,
             status=run.status,
-            estimated_time=estimate_time(situation, outcomes),
+            estimated_time=expected.time,
             links=links,
         )
 

@@ -5,9 +5,7 @@ from pydantic import BaseModel
 from magicai.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.plan import Decision, PlannedStep
-from magicai.runs.run import Problem, RunStatus
-from magicai.values.money import Money
-from magicai.values.times import Moment
+from magicai.runs.run import Problem
 
 
 class PlanShown(BaseModel):
@@ -53,21 +51,3 @@ class ItemList(Page[ItemShown]):
     """Items by step and in their order, and where those of each step stand."""
 
     steps: list[StepItemsShown]
-
-
-class DecisionShown(BaseModel):
-    """What the brain decided about a run, and what came of it."""
-
-    run_id: str
-    workflow: str
-    at: Moment
-    status: RunStatus
-    quality: float
-    reward: float
-    cost: Money
-    duration_s: float
-    decision: Decision | None
-
-
-class DecisionList(Page[DecisionShown]):
-    """Decisions about your runs, newest first."""

@@ -32,7 +32,7 @@ class Accepted(BaseModel):
     run_id: str
     task_id: str = Field(description="The same as `run_id`.")
     status: RunStatus
-    estimated_time: Interval = Field(description="Seconds, nine runs in ten.")
+    estimated_time: Interval = Field(description="Seconds, eight runs in ten.")
     links: dict[str, str]
 
 

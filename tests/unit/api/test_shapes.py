@@ -14,7 +14,10 @@ from magicai.settings import Settings
 
 JSON = dict[str, Any]
 # Named by standards (RFC 6749), and by contracts that were there before.
-SETTLED = {"expires_in", "refresh_expires_in", "execution_time", "estimated_time", "estimated_remaining", "max_seconds"}
+SETTLED = {
+    "expires_in", "refresh_expires_in", "execution_time", "estimated_time", "estimated_remaining", "max_seconds",
+    "seconds",
+}  # fmt: skip
 AMOUNTS = re.compile(r"(^|_)(amount|cost|price|spent|budget)$")
 
 
