@@ -223,3 +223,28 @@ async def test_a_large_result_comes_in_parts(api: Api) -> None:
         with pytest.raises(Exception, match="has nothing at"):
             await read(f"magicai://runs/{run_id}/result/columns")
     assert found == names
+
+
+async def test_a_long_file_comes_in_parts_and_one_that_is_no_text_is_for_programs(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt = await api.begin(run_id)
+    lines = [f"Line {number}." for number in range(10_000)]
+    places = {
+        kind: await api.gateway.ports.files.save(f"{run_id}/report.{ending}", body)
+        for kind, ending, body in (("markdown", "md", "\n".join(lines).encode()), ("html", "bin", b"\xff" * 200_000))
+    }
+    await api.records.runs.finish(attempt, RunStatus.FAILED, {"run_id": run_id, "problems": [], "report": places})
+    found, uri = "", f"magicai://runs/{run_id}/report.md"
+    async with assistant(api, headers) as client:
+        while uri is not None:
+            (content,) = (await client.read_resource(uri)).contents
+            assert isinstance(content, types.TextResourceContents)
+            assert len(content.text) < 33_000
+            notice, _, text = content.text.partition("\n\n")
+            assert "no" in notice
+            found += text
+            uri = (content.meta or {}).get("magicai/next")
+        assert found.splitlines() == lines
+        with pytest.raises(Exception, match=rf"Fetch it by GET /api/runs/{run_id}/files/report.bin"):
+            await client.read_resource(f"magicai://runs/{run_id}/report.bin")
