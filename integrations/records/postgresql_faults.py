@@ -14,7 +14,7 @@ _AGAIN = "Try again; if it stays so, see what else uses the database."
 _GUIDE = "docs/stores.md, PostgreSQL, says which rights it needs."
 _START = "See that it runs and that DATABASE_URL names it, then try again."
 _MANY = "Raise its max_connections (PgBouncer's default_pool_size), or lower MAGICAI_DATABASE_POOL."
-_SPACE = "Free some space there, then go on with magicai resume."
+_SPACE = "Free some space there, then go on: magicai resume"
 _DISK = "Check its disk and its log."
 
 _LOST: _Meaning = (Temporary, "is not to be reached", _START)

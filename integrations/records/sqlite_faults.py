@@ -11,7 +11,7 @@ from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Te
 from magicai.space import is_full
 
 _TRY_AGAIN = "Try again; if it stays so, see what else has the file open."
-_SPACE = "Free some space there, then go on with magicai resume."
+_SPACE = "Free some space there, then go on: magicai resume"
 _PERMISSION = "Give this user the right to read and write the file and its folder."
 
 # Primary result codes of https://www.sqlite.org/rescode.html: kind of error, what it means, way out.

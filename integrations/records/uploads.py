@@ -40,7 +40,10 @@ def _get(connection: Connection, file_id: str, *, owner_id: str) -> Upload:
     query = select(models.uploads).where(_OF.file_id == file_id, _OF.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotFound(f"There is no file {file_id!r} of yours.", way_out="Upload it: POST /api/files, magicai upload.")
+        raise NotFound(
+            f"There is no file {file_id!r} of yours.",
+            way_out="Upload it first, and give its file_id: magicai upload FILE",
+        )
     return _upload(row)
 
 

@@ -41,6 +41,7 @@ from magicai.api.routes import (
     webhooks,
     workflows,
 )
+from magicai.api.telling import said_to
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
@@ -142,15 +143,17 @@ async def _of_ours(request: Request, error: Any) -> Response:
     if not isinstance(error, MagicError) or _is_fault(error):
         _log.error("a request failed", exc_info=error)
     known = getattr(request.state, "caller", None) is not None
-    return of_error(error if known else for_strangers(error))
+    return of_error(said_to(request).error(error if known else for_strangers(error)))
 
 
 def _is_fault(error: MagicError) -> bool:
     return of_error(error).status_code == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-async def _of_values(_request: Request, error: Any) -> Response:
-    return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=error.faults)
+async def _of_values(request: Request, error: Any) -> Response:
+    say = said_to(request)
+    faults = [Fault(where=one.where, what=say.text(one.what)) for one in error.faults]
+    return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=faults)
 
 
 async def _of_parameters(_request: Request, error: Any) -> Response:
@@ -169,4 +172,4 @@ async def _of_http(request: Request, error: Any) -> Response:
 
 async def _of_faults(_request: Request, error: Exception) -> Response:
     _log.error("a request failed", exc_info=error)
-    return answer(500, "Something here is broken.", way_out="The gateway's log has more.")
+    return answer(500, "Something here is broken.", way_out="For the operator: the gateway's log has more.")

@@ -16,6 +16,7 @@ from magicai.errors import TooMany
 from magicai.ports import Cache, Records
 from magicai.runs.live_events import Tails
 from magicai.settings import Settings
+from magicai.told import Teller
 
 PAGE = Path(__file__).parents[1] / "web" / "dist"
 
@@ -25,6 +26,7 @@ class Gateway:
 
     def __init__(self, ports: Ports, *, page: Path, metrics: Metrics) -> None:
         self._ports, self.page, self.metrics = ports, page, metrics
+        self.teller = Teller(ports.settings)
         self.tails = Tails(lambda: self.records)
         self.planning = PlanningChild(ports)
         self._signer: Signer | None = None

@@ -28,7 +28,7 @@ _LATER = "Try again as Retry-After says."
 _log = logging.getLogger(__name__)
 # Somebody has to make room first.
 _ROOM_S = 60.0
-_ASK_FOR_ROOM = "Its operator makes room: magicai prune"
+_ASK_FOR_ROOM = "For the operator: make room by `magicai prune`."
 
 # The first that an error is an instance of: status, and the name of its type.
 TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
@@ -83,7 +83,7 @@ def problem_of(error: MagicError) -> ProblemDetails:
     status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         # What it says may name files of this machine: it is in the log.
-        way_out = "The gateway's log has more; magicai doctor looks."
+        way_out = "For the operator: the gateway's log has more, and `magicai doctor` looks."
         return _problem(500, "Something here is broken.", way_out=way_out)
     if isinstance(error, NoSpace):  # likewise
         return _problem(status, "The disk of this installation is full.", way_out=_ASK_FOR_ROOM, name=name)

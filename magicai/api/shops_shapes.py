@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.api.paging import Page
+from magicai.paging import Page
 from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
 from magicai.values.times import Moment
 

@@ -101,7 +101,12 @@ async def _test(webhook_id: str) -> int:
 
 
 def _but(secret: str, one: "Webhook | Delivery") -> dict[str, Any]:
-    return {name: value for name, value in asdict(one).items() if name != secret}
+    from magicai.values.times import to_iso
+
+    shown = {name: value for name, value in asdict(one).items() if name != secret}
+    return {
+        name: to_iso(value) if name.endswith("_at") and value is not None else value for name, value in shown.items()
+    }
 
 
 def _line(hook: "Webhook") -> str:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from magicai.ports import Files, Records
 from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
+from magicai.told import Said
 
 
 class Backend(Protocol):
@@ -25,6 +26,11 @@ class Backend(Protocol):
     @property
     def files(self) -> Files:
         """What runs have kept."""
+        ...
+
+    @property
+    def say(self) -> Said:
+        """Says errors and problems in words for assistants."""
         ...
 
     @property

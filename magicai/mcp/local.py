@@ -14,6 +14,7 @@ from magicai.runs.intake import prepare_request
 from magicai.runs.resume import check_resumable
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
+from magicai.told import Surface, Teller
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0
@@ -24,6 +25,7 @@ class LocalBackend:
 
     def __init__(self, ports: Ports) -> None:
         self._ports, self._silences = ports, Silences()
+        self.say = Teller(ports.settings).on(Surface.ASSISTANT)
 
     @property
     def owner_id(self) -> str:

@@ -73,7 +73,7 @@ class _Requests:
         try:
             answer = await tools.call(params.name, tools.Call(backend, params.arguments or {}, report, begun))
         except MagicError as exc:
-            answer = answers.refusal(exc)
+            answer = answers.refusal(backend.say.error(exc))
         except asyncio.CancelledError:
             if backend.request_cancelled:
                 await asyncio.shield(_stop(backend, started))
@@ -86,7 +86,7 @@ class _Requests:
     async def list_resources(self, context: Context, _params: Any) -> types.ListResourcesResult:
         """Those of the latest runs."""
         backend = self._backend_of(context)
-        runs = await _or_error(backend.records.runs.listed(owner_id=backend.owner_id, limit=_LISTED))
+        runs = await _or_error(backend.records.runs.listed(owner_id=backend.owner_id, limit=_LISTED), backend)
         return types.ListResourcesResult(resources=[one for run in runs for one in answers.resources_of(run)])
 
     async def list_templates(self, _context: Context, _params: Any) -> types.ListResourceTemplatesResult:
@@ -101,10 +101,11 @@ class _Requests:
         backend = self._backend_of(context)
 
         async def contents() -> types.TextResourceContents | types.BlobResourceContents:
-            run_id, part = answers.parts_of(uri)
-            return await answers.contents_of(backend.records, backend.files, await run_of(backend, run_id), part, uri)
+            asked = answers.address_in(uri)
+            run = await run_of(backend, asked.run_id)
+            return await answers.contents_of(backend.records, backend.files, run, asked, backend.say)
 
-        return types.ReadResourceResult(contents=[await _or_error(contents())])
+        return types.ReadResourceResult(contents=[await _or_error(contents(), backend)])
 
     async def hear_cancelled(self, ctx: Context, call_next: CallNext) -> HandlerResult:
         """A request that its client takes back ends the run that it waits for; a connection that is lost does not."""
@@ -125,9 +126,9 @@ async def _stop(backend: Backend, runs: Sequence[Run]) -> None:
             _log.warning("run %s goes on, though its request was taken back: %s", run.run_id, exc)
 
 
-async def _or_error(answering: Any) -> Any:
+async def _or_error(answering: Any, backend: Backend) -> Any:
     """An error of ours as one of the protocol's."""
     try:
         return await answering
     except MagicError as exc:
-        raise MCPError(types.INVALID_PARAMS, str(exc)) from exc
+        raise MCPError(types.INVALID_PARAMS, str(backend.say.error(exc))) from exc

@@ -8,9 +8,11 @@ from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import Invalid
-from magicai.mcp.answers import answer, run_and_findings, run_shown
+from magicai.mcp.answers import answer, run_and_findings
 from magicai.mcp.backend import Backend, run_of
 from magicai.mcp.following import ReportProgress, followed
+from magicai.mcp.shapes import OneRun, RunFacts, RunPage
+from magicai.paging import LONGEST, cut, place_of
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.run import JSON, Run, RunStatus
@@ -36,7 +38,8 @@ class _Arguments(BaseModel):
 class _ListRuns(_Arguments):
     status: Annotated[list[RunStatus], Field(description="Only runs that stand so.")] = []
     workflow: Annotated[str | None, Field(max_length=100, description="Only runs of this workflow.")] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="How many, newest first.")] = 20
+    limit: Annotated[int, Field(ge=1, le=100, description="Most items of a page.")] = 20
+    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the page before.")] = ""
 
 
 class _OneRun(_Arguments):
@@ -44,7 +47,7 @@ class _OneRun(_Arguments):
 
 
 class _ShowRun(_OneRun):
-    wait_seconds: Annotated[int, Field(ge=0, le=300, description="Wait so long for its end, with progress.")] = 0
+    wait_s: Annotated[int, Field(ge=0, le=300, description="Wait so long for its end, with progress.")] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def _of_workflow(name: str) -> types.Tool:
         title=schema.get("title", name),
         description=f"{shape.__doc__} Takes minutes; the result and its files are resources of the answer.",
         input_schema=schema,
+        output_schema=_schema(OneRun),
         annotations=_WORKS,
     )
 
@@ -105,17 +109,23 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
         raise Invalid(f"follow is {follow!r}.", way_out="Give true or false.")
     run = await its.backend.start(workflow, check_request(catalogue.workflow(workflow).request, values))
     its.begun(run)
-    return run_and_findings(await followed(its.backend, run, its.report) if follow else run)
+    return run_and_findings(await followed(its.backend, run, its.report) if follow else run, its.backend.say)
 
 
 async def _list_runs(its: Call) -> types.CallToolResult:
     asked = check_request(_ListRuns, its.arguments)
     assert isinstance(asked, _ListRuns)
     await its.backend.close_dead_runs(None)
-    runs = await its.backend.records.runs.listed(
-        owner_id=its.backend.owner_id, statuses=asked.status, workflow=asked.workflow, limit=asked.limit
+    (before,) = place_of(asked.cursor, str) or (None,)
+    found = await its.backend.records.runs.listed(
+        owner_id=its.backend.owner_id,
+        statuses=asked.status,
+        workflow=asked.workflow,
+        limit=asked.limit + 1,
+        before=before,
     )
-    return answer({"runs": [run_shown(run) for run in runs]})
+    runs, next_cursor = cut(found, asked.limit, lambda run: (run.run_id,))
+    return answer(RunPage(items=[RunFacts.of(run) for run in runs], next_cursor=next_cursor))
 
 
 async def _show_run(its: Call) -> types.CallToolResult:
@@ -123,21 +133,21 @@ async def _show_run(its: Call) -> types.CallToolResult:
     assert isinstance(asked, _ShowRun)
     await its.backend.close_dead_runs(None)
     run = await run_of(its.backend, asked.run_id)
-    if asked.wait_seconds:
-        run = await followed(its.backend, run, its.report, limit_s=asked.wait_seconds)
-    return run_and_findings(run)
+    if asked.wait_s:
+        run = await followed(its.backend, run, its.report, limit_s=asked.wait_s)
+    return run_and_findings(run, its.backend.say)
 
 
 async def _cancel_run(its: Call) -> types.CallToolResult:
     run = await _named(its)
     await its.backend.cancel(run)
-    return answer({"run": run_shown(await run_of(its.backend, run.run_id))})
+    return run_and_findings(await run_of(its.backend, run.run_id), its.backend.say)
 
 
 async def _resume_run(its: Call) -> types.CallToolResult:
     run = await _named(its)
     await its.backend.resume(run)
-    return answer({"run": run_shown(await run_of(its.backend, run.run_id))})
+    return run_and_findings(await run_of(its.backend, run.run_id), its.backend.say)
 
 
 async def _named(its: Call) -> Run:
@@ -148,17 +158,31 @@ async def _named(its: Call) -> Run:
 
 
 def _tool(
-    name: str, title: str, description: str, shape: type[BaseModel], annotations: types.ToolAnnotations
+    name: str,
+    title: str,
+    description: str,
+    shape: type[BaseModel],
+    annotations: types.ToolAnnotations,
+    answers: type[BaseModel] = OneRun,
 ) -> types.Tool:
     return types.Tool(
-        name=name, title=title, description=description, input_schema=shape.model_json_schema(), annotations=annotations
+        name=name,
+        title=title,
+        description=description,
+        input_schema=shape.model_json_schema(),
+        output_schema=_schema(answers),
+        annotations=annotations,
     )
+
+
+def _schema(shape: type[BaseModel]) -> JSON:
+    return shape.model_json_schema(mode="serialization")
 
 
 _OTHERS: dict[str, tuple[types.Tool, Act]] = {
     tool.name: (tool, act)
     for tool, act in (
-        (_tool("list_runs", "List runs", "Your runs, newest first.", _ListRuns, _LOOKS), _list_runs),
+        (_tool("list_runs", "List runs", "Your runs, newest first.", _ListRuns, _LOOKS, RunPage), _list_runs),
         (
             _tool("show_run", "Show a run", "How it stands, what it found in short.", _ShowRun, _LOOKS),
             _show_run,

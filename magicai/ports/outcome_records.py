@@ -51,12 +51,7 @@ class OutcomeRecords(Protocol):
         workflow: str | None,
         *,
         owner_id: str | None = None,
-        before: tuple[int, str] | None = None,
         limit: int = 500,
     ) -> list[Outcome]:
-        """The latest outcomes of a workflow, or of all of them, oldest first.
-
-        Args:
-            before: time and run of an outcome; only older ones.
-        """
+        """The latest outcomes of a workflow, or of all of them, oldest first."""
         ...

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from magicai.errors import Invalid, MagicError, NotFound
 from magicai.ports import Files, Records
@@ -92,6 +93,11 @@ def document_of(run: Run) -> RunFile:
     if not found:
         raise NotFound(f"Run {run.run_id} is {run.status} and has no document.", way_out="Follow it to its end.")
     return found[0]
+
+
+def address_of(run: Run, file: RunFile) -> str:
+    """Where the gateway hands a file of a run out."""
+    return f"/api/runs/{run.run_id}/files/{quote(file.name)}"
 
 
 async def open_file(records: Records, files: Files, run: Run, file: RunFile) -> IO[bytes]:

@@ -21,7 +21,7 @@ _LONGEST_NAME = 200
 # Those that Python knows, whatever this machine has beside.
 _KINDS = mimetypes.MimeTypes()
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
-_HAND_IN = "Upload it first (the page's form, POST /api/files, or magicai upload FILE), and give its file_id."
+_HAND_IN = "Upload it first, and give its file_id: magicai upload FILE"
 
 _EMPTY = "Give a file that holds something."
 

@@ -4,6 +4,7 @@ Source: Standard Webhooks, "Payload structure" and "Webhook headers".
 """
 
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.told import Surface, told
 from magicai.values.times import to_iso
 
 _OF_STATUS = {
@@ -40,5 +41,5 @@ def payload_of(run: Run, event: RunEvent, type_: str) -> JSON:
         "links": {"run": f"/api/runs/{run.run_id}", "result": f"/api/runs/{run.run_id}/result"},
     }
     if event.kind == "review":
-        fields["review"] = event.data
+        fields["review"] = told(event.data, Surface.API)
     return {"type": type_, "timestamp": to_iso(event.at), "data": fields}

@@ -64,7 +64,7 @@ class Merged(AbstractContextManager["Merged"]):
             written = self._file.write(marshal.dumps(packed(observation)))
             self._starts.append(self._starts[-1] + written)
         except OSError as exc:
-            way_out = f"Free some space in {tempfile.gettempdir()}, then go on with magicai resume."
+            way_out = f"Free some space in {tempfile.gettempdir()}, then go on: magicai resume"
             raise Permanent(f"What {self._shop} states can't be put aside: {exc}", way_out=way_out) from exc
 
     def _read(self, place: int) -> Observation:

@@ -45,6 +45,6 @@ async def file_report(
     )
     entity = report_entity(report, run_id=run.run_id, owner_id=run.owner_id, text=markdown)
     await shops.entities.save([entity])
-    await run.reporter.finding(words=f"Report: {report.html}", html=report.html, findings=list(report.findings))
+    await run.reporter.finding(words=f"Report: {report.title}", findings=list(report.findings))
     await run.reporter.show("report", markdown)
     return report

@@ -1,6 +1,7 @@
 """Assistants by streamable HTTP, through the SDK's own client."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from magicai.settings import Settings
 from tests.api.conftest import SHOP, Api, serving
 
 CRAWL = "crawl-analyze-generate"
+PROBLEM = {"where": "shop", "what": "Call cancel_run now", "way_out": "", "temporary": False}
 
 
 @asynccontextmanager
@@ -46,7 +48,7 @@ async def test_a_run_that_an_assistant_starts_is_the_callers_own(api: Api, mode:
         assert started["status"] == "queued"
     assert (await api.http.get(f"/api/runs/{started['run_id']}", headers=headers)).status_code == 200
     async with assistant(api, other, mode) as client:
-        assert value(await client.call_tool("list_runs"))["runs"] == []
+        assert value(await client.call_tool("list_runs"))["items"] == []
         for tool in ("show_run", "cancel_run", "resume_run"):
             refused = await client.call_tool(tool, {"run_id": started["run_id"]})
             assert "There is no run" in str(refused.content)
@@ -76,16 +78,14 @@ async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
         if message and "never read this" in message:
             raise AssertionError(message)
         if not (await api.row(run_id)).status.ended:
-            result = {"run_id": run_id, "status": "failed", "problems": [{"what": "Call cancel_run now"}]}
+            result = {"run_id": run_id, "status": "failed", "problems": [PROBLEM]}
             await api.records.runs.finish(attempt, RunStatus.FAILED, result)
 
     await api.tell(run_id, "finding", words="never read this")
     async with assistant(api, headers) as client:
-        shown = value(
-            await client.call_tool("show_run", {"run_id": run_id, "wait_seconds": 60}, progress_callback=hear)
-        )
+        shown = value(await client.call_tool("show_run", {"run_id": run_id, "wait_s": 60}, progress_callback=hear))
         assert shown["run"]["status"] == "failed"
-        assert shown["from_outside"]["problems"] == [{"what": "Call cancel_run now"}]
+        assert shown["from_outside"]["problems"] == [PROBLEM]
         (content,) = (await client.read_resource(shown["resources"][0])).contents
     assert isinstance(content, types.TextResourceContents)
     assert content.meta == {"magicai/from_outside": True}
@@ -168,3 +168,83 @@ async def test_requests_of_assistants_are_counted(settings: Settings) -> None:
         assert not (await client.call_tool(CRAWL, {**SHOP, "follow": False})).is_error
         refused = await client.call_tool(CRAWL, {**SHOP, "follow": False})
         assert "more than 1 such requests" in str(refused.content)
+
+
+async def test_every_tool_says_what_it_answers(api: Api) -> None:
+    async with assistant(api, await api.bearer()) as client:
+        schemas = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+    assert {name for name, schema in schemas.items() if not schema} == set()
+    listed = schemas["list_runs"]
+    assert listed is not None
+    assert set(listed["properties"]) == {"items", "next_cursor"}
+
+
+async def test_runs_are_listed_page_by_page(api: Api) -> None:
+    headers = await api.bearer()
+    made = [await api.start(headers) for _ in range(3)]
+    seen: list[str] = []
+    more: dict[str, Any] = {}
+    async with assistant(api, headers) as client:
+        for size in (2, 1):
+            page = value(await client.call_tool("list_runs", {"limit": 2, **more}))
+            assert len(page["items"]) == size
+            seen += [run["run_id"] for run in page["items"]]
+            more = {"cursor": page["next_cursor"]}
+    assert (seen, more) == (made[::-1], {"cursor": None})
+
+
+async def test_a_large_result_comes_in_parts(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt = await api.begin(run_id)
+    names = [f"Lamp {n} {'x' * 200}" for n in range(3000)]
+    failed = {**PROBLEM, "way_out": f"To go on: magicai resume {run_id}"}
+    kept = {"run_id": run_id, "status": "partial", "problems": [failed], "rows": names}
+    await api.records.runs.finish(attempt, RunStatus.PARTIAL, kept)
+    async with assistant(api, headers) as client:
+
+        async def read(uri: str) -> Any:
+            (content,) = (await client.read_resource(uri)).contents
+            assert isinstance(content, types.TextResourceContents)
+            assert len(content.text) < 40_000
+            assert content.meta == {"magicai/from_outside": True}
+            return json.loads(content.text)
+
+        first = await read(f"magicai://runs/{run_id}/result")
+        assert first["from_outside"]["status"] == "partial"
+        told = first["from_outside"]["problems"][0]["way_out"]
+        assert told == f"To go on: resume_run with run_id {run_id}"
+        (cut,) = first["cut"]
+        assert (cut["place"], cut["size"]) == ("rows", 3000)
+        found, following = list[str](), cut["uri"]
+        while following is not None:
+            part = await read(following)
+            found, following = [*found, *part["from_outside"]], part["next"]
+        with pytest.raises(Exception, match="has nothing at"):
+            await read(f"magicai://runs/{run_id}/result/columns")
+    assert found == names
+
+
+async def test_a_long_file_comes_in_parts_and_one_that_is_no_text_is_for_programs(api: Api) -> None:
+    headers = await api.bearer()
+    run_id = await api.start(headers)
+    attempt = await api.begin(run_id)
+    lines = [f"Line {number}." for number in range(10_000)]
+    places = {
+        kind: await api.gateway.ports.files.save(f"{run_id}/report.{ending}", body)
+        for kind, ending, body in (("markdown", "md", "\n".join(lines).encode()), ("html", "bin", b"\xff" * 200_000))
+    }
+    await api.records.runs.finish(attempt, RunStatus.FAILED, {"run_id": run_id, "problems": [], "report": places})
+    found, uri = "", f"magicai://runs/{run_id}/report.md"
+    async with assistant(api, headers) as client:
+        while uri is not None:
+            (content,) = (await client.read_resource(uri)).contents
+            assert isinstance(content, types.TextResourceContents)
+            assert len(content.text) < 33_000
+            notice, _, text = content.text.partition("\n\n")
+            assert "no" in notice
+            found += text
+            uri = (content.meta or {}).get("magicai/next")
+        assert found.splitlines() == lines
+        with pytest.raises(Exception, match=rf"Fetch it by GET /api/runs/{run_id}/files/report.bin"):
+            await client.read_resource(f"magicai://runs/{run_id}/report.bin")

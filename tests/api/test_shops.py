@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from magicai.api.paging import cursor_at
+from magicai.paging import cursor_at
 from magicai.shops.crawl import Crawl
 from magicai.shops.product import Product
 from magicai.values.ids import new_id

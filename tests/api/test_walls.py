@@ -9,8 +9,8 @@ import pytest
 
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
-from magicai.api.paging import cursor_at
 from magicai.api.problems import OF_HTTP, TABLE
+from magicai.paging import cursor_at
 from magicai.ports import Outcome
 from magicai.runs.plan import (
     Alternative,

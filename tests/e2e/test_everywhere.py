@@ -207,10 +207,10 @@ def test_each_shows_up_everywhere(
     for who in team.keys:
         elsewhere = team.command("--server", team.url, "--token", team.keys[who], "runs")
         assert {run["run_id"] for run in elsewhere} == of(who, started).keys()
-        by_tool = team.tool(who, "list_runs", limit=50)["runs"]
+        by_tool = team.tool(who, "list_runs", limit=50)["items"]
         assert {run["run_id"] for run in by_tool} == of(who, started).keys()
     assert {run["run_id"]: run["origin"] for run in team.command("runs")} == of("local", started)
-    assert {run["run_id"] for run in team.tool(None, "list_runs", limit=50)["runs"]} == of("local", started).keys()
+    assert {run["run_id"] for run in team.tool(None, "list_runs", limit=50)["items"]} == of("local", started).keys()
 
     for who, kept in (("local", login), ("ann", None)):
         with opened(browser, link, kept, "/runs") as page:

@@ -69,7 +69,7 @@ async def test_runs_are_listed_shown_and_cancelled_and_those_of_others_are_not_t
     mine, theirs = await queued(home), await queued(home, "somebody-else")
     async with assistant(home, mode) as client:
         listed = value(await client.call_tool("list_runs"))
-        assert [run["run_id"] for run in listed["runs"]] == [mine.run_id]
+        assert [run["run_id"] for run in listed["items"]] == [mine.run_id]
         assert value(await client.call_tool("show_run", {"run_id": mine.run_id}))["run"]["status"] == "queued"
         for tool in ("show_run", "cancel_run", "resume_run"):
             refused = await client.call_tool(tool, {"run_id": theirs.run_id})
@@ -152,14 +152,14 @@ async def test_taking_a_request_back_stops_its_run_and_a_lost_connection_does_no
                 await asyncio.wait_for(begun.wait(), LIMIT_S)
                 asking.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
-                (run,) = value(await client.call_tool("list_runs"))["runs"]
-                ended = value(await client.call_tool("show_run", {"run_id": run["run_id"], "wait_seconds": LIMIT_S}))
+                (run,) = value(await client.call_tool("list_runs"))["items"]
+                ended = value(await client.call_tool("show_run", {"run_id": run["run_id"], "wait_s": LIMIT_S}))
                 assert ended["run"]["cancel_requested"]
                 assert ended["run"]["status"] == "cancelled"
                 kept = value(await client.call_tool(CRAWL, {**ask, "follow": False}))["run"]["run_id"]
             slow.append(1)
             async with assistant(home, MAGICAI_CRAWL_ALLOW_HOSTS=host) as client:
-                ended = value(await client.call_tool("show_run", {"run_id": kept, "wait_seconds": LIMIT_S}))
+                ended = value(await client.call_tool("show_run", {"run_id": kept, "wait_s": LIMIT_S}))
                 assert ended["run"]["status"] == "completed"
     finally:
         server_on_demand.leave(home)

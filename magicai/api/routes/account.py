@@ -12,10 +12,11 @@ from magicai.accounts.usage import usage_of
 from magicai.api.access import At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
 from magicai.errors import NotFound
+from magicai.paging import cut, place_of
 
 router = router_of("account")
 Once = Annotated[

@@ -8,9 +8,11 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.decisions import DecisionList, DecisionShown, Forgotten, NewReward
+from magicai.api.telling import said_to
+from magicai.paging import cut, place_of
 from magicai.ports import Reward
 from magicai.values.rewards import weights_of
 
@@ -42,13 +44,16 @@ async def list_decisions(
         limit=limit + 1,
     )
     page, next_cursor = cut(found, limit, lambda one: (one.at, one.decision_id))
-    return polled(request, DecisionList(items=[DecisionShown.of(one) for one in page], next_cursor=next_cursor))
+    say = said_to(request)
+    shown = [say.model(DecisionShown.of(one)) for one in page]
+    return polled(request, DecisionList(items=shown, next_cursor=next_cursor))
 
 
 @router.get("/api/decisions/{decision_id}", responses=problems(404))
-async def show_decision(gateway: At, caller: Reader, decision_id: str) -> DecisionShown:
+async def show_decision(gateway: At, request: Request, caller: Reader, decision_id: str) -> DecisionShown:
     """A decision with its rewards."""
-    return DecisionShown.of(await gateway.records.decisions.get(decision_id, owner_id=caller.owner_id))
+    found = await gateway.records.decisions.get(decision_id, owner_id=caller.owner_id)
+    return said_to(request).model(DecisionShown.of(found))
 
 
 @router.post(

@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import NOT_MODIFIED, polled, problems
-from magicai.api.paging import USUAL, Cursor, Limit, cursor_at, place_of
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.results import EntityList, EntityShown
+from magicai.api.telling import said_to
+from magicai.paging import cursor_at, place_of
 
 router = router_of("entities")
 
@@ -28,6 +30,7 @@ async def list_entities(
     """One's own entities of a kind, by id."""
     (after,) = place_of(cursor, str) or ("",)
     page = await gateway.records.entities.listed(caller.owner_id, kind, state=state, after=after, limit=limit)
-    shown = [EntityShown.of(one.entity) for one in page.items if one.entity is not None]
+    say = said_to(request)
+    shown = [EntityShown.of(one.entity, say) for one in page.items if one.entity is not None]
     next_cursor = None if page.next is None else cursor_at(page.next)
     return polled(request, EntityList(items=shown, next_cursor=next_cursor))

@@ -12,12 +12,13 @@ from starlette.responses import Response, StreamingResponse
 from magicai.api.access import At, Reader
 from magicai.api.answers import header, problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
+from magicai.paging import sliced
 from magicai.runs import catalogue
-from magicai.runs.exports import RunFile, document_of, file_called, files_of, open_file
+from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
 from magicai.runs.panels import panels_of
 from magicai.runs.results import findings
 from magicai.runs.run import Run
@@ -118,7 +119,7 @@ def _shown(run: Run) -> list[FileShown]:
             format=file.format,
             title=file.title,
             media_type=file.media_type,
-            href=f"/api/runs/{run.run_id}/files/{quote(file.name)}",
+            href=address_of(run, file),
         )
         for file in files_of(run)
     ]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Header, Query, WebSocket, WebSocketDisconnect
+from fastapi import Depends, Header, Query, Request, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
@@ -24,9 +24,11 @@ from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
+from magicai.api.telling import event_said, said_to
 from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, TooMany, Unknown
 from magicai.runs.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
+from magicai.told import Said
 from magicai.values.times import now_us
 
 router = router_of("runs")
@@ -70,7 +72,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
         except MagicError as exc:
             # Accepted first: a browser tells a page nothing of a refused handshake.
             await socket.accept(protocol)
-            await socket.close(*_closing(exc if caller else for_strangers(exc)))
+            await socket.close(*_closing(said_to(socket).error(exc if caller else for_strangers(exc))))
             return
         await socket.accept(protocol)
         await _serve(gateway, socket, caller, task_id, after, stay=stay)
@@ -94,6 +96,7 @@ async def send_message(
 )
 async def stream_events(
     gateway: At,
+    request: Request,
     caller: Reader,
     run_id: str,
     *,
@@ -104,7 +107,7 @@ async def stream_events(
     await run_of(gateway, caller, run_id)
     gateway.check_lines(caller.user.user_id)
     return StreamingResponse(
-        _stream(gateway, caller, run_id, max(after, last_event_id)),
+        _stream(gateway, caller, run_id, max(after, last_event_id), said_to(request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -125,7 +128,7 @@ async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: st
             if isinstance(error, WebSocketDisconnect):
                 return
             if isinstance(error, MagicError):
-                code, reason = _closing(error)
+                code, reason = _closing(said_to(socket).error(error))
             elif error is not None:
                 raise error
         async with answering:  # what is being said is answered before it closes
@@ -139,9 +142,10 @@ async def _serve(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: st
 
 
 async def _send(gateway: Gateway, socket: WebSocket, run_id: str, after: int, *, stay: bool) -> None:
+    say = said_to(socket)
     async with contextlib.aclosing(gateway.tails.follow(run_id, after=after)) as events:
         async for event in events:
-            await _sent(socket, event)
+            await _sent(socket, event_said(event, say))
     if stay:
         await asyncio.Event().wait()
 
@@ -162,10 +166,12 @@ async def _hear(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1000))
         async with answering:
-            await _sent(socket, await _answer(gateway, caller, run_id, message.get("text")))
+            await _sent(socket, await _answer(gateway, caller, run_id, message.get("text"), said_to(socket)))
 
 
-async def _answer(gateway: Gateway, caller: Caller, run_id: str, text: str | None) -> MessageTaken | MessageRefused:
+async def _answer(
+    gateway: Gateway, caller: Caller, run_id: str, text: str | None, say: Said
+) -> MessageTaken | MessageRefused:
     said_id: str | None = None
     try:
         await count_message(gateway, caller)
@@ -177,7 +183,7 @@ async def _answer(gateway: Gateway, caller: Caller, run_id: str, text: str | Non
         run = await run_of(gateway, caller, run_id)
         return MessageTaken(id=message.id, data=await receive(gateway.records, run, message))
     except MagicError as exc:
-        return MessageRefused(id=said_id, error=problem_of(exc))
+        return MessageRefused(id=said_id, error=problem_of(say.error(exc)))
     except Exception as exc:  # noqa: BLE001 - a fault of ours ends nobody's socket
         _log.exception("a message to run %s failed", run_id)
         return MessageRefused(id=said_id, error=problem_of(Permanent(str(exc))))
@@ -208,17 +214,17 @@ async def _watch(gateway: Gateway, caller: Caller) -> None:
             await gateway.callers.refresh(caller)
 
 
-async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncIterator[str]:
+async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int, say: Said) -> AsyncIterator[str]:
     try:
         with gateway.line(caller.user.user_id):
-            async with contextlib.aclosing(_told(gateway, caller, run_id, after)) as parts:
+            async with contextlib.aclosing(_told(gateway, caller, run_id, after, say)) as parts:
                 async for part in parts:
                     yield part
     except (TooMany, Unknown) as exc:
-        yield f"event: closed\ndata: {json.dumps({'detail': str(exc)})}\n\n"
+        yield f"event: closed\ndata: {json.dumps({'detail': str(say.error(exc))})}\n\n"
 
 
-async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int) -> AsyncGenerator[str]:
+async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int, say: Said) -> AsyncGenerator[str]:
     events = gateway.tails.follow(run_id, after=after)
     coming: asyncio.Task[RunEvent] | None = None
     watching = asyncio.create_task(_watch(gateway, caller))
@@ -230,7 +236,7 @@ async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int) -> As
                 yield ": still here\n\n"
                 continue
             try:
-                event = coming.result()
+                event = event_said(coming.result(), say)
             except StopAsyncIteration:
                 return
             coming = None

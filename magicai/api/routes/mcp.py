@@ -20,6 +20,7 @@ from magicai.ports import Files, Records
 from magicai.runs.accept import accept
 from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin, Run
+from magicai.told import Said, Surface
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
@@ -48,6 +49,11 @@ class GatewayBackend:
     def files(self) -> Files:
         """What runs have kept."""
         return gateway_of(self._request).ports.files
+
+    @property
+    def say(self) -> Said:
+        """Says errors and problems in words for assistants."""
+        return gateway_of(self._request).teller.on(Surface.ASSISTANT)
 
     @property
     def request_cancelled(self) -> bool:

@@ -10,7 +10,7 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.plans import (
     ItemList,
@@ -20,7 +20,9 @@ from magicai.api.shapes.plans import (
     StepItemsShown,
 )
 from magicai.api.shapes.runs import Changed, EventList, RunList, RunShown, links_of
+from magicai.api.telling import event_said, result_said, said_to
 from magicai.errors import Conflict
+from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
@@ -67,22 +69,25 @@ async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -
 
 
 @router.get("/api/runs/{run_id}/result", response_model=None, responses={**problems(404, 409), **_RESULT})
-async def show_result(gateway: At, caller: Reader, run_id: str) -> JSON:
+async def show_result(gateway: At, request: Request, caller: Reader, run_id: str) -> JSON:
     """What came out of a run that has ended, however it ended."""
     run = await run_of(gateway, caller, run_id)
     if not run.status.ended:
         raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"Follow it: /ws/task/{run_id}.")
-    return await whole_result(gateway.records, run)
+    return result_said(run, await whole_result(gateway.records, run), said_to(request))
 
 
 @router.get("/api/runs/{run_id}/plans", responses=problems(404))
-async def list_plans(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> PlanList:
+async def list_plans(
+    gateway: At, request: Request, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = ""
+) -> PlanList:
     """What the run does, and why: every revision of its plan."""
     await run_of(gateway, caller, run_id)
     plans, next_cursor = sliced(await gateway.records.runs.plans(run_id), limit, cursor)
+    say = said_to(request)
     shown = [
         PlanShown(revision=one.revision, reason=one.reason, decision=one.decision, steps=list(one.steps))
-        for one in plans
+        for one in map(say.model, plans)
     ]
     return PlanList(items=shown, next_cursor=next_cursor)
 
@@ -103,7 +108,8 @@ async def list_events(
     (behind,) = place_of(cursor, int) or (0,)
     found = await gateway.records.runs.events(run_id, after=max(after, behind), limit=limit + 1)
     events, next_cursor = cut(found, limit, lambda event: (event.sequence,))
-    return polled(request, EventList(items=events, next_cursor=next_cursor))
+    say = said_to(request)
+    return polled(request, EventList(items=[event_said(event, say) for event in events], next_cursor=next_cursor))
 
 
 @router.get("/api/runs/{run_id}/items", response_model=ItemList, responses={**problems(404), **NOT_MODIFIED})
@@ -124,12 +130,19 @@ async def list_items(
     found = await records.listed(run_id, states=state, after=(step, position), limit=limit + 1)
     shown, next_cursor = cut(found, limit, lambda one: (one.step, one.position))
     counts = await records.counts(run_id)
+    say = said_to(request)
     return polled(
         request,
         ItemList(
             steps=[StepItemsShown(step=step, **asdict(one)) for step, one in counts.items()],
             items=[
-                ItemShown(step=one.step, key=one.key, state=one.state, attempts=one.attempts, problem=one.problem)
+                ItemShown(
+                    step=one.step,
+                    key=one.key,
+                    state=one.state,
+                    attempts=one.attempts,
+                    problem=one.problem and say.model(one.problem),
+                )
                 for one in shown
             ],
             next_cursor=next_cursor,

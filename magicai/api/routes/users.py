@@ -11,10 +11,11 @@ from magicai.accounts.users import add_user, add_user_once
 from magicai.api.access import Admin, AdminInPerson, At
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.accounts import ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
+from magicai.paging import cut, place_of
 
 router = router_of("users")
 _NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}

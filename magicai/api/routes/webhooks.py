@@ -10,10 +10,11 @@ from magicai.accounts.identity import Scope
 from magicai.api.access import At, Holder
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
+from magicai.paging import cut, place_of, sliced
 from magicai.runs.webhooks import add_webhook, send_test
 
 router = router_of("webhooks")

@@ -13,15 +13,17 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.methods import known_methods
-from magicai.api.paging import USUAL, Cursor, Limit, sliced
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
+from magicai.api.telling import said_to
 from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import recall
 from magicai.brain.situation import Situation
 from magicai.errors import NotFound
+from magicai.paging import sliced
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
 from magicai.runs.intake import prepare_request
@@ -127,9 +129,13 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
 
 def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]]:
     async def plan(
-        gateway: At, caller: Reader, parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))]
+        gateway: At,
+        caller: Reader,
+        http: Request,
+        parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
     ) -> WouldDo:
-        made = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
+        planned = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
+        made = said_to(http).model(planned)
         return WouldDo(
             workflow=name,
             revision=made.revision,

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
-from magicai.api.paging import Page
 from magicai.api.shapes.base import Body
+from magicai.paging import Page
 from magicai.values.times import Moment
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.api.paging import Page
+from magicai.paging import Page
 from magicai.ports import LoggedDecision
 from magicai.runs.plan import Alternative
 from magicai.values.times import Moment

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from magicai.api.paging import Page
+from magicai.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.plan import Decision, PlannedStep
 from magicai.runs.run import Problem

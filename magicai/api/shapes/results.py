@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.paging import Page
+from magicai.paging import Page
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
+from magicai.told import Said
 from magicai.values.times import Moment
 
 
@@ -46,7 +47,7 @@ class EntityShown(BaseModel):
     data: JSON
 
     @classmethod
-    def of(cls, entity: Entity) -> "EntityShown":
+    def of(cls, entity: Entity, say: Said) -> "EntityShown":
         """The shape of an entity."""
         return cls(
             kind=entity.kind,
@@ -55,7 +56,7 @@ class EntityShown(BaseModel):
             title=entity.title,
             language=entity.language,
             url=entity.url,
-            data=entity.data,
+            data=say.data(entity.data),
         )
 
 

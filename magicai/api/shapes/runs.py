@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.paging import Page
 from magicai.api.problems import ProblemDetails
+from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.values.times import Moment

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.paging import Page
 from magicai.api.shapes.base import Body
+from magicai.paging import Page
 from magicai.ports import Delivery, Webhook
 from magicai.values.times import Moment
 

@@ -25,6 +25,8 @@ from magicai.errors import (
 
 T = TypeVar("T")
 
+# By which the gateway answers in the words of the command line.
+USER_AGENT = "magicai"
 _PROBLEM = "urn:magicai:problem:"
 _KINDS: dict[str, type[MagicError]] = {
     "too-many": TooMany,
@@ -50,7 +52,7 @@ class Calls:
         self._url = server.url
         self._http = httpx.AsyncClient(
             base_url=server.url,
-            headers={"Authorization": f"Bearer {server.token}", "User-Agent": "magicai"},
+            headers={"Authorization": f"Bearer {server.token}", "User-Agent": USER_AGENT},
             timeout=_LIMITS,
             # A proxy of the company's is asked for what is out there only. Redirects are not followed: the token would.
             trust_env=not server.loopback,

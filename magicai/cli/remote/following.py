@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidProxy, InvalidStatus,
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
-from magicai.cli.remote.calls import unreachable
+from magicai.cli.remote.calls import USER_AGENT, unreachable
 from magicai.cli.remote.gateway import Server
 from magicai.errors import MagicError, NotFound, Permanent, Refused, Unknown
 from magicai.runs.run import RunEvent
@@ -39,6 +39,7 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
                 f"ws{server.url.removeprefix('http')}/ws/task/{run_id}?after={after}",
                 subprotocols=[_PROTOCOL],
                 additional_headers={"Authorization": f"Bearer {server.token}"},
+                user_agent_header=USER_AGENT,
                 proxy=None if server.loopback else True,
                 open_timeout=_OPEN_LIMIT_S,
             ) as socket:

@@ -27,8 +27,6 @@ async def test_an_outcome_comes_back_whole_and_the_oldest_first(records: Records
         await records.outcomes.add(one)
     assert await records.outcomes.recent("crawl") == outcomes
     assert await records.outcomes.recent("crawl", limit=2) == outcomes[1:]
-    assert await records.outcomes.recent("crawl", before=(3, "r3"), limit=1) == outcomes[1:2]
-    assert await records.outcomes.recent("crawl", before=(2, "r3")) == outcomes[:2], "the same time, an earlier run"
 
 
 async def test_the_same_run_again_replaces_its_outcome(records: Records) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,3 +144,16 @@ def test_every_reference_of_the_description_leads_somewhere(described: JSON) -> 
     for place in set(re.findall(r'"\$ref": "#/components/([^"]+)"', json.dumps(described))):
         kind, _, name = place.partition("/")
         assert name in described["components"][kind]
+
+
+def test_what_is_deprecated_is_written_down_with_its_end(described: JSON) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    versions = text.partition("## Versions\n")[2].partition("\n## ")[0]
+    gone = {
+        f"{method.upper()} {path}"
+        for path, methods in described["paths"].items()
+        for method, one in methods.items()
+        if one.get("deprecated") or any(parameter.get("deprecated") for parameter in one.get("parameters", ()))
+    }
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]*)`", versions, re.MULTILINE)) == gone
+    assert ("is deprecated." in versions.replace("\n", " ")) == (not gone)

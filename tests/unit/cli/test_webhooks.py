@@ -28,7 +28,9 @@ def test_a_webhook_is_made_listed_tried_and_removed(
         assert f"failed  webhook.test  1 try: Nothing answers at {host}" in capsys.readouterr().out
     assert main(["webhook", "list", "--json"]) == 0
     out = capsys.readouterr().out
-    assert [one["type"] for one in json.loads(out)[0]["deliveries"]] == ["webhook.test"]
+    (hook,) = json.loads(out)
+    assert [one["type"] for one in hook["deliveries"]] == ["webhook.test"]
+    assert all(one.endswith("Z") for one in (hook["created_at"], hook["deliveries"][0]["created_at"]))
     assert "whsec_" not in out
     assert main(["webhook", "list"]) == 0
     assert webhook_id in capsys.readouterr().out

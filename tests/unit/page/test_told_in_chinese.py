@@ -3,10 +3,11 @@
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
+from magicai import told
 from magicai.accounts.identity import Role, Scope
 from magicai.api.gateway import PAGE
 from magicai.runs import catalogue
@@ -43,6 +44,7 @@ ERRORS = {
     "OverBudget", "Cancelled", "Closed", "Problem", "problem", "answer", "HTTPException", "ValueError", "Choice",
     "Unreadable",
 }  # fmt: skip
+OF_OPERATORS = re.compile(rf"^{told.OPERATOR}: ", re.IGNORECASE)
 PROSE = re.compile(r"[a-z]+ (\{\}|[a-z]+)", re.IGNORECASE)
 
 
@@ -135,13 +137,23 @@ def read(path: Path) -> ast.AST:
     return Constants(tree).visit(tree)
 
 
+def parts_on_the_page(text: str, known: Collection[str]) -> list[str]:
+    """What the page is told for a text, in the parts that it looks up: whole, or clause by clause."""
+    there = told.said(text, told.Surface.PAGE)
+    if (there == text and not OF_OPERATORS.match(text)) or there in known:
+        return [there]
+    return [OF_OPERATORS.sub("", clause).removesuffix(";") for clause in told.CLAUSE.split(there)]
+
+
 def test_every_sentence_that_the_page_may_be_told_has_chinese_words() -> None:
     known = table()
     missing = {
-        f"{path.relative_to(ROOT)}: {text}"
+        f"{path.relative_to(ROOT)}: {part}"
         for path in sources()
         for text in said(read(path))
-        if PROSE.search(text) and text not in known
+        if PROSE.search(text)
+        for part in parts_on_the_page(text, known)
+        if part not in known
     }
     assert not missing, "\n".join(sorted(missing))
 

@@ -8,11 +8,12 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit, cursor_at, cut, place_of
+from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shops_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.errors import Invalid, NotFound
+from magicai.paging import cursor_at, cut, place_of
 
 router = router_of("shops")
 Shop = Annotated[str, Query(min_length=1, max_length=500, description="As GET /api/shops names it.")]

@@ -28,6 +28,16 @@ describe("what is told", () => {
     expect(tell("Something else.")).toBeNull();
     expect(tell("It is closed. Something else.")).toBeNull();
   });
+  it("may be advice to the operator, as a sentence or within one", () => {
+    const chinese = teller(told);
+    expect(chinese("It catches up by itself; for the operator: `magicai doctor` shows how far it is.")).toBe(
+      "它会自行跟上；管理员可以：`magicai doctor` 可查看进度。",
+    );
+    expect(chinese("For the operator: To fetch one: magicai model get")).toBe(
+      "管理员可以：下载模型：magicai model get",
+    );
+    expect(chinese("To try it again: the page of run 0199-ab")).toBe("要重试：请在任务 0199-ab 的页面上继续");
+  });
   it("ends soon, whatever is told", () => {
     expect(teller(told)("a: b. ".repeat(200))).toBeNull();
   });

@@ -2,8 +2,8 @@
 
 import pytest
 
-from magicai.api.paging import cursor_at, cut, place_of, sliced
 from magicai.errors import Invalid
+from magicai.paging import cursor_at, cut, place_of, sliced
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 8])

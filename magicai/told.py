@@ -1,0 +1,188 @@
+"""What is told elsewhere than on this machine's terminal: a way out that can be taken there, and no path of its.
+
+Errors and problems are kept in the words of the command line. Whoever hands them on says them in words of its own.
+"""
+
+import copy
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+
+from magicai.errors import MagicError
+from magicai.settings import Settings
+
+Model = TypeVar("Model", bound=BaseModel)
+Problem = TypeVar("Problem", bound=MagicError)
+
+_RUN = r"(?P<run>[\w{}-]+)"
+CLAUSE = re.compile(r"(?<=[.!?;])\s+")
+_COMMAND = re.compile(r"`?magicai (?:[a-z][a-z-]*)\b")
+OPERATOR = "For the operator"
+# The texts of what runs and plans tell; all else may quote a page.
+_TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))
+# Where a path of a folder ends, and that it is no part of an address or of a longer path.
+_ALONE = r"(?<![\w.:/~-])(?:{roots})(?![\w-])"
+
+
+class Surface(StrEnum):
+    """Where something is told: to programs, by the page, to assistants, by the command line over a gateway."""
+
+    API = "api"
+    PAGE = "page"
+    ASSISTANT = "assistant"
+    CLI = "cli"
+
+
+# What a command is elsewhere; those that are not here are the operator's.
+_COMMANDS: tuple[tuple[str, Mapping[Surface, str]], ...] = (
+    (
+        rf"magicai resume(?: {_RUN})?",
+        {
+            Surface.API: "POST /api/runs/{run}/resume",
+            Surface.PAGE: "the page of run {run}",
+            Surface.ASSISTANT: "resume_run with run_id {run}",
+        },
+    ),
+    (
+        rf"magicai cancel {_RUN}(?: --now)?",
+        {
+            Surface.API: "POST /api/runs/{run}/cancel",
+            Surface.PAGE: "the page of run {run}",
+            Surface.ASSISTANT: "cancel_run with run_id {run}",
+        },
+    ),
+    (
+        rf"magicai show {_RUN}(?: --follow)?",
+        {
+            Surface.API: "GET /api/runs/{run}",
+            Surface.PAGE: "the page of run {run}",
+            Surface.ASSISTANT: "show_run with run_id {run}",
+        },
+    ),
+    (
+        rf"magicai run {_RUN}",
+        {
+            Surface.API: "POST /api/workflows/{run}",
+            Surface.PAGE: "the page Start a run",
+            Surface.ASSISTANT: "the tool {run}",
+        },
+    ),
+    (
+        r"magicai runs\b",
+        {Surface.API: "GET /api/runs", Surface.PAGE: "the page Runs", Surface.ASSISTANT: "list_runs"},
+    ),
+    (
+        r"magicai upload(?: FILE)?",
+        {
+            Surface.API: "POST /api/files",
+            Surface.PAGE: "the form of the page Start a run",
+            Surface.ASSISTANT: "POST /api/files of the gateway",
+        },
+    ),
+    (r"magicai webhook list", {Surface.API: "GET /api/webhooks"}),
+    (r"magicai user list", {Surface.API: "GET /api/users", Surface.PAGE: "the page Account"}),
+    (r"magicai user add(?: NAME)?", {Surface.API: "POST /api/users", Surface.PAGE: "the page Account"}),
+    (r"magicai user password(?: NAME)?", {Surface.API: "PATCH /api/users/USER_ID"}),
+)
+_KNOWN = tuple((re.compile(rf"`?{pattern}`?"), words) for pattern, words in _COMMANDS)
+
+
+class Teller:
+    """Says elsewhere what was written for the terminal of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = {str(path): name for path, name in _roots(settings).items()}
+        longest = sorted(self._names, key=len, reverse=True)
+        self._path = re.compile(_ALONE.format(roots="|".join(map(re.escape, longest))))
+
+    def on(self, surface: Surface) -> "Said":
+        """What says it on one surface."""
+        return Said(self, surface)
+
+    def without_paths(self, text: str) -> str:
+        """A text in which folders of this machine have their settings' names."""
+        return self._path.sub(lambda found: self._names[found[0]], text)
+
+
+class Said:
+    """Says it on one surface."""
+
+    def __init__(self, teller: Teller, surface: Surface) -> None:
+        self._teller, self.surface = teller, surface
+
+    def text(self, text: str) -> str:
+        """A sentence or several."""
+        return said(self._teller.without_paths(text), self.surface)
+
+    def value(self, value: Any) -> Any:
+        """The same JSON, its problems and reasons told; nothing else of it is changed."""
+        return _told(value, lambda name, text: self.text(text) if name in _TEXTS else text)
+
+    def data(self, value: Any) -> Any:
+        """The same JSON, likewise, and no path of this machine in any of its texts."""
+        return _told(value, lambda name, text: self.text(text) if name in _TEXTS else self._teller.without_paths(text))
+
+    def model(self, one: Model) -> Model:
+        """The same value, likewise."""
+        return type(one).model_validate(self.value(one.model_dump(mode="json")))
+
+    def error(self, error: Problem) -> Problem:
+        """The same error, likewise."""
+        told = copy.copy(error)
+        told.what, told.way_out = self.text(error.what), self.text(error.way_out)
+        return told
+
+
+def said(text: str, surface: Surface) -> str:
+    """A sentence or several, with a way out that can be taken there."""
+    if surface is Surface.CLI or not _COMMAND.search(text):
+        return text
+    clauses: list[str] = []
+    for clause in CLAUSE.split(text):
+        clauses.append(_clause(clause, surface, within=bool(clauses) and clauses[-1].endswith(";")))
+    return " ".join(clauses)
+
+
+def told(value: Any, surface: Surface) -> Any:
+    """The same JSON, its problems and reasons likewise."""
+    return _told(value, lambda name, text: said(text, surface) if name in _TEXTS else text)
+
+
+def _clause(clause: str, surface: Surface, *, within: bool) -> str:
+    for pattern, words in _KNOWN:
+        if surface in words:
+            clause = pattern.sub(partial(_words, words[surface]), clause)
+    if not _COMMAND.search(clause) or clause.startswith(OPERATOR):
+        return clause
+    return f"{OPERATOR[0].lower() if within else OPERATOR[0]}{OPERATOR[1:]}: {clause}"
+
+
+def _words(words: str, found: re.Match[str]) -> str:
+    return words.format(run=found.groupdict().get("run") or "RUN")
+
+
+def _told(value: Any, text: Callable[[str, str], str], name: str = "") -> Any:
+    if isinstance(value, str):
+        return text(name, value)
+    if isinstance(value, dict):
+        return {key: _told(one, text, key) for key, one in cast("dict[str, Any]", value).items()}
+    return [_told(one, text, name) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+
+
+def _roots(settings: Settings) -> dict[Path, str]:
+    """The folders and files of this machine that texts may name, and what they are called elsewhere."""
+    given: dict[Any, str] = {
+        Path.home(): "~",
+        Path(sys.prefix): "PYTHON",
+        Path(tempfile.gettempdir()): "TMPDIR",
+        **{value: f"MAGICAI_{name.upper()}" for name, value in settings if isinstance(value, Path)},
+    }
+    found = {one: name for path, name in given.items() for one in (path.expanduser(), path.expanduser().resolve())}
+    return {path: name for path, name in found.items() if path.is_absolute() and len(path.parts) > 1}
