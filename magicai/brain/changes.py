@@ -21,8 +21,8 @@ _NOTICED = 6.0
 _SETTLED = 5.0
 # What changed one option may have changed others: what is known of them counts as at most so many rewards.
 _KEPT = 4.0
-# After so many decisions without it, an option's evidence fades: another so many later, it counts as one reward.
-_FRESH = 50
+# After so many decisions without it, an option's evidence fades: and a hundred later counts as one reward.
+_FRESH = 60
 _FADED = 100.0
 _LATELY = 50
 

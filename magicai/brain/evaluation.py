@@ -202,9 +202,8 @@ class _Scored:
         spread = max(float(self.variances.sum()), float(((self.values - value) ** 2).sum()))
         error = _Z * sqrt(spread) / count
         missing = float(self.unsupported.mean())
-        return Bounds(
-            min(1.0, max(0.0, value)), min(1.0, max(0.0, value - error - missing)), max(0.0, min(1.0, value + error + missing))
-        )
+        low, middle, high = (min(1.0, max(0.0, at)) for at in (value - error - missing, value, value + error + missing))
+        return Bounds(middle, low, high)
 
 
 def _score(wanted: Policy, log: Sequence[Logged]) -> _Scored:

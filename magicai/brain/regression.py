@@ -20,7 +20,10 @@ from magicai.brain.choice_statistics import Array, Evidence, Statistics
 # Scales in units of the noise's deviation: of an option's offset, and of its slopes (features are standardised).
 _OFFSETS = (0.3, 1.0, 3.0)
 _SLOPES = (0.05, 0.5, 2.0)
+# That options hardly differ by the features is as probable at first as that they do.
+_SLOPE_ODDS = (2.0, 1.0, 1.0)
 _OFFSET_SCALES, _SLOPE_SCALES = (grid.ravel() for grid in np.meshgrid(_OFFSETS, _SLOPES))
+_LOG_ODDS = np.log(np.repeat(_SLOPE_ODDS, len(_OFFSETS)))
 _BASELINE_INTERCEPT, _BASELINE_SLOPE = 6.0, 2.0
 # Worth this many rewards with this much noise.
 _NOISE_PRIOR, _NOISE = 4.0, 0.15
@@ -105,7 +108,7 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
         z: the situation, standardised, shape (d,).
     """
     options, size = moment.shape
-    each, index = np.arange(options), np.arange(size)
+    each, index = range(options), range(size)
     prior = np.repeat(_SLOPE_SCALES[:, None] ** -2.0, size, axis=1)
     prior[:, 0] = _OFFSET_SCALES**-2.0
     start = np.zeros(options)
@@ -135,7 +138,7 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
     before = baseline[0] * _MEAN**2 + (start**2).sum() * prior[:, 0]
     explained: Array = (total * beta).sum(1) + (pull * own).sum((1, 2))
     left = np.maximum(_NOISE_PRIOR * _NOISE**2 + squares + before - explained, 1e-6 * degrees)
-    evidence = 0.5 * (
+    evidence = _LOG_ODDS + 0.5 * (
         options * np.log(prior).sum(1)
         - np.linalg.slogdet(precision)[1].sum(1)
         - np.linalg.slogdet(shared)[1]
@@ -151,7 +154,7 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
     return Beliefs(weights / weights.sum(), means, covariances * noise[:, None, None], noise)
 
 
-def _times(matrices: Array, vectors: Array) -> Array:
+def _times(matrices: npt.NDArray[np.floating[Any]], vectors: Array) -> Array:
     """Matrices times vectors, over all leading axes."""
     product: npt.NDArray[Any] = matrices @ vectors[..., None]
     return product[..., 0]

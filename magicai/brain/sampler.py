@@ -19,7 +19,7 @@ from magicai.brain.sharing import others, share, together
 __all__ = ["POLICY", "Change", "Expected", "Pick", "Statistics", "forecast", "learn", "others", "pick", "share"]
 
 POLICY = "linear-ids-1"
-# Guard: rewards of about the last thirty decisions may stay behind what the usual option was expected to get by a tenth.
+# Guard: rewards of about the last thirty decisions may stay a tenth behind what the usual option was expected to get.
 _FADE = 1 - 1 / 30
 _WEIGHT = 15.0
 _MARGIN = 0.1
@@ -104,7 +104,9 @@ def pick(
     )
 
 
-def forecast(known: Statistics, options: Sequence[str], x: Mapping[str, float]) -> tuple[list[float], list[float], float]:
+def forecast(
+    known: Statistics, options: Sequence[str], x: Mapping[str, float]
+) -> tuple[list[float], list[float], float]:
     """What to expect of options.
 
     Returns:
@@ -180,9 +182,7 @@ def learn(
     )
 
 
-def _at(
-    own: Statistics, others: Statistics | None, x: Mapping[str, float]
-) -> tuple[Statistics, Statistics, Array]:
+def _at(own: Statistics, others: Statistics | None, x: Mapping[str, float]) -> tuple[Statistics, Statistics, Array]:
     """The owner's statistics if they are of these features, all that is believed, and 1 and the features."""
     z = own.row(x)
     if z is None:
@@ -206,9 +206,9 @@ def _expected(known: OptionStatistics | None, z: Array, reward: float) -> Expect
 def _ridge(evidence: Evidence, z: Array) -> float:
     """A regression's answer; slopes count once there is more than a handful of values."""
     gram, moment, at = standardised(evidence.gram[None], evidence.moment[None], z)
-    penalty = np.full(len(z), 4.0)
-    penalty[0] = 0.0
-    return float(at @ np.linalg.solve(gram[0] + np.diag(penalty), moment[0]))
+    precision = gram[0] + 4.0 * np.eye(len(z))
+    precision[0, 0] = gram[0, 0, 0]
+    return float(at @ np.linalg.inv(precision) @ moment[0])
 
 
 def _check(option: str, reward: float, former: float | None, measures: Mapping[str, float]) -> None:
