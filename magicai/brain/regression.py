@@ -32,6 +32,8 @@ _MEAN = 0.6
 _HEAD_START = 0.03
 # A situation unlike any that was seen is not reckoned with beyond so many deviations.
 _FARTHEST = 3.0
+# A measure's slopes are drawn to 0 as by so many values.
+_SHRINK = 4.0
 # Options that are closed now tell about the baseline; more than so many add nothing.
 _MOST_CLOSED = 8
 
@@ -66,7 +68,7 @@ class Beliefs:
 
 def beliefs(known: Statistics, options: Sequence[str], z: Array) -> Beliefs:
     """What is believed of these options at `z`, the usual one first."""
-    closed = sorted(known.options.keys() - set(options), key=lambda name: (-known.options[name].reward.n, name))
+    closed = sorted(known.options.keys() - set(options), key=lambda name: (-known.options[name].n, name))
     none = Evidence.none(known.size)
     names = [*options, *closed[:_MOST_CLOSED]]
     rewards = [known.options[name].reward if name in known.options else none for name in names]
@@ -152,6 +154,27 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
     covariances = towards @ shared_inverse @ np.swapaxes(towards, 1, 2)
     covariances[:, each, each] += _times(inverse, z) @ z
     return Beliefs(weights / weights.sum(), means, covariances * noise[:, None, None], noise)
+
+
+def ridge(gram: Array, moment: Array, z: Array) -> Array:
+    """Answers of regressions that have nothing to do with each other, at `z`.
+
+    Args:
+        gram: shape (regressions, d, d).
+        moment: shape (regressions, d).
+        z: the situation, shape (d,), 1 first.
+
+    Returns:
+        Means where there were few values, shape (regressions,); slopes count from a handful on.
+    """
+    count = gram[:, :1, 0]
+    centre, level = gram[:, 0, 1:] / count, moment[:, :1] / count
+    spread = gram[:, 1:, 1:] - gram[:, 1:, :1] * centre[:, None, :]
+    square = np.diagonal(spread, axis1=1, axis2=2) / count + 1e-12 * (1 + centre**2)
+    spread = spread + (_SHRINK * square)[:, :, None] * np.eye(gram.shape[1] - 1)
+    slopes = _times(np.linalg.inv(spread), moment[:, 1:] - centre * moment[:, :1])
+    reach = _FARTHEST * np.sqrt(square)
+    return level[:, 0] + (np.clip(z[1:] - centre, -reach, reach) * slopes).sum(1)
 
 
 def _times(matrices: npt.NDArray[np.floating[Any]], vectors: Array) -> Array:

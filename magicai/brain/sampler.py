@@ -13,7 +13,7 @@ import numpy as np
 from magicai.brain.changes import Change, believed, changed_lately, settled_only, take_in
 from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, Statistics
 from magicai.brain.exploration import greedy, information_directed, with_floors
-from magicai.brain.regression import beliefs, standardised
+from magicai.brain.regression import beliefs, ridge
 from magicai.brain.sharing import others, share, together
 
 __all__ = ["POLICY", "Change", "Expected", "Pick", "Statistics", "forecast", "learn", "others", "pick", "share"]
@@ -93,10 +93,7 @@ def pick(
     return Pick(
         option=options[chosen],
         propensities=dict(zip(options, shares.tolist(), strict=True)),
-        expected={
-            option: _expected(known.options.get(option), z, reward)
-            for option, reward in zip(options, mean.tolist(), strict=True)
-        },
+        expected=_expected(known, options, z, mean.tolist()),
         explored=bool(mean[chosen] < mean.max()),
         seen=own.decided,
         guarded=guarded,
@@ -196,19 +193,21 @@ def _guarded(own: Statistics) -> bool:
     return own.shortfall_weight > _WEIGHT and own.shortfall > _MARGIN * own.shortfall_weight
 
 
-def _expected(known: OptionStatistics | None, z: Array, reward: float) -> Expected:
-    measures = known.measures if known else {}
-    return Expected(
-        reward, **{name: _ridge(measures[name], z) for name in _MEASURES if name in measures and measures[name].n > 0}
-    )
-
-
-def _ridge(evidence: Evidence, z: Array) -> float:
-    """A regression's answer; slopes count once there is more than a handful of values."""
-    gram, moment, at = standardised(evidence.gram[None], evidence.moment[None], z)
-    precision = gram[0] + 4.0 * np.eye(len(z))
-    precision[0, 0] = gram[0, 0, 0]
-    return float(at @ np.linalg.inv(precision) @ moment[0])
+def _expected(known: Statistics, options: Sequence[str], z: Array, rewards: Sequence[float]) -> dict[str, Expected]:
+    measured = [
+        (option, name, evidence)
+        for option in options
+        if option in known.options
+        for name, evidence in known.options[option].measures.items()
+        if name in _MEASURES and evidence.n > 0
+    ]
+    found: dict[str, dict[str, float]] = {option: {} for option in options}
+    if measured:
+        gram = np.stack([evidence.gram for _, _, evidence in measured])
+        moment = np.stack([evidence.moment for _, _, evidence in measured])
+        for (option, name, _), value in zip(measured, ridge(gram, moment, z).tolist(), strict=True):
+            found[option][name] = value
+    return {option: Expected(reward, **found[option]) for option, reward in zip(options, rewards, strict=True)}
 
 
 def _check(option: str, reward: float, former: float | None, measures: Mapping[str, float]) -> None:
