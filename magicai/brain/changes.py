@@ -22,7 +22,7 @@ _SETTLED = 5.0
 # What changed one option may have changed others: what is known of them counts as at most so many rewards.
 _KEPT = 4.0
 # After so many decisions without it, an option's evidence fades: and a hundred later counts as one reward.
-_FRESH = 60
+_FRESH = 40
 _FADED = 100.0
 _LATELY = 50
 
