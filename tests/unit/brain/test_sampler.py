@@ -210,7 +210,7 @@ def test_worse_than_the_usual_for_long_and_the_usual_is_taken() -> None:
     got = pick(known, None, ("small", "large"), {}, seed=1)
     assert got.guarded
     assert got.propensities == {"small": pytest.approx(0.997), "large": pytest.approx(0.003)}
-    for _ in range(40):
+    for _ in range(60):
         learn(known, option="small", x={}, reward=0.8, usual="small")
     assert not pick(known, None, ("small", "large"), {}, seed=1).guarded
 
