@@ -16,6 +16,8 @@ _PARTS = {
     "regret": "benchmarks.brain.regret",
     "latency": "benchmarks.brain.latency",
     "off_policy": "benchmarks.brain.off_policy",
+    "plans": "benchmarks.brain.plans",
+    "coverage": "benchmarks.brain.coverage",
 }
 
 

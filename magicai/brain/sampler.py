@@ -14,9 +14,21 @@ from magicai.brain.changes import Change, believed, changed_lately, settled_only
 from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, Statistics
 from magicai.brain.exploration import greedy, information_directed, with_floors
 from magicai.brain.regression import beliefs, ridge
-from magicai.brain.sharing import others, share, together
+from magicai.brain.sharing import MOST_SHARED, others, share, together
 
-__all__ = ["POLICY", "Change", "Expected", "Pick", "Statistics", "forecast", "learn", "others", "pick", "share"]
+__all__ = [
+    "MOST_SHARED",
+    "POLICY",
+    "Change",
+    "Expected",
+    "Pick",
+    "Statistics",
+    "forecast",
+    "learn",
+    "others",
+    "pick",
+    "share",
+]
 
 POLICY = "linear-ids-1"
 # Guard: rewards of about the last thirty decisions may stay a tenth behind what the usual option was expected to get.

@@ -9,6 +9,8 @@ from dataclasses import replace
 from magicai.brain.choice_statistics import OptionStatistics, Statistics
 
 _OTHERS = 20.0
+# As how many rewards one owner's count for the others.
+MOST_SHARED = 30.0
 
 
 def share(pooled: Statistics, before: Statistics, after: Statistics, cap: float) -> None:
