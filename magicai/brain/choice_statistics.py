@@ -4,7 +4,7 @@ Rewards are regressed on features, so gram matrix, moments and squares are all t
 scaled and corrected. What an option did lately is kept apart, so that a change can be told and forgotten from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -100,7 +100,12 @@ class OptionStatistics:
     @property
     def reward(self) -> Evidence:
         """All that counts."""
-        return self.settled.plus(self.recent)
+        return self.settled.plus(self.recent) if self.recent.n else self.settled
+
+    @property
+    def n(self) -> float:
+        """How many rewards count."""
+        return self.settled.n + self.recent.n
 
     def plus(self, other: "OptionStatistics", scale: float) -> "OptionStatistics":
         """Both together, the other scaled."""
@@ -110,7 +115,7 @@ class OptionStatistics:
         return replace(
             self,
             settled=self.settled.plus(other.settled, scale),
-            recent=self.recent.plus(other.recent, scale),
+            recent=self.recent.plus(other.recent, scale) if other.recent.n else self.recent,
             measures=measures,
         )
 
@@ -157,7 +162,7 @@ class Statistics:
     shortfall_weight: float = 0.0
 
     @classmethod
-    def of(cls, features: Mapping[str, float] | tuple[str, ...]) -> "Statistics":
+    def of(cls, features: Iterable[str]) -> "Statistics":
         """Nothing known yet about a choice with these features."""
         return cls(tuple(sorted(features)))
 

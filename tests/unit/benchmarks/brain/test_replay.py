@@ -1,0 +1,52 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.brain.regret import NOISES, Ours, play
+from benchmarks.brain.replay import read, replay, rows
+from benchmarks.brain.worlds import read as read_worlds
+
+
+def log(folder: Path, *lines: object) -> Path:
+    path = folder / "log.jsonl"
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines))
+    return path
+
+
+def answer(query: int, model: str, quality: float, *, words: float = 1.0) -> dict[str, object]:
+    return {"query": query, "features": {"words": words}, "model": model, "quality": quality, "cost": 0.5}
+
+
+def test_only_the_chosen_models_answers_are_seen_and_the_better_model_is_found(tmp_path: Path) -> None:
+    answers = [answer(number, model, 0.9 if model == "b" else 0.2) for model in "ab" for number in range(60)]
+    queries = read(log(tmp_path, *answers))
+    assert len(queries) == 60
+    assert queries[0].answers == {"a": (0.2, 0.5), "b": (0.9, 0.5)}
+    quality, cost = replay(queries, seed=1)
+    assert 0.8 < quality < 0.9
+    assert cost == 0.5
+    beside = {row.against: row.other for row in rows(log(tmp_path, *answers[:5], *answers[60:65]), quick=True)}
+    assert beside["a coin"] == pytest.approx(0.55)
+    assert beside["always b, cost 0.5"] == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("line", ["{", "[]", {"query": 1}, answer(1, "a", 1.5), {**answer(1, "a", 1), "features": 3}])
+def test_a_line_that_is_no_answer_is_told_by_its_number(tmp_path: Path, line: object) -> None:
+    with pytest.raises(ValueError, match="line 2"):
+        read(log(tmp_path, answer(0, "a", 0.5), line))
+
+
+def test_a_file_of_worlds_is_played(tmp_path: Path) -> None:
+    path = tmp_path / "kept_back.py"
+    path.write_text(
+        "import numpy as np\nWORLDS = {'two': lambda rng, n: (rng.normal(size=(n, 0)), np.tile([0.2, 0.9], (n, 1)))}\n"
+    )
+    played = play(read_worlds(path)["two"], NOISES["as given"], {"ours": Ours}, seeds=1)
+    assert played["best fixed choice"].total == pytest.approx(180)
+    assert played["ours"].total > 170
+    assert np.all(played["ours"].best == 0.9)
+    (tmp_path / "empty.py").write_text("")
+    with pytest.raises(ValueError, match="no WORLDS"):
+        read_worlds(tmp_path / "empty.py")
