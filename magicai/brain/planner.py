@@ -19,14 +19,14 @@ class Goal:
 
     Attributes:
         provides: what must be there in the end.
-        wants: what is made too, where an optional step can make it.
         steps: which steps it may use, in the order in which a person would tell them.
+        wants: what is made too, where an optional step can make it.
     """
 
     workflow: Workflow
     provides: tuple[str, ...]
-    wants: tuple[str, ...]
     steps: tuple[Step, ...]
+    wants: tuple[str, ...] = ()
 
 
 def goal(
@@ -53,7 +53,7 @@ def goal(
     if unknown:
         raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step gives")
     _check_attainable([step for step in steps if step.trigger is None], provides, barred={})
-    return Goal(workflow, tuple(provides), tuple(wants), tuple(steps))
+    return Goal(workflow, tuple(provides), tuple(steps), tuple(wants))
 
 
 def compile_plan(

@@ -11,24 +11,25 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
 from magicai.brain.knowledge import learn, recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
-from magicai.brain.situation import Machine, Situation
+from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Step, StepRun
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
-from magicai.ports import Outcome, Records
+from magicai.ports import Outcome
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.machine_share import machine_share
 from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
-from magicai.settings import Settings
+from magicai.runs.run_ports import RunPorts
 from magicai.values.digest import digest_of
 from magicai.values.times import to_iso
 
@@ -51,24 +52,6 @@ class StepCall:
 
 
 Perform = Callable[[StepCall, Callable[[], Awaitable[Any]]], Awaitable[Any]]
-
-
-class RunPorts(Protocol):
-    """The ports that the executor itself uses; each step names its own."""
-
-    @property
-    def settings(self) -> Settings:
-        """The installation's settings."""
-        ...
-
-    @property
-    def records(self) -> Records:
-        """The records."""
-        ...
-
-    def machine(self) -> Machine:
-        """This machine's resources."""
-        ...
 
 
 class Executor:
@@ -239,23 +222,12 @@ class Executor:
             await self._take(adapted)
 
     async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
-        """Go another way to the goal than by a step that failed; an optional step is left out where there is none.
-
-        Raises:
-            MagicError: the step's own error; the goal cannot be reached without it.
-        """
+        """Go another way to the goal than by a step that failed, or raise its error; what is optional is left out."""
         assert self._plan is not None
         self._failed[step.name] = str(error)
-        outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
-        other = replan(
-            self._goal,
-            self._situation,
-            self._plan,
-            self._have,
-            failed=self._failed,
-            running=running,
-            costs=known_costs(outcomes),
-        )
+        costs = known_costs(await recall(self._records.outcomes, self._run.workflow, self._run.owner_id))
+        now = (self._goal, self._situation, self._plan, self._have)
+        other = replan(*now, failed=self._failed, running=running, costs=costs)
         if other is None:
             raise error
         await self._journal.problem(step.name, _problem(step.name, error), missing=False)
@@ -336,12 +308,14 @@ class Executor:
             self._journal.keep(planned.name)
             await self._done(planned.name, "kept", 0.0)
             return kept["value"]
-        began = time.monotonic()
-        await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
         try:
-            value = await self._perform(call, partial(self._call, step, planned, inputs))
+            tell = partial(self._journal.append, "step", step.name, state="waiting")
+            async with machine_share(self._ports.capacity, step.resources, stop=self._heartbeat.stop, tell=tell):
+                began = time.monotonic()
+                await self._journal.append("step", planned.name, state="started")
+                value = await self._perform(call, partial(self._call, step, planned, inputs))
         except Cancelled:
             if not self._heartbeat.lost:
                 await self._journal.append("step", planned.name, state="cancelled")

@@ -40,7 +40,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     harmless=("concurrency",),
     retries=3,
     retry_delay_s=2.0,
-    resources=Resources(cpu=1.0, memory=200),
+    resources=Resources(cpu=0.3, memory=200),
 )
 async def crawl_shops(
     run: StepRun,

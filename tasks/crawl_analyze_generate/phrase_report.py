@@ -28,7 +28,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     uses_model=True,
     retries=2,
     retry_delay_s=2.0,
-    resources=Resources(cpu=2.0, memory=2000),
+    resources=Resources(cpu=1.5, memory=2000),
 )
 async def phrase_report(
     run: StepRun,
