@@ -199,7 +199,10 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
         if app.openapi_schema is None:
             made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
             known: dict[str, Any] = made.setdefault("components", {}).setdefault("schemas", {})
-            for shape in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
+            for shape in (
+                *_BODIES,
+                *(catalogue.workflow(name).request for name in (*catalogue.names(), catalogue.GENERAL)),
+            ):
                 schema = shape.model_json_schema(ref_template=_REF)
                 for name, one in {**schema.pop("$defs", {}), shape.__name__: schema}.items():
                     if known.setdefault(name, one) != one:

@@ -23,7 +23,7 @@ class Workflows(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A workflow's command."""
-        if cmd_name not in catalogue.names():
+        if cmd_name not in (*catalogue.names(), catalogue.GENERAL):
             ctx.fail(f"There is no workflow {cmd_name!r}. There are: {', '.join(catalogue.names())}.")
         model = catalogue.workflow(cmd_name).request
 

@@ -74,7 +74,7 @@ class Executor:
     ) -> None:
         self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
-        self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
+        self._situation = Situation(run.workflow, run.owner_id, goal.parameters(run.request), ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._steps = {step.name: step for step in goal.steps}

@@ -6,6 +6,7 @@ from typing import Any
 from magicai.brain.decision import decide
 from magicai.brain.planner import compile_plan
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_costs import known_costs
 from magicai.ports import Outcome
 from magicai.runs import catalogue
 from magicai.runs.plan import Plan
@@ -22,7 +23,8 @@ def plan_of(
     budget: float,
 ) -> Plan:
     """What a run would do; imports the flow, and Prefect with it."""
-    goal = catalogue.goal(workflow)
-    situation = Situation(workflow, owner_id, request, machine)
+    goal = catalogue.goal(workflow, request)
+    situation = Situation(workflow, owner_id, goal.parameters(request), machine)
     run_id = new_id()
-    return compile_plan(goal, situation, decide(goal, situation, outcomes, seed=run_id, budget=budget), run_id=run_id)
+    decision = decide(goal, situation, outcomes, seed=run_id, budget=budget)
+    return compile_plan(goal, situation, decision, run_id=run_id, costs=known_costs(outcomes))

@@ -116,6 +116,9 @@ class Workflow:
         exports: the result as files; the first is the default.
         findings: the dotted path of the main findings in the result, a list of sentences.
         panels: the parts of a run's page, in order.
+        actions: what it can do, by verb: the names of what its steps give. Actions of several verbs, such as
+            `crawl_and_analyze`, are composed of them across workflows.
+        words: by verb, what people say who want it, in any language.
     """
 
     name: str
@@ -130,6 +133,8 @@ class Workflow:
     document: Document | None = None
     findings: str = ""
     panels: tuple[Panel, ...] = ()
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
@@ -137,6 +142,9 @@ class Workflow:
         twice = sorted({one for one in formats if formats.count(one) > 1})
         if twice:
             raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")
+        for verb in (*self.actions, *self.words):
+            if not verb.isalpha() or not verb.islower() or verb not in self.actions:
+                raise ValueError(f"{self.name} can {verb!r}, which is no single word in lower case, or gives nothing")
         for panel in self.panels:
             if panel.kind == "document" and self.document is None:
                 raise ValueError(f"{self.name} shows a document, and declares none")

@@ -41,7 +41,7 @@ async def list_workflows(request: Request, _caller: Reader) -> Response:
 
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
-    for name in catalogue.names():
+    for name in (*catalogue.names(), catalogue.GENERAL):
         declared = catalogue.workflow(name)
         shape = declared.request
         plain = name.replace("-", "_")

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from integrations.capacity.files import FileCapacity
-from magicai.brain.planner import goal
+from magicai.brain.planner import Goal, goal
 from magicai.brain.situation import Machine
 from magicai.brain.steps import Step
 from magicai.errors import Temporary
@@ -68,8 +68,11 @@ class Bench:
     ) -> tuple[RunStatus, JSON]:
         declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
         wanted = goal(declared, provides=provides, steps=steps)
+        return await self.carry_out(wanted, run, Wish.model_validate(run.request))
+
+    async def carry_out(self, wanted: Goal, run: Run, request: BaseModel) -> tuple[RunStatus, JSON]:
         attempt = await self.begin(run)
-        request, ports = Wish.model_validate(run.request), Here(self.records, Settings(), self.capacity)
+        ports = Here(self.records, Settings(), self.capacity)
         executor = Executor(wanted, run, request, attempt, ports, perform=self._perform, show=self._show)
         return await executor.carry_out()
 
