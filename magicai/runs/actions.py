@@ -1,14 +1,13 @@
 """Actions: verbs that workflows can do, such as `crawl_and_analyze`, and who does what of one.
 
-An action of all that one workflow can do is that workflow itself; any other is a composed run (composed.py).
+An action of one workflow up to its last verb is that workflow itself; any other is a composed run (composed.py).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import product
-from typing import Any
 
 from pydantic import BaseModel, create_model
 
@@ -38,9 +37,10 @@ class Members:
 
     @property
     def whole(self) -> str | None:
-        """The workflow that does all of it, and can do nothing else; None where a run is to be composed."""
+        """The workflow that does all of it, up to its last verb; None where a run is to be composed."""
         (name, verbs), *others = self.verbs.items()
-        return name if not others and set(verbs) == set(catalogue.workflow(name).actions) else None
+        *_, last = catalogue.workflow(name).actions
+        return name if not others and last in verbs else None
 
     @property
     def parameters(self) -> type[BaseModel]:
@@ -72,17 +72,22 @@ def members(action: str, parameters: Iterable[str]) -> Members:
     can = verbs()
     for word in wanted:
         if word not in can:
-            raise _unknown(f"No workflow here can {word[:80]!r}.", word, can)
+            raise unknown(f"No workflow here can {word[:80]!r}.", word, can)
     wanted = list(dict.fromkeys(wanted))
     if not wanted or len(wanted) > _MOST_VERBS:
-        raise _unknown(f"The action {action[:80]!r} names {len(wanted)} verbs.", "", can)
+        raise unknown(f"The action {action[:80]!r} names {len(wanted)} verbs.", "", can)
     given = list(parameters)
-    ways = [_joined(wanted, names) for names in product(*(can[verb] for verb in wanted))]
-    best = min(ways, key=lambda way: (len(_foreign(way, given)), len(way.verbs), len(_missing(way, given))))
+    best = min(ways(wanted), key=lambda way: (len(_foreign(way, given)), len(way.verbs), len(missing(way, given))))
     if foreign := _foreign(best, given):
         named = " and ".join(best.verbs)
-        raise _unknown(f"{foreign[0][:80]!r} is not a parameter of {named}.", foreign[0], best.parameters.model_fields)
+        raise unknown(f"{foreign[0][:80]!r} is not a parameter of {named}.", foreign[0], best.parameters.model_fields)
     return best
+
+
+def ways(wanted: Sequence[str]) -> list[Members]:
+    """Every way to share verbs that there are among the workflows that can do them."""
+    can = verbs()
+    return [_joined(wanted, names) for names in product(*(can[verb] for verb in wanted))]
 
 
 def _joined(wanted: Sequence[str], names: Sequence[str]) -> Members:
@@ -97,19 +102,17 @@ def _foreign(way: Members, given: Sequence[str]) -> list[str]:
     return [name for name in given if name not in known]
 
 
-def _missing(way: Members, given: Sequence[str]) -> list[str]:
+def missing(way: Members, given: Collection[str]) -> list[str]:
+    """The parameters that are required and were not given."""
     fields = [(name, field) for one in way.workflows for name, field in one.request.model_fields.items()]
     return [name for name, field in fields if field.is_required() and name not in given]
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> Invalid:
-    near = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
+def unknown(what: str, named: str, known: Collection[str], *, synonyms: Iterable[str] = ()) -> Invalid:
+    """The refusal of what is not known; names what is, and what is near one of the words that were said."""
     there = ", ".join(sorted(known))
-    if near:
-        return Invalid(what, way_out=f"Did you mean {' or '.join(map(repr, near))}? There are: {there}.")
+    words = sorted({*known, *synonyms})
+    for word in named.split():
+        if near := get_close_matches(word, words, n=3, cutoff=0.75):
+            return Invalid(what, way_out=f"Did you mean {' or '.join(map(repr, near))}? There are: {there}.")
     return Invalid(what, way_out=f"There are: {there}.")
-
-
-def parameters_for(action: str, given: Mapping[str, Any]) -> type[BaseModel]:
-    """The model of an action's parameters."""
-    return members(action, given).parameters

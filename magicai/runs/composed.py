@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WithJsonSchem
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
-from magicai.runs.actions import Members, members, parameters_for
+from magicai.runs.actions import Members, members
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Workflow
 
@@ -47,11 +47,22 @@ class Composed(BaseModel):
         if not isinstance(action, str) or not isinstance(parameters, Mapping):
             return given
         typed = cast("Mapping[str, Any]", parameters)
-        return {**given, "params": check_request(parameters_for(action, typed), typed)}
+        return {**given, "params": check_request(members(action, typed).parameters, typed)}
 
     def members(self) -> Members:
         """Which workflows do it."""
         return members(self.action, self.params.model_fields_set)
+
+
+def aim(action: str, parameters: Mapping[str, Any]) -> tuple[str, BaseModel]:
+    """The workflow that does an action, the general one where it takes several or one in part, and its request.
+
+    Raises:
+        Invalid: nothing here can do it, or with these parameters; names what.
+    """
+    if (whole := members(action, parameters).whole) is not None:
+        return whole, check_request(catalogue.workflow(whole).request, parameters)
+    return catalogue.GENERAL, check_request(Composed, {"action": action, "params": parameters})
 
 
 async def _expanded(records: Records, result: JSON) -> JSON:

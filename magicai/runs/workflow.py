@@ -116,9 +116,10 @@ class Workflow:
         exports: the result as files; the first is the default.
         findings: the dotted path of the main findings in the result, a list of sentences.
         panels: the parts of a run's page, in order.
-        actions: what it can do, by verb: the names of what its steps give. Actions of several verbs, such as
-            `crawl_and_analyze`, are composed of them across workflows.
+        actions: what it can do, by verb: the names of what its steps give. The last is what all of it is for. Actions
+            of other verbs, such as `crawl_and_analyze`, are composed of them across workflows.
         words: by verb, what people say who want it, in any language.
+        addresses: the parameter that takes the addresses that such people name.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Workflow:
     panels: tuple[Panel, ...] = ()
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    addresses: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
@@ -145,6 +147,8 @@ class Workflow:
         for verb in (*self.actions, *self.words):
             if not verb.isalpha() or not verb.islower() or verb not in self.actions:
                 raise ValueError(f"{self.name} can {verb!r}, which is no single word in lower case, or gives nothing")
+        if self.addresses and self.addresses not in self.request.model_fields:
+            raise ValueError(f"{self.name} takes addresses by {self.addresses!r}, which is no parameter")
         for panel in self.panels:
             if panel.kind == "document" and self.document is None:
                 raise ValueError(f"{self.name} shows a document, and declares none")

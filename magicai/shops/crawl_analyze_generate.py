@@ -162,6 +162,7 @@ WORKFLOW = Workflow(
         ),
         "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "撰写"),
     },
+    addresses="competitor_url",
     panels=(
         Panel(kind="document", title="Report"),
         Panel(
