@@ -8,9 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from magicai.cli.foreground import RunOptions
-    from magicai.cli.installation import Installation
     from magicai.runs.goals import Understood
-    from magicai.runs.plan import Plan
 
 
 def is_goal(typed: str) -> bool:
@@ -53,7 +51,8 @@ async def _show(goal: str, *, as_json: bool) -> int:
     from magicai.cli.planning import show
 
     async with open_installation() as installation:
-        understood, plan = await _planned(installation, goal)
+        understood = await installation.understand(goal)
+        plan = await installation.plan(understood.workflow, understood.request)
     _tell(understood)
     show(plan, as_json=as_json)
     return 0
@@ -67,25 +66,22 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     from magicai.runs.fields import in_clear
     from magicai.runs.goals import refuse_unclear
 
-    asked = sys.stdin.isatty() and sys.stderr.isatty() and not yes
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not yes
     async with open_installation() as installation:
-        understood, plan = await _planned(installation, goal)
-    _tell(understood)
-    print(f"Steps: {', '.join(plan.decision.task_sequence)}.", file=sys.stderr)
-    if asked and not click.confirm("Do it?", err=True):
-        raise Invalid("Nothing was done.", way_out="Say it in other words, or name a workflow.")
-    if not asked:
-        if not yes:
-            raise Invalid("Nobody is here to say yes to what was understood.", way_out="Add --yes.")
+        understood = await installation.understand(goal)
+        _tell(understood)
+        if asks:
+            plan = await installation.plan(understood.workflow, understood.request)
+            print(f"Steps: {', '.join(plan.decision.task_sequence)}.", file=sys.stderr)
+    if not asks:
         refuse_unclear(understood)
+    if not (asks or yes):
+        raise Invalid("Nobody is here to say yes to what was understood.", way_out="Add --yes.")
+    if asks and not click.confirm("Do it?", err=True):
+        raise Invalid("Nothing was done.", way_out="Say it in other words, or name a workflow.")
     values = in_clear(understood.request, only_given=True)
     model = catalogue.workflow(understood.workflow).request
     return await start_and_follow(understood.workflow, model, values, options, None)
-
-
-async def _planned(installation: "Installation", goal: str) -> "tuple[Understood, Plan]":
-    understood = await installation.understand(goal)
-    return understood, await installation.plan(understood.workflow, understood.request)
 
 
 def _tell(understood: "Understood") -> None:
