@@ -6,6 +6,7 @@ By hand: `python3 -m benchmarks.brain.plans [COUNT]`.
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import combinations
 from math import inf, isclose
 from pathlib import Path
@@ -20,7 +21,7 @@ from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import StepCost
 from magicai.brain.steps import Step, StepRun, always_usable, step
 from magicai.errors import Invalid
-from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, Resources
 from magicai.runs.run import RunResult
 from magicai.runs.workflow import Workflow
 
@@ -34,7 +35,7 @@ _DECISION = Decision(
     resources=Resources(),
     priority=Priority.NORMAL,
     estimated_time=Interval(low=0, high=1),
-    estimated_cost=Interval(low=0, high=0),
+    estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
     confidence=0.5,
     reasoning="",
     propensity=1,

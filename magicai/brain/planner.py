@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from magicai.brain.and_or import Ask, Ordered, attainable, cheapest, needs_of, order
+from magicai.brain.choice_points import USE, YES
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import StepCosts, prior
 from magicai.brain.steps import Step
@@ -209,7 +210,9 @@ def _planned(
             needs=ordered.waits_for[step.name],
             revision=revision,
             options={
-                name: decision.choice(name, values[0]) for name, values in step.variants.items() if name != step.name
+                one.choice: one.option
+                for one in decision.choices
+                if one.step == step.name and one.choice != USE and one.item is None
             },
             reason=(reasons or {}).get(step.name, ""),
             ways_out=tuple(name for name in alternatives.get(step.provides, ()) if name != step.name),
@@ -251,7 +254,7 @@ def _barred(steps: Iterable[Step], situation: Situation, decision: Decision) -> 
     for step in steps:
         if (why := step.unless(situation)) is not None:
             reasons[step.name] = why
-        elif step.optional and decision.choice(step.name, "yes") == "no":
+        elif step.optional and decision.option_of(step.name, USE, YES) != YES:
             reasons[step.name] = "it was decided to leave it out"
     return reasons
 

@@ -7,7 +7,7 @@ tests and benchmarks.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,21 +16,25 @@ from typing import Any
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
-from magicai.brain.knowledge import learn, recall
+from magicai.brain.estimates import estimate
+from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Step, StepRun
-from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.ports import Outcome
+from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.learning import Course, learn
 from magicai.runs.machine_share import machine_share
 from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.run_ports import RunPorts
 from magicai.values.digest import digest_of
+from magicai.values.rewards import weights_of
 from magicai.values.times import to_iso
 
 _log = logging.getLogger(__name__)
@@ -76,6 +80,7 @@ class Executor:
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, goal.parameters(run.request), ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
+        self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
@@ -83,6 +88,7 @@ class Executor:
         self._failed: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
         self._begun: set[str] = set()
+        self._raised: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -106,13 +112,13 @@ class Executor:
                     return RunStatus.QUEUED, {"run_id": self._run.run_id}
                 status = RunStatus.CANCELLED
             except MagicError as exc:
-                await self._journal.failure(_problem("run", exc))
+                await self._journal.failure(Problem.of("run", exc))
                 status = RunStatus.FAILED
             except Exception as exc:  # noqa: BLE001 - a fault of ours must not leave the run `processing`
                 status = await self._fault(exc)
             status, own = await self._own_fields(status)
             result = {**self._base(status), **own}
-            await self._learn(status, result)
+            await self._learn(result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
 
@@ -148,28 +154,26 @@ class Executor:
 
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
+        self._expect(knowledge.outcomes)
         if kept:
             plan = kept[-1]
         else:
-            outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
-            decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
-            plan = compile_plan(
-                self._goal, self._situation, decision, run_id=self._run.run_id, costs=known_costs(outcomes)
-            )
-            await self._records.runs.save_plan(self._attempt, plan)
-            self._weigh(plan, outcomes)
-        await self._take(plan)
+            decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
+            costs = known_costs(knowledge.outcomes)
+            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
+        await self._take(plan, save=not kept)
         return plan.decision.model_dump(mode="json")
 
-    def _weigh(self, plan: Plan, outcomes: list[Outcome]) -> None:
-        for step in plan.steps:
-            known = [outcome.steps[step.name] for outcome in outcomes if step.name in outcome.steps]
-            self._journal.weights[step.name] = sum(known) / len(known) if known else 1.0
+    def _expect(self, outcomes: Sequence[Outcome]) -> None:
+        expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
+        self._journal.remaining.expected = expected.steps
 
-    async def _take(self, plan: Plan) -> None:
+    async def _take(self, plan: Plan, *, save: bool = False) -> None:
+        if save:
+            await self._records.runs.save_plan(self._attempt, plan)
         self._plan = plan
-        for step in plan.steps:
-            self._journal.weights.setdefault(step.name, 1.0)
+        self._journal.remaining.steps = plan.steps
         steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
         decision = plan.decision.model_dump(mode="json")
         await self._journal.append("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
@@ -218,25 +222,23 @@ class Executor:
             return
         adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
-            await self._records.runs.save_plan(self._attempt, adapted)
-            await self._take(adapted)
+            await self._take(adapted, save=True)
 
     async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
         """Go another way to the goal than by a step that failed, or raise its error; what is optional is left out."""
         assert self._plan is not None
         self._failed[step.name] = str(error)
-        costs = known_costs(await recall(self._records.outcomes, self._run.workflow, self._run.owner_id))
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         now = (self._goal, self._situation, self._plan, self._have)
-        other = replan(*now, failed=self._failed, running=running, costs=costs)
+        other = replan(*now, failed=self._failed, running=running, costs=known_costs(knowledge.outcomes))
         if other is None:
             raise error
-        await self._journal.problem(step.name, _problem(step.name, error), missing=False)
+        await self._journal.problem(step.name, Problem.of(step.name, error), missing=False)
         if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
             await self._leave_out(step, str(error))
             return
         self._journal.fractions[step.name] = 1.0
-        await self._records.runs.save_plan(self._attempt, other)
-        await self._take(other)
+        await self._take(other, save=True)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -292,6 +294,7 @@ class Executor:
         self._left_out[step.provides] = why
         self._failed[step.name] = why
         self._journal.fractions[step.name] = 1.0
+        self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=why)
 
     async def _step(self, planned: PlannedStep) -> Any:
@@ -306,7 +309,7 @@ class Executor:
         kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
-            await self._done(planned.name, "kept", 0.0)
+            await self._done(planned.name, "kept", None)
             return kept["value"]
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
@@ -314,6 +317,7 @@ class Executor:
             tell = partial(self._journal.append, "step", step.name, state="waiting")
             async with machine_share(self._ports.capacity, step.resources, stop=self._heartbeat.stop, tell=tell):
                 began = time.monotonic()
+                self._journal.remaining.begin(planned.name)
                 await self._journal.append("step", planned.name, state="started")
                 value = await self._perform(call, partial(self._call, step, planned, inputs))
         except Cancelled:
@@ -321,6 +325,7 @@ class Executor:
                 await self._journal.append("step", planned.name, state="cancelled")
             raise
         except MagicError as exc:
+            self._raised.add(planned.name)
             await self._journal.append("step", planned.name, state="failed", why=str(exc))
             raise
         await self._records.runs.save_step_result(
@@ -339,14 +344,24 @@ class Executor:
             dict(planned.options),
             cost=self._journal.usage.cost,
             items=StepItems(self._records.items, self._attempt, planned.name),
+            decisions=StepDecisions(
+                records=self._records.decisions,
+                attempt=self._attempt,
+                step=planned.name,
+                points=step.choices,
+                situation=self._situation,
+                weights=self._weights,
+            ),
         )
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
 
-    async def _done(self, name: str, state: str, seconds: float) -> None:
+    async def _done(self, name: str, state: str, seconds: float | None) -> None:
         self._journal.fractions[name] = 1.0
-        self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
+        self._journal.remaining.end(name, seconds)
+        if seconds is not None:
+            self._seconds[name] = seconds
+        await self._journal.append("step", name, state=state, duration_s=round(seconds or 0.0, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
@@ -369,25 +384,17 @@ class Executor:
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
 
-    async def _learn(self, status: RunStatus, result: JSON) -> None:
+    async def _learn(self, result: JSON) -> None:
         if self._plan is None:
             return
+        course = Course(
+            have=self._have,
+            begun=self._begun,
+            failed=self._raised,
+            seconds=self._seconds,
+            cost=self._journal.cost_by_step,
+        )
         try:
-            quality, _ = self._goal.workflow.quality(result)
-            await learn(
-                self._records.outcomes,
-                self._run.owner_id,
-                self._plan,
-                status=status,
-                quality=quality,
-                cost=float(result["cost"]["amount"]),
-                seconds=result["execution_time"],
-                steps=self._seconds,
-                had_a_say={name for step in self._goal.steps if step.name in self._begun for name in step.variants},
-            )
+            await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
-
-
-def _problem(where: str, error: MagicError) -> Problem:
-    return Problem(where=where, what=error.what, way_out=error.way_out, temporary=isinstance(error, Temporary))

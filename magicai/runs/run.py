@@ -1,13 +1,14 @@
 """A run: a row of ours that a request becomes, its attempts, its events, its result."""
 
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.errors import MagicError, Temporary
 from magicai.runs.plan import Decision
-from magicai.values.money import DecimalString
+from magicai.values.money import Money
+from magicai.values.times import IsoTime, Moment
 
 JSON = dict[str, Any]
 
@@ -53,12 +54,15 @@ class Problem(_Model):
     way_out: str = ""
     temporary: bool = False
 
+    @classmethod
+    def of(cls, where: str, error: MagicError) -> Self:
+        """The problem that an error is."""
+        return cls(where=where, what=error.what, way_out=error.way_out, temporary=isinstance(error, Temporary))
 
-class Cost(_Model):
+
+class Cost(Money):
     """What a run cost; tokens count whether or not they were paid for."""
 
-    amount: DecimalString = Decimal(0)
-    currency: str = "USD"
     prompt_tokens: int = 0
     completion_tokens: int = 0
     estimated: bool = False
@@ -77,9 +81,9 @@ class Run(_Model):
     request: JSON
     origin: Origin
     status: RunStatus
-    created_at: int
-    started_at: int | None = None
-    finished_at: int | None = None
+    created_at: Moment
+    started_at: Moment | None = None
+    finished_at: Moment | None = None
     cancel_requested: bool = False
     attempts: int = 0
     follows: str | None = None
@@ -120,12 +124,12 @@ class RunEvent(_Model):
 
     run_id: str
     sequence: int
-    at: int
+    at: Moment
     kind: str
     status: RunStatus
     progress: float = 0
     current_task: str | None = None
-    estimated_remaining: float | None = None
+    estimated_remaining: float | None = Field(default=None, description="Seconds.")
     data: JSON = Field(default_factory=dict)
 
 
@@ -137,9 +141,9 @@ class RunResult(_Model):
     run_id: str
     workflow: str
     status: RunStatus
-    started_at: str
-    finished_at: str
-    execution_time: float
+    started_at: IsoTime
+    finished_at: IsoTime
+    execution_time: float = Field(description="Seconds.")
     cost: Cost = Cost()
     decision: Decision | None = None
     problems: tuple[Problem, ...] = ()

@@ -11,11 +11,11 @@ from magicai.shops.crawl_result import Report
 _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
 
-def _unless(situation: Situation) -> str | None:
+def _nobody(situation: Situation) -> str | None:
     return None if situation.machine.notices else "MAGICAI_NOTIFY_URL names nobody to tell"
 
 
-@step(provides="announced", optional=True, unless=_unless)
+@step(provides="announced", optional=True, unless=_nobody)
 async def announce_changes(
     run: StepRun, analysis: Analysis, report: Report, *, records: Records, notify: Callable[..., Awaitable[JSON]]
 ) -> bool:

@@ -12,11 +12,11 @@ from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Saved
 
 
-def _unless(situation: Situation) -> str | None:
+def _no_catalogue(situation: Situation) -> str | None:
     return None if situation.request.get("own_catalogue") else "no catalogue of your own was given"
 
 
-@step(provides="own_comparison", optional=True, unless=_unless, resources=Resources(cpu=0.3, memory=100))
+@step(provides="own_comparison", optional=True, unless=_no_catalogue, resources=Resources(cpu=0.3, memory=100))
 async def compare_catalogue(
     run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved, *, shops: ShopRecords, files: Files
 ) -> list[OwnComparison]:

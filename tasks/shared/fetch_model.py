@@ -11,13 +11,13 @@ from magicai.shops.step_results import Ready
 _MB = 1_000_000
 
 
-def _unless(situation: Situation) -> str | None:
+def _not_wanted(situation: Situation) -> str | None:
     if situation.request.get("model") != "get":
         return "only `--model get` fetches one"
-    return f"{situation.machine.model} is here already" if situation.machine.model is not None else None
+    return None if situation.machine.model is None else f"{situation.machine.model} is here already"
 
 
-@step(provides="model", optional=True, unless=_unless, resources=Resources(cpu=0.2, memory=100))
+@step(provides="model", optional=True, unless=_not_wanted, resources=Resources(cpu=0.2, memory=100))
 async def fetch_model(
     run: StepRun,
     request: CrawlAnalyzeGenerate,  # noqa: ARG001 - begins at once

