@@ -126,6 +126,8 @@ class FileCapacity:
     def _changed(self) -> Generator[_List]:
         """The list, without what dead processes held, to be changed."""
         try:
+            if self._alive is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
             with self._gate.held():
                 now = self._read()
                 holders = {part.holder for part in now.parts}
@@ -153,8 +155,8 @@ class FileCapacity:
             lock.acquire(timeout=0)
         except Timeout:
             return True
-        path.unlink(missing_ok=True)
         lock.release()
+        path.unlink(missing_ok=True)
         return False
 
 
