@@ -29,6 +29,7 @@ from magicai.errors import Invalid, Missing
 from magicai.ports import (
     Archive,
     Cache,
+    Capacity,
     Embedder,
     Fetcher,
     Files,
@@ -254,6 +255,13 @@ class Ports:
     def projections(self) -> dict[Store, Projection]:
         """All projections by name."""
         return {store: self.projection(store) for store in STORES}
+
+    @cached_property
+    def capacity(self) -> Capacity:
+        """What processes of this installation share of the machine."""
+        from integrations.capacity.files import FileCapacity
+
+        return self._closing(FileCapacity(self.settings.home / "capacity"))
 
     def machine(self) -> Machine:
         """What this machine has to work with."""

@@ -130,7 +130,7 @@ def random_catalogue(dice: Random) -> Catalogue:
     }
     optional = sorted({one.provides for one in steps if one.optional})
     required = dice.sample(gifts, min(len(gifts), dice.randint(1, 3)))
-    return Catalogue(Goal(_WORKFLOW, tuple(required), some(2, optional), steps), costs)
+    return Catalogue(Goal(_WORKFLOW, tuple(required), steps, some(2, optional)), costs)
 
 
 def score(catalogue: Catalogue) -> Score:

@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled as CancelledState
 from prefect.states import Completed, Failed
 from prefect.task_engine import TaskRunTimeoutError
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from structlog.contextvars import bound_contextvars
 
 from integrations.logs import log_to
@@ -34,7 +34,7 @@ from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Restarts, close_if_dead, close_lost_attempts
 from magicai.runs.executor import Executor, StepCall
-from magicai.runs.fields import Shape, holds_secret
+from magicai.runs.fields import leaves
 from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
 from magicai.runs.resume import never_began
@@ -138,7 +138,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | Non
     key = f"flow-run:{flow_run.get_id()}"
     taken = await prepare_request(ports, request, owner_id=owner_id, origin=origin)
     run = await accept(ports.records, goal.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
-    if started is not None and taken is not request and holds_secret(Shape(type(request))):
+    if started is not None and any(isinstance(leaf.value, SecretStr) for leaf in leaves(taken)):
         await _seal_parameters(started, run)
     return run, taken
 

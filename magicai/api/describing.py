@@ -95,7 +95,7 @@ def _without_head(route: BaseRoute) -> BaseRoute:
 
 def _add_models(known: JSON) -> None:
     """Add the models of bodies that are read by ourselves."""
-    for model in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
+    for model in (*_BODIES, *(catalogue.workflow(name).request for name in (*catalogue.names(), catalogue.GENERAL))):
         schema = model.model_json_schema(ref_template=_REF)
         for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
             if known.setdefault(name, one) != one:

@@ -1,6 +1,6 @@
 """A goal compiles into the cheapest valid graph of steps; what comes up while it runs makes the next revision."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +14,26 @@ from magicai.runs.plan import Decision, Plan, PlannedStep, Resources
 from magicai.runs.workflow import Workflow, check_fields
 
 
+def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return request
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What a workflow is for.
 
     Attributes:
         provides: what must be there in the end.
-        wants: what is made too, where an optional step can make it.
         steps: which steps it may use, in the order in which a person would tell them.
+        wants: what is made too, where an optional step can make it.
+        parameters: where in a run's request the parameters are that steps look at.
     """
 
     workflow: Workflow
     provides: tuple[str, ...]
-    wants: tuple[str, ...]
     steps: tuple[Step, ...]
+    wants: tuple[str, ...] = ()
+    parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
 
 
 def goal(
@@ -53,8 +59,12 @@ def goal(
     unknown = [want for want in wants if want not in optional]
     if unknown:
         raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step gives")
-    _check_attainable([step for step in steps if step.trigger is None], provides, barred={})
-    return Goal(workflow, tuple(provides), tuple(wants), tuple(steps))
+    given = {step.provides for step in steps}
+    gifts = [gift for gifts in workflow.actions.values() for gift in gifts]
+    if missing := [gift for gift in gifts if gift not in given]:
+        raise ValueError(f"{workflow.name} gives {missing[0]!r} by an action, which no step gives")
+    _check_attainable([step for step in steps if step.trigger is None], (*provides, *gifts), barred={})
+    return Goal(workflow, tuple(provides), tuple(steps), tuple(wants))
 
 
 def compile_plan(

@@ -11,6 +11,7 @@ from magicai.accounts.account import Me, Usage
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.ports import ItemState
+from magicai.runs.goals import Understood
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.settings import Settings, load
@@ -103,6 +104,10 @@ class Installation(Protocol):
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do."""
+        ...
+
+    async def understand(self, goal: str) -> Understood:
+        """What a goal in words means."""
         ...
 
     async def me(self) -> Me:

@@ -24,6 +24,7 @@ from magicai.runs.exports import file_in, files_of, save_file, with_document_her
 from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
 from magicai.runs.follow_ups import begin_follow_ups
+from magicai.runs.goals import Understood, understand
 from magicai.runs.intake import check_paths, prepare_request
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
@@ -171,6 +172,10 @@ class LocalInstallation:
         knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)
+
+    async def understand(self, goal: str) -> Understood:
+        """What a goal in words means; a model that is here may propose what words don't tell."""
+        return await understand(goal, self._ports.text_model)
 
     async def me(self) -> Me:
         """The owner, who may do everything here."""

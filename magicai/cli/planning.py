@@ -2,11 +2,15 @@
 
 import asyncio
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.goals import plan_of_goal
 from magicai.cli.running import Workflows
+
+if TYPE_CHECKING:
+    from magicai.runs.plan import Plan
 
 
 def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
@@ -14,19 +18,26 @@ def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -
 
 
 async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
-    from rich.console import Console
-    from rich.markdown import Markdown
-
     from magicai.cli.installation import open_installation
     from magicai.runs.accept import check_request
-    from magicai.runs.plan import plan_as_markdown
 
     request = check_request(model, values)
     async with open_installation() as installation:
         plan = await installation.plan(workflow, request)
+    show(plan, as_json=as_json)
+    return 0
+
+
+def show(plan: "Plan", *, as_json: bool) -> None:
+    """Print a plan."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    from magicai.runs.plan import plan_as_markdown
+
     if as_json:
         print(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1))
-        return 0
+        return
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
     console = Console()
     console.print(Markdown(plan_as_markdown(plan)))
@@ -34,12 +45,12 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
         f"\nTime {time.low:.0f} to {time.high:.0f} s, cost {cost.low:.2f} to {cost.high:.2f} {cost.currency}."
     )
     console.print(plan.decision.reasoning)
-    return 0
 
 
 plan = Workflows(
     "plan",
     act=_plan,
+    in_words=plan_of_goal,
     help="Show what a run would do, and why.",
     options=[click.Option(["--json", "as_json"], is_flag=True, help="As JSON on standard output.")],
 )

@@ -5,6 +5,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
+from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.decision_records import DecisionRecords, Learnt, LoggedDecision, Reward
 from magicai.ports.entity_records import EntityPage, EntityRecords
@@ -43,6 +44,8 @@ __all__ = [
     "Answered",
     "Archive",
     "Cache",
+    "Capacity",
+    "Claim",
     "Claimed",
     "Copying",
     "DecisionRecords",

@@ -1,6 +1,8 @@
 """The workflows: a file in flows/ that assigns `GOAL`, and a module of the same name in a room that assigns `WORKFLOW`.
 
 Both are found by name, since general modules import no subject and no flow. The flow itself has the name of its file.
+
+Beside them there is a general one, which is composed of what they can do (composed.py); it is not among their names.
 """
 
 import functools
@@ -19,6 +21,9 @@ if TYPE_CHECKING:  # `magicai --help` asks here, too
     from magicai.runs.workflow import Workflow
 
 
+GENERAL = "magicai"
+
+
 def names() -> list[str]:
     """The workflows' names as people type them, with hyphens; imports none of them.
 
@@ -34,6 +39,8 @@ def workflow(name: str) -> "Workflow":
     Raises:
         Invalid: no such workflow; names those that there are.
     """
+    if name == GENERAL:
+        return importlib.import_module("magicai.runs.composed").WORKFLOW
     if name not in names():
         raise Invalid(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(names())}.")
     return importlib.import_module(f"magicai.{_rooms()[name]}.{name.replace('-', '_')}").WORKFLOW
@@ -41,7 +48,7 @@ def workflow(name: str) -> "Workflow":
 
 def known(name: str) -> "Workflow | None":
     """The workflow of a run, or None where this installation has it no longer, or not yet."""
-    return workflow(name) if name in names() else None
+    return workflow(name) if name in (GENERAL, *names()) else None
 
 
 def flow(name: str) -> Any:
@@ -53,12 +60,15 @@ def flow(name: str) -> Any:
     return getattr(_flow_module(name), name.replace("-", "_"))
 
 
-def goal(name: str) -> Any:
-    """A workflow's goal.
+def goal(name: str, request: Mapping[str, Any] | None = None) -> Any:
+    """A workflow's goal; the general one's depends on the request.
 
     Raises:
         Invalid: no such workflow; names those that there are.
     """
+    if name == GENERAL:
+        composed = workflow(GENERAL).request.model_validate(request)
+        return importlib.import_module("magicai.runs.composition").compose(composed)
     return _flow_module(name).GOAL
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -19,19 +19,20 @@ from magicai.brain.decision import decide
 from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
-from magicai.brain.situation import Machine, Situation
+from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Step, StepRun
-from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
-from magicai.ports import Outcome, Records
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent
+from magicai.ports import Outcome
 from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
 from magicai.runs.learning import Course, learn
+from magicai.runs.machine_share import machine_share
 from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
-from magicai.settings import Settings
+from magicai.runs.run_ports import RunPorts
 from magicai.values.digest import digest_of
 from magicai.values.rewards import weights_of
 from magicai.values.times import to_iso
@@ -57,24 +58,6 @@ class StepCall:
 Perform = Callable[[StepCall, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 
 
-class RunPorts(Protocol):
-    """The ports that the executor itself uses; each step names its own."""
-
-    @property
-    def settings(self) -> Settings:
-        """The installation's settings."""
-        ...
-
-    @property
-    def records(self) -> Records:
-        """The records."""
-        ...
-
-    def machine(self) -> Machine:
-        """This machine's resources."""
-        ...
-
-
 class Executor:
     """One attempt at one run.
 
@@ -95,7 +78,7 @@ class Executor:
     ) -> None:
         self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
-        self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
+        self._situation = Situation(run.workflow, run.owner_id, goal.parameters(run.request), ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
         self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
@@ -129,7 +112,7 @@ class Executor:
                     return RunStatus.QUEUED, {"run_id": self._run.run_id}
                 status = RunStatus.CANCELLED
             except MagicError as exc:
-                await self._journal.failure(_problem("run", exc))
+                await self._journal.failure(Problem.of("run", exc))
                 status = RunStatus.FAILED
             except Exception as exc:  # noqa: BLE001 - a fault of ours must not leave the run `processing`
                 status = await self._fault(exc)
@@ -172,22 +155,23 @@ class Executor:
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
+        self._expect(knowledge.outcomes)
         if kept:
             plan = kept[-1]
         else:
             decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
             costs = known_costs(knowledge.outcomes)
             plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
-            await self._records.runs.save_plan(self._attempt, plan)
-        self._expect(knowledge.outcomes)
-        await self._take(plan)
+        await self._take(plan, save=not kept)
         return plan.decision.model_dump(mode="json")
 
     def _expect(self, outcomes: Sequence[Outcome]) -> None:
         expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
         self._journal.remaining.expected = expected.steps
 
-    async def _take(self, plan: Plan) -> None:
+    async def _take(self, plan: Plan, *, save: bool = False) -> None:
+        if save:
+            await self._records.runs.save_plan(self._attempt, plan)
         self._plan = plan
         self._journal.remaining.steps = plan.steps
         steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
@@ -238,36 +222,23 @@ class Executor:
             return
         adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
-            await self._records.runs.save_plan(self._attempt, adapted)
-            await self._take(adapted)
+            await self._take(adapted, save=True)
 
     async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
-        """Go another way to the goal than by a step that failed; an optional step is left out where there is none.
-
-        Raises:
-            MagicError: the step's own error; the goal cannot be reached without it.
-        """
+        """Go another way to the goal than by a step that failed, or raise its error; what is optional is left out."""
         assert self._plan is not None
         self._failed[step.name] = str(error)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
-        other = replan(
-            self._goal,
-            self._situation,
-            self._plan,
-            self._have,
-            failed=self._failed,
-            running=running,
-            costs=known_costs(knowledge.outcomes),
-        )
+        now = (self._goal, self._situation, self._plan, self._have)
+        other = replan(*now, failed=self._failed, running=running, costs=known_costs(knowledge.outcomes))
         if other is None:
             raise error
-        await self._journal.problem(step.name, _problem(step.name, error), missing=False)
+        await self._journal.problem(step.name, Problem.of(step.name, error), missing=False)
         if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
             await self._leave_out(step, str(error))
             return
         self._journal.fractions[step.name] = 1.0
-        await self._records.runs.save_plan(self._attempt, other)
-        await self._take(other)
+        await self._take(other, save=True)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -340,13 +311,15 @@ class Executor:
             self._journal.keep(planned.name)
             await self._done(planned.name, "kept", None)
             return kept["value"]
-        began = time.monotonic()
-        self._journal.remaining.begin(planned.name)
-        await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
         try:
-            value = await self._perform(call, partial(self._call, step, planned, inputs))
+            tell = partial(self._journal.append, "step", step.name, state="waiting")
+            async with machine_share(self._ports.capacity, step.resources, stop=self._heartbeat.stop, tell=tell):
+                began = time.monotonic()
+                self._journal.remaining.begin(planned.name)
+                await self._journal.append("step", planned.name, state="started")
+                value = await self._perform(call, partial(self._call, step, planned, inputs))
         except Cancelled:
             if not self._heartbeat.lost:
                 await self._journal.append("step", planned.name, state="cancelled")
@@ -425,7 +398,3 @@ class Executor:
             await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
-
-
-def _problem(where: str, error: MagicError) -> Problem:
-    return Problem(where=where, what=error.what, way_out=error.way_out, temporary=isinstance(error, Temporary))

@@ -5,7 +5,7 @@ from magicai.brain.situation import Situation
 from magicai.errors import Permanent
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.executor import RunPorts
+from magicai.runs.run_ports import RunPorts
 from magicai.runs.stranded import stranded
 from magicai.values.units import so_many
 

@@ -21,7 +21,12 @@ class Priority(StrEnum):
 
 
 class Resources(_Model):
-    """What a step needs at its peak: cores, megabytes."""
+    """What a step takes of its machine while it runs; steps run side by side only as far as the machine has it.
+
+    Attributes:
+        cpu: cores that it keeps busy.
+        memory: megabytes at its peak.
+    """
 
     cpu: float = 0.1
     memory: int = 50

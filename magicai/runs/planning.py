@@ -23,7 +23,7 @@ def plan_of(
     budget: float,
 ) -> Plan:
     """What a run would do; imports the flow, and Prefect with it."""
-    goal = catalogue.goal(workflow)
-    situation = Situation(workflow, owner_id, request, machine)
+    goal = catalogue.goal(workflow, request)
+    situation = Situation(workflow, owner_id, goal.parameters(request), machine)
     decision = decide(goal, situation, knowledge, budget=budget)
     return compile_plan(goal, situation, decision, run_id=new_id(), costs=known_costs(knowledge.outcomes))

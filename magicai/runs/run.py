@@ -1,10 +1,11 @@
 """A run: a row of ours that a request becomes, its attempts, its events, its result."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.errors import MagicError, Temporary
 from magicai.runs.plan import Decision
 from magicai.values.money import Money
 from magicai.values.times import IsoTime, Moment
@@ -52,6 +53,11 @@ class Problem(_Model):
     what: str
     way_out: str = ""
     temporary: bool = False
+
+    @classmethod
+    def of(cls, where: str, error: MagicError) -> Self:
+        """The problem that an error is."""
+        return cls(where=where, what=error.what, way_out=error.way_out, temporary=isinstance(error, Temporary))
 
 
 class Cost(Money):

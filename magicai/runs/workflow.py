@@ -128,6 +128,10 @@ class Workflow:
         exports: the result as files; the first is the default.
         findings: the dotted path of the main findings in the result, a list of sentences.
         panels: the parts of a run's page, in order.
+        actions: what it can do, by verb: the names of what its steps give. The last is what all of it is for. Actions
+            of other verbs, such as `crawl_and_analyze`, are composed of them across workflows.
+        words: by verb, what people say who want it, in any language.
+        addresses: the parameter that takes the addresses that such people name.
         size: of a request, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
             learn from their logarithms.
         subject: what a request is about, if runs about the same take alike, such as a shop; "" if nothing.
@@ -147,6 +151,9 @@ class Workflow:
     document: Document | None = None
     findings: str = ""
     panels: tuple[Panel, ...] = ()
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    addresses: str = ""
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
@@ -158,6 +165,11 @@ class Workflow:
         twice = sorted({one for one in formats if formats.count(one) > 1})
         if twice:
             raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")
+        for verb in (*self.actions, *self.words):
+            if not verb.isalpha() or not verb.islower() or verb not in self.actions:
+                raise ValueError(f"{self.name} can {verb!r}, which is no single word in lower case, or gives nothing")
+        if self.addresses and self.addresses not in self.request.model_fields:
+            raise ValueError(f"{self.name} takes addresses by {self.addresses!r}, which is no parameter")
         for panel in self.panels:
             if panel.kind == "document" and self.document is None:
                 raise ValueError(f"{self.name} shows a document, and declares none")

@@ -178,6 +178,20 @@ WORKFLOW = Workflow(
     ),
     document=Document(title="Report", formats={"html": "report.html", "md": "report.markdown"}),
     findings="report.findings",
+    actions={
+        "crawl": ("crawl_data",),
+        "analyze": ("analysis", "shared_brands"),
+        "generate": ("report", "indexed"),
+    },
+    words={
+        "crawl": ("crawl", "read", "visit", "scrape", "shop", "shops", "爬取", "抓取", "读取", "商店", "店铺"),
+        "analyze": (
+            *("analyse", "analysis", "compare", "comparison", "prices", "competitor", "competitors"),
+            *("分析", "比较", "对比", "价格", "竞争对手"),
+        ),
+        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "撰写"),
+    },
+    addresses="competitor_url",
     panels=(
         Panel(kind="document", title="Report"),
         Panel(

@@ -36,7 +36,7 @@ _SHOPS = 4
     choices=(ChoicePoint(name="concurrency", options=_CONCURRENCY, features=("log_pages",), inside=True),),
     retries=3,
     retry_delay_s=2.0,
-    resources=Resources(cpu=1.0, memory=200),
+    resources=Resources(cpu=0.3, memory=200),
 )
 async def crawl_shops(
     run: StepRun,

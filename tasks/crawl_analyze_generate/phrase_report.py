@@ -40,7 +40,7 @@ def _quality(have: Mapping[str, Any]) -> float | None:
     uses_model=True,
     retries=2,
     retry_delay_s=2.0,
-    resources=Resources(cpu=2.0, memory=2000),
+    resources=Resources(cpu=1.5, memory=2000),
 )
 async def phrase_report(
     run: StepRun,

@@ -24,7 +24,7 @@ def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> str | None:
 
 
 @step(
-    provides="rendering", trigger=_empty_pages, retries=1, retry_delay_s=2.0, resources=Resources(cpu=2.0, memory=600)
+    provides="rendering", trigger=_empty_pages, retries=1, retry_delay_s=2.0, resources=Resources(cpu=1.5, memory=600)
 )
 async def render_pages(
     run: StepRun,

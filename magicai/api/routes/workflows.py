@@ -16,16 +16,19 @@ from magicai.api.methods import known_methods
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes.plans import WouldDo
+from magicai.api.shapes.plans import GoalAsked, GoalPlanned, WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.api.telling import said_to
 from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import recall
 from magicai.brain.situation import Situation
-from magicai.errors import NotFound
+from magicai.errors import Invalid, NotFound
 from magicai.paging import sliced
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
+from magicai.runs.composed import aim
+from magicai.runs.fields import in_clear
+from magicai.runs.goals import understand
 from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin
 
@@ -44,9 +47,39 @@ async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL
     return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
 
+@router.post("/api/plans", responses=problems(body=True))
+async def plan_goal(gateway: At, caller: Reader, asked: GoalAsked) -> GoalPlanned:
+    """What would be done for a goal in words, or for an action with its parameters. Nothing is done.
+
+    No language model is asked: who may only read may make no call that costs.
+    """
+    if (asked.goal is None) == (asked.action is None):
+        raise Invalid("Give either goal or action.", way_out="A goal is in words; an action has params.")
+    if asked.action is not None:
+        workflow, request = aim(asked.action, asked.params)
+        said, unclear = (), ()
+    else:
+        if asked.params:
+            raise Invalid("A goal in words has no params.", way_out="Say them, or give an action.")
+        found = await understand(asked.goal or "")
+        workflow, request, said, unclear = found.workflow, found.request, found.said, found.unclear
+    made = await gateway.planning.plan(workflow, request.model_dump(mode="json"), owner_id=caller.owner_id)
+    return GoalPlanned(
+        workflow=workflow,
+        revision=made.revision,
+        reason=made.reason,
+        decision=made.decision,
+        steps=list(made.steps),
+        request=in_clear(request, only_given=True),
+        understood=list(said),
+        unclear=list(unclear),
+        links={"start": f"/api/workflows/{workflow}"},
+    )
+
+
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
-    for name in catalogue.names():
+    for name in (*catalogue.names(), catalogue.GENERAL):
         declared = catalogue.workflow(name)
         shape = declared.request
         plain = name.replace("-", "_")

@@ -1,11 +1,14 @@
 """What runs are to do, how far they are, and what was decided."""
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.paging import Page
 from magicai.ports import ItemState
+from magicai.runs.goals import LONGEST
 from magicai.runs.plan import Decision, PlannedStep
-from magicai.runs.run import Problem
+from magicai.runs.run import JSON, Problem
 
 
 class PlanShown(BaseModel):
@@ -25,6 +28,33 @@ class WouldDo(PlanShown):
     """A plan of a run that there is not."""
 
     workflow: str
+
+
+class GoalAsked(BaseModel):
+    """What somebody wants: in words, or as an action with its parameters."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"goal": "compare https://a.example and https://b.example, write a report"}]},
+    )
+
+    goal: Annotated[str | None, Field(min_length=1, max_length=LONGEST)] = None
+    action: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    params: JSON = {}
+
+
+class GoalPlanned(WouldDo):
+    """What would be done for a goal.
+
+    Attributes:
+        request: what to start `links.start` with.
+        understood, unclear: of a goal in words, what was understood, and parts that nothing here can do.
+    """
+
+    request: JSON
+    understood: list[str]
+    unclear: list[str]
+    links: dict[str, str]
 
 
 class StepItemsShown(BaseModel):

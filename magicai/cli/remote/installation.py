@@ -19,10 +19,13 @@ from magicai.cli.watching import watch
 from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState
+from magicai.runs import catalogue
+from magicai.runs.accept import check_request
 from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.fields import Path as FieldPath
 from magicai.runs.fields import in_clear, leaves, replaced
 from magicai.runs.files_in import InputFile
+from magicai.runs.goals import Understood
 from magicai.runs.intake import check_paths
 from magicai.runs.plan import Plan
 from magicai.runs.results import with_values
@@ -199,6 +202,13 @@ class RemoteInstallation:
         wanted = in_clear(request, only_given=True)
         made: JSON = await self._calls.post(f"/api/plans/{workflow}", wanted, key=new_id())
         return Plan.model_validate({"run_id": "", **made})
+
+    async def understand(self, goal: str) -> Understood:
+        """What a goal in words means there."""
+        made: JSON = await self._calls.post("/api/plans", {"goal": goal}, key=new_id())
+        workflow: str = made["workflow"]
+        request = check_request(catalogue.workflow(workflow).request, made["request"])
+        return Understood(workflow, request, tuple(made["understood"]), tuple(made["unclear"]))
 
     async def me(self) -> Me:
         """Whoever the token says."""

@@ -20,7 +20,8 @@ MESSAGES = PAGE.parent / "src" / "messages"
 SAID_IN = (
     "magicai/api", "magicai/accounts", "magicai/brain", "magicai/runs", "magicai/shops", "magicai/stores",
     "tasks", "flows",
-    "integrations/analytics", "integrations/fetcher", "integrations/files", "integrations/prefect",
+    "integrations/analytics", "integrations/capacity",
+    "integrations/fetcher", "integrations/files", "integrations/prefect",
     "integrations/processes", "integrations/records", "integrations/text",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.

@@ -2,16 +2,18 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from magicai.brain.planner import goal
+from integrations.capacity.files import FileCapacity
+from magicai.brain.planner import Goal, goal
 from magicai.brain.situation import Machine
 from magicai.brain.steps import Step
 from magicai.errors import Temporary
-from magicai.ports import Records
+from magicai.ports import Capacity, Records
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, StepCall
 from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
@@ -33,6 +35,7 @@ class Here:
 
     records: Records
     settings: Settings
+    capacity: Capacity
     lamp: str = "lit"
 
     def machine(self) -> Machine:
@@ -42,8 +45,8 @@ class Here:
 class Bench:
     """Runs of a workflow made of a test's own steps, without an orchestrator."""
 
-    def __init__(self, records: Records) -> None:
-        self.records = records
+    def __init__(self, records: Records, capacity: Capacity) -> None:
+        self.records, self.capacity = records, capacity
         self.performed: list[str] = []
         self.shown: dict[str, object] = {}
 
@@ -65,8 +68,11 @@ class Bench:
     ) -> tuple[RunStatus, JSON]:
         declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)
         wanted = goal(declared, provides=provides, steps=steps)
+        return await self.carry_out(wanted, run, Wish.model_validate(run.request))
+
+    async def carry_out(self, wanted: Goal, run: Run, request: BaseModel) -> tuple[RunStatus, JSON]:
         attempt = await self.begin(run)
-        request, ports = Wish.model_validate(run.request), Here(self.records, Settings())
+        ports = Here(self.records, Settings(), self.capacity)
         executor = Executor(wanted, run, request, attempt, ports, perform=self._perform, show=self._show)
         return await executor.carry_out()
 
@@ -88,6 +94,6 @@ class Bench:
 
 
 @pytest.fixture
-def bench(records: Records, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def bench(records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
-    return Bench(records)
+    return Bench(records, FileCapacity(tmp_path / "capacity", cores=2, memory=lambda: 1000))

@@ -198,6 +198,7 @@ export const en = {
   "availability.gone": "Gone",
   "availability.not_visited": "Not looked at",
   "workflow.crawl-analyze-generate": "Read a shop and report",
+  "workflow.magicai": "Composed",
   "field.competitor_url": "Shop",
   "about.competitor_url": "Address of the front page; several, one a line.",
   "field.language": "Language of the report",

@@ -198,6 +198,7 @@ export const zh: Messages = {
   "availability.gone": "已下架",
   "availability.not_visited": "未查看",
   "workflow.crawl-analyze-generate": "读取商店并写报告",
+  "workflow.magicai": "组合任务",
   "field.competitor_url": "商店",
   "about.competitor_url": "首页网址；多家商店每行一个。",
   "field.language": "报告语言",

@@ -1,0 +1,21 @@
+"""Do what an action says, composed of what the workflows here can do."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from integrations.prefect.walk import walk
+from magicai.runs.composed import WORKFLOW, Composed
+from magicai.runs.composition import compose
+
+
+@flow(name=WORKFLOW.name, persist_result=False)
+async def magicai(request: Composed, run_id: str | None = None) -> State[Any]:
+    """Do what an action says, composed of what the workflows here can do.
+
+    Args:
+        request: What to do, and with which parameters.
+        run_id: Leave empty: it names a run that was made elsewhere.
+    """
+    return await walk(compose(request), request, run_id)

@@ -1,0 +1,119 @@
+"""Goals in words, in English and Chinese, on the product's workflow and the tutorial's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from magicai.errors import Invalid, Temporary
+from magicai.ports import Message, TextModel, Usage
+from magicai.runs.goals import LONGEST, refuse_unclear, understand
+
+pytestmark = pytest.mark.usefixtures("tutorial")
+WHOLE = "crawl-analyze-generate"
+
+
+class Saying:
+    """A model that always gives one answer, or fails."""
+
+    name = "qwen"
+
+    def __init__(self, verb: str | None) -> None:
+        self._verb = verb
+        self.asked: list[str] = []
+
+    async def __call__(self) -> TextModel:
+        return self
+
+    async def text(self, messages: Sequence[Message], **_: Any) -> tuple[str, Usage]:
+        raise NotImplementedError
+
+    async def typed(self, messages: Sequence[Message], shape: type[Any], **_: Any) -> tuple[Any, Usage]:
+        self.asked.append(messages[-1].content)
+        if self._verb is None:
+            raise Temporary("it said something else")
+        return shape.model_validate({"verb": self._verb}), Usage()
+
+    async def close(self) -> None: ...
+
+
+def said(request: BaseModel) -> dict[str, Any]:
+    """What a request was given, without what it has by default."""
+    given = request.model_dump(mode="json", exclude_unset=True)
+    return given.get("params", given)
+
+
+@pytest.mark.parametrize(
+    ("goal", "workflow", "values"),
+    [
+        (
+            "compare these two shops and write a post about it: https://a.example https://b.example/x.",
+            WHOLE,
+            {"competitor_url": ["https://a.example/", "https://b.example/x"]},
+        ),
+        (
+            "请比较这两家店铺并写一份中文报告：https://a.example，https://b.example 最多100页",
+            WHOLE,
+            {"competitor_url": ["https://a.example/", "https://b.example/"], "language": "zh", "max_pages": 100},
+        ),
+        (
+            "Crawl a.example, in Chinese; at most 1,500 pages, 10 minutes",
+            "magicai",
+            {"competitor_url": ["https://a.example/"], "language": "zh", "max_pages": 1500, "max_seconds": 600},
+        ),
+        ("compare prices at a.example", "magicai", {"competitor_url": ["https://a.example/"]}),
+        ("summarise a.example", WHOLE, {"competitor_url": ["https://a.example/"]}),
+    ],
+)
+async def test_what_is_said_becomes_a_workflow_and_its_parameters(
+    goal: str, workflow: str, values: dict[str, Any]
+) -> None:
+    understood = await understand(goal)
+    assert (understood.workflow, said(understood.request)) == (workflow, values)
+    assert understood.unclear == ()
+    refuse_unclear(understood)
+
+
+async def test_a_part_that_nothing_can_do_is_said_and_refused_where_nobody_says_yes() -> None:
+    understood = await understand("write a report on a.example, and sell the shpos")
+    assert understood.workflow == WHOLE
+    assert understood.unclear == ("sell the shpos",)
+    with pytest.raises(Invalid, match=r"'sell the shpos'\. Did you mean 'shops'\? There are: analyze, count"):
+        refuse_unclear(understood)
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ("buy me a horse", "Nothing here can do 'buy me a horse'"),
+        ("https://a.example", "Nothing here can do"),
+        ("   ", "Nothing here can do"),
+        ("report on a.example in English and Chinese", "en and zh for language"),
+        ("crawl a.example, 10 pages or 20 pages", "10 and 20 for max_pages"),
+        ("crawl a.example, 0 pages", "max_pages"),
+        ("crawl the shop", "competitor_url is missing"),
+        ("x" * (LONGEST + 1), "2000 are the most"),
+    ],
+)
+async def test_what_cannot_be_done_or_contradicts_itself_is_refused(goal: str, words: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await understand(goal)
+    assert words in str(refused.value)
+
+
+async def test_a_model_is_asked_only_where_words_do_not_tell_and_only_what_there_is_counts() -> None:
+    model = Saying("generate")
+    understood = await understand("crawl a.example, and put it on paper", model)
+    assert model.asked == ["put it on paper"]
+    assert (understood.workflow, understood.unclear) == (WHOLE, ())
+    for answer in ("none", "delete", None):
+        understood = await understand(
+            "crawl a.example, and put it on paper", Saying(answer if answer != "delete" else None)
+        )
+        assert (understood.workflow, understood.unclear) == ("magicai", ("put it on paper",))
+
+
+async def test_the_same_word_of_two_workflows_is_the_one_of_which_more_is_said() -> None:
+    understood = await understand("crawl the shop a.example and write about its prices")
+    assert understood.workflow == WHOLE
