@@ -38,10 +38,19 @@ def no_limits(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """How a language model is asked: its temperature, where answers may vary, and the longest answer in tokens."""
+
+    temperature: float = 0.0
+    max_tokens: int = 256
+
+
+@dataclass(frozen=True, slots=True)
 class StepRun:
     """What every step is told: whose run this is, which options were chosen, how to tell of progress.
 
     Attributes:
+        generation: how to ask the language model, as the plan has it.
         cost: what the run has cost until this try began, earlier attempts included; US dollars.
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
     """
@@ -51,6 +60,7 @@ class StepRun:
     step: str
     reporter: Reporter
     options: dict[str, Any] = field(default_factory=dict[str, Any])
+    generation: Generation = Generation()
     cost: float = 0.0
     items: StepItems | None = None
 
@@ -68,7 +78,7 @@ class Step:
         harmless: names of choices that may be explored, since no value of them spoils a result.
         may_be_left_out: whether a plan is valid without it though its flow names it; then its name is a choice, too.
         trigger: a step with one is planned only once it says why.
-        uses_model: whether it asks the language model.
+        generation: how it asks the language model; None where it does not.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
         timeout_s: for one try, or None.
     """
@@ -84,7 +94,7 @@ class Step:
     harmless: tuple[str, ...]
     may_be_left_out: bool
     trigger: Trigger | None
-    uses_model: bool
+    generation: Generation | None
     retries: int
     retry_delay_s: float
     timeout_s: float | None
@@ -122,7 +132,7 @@ def step(
     harmless: tuple[str, ...] = (),
     may_be_left_out: bool = False,
     trigger: Trigger | None = None,
-    uses_model: bool = False,
+    generation: Generation | None = None,
     retries: int = 0,
     retry_delay_s: float = 1.0,
     timeout_s: float | None = None,
@@ -145,7 +155,7 @@ def step(
             harmless=harmless,
             may_be_left_out=may_be_left_out,
             trigger=trigger,
-            uses_model=uses_model,
+            generation=generation,
             retries=retries,
             retry_delay_s=retry_delay_s,
             timeout_s=timeout_s,

@@ -30,7 +30,8 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
     console = Console()
     console.print(Markdown(plan_as_markdown(plan)))
-    console.print(f"\nTime {time.low:.0f} to {time.high:.0f} s, cost {cost.low:.2f} to {cost.high:.2f} USD.")
+    basis = "eight runs in ten" if time.basis == "runs" else "what the request allows: too few runs tell yet"
+    console.print(f"\nTime {time.low:.0f} to {time.high:.0f} s ({basis}), cost {cost.low:.2f} to {cost.high:.2f} USD.")
     console.print(plan.decision.reasoning)
     return 0
 

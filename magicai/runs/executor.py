@@ -16,16 +16,16 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
-from magicai.brain.estimates import estimate
+from magicai.brain.estimates import step_seconds
 from magicai.brain.knowledge import learn, recall
 from magicai.brain.planner import Goal, adapt, compile_plan
 from magicai.brain.situation import Machine, Situation
-from magicai.brain.steps import Step, StepRun
+from magicai.brain.steps import Generation, Step, StepRun
 from magicai.errors import Cancelled, MagicError, Permanent, Temporary
-from magicai.ports import Outcome, Records
+from magicai.ports import Records
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
-from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
+from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.settings import Settings
@@ -171,13 +171,11 @@ class Executor:
             decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
             plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
             await self._records.runs.save_plan(self._attempt, plan)
-        self._expect(outcomes)
+        self._journal.remaining.expected = await asyncio.to_thread(
+            step_seconds, self._goal.workflow, self._situation, outcomes
+        )
         await self._take(plan)
         return plan.decision.model_dump(mode="json")
-
-    def _expect(self, outcomes: list[Outcome]) -> None:
-        expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
-        self._journal.remaining.expected = expected.steps
 
     async def _take(self, plan: Plan) -> None:
         self._plan = plan
@@ -327,6 +325,7 @@ class Executor:
         return value
 
     async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
+        assert self._plan is not None
         reporter = StepReporter(self._journal, self._heartbeat, planned.name, self._show)
         run = StepRun(
             self._run.run_id,
@@ -334,6 +333,7 @@ class Executor:
             planned.name,
             reporter,
             dict(planned.options),
+            generation=_generation(self._plan.decision, step.generation or Generation()),
             cost=self._journal.usage.cost,
             items=StepItems(self._records.items, self._attempt, planned.name),
         )
@@ -387,6 +387,15 @@ class Executor:
             )
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
+
+
+def _generation(decision: Decision, wanted: Generation) -> Generation:
+    """What a step declares, within what the plan says of the whole run."""
+    temperature, max_tokens = decision.temperature, decision.max_tokens
+    return Generation(
+        temperature=wanted.temperature if temperature is None else min(wanted.temperature, temperature),
+        max_tokens=wanted.max_tokens if max_tokens is None else min(wanted.max_tokens, max_tokens),
+    )
 
 
 def _problem(where: str, error: MagicError) -> Problem:

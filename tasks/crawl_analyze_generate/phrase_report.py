@@ -6,7 +6,7 @@ from magicai.errors import Missing
 from magicai.ports import TextModel
 from magicai.runs.plan import Resources
 from magicai.shops.report.draft import Draft, PhrasedSentences
-from magicai.shops.report.phrase import phrase
+from magicai.shops.report.phrase import GENERATION, phrase
 from magicai.shops.step_results import Ready
 
 
@@ -23,7 +23,7 @@ def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
     provides="phrased",
     may_be_left_out=True,
     limits=_limits,
-    uses_model=True,
+    generation=GENERATION,
     retries=2,
     retry_delay_s=2.0,
     resources=Resources(cpu=2.0, memory=2000),
@@ -40,5 +40,5 @@ async def phrase_report(
     writer = await text_model(spent=run.cost)
     if writer is None:
         raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
-    phrased = await phrase(draft.sentences, writer, reporter=run.reporter)
+    phrased = await phrase(draft.sentences, writer, reporter=run.reporter, generation=run.generation)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)

@@ -22,6 +22,7 @@ export interface ItemList {
 export interface Interval {
   low: number;
   high: number;
+  basis: "prior" | "runs";
 }
 export interface Choice {
   name: string;
@@ -35,7 +36,7 @@ export interface Decision {
   priority: string;
   estimated_time: Interval;
   estimated_cost: Interval;
-  confidence: number;
+  confidence: number | null;
   reasoning: string;
   policy: string;
   model: string | null;

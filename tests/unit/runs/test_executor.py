@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from integrations.records import sqlite
-from magicai.brain.steps import StepRun, step
+from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import Conflict, Permanent, Temporary
 from magicai.ports import Records, Usage
 from magicai.runs.run import RunStatus
@@ -149,6 +149,20 @@ async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -
     with pytest.raises(Conflict):
         await bench.attempt(run, ["a"], make_a)
     assert (await bench.records.runs.get(run.run_id)).status is RunStatus.PROCESSING
+
+
+async def test_a_step_is_told_how_the_plan_has_the_model_asked(bench: Bench) -> None:
+    asked: list[Generation] = []
+
+    @step(provides="a", generation=Generation(temperature=0.7, max_tokens=110))
+    async def make_a(run: StepRun) -> int:
+        asked.append(run.generation)
+        return 1
+
+    run = await bench.run()
+    _, result = await bench.attempt(run, ["a"], make_a)
+    assert asked == [Generation(temperature=0.7, max_tokens=110)]
+    assert (result["decision"]["temperature"], result["decision"]["max_tokens"]) == (0.7, 110)
 
 
 async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: Bench) -> None:
@@ -346,4 +360,18 @@ async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monke
     await bench.attempt(run, ["a"], make_a)
     told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
     assert told[-1] == 180.0
+    await bench.records.close()
+
+
+async def test_later_runs_are_told_what_earlier_ones_took(bench: Bench) -> None:
+    @step(provides="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    for _ in range(6):
+        await bench.attempt(await bench.run(), ["a"], make_a)
+    outcomes = await bench.records.outcomes.recent("w")
+    assert [one.told is None for one in outcomes] == [True] * 5 + [False]
+    assert outcomes[-1].told is not None
+    assert outcomes[-1].told[1] < 60
     await bench.records.close()

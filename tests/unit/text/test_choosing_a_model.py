@@ -4,7 +4,7 @@ import pytest
 
 from integrations.text import models, xllamacpp
 from integrations.text.llama_cpp_python import LlamaCppText
-from integrations.text.open import model_name, open_model, what_fetching_means
+from integrations.text.open import is_paid, model_name, open_model, what_fetching_means
 from integrations.text.openai import OpenAIText
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import Invalid, Missing
@@ -119,3 +119,16 @@ def test_what_will_be_fetched_is_said_with_size_licence_and_sources(home: Path) 
 def test_an_unknown_model_cannot_be_fetched(home: Path) -> None:
     with pytest.raises(Invalid, match=r"'gpt2'.*qwen2\.5-coder-1\.5b"):
         what_fetching_means(Settings(home=home), "gpt2")
+
+
+@pytest.mark.parametrize(
+    ("model", "prices", "paid"),
+    [
+        ("none", (), False), ("local:x", (), False), ("openai:gpt-4o", (), True), ("openai:unknown", (), True),
+        ("openai:own", ("own=0/0",), False),
+    ],
+)  # fmt: skip
+def test_a_model_is_paid_unless_it_is_known_to_be_free(
+    home: Path, model: str, prices: tuple[str, ...], *, paid: bool
+) -> None:
+    assert is_paid(Settings(home=home, model=model, model_prices=prices)) is paid

@@ -47,6 +47,8 @@ export const en = {
   "plan.cost": "Cost",
   "plan.confidence": "Confidence",
   "plan.range": "{low} to {high}",
+  "plan.likely": "Eight runs in ten",
+  "plan.prior": "What your limits allow; too few runs to learn from yet",
   "plan.free": "Nothing",
   "plan.why": "Why so",
   "plan.graph": "Steps in their order",

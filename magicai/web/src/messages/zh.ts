@@ -48,6 +48,8 @@ export const zh: Messages = {
   "plan.cost": "费用",
   "plan.confidence": "把握",
   "plan.range": "{low} 至 {high}",
+  "plan.likely": "十次任务中约八次如此",
+  "plan.prior": "按您设定的上限；历史任务还太少，无法据此估计",
   "plan.free": "免费",
   "plan.why": "为什么",
   "plan.graph": "按顺序的步骤",
