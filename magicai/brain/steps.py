@@ -21,7 +21,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter
 
 from magicai.brain.situation import Situation
-from magicai.ports import Reporter
+from magicai.ports import Reporter, Spender
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
 
@@ -51,7 +51,7 @@ class StepRun:
 
     Attributes:
         generation: how to ask the language model, as the plan has it.
-        cost: what the run has cost until this try began, earlier attempts included; US dollars.
+        attempt: the number of the run's attempt.
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
     """
 
@@ -61,8 +61,13 @@ class StepRun:
     reporter: Reporter
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     generation: Generation = Generation()
-    cost: float = 0.0
+    attempt: int = 0
     items: StepItems | None = None
+
+    @property
+    def spender(self) -> Spender:
+        """Whose money the language model spends."""
+        return Spender(self.owner_id, self.run_id, self.attempt)
 
 
 @dataclass(frozen=True, slots=True)

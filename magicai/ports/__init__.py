@@ -5,6 +5,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
+from magicai.ports.budget_records import Budget, BudgetRecords, Limits, Reservation, Scope, Spender
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
@@ -41,6 +42,8 @@ __all__ = [
     "NO_FACETS",
     "Answered",
     "Archive",
+    "Budget",
+    "BudgetRecords",
     "Cache",
     "Claimed",
     "Copying",
@@ -62,6 +65,7 @@ __all__ = [
     "ItemState",
     "Lease",
     "Leases",
+    "Limits",
     "LostAttempt",
     "Message",
     "Model",
@@ -74,12 +78,15 @@ __all__ = [
     "Projection",
     "Records",
     "Reporter",
+    "Reservation",
     "RunRecords",
+    "Scope",
     "Seal",
     "SearchIndex",
     "Shared",
     "SigningKeys",
     "Snapshot",
+    "Spender",
     "Spent",
     "Target",
     "TextModel",

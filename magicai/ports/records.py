@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
+from magicai.ports.budget_records import BudgetRecords
 from magicai.ports.copying import Copying
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
@@ -23,6 +24,7 @@ class Records(Protocol):
     entities: EntityRecords
     outcomes: OutcomeRecords
     leases: Leases
+    budgets: BudgetRecords
     copying: Copying
     identities: Identities
     erasing: Erasing
@@ -36,7 +38,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
+        Sessions, deliveries to webhooks, reservations that ran out, and of runs their events, step results, items and
+        frontiers.
         """
         ...
 

@@ -334,7 +334,7 @@ class Executor:
             reporter,
             dict(planned.options),
             generation=_generation(self._plan.decision, step.generation or Generation()),
-            cost=self._journal.usage.cost,
+            attempt=self._attempt.number,
             items=StepItems(self._records.items, self._attempt, planned.name),
         )
         given = {**inputs, "request": self._request}

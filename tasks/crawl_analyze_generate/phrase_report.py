@@ -37,7 +37,7 @@ async def phrase_report(
 ) -> PhrasedSentences:
     """Let a language model say the sentences in its own words; only what says the same is taken."""
     del model  # it is here now
-    writer = await text_model(spent=run.cost)
+    writer = await text_model(run.spender)
     if writer is None:
         raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
     phrased = await phrase(draft.sentences, writer, reporter=run.reporter, generation=run.generation)

@@ -6,6 +6,7 @@ there. What an owner has says so in every row; leases belong to the installation
 """
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
+from integrations.records.models.budgets import budgets, reservations
 from integrations.records.models.crawls import (
     VISITED,
     crawls,
@@ -27,6 +28,7 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "budgets",
     "crawls",
     "deliveries",
     "entities",
@@ -41,6 +43,7 @@ __all__ = [
     "plans",
     "product_keys",
     "products",
+    "reservations",
     "run_items",
     "runs",
     "schedules",

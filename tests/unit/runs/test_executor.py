@@ -7,7 +7,7 @@ import pytest
 from integrations.records import sqlite
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import Conflict, Permanent, Temporary
-from magicai.ports import Records, Usage
+from magicai.ports import Records, Spender, Usage
 from magicai.runs.run import RunStatus
 from magicai.values.times import now_us, to_iso
 
@@ -181,19 +181,18 @@ async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: B
     assert "more than its budget of 1.0 USD" in second["problems"][-1]["what"]
 
 
-async def test_a_step_is_told_what_earlier_attempts_have_cost(bench: Bench) -> None:
-    told: list[float] = []
+async def test_what_a_step_spends_is_its_attempts(bench: Bench) -> None:
+    told: list[Spender] = []
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
-        told.append(run.cost)
-        await run.reporter.spent(Usage(cost=0.3))
+        told.append(run.spender)
         raise Permanent("cut")
 
     run = await bench.run()
     await bench.attempt(run, ["a"], make_a)
     await bench.attempt(run, ["a"], make_a)
-    assert told == [0.0, 0.3]
+    assert told == [Spender("o", run.run_id, 1), Spender("o", run.run_id, 2)]
 
 
 async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Bench) -> None:
