@@ -63,7 +63,7 @@ class OpenAIText(ChatModel):
             schema: dict[str, Any] = dict(pydantic_function_tool(shape)["function"].get("parameters", {}))
             extra["response_format"] = held_to(shape, schema)
         most = self._price.of(_at_most(messages, extra), max_tokens)
-        reserved = await self._purse.reserve(most, f"The next call of {self.name}")
+        reserved = await self._purse.reserve(most, self.name)
         cost = most  # where it stays open whether the server has worked, it has
         try:
             answer = await self._create(messages, max_tokens, temperature, extra, most)

@@ -47,3 +47,6 @@ async def _usage(days: int, *, as_json: bool) -> None:
         name = getattr(one, "workflow", "together")
         tokens = so_many(one.prompt_tokens + one.completion_tokens, "tokens")
         print(f"{name}: {duration(one.seconds)}, {tokens}, {one.cost} USD")
+    month = found.this_month
+    if month.limit is not None or month.spent != "0":
+        print(f"Paid models this month: {month.spent} USD" + (f" of {month.limit} USD" if month.limit else ""))

@@ -288,4 +288,5 @@ export interface Usage {
   seconds: number;
   cost: string;
   workflows: { workflow: string; runs: number; seconds: number; cost: string }[];
+  this_month: { spent: string; reserved: string; limit: string | null };
 }

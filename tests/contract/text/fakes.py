@@ -34,9 +34,9 @@ class FakePurse:
     def __init__(self, limit: float = 1.0) -> None:
         self.limit, self.spent, self.reserved = limit, 0.0, 0.0
 
-    async def reserve(self, most: float, what: str) -> Reservation | None:
+    async def reserve(self, most: float, model: str) -> Reservation | None:
         if self.spent + self.reserved + most > self.limit:
-            raise OverBudget(f"{what} may cost up to {most}.")
+            raise OverBudget(f"{model} may cost up to {most}.")
         self.reserved += most
         return Reservation("one", most)
 

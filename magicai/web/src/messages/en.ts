@@ -138,6 +138,8 @@ export const en = {
   "brain.first": "Every run shows here what was chosen, and why.",
   "usage.title": "The last 30 days",
   "usage.time": "Time of runs",
+  "usage.month": "Paid models this month",
+  "usage.of": "${spent} of ${limit}",
   "keys.title": "API keys",
   "keys.lead": "For programs that start runs and fetch results.",
   "keys.name": "Name",

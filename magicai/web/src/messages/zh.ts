@@ -138,6 +138,8 @@ export const zh: Messages = {
   "brain.first": "每次任务选了什么、为什么，都会显示在这里。",
   "usage.title": "最近 30 天",
   "usage.time": "任务用时",
+  "usage.month": "本月付费模型",
+  "usage.of": "${spent}，上限 ${limit}",
   "keys.title": "API 密钥",
   "keys.lead": "供程序启动任务、读取结果。",
   "keys.name": "名称",
