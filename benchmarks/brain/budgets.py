@@ -43,7 +43,7 @@ def rows(data: Path | None = None, *, quick: bool = False, server: str = "") -> 
     with TemporaryDirectory() as folder:
         place = server or f"{folder}/records.sqlite3"
         schema = f"benchmark_{new_id()}"
-        asyncio.run(_open(place, schema).close())
+        asyncio.run(_make(place, schema))
         began = monotonic()
         charged = _charges(place, schema, Path(folder), processes)
         took = monotonic() - began
@@ -54,6 +54,13 @@ def rows(data: Path | None = None, *, quick: bool = False, server: str = "") -> 
     # A ratio needs something to divide by: 1 is what no limit was passed by.
     yield Row(f"overshoot, {processes} processes on {where}", "$", over, note=f"goal 0; {note}")
     yield Row(f"limit kept, {processes} processes on {where}", "", float(over == 0), 1, "goal", least=1, note=note)
+
+
+async def _make(place: str, schema: str) -> None:
+    """Make the tables."""
+    records = _open(place, schema)
+    await records.check()
+    await records.close()
 
 
 def _scopes() -> Iterator[tuple[int, float]]:
@@ -124,7 +131,7 @@ async def _calls(place: str, schema: str, charged: Path, number: int) -> None:
 
 
 def _open(place: str, schema: str) -> SqlRecords:
-    return postgresql.open(place, schema) if "://" in place else sqlite.open(Path(place))
+    return postgresql.open(place, schema, pool=1) if "://" in place else sqlite.open(Path(place))
 
 
 if __name__ == "__main__":
