@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, tuple_
 
 from integrations.records import models
 from integrations.records.database import upsert
@@ -11,8 +11,8 @@ from magicai.ports import Outcome
 from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
-_PLAIN = ("run_id", "owner_id", "workflow", "at", "policy", "features", "quality", "reward", "cost", "seconds")
-_LEARNT = ("context", "choices", "propensities", "steps", "size", "kinds")
+_PLAIN = ("run_id", "owner_id", "workflow", "at", "features", "quality", "cost", "seconds")
+_LEARNT = ("context", "steps", "size", "kinds")
 
 
 def add(connection: Connection, outcome: Outcome) -> None:
@@ -23,14 +23,21 @@ def add(connection: Connection, outcome: Outcome) -> None:
 
 
 def recent(
-    connection: Connection, workflow: str | None, *, owner_id: str | None = None, limit: int = 500
+    connection: Connection,
+    workflow: str | None,
+    *,
+    owner_id: str | None = None,
+    before: tuple[int, str] | None = None,
+    limit: int = 500,
 ) -> list[Outcome]:
-    """The latest outcomes, oldest first."""
+    """The latest outcomes, older than `before`; oldest first."""
     query = select(models.outcomes)
     if workflow is not None:
         query = query.where(_OUTCOME.workflow == workflow)
     if owner_id is not None:
         query = query.where(_OUTCOME.owner_id == owner_id)
+    if before is not None:
+        query = query.where(tuple_(_OUTCOME.at, _OUTCOME.run_id) < tuple_(*before))
     rows = connection.execute(query.order_by(_OUTCOME.at.desc(), _OUTCOME.run_id.desc()).limit(limit)).mappings()
     return [_as_outcome(row) for row in rows][::-1]
 

@@ -9,6 +9,7 @@ from integrations.records import (
     attempts,
     budgets,
     crawls,
+    decisions,
     items,
     leases,
     offer_columns,
@@ -21,6 +22,7 @@ from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
+from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
@@ -70,6 +72,7 @@ class SqlRecords(ShopRecords):
         self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
         self.outcomes = _Outcomes(database, now)
+        self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
         self.budgets = _Budgets(database, now)
         self.copying = SqlCopying(database)
@@ -167,7 +170,7 @@ class _Runs(Rows):
     put_back = writing_now(attempts.put_back)
     restart = writing_now(attempts.restart)
     close_dead = writing_now(attempts.close_dead)
-    save_plan = writing_now(attempts.save_plan)
+    save_plan = writing_now(decisions.save_plan)
     save_step_result = writing_now(attempts.save_step_result)
     append_event = writing(attempts.append_event)
     need_review = writing_now(runs.need_review)

@@ -7,7 +7,8 @@ from typing import Any
 
 from magicai.accounts.account import MonthsBudget, Usage, WorkflowUsage
 from magicai.ports import Limits, Records, Spender, Spent
-from magicai.values.times import now_us, to_iso
+from magicai.values.money import Money
+from magicai.values.times import now_us
 
 _DAY_US = 86_400_000_000
 _SMALLEST = Decimal("0.000001")
@@ -29,7 +30,7 @@ async def usage_of(records: Records, owner_id: str, *, days: int, limit: float |
     ]
     runs = dict(Counter(one.status for one in found))
     this_month = await _this_month(records, owner_id, limit)
-    return Usage(since=to_iso(since), runs=runs, workflows=workflows, this_month=this_month, **_used(ended))
+    return Usage(since=since, runs=runs, workflows=workflows, this_month=this_month, **_used(ended))
 
 
 async def _this_month(records: Records, owner_id: str, limit: float | None) -> MonthsBudget:
@@ -46,12 +47,12 @@ def _used(runs: Iterable[Spent]) -> dict[str, Any]:
     runs = list(runs)
     cost = sum((run.cost.amount for run in runs), Decimal(0))
     return {
-        "seconds": round(sum(run.seconds for run in runs), 3),
+        "duration_s": round(sum(run.seconds for run in runs), 3),
         "cost": _dollars(cost),
         "prompt_tokens": sum(run.cost.prompt_tokens for run in runs),
         "completion_tokens": sum(run.cost.completion_tokens for run in runs),
     }
 
 
-def _dollars(amount: Decimal) -> str:
-    return f"{amount.quantize(_SMALLEST).normalize() + 0:f}"
+def _dollars(amount: Decimal) -> Money:
+    return Money(amount=amount.quantize(_SMALLEST).normalize() + 0)

@@ -6,6 +6,7 @@ It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
@@ -17,7 +18,7 @@ from magicai.brain.conformal import History
 from magicai.brain.gaussian_process import Kinds, Matrix
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
-from magicai.runs.plan import Interval, Priority
+from magicai.runs.plan import Basis, CostInterval, Interval, Priority
 from magicai.runs.run import RunStatus
 from magicai.runs.workflow import Workflow
 from magicai.values.digest import digest_of
@@ -46,7 +47,7 @@ class Estimate:
     """
 
     time: Interval
-    cost: Interval
+    cost: CostInterval
     runs: int
     middle: float
     confidence: float | None = None
@@ -136,17 +137,22 @@ def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[
 
 def _cost(
     situation: Situation, whole: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], budget: float
-) -> Interval:
+) -> CostInterval:
     """What a model's calls will cost, never above the budget, which no run may exceed."""
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
     if not situation.machine.paid:
-        return Interval(low=0.0, high=0.0, basis="runs" if same else "prior")
+        return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
-        return Interval(low=0.0, high=budget)
+        return _usd(0.0, budget, basis="prior")
     values = [math.log(max(one.cost, 0.0) + _LEAST_COST) for one in same]
     found = conformal.predict(_history(values, same, size, kinds, told=False))
     low, high = (min(max(0.0, math.exp(at) - _LEAST_COST), budget) for at in (found.low, found.high))
-    return Interval(low=round(low, 6), high=round(high, 6), basis="runs")
+    return _usd(low, high, basis="runs")
+
+
+def _usd(low: float, high: float, *, basis: Basis) -> CostInterval:
+    least, most = (Decimal(str(round(amount, 6))) for amount in (low, high))
+    return CostInterval(low=least, high=most, basis=basis)
 
 
 def _history(

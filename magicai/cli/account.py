@@ -46,7 +46,7 @@ async def _usage(days: int, *, as_json: bool) -> None:
     for one in (*found.workflows, found):
         name = getattr(one, "workflow", "together")
         tokens = so_many(one.prompt_tokens + one.completion_tokens, "tokens")
-        print(f"{name}: {duration(one.seconds)}, {tokens}, {one.cost} USD")
-    month = found.this_month
-    if month.limit is not None or month.spent != "0":
-        print(f"Paid models this month: {month.spent} USD" + (f" of {month.limit} USD" if month.limit else ""))
+        print(f"{name}: {duration(one.duration_s)}, {tokens}, {one.cost.amount:f} {one.cost.currency}")
+    spent, limit = found.this_month.spent, found.this_month.limit
+    if limit is not None or spent.amount:
+        print(f"Paid models this month: {spent.amount:f} USD" + (f" of {limit.amount:f} USD" if limit else ""))

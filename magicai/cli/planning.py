@@ -31,7 +31,9 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     console = Console()
     console.print(Markdown(plan_as_markdown(plan)))
     basis = "eight runs in ten" if time.basis == "runs" else "what the request allows: too few runs tell yet"
-    console.print(f"\nTime {time.low:.0f} to {time.high:.0f} s ({basis}), cost {cost.low:.2f} to {cost.high:.2f} USD.")
+    console.print(
+        f"\nTime {time.low:.0f} to {time.high:.0f} s ({basis}), cost {cost.low:.2f} to {cost.high:.2f} {cost.currency}."
+    )
     console.print(plan.decision.reasoning)
     return 0
 

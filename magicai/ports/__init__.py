@@ -7,6 +7,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 from magicai.ports.archive import Archive
 from magicai.ports.budget_records import Budget, BudgetRecords, Limits, Reservation, Scope, Spender
 from magicai.ports.copying import Copying, Snapshot
+from magicai.ports.decision_records import DecisionRecords, Learnt, LoggedDecision, Reward
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
@@ -47,6 +48,7 @@ __all__ = [
     "Cache",
     "Claimed",
     "Copying",
+    "DecisionRecords",
     "Delivery",
     "Embedder",
     "EntityPage",
@@ -63,9 +65,11 @@ __all__ = [
     "ItemCounts",
     "ItemRecords",
     "ItemState",
+    "Learnt",
     "Lease",
     "Leases",
     "Limits",
+    "LoggedDecision",
     "LostAttempt",
     "Message",
     "Model",
@@ -79,6 +83,7 @@ __all__ = [
     "Records",
     "Reporter",
     "Reservation",
+    "Reward",
     "RunRecords",
     "Scope",
     "Seal",

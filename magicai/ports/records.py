@@ -5,6 +5,7 @@ from typing import Protocol
 
 from magicai.ports.budget_records import BudgetRecords
 from magicai.ports.copying import Copying
+from magicai.ports.decision_records import DecisionRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
@@ -23,6 +24,7 @@ class Records(Protocol):
     items: ItemRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
+    decisions: DecisionRecords
     leases: Leases
     budgets: BudgetRecords
     copying: Copying

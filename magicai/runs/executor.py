@@ -17,19 +17,23 @@ from pydantic import BaseModel
 
 from magicai.brain.decision import decide
 from magicai.brain.estimates import step_seconds
-from magicai.brain.knowledge import learn, recall
-from magicai.brain.planner import Goal, adapt, compile_plan
+from magicai.brain.knowledge import recall
+from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Generation, Step, StepRun
-from magicai.errors import Cancelled, MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
 from magicai.ports import Records
+from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.learning import Course, learn
 from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.settings import Settings
 from magicai.values.digest import digest_of
+from magicai.values.rewards import weights_of
 from magicai.values.times import to_iso
 
 _log = logging.getLogger(__name__)
@@ -93,12 +97,15 @@ class Executor:
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
+        self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
         self._begun: set[str] = set()
+        self._raised: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -128,7 +135,7 @@ class Executor:
                 status = await self._fault(exc)
             status, own = await self._own_fields(status)
             result = {**self._base(status), **own}
-            await self._learn(status, result)
+            await self._learn(result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
 
@@ -164,15 +171,16 @@ class Executor:
 
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
-        outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         if kept:
             plan = kept[-1]
         else:
-            decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
-            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
+            decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
+            costs = known_costs(knowledge.outcomes)
+            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
             await self._records.runs.save_plan(self._attempt, plan)
         self._journal.remaining.expected = await asyncio.to_thread(
-            step_seconds, self._goal.workflow, self._situation, outcomes
+            step_seconds, self._goal.workflow, self._situation, knowledge.outcomes
         )
         await self._take(plan)
         return plan.decision.model_dump(mode="json")
@@ -198,7 +206,7 @@ class Executor:
                     return
                 await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in running if task.done()]:
-                    await self._settle(running.pop(task), task)
+                    await self._settle(running.pop(task), task, [step.name for step in running.values()])
         finally:
             stopping.cancel()
             for task in running:
@@ -217,22 +225,47 @@ class Executor:
             and all(need in self._have or need in self._left_out for need in step.needs)
         ]
 
-    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]") -> None:
+    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]", running: Collection[str]) -> None:
         assert self._plan is not None
         try:
             self._have[step.provides] = task.result()
-        except Cancelled:
+        except (Cancelled, Conflict):
             raise
         except MagicError as exc:
-            if not self._steps[step.name].may_be_left_out:
-                raise
-            await self._leave_out(step, str(exc))
-            await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
+            await self._do_without(step, exc, running)
             return
         adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
             await self._records.runs.save_plan(self._attempt, adapted)
             await self._take(adapted)
+
+    async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
+        """Go another way to the goal than by a step that failed; an optional step is left out where there is none.
+
+        Raises:
+            MagicError: the step's own error; the goal cannot be reached without it.
+        """
+        assert self._plan is not None
+        self._failed[step.name] = str(error)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
+        other = replan(
+            self._goal,
+            self._situation,
+            self._plan,
+            self._have,
+            failed=self._failed,
+            running=running,
+            costs=known_costs(knowledge.outcomes),
+        )
+        if other is None:
+            raise error
+        await self._journal.problem(step.name, _problem(step.name, error), missing=False)
+        if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
+            await self._leave_out(step, str(error))
+            return
+        self._journal.fractions[step.name] = 1.0
+        await self._records.runs.save_plan(self._attempt, other)
+        await self._take(other)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -240,11 +273,11 @@ class Executor:
         if running:
             await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
-        essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
+        essential = [s for s in open_steps if not self._steps[s.name].optional and not self._finishing(s)]
         if essential or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
-            if self._steps[step.name].may_be_left_out and step.provides not in self._have:
+            if self._steps[step.name].optional and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
         self._heartbeat.clear_stop()
 
@@ -267,7 +300,7 @@ class Executor:
                     _log.warning("step %s failed while it was cancelled", step.name, exc_info=error)
                 await self._journal.append("step", step.name, state="cancelled")
             elif not isinstance(error, Cancelled):
-                await self._settle(step, task)
+                await self._settle(step, task, [])
 
     async def _wait_for_progress(self, running: "Collection[asyncio.Task[Any]]") -> None:
         """Wait until steps report progress or end: without a limit if the run gives way, else for a grace period."""
@@ -279,13 +312,14 @@ class Executor:
 
     def _finishing(self, step: PlannedStep) -> bool:
         """Whether a step waits only for optional steps."""
-        optional = {s.provides for s in self._steps.values() if s.may_be_left_out}
+        optional = {s.provides for s in self._steps.values() if s.optional}
         return any(need in optional for need in step.needs) and all(
             need in self._have or need in optional for need in step.needs
         )
 
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why
+        self._failed[step.name] = why
         self._journal.fractions[step.name] = 1.0
         self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=why)
@@ -316,6 +350,7 @@ class Executor:
                 await self._journal.append("step", planned.name, state="cancelled")
             raise
         except MagicError as exc:
+            self._raised.add(planned.name)
             await self._journal.append("step", planned.name, state="failed", why=str(exc))
             raise
         await self._records.runs.save_step_result(
@@ -336,6 +371,14 @@ class Executor:
             generation=_generation(self._plan.decision, step.generation or Generation()),
             attempt=self._attempt.number,
             items=StepItems(self._records.items, self._attempt, planned.name),
+            decisions=StepDecisions(
+                records=self._records.decisions,
+                attempt=self._attempt,
+                step=planned.name,
+                points=step.choices,
+                situation=self._situation,
+                weights=self._weights,
+            ),
         )
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
@@ -345,7 +388,7 @@ class Executor:
         self._journal.remaining.end(name, seconds)
         if seconds is not None:
             self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, seconds=round(seconds or 0.0, 3))
+        await self._journal.append("step", name, state=state, duration_s=round(seconds or 0.0, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
@@ -368,23 +411,18 @@ class Executor:
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
 
-    async def _learn(self, status: RunStatus, result: JSON) -> None:
+    async def _learn(self, result: JSON) -> None:
         if self._plan is None:
             return
+        course = Course(
+            have=self._have,
+            begun=self._begun,
+            failed=self._raised,
+            seconds=self._seconds,
+            cost=self._journal.cost_by_step,
+        )
         try:
-            quality, _ = self._goal.workflow.quality(result)
-            await learn(
-                self._records.outcomes,
-                self._goal.workflow,
-                self._situation,
-                self._plan,
-                status=status,
-                quality=quality,
-                cost=float(result["cost"]["amount"]),
-                seconds=result["execution_time"],
-                steps=self._seconds,
-                had_a_say={name for step in self._goal.steps if step.name in self._begun for name in step.variants},
-            )
+            await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
 

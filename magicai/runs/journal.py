@@ -5,13 +5,14 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
 from magicai.errors import Cancelled, Conflict, OverBudget, Temporary
 from magicai.ports import RunRecords, Usage
 from magicai.runs.remaining import Remaining
-from magicai.runs.run import JSON, Attempt, Problem, RunEvent, RunStatus
+from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
 from magicai.values.times import now_us
 from magicai.values.units import so_many
 
@@ -100,6 +101,7 @@ class Journal:
     problems: list[Problem] = field(default_factory=list[Problem])
     missing: bool = False
     usage: Usage = field(default_factory=Usage)
+    cost_by_step: dict[str, float] = field(default_factory=dict[str, float])
     worked_us: dict[int, int] = field(default_factory=dict[int, int])
     fractions: dict[str, float] = field(default_factory=dict[str, float])
     remaining: Remaining = field(default_factory=Remaining)
@@ -153,8 +155,15 @@ class Journal:
                     known = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
                     self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
-                    self.usage += Usage(**event.data["usage"])
+                    kept = Cost.model_validate(event.data["usage"])
+                    usage = Usage(kept.prompt_tokens, kept.completion_tokens, float(kept.amount), kept.currency)
+                    self.usage += usage
+                    self.count_cost(event.current_task or "", usage)
             after = events[-1].sequence
+
+    def count_cost(self, step: str, usage: Usage) -> None:
+        """Add what a step has cost."""
+        self.cost_by_step[step] = self.cost_by_step.get(step, 0.0) + usage.cost
 
     def keep(self, step: str) -> None:
         """A step's earlier result stands, and so do the problems that it told."""
@@ -243,10 +252,11 @@ class StepReporter:
             OverBudget: the run's budget is used up.
         """
         self._journal.usage += usage
+        self._journal.count_cost(self._step, usage)
         kept = {
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
-            "cost": usage.cost,
+            "amount": f"{Decimal(str(usage.cost)):f}",
             "currency": usage.currency,
         }
         await self._journal.append("cost", self._step, usage=kept)

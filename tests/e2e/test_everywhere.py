@@ -60,7 +60,7 @@ class Team:
 
     def listed(self, who: str) -> dict[str, dict[str, Any]]:
         """The runs of somebody, by id."""
-        return {run["run_id"]: run for run in self.ask(who, "GET", "/api/runs?limit=200").json()["runs"]}
+        return {run["run_id"]: run for run in self.ask(who, "GET", "/api/runs?limit=200").json()["items"]}
 
     def runs(self) -> list[Run]:
         """All runs, as the records have them."""
@@ -151,7 +151,7 @@ def started(team: Team, browser: Any, link: str, login: dict[str, Any], shop: Sa
 
     with opened(browser, link, login) as page:
         runs["page"] = start(page, shop)
-    runs["api"] = team.ask("ann", "POST", f"/api/workflows/{CRAWL}", team.request).json()["task_id"]
+    runs["api"] = team.ask("ann", "POST", f"/api/workflows/{CRAWL}", team.request).json()["run_id"]
     runs["mcp over http"] = team.tool("ann", CRAWL, **team.request, follow=False)["run"]["run_id"]
     runs["mcp over pipes"] = team.tool(None, CRAWL, **team.request)["run"]["run_id"]
     runs["command"] = team.command("run", CRAWL, shop.url)["run_id"]

@@ -17,6 +17,7 @@ from integrations.records.models.crawls import (
     products,
     statements,
 )
+from integrations.records.models.decisions import choice_statistics, decisions, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
@@ -29,7 +30,9 @@ __all__ = [
     "api_keys",
     "attempts",
     "budgets",
+    "choice_statistics",
     "crawls",
+    "decisions",
     "deliveries",
     "entities",
     "events",
@@ -44,6 +47,7 @@ __all__ = [
     "product_keys",
     "products",
     "reservations",
+    "rewards",
     "run_items",
     "runs",
     "schedules",
