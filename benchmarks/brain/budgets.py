@@ -10,8 +10,8 @@ import multiprocessing
 import os
 import random
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,8 @@ from magicai.values.ids import new_id
 
 PROCESSES = 50
 _QUICK = 8
+# Everybody (""), user, run.
+_Key = tuple[str, str, str]
 _RUNS, _USERS = 10, 2
 _LIMITS = Limits(run=0.15, user=0.5, month=0.8)
 _LEAST, _MOST = 0.001, 0.01
@@ -71,14 +73,14 @@ def _scopes() -> Iterator[tuple[int, float]]:
     yield from enumerate((_LIMITS.month, _LIMITS.user, _LIMITS.run))
 
 
-def _over(charged: Counter[tuple[str, str, str]], scope: int, limit: float) -> float:
-    sums = Counter[str]()
+def _over(charged: Mapping[_Key, float], scope: int, limit: float) -> float:
+    sums = defaultdict[str, float](float)
     for key, cost in charged.items():
         sums[key[scope]] += cost
     return max(sums.values(), default=0.0) - limit
 
 
-def _charges(place: str, schema: str, folder: Path, processes: int) -> Counter[tuple[str, str, str]]:
+def _charges(place: str, schema: str, folder: Path, processes: int) -> Mapping[_Key, float]:
     """US dollars by (everybody, user, run)."""
     # Forked, so that all begin at once.
     context = multiprocessing.get_context("fork")
@@ -90,7 +92,7 @@ def _charges(place: str, schema: str, folder: Path, processes: int) -> Counter[t
         one.start()
     for one in started:
         one.join()
-    charged = Counter[tuple[str, str, str]]()
+    charged = defaultdict[_Key, float](float)
     for path in folder.glob("*.charged"):
         for line in path.read_text().splitlines():
             user, run, cost = line.split()

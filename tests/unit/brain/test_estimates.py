@@ -1,4 +1,5 @@
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from magicai.brain.estimates import Estimate, estimate, kinds_of, size_of, step_seconds
 from magicai.brain.situation import Machine, Situation
 from magicai.ports import Outcome
+from magicai.runs.plan import CostInterval
 from magicai.runs.run import RunResult, RunStatus
 from magicai.runs.workflow import Workflow
 
@@ -31,9 +33,9 @@ def situation(machine: Machine = HERE, **request: Any) -> Situation:
 def outcome(at: int, seconds: float, machine: Machine = HERE, pages: int = 100, **changed: Any) -> Outcome:
     of = situation(machine, pages=pages)
     values: dict[str, Any] = {
-        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at, "context": {}, "choices": {},
-        "propensities": {}, "policy": "", "features": "", "status": RunStatus.COMPLETED, "quality": 0.9, "reward": 0.0,
-        "cost": 0.0, "seconds": seconds, "size": size_of(WORKFLOW, of), "kinds": kinds_of(WORKFLOW, of),
+        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at, "context": {}, "features": "",
+        "status": RunStatus.COMPLETED, "quality": 0.9, "cost": 0.0, "seconds": seconds, "size": size_of(WORKFLOW, of),
+        "kinds": kinds_of(WORKFLOW, of),
     }  # fmt: skip
     return Outcome(**{**values, **changed})
 
@@ -89,7 +91,7 @@ def test_a_shop_that_was_read_before_is_known_and_its_owner_alone_learns_from_it
 def test_what_a_model_costs_is_learnt_from_runs_with_it_and_never_above_the_budget() -> None:
     free = outcomes(20, cost=0.0)
     assert estimated(free).cost.high == 0.0
-    assert estimated(free, PAID).cost.model_dump() == {"low": 0.0, "high": 1.0, "basis": "prior"}
+    assert estimated(free, PAID).cost == CostInterval(low=Decimal(0), high=Decimal(1), basis="prior")
     paid = [outcome(at, 20.0, PAID, cost=0.1 + at % 3 / 100) for at in range(20)]
     found = estimated(free + paid, PAID).cost
     assert 0.09 < found.low < 0.11 < found.high < 0.14
