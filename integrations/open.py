@@ -40,6 +40,7 @@ from magicai.ports import (
     Seal,
     SearchIndex,
     SigningKeys,
+    Spender,
     TextModel,
     Vectors,
     WebhookSender,
@@ -239,11 +240,13 @@ class Ports:
 
         return await fetch_model(self.settings, on_progress=on_progress)
 
-    async def text_model(self, *, spent: float = 0.0) -> TextModel | None:
-        """The language model that settings name, or None; `spent` US dollars of the budget are gone already."""
+    async def text_model(self, spender: Spender | None = None) -> TextModel | None:
+        """The language model that settings name, or None; what it costs is the spender's, or settings' own user's."""
+        from integrations.text.budget import SharedPurse, limits_of
         from integrations.text.open import open_model
 
-        opened = await open_model(self.settings, spent=spent)
+        whose = spender or Spender(self.settings.owner)
+        opened = await open_model(self.settings, SharedPurse(self.records.budgets, whose, limits_of(self.settings)))
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened

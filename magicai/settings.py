@@ -150,6 +150,12 @@ class Settings(BaseSettings):
         description="Used only where MAGICAI_MODEL names a model of that provider.",
     )
     budget: float = Field(1.0, ge=0, description="Most that a run may cost, in US dollars.")
+    budget_user_month: float | None = Field(
+        None, ge=0, description="Most that each user may spend in a month (UTC), in US dollars; no limit where unset."
+    )
+    budget_month: float | None = Field(
+        None, ge=0, description="Most that all users together may spend in a month (UTC), in US dollars; likewise."
+    )
 
     browser: str | None = Field(
         None, description="Path of a Chromium or Chrome; where unset, Playwright's own or one that the system has."
@@ -246,7 +252,16 @@ class Settings(BaseSettings):
         weights_of(value)
         return value
 
-    @field_validator("server", "token_file", "prefect_database", "prefect_redis", "report_days", mode="before")
+    @field_validator(
+        "server",
+        "token_file",
+        "prefect_database",
+        "prefect_redis",
+        "report_days",
+        "budget_user_month",
+        "budget_month",
+        mode="before",
+    )
     @classmethod
     def _unset_where_empty(cls, value: object) -> object:
         return value or None

@@ -7,6 +7,7 @@ from typing import TypeVar
 from integrations.memory import trim_memory
 from integrations.records import (
     attempts,
+    budgets,
     crawls,
     decisions,
     items,
@@ -73,6 +74,7 @@ class SqlRecords(ShopRecords):
         self.outcomes = _Outcomes(database, now)
         self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
+        self.budgets = _Budgets(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
@@ -90,12 +92,14 @@ class SqlRecords(ShopRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
+        Sessions, deliveries to webhooks, reservations that ran out, and of runs their events, step results, items and
+        frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
+        removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 
@@ -279,6 +283,12 @@ class _Entities(Rows):
 class _Outcomes(Rows):
     add = writing(outcomes.add)
     recent = reading(outcomes.recent)
+
+
+class _Budgets(Rows):
+    reserve = writing_now(budgets.reserve)
+    settle = writing(budgets.settle)
+    budgets = reading_now(budgets.budgets)
 
 
 class _Leases(Rows):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from integrations.text import llama_cpp_python, models, xllamacpp
+from integrations.text.budget import Purse
 from integrations.text.progress import OnProgress
 from magicai.errors import Invalid, MagicError
 from magicai.ports import TextModel
@@ -47,15 +48,15 @@ def is_paid(settings: Settings) -> bool:
 
 
 async def open_model(
-    settings: Settings, *, spent: float = 0.0, on_start: Callable[[], None] = lambda: None
+    settings: Settings, purse: Purse, *, on_start: Callable[[], None] = lambda: None
 ) -> TextModel | None:
     """The model that MAGICAI_MODEL names, or None: `none`, or `auto` while the local model is not here.
 
     Nothing is loaded or called yet. A provider's key alone opens nothing.
 
     Args:
-        settings: model, home, idle_seconds; key, address, prices and budget where a paid one is named.
-        spent: US dollars of the budget that are gone already.
+        settings: model, home, idle_seconds; key, address and prices where a paid one is named.
+        purse: what a paid one spends from.
         on_start: called before the model server is started, which takes some seconds.
 
     Raises:
@@ -67,7 +68,7 @@ async def open_model(
         return None
     provider, model = _parts(name)
     if provider == "openai":
-        return _openai(settings, model, spent)
+        return _openai(settings, model, purse)
     found = models.local(model, settings.home)
     if provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
         return llama_cpp_python.LlamaCppText(name, found)
@@ -101,17 +102,15 @@ def what_fetching_means(settings: Settings, name: str | None = None) -> str:
     return announcement(models.known(name) if name else models.DEFAULT, settings.model_mirrors)
 
 
-def _openai(settings: Settings, model: str, spent: float) -> TextModel:
+def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
     from integrations.text.openai import OpenAIText
-    from integrations.text.prices import Budget, price_of
+    from integrations.text.prices import price_of
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     if not key and not settings.openai_base_url:
         raise Invalid(f"MAGICAI_MODEL is openai:{model}, and no key is there.", way_out="Set OPENAI_API_KEY.")
     price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
-    return OpenAIText(
-        model, key=key, base_url=settings.openai_base_url, price=price, budget=Budget(settings.budget, spent=spent)
-    )
+    return OpenAIText(model, key=key, base_url=settings.openai_base_url, price=price, purse=purse)
 
 
 def _parts(wanted: str) -> tuple[str, str]:

@@ -1,13 +1,15 @@
 """Any server that speaks OpenAI's chat completions, by the `openai` package. Paid calls are within a budget."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from integrations.text.budget import Purse
 from integrations.text.chat import Answer, ChatModel, as_turns, held_to
-from integrations.text.prices import Budget, Price
+from integrations.text.prices import Price
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 from magicai.loopback import is_loopback
 from magicai.ports import Message, Usage
@@ -28,14 +30,14 @@ _LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 class OpenAIText(ChatModel):
     """A model behind an OpenAI-compatible interface."""
 
-    def __init__(self, model: str, *, key: str, base_url: str | None, price: Price, budget: Budget) -> None:
+    def __init__(self, model: str, *, key: str, base_url: str | None, price: Price, purse: Purse) -> None:
         super().__init__(f"openai:{model}")
         self._model = model
         self._key = key
         self._url = base_url or OFFICIAL
         self._where = masked(self._url)
         self._price = price
-        self._budget = budget
+        self._purse = purse
         self._client: AsyncOpenAI | None = None
         self._limit_names = _LIMIT_NAMES[::-1] if base_url else _LIMIT_NAMES
         self._unknown: set[str] = set()  # parameters that this model has refused
@@ -46,7 +48,7 @@ class OpenAIText(ChatModel):
         """One exchange.
 
         Raises:
-            OverBudget: it could exceed the budget.
+            OverBudget: it could exceed a budget.
             Refused: the account has no credit.
             Temporary: no answer, too many requests, a fault of the server's.
             Invalid: the server refuses the key, the model or the request.
@@ -61,7 +63,7 @@ class OpenAIText(ChatModel):
             schema: dict[str, Any] = dict(pydantic_function_tool(shape)["function"].get("parameters", {}))
             extra["response_format"] = held_to(shape, schema)
         most = self._price.of(_at_most(messages, extra), max_tokens)
-        self._budget.reserve(most, f"The next call of {self.name}")
+        reserved = await self._purse.reserve(most, self.name)
         cost = most  # where it stays open whether the server has worked, it has
         try:
             answer = await self._create(messages, max_tokens, temperature, extra, most)
@@ -70,7 +72,8 @@ class OpenAIText(ChatModel):
             cost = 0.0
             raise exc.error from exc.cause
         finally:
-            self._budget.settle(most, cost)
+            # A run that is stopped meanwhile has spent what it spent.
+            await asyncio.shield(self._purse.settle(reserved, cost))
         return answer
 
     async def close(self) -> None:

@@ -1,9 +1,9 @@
-"""What paid models cost, and the cap on it."""
+"""What paid models cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from magicai.errors import Invalid, OverBudget
+from magicai.errors import Invalid
 
 _MILLION = 1_000_000
 
@@ -66,34 +66,3 @@ def _read(entry: str) -> tuple[str, Price]:
             way_out="A price is NAME=PROMPT/COMPLETION, say gpt-4o-mini=0.15/0.60.",
         )
     return name, read
-
-
-class Budget:
-    """Most that may be spent; asked before each call, so that it is never exceeded.
-
-    Attributes:
-        spent: US dollars so far.
-    """
-
-    def __init__(self, limit: float, *, spent: float = 0.0) -> None:
-        self._limit = limit
-        self._reserved = 0.0
-        self.spent = spent
-
-    def reserve(self, most: float, what: str) -> None:
-        """Put aside what a call may cost at most.
-
-        Raises:
-            OverBudget: that could exceed the budget.
-        """
-        if self.spent + self._reserved + most > self._limit:
-            raise OverBudget(
-                f"{what} may cost up to ${most:.4f}; ${self.spent:.4f} of the budget of ${self._limit:.2f} is spent.",
-                way_out="Raise MAGICAI_BUDGET (US dollars per run), or use a local model.",
-            )
-        self._reserved += most
-
-    def settle(self, most: float, cost: float) -> None:
-        """Turn what was put aside into what it did cost."""
-        self._reserved -= most
-        self.spent += cost

@@ -39,6 +39,14 @@ class WorkflowUsage(_Model):
     completion_tokens: int = 0
 
 
+class MonthsBudget(_Model):
+    """What you have spent this month (UTC) on paid models."""
+
+    spent: Money
+    reserved: Money = Field(description="Put aside for calls under way.")
+    limit: Money | None = Field(description="MAGICAI_BUDGET_USER_MONTH of the installation; null where there is none.")
+
+
 class Usage(_Model):
     """What your runs have used; time, tokens and cost are those of runs that have ended."""
 
@@ -49,3 +57,4 @@ class Usage(_Model):
     prompt_tokens: int = Field(0, description="What models have read, whether or not it was paid for.")
     completion_tokens: int = Field(0, description="What they have written.")
     workflows: list[WorkflowUsage]
+    this_month: MonthsBudget

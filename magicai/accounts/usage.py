@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from magicai.accounts.account import Usage, WorkflowUsage
-from magicai.ports import Records, Spent
+from magicai.accounts.account import MonthsBudget, Usage, WorkflowUsage
+from magicai.ports import Limits, Records, Spender, Spent
 from magicai.values.money import Money
 from magicai.values.times import now_us
 
@@ -14,8 +14,12 @@ _DAY_US = 86_400_000_000
 _SMALLEST = Decimal("0.000001")
 
 
-async def usage_of(records: Records, owner_id: str, *, days: int) -> Usage:
-    """What an owner's runs of the last days have used, however they ended."""
+async def usage_of(records: Records, owner_id: str, *, days: int, limit: float | None) -> Usage:
+    """What an owner's runs of the last days have used, however they ended.
+
+    Args:
+        limit: what the owner may spend in a month, in US dollars.
+    """
     since = now_us() - days * _DAY_US
     found = await records.runs.spent(owner_id=owner_id, since=since)
     ended = [one for one in found if one.status.ended]
@@ -25,7 +29,18 @@ async def usage_of(records: Records, owner_id: str, *, days: int) -> Usage:
         if (its := [one for one in ended if one.workflow == name])
     ]
     runs = dict(Counter(one.status for one in found))
-    return Usage(since=since, runs=runs, workflows=workflows, **_used(ended))
+    this_month = await _this_month(records, owner_id, limit)
+    return Usage(since=since, runs=runs, workflows=workflows, this_month=this_month, **_used(ended))
+
+
+async def _this_month(records: Records, owner_id: str, limit: float | None) -> MonthsBudget:
+    found = await records.budgets.budgets(Spender(owner_id), Limits(user=limit))
+    mine = next(one for one in found if one.scope == "user")
+    return MonthsBudget(
+        spent=_dollars(Decimal(str(mine.spent))),
+        reserved=_dollars(Decimal(str(mine.reserved))),
+        limit=None if limit is None else _dollars(Decimal(str(limit))),
+    )
 
 
 def _used(runs: Iterable[Spent]) -> dict[str, Any]:
@@ -33,7 +48,11 @@ def _used(runs: Iterable[Spent]) -> dict[str, Any]:
     cost = sum((run.cost.amount for run in runs), Decimal(0))
     return {
         "duration_s": round(sum(run.seconds for run in runs), 3),
-        "cost": Money(amount=cost.quantize(_SMALLEST).normalize() + 0),
+        "cost": _dollars(cost),
         "prompt_tokens": sum(run.cost.prompt_tokens for run in runs),
         "completion_tokens": sum(run.cost.completion_tokens for run in runs),
     }
+
+
+def _dollars(amount: Decimal) -> Money:
+    return Money(amount=amount.quantize(_SMALLEST).normalize() + 0)

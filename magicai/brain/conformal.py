@@ -73,15 +73,9 @@ class Prediction:
 
 
 def predict(history: History) -> Prediction:
-    """The interval that holds the next value eight times in ten.
-
-    Raises:
-        ValueError: there are fewer than LEAST cases.
-    """
+    """The interval that holds the next value eight times in ten; of LEAST cases or more."""
     history = history.latest()
     size = len(history.values)
-    if size < LEAST:
-        raise ValueError(f"{size} cases are fewer than {LEAST}")
     changes: list[int] = []
     fitted = fit(history.values, history.numbers, history.kinds)
     while len(changes) < _CHANGES:

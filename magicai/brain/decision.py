@@ -25,7 +25,7 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
     priority, why = estimates.choose_priority(situation.request)
     expected = estimates.estimate(goal.workflow, situation, knowledge.outcomes, budget=budget)
     left_out = {choice.step for choice in choices if (choice.choice, choice.option) == (USE, NO)}
-    uses_model = any(step.uses_model and step.name not in left_out for step in goal.steps)
+    asking = [step.generation for step in goal.steps if step.generation and step.name not in left_out]
     known = len(knowledge.outcomes)
     return with_choices(
         Decision(
@@ -35,9 +35,9 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
             priority=priority,
             estimated_time=expected.time,
             estimated_cost=expected.cost,
-            model=situation.machine.model if uses_model else None,
-            temperature=0.0 if uses_model else None,
-            max_tokens=256 if uses_model else None,
+            model=situation.machine.model if asking else None,
+            temperature=max((one.temperature for one in asking), default=None),
+            max_tokens=max((one.max_tokens for one in asking), default=None),
             confidence=expected.confidence,
             reasoning=_reasoning(choices, f"Priority {priority}: {why}.", known),
             propensity=1.0,

@@ -5,15 +5,17 @@ It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 import numpy as np
 
 from magicai.brain import conformal
-from magicai.brain.conformal import History, Prediction
-from magicai.brain.gaussian_process import Kinds, Matrix, Vector, standardised
+from magicai.brain.confidence import probability
+from magicai.brain.conformal import History
+from magicai.brain.gaussian_process import Kinds, Matrix
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
 from magicai.runs.plan import Basis, CostInterval, Interval, Priority
@@ -27,11 +29,10 @@ _LARGE_RUN_PAGES = 20_000
 # No run is faster, and none differs by less.
 _LEAST_S, _LEAST_COST = 0.05, 0.0001
 _SOONEST_S = 2.0
+# Runs that each step is looked up in: what is left need not be known that well.
+_FOR_STEPS = 80
 # Larger numbers in a request say no more.
 _LARGEST = 1e12
-# As many runs like this one must have been rated before a probability is given.
-_ENOUGH_RATED = 10.0
-_HALF_LIFE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,6 @@ class Estimate:
         time: seconds from start to end; cost: US dollars; each meant to hold eight runs in ten.
         runs: how many earlier ones the time was learnt from; 0 if it is a prior.
         middle: seconds that half of such runs take.
-        steps: how many of them each step takes, by name, as far as earlier runs had it.
         confidence: the probability that its quality reaches the bar; None while too few runs tell.
     """
 
@@ -50,7 +50,6 @@ class Estimate:
     cost: CostInterval
     runs: int
     middle: float
-    steps: Mapping[str, float] = field(default_factory=dict[str, float])
     confidence: float | None = None
 
 
@@ -80,11 +79,12 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
         budget: most that it may cost, in US dollars.
     """
     size, kinds = size_of(workflow, situation), kinds_of(workflow, situation)
-    known = [one for one in outcomes if one.size.keys() == size.keys()]
-    whole = [one for one in known if one.status is not RunStatus.FAILED and math.isfinite(one.seconds + one.cost)]
+    whole = _comparable(outcomes, size)
     longest = max(workflow.longest(situation.request), _SOONEST_S)
+    comparable = [one for one in outcomes if one.size.keys() == size.keys()]
     wanted = situation.request.get("quality_bar")
-    confidence = _confidence(known, size, kinds, bar=workflow.quality_bar if wanted is None else float(wanted))
+    bar = workflow.quality_bar if wanted is None else float(wanted)
+    confidence = _confidence(comparable, size, kinds, bar=bar)
     cost = _cost(situation, whole, size, kinds, budget)
     if len(whole) < conformal.LEAST:
         time = Interval(low=_SOONEST_S, high=longest)
@@ -96,9 +96,22 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
         cost=cost,
         runs=len(whole),
         middle=middle,
-        steps=_steps(whole, predicted),
         confidence=confidence,
     )
+
+
+def step_seconds(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """What each step takes in a run like this one, by name, as far as earlier runs had it."""
+    size, kinds = size_of(workflow, situation), kinds_of(workflow, situation)
+    known = _comparable(outcomes, size)[-_FOR_STEPS:]
+    found: dict[str, float] = {}
+    for name in sorted({name for one in known for name in one.steps}):
+        had = [one for one in known if name in one.steps]
+        values = [math.log(max(one.steps[name], _LEAST_S)) for one in had]
+        enough = len(had) >= conformal.LEAST
+        middle = conformal.predict(_history(values, had, size, kinds, told=False)).middle if enough else median(values)
+        found[name] = math.exp(middle)
+    return found
 
 
 def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
@@ -109,6 +122,17 @@ def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     if pages >= _LARGE_RUN_PAGES:
         return Priority.LOW, f"up to {pages} pages, so it should not hold up others"
     return Priority.NORMAL, "an ordinary amount of work"
+
+
+def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[Outcome]:
+    """Those that say how long a run takes: whole ones, of the sizes that are declared today."""
+    return [
+        one
+        for one in outcomes
+        if one.size.keys() == size.keys()
+        and one.status is not RunStatus.FAILED
+        and math.isfinite(one.seconds + one.cost)
+    ]
 
 
 def _cost(
@@ -158,38 +182,11 @@ def _codes(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Kinds:
     return np.array(columns, dtype=np.intp).reshape(len(kinds), len(outcomes) + 1).T
 
 
-def _steps(outcomes: Sequence[Outcome], predicted: Prediction) -> dict[str, float]:
-    """What each step takes in runs like this one, scaled to what this one will take as a whole."""
-    latest = outcomes[-len(predicted.weights) :]
-    names = sorted({name for one in latest for name in one.steps})
-    means = {name: _mean(name, latest, predicted.weights) for name in names}
-    total = math.exp(
-        float(np.average([math.log(max(one.seconds, _LEAST_S)) for one in latest], weights=predicted.weights))
-    )
-    return {name: mean * math.exp(predicted.middle) / total for name, mean in means.items()}
-
-
-def _mean(name: str, outcomes: Sequence[Outcome], weights: Vector) -> float:
-    pairs = [(one.steps[name], weight) for one, weight in zip(outcomes, weights, strict=True) if name in one.steps]
-    return float(np.average([seconds for seconds, _ in pairs], weights=[weight + 1e-9 for _, weight in pairs]))
-
-
 def _confidence(
     outcomes: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], *, bar: float
 ) -> float | None:
     """How often runs like this one reached the bar, where enough are alike; a failed run did not."""
     latest = outcomes[-conformal.HORIZON :]
-    if not latest:
-        return None
-    places = standardised(_numbers(latest, size))
-    squared = ((places[:-1] - places[-1]) ** 2).sum(axis=1)
-    codes = _codes(latest, kinds)
-    differing = (codes[:-1] != codes[-1]).sum(axis=1)
-    weights = np.exp(-0.5 * squared - differing) * 0.5 ** (np.arange(len(latest))[::-1] / _HALF_LIFE)
-    reached = np.array([one.status is not RunStatus.FAILED and one.quality >= bar for one in latest], dtype=np.float64)
-    seen = float(weights.sum())
-    if seen < _ENOUGH_RATED:
-        return None
-    # Two runs more, as runs of all kinds went: nobody is certain.
-    usual = (float(reached.sum()) + 0.5) / (len(reached) + 1)
-    return round((float(weights @ reached) + 2 * usual) / (seen + 2), 3)
+    reached = [one.status is not RunStatus.FAILED and one.quality >= bar for one in latest]
+    found = probability(np.array(reached, dtype=np.float64), _numbers(latest, size), _codes(latest, kinds))
+    return None if found is None else round(found, 3)

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 from magicai.brain.choice_points import USE, ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
-from magicai.ports import Reporter
+from magicai.ports import Reporter, Spender
 from magicai.runs.decisions import Measured, StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
@@ -41,11 +41,20 @@ def always_usable(_situation: Situation) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """How a language model is asked: its temperature, where answers may vary, and the longest answer in tokens."""
+
+    temperature: float = 0.0
+    max_tokens: int = 256
+
+
+@dataclass(frozen=True, slots=True)
 class StepRun:
     """What every step is told: whose run this is, which options were chosen, how to tell of progress.
 
     Attributes:
-        cost: what the run has cost until this try began, earlier attempts included; US dollars.
+        generation: how to ask the language model, as the plan has it.
+        attempt: the number of the run's attempt.
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
         decisions: what `decide` chooses from; likewise.
     """
@@ -55,7 +64,8 @@ class StepRun:
     step: str
     reporter: Reporter
     options: dict[str, Any] = field(default_factory=dict[str, Any])
-    cost: float = 0.0
+    generation: Generation = Generation()
+    attempt: int = 0
     items: StepItems | None = None
     decisions: StepDecisions | None = None
 
@@ -102,6 +112,11 @@ class StepRun:
             measured = Measured(quality=quality, seconds=seconds, cost=cost, failed=failed)
             await self.decisions.reward(name, measured, item=item)
 
+    @property
+    def spender(self) -> Spender:
+        """Whose money the language model spends."""
+        return Spender(self.owner_id, self.run_id, self.attempt)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -115,7 +130,7 @@ class Step:
         unless: why it cannot be used in a situation, if it cannot.
         optional: whether a plan is valid without it; planned where a planned step or the goal wants what it gives.
         trigger: a step with one is planned only once it says why.
-        uses_model: whether it asks the language model.
+        generation: how it asks the language model; None where it does not.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
         timeout_s: for one try, or None.
     """
@@ -130,7 +145,7 @@ class Step:
     unless: Unless
     optional: bool
     trigger: Trigger | None
-    uses_model: bool
+    generation: Generation | None
     retries: int
     retry_delay_s: float
     timeout_s: float | None
@@ -164,7 +179,7 @@ def step(
     unless: Unless = always_usable,
     optional: bool = False,
     trigger: Trigger | None = None,
-    uses_model: bool = False,
+    generation: Generation | None = None,
     retries: int = 0,
     retry_delay_s: float = 1.0,
     timeout_s: float | None = None,
@@ -198,7 +213,7 @@ def step(
             unless=unless,
             optional=optional,
             trigger=trigger,
-            uses_model=uses_model,
+            generation=generation,
             retries=retries,
             retry_delay_s=retry_delay_s,
             timeout_s=timeout_s,

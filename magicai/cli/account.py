@@ -47,3 +47,6 @@ async def _usage(days: int, *, as_json: bool) -> None:
         name = getattr(one, "workflow", "together")
         tokens = so_many(one.prompt_tokens + one.completion_tokens, "tokens")
         print(f"{name}: {duration(one.duration_s)}, {tokens}, {one.cost.amount:f} {one.cost.currency}")
+    spent, limit = found.this_month.spent, found.this_month.limit
+    if limit is not None or spent.amount:
+        print(f"Paid models this month: {spent.amount:f} USD" + (f" of {limit.amount:f} USD" if limit else ""))

@@ -183,4 +183,5 @@ class LocalInstallation:
 
     async def usage(self, *, days: int) -> Usage:
         """What the owner's runs have used."""
-        return await usage_of(self._records, self._owner, days=days)
+        limit = self._ports.settings.budget_user_month
+        return await usage_of(self._records, self._owner, days=days, limit=limit)

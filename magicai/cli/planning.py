@@ -41,8 +41,9 @@ def show(plan: "Plan", *, as_json: bool) -> None:
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
     console = Console()
     console.print(Markdown(plan_as_markdown(plan)))
+    basis = "eight runs in ten" if time.basis == "runs" else "what the request allows: too few runs tell yet"
     console.print(
-        f"\nTime {time.low:.0f} to {time.high:.0f} s, cost {cost.low:.2f} to {cost.high:.2f} {cost.currency}."
+        f"\nTime {time.low:.0f} to {time.high:.0f} s ({basis}), cost {cost.low:.2f} to {cost.high:.2f} {cost.currency}."
     )
     console.print(plan.decision.reasoning)
 

@@ -5,6 +5,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
+from magicai.ports.budget_records import Budget, BudgetRecords, Limits, Reservation, Scope, Spender
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.decision_records import DecisionRecords, Learnt, LoggedDecision, Reward
@@ -43,6 +44,8 @@ __all__ = [
     "NO_FACETS",
     "Answered",
     "Archive",
+    "Budget",
+    "BudgetRecords",
     "Cache",
     "Capacity",
     "Claim",
@@ -68,6 +71,7 @@ __all__ = [
     "Learnt",
     "Lease",
     "Leases",
+    "Limits",
     "LoggedDecision",
     "LostAttempt",
     "Message",
@@ -81,13 +85,16 @@ __all__ = [
     "Projection",
     "Records",
     "Reporter",
+    "Reservation",
     "Reward",
     "RunRecords",
+    "Scope",
     "Seal",
     "SearchIndex",
     "Shared",
     "SigningKeys",
     "Snapshot",
+    "Spender",
     "Spent",
     "Target",
     "TextModel",

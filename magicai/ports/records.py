@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
+from magicai.ports.budget_records import BudgetRecords
 from magicai.ports.copying import Copying
 from magicai.ports.decision_records import DecisionRecords
 from magicai.ports.entity_records import EntityRecords
@@ -25,6 +26,7 @@ class Records(Protocol):
     outcomes: OutcomeRecords
     decisions: DecisionRecords
     leases: Leases
+    budgets: BudgetRecords
     copying: Copying
     identities: Identities
     erasing: Erasing
@@ -38,7 +40,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, and of runs their events, step results, items and frontiers.
+        Sessions, deliveries to webhooks, reservations that ran out, and of runs their events, step results, items and
+        frontiers.
         """
         ...
 

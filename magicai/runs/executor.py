@@ -7,7 +7,7 @@ tests and benchmarks.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,20 +16,19 @@ from typing import Any
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
-from magicai.brain.estimates import estimate
+from magicai.brain.estimates import step_seconds
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
-from magicai.brain.steps import Step, StepRun
+from magicai.brain.steps import Generation, Step, StepRun
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
-from magicai.ports import Outcome
 from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
 from magicai.runs.learning import Course, learn
 from magicai.runs.machine_share import machine_share
-from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
+from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.run_ports import RunPorts
@@ -155,19 +154,17 @@ class Executor:
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
-        self._expect(knowledge.outcomes)
         if kept:
             plan = kept[-1]
         else:
             decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
             costs = known_costs(knowledge.outcomes)
             plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
+        self._journal.remaining.expected = await asyncio.to_thread(
+            step_seconds, self._goal.workflow, self._situation, knowledge.outcomes
+        )
         await self._take(plan, save=not kept)
         return plan.decision.model_dump(mode="json")
-
-    def _expect(self, outcomes: Sequence[Outcome]) -> None:
-        expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
-        self._journal.remaining.expected = expected.steps
 
     async def _take(self, plan: Plan, *, save: bool = False) -> None:
         if save:
@@ -335,6 +332,7 @@ class Executor:
         return value
 
     async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
+        assert self._plan is not None
         reporter = StepReporter(self._journal, self._heartbeat, planned.name, self._show)
         run = StepRun(
             self._run.run_id,
@@ -342,7 +340,8 @@ class Executor:
             planned.name,
             reporter,
             dict(planned.options),
-            cost=self._journal.usage.cost,
+            generation=_generation(self._plan.decision, step.generation or Generation()),
+            attempt=self._attempt.number,
             items=StepItems(self._records.items, self._attempt, planned.name),
             decisions=StepDecisions(
                 records=self._records.decisions,
@@ -398,3 +397,12 @@ class Executor:
             await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
+
+
+def _generation(decision: Decision, wanted: Generation) -> Generation:
+    """What a step declares, within what the plan says of the whole run."""
+    temperature, max_tokens = decision.temperature, decision.max_tokens
+    return Generation(
+        temperature=wanted.temperature if temperature is None else min(wanted.temperature, temperature),
+        max_tokens=wanted.max_tokens if max_tokens is None else min(wanted.max_tokens, max_tokens),
+    )

@@ -8,7 +8,7 @@ from magicai.errors import Missing
 from magicai.ports import TextModel
 from magicai.runs.plan import Resources
 from magicai.shops.report.draft import Draft, PhrasedSentences
-from magicai.shops.report.phrase import phrase
+from magicai.shops.report.phrase import GENERATION, phrase
 from magicai.shops.step_results import Ready
 
 
@@ -37,7 +37,7 @@ def _quality(have: Mapping[str, Any]) -> float | None:
     provides="phrased",
     optional=True,
     choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",), quality=_quality),),
-    uses_model=True,
+    generation=GENERATION,
     retries=2,
     retry_delay_s=2.0,
     resources=Resources(cpu=1.5, memory=2000),
@@ -51,8 +51,8 @@ async def phrase_report(
 ) -> PhrasedSentences:
     """Let a language model say the sentences in its own words; only what says the same is taken."""
     del model  # it is here now
-    writer = await text_model(spent=run.cost)
+    writer = await text_model(run.spender)
     if writer is None:
         raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
-    phrased = await phrase(draft.sentences, writer, reporter=run.reporter)
+    phrased = await phrase(draft.sentences, writer, reporter=run.reporter, generation=run.generation)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)

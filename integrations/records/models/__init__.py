@@ -6,6 +6,7 @@ there. What an owner has says so in every row; leases belong to the installation
 """
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
+from integrations.records.models.budgets import budgets, reservations
 from integrations.records.models.crawls import (
     VISITED,
     crawls,
@@ -28,6 +29,7 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "budgets",
     "choice_statistics",
     "crawls",
     "decisions",
@@ -44,6 +46,7 @@ __all__ = [
     "plans",
     "product_keys",
     "products",
+    "reservations",
     "rewards",
     "run_items",
     "runs",

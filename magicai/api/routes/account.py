@@ -56,7 +56,8 @@ async def change_password(
 @router.get("/api/usage", responses=problems())
 async def show_usage(gateway: At, caller: Reader, days: Annotated[int, Query(ge=1, le=366)] = 30) -> Usage:
     """What one's runs have used in the last days."""
-    return await usage_of(gateway.records, caller.owner_id, days=days)
+    limit = gateway.ports.settings.budget_user_month
+    return await usage_of(gateway.records, caller.owner_id, days=days, limit=limit)
 
 
 @router.get("/api/api-keys", responses=problems())

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from magicai.brain.steps import Generation
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Reporter, TextModel, Usage
 from magicai.shops.crawl_result import SentenceCounts
@@ -17,9 +18,10 @@ from magicai.shops.report.numerals import Language
 from magicai.shops.report.prompts import prompt
 from magicai.shops.report.sentence import Sentence
 
-# Each pass asks for what the passes before it did not get: with which examples, and at which temperature.
-_PASSES = ((0, 0.0), (1, 0.0), (1, 0.7), (0, 0.7))
+# Each pass asks for what the passes before it did not get: with which examples, and whether the answer may vary.
+_PASSES = ((0, False), (1, False), (1, True), (0, True))
 _TOKENS = {"en": 90, "zh": 110}  # most for one answer; the longest sentence takes half
+GENERATION = Generation(temperature=0.7, max_tokens=max(_TOKENS.values()))
 _FAILURES = 2  # in a row: then the model is left alone
 
 
@@ -49,6 +51,7 @@ class Phrased:
 @dataclass(frozen=True)
 class _Limits:
     most_tokens: int
+    max_tokens: int
     seconds: float
     clock: Callable[[], float]
     ends: float
@@ -57,9 +60,13 @@ class _Limits:
         """Which limit the next answer would go beyond; "" where none."""
         if self.clock() >= self.ends:
             return self.time_is_up
-        if usage.completion_tokens + _TOKENS[language] > self.most_tokens:
+        if usage.completion_tokens + self.answer(language) > self.most_tokens:
             return f"the limit of {self.most_tokens} tokens was reached"
         return ""
+
+    def answer(self, language: Language) -> int:
+        """Most tokens of one answer."""
+        return min(_TOKENS[language], self.max_tokens)
 
     @property
     def time_is_up(self) -> str:
@@ -79,6 +86,7 @@ async def phrase(
     reporter: Reporter | None = None,
     most_tokens: int = 20_000,
     seconds: float = 300.0,
+    generation: Generation = GENERATION,
     clock: Callable[[], float] = time.monotonic,
 ) -> Phrased:
     """Ask for each sentence in other words, the most important first, until all are done or a limit is reached.
@@ -86,21 +94,24 @@ async def phrase(
     Args:
         most_tokens: most tokens that all answers together may take.
         seconds: longest time for all of them.
+        generation: its temperature is that at which what was refused is asked for once more; at first it is 0.
         reporter: hears of progress, and of what every answer took.
 
     Raises:
         Cancelled: the user asked the run to stop; told by `reporter`.
     """
     phrased = Phrased(sentences=tuple(sentences))
-    limits = _Limits(most_tokens=most_tokens, seconds=seconds, clock=clock, ends=clock() + seconds)
+    limits = _Limits(most_tokens, generation.max_tokens, seconds=seconds, clock=clock, ends=clock() + seconds)
     done = list(sentences)
     left = [place for place, sentence in enumerate(sentences) if may_be_phrased(sentence)]
     left.sort(key=lambda place: -sentences[place].fact.importance)
     total = len(left)
-    for place, examples, temperature in _passes(left):
+    for place, examples, varied in _passes(left):
         if reporter:
             await reporter.progress(total - len(left), total, "sentences", most_s=limits.ends - clock())
-        done[place] = await _asked(sentences[place], examples, temperature, model, phrased, limits, reporter)
+        done[place] = await _asked(
+            sentences[place], examples, generation.temperature * varied, model, phrased, limits, reporter
+        )
         if phrased.stopped:
             break
         if done[place].by == "model":
@@ -114,11 +125,11 @@ async def phrase(
     return phrased
 
 
-def _passes(left: Sequence[int]) -> Iterator[tuple[int, int, float]]:
-    """Whatever is left when a pass begins, with its examples and temperature."""
-    for examples, temperature in _PASSES:
+def _passes(left: Sequence[int]) -> Iterator[tuple[int, int, bool]]:
+    """Whatever is left when a pass begins, with its examples and whether the answer may vary."""
+    for examples, varied in _PASSES:
         for place in tuple(left):
-            yield place, examples, temperature
+            yield place, examples, varied
 
 
 async def _asked(
@@ -134,7 +145,7 @@ async def _asked(
     phrased.stopped = limits.reached(phrased.usage, sentence.language)
     if phrased.stopped:
         return sentence
-    messages, most = prompt(sentence, examples), _TOKENS[sentence.language]
+    messages, most = prompt(sentence, examples), limits.answer(sentence.language)
     try:
         async with asyncio.timeout(max(0.0, limits.ends - limits.clock())):
             answer, usage = await model.text(messages, max_tokens=most, temperature=temperature)

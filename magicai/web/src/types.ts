@@ -29,6 +29,7 @@ export interface Money {
 export interface Interval {
   low: number;
   high: number;
+  basis: "prior" | "runs";
 }
 export interface Choice {
   name: string;
@@ -42,7 +43,7 @@ export interface Decision {
   priority: string;
   estimated_time: Interval;
   estimated_cost: { low: string; high: string; currency: string };
-  confidence: number;
+  confidence: number | null;
   reasoning: string;
   policy: string;
   model: string | null;
@@ -290,4 +291,5 @@ export interface Usage {
   duration_s: number;
   cost: Money;
   workflows: { workflow: string; runs: number; duration_s: number; cost: Money }[];
+  this_month: { spent: Money; reserved: Money; limit: Money | null };
 }

@@ -16,14 +16,14 @@ from integrations.text.chat import ChatModel
 from integrations.text.llama_cpp_python import LlamaCppText
 from integrations.text.models import DEFAULT, LocalModel
 from integrations.text.openai import OpenAIText
-from integrations.text.prices import Budget, Price
+from integrations.text.prices import Price
 from integrations.text.scripted import ScriptedText
 from integrations.text.server_on_demand import Wanted
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import MagicError
 from magicai.settings import load
 from tests.contract.text.downloads import Heard
-from tests.contract.text.fakes import FakeProvider, fake, toy
+from tests.contract.text.fakes import FakeProvider, FakePurse, fake, toy
 
 ROOT = Path(__file__).parents[3]
 REAL = (pytest.mark.model, pytest.mark.timeout(3600))  # the first of them may have to fetch the model
@@ -120,7 +120,7 @@ def opener(request: pytest.FixtureRequest) -> Callable[[str, Wanted], ChatModel]
             return lambda _address, _wanted: ScriptedText(toy)
         case "openai":
             return lambda address, _wanted: OpenAIText(
-                "m", key="k", base_url=address, price=Price(1, 2), budget=Budget(1.0)
+                "m", key="k", base_url=address, price=Price(1, 2), purse=FakePurse()
             )
         case "server":
             return lambda _address, wanted: XllamacppText("local:fake", wanted)

@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from integrations.text.server_on_demand import Wanted
-from magicai.ports import Message
+from magicai.errors import OverBudget
+from magicai.ports import Message, Reservation
 
 
 def toy(messages: Sequence[Message]) -> str:
@@ -25,6 +26,24 @@ def fake(folder: Path, kind: str = "", **changes: Any) -> Wanted:
     model.write_text(kind)
     made = Wanted(str(folder / "server"), str(model), engine="tests.contract.text.fake_engine:load", idle_s=60)
     return replace(made, **changes)
+
+
+class FakePurse:
+    """A purse of one process; `spent` US dollars are gone."""
+
+    def __init__(self, limit: float = 1.0) -> None:
+        self.limit, self.spent, self.reserved = limit, 0.0, 0.0
+
+    async def reserve(self, most: float, model: str) -> Reservation | None:
+        if self.spent + self.reserved + most > self.limit:
+            raise OverBudget(f"{model} may cost up to {most}.")
+        self.reserved += most
+        return Reservation("one", most)
+
+    async def settle(self, reservation: Reservation | None, cost: float) -> None:
+        assert reservation is not None
+        self.reserved -= reservation.amount
+        self.spent += cost
 
 
 class FakeProvider:

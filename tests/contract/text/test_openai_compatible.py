@@ -10,10 +10,10 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from integrations.text.openai import OpenAIText
-from integrations.text.prices import Budget, Price
+from integrations.text.prices import Price
 from magicai.errors import Invalid, MagicError, Permanent, Refused, Temporary
 from magicai.ports import Message
-from tests.contract.text.fakes import FakeProvider, refused, said
+from tests.contract.text.fakes import FakeProvider, FakePurse, refused, said
 
 ASKED = [Message("user", "Greet me.")]
 PRICE = Price(10, 20)
@@ -31,8 +31,8 @@ async def opened() -> AsyncIterator[Open]:
     """Opens models, and closes them with the test."""
     made: list[OpenAIText] = []
 
-    def make(address: str, *, budget: Budget | None = None, price: Price = PRICE) -> OpenAIText:
-        made.append(OpenAIText("m", key="sk-k", base_url=address, price=price, budget=budget or Budget(1.0)))
+    def make(address: str, *, purse: FakePurse | None = None, price: Price = PRICE) -> OpenAIText:
+        made.append(OpenAIText("m", key="sk-k", base_url=address, price=price, purse=purse or FakePurse()))
         return made[-1]
 
     yield make
@@ -56,15 +56,15 @@ async def test_cost_comes_from_the_tokens_that_the_server_counts(provider: Provi
 
 
 async def test_no_call_is_made_that_could_exceed_the_budget(provider: Provider, opened: Open) -> None:
-    model = opened(provider[1], budget=Budget(0.001))
-    with pytest.raises(Refused, match=r"openai:m may cost up to .*MAGICAI_BUDGET"):
+    model = opened(provider[1], purse=FakePurse(0.001))
+    with pytest.raises(Refused, match=r"openai:m may cost up to"):
         await model.text(ASKED, max_tokens=100)
     assert provider[0].asked == []
 
 
 async def test_calls_are_made_until_the_budget_is_spent(provider: Provider, opened: Open) -> None:
-    budget = Budget(0.002)
-    model = opened(provider[1], budget=budget)
+    purse = FakePurse(0.002)
+    model = opened(provider[1], purse=purse)
 
     async def call_without_end() -> None:
         for _ in range(100):
@@ -74,11 +74,11 @@ async def test_calls_are_made_until_the_budget_is_spent(provider: Provider, open
         await call_without_end()
     assert 1 < len(provider[0].asked) < 100
     assert 0.001 < model.used.cost <= 0.002
-    assert budget.spent == pytest.approx(model.used.cost)
+    assert purse.spent == pytest.approx(model.used.cost)
 
 
 async def test_a_free_server_needs_no_budget(provider: Provider, opened: Open) -> None:
-    model = opened(provider[1], budget=Budget(0), price=Price(0, 0))
+    model = opened(provider[1], purse=FakePurse(0), price=Price(0, 0))
     await model.text(ASKED)
 
 
@@ -109,15 +109,15 @@ async def test_what_the_server_refuses_is_said_in_our_words_costs_nothing_and_is
     provider: Provider, opened: Open, status: int, error: dict[str, Any], kind: type[MagicError], says: str
 ) -> None:
     provider[0].answers = [refused(status, **error)]
-    budget = Budget(1.0)
-    model = opened(provider[1], budget=budget)
+    purse = FakePurse()
+    model = opened(provider[1], purse=purse)
     with pytest.raises(kind, match=says) as caught:
         await model.text(ASKED)
     assert type(caught.value) is kind
     assert caught.value.__cause__ is not None
     assert "sk-k" not in str(caught.value)
     assert len(provider[0].asked) == 1
-    assert budget.spent == 0
+    assert purse.spent == 0
 
 
 async def test_a_server_says_how_long_to_wait(provider: Provider, opened: Open) -> None:
@@ -135,11 +135,11 @@ async def test_a_server_that_is_not_there_is_temporary_and_named(nowhere: str, o
 
 
 async def test_a_call_whose_outcome_is_open_counts_as_spent(nowhere: str, opened: Open) -> None:
-    budget = Budget(1.0)
-    model = opened(nowhere, budget=budget)
+    purse = FakePurse()
+    model = opened(nowhere, purse=purse)
     with pytest.raises(Temporary):
         await model.text(ASKED, max_tokens=100)
-    assert budget.spent > 100 * 20 / 1e6
+    assert purse.spent > 100 * 20 / 1e6
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ async def test_a_server_that_does_not_count_is_taken_to_have_used_all_that_it_mi
     provider: Provider, opened: Open
 ) -> None:
     provider[0].answers = [lambda body: web.json_response({**json.loads(said(body).text or ""), "usage": None})]
-    budget = Budget(1.0)
-    _, used = await opened(provider[1], budget=budget).text(ASKED, max_tokens=100)
-    assert used.cost == budget.spent > 100 * 20 / 1e6
+    purse = FakePurse()
+    _, used = await opened(provider[1], purse=purse).text(ASKED, max_tokens=100)
+    assert used.cost == purse.spent > 100 * 20 / 1e6
 
 
 async def test_a_refusal_of_the_models_is_not_an_empty_answer(provider: Provider, opened: Open) -> None:

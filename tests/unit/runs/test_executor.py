@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from integrations.records import sqlite
-from magicai.brain.steps import StepRun, step
+from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import Conflict, Permanent, Temporary
-from magicai.ports import Records, Usage
+from magicai.ports import Records, Spender, Usage
 from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
 from magicai.values.times import now_us, to_iso
@@ -213,6 +213,20 @@ async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -
     assert (await bench.records.runs.get(run.run_id)).status is RunStatus.PROCESSING
 
 
+async def test_a_step_is_told_how_the_plan_has_the_model_asked(bench: Bench) -> None:
+    asked: list[Generation] = []
+
+    @step(provides="a", generation=Generation(temperature=0.7, max_tokens=110))
+    async def make_a(run: StepRun) -> int:
+        asked.append(run.generation)
+        return 1
+
+    run = await bench.run()
+    _, result = await bench.attempt(run, ["a"], make_a)
+    assert asked == [Generation(temperature=0.7, max_tokens=110)]
+    assert (result["decision"]["temperature"], result["decision"]["max_tokens"]) == (0.7, 110)
+
+
 async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: Bench) -> None:
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
@@ -229,19 +243,18 @@ async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: B
     assert "more than its budget of 1.0 USD" in second["problems"][-1]["what"]
 
 
-async def test_a_step_is_told_what_earlier_attempts_have_cost(bench: Bench) -> None:
-    told: list[float] = []
+async def test_what_a_step_spends_is_its_attempts(bench: Bench) -> None:
+    told: list[Spender] = []
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
-        told.append(run.cost)
-        await run.reporter.spent(Usage(cost=0.3))
+        told.append(run.spender)
         raise Permanent("cut")
 
     run = await bench.run()
     await bench.attempt(run, ["a"], make_a)
     await bench.attempt(run, ["a"], make_a)
-    assert told == [0.0, 0.3]
+    assert told == [Spender("o", run.run_id, 1), Spender("o", run.run_id, 2)]
 
 
 async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Bench) -> None:
@@ -388,4 +401,18 @@ async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monke
     await bench.attempt(run, ["a"], make_a)
     told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "progress"]
     assert told[-1] == 180.0
+    await bench.records.close()
+
+
+async def test_later_runs_are_told_what_earlier_ones_took(bench: Bench) -> None:
+    @step(provides="a")
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    for _ in range(6):
+        await bench.attempt(await bench.run(), ["a"], make_a)
+    outcomes = await bench.records.outcomes.recent("w")
+    assert [one.told is None for one in outcomes] == [True] * 5 + [False]
+    assert outcomes[-1].told is not None
+    assert outcomes[-1].told[1] < 60
     await bench.records.close()

@@ -6,7 +6,7 @@ import pytest
 
 from integrations.text.scripted import ScriptedText
 from magicai.errors import Missing
-from magicai.ports import Files, TextModel
+from magicai.ports import Files, Spender, TextModel
 from magicai.shops.analysis import Analysis
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.step_results import Saved
@@ -75,22 +75,22 @@ async def test_what_a_model_phrased_is_what_is_written_under_its_name(bench: Ben
 
 async def test_a_model_that_says_nothing_usable_leaves_the_composer_s_sentences(bench: Bench) -> None:
     _, draft = await drafted(bench)
-    asked: list[float] = []
+    asked: list[Spender] = []
 
-    async def text_model(*, spent: float) -> TextModel:
-        asked.append(spent)
+    async def text_model(spender: Spender) -> TextModel:
+        asked.append(spender)
         return ScriptedText(lambda _: "It rains in Spain.", name="small-model")
 
     phrased = await phrase_report(bench.step(), draft, text_model=text_model)
-    assert asked == [0.0]
+    assert asked == [Spender("ann", bench.run_id)]
     assert (phrased.written_by, phrased.sentences) == ("small-model", draft.sentences)
 
 
 async def test_without_a_model_nothing_is_phrased(bench: Bench) -> None:
     _, draft = await drafted(bench)
 
-    async def text_model(*, spent: float) -> None:
-        del spent
+    async def text_model(spender: Spender) -> None:
+        del spender
 
     with pytest.raises(Missing, match="No language model"):
         await phrase_report(bench.step(), draft, text_model=text_model)

@@ -1,7 +1,7 @@
 import pytest
 
-from integrations.text.prices import Budget, Price, price_of
-from magicai.errors import Invalid, Refused
+from integrations.text.prices import Price, price_of
+from magicai.errors import Invalid
 
 
 def test_a_stated_price_goes_before_the_list() -> None:
@@ -31,20 +31,3 @@ def test_a_name_may_hold_an_equals_sign() -> None:
 
 def test_cost_is_per_million_tokens() -> None:
     assert Price(2.0, 8.0).of(500_000, 250_000) == pytest.approx(3.0)
-
-
-def test_a_call_that_could_exceed_the_budget_is_refused_before_it_is_made() -> None:
-    budget = Budget(1.0)
-    budget.reserve(0.6, "The call")
-    with pytest.raises(Refused, match=r"up to \$0\.5000; .*MAGICAI_BUDGET"):
-        budget.reserve(0.5, "The call")
-    budget.settle(0.6, 0.1)
-    budget.reserve(0.5, "The call")
-    assert budget.spent == pytest.approx(0.1)
-
-
-def test_without_a_budget_only_what_is_free_may_be_called() -> None:
-    budget = Budget(0.0)
-    budget.reserve(0.0, "The call")
-    with pytest.raises(Refused):
-        budget.reserve(0.000001, "The call")

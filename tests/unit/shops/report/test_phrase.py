@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+from magicai.brain.steps import Generation
 from magicai.errors import Cancelled, Permanent, Temporary
 from magicai.ports import Message, Model, Usage
 from magicai.shops.report.compose import compose
@@ -153,6 +154,22 @@ async def test_a_model_that_says_the_same_or_something_else_changes_nothing(says
     assert phrased.sentences == sentences
     assert phrased.counts.phrased == 0
     assert set(model.temperatures) == {0.0, 0.7}
+
+
+async def test_a_model_is_asked_as_the_plan_says() -> None:
+    most: list[int] = []
+
+    class Noted(Scripted):
+        async def text(
+            self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+        ) -> tuple[str, Usage]:
+            most.append(max_tokens)
+            return await super().text(messages, max_tokens=max_tokens, temperature=temperature)
+
+    model = Noted(lambda _: "x")
+    await phrase(_report("en"), model, generation=Generation(temperature=0.4, max_tokens=33))
+    assert set(model.temperatures) == {0.0, 0.4}
+    assert set(most) == {33}
 
 
 async def test_a_second_answer_counts_as_much_as_a_first() -> None:

@@ -1,0 +1,128 @@
+"""Budgets: what was spent in one row each, which whoever reserves or settles locks, and open reservations beside it."""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from integrations.records import models
+from integrations.records.database import add_new
+from magicai.errors import Invalid
+from magicai.ports import Budget, Limits, Reservation, Scope, Spender
+from magicai.values.ids import new_id
+
+_BUDGET, _RESERVATION = models.budgets.c, models.reservations.c
+_BILLION = 1_000_000_000
+_MOST = 1e6
+_DAY_US = 86_400_000_000
+# A clock that is put right by less takes away nothing that was put aside.
+_AHEAD_US = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    scope: Scope
+    name: str
+    month: str
+    owner_id: str
+    limit: float | None
+
+    @property
+    def row(self) -> ColumnElement[bool]:
+        return (_BUDGET.scope == self.scope) & (_BUDGET.name == self.name) & (_BUDGET.month == self.month)
+
+    @property
+    def open(self) -> ColumnElement[bool]:
+        """Its reservations."""
+        if self.scope == "run":
+            return _RESERVATION.run_id == self.name
+        month = _RESERVATION.month == self.month
+        return month if self.scope == "month" else month & (_RESERVATION.owner_id == self.name)
+
+
+def reserve(
+    connection: Connection, now: int, spender: Spender, amount: float, limits: Limits, *, ttl_s: float
+) -> Reservation | Budget:
+    """Put money aside, where every budget has it; answers the first that has not."""
+    if not 0 <= amount <= _MOST:  # which NaN is not, either
+        raise Invalid(f"{amount} US dollars can't be put aside for a call.")
+    month, most, ttl_us = _month(now), math.ceil(amount * _BILLION), round(ttl_s * 1_000_000)
+    # An earlier attempt's process is dead: a later one has begun.
+    dead = (_RESERVATION.run_id == spender.run_id) & (_RESERVATION.attempt < spender.attempt)
+    accounts = _accounts(spender, limits, month)
+    _lock(connection, accounts)
+    if spender.run_id:
+        connection.execute(delete(models.reservations).where(dead))
+    for account in accounts:
+        spent, reserved = _standing(connection, account, now, ttl_us)
+        if account.limit is not None and spent + reserved + most > account.limit * _BILLION:
+            return Budget(account.scope, account.limit, spent / _BILLION, reserved / _BILLION)
+    made = Reservation(new_id(), most / _BILLION)
+    row = {
+        "reservation_id": made.reservation_id, "owner_id": spender.owner_id, "run_id": spender.run_id,
+        "attempt": spender.attempt, "month": month, "amount": most, "until": now + ttl_us,
+    }  # fmt: skip
+    connection.execute(insert(models.reservations).values(row))
+    return made
+
+
+def settle(connection: Connection, reservation: Reservation, cost: float) -> None:
+    """Count what it did cost; nothing, where that was done."""
+    this = _RESERVATION.reservation_id == reservation.reservation_id
+    row = connection.execute(select(models.reservations).where(this)).mappings().first()
+    if row is None:
+        return
+    spender = Spender(row["owner_id"], row["run_id"], row["attempt"])
+    accounts = _accounts(spender, Limits(), row["month"])
+    _lock(connection, accounts)
+    if not connection.execute(delete(models.reservations).where(this)).rowcount:
+        return  # somebody else did, while the rows were waited for
+    spent = math.ceil(cost * _BILLION) if 0 <= cost <= _MOST else row["amount"]
+    for account in accounts:
+        connection.execute(update(models.budgets).where(account.row).values(spent=_BUDGET.spent + spent))
+
+
+def budgets(connection: Connection, now: int, spender: Spender, limits: Limits) -> list[Budget]:
+    """How each stands."""
+    found: list[Budget] = []
+    for account in reversed(_accounts(spender, limits, _month(now))):
+        spent, reserved = _standing(connection, account, now, _DAY_US)
+        found.append(Budget(account.scope, account.limit, spent / _BILLION, reserved / _BILLION))
+    return found
+
+
+def prune(connection: Connection, before: int) -> int:
+    """Remove reservations that ran out before."""
+    return connection.execute(delete(models.reservations).where(_RESERVATION.until < before)).rowcount
+
+
+def _accounts(spender: Spender, limits: Limits, month: str) -> list[_Account]:
+    """In the order in which their rows are locked."""
+    accounts = [
+        _Account("month", "", month, "", limits.month),
+        _Account("user", spender.owner_id, month, spender.owner_id, limits.user),
+    ]
+    if spender.run_id:
+        accounts.append(_Account("run", spender.run_id, "", spender.owner_id, limits.run))
+    return accounts
+
+
+def _lock(connection: Connection, accounts: list[_Account]) -> None:
+    for account in accounts:
+        new = {"scope": account.scope, "name": account.name, "month": account.month}
+        add_new(connection, models.budgets, [{**new, "owner_id": account.owner_id, "spent": 0}])
+        connection.execute(select(_BUDGET.spent).where(account.row).with_for_update())
+
+
+def _standing(connection: Connection, account: _Account, now: int, ttl_us: int) -> tuple[int, int]:
+    """Spent and reserved."""
+    spent = connection.execute(select(_BUDGET.spent).where(account.row)).scalar() or 0
+    # One that lasts longer than any that is made now was made by a clock that was ahead.
+    living = _RESERVATION.until.between(now + 1, now + ttl_us + _AHEAD_US)
+    total = select(func.coalesce(func.sum(_RESERVATION.amount), 0)).where(account.open, living)
+    return spent, int(connection.execute(total).scalar_one())
+
+
+def _month(now: int) -> str:
+    return datetime.fromtimestamp(now / 1_000_000, UTC).strftime("%Y-%m")

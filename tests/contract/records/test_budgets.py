@@ -1,0 +1,128 @@
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from magicai.errors import Invalid
+from magicai.ports import Budget, Limits, Records, Reservation, Spender
+from tests.contract.records.making import Clock
+
+ANN = Spender("ann", "r1", 1)
+LIMITS = Limits(run=1.0, user=2.0, month=3.0)
+
+
+async def reserve(
+    records: Records, amount: float, spender: Spender = ANN, limits: Limits = LIMITS
+) -> Reservation | Budget:
+    return await records.budgets.reserve(spender, amount, limits, ttl_s=60)
+
+
+async def taken(records: Records, amount: float, spender: Spender = ANN, limits: Limits = LIMITS) -> Reservation:
+    got = await reserve(records, amount, spender, limits)
+    assert isinstance(got, Reservation), got
+    return got
+
+
+async def spend(records: Records, cost: float, spender: Spender = ANN) -> None:
+    await records.budgets.settle(await taken(records, cost, spender), cost)
+
+
+async def spent(records: Records, spender: Spender = ANN) -> dict[str, tuple[float, float]]:
+    return {one.scope: (one.spent, one.reserved) for one in await records.budgets.budgets(spender, LIMITS)}
+
+
+async def test_what_is_put_aside_counts_until_it_is_settled_and_then_what_it_did_cost(records: Records) -> None:
+    first = await taken(records, 0.7)
+    assert await reserve(records, 0.4) == Budget("run", 1.0, 0.0, 0.7)
+    await records.budgets.settle(first, 0.1)
+    assert await spent(records) == {"run": (0.1, 0.0), "user": (0.1, 0.0), "month": (0.1, 0.0)}
+    assert await reserve(records, 0.91) == Budget("run", 1.0, 0.1, 0.0)
+    await taken(records, 0.9)
+
+
+async def test_each_budget_holds_whoever_spends_it(records: Records) -> None:
+    await spend(records, 1.0)
+    other_run, bob = replace(ANN, run_id="r2"), Spender("bob", "r3", 1)
+    await spend(records, 0.9, other_run)
+    assert await reserve(records, 0.2, replace(ANN, run_id="r4")) == Budget("user", 2.0, 1.9, 0.0)
+    await spend(records, 1.0, bob)
+    assert await reserve(records, 0.2, replace(bob, run_id="r5")) == Budget("month", 3.0, 2.9, 0.0)
+
+
+async def test_a_budget_without_a_limit_is_counted_all_the_same(records: Records) -> None:
+    await taken(records, 500.0, limits=Limits())
+    assert await reserve(records, 0.1) == Budget("month", 3.0, 0.0, 500.0)
+
+
+async def test_a_limit_of_nothing_lets_nothing_through(records: Records) -> None:
+    assert isinstance(await reserve(records, 0.000_000_001, limits=Limits(run=0.0)), Budget)
+
+
+async def test_the_month_begins_anew_and_the_run_does_not(records: Records, clock: Clock) -> None:
+    await spend(records, 0.8)
+    clock.move(seconds=31 * 86_400)
+    assert await spent(records) == {"run": (0.8, 0.0), "user": (0.0, 0.0), "month": (0.0, 0.0)}
+
+
+async def test_what_a_dead_process_put_aside_is_free_again_in_time(records: Records, clock: Clock) -> None:
+    await taken(records, 1.0)
+    clock.move(seconds=59)
+    assert isinstance(await reserve(records, 0.5), Budget)
+    clock.move(seconds=1)
+    await taken(records, 0.5)
+
+
+async def test_what_an_earlier_attempt_put_aside_is_free_at_once_and_no_other_run_s(records: Records) -> None:
+    await taken(records, 1.0)
+    await taken(records, 0.5, replace(ANN, run_id="r2"))
+    await taken(records, 1.0, replace(ANN, attempt=2))
+    assert await spent(records) == {"run": (0.0, 1.0), "user": (0.0, 1.5), "month": (0.0, 1.5)}
+
+
+async def test_a_call_that_ends_late_has_cost_what_it_cost(records: Records, clock: Clock) -> None:
+    late = await taken(records, 1.0)
+    clock.move(seconds=600)
+    await records.budgets.settle(late, 0.4)
+    assert (await spent(records))["run"] == (0.4, 0.0)
+
+
+async def test_a_call_is_settled_once(records: Records) -> None:
+    once = await taken(records, 0.5)
+    await asyncio.gather(*(records.budgets.settle(once, 0.2) for _ in range(3)))
+    assert (await spent(records))["run"] == (0.2, 0.0)
+
+
+async def test_a_clock_that_was_ahead_keeps_nothing_put_aside(records: Records, clock: Clock) -> None:
+    await taken(records, 1.0)
+    clock.move(seconds=-86_400)
+    await taken(records, 1.0)
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), -0.1, 1e9])
+async def test_what_is_no_sum_of_money_is_not_put_aside(records: Records, amount: float) -> None:
+    with pytest.raises(Invalid, match="put aside"):
+        await reserve(records, amount, limits=Limits())
+
+
+@pytest.mark.parametrize("cost", [float("nan"), float("inf"), -0.1])
+async def test_a_cost_that_is_no_sum_of_money_is_all_that_was_put_aside(records: Records, cost: float) -> None:
+    await records.budgets.settle(await taken(records, 0.5), cost)
+    assert (await spent(records))["run"] == (0.5, 0.0)
+
+
+async def test_many_at_once_get_no_more_than_there_is(records: Records) -> None:
+    got = await asyncio.gather(*(reserve(records, 0.3, replace(ANN, run_id=f"r{number}")) for number in range(20)))
+    assert sum(isinstance(one, Reservation) for one in got) == 6
+
+
+async def test_an_erased_user_leaves_the_months_total(records: Records) -> None:
+    await spend(records, 0.5)
+    await taken(records, 0.1)
+    await records.erasing.remove("ann")
+    assert await spent(records) == {"run": (0.0, 0.0), "user": (0.0, 0.0), "month": (0.5, 0.0)}
+
+
+async def test_reservations_that_ran_out_are_pruned(records: Records, clock: Clock) -> None:
+    await taken(records, 0.5)
+    clock.move(seconds=3600)
+    assert (await records.prune(before=clock()))["reservations"] == 1

@@ -1,0 +1,70 @@
+from types import SimpleNamespace
+
+import pytest
+
+from magicai.runs.plan import PlannedStep
+from magicai.runs.remaining import Remaining
+
+STEPS = (
+    PlannedStep(name="crawl", provides="pages"),
+    PlannedStep(name="count", provides="counts", needs=("pages",)),
+    PlannedStep(name="draw", provides="charts", needs=("pages",)),
+    PlannedStep(name="write", provides="report", needs=("counts", "charts")),
+)
+EXPECTED = {"crawl": 60.0, "count": 5.0, "draw": 20.0, "write": 10.0}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr("magicai.runs.remaining.time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+@pytest.mark.usefixtures("clock")
+def test_it_is_the_longest_way_through_what_is_left() -> None:
+    assert Remaining(EXPECTED, STEPS).seconds() == 60 + 20 + 10
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_order_in_which_steps_are_told_does_not_matter() -> None:
+    assert Remaining(EXPECTED, STEPS[::-1]).seconds() == 60 + 20 + 10
+
+
+def test_it_shrinks_while_a_step_works(clock: list[float]) -> None:
+    remaining = Remaining(EXPECTED, STEPS)
+    remaining.begin("crawl")
+    clock[0] = 25.0
+    assert remaining.seconds() == 35 + 20 + 10
+
+
+def test_what_a_step_says_of_itself_goes_before_what_is_usual(clock: list[float]) -> None:
+    remaining = Remaining(EXPECTED, STEPS)
+    remaining.begin("crawl")
+    remaining.tell("crawl", 100.0)
+    clock[0] = 10.0
+    assert remaining.seconds() == 90 + 20 + 10
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_run_that_goes_slowly_is_expected_to_go_on_slowly() -> None:
+    remaining = Remaining(EXPECTED, STEPS)
+    remaining.begin("crawl")
+    remaining.end("crawl", 120.0)
+    left = remaining.seconds()
+    assert left is not None
+    assert 45 < left < 60
+
+
+@pytest.mark.usefixtures("clock")
+def test_steps_that_were_left_out_or_done_before_are_over_and_say_nothing_of_the_pace() -> None:
+    remaining = Remaining(EXPECTED, STEPS)
+    remaining.end("crawl", None)
+    remaining.end("draw", None)
+    assert remaining.seconds() == 5 + 10
+
+
+@pytest.mark.usefixtures("clock")
+def test_nothing_is_told_while_nobody_knows() -> None:
+    assert Remaining({}, STEPS).seconds() is None
+    assert Remaining(EXPECTED, ()).seconds() is None

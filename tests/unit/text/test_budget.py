@@ -1,0 +1,49 @@
+from unittest.mock import AsyncMock
+
+import pytest
+
+from integrations.text.budget import SharedPurse, limits_of
+from magicai.errors import OverBudget, Temporary
+from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
+from magicai.settings import Settings
+
+
+def records_that_answer(answer: Reservation | Budget) -> AsyncMock:
+    records = AsyncMock(BudgetRecords)
+    records.reserve.return_value = answer
+    return records
+
+
+def purse(answer: Reservation | Budget) -> SharedPurse:
+    return SharedPurse(records_that_answer(answer), Spender("ann", "r"), Limits())
+
+
+@pytest.mark.parametrize(
+    ("budget", "says"),
+    [
+        (Budget("run", 1.0, 0.75, 0.0), r"\$0.2500 of the run's budget of \$1.00 is left.*MAGICAI_BUDGET "),
+        (Budget("user", 5.0, 4.9, 0.0), r"\$0.1000 of your budget of \$5.00 for this month.*MAGICAI_BUDGET_USER_MONTH"),
+        (Budget("month", 9.0, 9.5, 0.0), r"\$0.0000 of this installation's budget of \$9.00.*MAGICAI_BUDGET_MONTH"),
+    ],
+)
+async def test_whose_budget_is_too_small_what_is_left_and_what_to_do_is_said(budget: Budget, says: str) -> None:
+    with pytest.raises(OverBudget, match=f"A call of openai:m may cost up to \\$0.5000; {says}"):
+        await purse(budget).reserve(0.5, "openai:m")
+
+
+async def test_what_calls_under_way_keep_may_be_free_in_a_moment() -> None:
+    with pytest.raises(Temporary, match=r"\$0.3000 is put aside for calls under way"):
+        await purse(Budget("run", 1.0, 0.4, 0.3)).reserve(0.5, "openai:m")
+
+
+async def test_what_costs_nothing_asks_nobody() -> None:
+    records = records_that_answer(Budget("run", 0.0, 0.0, 0.0))
+    free = SharedPurse(records, Spender("ann"), Limits())
+    await free.settle(await free.reserve(0.0, "openai:m"), 0.0)
+    assert records.mock_calls == []
+
+
+def test_limits_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAGICAI_BUDGET_USER_MONTH", "5")
+    monkeypatch.setenv("MAGICAI_BUDGET_MONTH", "")
+    assert limits_of(Settings()) == Limits(run=1.0, user=5.0, month=None)
