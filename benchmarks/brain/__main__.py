@@ -17,7 +17,6 @@ _PARTS = {
     "latency": "benchmarks.brain.latency",
     "off_policy": "benchmarks.brain.off_policy",
     "plans": "benchmarks.brain.plans",
-    "coverage": "benchmarks.brain.coverage",
 }
 
 

@@ -1,8 +1,8 @@
 """How probable each option is to be taken, given what is believed of them: information-directed sampling.
 
 Of all distributions over the options, the one with the smallest squared expected regret per information about which of
-them is best. Thompson sampling draws from the same beliefs, and had about a third more regret in the worlds of
-benchmarks/brain: it goes on trying an option whose reward would tell nothing.
+them is best. Thompson sampling from the same beliefs had 16 to 26 % more regret in fourteen worlds that do not change
+(20 seeds, scales 0.4 to 0.8): it goes on trying an option whose reward would tell nothing.
 
 Source: Russo and Van Roy, "Learning to optimize via information-directed sampling" (2018), section 6.3.
 """
