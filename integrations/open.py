@@ -259,9 +259,13 @@ class Ports:
         """All projections by name."""
         return {store: self.projection(store) for store in STORES}
 
-    @cached_property
+    @property
     def capacity(self) -> Capacity:
         """What processes of this installation share of the machine."""
+        return self._capacity
+
+    @cached_property
+    def _capacity(self) -> Capacity:
         from integrations.capacity.files import FileCapacity
 
         return self._closing(FileCapacity(self.settings.home / "capacity"))

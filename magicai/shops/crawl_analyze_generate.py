@@ -1,7 +1,7 @@
 """The main workflow: read a competitor's shop, count, compare, and write it up."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
@@ -153,7 +153,8 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
 
 def subject(request: Mapping[str, Any]) -> str:
     """The shops: one of eighty pages takes what it took last time, whatever could have been read."""
-    return " ".join(sorted(urlsplit(url).netloc for url in request.get("competitor_url", ())))
+    urls: Sequence[str] = request.get("competitor_url", ())
+    return " ".join(sorted(urlsplit(url).netloc for url in urls))
 
 
 def longest(request: Mapping[str, Any]) -> float:

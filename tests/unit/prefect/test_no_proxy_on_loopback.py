@@ -21,13 +21,14 @@ from integrations.processes import on_demand
 from integrations.search.elasticsearch_server import ElasticsearchServer
 from integrations.text.http_source import HttpSource
 from integrations.text.openai import OpenAIText
-from integrations.text.prices import Budget, Price
+from integrations.text.prices import Price
 from integrations.text.progress import Meter
 from integrations.vectors.chroma_client import Address, Api
 from magicai.cli.root import root
 from magicai.errors import MagicError
 from magicai.loopback import direct
 from magicai.ports import Message
+from tests.contract.text.fakes import FakePurse
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "WS_PROXY", "SOCKS_PROXY")
 # As companies, tunnels and desktops set them; httpx knows no `socks`, and needs a package for `socks5`.
@@ -137,7 +138,7 @@ async def s3(host: str, folder: Path) -> None:
 
 
 async def language_model(host: str, _: Path) -> None:
-    model = OpenAIText("m", key="secret", base_url=f"http://{host}/v1", price=Price(0, 0), budget=Budget(1.0))
+    model = OpenAIText("m", key="secret", base_url=f"http://{host}/v1", price=Price(0, 0), purse=FakePurse())
     try:
         await model.text([Message("user", "Hello")], max_tokens=1)
     finally:
