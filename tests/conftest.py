@@ -4,11 +4,9 @@ import gc
 import importlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,11 @@ import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from integrations.fetcher.open import find_browser
-from integrations.prefect import environment, server_on_demand
+from integrations.prefect import server_on_demand
 from magicai.api.gateway import PAGE
 from magicai.runs import catalogue
 from magicai.settings import Settings, load
-from tests.house import EMPTY, ROOT, House, Trace, write_files
+from tests.house import ROOT, House, Trace, write_files
 
 # Folders by how long their files take: what comes last is short, so that no process ends long after the others.
 LONGEST_FIRST = ("e2e", "flows", "faults", "page", "api", "mcp", "contract", "unit")
@@ -108,9 +106,7 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def served(house: House) -> House:
     """The installation once Prefect's server has its database, of which other installations get a copy."""
     server_on_demand.ensure(house.home, idle_s=IDLE_S)
-    folder = environment.prefect_home(house.home)
-    with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
-        source.backup(copy)
+    house.keep_database()
     return house
 
 

@@ -1,7 +1,8 @@
-"""How `magicai up` ends, whoever ends it: nothing outlives it, and a run that it took along says so."""
+"""How `magicai up` ends, or does not begin: nothing outlives it, and a run that it took along says so."""
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -26,6 +27,21 @@ def make(port, key):
 
 asyncio.run(serve(Path(sys.argv[1]), make, idle_s=600))
 """
+
+
+def test_a_taken_port_is_named(alone: House) -> None:
+    # Comes first: here nothing is up yet.
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        for words, variables, way_out in (
+            (("up", "--port", str(port)), {}, "Name another one by --port"),
+            (("serve", "--port", str(port)), {}, "Name another one by --port"),
+            (("up",), {"MAGICAI_PREFECT_PORT": str(port)}, "Set MAGICAI_PREFECT_PORT to another one, or unset it."),
+        ):
+            refused = alone.run(*words, **variables)
+            assert refused.returncode == 2
+            assert f"Port {port} is taken. {way_out}" in refused.stderr
+    assert not alone.processes()
 
 
 def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
