@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -11,22 +11,25 @@ from tests.house import House, Trace
 
 READY = "Ctrl-C ends everything."
 STEPS = "/deployments/name/take-steps/magicai"
+Variables = Mapping[str, str]
+NONE: Variables = {}
 
 
 @contextmanager
 def up(
-    house: House, *, restarts: int = 0, said: list[str] | None = None, **variables: str
+    house: House, *, workers: int = 1, restarts: int = 0, said: list[str] | None = None, variables: Variables = NONE
 ) -> Generator["subprocess.Popen[str]"]:
     """Everything, once it is there; the test ends it.
 
     Args:
         house: where.
+        workers: how many runs go on at once.
         restarts: how often a run that dies goes on by itself.
         said: gets the lines that are said until everything is there.
         variables: more of its environment.
     """
-    variables = {"MAGICAI_WORKERS": "2", "MAGICAI_RUN_RESTARTS": str(restarts), **variables}
-    with house.start("up", **variables) as process:
+    ours = {"MAGICAI_WORKERS": str(workers), "MAGICAI_RUN_RESTARTS": str(restarts)}
+    with house.start("up", **ours, **variables) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if said is not None:

@@ -11,6 +11,7 @@ import pytest
 from integrations.prefect import server_on_demand
 from integrations.processes.on_demand import RECORD
 from magicai.private import private_folder
+from magicai.runs.dead_runs import close_dead_runs
 from magicai.runs.run import RunStatus
 from tests.e2e.everything import READY, begin, in_database, last_state, up
 from tests.house import House, Trace, gone, result_of, until
@@ -94,14 +95,17 @@ def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) 
     until(lambda: not alone.processes())
     assert gone(child)
 
-    def ended() -> str | None:
-        # What the gateway held may still be taken for held.
-        (run,) = result_of(alone.run("runs", "--json", "--limit", "1").stdout)
-        return run["run_id"] if run["status"] == "failed" else None
+    (run,) = [run for run in alone.runs() if run.request["trace"] == str(trace)]
 
-    run_id = until(ended)
-    shown = alone.run("show", run_id)
-    assert f"magicai resume {run_id}" in shown.stdout, "nobody would start it again"
+    def ended() -> bool:
+        # What the gateway held may still be taken for held.
+        alone.ask(lambda ports: close_dead_runs(ports.records, ports.orchestrator))  # as each command does
+        return alone.row(run.run_id).status is RunStatus.FAILED
+
+    until(ended)
+    assert [one["status"] for one in result_of(alone.run("runs", "--json", "--limit", "1").stdout)] == ["failed"]
+    shown = alone.run("show", run.run_id)
+    assert f"magicai resume {run.run_id}" in shown.stdout, "nobody would start it again"
 
 
 def test_sigterm_lets_a_run_come_to_a_border_from_which_it_goes_on_by_itself(alone: House, trace: Trace) -> None:

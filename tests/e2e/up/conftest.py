@@ -58,7 +58,7 @@ def begun(
     """An installation on which everything is up, and the link that logs in once; in the end Ctrl-C ends all of it."""
     made = deployed.another(tmp_path_factory.mktemp("everything"))
     said: list[str] = []
-    with up(made, said=said, **reading) as process:
+    with up(made, workers=2, said=said, variables=reading) as process:
         (found,) = LINK.findall("".join(line for line in said if "MagicAI's page" in line))
         yield made, found
         process.send_signal(signal.SIGINT)
