@@ -37,7 +37,7 @@ async def connect(place: Place) -> AsyncIterator[Open]:
     namespace = empty_namespace(place.server_home, place.name)
     made: list[Neo4jGraph] = []
 
-    def open_one(url: str = "", *, limit_s: float = 30.0, **settings: Any) -> Neo4jGraph:
+    def open_one(url: str = "", *, limit_s: float = 120.0, **settings: Any) -> Neo4jGraph:
         chosen = Settings(home=place.home, **{"namespace": namespace, **settings})
         made.append(Neo4jGraph(chosen, url or address("neo4j"), limit_s=limit_s))
         return made[-1]
