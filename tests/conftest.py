@@ -27,7 +27,7 @@ LONGEST_FIRST = ("e2e", "flows", "faults", "page", "api", "mcp", "contract", "un
 # installation, for one would be the last to end.
 SHARING = {
     "tests/e2e/test_sample_shop.py": "tests/e2e/test_sample_shop.py",
-    "tests/e2e/test_up_": "tests/flows/",
+    "tests/e2e/test_several_machines.py": "tests/flows/",
     "tests/e2e/": "tests/e2e/",
     "tests/flows/": "tests/flows/",
     "tests/contract/prefect/": "tests/flows/",

@@ -9,9 +9,9 @@ from tests.house import House
 
 
 @pytest.fixture(scope="session")
-def deployed(served: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+def deployed(house: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     """An installation whose deployments are made, of which others get a copy; none of its processes runs."""
-    made = served.another(tmp_path_factory.mktemp("deployed"))
+    made = House(house.folder, tmp_path_factory.mktemp("deployed"))
     assert deploy(made) == 0
     assert not made.end()
     made.keep_database()
