@@ -24,6 +24,7 @@ from tasks.shared.index_stores import index_stores
 GOAL = goal(
     WORKFLOW,
     provides=("crawl_data", "analysis", "shared_brands", "report", "indexed"),
+    wants=("announced",),
     steps=(
         fetch_model,
         crawl_shops,

@@ -14,6 +14,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
+from magicai.values.rewards import weights_of
 
 # A password may hold `/`, `?` or `#` though it should not: where a colon comes first, all up to the last @ is masked.
 _CREDENTIALS = re.compile(r"://(?:[^/?#\s:@]*:(?:(?!://)\S)*|[^/?#\s]*)@")
@@ -225,6 +226,11 @@ class Settings(BaseSettings):
     report_days: int | None = Field(
         None, ge=1, description="How long reports and other files of runs stay; for ever where unset."
     )
+    reward_weights: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="How much kinds of reward count that should not count as usual, like rating=3,time=0;"
+        " comma-separated, see docs/quality.md.",
+    )
     log_days: int = Field(30, ge=1, description="How long a log stays that nothing is written to any more.")
     flow_run_days: int = Field(30, ge=1, description="How long Prefect keeps flow runs that have ended.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -233,6 +239,12 @@ class Settings(BaseSettings):
     test_stores: Path | None = Field(
         None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
     )
+
+    @field_validator("reward_weights")
+    @classmethod
+    def _known_weights(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        weights_of(value)
+        return value
 
     @field_validator("server", "token_file", "prefect_database", "prefect_redis", "report_days", mode="before")
     @classmethod
@@ -265,6 +277,7 @@ class Settings(BaseSettings):
         "webhook_allow_hosts",
         "model_mirrors",
         "model_prices",
+        "reward_weights",
         "stores_accepted",
         "test_require",
         mode="before",

@@ -8,21 +8,57 @@ default is a changed shape.
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar, get_origin
+from typing import Any, Generic, TypeVar, cast, get_origin
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
-from magicai.runs.plan import Plan
+from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
 from magicai.shops.product import Observation, Product
 
 T = TypeVar("T")
 Upcaster = Callable[[Any], Any]
 
-UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {}
+
+def _lift_choices(decision: dict[str, Any] | None) -> None:
+    # A choice was known by its name alone, and its options by theirs.
+    choices: list[dict[str, Any]] = decision.get("choices", []) if decision else []
+    for one in choices:
+        name, options = one.pop("name"), one.pop("options")
+        one["step"], one["choice"], one["option"] = name, name, one.pop("value")
+        one["alternatives"] = [{"option": option, "propensity": 0.0} for option in options]
+
+
+def _lift_holder(holder: dict[str, Any]) -> dict[str, Any]:
+    _lift_choices(holder.get("decision"))
+    return holder
+
+
+def _lift_outcome(learnt: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in learnt.items() if name not in ("choices", "propensities")}
+
+
+def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
+    """Of a step `seconds` became `duration_s`, and `usage` has an amount of money."""
+    lifted = dict(data)
+    if "state" in data and "seconds" in data:
+        lifted["duration_s"] = lifted.pop("seconds")
+    usage = data.get("usage")
+    if isinstance(usage, dict) and "cost" in usage:
+        known = cast("dict[str, Any]", usage)
+        lifted["usage"] = {"amount": str(known["cost"]), **{name: known[name] for name in known if name != "cost"}}
+    return lifted
+
+
+UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
+    "plan": (_lift_holder,),
+    "result": (_lift_holder,),
+    "event": (_durations_and_money,),
+    "outcome": (_lift_outcome,),
+}
 
 
 class Document(Generic[T]):
@@ -111,7 +147,10 @@ ENTITY = Document[dict[str, Any]]("entity")
 DELIVERY = Document[dict[str, Any]]("delivery")
 ITEM = Document[Any]("item")
 ITEM_PROBLEM = Document("problem", Problem)
-LEARNT = Document[dict[str, dict[str, Any]]]("outcome")
+CHOICE = Document("choice", Choice)
+MEASURES = Document[dict[str, float]]("measures")
+STATISTICS = Document[dict[str, Any]]("statistics")
+LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)
 OBSERVATIONS = Document("page", list[Observation])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, select, tuple_, update
 
 from integrations.records import models
 from integrations.records.database import add_new
@@ -30,9 +30,14 @@ def of_digest(connection: Connection, digest: str) -> ApiKey | None:
     return None if row is None else _as_key(row)
 
 
-def of_user(connection: Connection, user_id: str) -> list[ApiKey]:
-    """A user's keys, newest first."""
-    query = select(models.api_keys).where(_KEY.user_id == user_id).order_by(_KEY.created_at.desc(), _KEY.key_id.desc())
+def of_user(
+    connection: Connection, user_id: str, *, before: tuple[int, str] | None = None, limit: int | None = None
+) -> list[ApiKey]:
+    """A user's keys, newest first, older than `before`."""
+    query = select(models.api_keys).where(_KEY.user_id == user_id)
+    if before is not None:
+        query = query.where(tuple_(_KEY.created_at, _KEY.key_id) < tuple_(*before))
+    query = query.order_by(_KEY.created_at.desc(), _KEY.key_id.desc()).limit(limit)
     return [_as_key(row) for row in connection.execute(query).mappings()]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, tuple_
 
 from integrations.records import models
 from integrations.records.database import upsert
@@ -11,31 +11,40 @@ from magicai.ports import Outcome
 from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
-_PLAIN = ("run_id", "owner_id", "workflow", "at", "policy", "features", "quality", "reward", "cost", "seconds")
-_LEARNT = ("context", "choices", "propensities", "steps")
+_PLAIN = ("run_id", "owner_id", "workflow", "at", "features", "quality", "cost", "seconds")
+_LEARNT = ("context", "steps", "size", "kinds")
 
 
 def add(connection: Connection, outcome: Outcome) -> None:
     """Upsert the outcome of a run."""
     values: dict[str, Any] = {name: getattr(outcome, name) for name in (*_PLAIN, "status")}
-    learnt = LEARNT.write({name: dict(getattr(outcome, name)) for name in _LEARNT})
+    learnt = LEARNT.write({**{name: dict(getattr(outcome, name)) for name in _LEARNT}, "told": outcome.told})
     upsert(connection, models.outcomes, [{**values, "learnt": learnt}])
 
 
 def recent(
-    connection: Connection, workflow: str | None, *, owner_id: str | None = None, limit: int = 500
+    connection: Connection,
+    workflow: str | None,
+    *,
+    owner_id: str | None = None,
+    before: tuple[int, str] | None = None,
+    limit: int = 500,
 ) -> list[Outcome]:
-    """The latest outcomes, oldest first."""
+    """The latest outcomes, older than `before`; oldest first."""
     query = select(models.outcomes)
     if workflow is not None:
         query = query.where(_OUTCOME.workflow == workflow)
     if owner_id is not None:
         query = query.where(_OUTCOME.owner_id == owner_id)
+    if before is not None:
+        query = query.where(tuple_(_OUTCOME.at, _OUTCOME.run_id) < tuple_(*before))
     rows = connection.execute(query.order_by(_OUTCOME.at.desc(), _OUTCOME.run_id.desc()).limit(limit)).mappings()
     return [_as_outcome(row) for row in rows][::-1]
 
 
 def _as_outcome(row: RowMapping) -> Outcome:
     values: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    values.update(LEARNT.read(row["learnt"]))
+    learnt = LEARNT.read(row["learnt"])
+    told = learnt.pop("told", None)  # which older rows lack, as they do sizes and kinds
+    values.update(learnt, told=None if told is None else tuple(told))
     return Outcome(**values, status=RunStatus(row["status"]))

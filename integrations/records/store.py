@@ -5,11 +5,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TypeVar
 
 from integrations.memory import trim_memory
-from integrations.records import attempts, crawls, items, leases, offer_columns, outcomes, runs, sessions, uploads
+from integrations.records import (
+    attempts,
+    crawls,
+    decisions,
+    items,
+    leases,
+    offer_columns,
+    outcomes,
+    runs,
+    sessions,
+    uploads,
+)
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
+from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
@@ -59,6 +71,7 @@ class SqlRecords(ShopRecords):
         self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
         self.outcomes = _Outcomes(database, now)
+        self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
@@ -153,7 +166,7 @@ class _Runs(Rows):
     put_back = writing_now(attempts.put_back)
     restart = writing_now(attempts.restart)
     close_dead = writing_now(attempts.close_dead)
-    save_plan = writing_now(attempts.save_plan)
+    save_plan = writing_now(decisions.save_plan)
     save_step_result = writing_now(attempts.save_step_result)
     append_event = writing(attempts.append_event)
     need_review = writing_now(runs.need_review)

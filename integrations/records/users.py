@@ -35,9 +35,10 @@ def credentials(connection: Connection, name: str) -> tuple[User, str | None] | 
     return None if row is None else (_as_user(row), row["password"])
 
 
-def listed(connection: Connection) -> list[User]:
-    """All users by name."""
-    return [_as_user(row) for row in connection.execute(select(models.users).order_by(_USER.name)).mappings()]
+def listed(connection: Connection, *, after: str = "", limit: int | None = None) -> list[User]:
+    """Users by name, behind `after`."""
+    query = select(models.users).where(_USER.name > after).order_by(_USER.name).limit(limit)
+    return [_as_user(row) for row in connection.execute(query).mappings()]
 
 
 def change(

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tuple_, update
 
 from integrations.records import models
 from integrations.records.database import add_new
@@ -61,9 +61,13 @@ def _remove(connection: Connection, webhook_id: str, *, owner_id: str) -> None:
     connection.execute(delete(models.webhooks).where(_HOOK.webhook_id == webhook_id))
 
 
-def _deliveries(connection: Connection, webhook_id: str, *, owner_id: str, limit: int = 50) -> list[Delivery]:
+def _deliveries(
+    connection: Connection, webhook_id: str, *, owner_id: str, before: tuple[int, str] | None = None, limit: int = 50
+) -> list[Delivery]:
     _get(connection, webhook_id, owner_id=owner_id)
     query = select(models.deliveries).where(_SENT.webhook_id == webhook_id)
+    if before is not None:
+        query = query.where(tuple_(_SENT.created_at, _SENT.event_id) < tuple_(*before))
     query = query.order_by(_SENT.created_at.desc(), _SENT.event_id.desc()).limit(limit)
     return [_as_delivery(row) for row in connection.execute(query).mappings()]
 

@@ -28,6 +28,24 @@ def model_name(settings: Settings) -> str | None:
     return f"local:{models.DEFAULT.name}" if _default_is_here(settings) else None
 
 
+def is_paid(settings: Settings) -> bool:
+    """Whether calls of the model that would be used may cost money.
+
+    Raises:
+        Invalid: MAGICAI_MODEL can't be read.
+    """
+    from integrations.text.prices import price_of
+
+    provider, _, model = (model_name(settings) or "").partition(":")
+    if provider != "openai":
+        return False
+    try:
+        price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
+    except Invalid:  # said when it is to be called
+        return True
+    return price.prompt > 0 or price.completion > 0
+
+
 async def open_model(
     settings: Settings, *, spent: float = 0.0, on_start: Callable[[], None] = lambda: None
 ) -> TextModel | None:

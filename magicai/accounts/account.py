@@ -4,7 +4,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.runs.run import RunStatus
-from magicai.values.times import to_iso
+from magicai.values.money import Money
+from magicai.values.times import Moment
 
 
 class _Model(BaseModel):
@@ -18,14 +19,13 @@ class Me(_Model):
     name: str
     role: Role
     scopes: list[Scope]
-    created_at: str
+    created_at: Moment
 
     @classmethod
     def of(cls, caller: Caller) -> "Me":
         """Who somebody is, and what they may do."""
         user, scopes = caller.user, sorted(caller.scopes)
-        created_at = to_iso(user.created_at)
-        return cls(user_id=user.user_id, name=user.name, role=user.role, scopes=scopes, created_at=created_at)
+        return cls(user_id=user.user_id, name=user.name, role=user.role, scopes=scopes, created_at=user.created_at)
 
 
 class WorkflowUsage(_Model):
@@ -33,8 +33,8 @@ class WorkflowUsage(_Model):
 
     workflow: str
     runs: int
-    seconds: float
-    cost: str
+    duration_s: float
+    cost: Money
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
@@ -42,10 +42,10 @@ class WorkflowUsage(_Model):
 class Usage(_Model):
     """What your runs have used; time, tokens and cost are those of runs that have ended."""
 
-    since: str
+    since: Moment
     runs: dict[RunStatus, int]
-    seconds: float
-    cost: str = Field(description="US dollars.")
+    duration_s: float
+    cost: Money
     prompt_tokens: int = Field(0, description="What models have read, whether or not it was paid for.")
     completion_tokens: int = Field(0, description="What they have written.")
     workflows: list[WorkflowUsage]

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.values.times import Moment
+
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._@-]{0,63}$"
 LEAST_PASSWORD, LONGEST_PASSWORD = 10, 256
 
@@ -43,8 +45,8 @@ class User(_Model):
     user_id: str
     name: str
     role: Role
-    created_at: int
-    disabled_at: int | None = None
+    created_at: Moment
+    disabled_at: Moment | None = None
 
     @property
     def enabled(self) -> bool:
@@ -87,9 +89,9 @@ class ApiKey(_Model):
     name: str
     scopes: tuple[Scope, ...]
     hint: str
-    created_at: int
-    expires_at: int | None = None
-    revoked_at: int | None = None
+    created_at: Moment
+    expires_at: Moment | None = None
+    revoked_at: Moment | None = None
     parent_id: str | None = None
 
     def holds(self, now: int) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 
 from magicai.accounts.account import Usage, WorkflowUsage
 from magicai.ports import Records, Spent
-from magicai.values.times import now_us, to_iso
+from magicai.values.money import Money
+from magicai.values.times import now_us
 
 _DAY_US = 86_400_000_000
 _SMALLEST = Decimal("0.000001")
@@ -24,15 +25,15 @@ async def usage_of(records: Records, owner_id: str, *, days: int) -> Usage:
         if (its := [one for one in ended if one.workflow == name])
     ]
     runs = dict(Counter(one.status for one in found))
-    return Usage(since=to_iso(since), runs=runs, workflows=workflows, **_used(ended))
+    return Usage(since=since, runs=runs, workflows=workflows, **_used(ended))
 
 
 def _used(runs: Iterable[Spent]) -> dict[str, Any]:
     runs = list(runs)
     cost = sum((run.cost.amount for run in runs), Decimal(0))
     return {
-        "seconds": round(sum(run.seconds for run in runs), 3),
-        "cost": f"{cost.quantize(_SMALLEST).normalize() + 0:f}",
+        "duration_s": round(sum(run.seconds for run in runs), 3),
+        "cost": Money(amount=cost.quantize(_SMALLEST).normalize() + 0),
         "prompt_tokens": sum(run.cost.prompt_tokens for run in runs),
         "completion_tokens": sum(run.cost.completion_tokens for run in runs),
     }

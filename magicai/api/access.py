@@ -1,7 +1,7 @@
 """Who may use a route: known, allowed, and not too often."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -22,7 +22,7 @@ PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
 _OF_PROXIES = ("x-forwarded-for", "forwarded")
 _log = logging.getLogger(__name__)
-_needing_login: set[Callable[..., object]] = set()
+_needing_login, _counting = set[Callable[..., object]](), set[Callable[..., object]]()
 
 # How a caller says who they are, for the description: as dependencies they would be solved anew for each request.
 SCHEMES: dict[str, dict[str, str]] = {
@@ -97,12 +97,22 @@ def requires(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -
         return caller
 
     _needing_login.add(allowed)
+    _counting.add(allowed)
     return allowed
 
 
 def needs_login(dependant: Dependant) -> bool:
     """Whether a route asks who calls."""
-    return dependant.call in _needing_login or any(needs_login(inner) for inner in dependant.dependencies)
+    return _asks(dependant, _needing_login)
+
+
+def is_counted(dependant: Dependant) -> bool:
+    """Whether requests of a route are counted."""
+    return _asks(dependant, _counting)
+
+
+def _asks(dependant: Dependant, which: Collection[Callable[..., object]]) -> bool:
+    return dependant.call in which or any(_asks(inner, which) for inner in dependant.dependencies)
 
 
 async def nobody(request: Request) -> str:
@@ -122,6 +132,9 @@ async def nobody(request: Request) -> str:
         )
     await count_stranger(request)
     return address
+
+
+_counting.add(nobody)
 
 
 async def count_stranger(connection: HTTPConnection) -> None:

@@ -35,20 +35,29 @@ def problems(*more: int, login: bool = True, body: bool = False) -> dict[int | s
     return {status: {"description": _WORDS[status], "content": content} for status in sorted(statuses)}
 
 
-def leads_to(status: int, parameter: str, field: str, *operations: str) -> dict[int | str, dict[str, Any]]:
-    """What may be asked next about what an answer names, for the description.
+def leads_to(status: int, field: str, *operations: str) -> dict[int | str, dict[str, Any]]:
+    """What may be asked next about what an answer has made, and names, for the description.
 
     Args:
         status: of the answer.
-        parameter: of the operations, which takes the value.
-        field: of the answer, which has it.
+        field: of the answer, which has the value, and a parameter of the operations, which takes it.
         operations: their ids.
     """
-    given = {parameter: f"$response.body#/{field}"}
-    return {status: {"links": {name: {"operationId": name, "parameters": given} for name in operations}}}
+    given = {field: f"$response.body#/{field}"}
+    links = {name: {"operationId": name, "parameters": given} for name in operations}
+    return {status: {"links": links, "headers": header("Location", "Its address.")}}
 
 
-NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since If-None-Match."}}
+def header(name: str, words: str, kind: str = "string") -> dict[str, Any]:
+    """A header of an answer, for the description."""
+    return {name: {"description": words, "schema": {"type": kind}}}
+
+
+_ETAG = header("ETag", "Names what is answered; `If-None-Match` asks for what has changed since.")
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": _ETAG},
+    304: {"description": "Unchanged since If-None-Match.", "headers": _ETAG},
+}
 
 
 def polled(request: Request, shown: BaseModel) -> Response:

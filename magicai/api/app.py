@@ -13,23 +13,21 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import open_ports
 from integrations.prefect import work_pool
-from magicai.api.access import SCHEMES, SECURITY, needs_login
 from magicai.api.bodies import Unfit
+from magicai.api.describing import SERVERS, WORDS, describer
 from magicai.api.gateway import PAGE, Gateway
 from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
-from magicai.api.problems import Fault, ProblemDetails, answer, for_strangers, of_error
+from magicai.api.problems import Fault, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
+    decisions,
     entities,
     files,
     health,
@@ -43,36 +41,17 @@ from magicai.api.routes import (
     webhooks,
     workflows,
 )
-from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
-from magicai.api.shapes.webhooks import NewWebhook
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
-from magicai.runs.messages import ClientMessage
 from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, account, users, workflows, uploads, runs, files, entities, live, webhooks, health)
+_GENERAL = (tokens, account, users, workflows, uploads, runs, decisions, files, entities, live, webhooks, health)
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
-_REF = "#/components/schemas/{model}"
-_BODIES: tuple[type[BaseModel], ...] = (
-    Login,
-    Link,
-    RefreshToken,
-    NewPassword,
-    NewApiKey,
-    NewUser,
-    ChangedUser,
-    NewWebhook,
-    ClientMessage,
-    ProblemDetails,
-)
-_DESCRIPTION = """Starts workflows, shows runs as they go, and hands out what came of them.
-
-Errors are `application/problem+json`; docs/api.md lists their types."""
 
 
 def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
@@ -82,7 +61,8 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
     app = FastAPI(
         title="MagicAI",
         version=version("magicai"),
-        description=_DESCRIPTION,
+        description=WORDS,
+        servers=SERVERS,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -103,14 +83,14 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _of_parameters)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(Exception, _of_faults)
-    app.openapi = _described(app)
+    app.openapi = describer(app)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
-            expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
+            expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(RequestGuard, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
     return app
@@ -190,26 +170,3 @@ async def _of_http(request: Request, error: Any) -> Response:
 async def _of_faults(_request: Request, error: Exception) -> Response:
     _log.error("a request failed", exc_info=error)
     return answer(500, "Something here is broken.", way_out="The gateway's log has more.")
-
-
-def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The description, with the models of bodies that are read by ourselves."""
-
-    def describe() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-            known: dict[str, Any] = made.setdefault("components", {}).setdefault("schemas", {})
-            for shape in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
-                schema = shape.model_json_schema(ref_template=_REF)
-                for name, one in {**schema.pop("$defs", {}), shape.__name__: schema}.items():
-                    if known.setdefault(name, one) != one:
-                        raise ValueError(f"two models of the API are called {name!r}: rename one of them")
-            made["components"]["securitySchemes"] = SCHEMES
-            for route in (route for part in _PARTS for route in part.router.routes):
-                if isinstance(route, APIRoute) and route.include_in_schema and needs_login(route.dependant):
-                    for method in route.methods or ():
-                        made["paths"][route.path_format][method.lower()]["security"] = SECURITY
-            app.openapi_schema = made
-        return app.openapi_schema
-
-    return describe

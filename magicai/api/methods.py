@@ -14,7 +14,8 @@ def known_methods(app: FastAPI, path: str) -> list[str]:
     described: Mapping[str, Mapping[str, Any]] = app.openapi()["paths"]
     exact = described.get(path)
     fitting = [exact] if exact else [methods for template, methods in described.items() if _fits(template, path)]
-    return sorted({method.upper() for methods in fitting for method in methods})
+    found = {method.upper() for methods in fitting for method in methods}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def _fits(template: str, path: str) -> bool:

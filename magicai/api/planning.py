@@ -34,11 +34,11 @@ class PlanningChild:
         Raises:
             Temporary: the child did not answer.
         """
-        outcomes = await recall(self._ports.records.outcomes, workflow, owner_id)
+        knowledge = await recall(self._ports.records, workflow, owner_id)
         machine = await asyncio.to_thread(self._ports.machine)
         budget = self._ports.settings.budget
         try:
-            planning = self._started().submit(_plan, workflow, dict(request), owner_id, machine, outcomes, budget)
+            planning = self._started().submit(_plan, workflow, dict(request), owner_id, machine, knowledge, budget)
             return await asyncio.wait_for(asyncio.wrap_future(planning), _LIMIT_S)
         except (BrokenProcessPool, TimeoutError) as exc:
             self.close()
@@ -68,7 +68,7 @@ def _enter(made: dict[str, str], folder: Path) -> None:
     os.chdir(folder)
 
 
-def _plan(workflow: str, request: dict[str, Any], owner_id: str, machine: Any, outcomes: Any, budget: float) -> Plan:
+def _plan(workflow: str, request: dict[str, Any], owner_id: str, machine: Any, knowledge: Any, budget: float) -> Plan:
     from magicai.runs.planning import plan_of
 
-    return plan_of(workflow, request, owner_id=owner_id, machine=machine, outcomes=outcomes, budget=budget)
+    return plan_of(workflow, request, owner_id=owner_id, machine=machine, knowledge=knowledge, budget=budget)

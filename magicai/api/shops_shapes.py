@@ -2,8 +2,9 @@
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
-from magicai.values.times import to_iso
+from magicai.values.times import Moment
 
 
 class ShopShown(BaseModel):
@@ -11,26 +12,23 @@ class ShopShown(BaseModel):
 
     shop: str
     readings: int
-    last_read_at: str
+    last_read_at: Moment
 
     @classmethod
     def of(cls, read: ShopRead) -> "ShopShown":
         """The shape of a shop."""
-        return cls(shop=read.shop, readings=read.readings, last_read_at=to_iso(read.last_at))
+        return cls(shop=read.shop, readings=read.readings, last_read_at=read.last_at)
 
 
-class ShopList(BaseModel):
-    """Shops by name; `next` is the `after` of the next page."""
-
-    shops: list[ShopShown]
-    next: str | None
+class ShopList(Page[ShopShown]):
+    """Shops by name."""
 
 
 class ReadingShown(BaseModel):
     """One reading of a shop."""
 
     run_id: str
-    at: str
+    at: Moment
     complete: bool
     coverage: float
     products: int = Field(description="How many it saw.")
@@ -40,7 +38,7 @@ class ReadingShown(BaseModel):
         """The shape of a reading."""
         return cls(
             run_id=reading.run_id,
-            at=to_iso(reading.at),
+            at=reading.at,
             complete=reading.complete,
             coverage=reading.coverage,
             products=reading.products,
@@ -68,18 +66,16 @@ class ProductShown(BaseModel):
         )
 
 
-class HistoryShown(BaseModel):
-    """Readings, the oldest first, and products by id; `next` is the `after` of the next page."""
+class HistoryShown(Page[ProductShown]):
+    """Products by id over readings, the oldest first."""
 
     shop: str
     readings: list[ReadingShown]
     earlier: str | None = Field(description="The `before` of earlier readings; null where there are none.")
-    products: list[ProductShown]
-    next: str | None
 
 
-class ComparisonShown(BaseModel):
-    """Two readings of a shop and what differs; `next` is the `at` of the next page."""
+class ComparisonShown(Page[Difference]):
+    """What differs between two readings of a shop."""
 
     shop: str
     shops: list[str] = Field(description="All that both have read.")
@@ -87,5 +83,3 @@ class ComparisonShown(BaseModel):
     newer: ReadingShown
     compared: int = Field(description="Products that both have seen.")
     counts: dict[DifferenceKind, int]
-    differences: list[Difference]
-    next: int | None

@@ -1,90 +1,71 @@
 """The decision about a run: which options, how long, how much, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from magicai.brain import estimates, optimizer
+from magicai.brain import estimates, sampler
+from magicai.brain.choice_points import NO, USE
+from magicai.brain.choosing import choose
+from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal
-from magicai.brain.situation import FEATURES, Situation
+from magicai.brain.situation import Situation
 from magicai.brain.steps import Step
-from magicai.ports import Outcome
 from magicai.runs.plan import Choice, Decision, Resources
 
 
-def decide(goal: Goal, situation: Situation, outcomes: Sequence[Outcome], *, seed: str, budget: float) -> Decision:
-    """Decide everything that the goal's steps leave open.
+def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: float) -> Decision:
+    """Decide what the goal's steps leave open.
 
     Args:
         goal: the workflow's.
         situation: request, owner, machine.
-        outcomes: what came of earlier runs of this workflow, oldest first.
-        seed: the run's id; the same run is decided the same way again.
+        knowledge: what is known of earlier runs.
         budget: most that it may cost, in US dollars.
     """
-    known = [outcome for outcome in outcomes if outcome.features == FEATURES]
-    choices = tuple(_choose(step, name, situation, known, seed=seed) for step in goal.steps for name in step.variants)
+    choices = choices_of((step for step in goal.steps if step.trigger is None), situation, knowledge)
     priority, why = estimates.choose_priority(situation.request)
-    time = estimates.estimate_time(situation, known)
-    left_out = {choice.name for choice in choices if choice.value == "no"}
+    expected = estimates.estimate(goal.workflow, situation, knowledge.outcomes, budget=budget)
+    left_out = {choice.step for choice in choices if (choice.choice, choice.option) == (USE, NO)}
     uses_model = any(step.uses_model and step.name not in left_out for step in goal.steps)
-    propensity = 1.0
+    known = len(knowledge.outcomes)
+    return with_choices(
+        Decision(
+            task_sequence=(),
+            modules=(),
+            resources=_resources(goal.steps),
+            priority=priority,
+            estimated_time=expected.time,
+            estimated_cost=expected.cost,
+            model=situation.machine.model if uses_model else None,
+            temperature=0.0 if uses_model else None,
+            max_tokens=256 if uses_model else None,
+            confidence=expected.confidence,
+            reasoning=_reasoning(choices, f"Priority {priority}: {why}.", known),
+            propensity=1.0,
+            policy=sampler.POLICY,
+        ),
+        choices,
+    )
+
+
+def choices_of(steps: Iterable[Step], situation: Situation, knowledge: Knowledge) -> tuple[Choice, ...]:
+    """What is decided about steps before they run."""
+    return tuple(
+        choose(step.name, point, situation, knowledge) for step in steps for point in step.choices if not point.inside
+    )
+
+
+def with_choices(decision: Decision, choices: Sequence[Choice]) -> Decision:
+    """A decision with more choices."""
+    propensity = decision.propensity
     for choice in choices:
         propensity *= choice.propensity
-    return Decision(
-        task_sequence=(),
-        modules=(),
-        resources=_resources(goal.steps),
-        priority=priority,
-        estimated_time=time,
-        estimated_cost=estimates.estimate_cost(known, budget=budget),
-        model=situation.machine.model if uses_model else None,
-        temperature=0.0 if uses_model else None,
-        max_tokens=256 if uses_model else None,
-        confidence=round((len(known) + 1) / (len(known) + 3), 3),
-        reasoning=_reasoning(choices, f"Priority {priority}: {why}.", len(known)),
-        propensity=propensity,
-        policy=optimizer.POLICY,
-        features=FEATURES,
-        choices=choices,
-    )
-
-
-def _choose(step: Step, name: str, situation: Situation, outcomes: Sequence[Outcome], *, seed: str) -> Choice:
-    options = step.variants[name]
-    limited, why = step.limits(situation).get(name, (options, ""))
-    open_options = tuple(option for option in limited if option in options)
-    if len(open_options) == 1:
-        return Choice(
-            name=name, value=open_options[0], options=options, propensity=1.0, reason=why or "nothing else is possible"
-        )
-    explore = name in step.harmless
-    got = optimizer.pick(name, open_options, situation.features(), outcomes, explore=explore, seed=seed)
-    return Choice(
-        name=name,
-        value=got.value,
-        options=options,
-        propensity=got.propensity,
-        reason=_reason(got, open_options[0]),
-        explored=got.explored,
-    )
-
-
-def _reason(got: optimizer.Pick, default: str) -> str:
-    if not got.seen:
-        return "tried to learn: no run has told yet" if got.explored else "the usual choice: no run has told yet"
-    runs = _earlier_runs(got.seen)
-    if got.explored:
-        return f"tried to learn more, after {runs}"
-    kind = "the usual choice" if got.value == default else "better than the usual choice"
-    return f"{kind}, after {runs} (expected {got.expected[got.value]:.2f})"
-
-
-def _earlier_runs(count: int) -> str:
-    return "1 earlier run" if count == 1 else f"{count} earlier runs"
+    return decision.model_copy(update={"choices": (*decision.choices, *choices), "propensity": propensity})
 
 
 def _reasoning(choices: Sequence[Choice], priority: str, known: int) -> str:
-    history = "No earlier run to learn from." if not known else f"Learnt from {_earlier_runs(known)}."
-    reasons = "; ".join(f"{choice.name} = {choice.value}: {choice.reason}" for choice in choices)
+    earlier = "1 earlier run" if known == 1 else f"{known} earlier runs"
+    history = f"Learnt from {earlier}." if known else "No earlier run to learn from."
+    reasons = "; ".join(f"{choice.name} = {choice.option}: {choice.reason}" for choice in choices)
     return f"{history} {priority} {reasons}".strip()
 
 

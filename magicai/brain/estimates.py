@@ -1,35 +1,104 @@
-"""Estimates a run's time and cost, and the priority that follows: the TaskScheduler of the specification.
+"""Estimates a run's time, cost and quality, and the priority that follows: the TaskScheduler of the specification.
 
 It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from magicai.brain import conformal
+from magicai.brain.conformal import History, Prediction
+from magicai.brain.gaussian_process import Kinds, Matrix, Vector, standardised
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
-from magicai.runs.plan import Interval, Priority
+from magicai.runs.plan import Basis, CostInterval, Interval, Priority
+from magicai.runs.run import RunStatus
+from magicai.runs.workflow import Workflow
+from magicai.values.digest import digest_of
 from magicai.values.units import so_many
 
-_ENOUGH = 5
-# Nine in ten: the 5th and the 95th percentile, widened a little while there are few runs to look back on.
-_TAILS = (5, 95)
 _SMALL_RUN_PAGES = 300
 _LARGE_RUN_PAGES = 20_000
+# No run is faster, and none differs by less.
+_LEAST_S, _LEAST_COST = 0.05, 0.0001
+_SOONEST_S = 2.0
+# Larger numbers in a request say no more.
+_LARGEST = 1e12
+# As many runs like this one must have been rated before a probability is given.
+_ENOUGH_RATED = 10.0
+_HALF_LIFE = 60.0
 
 
-def estimate_time(situation: Situation, outcomes: Sequence[Outcome]) -> Interval:
-    """Seconds from start to end, as an interval that is meant to hold nine runs in ten."""
-    limit = float(situation.request.get("max_seconds", 600)) + 120
-    return _interval([outcome.seconds for outcome in outcomes], Interval(low=2.0, high=limit))
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run will take.
+
+    Attributes:
+        time: seconds from start to end; cost: US dollars; each meant to hold eight runs in ten.
+        runs: how many earlier ones the time was learnt from; 0 if it is a prior.
+        middle: seconds that half of such runs take.
+        steps: how many of them each step takes, by name, as far as earlier runs had it.
+        confidence: the probability that its quality reaches the bar; None while too few runs tell.
+    """
+
+    time: Interval
+    cost: CostInterval
+    runs: int
+    middle: float
+    steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    confidence: float | None = None
 
 
-def estimate_cost(outcomes: Sequence[Outcome], *, budget: float) -> Interval:
-    """US dollars, likewise; never above the budget, which no run may exceed."""
-    known = _interval([outcome.cost for outcome in outcomes], Interval(low=0.0, high=0.0))
-    return Interval(low=min(known.low, budget), high=min(known.high, budget))
+def kinds_of(workflow: Workflow, situation: Situation) -> dict[str, str]:
+    """What this run may have in common with others, by name.
+
+    A subject is its owner's: nobody learns from an estimate what others have had done.
+    """
+    subject = workflow.subject(situation.request)
+    return {
+        "machine": situation.machine.kind,
+        "model": situation.machine.model or "",
+        "subject": digest_of([situation.owner_id, subject])[:12] if subject else "",
+    }
+
+
+def size_of(workflow: Workflow, situation: Situation) -> dict[str, float]:
+    """What the workflow says of how large a request is, as numbers that can be learnt from."""
+    return {name: min(max(0.0, float(value)), _LARGEST) for name, value in workflow.size(situation.request).items()}
+
+
+def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcome], *, budget: float) -> Estimate:
+    """Estimate what a run will take.
+
+    Args:
+        outcomes: of earlier runs of the workflow, oldest first. A failed one's time teaches nothing of others'.
+        budget: most that it may cost, in US dollars.
+    """
+    size, kinds = size_of(workflow, situation), kinds_of(workflow, situation)
+    known = [one for one in outcomes if one.size.keys() == size.keys()]
+    whole = [one for one in known if one.status is not RunStatus.FAILED and math.isfinite(one.seconds + one.cost)]
+    longest = max(workflow.longest(situation.request), _SOONEST_S)
+    wanted = situation.request.get("quality_bar")
+    confidence = _confidence(known, size, kinds, bar=workflow.quality_bar if wanted is None else float(wanted))
+    cost = _cost(situation, whole, size, kinds, budget)
+    if len(whole) < conformal.LEAST:
+        time = Interval(low=_SOONEST_S, high=longest)
+        return Estimate(time, cost, 0, math.sqrt(time.low * time.high), confidence=confidence)
+    predicted = conformal.predict(_history([math.log(max(one.seconds, _LEAST_S)) for one in whole], whole, size, kinds))
+    low, middle, high = (min(math.exp(at), longest) for at in (predicted.low, predicted.middle, predicted.high))
+    return Estimate(
+        time=Interval(low=round(low, 3), high=round(high, 3), basis="runs"),
+        cost=cost,
+        runs=len(whole),
+        middle=middle,
+        steps=_steps(whole, predicted),
+        confidence=confidence,
+    )
 
 
 def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
@@ -42,9 +111,85 @@ def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     return Priority.NORMAL, "an ordinary amount of work"
 
 
-def _interval(values: Sequence[float], prior: Interval) -> Interval:
-    if len(values) < _ENOUGH:
-        return prior
-    low, high = np.percentile(np.asarray(values), _TAILS)
-    slack = 1 + 1 / len(values)
-    return Interval(low=round(float(low) / slack, 3), high=round(float(high) * slack, 3))
+def _cost(
+    situation: Situation, whole: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], budget: float
+) -> CostInterval:
+    """What a model's calls will cost, never above the budget, which no run may exceed."""
+    same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
+    if not situation.machine.paid:
+        return _usd(0.0, 0.0, basis="runs" if same else "prior")
+    if len(same) < conformal.LEAST:
+        return _usd(0.0, budget, basis="prior")
+    values = [math.log(max(one.cost, 0.0) + _LEAST_COST) for one in same]
+    found = conformal.predict(_history(values, same, size, kinds, told=False))
+    low, high = (min(max(0.0, math.exp(at) - _LEAST_COST), budget) for at in (found.low, found.high))
+    return _usd(low, high, basis="runs")
+
+
+def _usd(low: float, high: float, *, basis: Basis) -> CostInterval:
+    least, most = (Decimal(str(round(amount, 6))) for amount in (low, high))
+    return CostInterval(low=least, high=most, basis=basis)
+
+
+def _history(
+    values: Sequence[float],
+    outcomes: Sequence[Outcome],
+    size: Mapping[str, float],
+    kinds: Mapping[str, str],
+    *,
+    told: bool = True,
+) -> History:
+    held = [one.told[0] <= one.seconds <= one.told[1] if told and one.told else None for one in outcomes]
+    return History(np.array(values), _numbers(outcomes, size), _codes(outcomes, kinds), held)
+
+
+def _numbers(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> Matrix:
+    """Logarithms of sizes by name, that of the run to come last."""
+    rows = [[math.log1p(one[name]) for name in sorted(size)] for one in (*(o.size for o in outcomes), size)]
+    return np.array(rows, dtype=np.float64).reshape(len(outcomes) + 1, len(size))
+
+
+def _codes(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Kinds:
+    columns: list[list[int]] = []
+    for name, value in kinds.items():
+        codes: dict[str, int] = {}
+        values = (*(outcome.kinds.get(name, "") for outcome in outcomes), value)
+        columns.append([codes.setdefault(one, len(codes)) for one in values])
+    return np.array(columns, dtype=np.intp).reshape(len(kinds), len(outcomes) + 1).T
+
+
+def _steps(outcomes: Sequence[Outcome], predicted: Prediction) -> dict[str, float]:
+    """What each step takes in runs like this one, scaled to what this one will take as a whole."""
+    latest = outcomes[-len(predicted.weights) :]
+    names = sorted({name for one in latest for name in one.steps})
+    means = {name: _mean(name, latest, predicted.weights) for name in names}
+    total = math.exp(
+        float(np.average([math.log(max(one.seconds, _LEAST_S)) for one in latest], weights=predicted.weights))
+    )
+    return {name: mean * math.exp(predicted.middle) / total for name, mean in means.items()}
+
+
+def _mean(name: str, outcomes: Sequence[Outcome], weights: Vector) -> float:
+    pairs = [(one.steps[name], weight) for one, weight in zip(outcomes, weights, strict=True) if name in one.steps]
+    return float(np.average([seconds for seconds, _ in pairs], weights=[weight + 1e-9 for _, weight in pairs]))
+
+
+def _confidence(
+    outcomes: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], *, bar: float
+) -> float | None:
+    """How often runs like this one reached the bar, where enough are alike; a failed run did not."""
+    latest = outcomes[-conformal.HORIZON :]
+    if not latest:
+        return None
+    places = standardised(_numbers(latest, size))
+    squared = ((places[:-1] - places[-1]) ** 2).sum(axis=1)
+    codes = _codes(latest, kinds)
+    differing = (codes[:-1] != codes[-1]).sum(axis=1)
+    weights = np.exp(-0.5 * squared - differing) * 0.5 ** (np.arange(len(latest))[::-1] / _HALF_LIFE)
+    reached = np.array([one.status is not RunStatus.FAILED and one.quality >= bar for one in latest], dtype=np.float64)
+    seen = float(weights.sum())
+    if seen < _ENOUGH_RATED:
+        return None
+    # Two runs more, as runs of all kinds went: nobody is certain.
+    usual = (float(reached.sum()) + 0.5) / (len(reached) + 1)
+    return round((float(weights @ reached) + 2 * usual) / (seen + 2), 3)

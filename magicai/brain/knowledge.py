@@ -1,73 +1,52 @@
-"""What was learnt: every run's outcome, good or bad."""
+"""What is known: what came of earlier runs, and what was learnt about each choice."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from magicai.brain import optimizer
-from magicai.ports import Outcome, OutcomeRecords
-from magicai.runs.plan import Plan
-from magicai.runs.run import RunStatus
-from magicai.values.times import now_us
+from magicai.brain.sampler import Statistics
+from magicai.ports import DecisionRecords, Outcome, Records
 
-# How far back the brain looks; with FADE, older ones weigh next to nothing.
+# How far back estimates look.
 _HORIZON = 300
 _ENOUGH = 20
 
 
-async def recall(records: OutcomeRecords, workflow: str, owner_id: str) -> list[Outcome]:
-    """What came of earlier runs: the owner's own where there are enough, else everybody's; oldest first."""
-    own = await records.recent(workflow, owner_id=owner_id, limit=_HORIZON)
-    return own if len(own) >= _ENOUGH else await records.recent(workflow, limit=_HORIZON)
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt about a choice: from its owner's decisions, and from those of all owners together."""
+
+    own: Statistics = field(default_factory=Statistics)
+    pooled: Statistics = field(default_factory=Statistics)
 
 
-async def learn(
-    records: OutcomeRecords,
-    owner_id: str,
-    plan: Plan,
-    *,
-    status: RunStatus,
-    quality: float,
-    cost: float,
-    seconds: float,
-    steps: dict[str, float],
-    had_a_say: Collection[str],
-) -> Outcome | None:
-    """Keep what came of a plan. A cancelled run says nothing about its choices, and is not learnt from.
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What decisions about a workflow's runs are made on.
 
-    A failed one says nothing about choices of steps that it never came to: a shop's wrong address must not teach that
-    reports are better left unphrased.
-
-    Args:
-        quality: 0 to 1.
-        cost: in US dollars.
-        seconds: from start to end.
-        steps: seconds by step.
-        had_a_say: choices of steps that began.
+    Attributes:
+        outcomes: of earlier runs, oldest first.
+        choices: what was learnt, by step and choice.
     """
-    if status is RunStatus.CANCELLED:
-        return None
-    decision = plan.decision
-    failed = status is RunStatus.FAILED
-    choices = [choice for choice in decision.choices if not failed or choice.name in had_a_say]
-    outcome = Outcome(
-        run_id=plan.run_id,
-        owner_id=owner_id,
-        workflow=plan.workflow,
-        at=now_us(),
-        context={
-            **plan.context,
-            "estimated_low": decision.estimated_time.low,
-            "estimated_high": decision.estimated_time.high,
-        },
-        choices={choice.name: choice.value for choice in choices},
-        propensities={choice.name: choice.propensity for choice in choices},
-        policy=decision.policy,
-        features=decision.features,
-        status=status,
-        quality=quality,
-        reward=optimizer.reward(quality=quality, cost=cost, seconds=seconds, failed=failed),
-        cost=cost,
-        seconds=seconds,
-        steps=steps,
-    )
-    await records.add(outcome)
-    return outcome
+
+    outcomes: tuple[Outcome, ...] = ()
+    choices: Mapping[tuple[str, str], Learnt] = field(default_factory=dict[tuple[str, str], Learnt])
+
+    def of(self, step: str, choice: str) -> Learnt:
+        """What was learnt about a choice."""
+        return self.choices.get((step, choice)) or Learnt()
+
+
+async def recall(records: Records, workflow: str, owner_id: str) -> Knowledge:
+    """What is known, with the owner's own outcomes where there are enough, else everybody's."""
+    outcomes = await records.outcomes.recent(workflow, owner_id=owner_id, limit=_HORIZON)
+    if len(outcomes) < _ENOUGH:
+        outcomes = await records.outcomes.recent(workflow, limit=_HORIZON)
+    choices = await recall_choices(records.decisions, workflow, owner_id)
+    return Knowledge(tuple(outcomes), choices.choices)
+
+
+async def recall_choices(records: DecisionRecords, workflow: str, owner_id: str) -> Knowledge:
+    """What was learnt about choices."""
+    learnt = await records.learnt(workflow, owner_id=owner_id)
+    read = Statistics.from_json
+    return Knowledge(choices={key: Learnt(read(one.own), read(one.pooled)) for key, one in learnt.items()})

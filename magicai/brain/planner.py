@@ -1,13 +1,16 @@
-"""A goal compiles into the smallest valid graph of steps; what comes up while it runs makes the next revision."""
+"""A goal compiles into the cheapest valid graph of steps; what comes up while it runs makes the next revision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from magicai.brain.and_or import Ask, Ordered, attainable, cheapest, needs_of, order
+from magicai.brain.choice_points import USE, YES
 from magicai.brain.situation import Situation
+from magicai.brain.step_costs import StepCosts, prior
 from magicai.brain.steps import Step
 from magicai.errors import Invalid
-from magicai.runs.plan import Decision, Plan, PlannedStep
+from magicai.runs.plan import Decision, Plan, PlannedStep, Resources
 from magicai.runs.workflow import Workflow, check_fields
 
 
@@ -17,11 +20,13 @@ class Goal:
 
     Attributes:
         provides: what must be there in the end.
+        wants: what is made too, where an optional step can make it.
         steps: which steps it may use, in the order in which a person would tell them.
     """
 
     workflow: Workflow
     provides: tuple[str, ...]
+    wants: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -29,48 +34,55 @@ def goal(
     workflow: Workflow,
     *,
     provides: Sequence[str],
+    wants: Sequence[str] = (),
     steps: Sequence[Step],
 ) -> Goal:
     """Return a workflow's goal.
 
     Raises:
-        ValueError: the workflow redefines a field of RunResult, or names a place that its result lacks; or two steps
-            have the same name.
-        Invalid: no step provides what the goal or another step needs.
+        ValueError: the workflow redefines a field of RunResult, or names a place that its result lacks; two steps have
+            the same name; or no optional step gives what the goal wants.
+        Invalid: no step provides what the goal or another step needs, or only in a circle.
     """
-    check_fields(workflow, provides)
+    check_fields(workflow, (*provides, *wants))
     names = [step.name for step in steps]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"two steps of {workflow.name} are called {twice[0]!r}")
-    _closure([step for step in steps if step.trigger is None], provides)
-    return Goal(workflow, tuple(provides), tuple(steps))
+    optional = {step.provides for step in steps if step.optional}
+    unknown = [want for want in wants if want not in optional]
+    if unknown:
+        raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step gives")
+    _check_attainable([step for step in steps if step.trigger is None], provides, barred={})
+    return Goal(workflow, tuple(provides), tuple(wants), tuple(steps))
 
 
-def compile_plan(goal: Goal, situation: Situation, decision: Decision, *, run_id: str) -> Plan:
-    """The first revision: what the goal needs, and what the decision adds.
+def compile_plan(
+    goal: Goal, situation: Situation, decision: Decision, *, run_id: str, costs: StepCosts | None = None
+) -> Plan:
+    """The first revision: the cheapest graph that gives what the goal needs, with the optional steps that it uses.
+
+    Args:
+        costs: by step, what earlier runs tell; of a step that is missing, its resources tell.
 
     Raises:
-        Invalid: nothing provides what a step needs, or steps need each other in a circle.
+        Invalid: what the goal needs cannot be given here; names why.
     """
-    offered = [step for step in goal.steps if step.trigger is None and decision.choice(step.name, "yes") == "yes"]
-    wanted = [step.provides for step in offered if step.may_be_left_out]
-    chosen = _closure(offered, [*goal.provides, *wanted])
-    steps = _planned(chosen, decision, revision=1)
-    _check_order(steps)
-    made = decision.model_copy(
-        update={
-            "task_sequence": tuple(step.name for step in steps),
-            "modules": tuple(dict.fromkeys(_module(step) for step in chosen)),
-        }
-    )
+    barred = _barred(goal.steps, situation, decision)
+    offered = [step for step in goal.steps if step.trigger is None]
+    usable = [step for step in offered if step.name not in barred]
+    weights = _weights(goal.steps, costs)
+    _check_attainable(offered, goal.provides, barred)
+    ordered = cheapest(Ask(usable, goal.provides, goal.wants, weights))
+    assert ordered is not None  # what is attainable has a plan
+    planned = _planned(ordered, decision, _alternatives(usable, weights), revision=1)
     return Plan(
         run_id=run_id,
         workflow=goal.workflow.name,
         revision=1,
-        reason="the smallest graph that reaches the goal",
-        decision=made,
-        steps=steps,
+        reason="the cheapest graph that reaches the goal",
+        decision=_about(decision, ordered.steps),
+        steps=planned,
         context=situation.features(),
     )
 
@@ -78,90 +90,188 @@ def compile_plan(goal: Goal, situation: Situation, decision: Decision, *, run_id
 def adapt(goal: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any]) -> Plan | None:
     """The next revision, where what has been found calls for a step that the plan lacks; else None."""
     there = {step.name for step in plan.steps}
+    given = {step.provides for step in plan.steps}
+    barred = _barred(goal.steps, situation, plan.decision) | plan.failed
     reasons: dict[str, str] = {}
     for step in goal.steps:
-        if (
-            step.name in there
-            or step.trigger is None
-            or any(need not in have for need in step.needs if need != "request")
-        ):
+        if step.trigger is None or step.name in there or step.name in barred or step.provides in given:
             continue
-        why = step.trigger(situation, have)
-        if why:
+        if all(need in have for need in needs_of(step)) and (why := step.trigger(situation, have)):
             reasons[step.name] = why
+            given.add(step.provides)
     if not reasons:
         return None
-    revision = plan.revision + 1
     chosen = [step for step in goal.steps if step.name in there or step.name in reasons]
+    used = [step.name for step in chosen if step.provides in have or step.trigger is not None or _aimed_at(goal, step)]
+    # Every step counts as used in a plan that was saved when steps were planned that nobody used.
+    ordered = order(chosen, used) or order(chosen, [step.name for step in chosen])
+    assert ordered is not None  # what is added needs only what is there
+    return _revised(plan, ordered, have, "; ".join(f"{name}: {why}" for name, why in reasons.items()), reasons=reasons)
+
+
+def replan(
+    goal: Goal,
+    situation: Situation,
+    plan: Plan,
+    have: Mapping[str, Any],
+    *,
+    failed: Mapping[str, str],
+    running: Collection[str] = (),
+    costs: StepCosts | None = None,
+) -> Plan | None:
+    """The next revision, without a step that failed; None where the goal cannot be reached without it.
+
+    Args:
+        have: what was given; the steps that gave it stay, and cost nothing more.
+        failed: why by step, the one that failed just now last.
+        running: names of steps that go on, and stay too.
+    """
+    by_name = {step.name: step for step in goal.steps}
+    *_, last = failed
+    if by_name[last].trigger is not None:
+        return None  # nobody would have planned it, had it not been called for
+    now_failed = {**plan.failed, **failed}
+    barred = _barred(goal.steps, situation, plan.decision) | now_failed
+    there = [step.name for step in plan.steps if step.name not in failed]
+    fixed = [step.name for step in plan.steps if step.provides in have or step.name in running]
+    called_for = [by_name[name].provides for name in there if by_name[name].trigger is not None]
+    usable = [
+        step
+        for step in goal.steps
+        if step.name in fixed or (step.name not in barred and (step.trigger is None or step.name in there))
+    ]
+    weights = _weights(goal.steps, costs)
+    ordered = cheapest(Ask(usable, (*goal.provides, *called_for), goal.wants, weights, fixed))
+    if ordered is None:
+        return None
+    instead = [step.name for step in ordered.steps if step.name not in there]
+    reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed, and is left out"
+    revised = _revised(plan, ordered, have, reason, alternatives=_alternatives(usable, weights))
+    return revised.model_copy(update={"failed": now_failed})
+
+
+def _aimed_at(goal: Goal, step: Step) -> bool:
+    return step.provides in goal.provides or (step.optional and step.provides in goal.wants)
+
+
+def _revised(
+    plan: Plan,
+    ordered: Ordered,
+    have: Mapping[str, Any],
+    reason: str,
+    *,
+    reasons: Mapping[str, str] | None = None,
+    alternatives: Mapping[str, Sequence[str]] | None = None,
+) -> Plan:
+    revision = plan.revision + 1
     former = {step.name: step for step in plan.steps}
-    steps = tuple(
-        _kept(former[step.name], step, have) if step.name in former else step
-        for step in _planned(chosen, plan.decision, revision=revision, reasons=reasons)
-    )
-    _check_order(steps)
-    names = tuple(step.name for step in steps)
+    kept_ways_out = {step.provides: (step.name, *step.ways_out) for step in plan.steps}
+    anew = _planned(ordered, plan.decision, alternatives or kept_ways_out, revision=revision, reasons=reasons)
+    steps = tuple(_kept(former[step.name], step, have) if step.name in former else step for step in anew)
     return plan.model_copy(
         update={
             "revision": revision,
-            "reason": "; ".join(f"{name}: {why}" for name, why in reasons.items()),
+            "reason": reason,
             "steps": steps,
-            "decision": plan.decision.model_copy(update={"task_sequence": names}),
+            "decision": _about(plan.decision, ordered.steps),
         }
     )
 
 
 def _kept(former: PlannedStep, anew: PlannedStep, have: Mapping[str, Any]) -> PlannedStep:
     """What has been done stays as it was; what has not may now wait for what was added."""
-    return former if former.provides in have else former.model_copy(update={"needs": anew.needs})
-
-
-def _closure(offered: Sequence[Step], provides: Iterable[str]) -> list[Step]:
-    provider: dict[str, Step] = {}
-    for step in offered:
-        provider.setdefault(step.provides, step)
-    chosen: set[str] = set()
-    todo = list(provides)
-    while todo:
-        name = todo.pop()
-        step = provider.get(name)
-        if step is None:
-            raise Invalid(f"No step of this workflow gives {name!r}.", way_out="Add one to its flow's steps.")
-        if step.name not in chosen:
-            chosen.add(step.name)
-            todo.extend(need for need in step.needs if need != "request")
-    return [step for step in offered if step.name in chosen]
+    if former.provides in have:
+        return former
+    return former.model_copy(update={"needs": anew.needs, "ways_out": anew.ways_out})
 
 
 def _planned(
-    chosen: Sequence[Step], decision: Decision, *, revision: int, reasons: Mapping[str, str] | None = None
+    ordered: Ordered,
+    decision: Decision,
+    alternatives: Mapping[str, Sequence[str]],
+    *,
+    revision: int,
+    reasons: Mapping[str, str] | None = None,
 ) -> tuple[PlannedStep, ...]:
-    provided = {step.provides for step in chosen}
     return tuple(
         PlannedStep(
             name=step.name,
             provides=step.provides,
-            needs=(*(n for n in step.needs if n != "request"), *(want for want in step.wants if want in provided)),
+            needs=ordered.waits_for[step.name],
             revision=revision,
             options={
-                name: decision.choice(name, values[0]) for name, values in step.variants.items() if name != step.name
+                one.choice: one.option
+                for one in decision.choices
+                if one.step == step.name and one.choice != USE and one.item is None
             },
             reason=(reasons or {}).get(step.name, ""),
+            ways_out=tuple(name for name in alternatives.get(step.provides, ()) if name != step.name),
         )
-        for step in chosen
+        for step in ordered.steps
     )
 
 
-def _check_order(steps: Sequence[PlannedStep]) -> None:
-    have: set[str] = set()
-    todo = list(steps)
-    while todo:
-        ready = [step for step in todo if have.issuperset(step.needs)]
-        if not ready:
-            names = ", ".join(step.name for step in todo)
-            raise Invalid(f"These steps wait for each other in a circle: {names}.")
-        have.update(step.provides for step in ready)
-        todo = [step for step in todo if step not in ready]
+def _about(decision: Decision, steps: Sequence[Step]) -> Decision:
+    """The decision with what it says about the steps that were planned."""
+    return decision.model_copy(
+        update={
+            "task_sequence": tuple(step.name for step in steps),
+            "modules": tuple(dict.fromkeys(step.module.rpartition(".")[2] for step in steps)),
+            "resources": Resources(
+                cpu=max((step.resources.cpu for step in steps), default=0.1),
+                memory=max((step.resources.memory for step in steps), default=50),
+            ),
+        }
+    )
 
 
-def _module(step: Step) -> str:
-    return step.module.rpartition(".")[2]
+def _weights(steps: Iterable[Step], costs: StepCosts | None) -> dict[str, float]:
+    known = costs or {}
+    return {step.name: (known.get(step.name) or prior(step.resources)).weight for step in steps}
+
+
+def _alternatives(usable: Sequence[Step], weights: Mapping[str, float]) -> dict[str, list[str]]:
+    """Who gives what, the cheapest first."""
+    givers: dict[str, list[str]] = {}
+    for step in sorted(attainable(usable), key=lambda step: weights[step.name]):
+        givers.setdefault(step.provides, []).append(step.name)
+    return givers
+
+
+def _barred(steps: Iterable[Step], situation: Situation, decision: Decision) -> dict[str, str]:
+    """Which steps cannot be used here, and why; a step that the brain left out is among them."""
+    reasons: dict[str, str] = {}
+    for step in steps:
+        if (why := step.unless(situation)) is not None:
+            reasons[step.name] = why
+        elif step.optional and decision.option_of(step.name, USE, YES) != YES:
+            reasons[step.name] = "it was decided to leave it out"
+    return reasons
+
+
+def _check_attainable(offered: Sequence[Step], required: Iterable[str], barred: Mapping[str, str]) -> None:
+    """Raise Invalid with the reason if something required cannot be given."""
+    usable = [step for step in offered if step.name not in barred]
+    given = {step.provides for step in attainable(usable)}
+    for name in required:
+        if name not in given:
+            raise _refusal(name, offered, given, barred)
+
+
+def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred: Mapping[str, str]) -> Invalid:
+    """Why something cannot be given: the first thing on the way to it that nothing here gives."""
+    trail: list[Step] = []
+    while True:
+        givers = [step for step in offered if step.provides == name]
+        open_givers = [step for step in givers if step.name not in barred]
+        if not givers:
+            return Invalid(f"No step of this workflow gives {name!r}.", way_out="Add one to its flow's steps.")
+        if not open_givers:
+            reasons = "; ".join(f"{step.name}: {barred[step.name]}" for step in givers)
+            return Invalid(f"{name!r} cannot be made here: {reasons}.")
+        step = open_givers[0]
+        if step in trail:
+            names = ", ".join(one.name for one in trail[trail.index(step) :])
+            return Invalid(f"These steps wait for each other in a circle: {names}.")
+        trail.append(step)
+        name = next(need for need in needs_of(step) if need not in given)

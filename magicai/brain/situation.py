@@ -15,14 +15,18 @@ class Machine:
 
     Attributes:
         memory: megabytes that are free.
+        kind: of machine; runs on machines of the same kind take alike.
         model: the language model that is here, or None.
+        paid: whether the model's calls cost money.
         browser: whether a browser is here.
         notices: whether settings name somebody to tell of changes.
     """
 
     cores: int
     memory: int
+    kind: str = ""
     model: str | None = None
+    paid: bool = False
     browser: bool = False
     notices: bool = False
 

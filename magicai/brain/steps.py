@@ -14,27 +14,30 @@ called; a test gives its own:
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
+from magicai.brain.choice_points import USE, ChoicePoint
 from magicai.brain.situation import Situation
+from magicai.errors import Invalid
 from magicai.ports import Reporter
+from magicai.runs.decisions import Measured, StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
 
 StepFunction = Callable[..., Awaitable[Any]]
-# By choice: the values that are open in a situation, and why no others are.
-Limits = Callable[[Situation], Mapping[str, tuple[tuple[str, ...], str]]]
+# Why a step can't be used in a situation, or None.
+Unless = Callable[[Situation], str | None]
 # Given the situation and what earlier steps gave: why the step is to be added, or None.
 Trigger = Callable[[Situation, Mapping[str, Any]], str | None]
 
 
-def no_limits(_situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
-    """Everything that a step declares is open."""
-    return {}
+def always_usable(_situation: Situation) -> str | None:
+    """No situation rules a step out."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class StepRun:
     Attributes:
         cost: what the run has cost until this try began, earlier attempts included; US dollars.
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
+        decisions: what `decide` chooses from; likewise.
     """
 
     run_id: str
@@ -53,6 +57,50 @@ class StepRun:
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     cost: float = 0.0
     items: StepItems | None = None
+    decisions: StepDecisions | None = None
+
+    async def decide(
+        self,
+        name: str,
+        *,
+        item: str | None = None,
+        features: Mapping[str, float] | None = None,
+        options: Sequence[str] = (),
+    ) -> str:
+        """Choose an option of a ChoicePoint that is `inside`; a later attempt gets the same one.
+
+        Args:
+            item: the key of the item that it is about.
+            features: those that the choice point declares.
+            options: only these, the usual one first.
+
+        Raises:
+            Invalid: the step declares no such choice or feature.
+            ValueError: an option is not declared.
+        """
+        if self.decisions is None:
+            raise Invalid("A step that is called by itself makes no decisions.", way_out="Give its StepRun some.")
+        return await self.decisions.decide(name, item=item, features=features, options=options)
+
+    async def reward(
+        self,
+        name: str,
+        *,
+        item: str | None = None,
+        quality: float | None = None,
+        seconds: float | None = None,
+        cost: float | None = None,
+        failed: bool | None = None,
+    ) -> None:
+        """Say what was measured of what a choice made by `decide` could change.
+
+        Args:
+            quality: 0 to 1.
+            cost: US dollars.
+        """
+        if self.decisions is not None:
+            measured = Measured(quality=quality, seconds=seconds, cost=cost, failed=failed)
+            await self.decisions.reward(name, measured, item=item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +111,9 @@ class Step:
         provides: the name under which its result is found by others.
         needs, wants: what must be there, and what is used where it is.
         ports: names of those that it uses.
-        variants: by choice name, the values that the brain may pick from, the default first.
-        limits: which of them are open in a situation.
-        harmless: names of choices that may be explored, since no value of them spoils a result.
-        may_be_left_out: whether a plan is valid without it though its flow names it; then its name is a choice, too.
+        choices: what it leaves to the brain.
+        unless: why it cannot be used in a situation, if it cannot.
+        optional: whether a plan is valid without it; planned where a planned step or the goal wants what it gives.
         trigger: a step with one is planned only once it says why.
         uses_model: whether it asks the language model.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
@@ -79,10 +126,9 @@ class Step:
     needs: tuple[str, ...]
     wants: tuple[str, ...]
     resources: Resources
-    variants: Mapping[str, tuple[str, ...]]
-    limits: Limits
-    harmless: tuple[str, ...]
-    may_be_left_out: bool
+    choices: tuple[ChoicePoint, ...]
+    unless: Unless
+    optional: bool
     trigger: Trigger | None
     uses_model: bool
     retries: int
@@ -110,24 +156,32 @@ class Step:
         return self.result.dump_python(value, mode="json")
 
 
-USE = ("yes", "no")
-
-
 def step(
     *,
     provides: str,
     resources: Resources | None = None,
-    variants: Mapping[str, tuple[str, ...]] | None = None,
-    limits: Limits = no_limits,
-    harmless: tuple[str, ...] = (),
-    may_be_left_out: bool = False,
+    choices: tuple[ChoicePoint, ...] = (),
+    unless: Unless = always_usable,
+    optional: bool = False,
     trigger: Trigger | None = None,
     uses_model: bool = False,
     retries: int = 0,
     retry_delay_s: float = 1.0,
     timeout_s: float | None = None,
 ) -> Callable[[StepFunction], Step]:
-    """Make an async function a step of the same name, unique within a workflow."""
+    """Make an async function a step of the same name, unique within a workflow.
+
+    Raises:
+        ValueError: two of its choices have one name; it may be used or not, but a plan is not valid without it; or it
+            is triggered, and its choices would be made before anybody knows whether it will be.
+    """
+    names = [point.name for point in choices]
+    if len(set(names)) < len(names):
+        raise ValueError(f"Two choices are called {max(names, key=names.count)!r}.")
+    if USE in names and not optional:
+        raise ValueError(f"Only an optional step has a choice {USE!r}.")
+    if trigger is not None and not all(point.inside for point in choices):
+        raise ValueError("The choices of a step with a trigger are made inside.")
 
     def make(function: StepFunction) -> Step:
         hints = get_type_hints(function)
@@ -140,10 +194,9 @@ def step(
             needs=tuple(p.name for p in parameters if p.default is p.empty),
             wants=tuple(p.name for p in parameters if p.default is not p.empty),
             resources=resources or Resources(),
-            variants={**(variants or {}), **({function.__name__: USE} if may_be_left_out else {})},
-            limits=limits,
-            harmless=harmless,
-            may_be_left_out=may_be_left_out,
+            choices=choices,
+            unless=unless,
+            optional=optional,
             trigger=trigger,
             uses_model=uses_model,
             retries=retries,

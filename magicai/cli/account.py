@@ -46,4 +46,4 @@ async def _usage(days: int, *, as_json: bool) -> None:
     for one in (*found.workflows, found):
         name = getattr(one, "workflow", "together")
         tokens = so_many(one.prompt_tokens + one.completion_tokens, "tokens")
-        print(f"{name}: {duration(one.seconds)}, {tokens}, {one.cost} USD")
+        print(f"{name}: {duration(one.duration_s)}, {tokens}, {one.cost.amount:f} {one.cost.currency}")

@@ -99,12 +99,9 @@ async def latest_unfinished(installation: Installation) -> Run:
     Raises:
         Invalid: there is none.
     """
-    before = None
-    while found := await installation.listed(statuses=installation.resumable, before=before):
-        for run in found:
-            if not never_began(run):
-                return run
-        before = found[-1].run_id
+    async for run in installation.listed(statuses=installation.resumable):
+        if not never_began(run):
+            return run
     raise Invalid("There is no run to go on with.", way_out=f"`{command('runs')}` lists all of them.")
 
 

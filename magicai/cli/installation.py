@@ -1,6 +1,6 @@
 """The seam of the commands that look at runs: an installation, the one on this machine or one behind a gateway."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -43,15 +43,10 @@ class Installation(Protocol):
         """A run by its id, or a unique beginning or end of it."""
         ...
 
-    async def listed(
-        self,
-        *,
-        statuses: Sequence[RunStatus] = (),
-        workflow: str | None = None,
-        limit: int = 50,
-        before: str | None = None,
-    ) -> list[Run]:
-        """Runs, newest first, older than run `before`."""
+    def listed(
+        self, *, statuses: Sequence[RunStatus] = (), workflow: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[Run]:
+        """Runs, newest first; all of them without a limit."""
         ...
 
     async def upload(self, path: Path) -> str:

@@ -1,7 +1,7 @@
 """The installation on this machine: runs are processes beside this one."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -68,17 +68,22 @@ class LocalInstallation:
         return await self._records.runs.get(run_id, owner_id=self._owner)
 
     async def listed(
-        self,
-        *,
-        statuses: Sequence[RunStatus] = (),
-        workflow: str | None = None,
-        limit: int = 50,
-        before: str | None = None,
-    ) -> list[Run]:
+        self, *, statuses: Sequence[RunStatus] = (), workflow: str | None = None, limit: int | None = None
+    ) -> AsyncGenerator[Run]:
         """The owner's runs."""
-        return await self._records.runs.listed(
-            owner_id=self._owner, statuses=statuses, workflow=workflow, limit=limit, before=before
-        )
+        left, before = limit, None
+        while found := await self._records.runs.listed(
+            owner_id=self._owner,
+            statuses=statuses,
+            workflow=workflow,
+            limit=_PART if left is None else min(_PART, left),
+            before=before,
+        ):
+            for run in found:
+                yield run
+            left, before = None if left is None else left - len(found), found[-1].run_id
+            if left == 0:
+                return
 
     async def check_resumable(self, run: Run) -> None:
         """Let it pass if no process has it, and it can be gone on with."""
@@ -163,9 +168,9 @@ class LocalInstallation:
 
         await check_paths(request)
         wanted = request.model_dump(mode="json")
-        outcomes = await recall(self._records.outcomes, workflow, self._owner)
+        knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
-        return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, outcomes=outcomes, budget=budget)
+        return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)
 
     async def me(self) -> Me:
         """The owner, who may do everything here."""

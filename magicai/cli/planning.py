@@ -30,7 +30,9 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
     console = Console()
     console.print(Markdown(plan_as_markdown(plan)))
-    console.print(f"\nTime {time.low:.0f} to {time.high:.0f} s, cost {cost.low:.2f} to {cost.high:.2f} USD.")
+    console.print(
+        f"\nTime {time.low:.0f} to {time.high:.0f} s, cost {cost.low:.2f} to {cost.high:.2f} {cost.currency}."
+    )
     console.print(plan.decision.reasoning)
     return 0
 

@@ -80,7 +80,7 @@ class Picture:
             step.began = self._clock()
             return
         self._left = ""
-        step.seconds = event.data.get("seconds")
+        step.seconds = event.data.get("duration_s")
         if step.state != "done":
             step.words = state_words(event.data)
 

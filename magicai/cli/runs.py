@@ -39,7 +39,8 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     async with open_installation() as installation:
         await installation.find_interrupted()
         statuses = [RunStatus(name) for name in status]
-        found = await installation.listed(statuses=statuses, workflow=workflow, limit=limit)
+        listed = installation.listed(statuses=statuses, workflow=workflow, limit=limit)
+        found = [run async for run in listed]
         stranded = {run.run_id for run in await installation.stranded()}
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))

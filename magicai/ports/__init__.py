@@ -6,6 +6,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 
 from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
+from magicai.ports.decision_records import DecisionRecords, Learnt, LoggedDecision, Reward
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
@@ -44,6 +45,7 @@ __all__ = [
     "Cache",
     "Claimed",
     "Copying",
+    "DecisionRecords",
     "Delivery",
     "Embedder",
     "EntityPage",
@@ -60,8 +62,10 @@ __all__ = [
     "ItemCounts",
     "ItemRecords",
     "ItemState",
+    "Learnt",
     "Lease",
     "Leases",
+    "LoggedDecision",
     "LostAttempt",
     "Message",
     "Model",
@@ -74,6 +78,7 @@ __all__ = [
     "Projection",
     "Records",
     "Reporter",
+    "Reward",
     "RunRecords",
     "Seal",
     "SearchIndex",

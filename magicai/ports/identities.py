@@ -29,8 +29,8 @@ class Identities(Protocol):
         """A user by name with the hash of their password, if they have one; None where there is no such user."""
         ...
 
-    async def users(self) -> list[User]:
-        """All users by name."""
+    async def users(self, *, after: str = "", limit: int | None = None) -> list[User]:
+        """Users by name, behind the name `after`; all of them without a limit."""
         ...
 
     async def change_user(
@@ -93,8 +93,14 @@ class Identities(Protocol):
         """The API key whose secret has this digest."""
         ...
 
-    async def keys(self, user_id: str) -> list[ApiKey]:
-        """A user's API keys, newest first, revoked ones too."""
+    async def keys(
+        self, user_id: str, *, before: tuple[int, str] | None = None, limit: int | None = None
+    ) -> list[ApiKey]:
+        """A user's API keys, newest first, revoked ones too.
+
+        Args:
+            before: when the last known one was made, and its id.
+        """
         ...
 
     async def revoke_key(self, user_id: str, key_id: str) -> None:

@@ -9,11 +9,18 @@ from magicai.runs.run import RunStatus
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a decision.
+    """What came of a run.
 
     Attributes:
-        context: the features it was made on; choices: name to value; propensities: name to probability.
-        quality: 0 to 1, defined per workflow in docs; reward: quality less weighted cost, time and failure.
+        context: the features of its situation.
+        features: their version.
+        quality: 0 to 1, defined per workflow in docs.
+        size: what the workflow declares of the request, by name.
+        kinds: what runs can have in common, by name: machine, model, subject.
+        told: the interval of seconds that was told before it, None where no earlier run spoke for it.
+        cost: in US dollars.
+        seconds: from start to end.
+        steps: seconds by step.
     """
 
     run_id: str
@@ -21,16 +28,15 @@ class Outcome:
     workflow: str
     at: int
     context: Mapping[str, float]
-    choices: Mapping[str, str]
-    propensities: Mapping[str, float]
-    policy: str
     features: str
     status: RunStatus
     quality: float
-    reward: float
     cost: float
     seconds: float
     steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    size: Mapping[str, float] = field(default_factory=dict[str, float])
+    kinds: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: tuple[float, float] | None = None
 
 
 class OutcomeRecords(Protocol):
@@ -40,6 +46,17 @@ class OutcomeRecords(Protocol):
         """Keep an outcome; the same run again replaces it."""
         ...
 
-    async def recent(self, workflow: str | None, *, owner_id: str | None = None, limit: int = 500) -> list[Outcome]:
-        """The latest outcomes of a workflow, or of all of them, oldest first."""
+    async def recent(
+        self,
+        workflow: str | None,
+        *,
+        owner_id: str | None = None,
+        before: tuple[int, str] | None = None,
+        limit: int = 500,
+    ) -> list[Outcome]:
+        """The latest outcomes of a workflow, or of all of them, oldest first.
+
+        Args:
+            before: time and run of an outcome; only older ones.
+        """
         ...

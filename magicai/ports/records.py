@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 from magicai.ports.copying import Copying
+from magicai.ports.decision_records import DecisionRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
@@ -22,6 +23,7 @@ class Records(Protocol):
     items: ItemRecords
     entities: EntityRecords
     outcomes: OutcomeRecords
+    decisions: DecisionRecords
     leases: Leases
     copying: Copying
     identities: Identities

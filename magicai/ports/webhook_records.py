@@ -87,8 +87,13 @@ class WebhookRecords(Protocol):
         """
         ...
 
-    async def deliveries(self, webhook_id: str, *, owner_id: str, limit: int = 50) -> list[Delivery]:
+    async def deliveries(
+        self, webhook_id: str, *, owner_id: str, before: tuple[int, str] | None = None, limit: int = 50
+    ) -> list[Delivery]:
         """What one was told, the latest first.
+
+        Args:
+            before: when the last known one was made, and its event's id.
 
         Raises:
             NotFound: they have none such.

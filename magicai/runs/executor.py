@@ -7,7 +7,7 @@ tests and benchmarks.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,19 +16,24 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
-from magicai.brain.knowledge import learn, recall
-from magicai.brain.planner import Goal, adapt, compile_plan
+from magicai.brain.estimates import estimate
+from magicai.brain.knowledge import recall
+from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_costs import known_costs
 from magicai.brain.steps import Step, StepRun
-from magicai.errors import Cancelled, MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, Conflict, MagicError, Permanent, Temporary
 from magicai.ports import Outcome, Records
+from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.learning import Course, learn
 from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.settings import Settings
 from magicai.values.digest import digest_of
+from magicai.values.rewards import weights_of
 from magicai.values.times import to_iso
 
 _log = logging.getLogger(__name__)
@@ -92,12 +97,15 @@ class Executor:
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, run.request, ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
+        self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
         self._begun: set[str] = set()
+        self._raised: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -127,7 +135,7 @@ class Executor:
                 status = await self._fault(exc)
             status, own = await self._own_fields(status)
             result = {**self._base(status), **own}
-            await self._learn(status, result)
+            await self._learn(result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
 
@@ -163,26 +171,25 @@ class Executor:
 
     async def _make_plan(self) -> JSON:
         kept = await self._records.runs.plans(self._run.run_id)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         if kept:
             plan = kept[-1]
         else:
-            outcomes = await recall(self._records.outcomes, self._run.workflow, self._run.owner_id)
-            decision = decide(self._goal, self._situation, outcomes, seed=self._run.run_id, budget=self._journal.budget)
-            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id)
+            decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
+            costs = known_costs(knowledge.outcomes)
+            plan = compile_plan(self._goal, self._situation, decision, run_id=self._run.run_id, costs=costs)
             await self._records.runs.save_plan(self._attempt, plan)
-            self._weigh(plan, outcomes)
+        self._expect(knowledge.outcomes)
         await self._take(plan)
         return plan.decision.model_dump(mode="json")
 
-    def _weigh(self, plan: Plan, outcomes: list[Outcome]) -> None:
-        for step in plan.steps:
-            known = [outcome.steps[step.name] for outcome in outcomes if step.name in outcome.steps]
-            self._journal.weights[step.name] = sum(known) / len(known) if known else 1.0
+    def _expect(self, outcomes: Sequence[Outcome]) -> None:
+        expected = estimate(self._goal.workflow, self._situation, outcomes, budget=self._journal.budget)
+        self._journal.remaining.expected = expected.steps
 
     async def _take(self, plan: Plan) -> None:
         self._plan = plan
-        for step in plan.steps:
-            self._journal.weights.setdefault(step.name, 1.0)
+        self._journal.remaining.steps = plan.steps
         steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
         decision = plan.decision.model_dump(mode="json")
         await self._journal.append("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
@@ -201,7 +208,7 @@ class Executor:
                     return
                 await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in running if task.done()]:
-                    await self._settle(running.pop(task), task)
+                    await self._settle(running.pop(task), task, [step.name for step in running.values()])
         finally:
             stopping.cancel()
             for task in running:
@@ -220,22 +227,47 @@ class Executor:
             and all(need in self._have or need in self._left_out for need in step.needs)
         ]
 
-    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]") -> None:
+    async def _settle(self, step: PlannedStep, task: "asyncio.Task[Any]", running: Collection[str]) -> None:
         assert self._plan is not None
         try:
             self._have[step.provides] = task.result()
-        except Cancelled:
+        except (Cancelled, Conflict):
             raise
         except MagicError as exc:
-            if not self._steps[step.name].may_be_left_out:
-                raise
-            await self._leave_out(step, str(exc))
-            await self._journal.problem(step.name, _problem(step.name, exc), missing=False)
+            await self._do_without(step, exc, running)
             return
         adapted = adapt(self._goal, self._situation, self._plan, self._have)
         if adapted is not None:
             await self._records.runs.save_plan(self._attempt, adapted)
             await self._take(adapted)
+
+    async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
+        """Go another way to the goal than by a step that failed; an optional step is left out where there is none.
+
+        Raises:
+            MagicError: the step's own error; the goal cannot be reached without it.
+        """
+        assert self._plan is not None
+        self._failed[step.name] = str(error)
+        knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
+        other = replan(
+            self._goal,
+            self._situation,
+            self._plan,
+            self._have,
+            failed=self._failed,
+            running=running,
+            costs=known_costs(knowledge.outcomes),
+        )
+        if other is None:
+            raise error
+        await self._journal.problem(step.name, _problem(step.name, error), missing=False)
+        if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
+            await self._leave_out(step, str(error))
+            return
+        self._journal.fractions[step.name] = 1.0
+        await self._records.runs.save_plan(self._attempt, other)
+        await self._take(other)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -243,11 +275,11 @@ class Executor:
         if running:
             await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
-        essential = [s for s in open_steps if not self._steps[s.name].may_be_left_out and not self._finishing(s)]
+        essential = [s for s in open_steps if not self._steps[s.name].optional and not self._finishing(s)]
         if essential or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
-            if self._steps[step.name].may_be_left_out and step.provides not in self._have:
+            if self._steps[step.name].optional and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
         self._heartbeat.clear_stop()
 
@@ -270,7 +302,7 @@ class Executor:
                     _log.warning("step %s failed while it was cancelled", step.name, exc_info=error)
                 await self._journal.append("step", step.name, state="cancelled")
             elif not isinstance(error, Cancelled):
-                await self._settle(step, task)
+                await self._settle(step, task, [])
 
     async def _wait_for_progress(self, running: "Collection[asyncio.Task[Any]]") -> None:
         """Wait until steps report progress or end: without a limit if the run gives way, else for a grace period."""
@@ -282,14 +314,16 @@ class Executor:
 
     def _finishing(self, step: PlannedStep) -> bool:
         """Whether a step waits only for optional steps."""
-        optional = {s.provides for s in self._steps.values() if s.may_be_left_out}
+        optional = {s.provides for s in self._steps.values() if s.optional}
         return any(need in optional for need in step.needs) and all(
             need in self._have or need in optional for need in step.needs
         )
 
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why
+        self._failed[step.name] = why
         self._journal.fractions[step.name] = 1.0
+        self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=why)
 
     async def _step(self, planned: PlannedStep) -> Any:
@@ -304,9 +338,10 @@ class Executor:
         kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
         if kept is not None:
             self._journal.keep(planned.name)
-            await self._done(planned.name, "kept", 0.0)
+            await self._done(planned.name, "kept", None)
             return kept["value"]
         began = time.monotonic()
+        self._journal.remaining.begin(planned.name)
         await self._journal.append("step", planned.name, state="started")
         parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
         call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
@@ -317,6 +352,7 @@ class Executor:
                 await self._journal.append("step", planned.name, state="cancelled")
             raise
         except MagicError as exc:
+            self._raised.add(planned.name)
             await self._journal.append("step", planned.name, state="failed", why=str(exc))
             raise
         await self._records.runs.save_step_result(
@@ -335,14 +371,24 @@ class Executor:
             dict(planned.options),
             cost=self._journal.usage.cost,
             items=StepItems(self._records.items, self._attempt, planned.name),
+            decisions=StepDecisions(
+                records=self._records.decisions,
+                attempt=self._attempt,
+                step=planned.name,
+                points=step.choices,
+                situation=self._situation,
+                weights=self._weights,
+            ),
         )
         given = {**inputs, "request": self._request}
         return await step.call(run, given, self._ports)
 
-    async def _done(self, name: str, state: str, seconds: float) -> None:
+    async def _done(self, name: str, state: str, seconds: float | None) -> None:
         self._journal.fractions[name] = 1.0
-        self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, seconds=round(seconds, 3))
+        self._journal.remaining.end(name, seconds)
+        if seconds is not None:
+            self._seconds[name] = seconds
+        await self._journal.append("step", name, state=state, duration_s=round(seconds or 0.0, 3))
 
     def _base(self, status: RunStatus) -> JSON:
         started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
@@ -365,22 +411,18 @@ class Executor:
             problems=tuple(self._journal.problems),
         ).model_dump(mode="json")
 
-    async def _learn(self, status: RunStatus, result: JSON) -> None:
+    async def _learn(self, result: JSON) -> None:
         if self._plan is None:
             return
+        course = Course(
+            have=self._have,
+            begun=self._begun,
+            failed=self._raised,
+            seconds=self._seconds,
+            cost=self._journal.cost_by_step,
+        )
         try:
-            quality, _ = self._goal.workflow.quality(result)
-            await learn(
-                self._records.outcomes,
-                self._run.owner_id,
-                self._plan,
-                status=status,
-                quality=quality,
-                cost=float(result["cost"]["amount"]),
-                seconds=result["execution_time"],
-                steps=self._seconds,
-                had_a_say={name for step in self._goal.steps if step.name in self._begun for name in step.variants},
-            )
+            await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
 

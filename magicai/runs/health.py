@@ -17,11 +17,11 @@ async def check(ports: RunPorts) -> str:
     names = catalogue.names()
     for workflow in names:
         goal = catalogue.goal(workflow)
-        outcomes = await recall(ports.records.outcomes, workflow, owner)
+        knowledge = await recall(ports.records, workflow, owner)
         request = catalogue.workflow(workflow).request.model_construct().model_dump(mode="json", warnings=False)
         situation = Situation(workflow, owner, request, ports.machine())
-        decision = decide(goal, situation, outcomes, seed="check", budget=budget)
-        known += len(outcomes)
+        decision = decide(goal, situation, knowledge, budget=budget)
+        known += len(knowledge.outcomes)
         steps += len(compile_plan(goal, situation, decision, run_id="check").steps)
     return f"plans {so_many(len(names), 'workflows')} in {so_many(steps, 'steps')}, from {so_many(known, 'outcomes')}"
 

@@ -5,12 +5,14 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
 from magicai.errors import Cancelled, Conflict, OverBudget, Temporary
 from magicai.ports import RunRecords, Usage
-from magicai.runs.run import JSON, Attempt, Problem, RunEvent, RunStatus
+from magicai.runs.remaining import Remaining
+from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
 from magicai.values.times import now_us
 from magicai.values.units import so_many
 
@@ -99,14 +101,15 @@ class Journal:
     problems: list[Problem] = field(default_factory=list[Problem])
     missing: bool = False
     usage: Usage = field(default_factory=Usage)
+    cost_by_step: dict[str, float] = field(default_factory=dict[str, float])
     worked_us: dict[int, int] = field(default_factory=dict[int, int])
     fractions: dict[str, float] = field(default_factory=dict[str, float])
-    weights: dict[str, float] = field(default_factory=dict[str, float])
+    remaining: Remaining = field(default_factory=Remaining)
     most: float = 0.0
     _ahead_us: int = 0
     _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
 
-    async def append(self, kind: str, task: str | None = None, *, remaining: float | None = None, **data: Any) -> None:
+    async def append(self, kind: str, task: str | None = None, **data: Any) -> None:
         """Append an event."""
         await self.runs.append_event(
             RunEvent(
@@ -117,7 +120,7 @@ class Journal:
                 status=RunStatus.PROCESSING,
                 progress=self.progress(),
                 current_task=task,
-                estimated_remaining=remaining,
+                estimated_remaining=self.remaining.seconds(),
                 data=data,
             ),
             attempt=self.attempt,
@@ -129,8 +132,9 @@ class Journal:
 
     def progress(self) -> float:
         """Per cent of the planned work, steps weighted by how long they usually take; it never steps back."""
-        total = sum(self.weights.values())
-        done = sum(weight * self.fractions.get(name, 0.0) for name, weight in self.weights.items())
+        weights = {step.name: self.remaining.expected.get(step.name, 1.0) for step in self.remaining.steps}
+        total = sum(weights.values())
+        done = sum(weight * self.fractions.get(name, 0.0) for name, weight in weights.items())
         self.most = max(self.most, round(min(100.0, 100 * done / total), 1) if total else 0.0)
         return self.most
 
@@ -151,8 +155,15 @@ class Journal:
                     known = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
                     self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
-                    self.usage += Usage(**event.data["usage"])
+                    kept = Cost.model_validate(event.data["usage"])
+                    usage = Usage(kept.prompt_tokens, kept.completion_tokens, float(kept.amount), kept.currency)
+                    self.usage += usage
+                    self.count_cost(event.current_task or "", usage)
             after = events[-1].sequence
+
+    def count_cost(self, step: str, usage: Usage) -> None:
+        """Add what a step has cost."""
+        self.cost_by_step[step] = self.cost_by_step.get(step, 0.0) + usage.cost
 
     def keep(self, step: str) -> None:
         """A step's earlier result stands, and so do the problems that it told."""
@@ -212,10 +223,10 @@ class StepReporter:
             return
         self._reported_at = now
         remaining = self._remaining(now, done, total)
-        if remaining is not None and most_s is not None:
-            remaining = min(remaining, max(0.0, most_s))
+        if remaining is not None:
+            self._journal.remaining.tell(self._step, remaining if most_s is None else min(remaining, max(0.0, most_s)))
         fields: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
-        await self._journal.append("progress", self._step, remaining=remaining, **fields)
+        await self._journal.append("progress", self._step, **fields)
 
     def _remaining(self, now: float, done: int, total: int | None) -> float | None:
         assert self._first is not None
@@ -241,10 +252,11 @@ class StepReporter:
             OverBudget: the run's budget is used up.
         """
         self._journal.usage += usage
+        self._journal.count_cost(self._step, usage)
         kept = {
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
-            "cost": usage.cost,
+            "amount": f"{Decimal(str(usage.cost)):f}",
             "currency": usage.currency,
         }
         await self._journal.append("cost", self._step, usage=kept)

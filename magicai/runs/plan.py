@@ -1,9 +1,11 @@
 """A plan is data: which steps, in which variants, and why."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.values.money import DecimalString
 
 
 class _Model(BaseModel):
@@ -25,31 +27,86 @@ class Resources(_Model):
     memory: int = 50
 
 
+Basis = Literal["prior", "runs"]
+
+
 class Interval(_Model):
-    """A range that is meant to hold the true value nine times in ten."""
+    """A range that is meant to hold the true value eight times in ten.
+
+    Attributes:
+        basis: `runs` if earlier runs say it; `prior` if there are too few, and it is what the request allows.
+    """
 
     low: float
     high: float
+    basis: Basis = "prior"
+
+
+class CostInterval(_Model):
+    """The same of an amount of money."""
+
+    low: DecimalString
+    high: DecimalString
+    currency: str = "USD"
+    basis: Basis = "prior"
+
+
+class Expected(_Model):
+    """What an option is expected to give; null where nothing is known yet.
+
+    Attributes:
+        quality: 0 to 1, of what the choice can change.
+        cost, seconds: of the step, or the item, that the choice belongs to.
+    """
+
+    quality: float | None = None
+    cost: DecimalString | None = None
+    currency: str = "USD"
+    seconds: float | None = None
+
+
+class Alternative(_Model):
+    """An option that was open.
+
+    Attributes:
+        propensity: the probability with which the policy takes it in this situation.
+    """
+
+    option: str
+    propensity: float
+    expected: Expected | None = None
 
 
 class Choice(_Model):
     """One thing that the brain decided.
 
     Attributes:
-        name: what was chosen about, e.g. `writer`.
-        value: what was chosen, e.g. `composer`.
-        options: what could have been chosen.
-        propensity: the probability with which `policy` chooses this value in this context.
+        id: of the decision; None where only one option was open, so that nothing was decided.
+        step, choice: what was chosen about: `crawl_shops`, `concurrency`.
+        item: the key of the step's item that it was decided for.
+        option: what was chosen.
+        alternatives: what was open, the usual one first, the chosen one included.
         reason: one sentence for a person.
+        propensity: the probability with which the policy takes this option in this situation.
         explored: whether it was chosen to learn rather than because it looked best.
+        features: what the policy saw.
     """
 
-    name: str
-    value: str
-    options: tuple[str, ...]
-    propensity: float
+    id: str | None = None
+    step: str
+    choice: str
+    item: str | None = None
+    option: str
+    alternatives: tuple[Alternative, ...] = ()
     reason: str
+    propensity: float
     explored: bool = False
+    features: dict[str, float] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The choice's full name."""
+        return f"{self.step}.{self.choice}"
 
 
 class Decision(_Model):
@@ -59,21 +116,26 @@ class Decision(_Model):
     modules: tuple[str, ...]
     resources: Resources
     priority: Priority
-    estimated_time: Interval
-    estimated_cost: Interval
+    estimated_time: Interval = Field(description="Seconds.")
+    estimated_cost: CostInterval
     model: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
-    confidence: float = Field(ge=0, le=1)
+    confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Probability that the quality reaches the bar; null while it is unknown.",
+    )
     reasoning: str
     propensity: float
     policy: str
-    features: str = Field(default="", description="version of the features that the policy saw")
     choices: tuple[Choice, ...] = ()
 
-    def choice(self, name: str, default: str) -> str:
-        """What was chosen about `name`, or the default where nothing was."""
-        return next((choice.value for choice in self.choices if choice.name == name), default)
+    def option_of(self, step: str, choice: str, usual: str) -> str:
+        """What was chosen, or the usual option where nothing was."""
+        chosen = (one.option for one in self.choices if (one.step, one.choice, one.item) == (step, choice, None))
+        return next(chosen, usual)
 
 
 class PlannedStep(_Model):
@@ -83,6 +145,7 @@ class PlannedStep(_Model):
         provides: the name of its result; `gives` in JSON, as in plans that were saved.
         needs: what must be there first: what the step needs, and what it can use and the plan has.
         revision: of the plan that brought it; its result is kept under this one.
+        ways_out: steps that give the same, the cheapest first; the next one is planned if this step fails.
     """
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
@@ -93,6 +156,7 @@ class PlannedStep(_Model):
     revision: int = 1
     options: dict[str, Any] = Field(default_factory=dict)
     reason: str = ""
+    ways_out: tuple[str, ...] = ()
 
 
 class Plan(_Model):
@@ -101,6 +165,7 @@ class Plan(_Model):
     Attributes:
         revision: 1 for the first; an adaptation while running is the next, with its reason.
         context: the features that the decision was made on, kept so that it can be learnt from.
+        failed: steps that failed, and why; no later revision plans them again.
     """
 
     run_id: str
@@ -110,16 +175,19 @@ class Plan(_Model):
     decision: Decision
     steps: tuple[PlannedStep, ...]
     context: dict[str, float] = Field(default_factory=dict)
+    failed: dict[str, str] = Field(default_factory=dict)
 
 
 def plan_as_markdown(plan: Plan) -> str:
     """Render the plan for an operator: its steps in order with their dependencies, and each choice with its reason."""
     giver = {step.provides: step.name for step in plan.steps}
     lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
-    lines += ["| | step | waits for |", "|---|---|---|"]
+    lines += ["| | step | waits for | if it fails |", "|---|---|---|---|"]
     for number, step in enumerate(plan.steps, start=1):
         why = f" ({step.reason})" if step.reason else ""
-        lines.append(f"| {number} | {step.name}{why} | {', '.join(giver.get(n, n) for n in step.needs) or '–'} |")
-    lines += ["", "| choice | value | probability | why |", "|---|---|---|---|"]
-    lines += [f"| {c.name} | {c.value} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
+        waits_for = ", ".join(giver.get(n, n) for n in step.needs) or "–"
+        lines.append(f"| {number} | {step.name}{why} | {waits_for} | {', '.join(step.ways_out) or '–'} |")
+    lines += ["", *(f"- {name} failed: {why}" for name, why in plan.failed.items())]
+    lines += ["", "| choice | option | probability | why |", "|---|---|---|---|"]
+    lines += [f"| {c.name} | {c.option} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
     return "\n".join(lines)

@@ -1,12 +1,13 @@
 """A plan without a run: what would be done, how long and how much."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from magicai.brain.decision import decide
+from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import compile_plan
 from magicai.brain.situation import Machine, Situation
-from magicai.ports import Outcome
+from magicai.brain.step_costs import known_costs
 from magicai.runs import catalogue
 from magicai.runs.plan import Plan
 from magicai.values.ids import new_id
@@ -18,11 +19,11 @@ def plan_of(
     *,
     owner_id: str,
     machine: Machine,
-    outcomes: Sequence[Outcome],
+    knowledge: Knowledge,
     budget: float,
 ) -> Plan:
     """What a run would do; imports the flow, and Prefect with it."""
     goal = catalogue.goal(workflow)
     situation = Situation(workflow, owner_id, request, machine)
-    run_id = new_id()
-    return compile_plan(goal, situation, decide(goal, situation, outcomes, seed=run_id, budget=budget), run_id=run_id)
+    decision = decide(goal, situation, knowledge, budget=budget)
+    return compile_plan(goal, situation, decision, run_id=new_id(), costs=known_costs(knowledge.outcomes))

@@ -1,13 +1,13 @@
 """A run: a row of ours that a request becomes, its attempts, its events, its result."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.runs.plan import Decision
-from magicai.values.money import DecimalString
+from magicai.values.money import Money
+from magicai.values.times import IsoTime, Moment
 
 JSON = dict[str, Any]
 
@@ -54,11 +54,9 @@ class Problem(_Model):
     temporary: bool = False
 
 
-class Cost(_Model):
+class Cost(Money):
     """What a run cost; tokens count whether or not they were paid for."""
 
-    amount: DecimalString = Decimal(0)
-    currency: str = "USD"
     prompt_tokens: int = 0
     completion_tokens: int = 0
     estimated: bool = False
@@ -77,9 +75,9 @@ class Run(_Model):
     request: JSON
     origin: Origin
     status: RunStatus
-    created_at: int
-    started_at: int | None = None
-    finished_at: int | None = None
+    created_at: Moment
+    started_at: Moment | None = None
+    finished_at: Moment | None = None
     cancel_requested: bool = False
     attempts: int = 0
     follows: str | None = None
@@ -120,12 +118,12 @@ class RunEvent(_Model):
 
     run_id: str
     sequence: int
-    at: int
+    at: Moment
     kind: str
     status: RunStatus
     progress: float = 0
     current_task: str | None = None
-    estimated_remaining: float | None = None
+    estimated_remaining: float | None = Field(default=None, description="Seconds.")
     data: JSON = Field(default_factory=dict)
 
 
@@ -137,9 +135,9 @@ class RunResult(_Model):
     run_id: str
     workflow: str
     status: RunStatus
-    started_at: str
-    finished_at: str
-    execution_time: float
+    started_at: IsoTime
+    finished_at: IsoTime
+    execution_time: float = Field(description="Seconds.")
     cost: Cost = Cost()
     decision: Decision | None = None
     problems: tuple[Problem, ...] = ()

@@ -50,6 +50,18 @@ def _no_messages() -> Mapping[str, MessageHandler[Any]]:
     return {}
 
 
+def _no_size(_request: Mapping[str, Any]) -> Mapping[str, float]:
+    return {}
+
+
+def _no_subject(_request: Mapping[str, Any]) -> str:
+    return ""
+
+
+def _no_limit(_request: Mapping[str, Any]) -> float:
+    return 3600.0
+
+
 async def as_kept(_records: Records, result: JSON) -> JSON:
     """Publish a saved result unchanged."""
     return result
@@ -116,6 +128,11 @@ class Workflow:
         exports: the result as files; the first is the default.
         findings: the dotted path of the main findings in the result, a list of sentences.
         panels: the parts of a run's page, in order.
+        size: of a request, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
+            learn from their logarithms.
+        subject: what a request is about, if runs about the same take alike, such as a shop; "" if nothing.
+        quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
+        longest: the seconds after which a run of a request has ended in any case.
     """
 
     name: str
@@ -130,6 +147,10 @@ class Workflow:
     document: Document | None = None
     findings: str = ""
     panels: tuple[Panel, ...] = ()
+    size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
+    subject: Callable[[Mapping[str, Any]], str] = _no_subject
+    quality_bar: float = 0.8
+    longest: Callable[[Mapping[str, Any]], float] = _no_limit
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.shops.product import Availability
 from magicai.values.money import DecimalString
+from magicai.values.times import IsoTime
 
 
 class _Model(BaseModel):
@@ -96,7 +97,7 @@ class Changes(_Model):
         not_visited_before: how many products are not known to be new, as that crawl did not read where they stand.
     """
 
-    since: str
+    since: IsoTime
     compared: int
     not_visited: int = 0
     not_visited_before: int = 0

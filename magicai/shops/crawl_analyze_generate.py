@@ -16,6 +16,8 @@ from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
 
+_PHRASING_S = 300.0
+_THE_REST_S = 120.0
 _DEFAULT_SCHEME = "https://"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A dot as names are typed in Chinese and Japanese, a colon of IPv6, or a number, which is an IPv4 address in disguise:
@@ -136,12 +138,39 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return sum(parts.values()) / len(parts), tuple(f"{name} {value:.2f}" for name, value in parts.items())
 
 
+def size(request: Mapping[str, Any]) -> Mapping[str, float]:
+    """What says how long a run takes: how much may be read, by what, and whether a model phrases the report."""
+    return {
+        "pages": request["max_pages"],
+        "seconds": request["max_seconds"],
+        "shops": len(request.get("competitor_url", ())),
+        "browser": ("never", "auto", "always").index(request["render"]),
+        "own_catalogue": request.get("own_catalogue") is not None,
+        "model": request["model"] != "none",
+        "fetch": request["model"] == "get",
+    }
+
+
+def subject(request: Mapping[str, Any]) -> str:
+    """The shops: one of eighty pages takes what it took last time, whatever could have been read."""
+    return " ".join(sorted(urlsplit(url).netloc for url in request.get("competitor_url", ())))
+
+
+def longest(request: Mapping[str, Any]) -> float:
+    """The limit of reading, that of phrasing, and what the rest takes at most; fetching a model has none."""
+    fetching = 3600.0 if request["model"] == "get" else 0.0
+    return float(request["max_seconds"]) + (_PHRASING_S if request["model"] != "none" else 0.0) + _THE_REST_S + fetching
+
+
 WORKFLOW = Workflow(
     name="crawl-analyze-generate",
     request=CrawlAnalyzeGenerate,
     result=CrawlAnalyzeGenerateResult,
     quality=quality,
     expand=with_products,
+    size=size,
+    subject=subject,
+    longest=longest,
     exports=(
         Export(format="csv", media_type="text/csv; charset=utf-8", write=write_csv, title="Products"),
         Export(format="xlsx", media_type=_EXCEL, write=write_xlsx, title="Products"),

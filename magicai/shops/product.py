@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.values.money import DecimalString
+from magicai.values.times import IsoTime
 
 
 class Availability(StrEnum):
@@ -66,7 +67,7 @@ class Provenance(_Model):
     url: str
     source: Source
     digest: str
-    at: str
+    at: IsoTime
 
 
 class Variant(_Model):

@@ -4,9 +4,24 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-DecimalString = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")]
+# Wherever one is, its currency stands beside it in the same object.
+DecimalString = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "decimal"}, mode="serialization"),
+]
+
+
+class Money(BaseModel):
+    """An amount and its currency, ISO 4217."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: DecimalString = Decimal(0)
+    currency: str = "USD"
+
 
 # ISO 4217, list one: every currency in use that does not have two decimals.
 _EXPONENTS = {

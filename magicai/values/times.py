@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from time import time_ns
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -31,3 +34,23 @@ def to_datetime(us: int) -> datetime:
 def to_iso(us: int) -> str:
     """ISO 8601 in UTC with a Z, as results show it."""
     return to_datetime(us).isoformat().replace("+00:00", "Z")
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return to_us(datetime.fromisoformat(value))
+    except OverflowError as exc:
+        raise ValueError(str(exc)) from exc
+
+
+# UTC microseconds in Python, ISO 8601 in JSON, where it is read from either.
+Moment = Annotated[
+    int,
+    BeforeValidator(_read),
+    PlainSerializer(to_iso, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+# ISO 8601 in UTC, in results as they are kept.
+IsoTime = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

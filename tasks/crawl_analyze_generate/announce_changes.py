@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
@@ -11,13 +11,11 @@ from magicai.shops.crawl_result import Report
 _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
 
-def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
-    if not situation.machine.notices:
-        return {"announce_changes": (("no",), "MAGICAI_NOTIFY_URL names nobody to tell")}
-    return {"announce_changes": (("yes",), "MAGICAI_NOTIFY_URL names whom to tell")}
+def _nobody(situation: Situation) -> str | None:
+    return None if situation.machine.notices else "MAGICAI_NOTIFY_URL names nobody to tell"
 
 
-@step(provides="announced", may_be_left_out=True, limits=_limits)
+@step(provides="announced", optional=True, unless=_nobody)
 async def announce_changes(
     run: StepRun, analysis: Analysis, report: Report, *, records: Records, notify: Callable[..., Awaitable[JSON]]
 ) -> bool:

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Mapping
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
@@ -13,13 +12,11 @@ from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Saved
 
 
-def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
-    if not situation.request.get("own_catalogue"):
-        return {"compare_catalogue": (("no",), "no catalogue of your own was given")}
-    return {"compare_catalogue": (("yes",), "you gave a catalogue of your own")}
+def _no_catalogue(situation: Situation) -> str | None:
+    return None if situation.request.get("own_catalogue") else "no catalogue of your own was given"
 
 
-@step(provides="own_comparison", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.3, memory=100))
+@step(provides="own_comparison", optional=True, unless=_no_catalogue, resources=Resources(cpu=0.3, memory=100))
 async def compare_catalogue(
     run: StepRun, request: CrawlAnalyzeGenerate, crawl_data: Saved, *, shops: ShopRecords, files: Files
 ) -> list[OwnComparison]:

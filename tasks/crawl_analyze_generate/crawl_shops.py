@@ -1,12 +1,15 @@
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from math import log10
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
 from integrations.memory import trim_memory
-from magicai.brain.situation import Machine, Situation
+from magicai.brain.choice_points import ChoicePoint
+from magicai.brain.situation import Machine
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
 from magicai.ports import Fetcher, Files, Reporter
@@ -14,6 +17,7 @@ from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import Problem
 from magicai.settings import Settings
+from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from magicai.shops.crawling.shop_lease import lease_shop
@@ -27,17 +31,9 @@ _CONCURRENCY = ("8", "4", "16")
 _SHOPS = 4
 
 
-def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
-    if situation.request.get("render") == "always":
-        return {"fetch": (("browser",), "you asked for a browser on every page")}
-    return {"fetch": (("static",), "it is quicker, and a browser is added for pages that turn out to need one")}
-
-
 @step(
     provides="crawl",
-    variants={"fetch": ("static", "browser"), "concurrency": _CONCURRENCY},
-    limits=_limits,
-    harmless=("concurrency",),
+    choices=(ChoicePoint(name="concurrency", options=_CONCURRENCY, features=("log_pages",), inside=True),),
     retries=3,
     retry_delay_s=2.0,
     resources=Resources(cpu=1.0, memory=200),
@@ -59,16 +55,13 @@ async def crawl_shops(
         Permanent: nothing could be read of any shop; each has been asked as often as can help.
     """
     urls = dict.fromkeys(request.competitor_url)
-    chosen, politeness = (
-        browser if run.options["fetch"] == "browser" else fetcher,
-        Politeness(delay_s=settings.crawl_delay),
-    )
+    chosen = browser if request.render == "always" else fetcher
+    politeness = Politeness(delay_s=settings.crawl_delay)
 
     def crawler(reporter: Reporter) -> Crawler:
         return Crawler(shops.crawls, files, chosen, reporter, politeness=politeness)
 
-    concurrency = settings.crawl_concurrency or int(run.options["concurrency"])
-    crawling = _Crawling(run, request, shops, crawler, concurrency)
+    crawling = _Crawling(run, request, shops, crawler, settings.crawl_concurrency)
     await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
     read = {url: _Read.model_validate(one) async for url, one in results(run)}
     for one in read.values():
@@ -103,7 +96,7 @@ class _Crawling:
         request: CrawlAnalyzeGenerate,
         records: ShopRecords,
         new_crawler: Callable[[Reporter], Crawler],
-        concurrency: int,
+        concurrency: int,  # 0: the brain chooses
     ) -> None:
         self._run, self._records, self._new_crawler, self._concurrency = run, records, new_crawler, concurrency
         self._limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
@@ -116,13 +109,30 @@ class _Crawling:
         async with self._hosts[urlsplit(url).netloc]:
             return await self._read(url)
 
+    async def _crawl(self, crawler: Crawler, crawl: Crawl) -> CrawlCounts:
+        if self._concurrency:
+            return await crawler.crawl(crawl, self._limits, concurrency=self._concurrency)
+        before, began = await self._records.crawls.counts(crawl.crawl_id), time.monotonic()
+        features = {"log_pages": log10(1 + self._limits.max_pages) / 6}
+        chosen = await self._run.decide("concurrency", item=crawl.entry_url, features=features)
+        counts = await crawler.crawl(crawl, self._limits, concurrency=int(chosen))
+        pages = counts.fetched + counts.unchanged - before.fetched - before.unchanged
+        failed = counts.failed - before.failed
+        if pages + failed:
+            # Of each 100 pages: shops differ in size, and what is chosen changes their pace.
+            seconds = 100 * (time.monotonic() - began) / (pages + failed)
+            await self._run.reward(
+                "concurrency", item=crawl.entry_url, quality=pages / (pages + failed), seconds=seconds
+            )
+        return counts
+
     async def _read(self, url: str) -> _Read:
         records, run, limits = self._records, self._run, self._limits
         crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
         reporter = self._together.of(url)
         crawler = self._new_crawler(reporter)
         async with lease_shop(records.leases, urlsplit(url).netloc, run.run_id, reporter, timeout_s=limits.max_seconds):
-            counts = await crawler.crawl(crawl, limits, concurrency=self._concurrency)
+            counts = await self._crawl(crawler, crawl)
         closed = crawler.closed
         del crawler
         trim_memory()  # what it remembered of a large shop, later steps have use for

@@ -1,5 +1,7 @@
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
+from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing
@@ -10,19 +12,31 @@ from magicai.shops.report.phrase import phrase
 from magicai.shops.step_results import Ready
 
 
-def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
+def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
     wish, here = situation.request.get("model"), situation.machine.model
     if wish == "none":
-        return {"phrase_report": (("no",), "you asked for no language model")}
+        return (NO,), "you asked for no language model"
     if here is None and wish != "get":
-        return {"phrase_report": (("no",), "no language model is here; `magicai model get` brings one")}
-    return {}
+        return (NO,), "no language model is here; `magicai model get` brings one"
+    if wish == "get":
+        return (YES,), "you asked for a language model"
+    return (YES, NO), ""
+
+
+def _quality(have: Mapping[str, Any]) -> float | None:
+    """Half for the composer's sentences, which are true; the rest for the share that the model's words replaced."""
+    if "draft" not in have:
+        return None
+    sentences = Draft.model_validate(have["draft"]).sentences
+    phrased = PhrasedSentences.model_validate(have["phrased"]).sentences if "phrased" in have else ()
+    accepted = sum(one.by == "model" for one in phrased)
+    return 0.5 + 0.5 * accepted / len(sentences) if sentences else 0.5
 
 
 @step(
     provides="phrased",
-    may_be_left_out=True,
-    limits=_limits,
+    optional=True,
+    choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",), quality=_quality),),
     uses_model=True,
     retries=2,
     retry_delay_s=2.0,

@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from integrations.text.progress import OnProgress, Progress
@@ -11,15 +11,13 @@ from magicai.shops.step_results import Ready
 _MB = 1_000_000
 
 
-def _limits(situation: Situation) -> Mapping[str, tuple[tuple[str, ...], str]]:
+def _not_wanted(situation: Situation) -> str | None:
     if situation.request.get("model") != "get":
-        return {"fetch_model": (("no",), "only `--model get` fetches one")}
-    if situation.machine.model is not None:
-        return {"fetch_model": (("no",), f"{situation.machine.model} is here already")}
-    return {"fetch_model": (("yes",), "you asked for one, and none is here")}
+        return "only `--model get` fetches one"
+    return None if situation.machine.model is None else f"{situation.machine.model} is here already"
 
 
-@step(provides="model", may_be_left_out=True, limits=_limits, resources=Resources(cpu=0.2, memory=100))
+@step(provides="model", optional=True, unless=_not_wanted, resources=Resources(cpu=0.2, memory=100))
 async def fetch_model(
     run: StepRun,
     request: CrawlAnalyzeGenerate,  # noqa: ARG001 - begins at once

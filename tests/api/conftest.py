@@ -52,7 +52,7 @@ class Api:
         """A run's id."""
         answer = await self.http.post(CRAWL, headers=headers, json={**SHOP, **more})
         assert answer.status_code == 202, answer.text
-        return answer.json()["task_id"]
+        return answer.json()["run_id"]
 
     async def begin(self, run_id: str) -> Attempt:
         """An attempt, as a process would open it."""

@@ -75,7 +75,7 @@ async def test_a_body_that_is_none_is_refused_with_a_reason(api: Api, body: str)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
     assert len(answer.content) < 3000
-    assert (await api.http.get("/api/runs", headers=headers)).json()["runs"] == []
+    assert (await api.http.get("/api/runs", headers=headers)).json()["items"] == []
 
 
 @pytest.mark.parametrize("value", ["a\0b", "x" * 5000], ids=("NUL", "long"))
@@ -134,7 +134,7 @@ async def test_a_body_that_stays_away_is_not_waited_for(api: Api, monkeypatch: p
 async def test_a_body_that_is_cut_makes_no_run(api: Api) -> None:
     head = f"{HEAD}{await api.token()}\r\nContent-Length: 100\r\n\r\n".encode()
     await raw(api, head, b'{"competitor_url": "a.example"}', limit_s=0.5)
-    assert (await api.http.get("/api/runs", headers=await api.bearer())).json()["runs"] == []
+    assert (await api.http.get("/api/runs", headers=await api.bearer())).json()["items"] == []
     assert await is_up(api)
 
 
@@ -232,7 +232,7 @@ async def test_methods_that_a_route_does_not_know_are_refused(api: Api) -> None:
     assert unheard_of.json()["type"] == "urn:magicai:problem:malformed"
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=201", "status=done", "limit=1e3", "before=nothing"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=201", "status=done", "limit=1e3", "cursor=nothing"])
 async def test_a_query_that_is_none_is_refused(api: Api, query: str) -> None:
     answer = await api.http.get(f"/api/runs?{query}", headers=await api.bearer())
     assert answer.status_code in (404, 422)

@@ -79,7 +79,7 @@ async def heard(process: Process, words: str) -> str:
 
 async def step(api: Api, run_id: str, name: str, state: str) -> None:
     """A line of the run's picture."""
-    event = await api.tell(run_id, "step", state=state, seconds=1.0, task=name)
+    event = await api.tell(run_id, "step", state=state, duration_s=1.0, task=name)
     assert event.sequence
 
 

@@ -16,18 +16,19 @@ async def test_ones_own_entities_are_listed_by_kind_and_state_page_by_page(api: 
     await api.records.entities.save([post("4", "id-ann", "published"), post("5", "id-bob")])
     asked: dict[str, str | int] = {"kind": "post", "state": "pending_review", "limit": 2}
     page = (await api.http.get(LIST, headers=ann, params=asked)).json()
-    assert [one["entity_id"] for one in page["entities"]] == ["1", "2"]
-    assert page["entities"][0] == {
+    assert [one["entity_id"] for one in page["items"]] == ["1", "2"]
+    assert page["items"][0] == {
         "kind": "post", "entity_id": "1", "state": "pending_review", "title": "Post 1", "language": "en", "url": "",
         "data": {"text": "x"},
     }  # fmt: skip
-    last = (await api.http.get(LIST, headers=ann, params={**asked, "after": page["next"]})).json()
-    assert ([one["entity_id"] for one in last["entities"]], last["next"]) == (["3"], None)
-    assert len((await api.http.get(LIST, headers=ann, params={"kind": "post"})).json()["entities"]) == 4
-    assert [one["entity_id"] for one in (await api.http.get(LIST, headers=bob, params=asked)).json()["entities"]] == [
-        "5"
-    ]
-    assert (await api.http.get(LIST, headers=ann, params={"kind": "nothing"})).json() == {"entities": [], "next": None}
+    last = (await api.http.get(LIST, headers=ann, params={**asked, "cursor": page["next_cursor"]})).json()
+    assert ([one["entity_id"] for one in last["items"]], last["next_cursor"]) == (["3"], None)
+    assert len((await api.http.get(LIST, headers=ann, params={"kind": "post"})).json()["items"]) == 4
+    assert [one["entity_id"] for one in (await api.http.get(LIST, headers=bob, params=asked)).json()["items"]] == ["5"]
+    assert (await api.http.get(LIST, headers=ann, params={"kind": "nothing"})).json() == {
+        "items": [],
+        "next_cursor": None,
+    }
 
 
 async def test_a_list_that_did_not_change_is_not_sent_again(api: Api) -> None:

@@ -30,7 +30,7 @@ async def ann_has_a_run(api: Api, **without: Any) -> tuple[dict[str, str], str]:
 
 async def test_files_are_listed_and_streamed_as_they_were_written(api: Api) -> None:
     ann, run = await ann_has_a_run(api)
-    listed = (await api.http.get(f"{run}/files", headers=ann)).json()["files"]
+    listed = (await api.http.get(f"{run}/files", headers=ann)).json()["items"]
     assert [(one["name"], one["format"], one["title"]) for one in listed] == [
         ("what-was-counted.csv", "csv", "What was counted"), ("raw.raw", "raw", "Raw"), ("letter.md", "md", "Letter")
     ]  # fmt: skip
@@ -79,7 +79,7 @@ async def test_what_a_run_has_not_is_refused_with_what_it_has(api: Api) -> None:
         if answer.status_code == 422:
             assert answer.json()["way_out"] == "It has: what-was-counted.csv, raw.raw, letter.md."
     queued = f"/api/runs/{await api.start(ann)}"
-    assert (await api.http.get(f"{queued}/files", headers=ann)).json() == {"files": []}
+    assert (await api.http.get(f"{queued}/files", headers=ann)).json() == {"items": [], "next_cursor": None}
     assert (await api.http.get(f"{queued}/view", headers=ann)).json() == {"findings": [], "panels": [], "files": []}
     for path in ("files/products.csv", "document"):
         answer = await api.http.get(f"{queued}/{path}", headers=ann)

@@ -113,7 +113,7 @@ async def test_no_key_sets_a_password_or_makes_a_user(api: Api, ann: dict[str, s
     admin = await api.bearer("root", Role.ADMIN)
     made = await api.http.post("/api/api-keys", headers=admin, json={"name": "k", "scopes": ["read", "account"]})
     key = {"Authorization": f"Bearer {made.json()['key']}"}
-    (user,) = [one for one in (await api.http.get("/api/users", headers=key)).json()["users"] if one["name"] == "ann"]
+    (user,) = [one for one in (await api.http.get("/api/users", headers=key)).json()["items"] if one["name"] == "ann"]
     new = {"name": "eve", "role": "admin", "password": PASSWORD}
     for answer in (
         await api.http.post("/api/users", headers=key, json=new),

@@ -153,7 +153,7 @@ def test_it_does_not_matter_which_gateway_answers(home: Path, replicas: Replicas
     _with_ports(home, lambda ports: ports.records.runs.append_event(_line(run_id, 7)))
     for port in replicas.ports:
         events = httpx.get(f"http://127.0.0.1:{port}/api/runs/{run_id}/events", headers=bearer, trust_env=False).json()
-        assert [event["data"] for event in events["events"]] == [{"number": 7}]
+        assert [event["data"] for event in events["items"]] == [{"number": 7}]
     token = _with_ports(home, _token_of_bob)
     asyncio.run(_the_limit(replicas, token))
     _with_ports(home, lambda ports: _a_socket_that_moves(ports, replicas))
@@ -178,7 +178,7 @@ async def _everything(replicas: Replicas) -> tuple[str, dict[str, str]]:
         tokens = (await http.post("/api/tokens", json={"name": "ann", "password": PASSWORD})).json()
         bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
         same = [
-            (await http.post(CRAWL, headers={**bearer, "Idempotency-Key": "k"}, json=SHOP)).json()["task_id"]
+            (await http.post(CRAWL, headers={**bearer, "Idempotency-Key": "k"}, json=SHOP)).json()["run_id"]
             for _ in range(4)
         ]
         assert len(set(same)) == 1

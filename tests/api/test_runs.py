@@ -17,7 +17,7 @@ async def test_a_request_is_accepted_with_an_id_that_leads_everywhere(api: Api) 
     assert told["estimated_time"]["low"] <= told["estimated_time"]["high"]
     for name in ("self", "plans", "events", "items", "files"):
         assert (await api.http.get(told["links"][name], headers=headers)).status_code == 200, name
-    row = await api.row(told["task_id"])
+    row = await api.row(told["run_id"])
     assert (row.owner_id, row.origin, row.request["max_pages"]) == ("id-ann", "api", 5)
 
 
@@ -50,7 +50,7 @@ async def test_a_wrong_value_is_refused_by_name_and_makes_no_run(api: Api, body:
     answer = await api.http.post(CRAWL, headers=headers, json=body)
     assert answer.status_code == 422, answer.text
     assert named in {error["where"] for error in answer.json()["errors"]}
-    assert (await api.http.get("/api/runs", headers=headers)).json() == {"runs": [], "next": None}
+    assert (await api.http.get("/api/runs", headers=headers)).json() == {"items": [], "next_cursor": None}
 
 
 @pytest.mark.parametrize(
@@ -89,16 +89,16 @@ async def test_runs_are_listed_by_page_and_by_status(api: Api) -> None:
     query: dict[str, Any] = {"limit": 2}
     while True:
         page = (await api.http.get("/api/runs", headers=headers, params=query)).json()
-        seen += [run["run_id"] for run in page["runs"]]
-        if page["next"] is None:
+        seen += [run["run_id"] for run in page["items"]]
+        if page["next_cursor"] is None:
             break
-        query["before"] = page["next"]
+        query["cursor"] = page["next_cursor"]
     assert seen == made[::-1]
-    cancelled = (await api.http.get("/api/runs?status=cancelled", headers=headers)).json()["runs"]
+    cancelled = (await api.http.get("/api/runs?status=cancelled", headers=headers)).json()["items"]
     assert [run["run_id"] for run in cancelled] == [made[1]]
-    both = (await api.http.get("/api/runs?status=cancelled&status=queued", headers=headers)).json()["runs"]
+    both = (await api.http.get("/api/runs?status=cancelled&status=queued", headers=headers)).json()["items"]
     assert len(both) == 5
-    assert (await api.http.get("/api/runs?workflow=other", headers=headers)).json()["runs"] == []
+    assert (await api.http.get("/api/runs?workflow=other", headers=headers)).json()["items"] == []
 
 
 async def test_an_unchanged_list_is_not_sent_again(api: Api) -> None:
@@ -143,7 +143,7 @@ async def test_a_plan_says_what_would_be_done_and_does_nothing(api: Api) -> None
     assert answer.status_code == 200, answer.text
     assert "crawl_shops" in [step["name"] for step in answer.json()["steps"]]
     assert all(choice["reason"] for choice in answer.json()["decision"]["choices"])
-    assert (await api.http.get("/api/runs", headers=headers)).json()["runs"] == []
+    assert (await api.http.get("/api/runs", headers=headers)).json()["items"] == []
 
 
 async def test_without_records_it_says_when_to_come_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,17 +191,17 @@ async def test_items_are_counted_and_listed_by_state_page_by_page(api: Api) -> N
         "items": [
             {"step": "price", "key": "p0", "state": "failed", "attempts": 3, "problem": problem.model_dump()},
         ],
-        "next": None,
+        "next_cursor": None,
     }
     found: list[str] = []
     after: dict[str, str] = {}
     while True:
         page = (await api.http.get(base, headers=headers, params={"limit": "2", **after})).json()
         found += [item["key"] for item in page["items"]]
-        if page["next"] is None:
+        if page["next_cursor"] is None:
             break
-        after = {"after": page["next"]}
+        after = {"cursor": page["next_cursor"]}
     assert found == ["p0", "p1", "p2", "p3", "p4"]
-    for wrong in ({"state": "lost"}, {"after": "x"}, {"after": "9" * 30 + ".price"}, {"limit": "0"}):
+    for wrong in ({"state": "lost"}, {"cursor": "x"}, {"cursor": "WyJ4IiwtMV0"}, {"limit": "0"}):
         assert (await api.http.get(base, headers=headers, params=wrong)).status_code == 422
     assert (await api.http.get(base, headers=await api.bearer("bob"))).status_code == 404

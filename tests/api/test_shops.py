@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from magicai.api.paging import cursor_at
 from magicai.shops.crawl import Crawl
 from magicai.shops.product import Product
 from magicai.values.ids import new_id
@@ -39,15 +40,15 @@ async def get(api: Api, path: str, headers: dict[str, str], **query: Any) -> Any
 async def test_prices_are_told_over_all_readings_of_a_shop(api: Api) -> None:
     ann = await api.bearer()
     runs = [await read(api, ann, price, "1.00") for price in ("5.00", "6.00", None, "4.50", "4.50")]
-    assert [one["shop"] for one in (await get(api, "/api/shops", ann))["shops"]] == [SHOP]
+    assert [one["shop"] for one in (await get(api, "/api/shops", ann))["items"]] == [SHOP]
     told = await get(api, "/api/history", ann, shop=SHOP)
     assert [one["run_id"] for one in told["readings"]] == runs
-    first, second = told["products"]
+    first, second = told["items"]
     assert [one["price"] for one in first["offers"]] == ["5.00", "6.00", None, "4.50", "4.50"]
     assert {one["price"] for one in second["offers"]} == {"1.00"}
     changed = await get(api, "/api/history", ann, shop=SHOP, changed=True, readings=3)
-    assert changed["products"] == [], "in the latest three it has one price, and then none"
-    assert len((await get(api, "/api/history", ann, shop=SHOP, words="tea 1"))["products"]) == 1
+    assert changed["items"] == [], "in the latest three it has one price, and then none"
+    assert len((await get(api, "/api/history", ann, shop=SHOP, words="tea 1"))["items"]) == 1
 
 
 async def test_all_readings_can_be_asked_for(api: Api) -> None:
@@ -58,7 +59,7 @@ async def test_all_readings_can_be_asked_for(api: Api) -> None:
     while True:
         page = await get(api, "/api/history", ann, **query)
         seen[:0] = [one["run_id"] for one in page["readings"]]
-        assert len(page["products"][0]["offers"]) == len(page["readings"])
+        assert len(page["items"][0]["offers"]) == len(page["readings"])
         if page["earlier"] is None:
             break
         query["before"] = page["earlier"]
@@ -82,20 +83,20 @@ async def test_products_and_differences_come_by_page(api: Api) -> None:
     query: dict[str, Any] = {"shop": SHOP, "limit": 3}
     while True:
         page = await get(api, "/api/history", ann, **query)
-        seen += [one["product_id"] for one in page["products"]]
-        if page["next"] is None:
+        seen += [one["product_id"] for one in page["items"]]
+        if page["next_cursor"] is None:
             break
-        query["after"] = page["next"]
+        query["cursor"] = page["next_cursor"]
     assert seen == [f"product-{number:05}" for number in range(7)]
     kinds: list[str] = []
     query = {"older": newer, "newer": older, "limit": 3}  # the wrong way round
     while True:
         page = await get(api, "/api/comparison", ann, **query)
         assert (page["older"]["run_id"], page["counts"]) == (older, {"cheaper": 4, "dearer": 3})
-        kinds += [one["kind"] for one in page["differences"]]
-        if page["next"] is None:
+        kinds += [one["kind"] for one in page["items"]]
+        if page["next_cursor"] is None:
             break
-        query["at"] = page["next"]
+        query["cursor"] = page["next_cursor"]
     assert kinds == ["cheaper"] * 4 + ["dearer"] * 3
 
 
@@ -112,7 +113,7 @@ async def test_runs_of_different_shops_are_not_compared(api: Api) -> None:
 async def test_anothers_readings_are_not_there(api: Api) -> None:
     ann, bob = await api.bearer(), await api.bearer("bob")
     theirs = [await read(api, ann, price) for price in ("5.00", "6.00")]
-    assert (await get(api, "/api/shops", bob)) == {"shops": [], "next": None}
+    assert (await get(api, "/api/shops", bob)) == {"items": [], "next_cursor": None}
     asked: list[tuple[str, dict[str, str]]] = [
         ("/api/history", {"shop": SHOP}),
         ("/api/comparison", {"older": theirs[0], "newer": theirs[1]}),
@@ -131,8 +132,8 @@ async def test_a_shop_of_thousands_is_told_a_page_at_a_time(api: Api) -> None:
     ann = await api.bearer()
     runs = [await read(api, ann, *[f"{day + n % 50}.00" for n in range(3000)]) for day in range(2)]
     page = await get(api, "/api/history", ann, shop=SHOP, changed=True)
-    assert (len(page["products"]), page["next"]) == (50, "product-00049")
-    (last,) = (await get(api, "/api/history", ann, shop=SHOP, words="tea 2999"))["products"]
+    assert (len(page["items"]), page["items"][-1]["product_id"]) == (50, "product-00049")
+    (last,) = (await get(api, "/api/history", ann, shop=SHOP, words="tea 2999"))["items"]
     assert last["product_id"] == "product-02999"
-    told = await get(api, "/api/comparison", ann, older=runs[0], newer=runs[1], at=2990)
-    assert (told["counts"], len(told["differences"]), told["next"]) == ({"dearer": 3000}, 10, None)
+    told = await get(api, "/api/comparison", ann, older=runs[0], newer=runs[1], cursor=cursor_at(2990))
+    assert (told["counts"], len(told["items"]), told["next_cursor"]) == ({"dearer": 3000}, 10, None)

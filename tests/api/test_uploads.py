@@ -43,7 +43,7 @@ async def test_no_file_of_the_machine_can_be_named(api: Api) -> None:
         assert answer.status_code == 422, answer.text
         assert answer.json()["detail"] == f"own_catalogue: there is no file {name!r} of yours."
         assert "POST /api/files" in answer.json()["way_out"]
-    assert (await api.http.get("/api/runs", headers=headers)).json()["runs"] == []
+    assert (await api.http.get("/api/runs", headers=headers)).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_a_file_that_does_not_fit_its_field_makes_no_run(api: Api, name: s
     file_id = (await _handed_in(api, headers, body, name)).json()["file_id"]
     answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": file_id})
     assert (answer.status_code, answer.json()["detail"]) == (422, said)
-    assert (await api.http.get("/api/runs", headers=headers)).json()["runs"] == []
+    assert (await api.http.get("/api/runs", headers=headers)).json()["items"] == []
 
 
 async def test_what_is_no_file_is_refused(api: Api) -> None:

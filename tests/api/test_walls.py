@@ -1,5 +1,6 @@
 """What user B finds of user A's: nothing, by any route; and what a foreign page or a stranger finds."""
 
+from decimal import Decimal
 from pathlib import Path
 from re import MULTILINE, findall
 from typing import Any
@@ -8,15 +9,28 @@ import pytest
 
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
+from magicai.api.paging import cursor_at
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.ports import Outcome
-from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.plan import (
+    Alternative,
+    Choice,
+    CostInterval,
+    Decision,
+    Interval,
+    Plan,
+    PlannedStep,
+    Priority,
+    Resources,
+)
 from magicai.runs.run import RunStatus
+from magicai.values.ids import new_id
 from tests.api.conftest import CRAWL, SHOP, Api
 
 SECRET = "annssecretshop"
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
 OPEN = {*LOGIN, "/health/live", "/health/ready"}
+BODIES: dict[str, dict[str, Any]] = {"messages": {"type": "feedback"}, "rewards": {"kind": "rating", "value": 1.0}}
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -31,12 +45,23 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     ann = await api.bearer()
     run_id = await api.start(ann, competitor_url=f"https://{SECRET}.example")
     attempt = await api.begin(run_id)
+    decision_id = new_id()
+    made = Choice(
+        id=decision_id, step="write", choice="model", option="a", reason=SECRET, propensity=0.5,
+        alternatives=(Alternative(option="a", propensity=0.5), Alternative(option="b", propensity=0.5)),
+    )  # fmt: skip
     decision = Decision(
         task_sequence=(), modules=(), resources=Resources(), priority=Priority.LOW, confidence=1.0, propensity=1.0,
-        estimated_time=Interval(low=0, high=1), estimated_cost=Interval(low=0, high=1), reasoning=SECRET, policy="p",
+        estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=Decimal(0), high=Decimal(1)),
+        reasoning=SECRET, policy="p", choices=(made,),
     )  # fmt: skip
     plan = Plan(
-        run_id=run_id, workflow="crawl-analyze-generate", revision=1, reason=SECRET, decision=decision, steps=()
+        run_id=run_id,
+        workflow="crawl-analyze-generate",
+        revision=1,
+        reason=SECRET,
+        decision=decision,
+        steps=(PlannedStep(name="write", provides="text"),),
     )
     await api.records.runs.save_plan(attempt, plan)
     await api.tell(run_id, "finding", words=SECRET)
@@ -55,20 +80,20 @@ async def ann_has_something(api: Api) -> dict[str, str]:
             workflow="crawl-analyze-generate",
             at=1,
             context={},
-            choices={},
-            propensities={},
-            policy="p",
             features="1",
             status=RunStatus.FAILED,
             quality=0.1,
-            reward=0,
             cost=0,
             seconds=9,
         )
     )
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
-    ids = {"key_id": key.json()["key_id"], "webhook_id": hook.json()["webhook_id"]}
+    ids = {
+        "key_id": key.json()["key_id"],
+        "webhook_id": hook.json()["webhook_id"],
+        "decision_id": decision_id,
+    }
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
 
 
@@ -81,15 +106,17 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
         for name in FILES if "{name}" in path else ("",):
             if "{user_id}" in path and role is Role.ADMIN:
                 continue  # whose business that is
-            said = {"type": "feedback"} if path.endswith("/messages") else None
+            said = BODIES.get(path.rpartition("/")[2])
             answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert SECRET not in answer.text, where
-            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id")):
+            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id", "decision_id")):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
-    page = await api.http.get("/api/runs", headers=await api.bearer("bob", role), params={"before": ids["run_id"]})
+    page = await api.http.get(
+        "/api/runs", headers=await api.bearer("bob", role), params={"cursor": cursor_at(ids["run_id"])}
+    )
     assert page.status_code == 404
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None
@@ -123,7 +150,9 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
     for method, path in routes(api):
         answer = await api.http.request(
             method,
-            path.format(run_id="x", key_id="x", user_id="x", workflow="x", name="report.md", webhook_id="x"),
+            path.format(
+                run_id="x", key_id="x", user_id="x", workflow="x", name="report.md", webhook_id="x", decision_id="x"
+            ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
             assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"

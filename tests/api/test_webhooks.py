@@ -58,10 +58,10 @@ async def test_a_gateway_tells_of_the_end_of_a_run(settings: Settings, receiver:
                 await asyncio.sleep(0.02)
         headers, body = got[1]
         assert Verifier(secret).verify(body, headers)["data"]["run_id"] == run_id
-        log = (await api.http.get(f"{path}/deliveries", headers=ann)).json()["deliveries"]
+        log = (await api.http.get(f"{path}/deliveries", headers=ann)).json()["items"]
         assert [one["type"] for one in log] == ["run.failed", "webhook.test"]
         listed = await api.http.get("/api/webhooks", headers=ann)
-        assert listed.json()["webhooks"][0]["url"] == f"http://{host}/"
+        assert listed.json()["items"][0]["url"] == f"http://{host}/"
         assert secret not in listed.text
         assert (await api.http.delete(path, headers=ann)).status_code == 204
         assert (await api.http.post(f"{path}/test", headers=ann)).status_code == 404
@@ -86,4 +86,4 @@ async def test_a_run_that_follows_is_found_by_the_one_before(api: Api) -> None:
     ann = await api.bearer()
     run_id = await api.start(ann)
     assert (await api.http.get(f"/api/runs/{run_id}", headers=ann)).json()["follows"] is None
-    assert (await api.http.get("/api/runs", headers=ann, params={"follows": run_id})).json()["runs"] == []
+    assert (await api.http.get("/api/runs", headers=ann, params={"follows": run_id})).json()["items"] == []

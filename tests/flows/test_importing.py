@@ -65,11 +65,11 @@ class Done:
 
     def listed(self, state: str) -> list[str]:
         """The SKUs of the prices of this run that stand so, page by page."""
-        found, after = list[str](), ""
-        while after is not None:
-            page = self.get("/api/entities", kind="price", state=state, after=after, limit=200)
-            found += [one["data"]["sku"] for one in page["entities"] if one["entity_id"].startswith(self.run_id)]
-            after = page["next"]
+        found, cursor = list[str](), ""
+        while cursor is not None:
+            page = self.get("/api/entities", kind="price", state=state, cursor=cursor, limit=200)
+            found += [one["data"]["sku"] for one in page["items"] if one["entity_id"].startswith(self.run_id)]
+            cursor = page["next_cursor"]
         return found
 
 
@@ -93,7 +93,7 @@ def done(served: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Do
             uploaded = http.post("/api/files", params={"name": path.name}, content=path.read_bytes())
             wanted = request_of(uploaded.raise_for_status().json()["file_id"])
             started = http.post("/api/workflows/import-prices", json=wanted)
-            run_id = started.raise_for_status().json()["task_id"]
+            run_id = started.raise_for_status().json()["run_id"]
             made = Done(served, http, key, run_id)
             until(lambda: made.run()["finished_at"])
             yield made
@@ -113,7 +113,7 @@ def test_each_row_is_a_price_and_each_that_is_not_a_problem(done: Done) -> None:
 
 
 def test_what_it_hands_out_and_shows_is_what_it_declares(done: Done, tmp_path: Path) -> None:
-    files = {one["name"]: done.http.get(one["href"]).content for one in done.run("/files")["files"]}
+    files = {one["name"]: done.http.get(one["href"]).content for one in done.run("/files")["items"]}
     rows = [f"{sku},{_name(sku)},{price},{state}\r\n" for sku, (price, state) in PRICES.items()]
     assert files["prices.csv"].decode() == "".join(("sku,name,price,state\r\n", *rows))
     assert json.loads(files["prices.json"]) == {sku: price for sku, (price, _) in PRICES.items()}
@@ -131,7 +131,7 @@ def test_what_it_hands_out_and_shows_is_what_it_declares(done: Done, tmp_path: P
 def test_the_letter_was_posted_once_and_one_run_followed(done: Done) -> None:
     letters = [one["Message-ID"] for one in mailbox.Maildir(done.house.home / "postbox")]
     assert letters.count(done.run_id) == 1
-    (following,) = done.get("/api/runs", follows=done.run_id)["runs"]
+    (following,) = done.get("/api/runs", follows=done.run_id)["items"]
     assert done.run("/result")["followed_by"] == following["run_id"]
     until(lambda: done.get(f"/api/runs/{following['run_id']}")["finished_at"])
     assert done.get(f"/api/runs/{following['run_id']}/result")["counts"]["tea"] == ROWS - 2

@@ -16,6 +16,7 @@ from integrations.records.models.crawls import (
     products,
     statements,
 )
+from integrations.records.models.decisions import choice_statistics, decisions, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
@@ -27,7 +28,9 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "choice_statistics",
     "crawls",
+    "decisions",
     "deliveries",
     "entities",
     "events",
@@ -41,6 +44,7 @@ __all__ = [
     "plans",
     "product_keys",
     "products",
+    "rewards",
     "run_items",
     "runs",
     "schedules",

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Header, Query
+from starlette.responses import Response
 
 from magicai.accounts import users
 from magicai.accounts.account import Me, Usage
@@ -11,8 +12,10 @@ from magicai.accounts.usage import usage_of
 from magicai.api.access import At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
+from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of
 from magicai.api.routes import router_of
 from magicai.api.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
+from magicai.errors import NotFound
 
 router = router_of("account")
 Once = Annotated[
@@ -56,27 +59,43 @@ async def show_usage(gateway: At, caller: Reader, days: Annotated[int, Query(ge=
 
 
 @router.get("/api/api-keys", responses=problems())
-async def list_api_keys(gateway: At, caller: Holder) -> ApiKeyList:
+async def list_api_keys(gateway: At, caller: Holder, limit: Limit = USUAL, cursor: Cursor = "") -> ApiKeyList:
     """One's API keys, newest first."""
-    keys = await gateway.records.identities.keys(caller.user.user_id)
-    return ApiKeyList(api_keys=[ApiKeyShown.of(key) for key in keys])
+    identities = gateway.records.identities
+    found = await identities.keys(caller.user.user_id, before=place_of(cursor, int, str), limit=limit + 1)
+    keys, next_cursor = cut(found, limit, lambda key: (key.created_at, key.key_id))
+    return ApiKeyList(items=[ApiKeyShown.of(key) for key in keys], next_cursor=next_cursor)
 
 
 @router.post(
     "/api/api-keys",
     status_code=201,
-    responses={**problems(body=True), **leads_to(201, "key_id", "key_id", "revoke_api_key")},
+    responses={**problems(body=True), **leads_to(201, "key_id", "show_api_key", "revoke_api_key")},
     openapi_extra=described(NewApiKey, {"name": "nightly report", "scopes": ["read", "run"], "days": 90}),
 )
 async def make_api_key(
-    gateway: At, caller: Holder, given: Annotated[NewApiKey, Depends(body_of(NewApiKey))], once: Once = None
+    gateway: At,
+    caller: Holder,
+    response: Response,
+    given: Annotated[NewApiKey, Depends(body_of(NewApiKey))],
+    once: Once = None,
 ) -> ApiKeyMade:
     """Make an API key; it is shown once. One that a key makes can do and outlast no more, and ends with it."""
     identities = gateway.records.identities
     key, secret = await add_key(
         identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
     )
+    response.headers["Location"] = f"/api/api-keys/{key.key_id}"
     return ApiKeyMade(**ApiKeyShown.of(key).model_dump(), key=secret)
+
+
+@router.get("/api/api-keys/{key_id}", responses=problems(404))
+async def show_api_key(gateway: At, caller: Holder, key_id: str) -> ApiKeyShown:
+    """One API key of one's own."""
+    for key in await gateway.records.identities.keys(caller.user.user_id):
+        if key.key_id == key_id:
+            return ApiKeyShown.of(key)
+    raise NotFound(f"There is no API key {key_id[:64]!r}.", way_out="GET /api/api-keys lists them.")
 
 
 @router.delete("/api/api-keys/{key_id}", status_code=204, responses=problems(404))

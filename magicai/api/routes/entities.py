@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.paging import USUAL, Cursor, Limit, cursor_at, place_of
 from magicai.api.routes import router_of
 from magicai.api.shapes.results import EntityList, EntityShown
 
@@ -21,10 +22,12 @@ async def list_entities(
     kind: Annotated[str, Query(min_length=1, max_length=100, description="Such as product or report.")],
     *,
     state: Annotated[str | None, Query(max_length=100, description="Only of this state.")] = None,
-    after: Annotated[str, Query(max_length=500, description="`next` of the page before.")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """One's own entities of a kind, by id."""
+    (after,) = place_of(cursor, str) or ("",)
     page = await gateway.records.entities.listed(caller.owner_id, kind, state=state, after=after, limit=limit)
     shown = [EntityShown.of(one.entity) for one in page.items if one.entity is not None]
-    return polled(request, EntityList(entities=shown, next=page.next))
+    next_cursor = None if page.next is None else cursor_at(page.next)
+    return polled(request, EntityList(items=shown, next_cursor=next_cursor))

@@ -6,11 +6,13 @@ from typing import IO, Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Path
+from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from magicai.api.access import At, Reader
-from magicai.api.answers import problems
+from magicai.api.answers import header, problems
 from magicai.api.gateway import Gateway
+from magicai.api.paging import USUAL, Cursor, Limit, sliced
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
@@ -29,12 +31,20 @@ _SANDBOX = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 )
 _FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {
+        "description": "The file.",
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        "headers": {
+            **header("Content-Disposition", "`attachment`, and what to call it."),
+            **header("Content-Length", "Bytes.", "integer"),
+        },
+    }
 }
 _DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document.",
         "content": {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")},
+        "headers": header("Content-Length", "Bytes.", "integer"),
     }
 }
 
@@ -52,9 +62,10 @@ async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
 
 
 @router.get("/api/runs/{run_id}/files", responses=problems(404))
-async def list_files(gateway: At, caller: Reader, run_id: str) -> FileList:
+async def list_files(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> FileList:
     """What the run hands out; nothing where it has no result to make it of."""
-    return FileList(files=_shown(await run_of(gateway, caller, run_id)))
+    files, next_cursor = sliced(_shown(await run_of(gateway, caller, run_id)), limit, cursor)
+    return FileList(items=files, next_cursor=next_cursor)
 
 
 @router.get("/api/runs/{run_id}/files/{name}", response_class=Response, responses={**problems(404, 501), **_FILE})
@@ -86,7 +97,12 @@ async def _streamed(
     body = await open_file(gateway.records, gateway.ports.files, run, file)
     size = body.seek(0, os.SEEK_END)
     body.seek(0)
-    return StreamingResponse(_parts(body), headers={**headers, "Content-Length": str(size)}, media_type=media_type)
+    return StreamingResponse(
+        _parts(body),
+        headers={**headers, "Content-Length": str(size)},
+        media_type=media_type,
+        background=BackgroundTask(body.close),  # where none of it was asked for
+    )
 
 
 def _parts(body: IO[bytes]) -> Iterator[bytes]:

@@ -10,9 +10,10 @@ from starlette.staticfiles import StaticFiles
 
 from magicai.api.access import At
 from magicai.api.methods import known_methods
+from magicai.api.routes import Route
 from magicai.errors import NotFound
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=Route)
 # Addresses that the page makes: words and ids, nothing in which a path could lead elsewhere.
 _OWN = re.compile(r"([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?")
 _OURS = ("api", "ws", "health", "metrics", "assets")

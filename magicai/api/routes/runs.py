@@ -1,7 +1,7 @@
 """Runs: listed, looked at, stopped, gone on with."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 from fastapi import Query, Request
 from starlette.responses import Response
@@ -10,10 +10,9 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
+from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of, sliced
 from magicai.api.routes import router_of
 from magicai.api.shapes.plans import (
-    DecisionList,
-    DecisionShown,
     ItemList,
     ItemShown,
     PlanList,
@@ -23,19 +22,16 @@ from magicai.api.shapes.plans import (
 from magicai.api.shapes.runs import Changed, EventList, RunList, RunShown, links_of
 from magicai.errors import Conflict
 from magicai.ports import ItemState
+from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
-from magicai.runs.run import JSON, Run, RunStatus
-from magicai.values.times import to_iso
+from magicai.runs.run import JSON, Run, RunResult, RunStatus
 
 router = router_of("runs")
-_CHANGED = leads_to(202, "run_id", "task_id", "show_run", "show_result", "list_events", "list_items")
-_RESULT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The workflow's result: GET /api/workflows/{workflow} has its schema.",
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    }
-}
+_CHANGED = leads_to(202, "run_id", "show_run", "show_result", "list_events", "list_items")
+# As each workflow declares it; of a run that did not complete, or whose workflow is not here, what there is of it.
+_RESULTS: Any = Union[(*(catalogue.workflow(name).result for name in catalogue.names()), RunResult)]
+_RESULT: dict[int | str, dict[str, Any]] = {200: {"description": "The workflow's result.", "model": _RESULTS}}
 
 
 @router.get("/api/runs", response_model=RunList, responses={**problems(404), **NOT_MODIFIED})
@@ -47,12 +43,11 @@ async def list_runs(
     status: Annotated[list[RunStatus], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
     workflow: Annotated[str | None, Query(max_length=100)] = None,
     follows: Annotated[str | None, Query(max_length=64, description="Only those that this run led to.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    before: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """One's runs, newest first."""
-    if before is not None:
-        await run_of(gateway, caller, before)
+    (before,) = place_of(cursor, str) or (None,)
     runs = await gateway.records.runs.listed(
         owner_id=caller.owner_id,
         statuses=status,
@@ -61,8 +56,8 @@ async def list_runs(
         limit=limit + 1,
         before=before,
     )
-    shown = [RunShown.of(run) for run in runs[:limit]]
-    return polled(request, RunList(runs=shown, next=shown[-1].run_id if len(runs) > limit else None))
+    shown, next_cursor = cut(runs, limit, lambda run: (run.run_id,))
+    return polled(request, RunList(items=[RunShown.of(run) for run in shown], next_cursor=next_cursor))
 
 
 @router.get("/api/runs/{run_id}", response_model=RunShown, responses={**problems(404), **NOT_MODIFIED})
@@ -71,7 +66,7 @@ async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -
     return polled(request, RunShown.of(await run_of(gateway, caller, run_id)))
 
 
-@router.get("/api/runs/{run_id}/result", responses={**problems(404, 409), **_RESULT})
+@router.get("/api/runs/{run_id}/result", response_model=None, responses={**problems(404, 409), **_RESULT})
 async def show_result(gateway: At, caller: Reader, run_id: str) -> JSON:
     """What came out of a run that has ended, however it ended."""
     run = await run_of(gateway, caller, run_id)
@@ -81,16 +76,15 @@ async def show_result(gateway: At, caller: Reader, run_id: str) -> JSON:
 
 
 @router.get("/api/runs/{run_id}/plans", responses=problems(404))
-async def list_plans(gateway: At, caller: Reader, run_id: str) -> PlanList:
+async def list_plans(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> PlanList:
     """What the run does, and why: every revision of its plan."""
     await run_of(gateway, caller, run_id)
-    plans = await gateway.records.runs.plans(run_id)
-    return PlanList(
-        plans=[
-            PlanShown(revision=one.revision, reason=one.reason, decision=one.decision, steps=list(one.steps))
-            for one in plans
-        ]
-    )
+    plans, next_cursor = sliced(await gateway.records.runs.plans(run_id), limit, cursor)
+    shown = [
+        PlanShown(revision=one.revision, reason=one.reason, decision=one.decision, steps=list(one.steps))
+        for one in plans
+    ]
+    return PlanList(items=shown, next_cursor=next_cursor)
 
 
 @router.get("/api/runs/{run_id}/events", response_model=EventList, responses={**problems(404), **NOT_MODIFIED})
@@ -100,13 +94,16 @@ async def list_events(
     caller: Reader,
     run_id: str,
     *,
-    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    after: Annotated[int, Query(ge=0, le=2**53, description="Only those after this sequence.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Most items of a page.")] = 500,
+    cursor: Cursor = "",
 ) -> Response:
-    """What happened to a run, the first after a sequence."""
+    """What happened to a run, in order; a page later than its `cursor` or `after`, whichever is later."""
     await run_of(gateway, caller, run_id)
-    events = await gateway.records.runs.events(run_id, after=after, limit=limit)
-    return polled(request, EventList(events=events, next=events[-1].sequence if events else after))
+    (behind,) = place_of(cursor, int) or (0,)
+    found = await gateway.records.runs.events(run_id, after=max(after, behind), limit=limit + 1)
+    events, next_cursor = cut(found, limit, lambda event: (event.sequence,))
+    return polled(request, EventList(items=events, next_cursor=next_cursor))
 
 
 @router.get("/api/runs/{run_id}/items", response_model=ItemList, responses={**problems(404), **NOT_MODIFIED})
@@ -117,17 +114,15 @@ async def list_items(
     run_id: str,
     *,
     state: Annotated[list[ItemState], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
-    after: Annotated[
-        str | None, Query(pattern=r"^\d{1,9}\.\w{1,100}$", description="`next` of the page before.")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """The many things that a run's steps work on, in their order, and how many stand where."""
     await run_of(gateway, caller, run_id)
     records = gateway.records.items
-    position, _, step = (after or "-1.").partition(".")
-    found = await records.listed(run_id, states=state, after=(step, int(position)), limit=limit + 1)
-    shown = found[:limit]
+    step, position = place_of(cursor, str, int) or ("", -1)
+    found = await records.listed(run_id, states=state, after=(step, position), limit=limit + 1)
+    shown, next_cursor = cut(found, limit, lambda one: (one.step, one.position))
     counts = await records.counts(run_id)
     return polled(
         request,
@@ -137,55 +132,31 @@ async def list_items(
                 ItemShown(step=one.step, key=one.key, state=one.state, attempts=one.attempts, problem=one.problem)
                 for one in shown
             ],
-            next=f"{shown[-1].position}.{shown[-1].step}" if len(found) > limit else None,
+            next_cursor=next_cursor,
         ),
     )
 
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
-async def cancel_run(gateway: At, caller: Starter, run_id: str) -> Changed:
+async def cancel_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
     """Ask a run to stop at its next page; one that has ended stays as it is."""
     await run_of(gateway, caller, run_id)
     status = await gateway.records.runs.request_cancel(run_id)
-    return Changed(task_id=run_id, status=status, links=links_of(run_id))
+    return _changed(response, run_id, status)
 
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, responses={**problems(404, 409), **_CHANGED})
-async def resume_run(gateway: At, caller: Starter, run_id: str) -> Changed:
+async def resume_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
     """Go on with a run that ended without completing; what was done is kept."""
     await run_of(gateway, caller, run_id)
     run = await gateway.records.runs.requeue(run_id)
-    return Changed(task_id=run_id, status=run.status, links=links_of(run_id))
+    return _changed(response, run_id, run.status)
 
 
-@router.get("/api/decisions", response_model=DecisionList, responses={**problems(), **NOT_MODIFIED})
-async def list_decisions(
-    gateway: At,
-    request: Request,
-    caller: Reader,
-    *,
-    workflow: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-) -> Response:
-    """What the brain decided about one's runs, with a reason for every choice, and what came of it."""
-    outcomes = await gateway.records.outcomes.recent(workflow, owner_id=caller.owner_id, limit=limit)
-    shown: list[DecisionShown] = []
-    for one in reversed(outcomes):
-        plans = await gateway.records.runs.plans(one.run_id)
-        shown.append(
-            DecisionShown(
-                run_id=one.run_id,
-                workflow=one.workflow,
-                at=to_iso(one.at),
-                status=one.status,
-                quality=one.quality,
-                reward=one.reward,
-                cost=one.cost,
-                seconds=one.seconds,
-                decision=plans[-1].decision if plans else None,
-            )
-        )
-    return polled(request, DecisionList(decisions=shown))
+def _changed(response: Response, run_id: str, status: RunStatus) -> Changed:
+    links = links_of(run_id)
+    response.headers["Location"] = links["self"]
+    return Changed(run_id=run_id, status=status, links=links)
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:

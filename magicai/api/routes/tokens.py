@@ -29,7 +29,6 @@ from magicai.api.shapes.accounts import (
     UserShown,
 )
 from magicai.errors import Unknown
-from magicai.values.times import to_iso
 
 router = router_of("login")
 _LOGIN = {"name": "ann", "password": "correct horse battery staple"}
@@ -167,6 +166,6 @@ async def _shown(gateway: Gateway, session: Session, user: User) -> PageSession:
     found = await gateway.records.identities.credentials(user.name)
     return PageSession(
         user=UserShown.of(user),
-        expires_at=to_iso(session.expires_at),
+        expires_at=session.expires_at,
         has_password=found is not None and found[1] is not None,
     )

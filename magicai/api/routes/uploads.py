@@ -14,7 +14,6 @@ from magicai.api.bodies import LIMIT_S
 from magicai.api.routes import router_of
 from magicai.api.shapes.results import FileTaken
 from magicai.runs.files_in import MOST_BYTES, in_words, upload
-from magicai.values.times import to_iso
 
 router = router_of("files")
 # However slowly a whole file comes, each of its parts must come within LIMIT_S.
@@ -44,7 +43,7 @@ async def upload_file(request: Request, gateway: At, caller: Starter, name: Name
         raise _too_large()
     made = await upload(gateway.records, gateway.ports.files, name, _pieces(request), owner_id=caller.owner_id)
     return FileTaken(
-        file_id=made.file_id, name=made.name, size=made.size, sha256=made.digest, created_at=to_iso(made.created_at)
+        file_id=made.file_id, name=made.name, size=made.size, sha256=made.digest, created_at=made.created_at
     )
 
 

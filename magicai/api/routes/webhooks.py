@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends
+from starlette.responses import Response
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Scope
 from magicai.api.access import At, Holder
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
+from magicai.api.paging import USUAL, Cursor, Limit, cut, place_of, sliced
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
@@ -16,14 +18,14 @@ from magicai.runs.webhooks import add_webhook, send_test
 
 router = router_of("webhooks")
 _NEW = {"url": "https://hooks.example/magicai", "events": ["run.completed", "run.failed"]}
-_MADE = leads_to(201, "webhook_id", "webhook_id", "test_webhook", "list_deliveries", "remove_webhook")
+_MADE = leads_to(201, "webhook_id", "show_webhook", "test_webhook", "list_deliveries", "remove_webhook")
 
 
 @router.get("/api/webhooks", responses=problems())
-async def list_webhooks(gateway: At, caller: Holder) -> WebhookList:
+async def list_webhooks(gateway: At, caller: Holder, limit: Limit = USUAL, cursor: Cursor = "") -> WebhookList:
     """One's webhooks, the oldest first."""
-    found = await gateway.records.webhooks.listed(caller.owner_id)
-    return WebhookList(webhooks=[WebhookShown.of(hook) for hook in found])
+    hooks, next_cursor = sliced(await gateway.records.webhooks.listed(caller.owner_id), limit, cursor)
+    return WebhookList(items=[WebhookShown.of(hook) for hook in hooks], next_cursor=next_cursor)
 
 
 @router.post(
@@ -33,7 +35,11 @@ async def list_webhooks(gateway: At, caller: Holder) -> WebhookList:
     openapi_extra=described(NewWebhook, _NEW),
 )
 async def make_webhook(
-    gateway: At, caller: Holder, given: Annotated[NewWebhook, Depends(body_of(NewWebhook))], once: Once = None
+    gateway: At,
+    caller: Holder,
+    response: Response,
+    given: Annotated[NewWebhook, Depends(body_of(NewWebhook))],
+    once: Once = None,
 ) -> WebhookMade:
     """Tell an address of one's runs; the secret that signs what is sent is shown once."""
     require(caller, scope=Scope.READ)  # what is told is read there
@@ -45,7 +51,14 @@ async def make_webhook(
         owner_id=caller.owner_id,
         once=once,
     )
+    response.headers["Location"] = f"/api/webhooks/{hook.webhook_id}"
     return WebhookMade(**WebhookShown.of(hook).model_dump(), secret=secret)
+
+
+@router.get("/api/webhooks/{webhook_id}", responses=problems(404))
+async def show_webhook(gateway: At, caller: Holder, webhook_id: str) -> WebhookShown:
+    """One webhook of one's own."""
+    return WebhookShown.of(await gateway.records.webhooks.get(webhook_id, owner_id=caller.owner_id))
 
 
 @router.delete("/api/webhooks/{webhook_id}", status_code=204, responses=problems(404))
@@ -63,8 +76,11 @@ async def test_webhook(gateway: At, caller: Holder, webhook_id: str) -> Delivery
 
 @router.get("/api/webhooks/{webhook_id}/deliveries", responses=problems(404))
 async def list_deliveries(
-    gateway: At, caller: Holder, webhook_id: str, *, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    gateway: At, caller: Holder, webhook_id: str, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> DeliveryList:
     """What a webhook was told, the latest first: tries, statuses, errors, the next try."""
-    deliveries = await gateway.records.webhooks.deliveries(webhook_id, owner_id=caller.owner_id, limit=limit)
-    return DeliveryList(deliveries=[DeliveryShown.of(one) for one in deliveries])
+    found = await gateway.records.webhooks.deliveries(
+        webhook_id, owner_id=caller.owner_id, before=place_of(cursor, int, str), limit=limit + 1
+    )
+    deliveries, next_cursor = cut(found, limit, lambda one: (one.created_at, one.event_id))
+    return DeliveryList(items=[DeliveryShown.of(one) for one in deliveries], next_cursor=next_cursor)

@@ -1,5 +1,6 @@
 """Workflows: which there are, what a run would do, and its start."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -12,13 +13,14 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.methods import known_methods
+from magicai.api.paging import USUAL, Cursor, Limit, sliced
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
-from magicai.brain.estimates import estimate_time
+from magicai.brain.estimates import estimate
 from magicai.brain.knowledge import recall
-from magicai.brain.situation import Machine, Situation
+from magicai.brain.situation import Situation
 from magicai.errors import NotFound
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
@@ -26,7 +28,7 @@ from magicai.runs.intake import prepare_request
 from magicai.runs.run import Origin
 
 _STARTED = leads_to(
-    202, "run_id", "task_id",
+    202, "run_id",
     "show_run", "show_result", "list_plans", "list_events", "list_items",
     "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
@@ -34,9 +36,10 @@ router = router_of("workflows")
 
 
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
-async def list_workflows(request: Request, _caller: Reader) -> Response:
+async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> Response:
     """The workflows that there are, with their parameters and results as JSON Schemas."""
-    return polled(request, WorkflowList(workflows=[_shown(name) for name in catalogue.names()]))
+    names, next_cursor = sliced(catalogue.names(), limit, cursor)
+    return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
 
 def add_workflows() -> None:
@@ -92,6 +95,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         gateway: At,
         caller: Starter,
         http: Request,
+        response: Response,
         parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
         once: Once = None,
     ) -> Accepted:
@@ -104,13 +108,18 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
             else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
         )
         http.state.run_id = run.run_id
-        outcomes = await recall(records.outcomes, name, owner)
-        situation = Situation(name, owner, run.request, Machine(cores=1, memory=0))
+        knowledge = await recall(records, name, owner)
+        situation = Situation(name, owner, run.request, await asyncio.to_thread(gateway.ports.machine))
+        declared, budget = catalogue.workflow(name), gateway.ports.settings.budget
+        expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
+        links = links_of(run.run_id)
+        response.headers["Location"] = links["self"]
         return Accepted(
+            run_id=run.run_id,
             task_id=run.run_id,
             status=run.status,
-            estimated_time=estimate_time(situation, outcomes),
-            links=links_of(run.run_id),
+            estimated_time=expected.time,
+            links=links,
         )
 
     return start

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
-from magicai.api.shapes.base import Body, iso
-from magicai.values.times import to_iso
+from magicai.api.paging import Page
+from magicai.api.shapes.base import Body
+from magicai.values.times import Moment
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
 
@@ -95,8 +96,8 @@ class UserShown(BaseModel):
     user_id: str
     name: str
     role: Role
-    created_at: str
-    disabled_at: str | None
+    created_at: Moment
+    disabled_at: Moment | None
 
     @classmethod
     def of(cls, user: User) -> "UserShown":
@@ -105,22 +106,20 @@ class UserShown(BaseModel):
             user_id=user.user_id,
             name=user.name,
             role=user.role,
-            created_at=to_iso(user.created_at),
-            disabled_at=iso(user.disabled_at),
+            created_at=user.created_at,
+            disabled_at=user.disabled_at,
         )
 
 
-class UserList(BaseModel):
-    """All users by name."""
-
-    users: list[UserShown]
+class UserList(Page[UserShown]):
+    """Users by name."""
 
 
 class PageSession(BaseModel):
     """The page's login."""
 
     user: UserShown
-    expires_at: str
+    expires_at: Moment
     has_password: bool = Field(description="Whether one may log in by name and password, too.")
 
 
@@ -145,9 +144,9 @@ class ApiKeyShown(BaseModel):
     name: str
     scopes: list[Scope]
     hint: str
-    created_at: str
-    expires_at: str | None
-    revoked_at: str | None
+    created_at: Moment
+    expires_at: Moment | None
+    revoked_at: Moment | None
     parent_id: str | None = Field(description="The key that has made it, with which it ends.")
 
     @classmethod
@@ -158,9 +157,9 @@ class ApiKeyShown(BaseModel):
             name=key.name,
             scopes=list(key.scopes),
             hint=key.hint,
-            created_at=to_iso(key.created_at),
-            expires_at=iso(key.expires_at),
-            revoked_at=iso(key.revoked_at),
+            created_at=key.created_at,
+            expires_at=key.expires_at,
+            revoked_at=key.revoked_at,
             parent_id=key.parent_id,
         )
 
@@ -171,14 +170,12 @@ class ApiKeyMade(ApiKeyShown):
     key: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
 
 
-class ApiKeyList(BaseModel):
+class ApiKeyList(Page[ApiKeyShown]):
     """Your API keys, newest first."""
-
-    api_keys: list[ApiKeyShown]
 
 
 class SigningKeyShown(BaseModel):
     """What access tokens are signed with from now on."""
 
     key_id: str
-    created_at: str
+    created_at: Moment

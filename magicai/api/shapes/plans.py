@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel
 
+from magicai.api.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.plan import Decision, PlannedStep
-from magicai.runs.run import Problem, RunStatus
+from magicai.runs.run import Problem
 
 
 class PlanShown(BaseModel):
@@ -16,10 +17,8 @@ class PlanShown(BaseModel):
     steps: list[PlannedStep]
 
 
-class PlanList(BaseModel):
-    """All revisions of a run's plan, oldest first."""
-
-    plans: list[PlanShown]
+class PlanList(Page[PlanShown]):
+    """Revisions of a run's plan, oldest first."""
 
 
 class WouldDo(PlanShown):
@@ -48,29 +47,7 @@ class ItemShown(BaseModel):
     problem: Problem | None
 
 
-class ItemList(BaseModel):
-    """Items by step and in their order; `next` is the `after` of the next page."""
+class ItemList(Page[ItemShown]):
+    """Items by step and in their order, and where those of each step stand."""
 
     steps: list[StepItemsShown]
-    items: list[ItemShown]
-    next: str | None
-
-
-class DecisionShown(BaseModel):
-    """What the brain decided about a run, and what came of it."""
-
-    run_id: str
-    workflow: str
-    at: str
-    status: RunStatus
-    quality: float
-    reward: float
-    cost: float
-    seconds: float
-    decision: Decision | None
-
-
-class DecisionList(BaseModel):
-    """Decisions about your runs, newest first."""
-
-    decisions: list[DecisionShown]

@@ -4,8 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
+from magicai.values.times import Moment
 
 
 class FileShown(BaseModel):
@@ -25,13 +27,11 @@ class FileTaken(BaseModel):
     name: str
     size: int = Field(description="Bytes.")
     sha256: str
-    created_at: str
+    created_at: Moment
 
 
-class FileList(BaseModel):
+class FileList(Page[FileShown]):
     """What a run hands out."""
-
-    files: list[FileShown]
 
 
 class EntityShown(BaseModel):
@@ -59,11 +59,8 @@ class EntityShown(BaseModel):
         )
 
 
-class EntityList(BaseModel):
-    """Entities by id; `next` is the `after` of the next page."""
-
-    entities: list[EntityShown]
-    next: str | None
+class EntityList(Page[EntityShown]):
+    """Entities by id."""
 
 
 class PanelShown(BaseModel):

@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.api.paging import Page
 from magicai.api.problems import ProblemDetails
-from magicai.api.shapes.base import iso
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.values.times import to_iso
+from magicai.values.times import Moment
 
 
 class WorkflowShown(BaseModel):
@@ -22,25 +22,24 @@ class WorkflowShown(BaseModel):
     links: dict[str, str]
 
 
-class WorkflowList(BaseModel):
+class WorkflowList(Page[WorkflowShown]):
     """The workflows that there are."""
-
-    workflows: list[WorkflowShown]
 
 
 class Accepted(BaseModel):
     """A run that was accepted; it goes on by itself."""
 
-    task_id: str
+    run_id: str
+    task_id: str = Field(description="The same as `run_id`.")
     status: RunStatus
-    estimated_time: Interval = Field(description="Seconds, nine runs in ten.")
+    estimated_time: Interval = Field(description="Seconds, eight runs in ten.")
     links: dict[str, str]
 
 
 class Changed(BaseModel):
     """A run that was asked to do something else."""
 
-    task_id: str
+    run_id: str
     status: RunStatus
     links: dict[str, str]
 
@@ -53,9 +52,9 @@ class RunShown(BaseModel):
     request: JSON
     origin: Origin
     status: RunStatus
-    created_at: str
-    started_at: str | None
-    finished_at: str | None
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that led to it.")
@@ -70,9 +69,9 @@ class RunShown(BaseModel):
             request=run.request,
             origin=run.origin,
             status=run.status,
-            created_at=to_iso(run.created_at),
-            started_at=iso(run.started_at),
-            finished_at=iso(run.finished_at),
+            created_at=run.created_at,
+            started_at=run.started_at,
+            finished_at=run.finished_at,
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
             follows=run.follows,
@@ -80,11 +79,8 @@ class RunShown(BaseModel):
         )
 
 
-class RunList(BaseModel):
-    """Runs, newest first; `next` is the `before` of the next page."""
-
-    runs: list[RunShown]
-    next: str | None
+class RunList(Page[RunShown]):
+    """Runs, newest first."""
 
 
 class MessageTaken(BaseModel):
@@ -103,11 +99,8 @@ class MessageRefused(BaseModel):
     error: ProblemDetails
 
 
-class EventList(BaseModel):
-    """Events in order; `next` is the `after` of the next call."""
-
-    events: list[RunEvent]
-    next: int
+class EventList(Page[RunEvent]):
+    """Events in order. What happens later comes after the last one's sequence: give it as `after`."""
 
 
 class Health(BaseModel):

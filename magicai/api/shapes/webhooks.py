@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body, iso
+from magicai.api.paging import Page
+from magicai.api.shapes.base import Body
 from magicai.ports import Delivery, Webhook
-from magicai.values.times import to_iso
+from magicai.values.times import Moment
 
 
 class NewWebhook(Body):
@@ -22,8 +23,8 @@ class WebhookShown(BaseModel):
     webhook_id: str
     url: str
     events: list[str]
-    created_at: str
-    disabled_at: str | None = Field(description="Since when its target is gone (410), and it is told of nothing.")
+    created_at: Moment
+    disabled_at: Moment | None = Field(description="Since when its target is gone (410), and it is told of nothing.")
 
     @classmethod
     def of(cls, hook: Webhook) -> "WebhookShown":
@@ -32,8 +33,8 @@ class WebhookShown(BaseModel):
             webhook_id=hook.webhook_id,
             url=hook.url,
             events=list(hook.events),
-            created_at=to_iso(hook.created_at),
-            disabled_at=iso(hook.disabled_at),
+            created_at=hook.created_at,
+            disabled_at=hook.disabled_at,
         )
 
 
@@ -43,10 +44,8 @@ class WebhookMade(WebhookShown):
     secret: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
 
 
-class WebhookList(BaseModel):
+class WebhookList(Page[WebhookShown]):
     """Your webhooks, the oldest first."""
-
-    webhooks: list[WebhookShown]
 
 
 class DeliveryShown(BaseModel):
@@ -55,12 +54,12 @@ class DeliveryShown(BaseModel):
     event_id: str = Field(description="`webhook-id` of every try.")
     type: str
     run_id: str | None
-    created_at: str
+    created_at: Moment
     state: Literal["pending", "delivered", "failed"]
     attempts: int
     status: int | None = Field(description="What the target answered last.")
     error: str
-    next_at: str | None = Field(description="When it is tried next.")
+    next_at: Moment | None = Field(description="When it is tried next.")
 
     @classmethod
     def of(cls, one: Delivery) -> "DeliveryShown":
@@ -70,17 +69,15 @@ class DeliveryShown(BaseModel):
                 "event_id": one.event_id,
                 "type": one.type,
                 "run_id": one.run_id or None,
-                "created_at": to_iso(one.created_at),
+                "created_at": one.created_at,
                 "state": one.state,
                 "attempts": one.attempts,
                 "status": one.status,
                 "error": one.error,
-                "next_at": to_iso(one.next_at) if one.state == "pending" else None,
+                "next_at": one.next_at if one.state == "pending" else None,
             }
         )
 
 
-class DeliveryList(BaseModel):
+class DeliveryList(Page[DeliveryShown]):
     """What a webhook was told, the latest first."""
-
-    deliveries: list[DeliveryShown]

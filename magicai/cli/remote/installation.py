@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,7 +30,6 @@ from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
 from magicai.values.ids import new_id
-from magicai.values.times import to_us
 
 _PART, _EVENTS = 200, 1000
 _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
@@ -73,7 +71,7 @@ class RemoteInstallation:
         wanted = in_clear(replaced(request, await self._handed_in(request)), only_given=True)
         accepted = await self._calls.post(f"/api/workflows/{workflow}", wanted, key=new_id())
         # As it was accepted: by now it may have begun.
-        return (await self.find(accepted["task_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
+        return (await self.find(accepted["run_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
@@ -88,10 +86,8 @@ class RemoteInstallation:
                 f"{run_id!r} is too short for a run's id.",
                 way_out=f"Give at least {_LEAST_OF_AN_ID} characters of its beginning or its end.",
             )
-        before, fitting = None, list[Run]()
-        while part := await self.listed(limit=_PART, before=before):
-            fitting += [run for run in part if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)]
-            before = part[-1].run_id
+        theirs = self.listed()
+        fitting = [run async for run in theirs if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)]
         if not fitting:
             raise missing
         if len(fitting) > 1:
@@ -101,24 +97,12 @@ class RemoteInstallation:
         return fitting[0]
 
     async def listed(
-        self,
-        *,
-        statuses: Sequence[RunStatus] = (),
-        workflow: str | None = None,
-        limit: int = 50,
-        before: str | None = None,
-    ) -> list[Run]:
-        """The caller's runs, by as many pages as it takes."""
-        found: list[Run] = []
-        while len(found) < limit:
-            query: dict[str, Any] = {"limit": min(_PART, limit - len(found)), "status": [str(one) for one in statuses]}
-            query |= {name: value for name, value in (("workflow", workflow), ("before", before)) if value is not None}
-            page = await self._calls.get("/api/runs", **query)
-            found += [await self._run(one) for one in page["runs"]]
-            before = page["next"]
-            if before is None:
-                break
-        return found
+        self, *, statuses: Sequence[RunStatus] = (), workflow: str | None = None, limit: int | None = None
+    ) -> AsyncGenerator[Run]:
+        """The caller's runs."""
+        query: JSON = {"status": [str(one) for one in statuses], **({"workflow": workflow} if workflow else {})}
+        async for one in self._pages("/api/runs", most=limit, **query):
+            yield await self._run(one)
 
     async def check_resumable(self, run: Run) -> None:
         """The gateway knows, and says so when it is asked to begin."""
@@ -137,14 +121,9 @@ class RemoteInstallation:
         """Nothing of it is here."""
 
     async def events(self, run: Run) -> list[RunEvent]:
-        """All that there are, by as many pages as it takes."""
-        found: list[RunEvent] = []
-        while True:
-            after = found[-1].sequence if found else 0
-            page = await self._calls.get(f"/api/runs/{run.run_id}/events", after=after, limit=_EVENTS)
-            found += [RunEvent.model_validate(one) for one in page["events"]]
-            if len(page["events"]) < _EVENTS:
-                return found
+        """All that there are."""
+        listed = self._pages(f"/api/runs/{run.run_id}/events", part=_EVENTS)
+        return [RunEvent.model_validate(one) async for one in listed]
 
     async def follow(self, run: Run, shown: Display, *, after: int) -> None:
         """Show what comes, over one connection after the other if need be."""
@@ -173,18 +152,10 @@ class RemoteInstallation:
         return f"{self._server.url}/api/runs/{run.run_id}/files/{file.name}"
 
     async def items(self, run: Run, *, states: Sequence[ItemState], limit: int) -> JSON:
-        """What its steps work on, by as many pages as it takes."""
-        found: JSON = {"steps": [], "items": []}
-        after: str | None = None
-        while len(found["items"]) < limit:
-            most = min(_PART, limit - len(found["items"]))
-            query: JSON = {"limit": most, "state": [str(one) for one in states], **({"after": after} if after else {})}
-            page = await self._calls.get(f"/api/runs/{run.run_id}/items", **query)
-            found = {"steps": page["steps"], "items": [*found["items"], *page["items"]]}
-            after = page["next"]
-            if after is None:
-                break
-        return found
+        """What its steps work on."""
+        path, state = f"/api/runs/{run.run_id}/items", [str(one) for one in states]
+        steps = (await self._calls.get(path, limit=1))["steps"]
+        return {"steps": steps, "items": [one async for one in self._pages(path, most=limit, state=state)]}
 
     async def formats(self, run: Run) -> Sequence[str]:
         """Those that the gateway lists."""
@@ -198,7 +169,20 @@ class RemoteInstallation:
         return path
 
     async def _files(self, run: Run) -> list[JSON]:
-        return (await self._calls.get(f"/api/runs/{run.run_id}/files"))["files"]
+        return [one async for one in self._pages(f"/api/runs/{run.run_id}/files")]
+
+    async def _pages(
+        self, path: str, *, most: int | None = None, part: int = _PART, **query: Any
+    ) -> AsyncGenerator[JSON]:
+        """The items of a list, by as many pages as it takes."""
+        cursor: str | None = ""
+        while cursor is not None and (most is None or most > 0):
+            limit = part if most is None else min(part, most)
+            page = await self._calls.get(path, **query, limit=limit, **({"cursor": cursor} if cursor else {}))
+            for one in page["items"]:
+                yield one
+            most = None if most is None else most - len(page["items"])
+            cursor = page["next_cursor"]
 
     async def upload(self, path: Path) -> str:
         """Hand a file in there."""
@@ -228,14 +212,7 @@ class RemoteInstallation:
 
     async def _run(self, body: Mapping[str, Any]) -> Run:
         """A run as the API shows it, whose owner is who asks."""
-        times = {name: _us(body[name]) for name in ("created_at", "started_at", "finished_at")}
-        names = ("run_id", "workflow", "request", "origin", "status", "cancel_requested", "attempts", "follows")
-        owner_id = (await self.me()).user_id
-        return Run.model_validate({"owner_id": owner_id, **{name: body[name] for name in names}, **times})
-
-
-def _us(iso: str | None) -> int | None:
-    return None if iso is None else to_us(datetime.fromisoformat(iso))
+        return Run.model_validate({"owner_id": (await self.me()).user_id, **body})
 
 
 def _is_whole(run_id: str) -> bool:

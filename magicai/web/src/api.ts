@@ -1,5 +1,7 @@
 /** Asks the gateway. Every request brings the page's secret; every refusal is a `Refusal`. */
 
+import type { Page } from "./types";
+
 interface ProblemJson {
   title?: string;
   detail?: string;
@@ -62,6 +64,17 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
 }
 
 export const get = <T>(path: string) => ask<T>("GET", path);
+/** All of a list, by as many pages as it takes. */
+export async function getAll<T>(path: string): Promise<T[]> {
+  const found: T[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const page: Page<T> = await get(`${path}?${new URLSearchParams({ limit: "200", cursor })}`);
+    found.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
 export const post = <T>(path: string, body?: unknown, once?: string) => ask<T>("POST", path, body, once);
 
 /** The same address for a frame or a link that saves, which bring no secret; it works once, and soon. */

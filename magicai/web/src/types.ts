@@ -14,10 +14,17 @@ export interface Item {
   attempts: number;
   problem: Problem | null;
 }
-export interface ItemList {
+/** A list's page; `next_cursor` asks for the next one. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+export interface ItemList extends Page<Item> {
   steps: { step: string; pending: number; running: number; done: number; failed: number }[];
-  items: Item[];
-  next: string | null;
+}
+export interface Money {
+  amount: string;
+  currency: string;
 }
 export interface Interval {
   low: number;
@@ -34,7 +41,7 @@ export interface Choice {
 export interface Decision {
   priority: string;
   estimated_time: Interval;
-  estimated_cost: Interval;
+  estimated_cost: { low: string; high: string; currency: string };
   confidence: number;
   reasoning: string;
   policy: string;
@@ -116,7 +123,7 @@ export interface Run {
 export interface RunEvent {
   run_id: string;
   sequence: number;
-  at: number;
+  at: string;
   kind: string;
   status: Status;
   progress: number;
@@ -182,7 +189,7 @@ export interface Result {
   finished_at: string;
   execution_time: number;
   problems: Problem[];
-  cost: { amount: string; currency: string };
+  cost: Money;
   crawl_data?: {
     shop: string;
     coverage: number;
@@ -217,8 +224,8 @@ export interface Outcome {
   status: Status;
   quality: number;
   reward: number;
-  cost: number;
-  seconds: number;
+  cost: Money;
+  duration_s: number;
   decision: Decision | null;
 }
 export interface ApiKey {
@@ -250,12 +257,10 @@ export interface ProductHistory {
   brand: string | null;
   offers: (Offer | null)[];
 }
-export interface History {
+export interface History extends Page<ProductHistory> {
   shop: string;
   readings: Reading[];
   earlier: string | null;
-  products: ProductHistory[];
-  next: string | null;
 }
 export interface Shop {
   shop: string;
@@ -271,20 +276,18 @@ export interface Difference {
   before: Offer | null;
   after: Offer | null;
 }
-export interface Comparison {
+export interface Comparison extends Page<Difference> {
   shop: string;
   shops: string[];
   older: Reading;
   newer: Reading;
   compared: number;
   counts: Partial<Record<DifferenceKind, number>>;
-  differences: Difference[];
-  next: number | null;
 }
 export interface Usage {
   since: string;
   runs: Record<string, number>;
-  seconds: number;
-  cost: string;
-  workflows: { workflow: string; runs: number; seconds: number; cost: string }[];
+  duration_s: number;
+  cost: Money;
+  workflows: { workflow: string; runs: number; duration_s: number; cost: Money }[];
 }

@@ -1,11 +1,12 @@
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs.plan import Decision, Interval, Plan, Priority, Resources
+from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, Resources
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from tests.contract.records.making import Clock, Make
 
@@ -17,7 +18,7 @@ def plan_of(run: Run, revision: int = 1, reason: str = "first") -> Plan:
         resources=Resources(),
         priority=Priority.NORMAL,
         estimated_time=Interval(low=1, high=2),
-        estimated_cost=Interval(low=0, high=0),
+        estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
         confidence=0.5,
         reasoning="It is asked for.",
         propensity=1.0,

@@ -55,6 +55,24 @@ async def test_a_name_belongs_to_one_user(identities: Identities) -> None:
     assert [user.name for user in await identities.users()] == ["ann"]
 
 
+async def test_users_are_listed_page_by_page(identities: Identities) -> None:
+    for name in ("cid", "ann", "bob"):
+        await add(identities, name)
+    assert [user.name for user in await identities.users(limit=2)] == ["ann", "bob"]
+    assert [user.name for user in await identities.users(after="bob", limit=2)] == ["cid"]
+
+
+async def test_keys_are_listed_page_by_page_the_newest_first(identities: Identities) -> None:
+    ann = await add(identities, "ann")
+    made = [("k1", 1), ("k2", 2), ("k3", 2)]
+    for key_id, at in made:
+        key = ApiKey(key_id=key_id, user_id=ann.user_id, name="k", scopes=(Scope.READ,), hint="mak_", created_at=at)
+        await identities.add_key(key, digest=key_id)
+    assert [key.key_id for key in await identities.keys(ann.user_id, limit=2)] == ["k3", "k2"]
+    assert [key.key_id for key in await identities.keys(ann.user_id, before=(2, "k3"))] == ["k2", "k1"]
+    assert [key.key_id for key in await identities.keys(ann.user_id, before=(2, "k2"))] == ["k1"]
+
+
 async def test_the_last_admin_stays_one_even_where_two_disable_each_other_at_once(identities: Identities) -> None:
     await add(identities, "ann", Role.ADMIN)
     await add(identities, "bob", Role.ADMIN)

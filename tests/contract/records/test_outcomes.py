@@ -11,13 +11,9 @@ def outcome(run_id: str, at: int, **changed: Any) -> Outcome:
         "workflow": "crawl",
         "at": at,
         "context": {"bias": 1.0, "pages": 0.5},
-        "choices": {"writer": "composer"},
-        "propensities": {"writer": 0.9},
-        "policy": "linear 1",
         "features": "1",
         "status": RunStatus.PARTIAL,
         "quality": 0.5,
-        "reward": 0.25,
         "cost": 0.125,
         "seconds": 3.5,
         "steps": {"crawl_shops": 2.5},
@@ -31,6 +27,8 @@ async def test_an_outcome_comes_back_whole_and_the_oldest_first(records: Records
         await records.outcomes.add(one)
     assert await records.outcomes.recent("crawl") == outcomes
     assert await records.outcomes.recent("crawl", limit=2) == outcomes[1:]
+    assert await records.outcomes.recent("crawl", before=(3, "r3"), limit=1) == outcomes[1:2]
+    assert await records.outcomes.recent("crawl", before=(2, "r3")) == outcomes[:2], "the same time, an earlier run"
 
 
 async def test_the_same_run_again_replaces_its_outcome(records: Records) -> None:

@@ -287,6 +287,15 @@ async def test_it_goes_on_beside_a_gateway(
     assert len(receiver.got) == 1
 
 
+async def test_deliveries_are_listed_page_by_page_the_latest_first(records: SqlRecords, hook: Webhook) -> None:
+    for event_id in ("a", "b", "c"):
+        await records.webhooks.add_delivery(hook, event_id, "webhook.test", {}, hold_s=60)
+    first = await records.webhooks.deliveries(hook.webhook_id, owner_id="ann", limit=2)
+    place = (first[-1].created_at, first[-1].event_id)
+    second = await records.webhooks.deliveries(hook.webhook_id, owner_id="ann", before=place, limit=2)
+    assert [one.event_id for one in (*first, *second)] == ["c", "b", "a"]
+
+
 async def test_nothing_of_an_owner_is_left_when_they_are_erased_and_old_deliveries_go(
     records: SqlRecords, sender: HttpWebhooks, hook: Webhook, clock: Clock
 ) -> None:

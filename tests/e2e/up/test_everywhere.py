@@ -65,7 +65,7 @@ class Team:
 
     def listed(self, who: str) -> dict[str, dict[str, Any]]:
         """The runs of somebody, by id."""
-        return self.ours(self.ask(who, "GET", "/api/runs?limit=200").json()["runs"])
+        return self.ours(self.ask(who, "GET", "/api/runs?limit=200").json()["items"])
 
     def ours(self, runs: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Runs by id, without those of others."""
@@ -158,7 +158,7 @@ def started(team: Team, browser: Any, link: str, login: dict[str, Any], shop: Sh
 
     with opened(browser, link, login) as page:
         runs["page"] = start(page, shop.url)
-    runs["api"] = team.ask("ann", "POST", f"/api/workflows/{CRAWL}", team.request).json()["task_id"]
+    runs["api"] = team.ask("ann", "POST", f"/api/workflows/{CRAWL}", team.request).json()["run_id"]
     runs["mcp over http"] = team.tool("ann", CRAWL, **team.request, follow=False)["run"]["run_id"]
     runs["mcp over pipes"] = team.tool(None, CRAWL, **team.request)["run"]["run_id"]
     runs["command"] = team.command("run", CRAWL, shop.url)["run_id"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from magicai.api import app
+from magicai.api import app, describing
 from magicai.runs.run import Problem
 from magicai.settings import Settings
 
@@ -20,12 +20,12 @@ def test_a_second_model_of_one_name_is_refused(tmp_path: Path, monkeypatch: pyte
     class Run(BaseModel):
         miles: float
 
-    monkeypatch.setattr(app, "_BODIES", (Run,))
+    monkeypatch.setattr(describing, "_BODIES", (Run,))
     assert "Run" in app.create_app(Settings(home=tmp_path)).openapi()["components"]["schemas"]
 
     class Problem(BaseModel):
         sum: str
 
-    monkeypatch.setattr(app, "_BODIES", (Problem,))
+    monkeypatch.setattr(describing, "_BODIES", (Problem,))
     with pytest.raises(ValueError, match="two models of the API are called 'Problem'"):
         app.create_app(Settings(home=tmp_path)).openapi()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from magicai.accounts.identity import Role, Scope
 from magicai.api.gateway import PAGE
-from magicai.brain.steps import USE
 from magicai.runs import catalogue
 from magicai.runs.run import Origin, RunStatus
 from magicai.shops.product import Availability, Product, Source
@@ -26,7 +25,9 @@ SAID_IN = (
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
-    "magicai/runs/workflow.py",  # to whoever writes one
+    # To whoever writes one:
+    "magicai/runs/workflow.py", "magicai/runs/decisions.py", "magicai/brain/choice_points.py", "magicai/brain/steps.py",
+    "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py",
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
     "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
@@ -150,13 +151,14 @@ def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() ->
     steps = [step for goal in goals for step in goal.steps]
     wanted = {
         *(f"step.{step.name}" for step in steps),
-        *(f"choice.{name}" for step in steps for name in step.variants),
+        *(f"choice.{step.name}.{point.name}" for step in steps for point in step.choices),
         *(
-            f"choice-value.{value}"
+            f"choice-value.{option}"
             for step in steps
-            for values in step.variants.values()
-            for value in (*values, *USE)
-            if not value.isdigit()
+            for point in step.choices
+            if not callable(point.options)
+            for option in point.options
+            if not option.isdigit()
         ),
         *(f"field.{name}" for goal in goals for name in goal.workflow.request.model_fields),
         *(f"about.{name}" for goal in goals for name in goal.workflow.request.model_fields),

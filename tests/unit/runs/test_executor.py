@@ -8,6 +8,7 @@ from integrations.records import sqlite
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Conflict, Permanent, Temporary
 from magicai.ports import Records, Usage
+from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
 from magicai.values.times import now_us, to_iso
 
@@ -121,7 +122,7 @@ async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench)
 
 
 async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) -> None:
-    @step(provides="extra", may_be_left_out=True)
+    @step(provides="extra", optional=True)
     async def make_extra(run: StepRun) -> int:
         raise Temporary("no network")
 
@@ -132,6 +133,67 @@ async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) 
     status, result = await bench.attempt(await bench.run(), ["a"], make_extra, make_a)
     assert (status, result["a"]) == (RunStatus.COMPLETED, "extra is None")
     assert result["problems"][0]["what"] == "no network"
+
+
+async def test_what_fails_is_done_another_way_where_there_is_one(bench: Bench) -> None:
+    @step(provides="a", retries=1)
+    async def quick(run: StepRun) -> int:
+        raise Temporary("busy")
+
+    @step(provides="a", resources=Resources(cpu=2))
+    async def slow(run: StepRun) -> int:
+        return 7
+
+    @step(provides="b")
+    async def make_b(run: StepRun, a: int) -> int:
+        return a + 1
+
+    run = await bench.run()
+    status, result = await bench.attempt(run, ["b"], quick, slow, make_b)
+    assert (status, result["b"]) == (RunStatus.COMPLETED, 8)
+    assert bench.performed == ["plan", "quick", "quick", "slow", "make_b"]
+    assert result["problems"][0]["where"] == "quick"
+    assert [plan.reason for plan in await bench.records.runs.plans(run.run_id)][1:] == ["quick failed; instead: slow"]
+
+
+async def test_a_replanned_run_that_was_cut_goes_on_with_its_last_plan(bench: Bench) -> None:
+    cut = [True]
+
+    @step(provides="a")
+    async def quick(run: StepRun) -> int:
+        raise Permanent("no such thing")
+
+    @step(provides="a", resources=Resources(cpu=2))
+    async def slow(run: StepRun) -> int:
+        if cut:
+            raise Permanent("the plug was pulled")
+        return 7
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["a"], quick, slow)
+    assert status is RunStatus.FAILED
+    cut.clear()
+    status, result = await bench.attempt(run, ["a"], quick, slow)
+    assert (status, result["a"]) == (RunStatus.COMPLETED, 7)
+    assert bench.performed.count("quick") == 1
+
+
+async def test_a_failure_of_what_only_an_optional_step_needs_does_not_fail_the_run(bench: Bench) -> None:
+    @step(provides="base")
+    async def make_base(run: StepRun) -> int:
+        raise Permanent("no")
+
+    @step(provides="extra", optional=True)
+    async def make_extra(run: StepRun, base: int) -> int:
+        return base
+
+    @step(provides="a")
+    async def make_a(run: StepRun, extra: int | None = None) -> str:
+        return f"extra is {extra}"
+
+    status, result = await bench.attempt(await bench.run(), ["a"], make_base, make_extra, make_a)
+    assert (status, result["a"]) == (RunStatus.COMPLETED, "extra is None")
+    assert bench.performed == ["plan", "make_base", "make_a"]
 
 
 async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -> None:
@@ -197,34 +259,14 @@ async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Be
     assert await bench.records.outcomes.recent("w") == []
 
 
-async def test_every_outcome_is_learnt_from_also_a_failure(bench: Bench) -> None:
-    @step(provides="a", variants={"speed": ("slow", "fast")}, harmless=("speed",))
+async def test_an_outcome_is_kept_also_of_a_failure(bench: Bench) -> None:
+    @step(provides="a")
     async def make_a(run: StepRun) -> int:
         raise Permanent("no")
 
     await bench.attempt(await bench.run(), ["a"], make_a)
     (outcome,) = await bench.records.outcomes.recent("w")
     assert outcome.status is RunStatus.FAILED
-    assert outcome.choices["speed"] in ("slow", "fast")
-    assert 0 < outcome.propensities["speed"] <= 1
-
-
-async def test_a_failure_teaches_nothing_about_steps_that_it_never_came_to(bench: Bench) -> None:
-    @step(provides="first", variants={"speed": ("slow", "fast")}, harmless=("speed",))
-    async def make_first(run: StepRun) -> int:
-        raise Permanent("the address was wrong")
-
-    @step(provides="extra", may_be_left_out=True, variants={"depth": ("low", "high")}, harmless=("depth",))
-    async def make_extra(run: StepRun, first: int) -> int:
-        return first
-
-    @step(provides="a")
-    async def make_a(run: StepRun, first: int, extra: int | None = None) -> int:
-        return first
-
-    await bench.attempt(await bench.run(), ["a"], make_first, make_extra, make_a)
-    (outcome,) = await bench.records.outcomes.recent("w")
-    assert set(outcome.choices) == set(outcome.propensities) == {"speed"}
 
 
 async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> None:
@@ -314,7 +356,8 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in ("journal", "remaining"):
+        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
@@ -331,7 +374,8 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
 
 async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("magicai.runs.journal.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in ("journal", "remaining"):
+        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:

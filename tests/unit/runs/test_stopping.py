@@ -86,7 +86,7 @@ async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> 
     async def write(run_: StepRun) -> str:
         return "composed"
 
-    @step(provides="phrased", may_be_left_out=True)
+    @step(provides="phrased", optional=True)
     async def phrase(run_: StepRun, report: str) -> str:
         await bench.records.runs.request_cancel(run.run_id)
         for done in range(1000):
@@ -111,7 +111,7 @@ async def test_a_run_that_gives_way_waits_in_the_queue_and_goes_on_where_it_was(
         done.append("a")
         return 1
 
-    @step(provides="b", may_be_left_out=True)
+    @step(provides="b", optional=True)
     async def make_b(run_: StepRun, a: int) -> int:
         done.append("b")
         if done.count("b") == 1:
@@ -180,7 +180,7 @@ async def test_what_an_optional_step_meets_while_it_is_stopped_is_told(
 ) -> None:
     run = await bench.run()
 
-    @step(provides="extra", may_be_left_out=True)
+    @step(provides="extra", optional=True)
     async def make_extra(run_: StepRun) -> int:
         await bench.records.runs.request_cancel(run.run_id)
         await asyncio.sleep(0.3)
@@ -205,7 +205,7 @@ async def test_an_essential_step_that_comes_to_its_end_while_it_is_stopped_ends_
         await asyncio.sleep(0.3)
         return 1
 
-    @step(provides="extra", may_be_left_out=True)
+    @step(provides="extra", optional=True)
     async def make_extra(run_: StepRun, a: int) -> int:
         return a
 

@@ -8,13 +8,13 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
+from magicai.api.paging import USUAL, Cursor, Limit, cursor_at, cut, place_of
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shops_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
 from magicai.errors import Invalid, NotFound
 
 router = router_of("shops")
-Limit = Annotated[int, Query(ge=1, le=200)]
 Shop = Annotated[str, Query(min_length=1, max_length=500, description="As GET /api/shops names it.")]
 ProductId = Annotated[str, Query(min_length=1, max_length=64)]
 
@@ -23,13 +23,14 @@ ProductId = Annotated[str, Query(min_length=1, max_length=64)]
 async def list_shops(
     gateway: At,
     caller: Reader,
-    limit: Limit = 50,
-    after: Annotated[str, Query(max_length=500, description="`next` of the page before.")] = "",
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> ShopList:
     """The shops that one's runs have read, by name."""
+    (after,) = place_of(cursor, str) or ("",)
     found = await gateway.ports.shops.histories.shops(caller.owner_id, limit=limit + 1, after=after)
-    shown = found[:limit]
-    return ShopList(shops=[ShopShown.of(one) for one in shown], next=shown[-1].shop if len(found) > limit else None)
+    shown, next_cursor = cut(found, limit, lambda one: (one.shop,))
+    return ShopList(items=[ShopShown.of(one) for one in shown], next_cursor=next_cursor)
 
 
 @router.get("/api/history", responses=problems(404))
@@ -43,8 +44,8 @@ async def show_history(
     changed: Annotated[bool, Query(description="Only products that were seen at more than one price.")] = False,
     readings: Annotated[int, Query(ge=1, le=200, description="How many of the latest readings.")] = 50,
     before: Annotated[str, Query(max_length=64, description="`earlier` of an answer: before that run's.")] = "",
-    limit: Limit = 50,
-    after: Annotated[str, Query(max_length=64, description="`next` of the page before.")] = "",
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> HistoryShown:
     """What a shop's products cost at each of one's latest readings of it, or of those before a run's."""
     histories = gateway.ports.shops.histories
@@ -55,14 +56,15 @@ async def show_history(
         raise NotFound(
             f"None of your runs has read {shop[:200]!r}.", way_out="GET /api/shops lists those that they have."
         )
+    (after,) = place_of(cursor, str) or ("",)
     known = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
-    shown = known[:limit]
+    shown, next_cursor = cut(known, limit, lambda one: (one.product_id,))
     return HistoryShown(
         shop=shop,
         readings=[ReadingShown.of(one) for one in read],
         earlier=read[0].run_id if len(found) > readings else None,
-        products=[ProductShown.of(one) for one in shown],
-        next=shown[-1].product_id if len(known) > limit else None,
+        items=[ProductShown.of(one) for one in shown],
+        next_cursor=next_cursor,
     )
 
 
@@ -82,8 +84,8 @@ async def compare_runs(
     newer: Annotated[str, Query(max_length=64, description="Another run of the same shop.")],
     *,
     shop: Annotated[str, Query(max_length=500, description="Where both have read several.")] = "",
-    limit: Limit = 50,
-    at: Annotated[int, Query(ge=0, le=10_000_000, description="`next` of the page before.")] = 0,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> ComparisonShown:
     """What differs between two runs' readings of a shop, the earlier first whichever way they are named."""
     histories = gateway.ports.shops.histories
@@ -100,8 +102,9 @@ async def compare_runs(
         raise NotFound(f"These two runs have not both read {shop[:200]!r}.", way_out=f"They have: {', '.join(common)}.")
     chosen = shop or common[0]
     first, last = sorted((side[chosen] for side in sides), key=lambda one: one.at)
+    (at,) = place_of(cursor, int) or (0,)
     compared = await histories.compare(first, last, limit=limit, at=at)
-    following = at + len(compared.differences)
+    following, total = at + len(compared.differences), sum(compared.counts.values())
     return ComparisonShown(
         shop=chosen,
         shops=common,
@@ -109,6 +112,6 @@ async def compare_runs(
         newer=ReadingShown.of(last),
         compared=compared.compared,
         counts=compared.counts,
-        differences=list(compared.differences),
-        next=following if compared.differences and following < sum(compared.counts.values()) else None,
+        items=list(compared.differences),
+        next_cursor=cursor_at(following) if compared.differences and following < total else None,
     )

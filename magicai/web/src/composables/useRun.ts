@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowRef, watch } from "vue";
-import { get, post } from "../api";
+import { get, getAll, post } from "../api";
 import { emptyState, hasEnded, take } from "../pure/runState";
 import type { Plan, Result, Run, RunEvent, RunView } from "../types";
 import { useEvents } from "./useEvents";
@@ -31,8 +31,7 @@ export function useRun(runId: string) {
     });
   const lookAtPlan = () =>
     trying(async () => {
-      const { plans } = await get<{ plans: Plan[] }>(`/api/runs/${runId}/plans`);
-      plan.value = plans.at(-1) ?? null;
+      plan.value = (await getAll<Plan>(`/api/runs/${runId}/plans`)).at(-1) ?? null;
     });
   const lookAtResult = () =>
     trying(async () => {

@@ -1,14 +1,21 @@
 /** Numbers, money and times as people of a language write them. */
 
-export function money(amount: string | null, currency: string | null, language: string): string {
+import type { Money } from "../types";
+
+export function money(amount: string | null, currency: string | null, language: string, digits?: number): string {
   if (amount === null) return "–";
   if (!currency) return amount;
   try {
-    return new Intl.NumberFormat(language, { style: "currency", currency }).format(Number(amount));
+    return new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits }).format(
+      Number(amount),
+    );
   } catch {
     return `${amount} ${currency}`;
   }
 }
+
+/** What a run cost, which may be less than a cent. */
+export const cost = ({ amount, currency }: Money, language: string): string => money(amount, currency, language, 4);
 
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 

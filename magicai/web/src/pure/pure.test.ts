@@ -35,7 +35,7 @@ const event = (
 ): RunEvent => ({
   run_id: "r",
   sequence: ++sequence,
-  at: 0,
+  at: "2026-11-01T00:00:00Z",
   kind,
   status,
   progress,
@@ -71,7 +71,7 @@ describe("layers", () => {
 describe("a run's state", () => {
   it("begins its steps again, but for those that are done, where its process ended", () => {
     const state = emptyState("processing");
-    take(state, event("step", { state: "done", seconds: 2 }, "crawl"));
+    take(state, event("step", { state: "done", duration_s: 2 }, "crawl"));
     take(state, event("progress", { done: 2, total: 3, unit: "pages" }, "render"));
     take(state, event("status", { restart: 1, died: 1 }));
     expect([state.steps["crawl"]?.state, state.steps["render"]?.state]).toEqual(["done", "waiting"]);

@@ -10,7 +10,7 @@ export interface StepState {
 }
 export interface LogLine {
   sequence: number;
-  at: number;
+  at: string;
   kind: string;
   status: Status;
   task: string | null;
@@ -76,7 +76,7 @@ export function take(state: RunState, event: RunEvent): void {
     state.pending = "";
     const step = (state.steps[task] ??= fresh());
     step.state = String(data["state"]);
-    step.seconds = typeof data["seconds"] === "number" ? data["seconds"] : null;
+    step.seconds = typeof data["duration_s"] === "number" ? data["duration_s"] : null;
     step.why = typeof data["why"] === "string" ? data["why"] : "";
   } else if (event.kind === "progress" && task) {
     const step = (state.steps[task] ??= fresh());

@@ -1,0 +1,252 @@
+"""Decisions, their rewards, and the statistics that are learnt from: all changed together."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_, update
+
+from integrations.records import attempts, models
+from integrations.records.database import add_new, in_parts, upsert
+from integrations.records.documents import CHOICE, MEASURES, STATISTICS
+from integrations.records.entities import NOBODY
+from integrations.records.transactions import Rows, reading, writing, writing_now
+from magicai.brain.choice_points import USE
+from magicai.brain.sampler import MOST_SHARED, Statistics, learn, share
+from magicai.errors import NotFound
+from magicai.ports import Learnt, LoggedDecision, Reward
+from magicai.runs.plan import Choice, Plan
+from magicai.runs.run import JSON, Attempt
+from magicai.values.rewards import check, total
+
+_DECISION = models.decisions.c
+_REWARD = models.rewards.c
+_LEARNT = models.choice_statistics.c
+_Key = tuple[str, str, str]
+
+
+def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) -> None:
+    """Insert a revision that is not there yet, with the decisions that it was made of."""
+    attempts.save_plan(connection, now, attempt, plan)
+    planned = {step.name for step in plan.steps}
+    made = [one for one in plan.decision.choices if one.choice == USE or one.step in planned]
+    add(connection, now, attempt, plan.decision.policy, made)
+
+
+def forget(connection: Connection, owner_id: str) -> int:
+    """Remove an owner's decisions with their rewards, and take what they taught out of what all owners share."""
+    mine = select(_LEARNT.workflow, _LEARNT.step, _LEARNT.choice).where(_LEARNT.owner_id == owner_id)
+    for key in sorted((workflow, step, choice) for workflow, step, choice in connection.execute(mine)):
+        pooled, own = _statistics(connection, key, NOBODY), _statistics(connection, key, owner_id)
+        share(pooled, own, Statistics.of(own.features), MOST_SHARED)
+        _save(connection, key, NOBODY, pooled)
+    connection.execute(delete(models.choice_statistics).where(_LEARNT.owner_id == owner_id))
+    connection.execute(delete(models.rewards).where(_REWARD.owner_id == owner_id))
+    return connection.execute(delete(models.decisions).where(_DECISION.owner_id == owner_id)).rowcount
+
+
+def add(
+    connection: Connection,
+    now: int,
+    attempt: Attempt,
+    policy: str,
+    choices: Sequence[Choice],
+) -> None:
+    """Insert decisions that are not there yet; forced choices are none."""
+    run = attempts.current(connection, attempt)
+    made = {(one.step, one.choice, one.item or ""): one for one in choices if one.id is not None}
+    place = tuple_(_DECISION.step, _DECISION.choice, _DECISION.item)
+    there = select(_DECISION.step, _DECISION.choice, _DECISION.item).where(_DECISION.run_id == attempt.run_id)
+    for part in in_parts(list(made), 200):
+        for step, choice, item in connection.execute(there.where(place.in_(part))):
+            del made[step, choice, item]
+    for _, one in sorted(made.items()):
+        key = (run["workflow"], one.step, one.choice)
+        statistics = _statistics(connection, key, run["owner_id"])
+        same = statistics.features == tuple(sorted(one.features))
+        number = statistics.decided if same else 0
+        if not same:
+            _begin_anew(connection, key, run["owner_id"], statistics, one)
+        connection.execute(
+            insert(models.decisions),
+            {
+                "decision_id": one.id,
+                "owner_id": run["owner_id"],
+                "run_id": attempt.run_id,
+                "workflow": run["workflow"],
+                "step": one.step,
+                "choice": one.choice,
+                "item": one.item or "",
+                "option": one.option,
+                "number": number,
+                "policy": policy,
+                "at": now,
+                "reward": None,
+                "made": CHOICE.write(one),
+                "measures": MEASURES.write({}),
+            },
+        )
+
+
+def _begin_anew(connection: Connection, key: _Key, owner_id: str, former: Statistics, choice: Choice) -> None:
+    """Forget what was learnt by other features than those that decide now."""
+    anew = Statistics.of(choice.features)
+    pooled = _statistics(connection, key, NOBODY)
+    share(pooled, former, anew, MOST_SHARED)
+    _save(connection, key, NOBODY, pooled)
+    _save(connection, key, owner_id, anew)
+
+
+def _reward(
+    connection: Connection,
+    now: int,
+    decision_id: str,
+    rewards: Sequence[Reward],
+    *,
+    owner_id: str,
+    measures: Mapping[str, float] | None = None,
+) -> LoggedDecision:
+    for one in rewards:
+        check(one.kind, one.value)
+    row = _row(connection, decision_id, owner_id, lock=True)
+    upsert(
+        connection,
+        models.rewards,
+        [
+            {
+                "decision_id": decision_id,
+                "kind": one.kind,
+                "source": one.source,
+                "owner_id": owner_id,
+                "value": one.value,
+                "weight": one.weight,
+                "at": now,
+            }
+            for one in rewards
+        ],
+    )
+    known = MEASURES.read(row["measures"])
+    added = {name: value for name, value in (measures or {}).items() if name not in known}
+    given = select(_REWARD.kind, _REWARD.value, _REWARD.weight).where(_REWARD.decision_id == decision_id)
+    reward = total([(kind, value, weight) for kind, value, weight in connection.execute(given)])
+    if reward is not None:
+        _learn(connection, row, reward, added)
+    changed = {"reward": reward, "measures": MEASURES.write({**known, **added})}
+    connection.execute(update(models.decisions).where(_DECISION.decision_id == decision_id).values(changed))
+    return _get(connection, decision_id)
+
+
+def _learn(connection: Connection, row: RowMapping, reward: float, measures: Mapping[str, float]) -> None:
+    key, choice = (row["workflow"], row["step"], row["choice"]), CHOICE.read(row["made"])
+    # Of two that learn at once, both lock what is shared first.
+    pooled, own = _statistics(connection, key, NOBODY), _statistics(connection, key, row["owner_id"])
+    before = Statistics.from_json(own.to_json())
+    learn(
+        own,
+        option=choice.option,
+        x=choice.features,
+        reward=reward,
+        usual=choice.alternatives[0].option,
+        former=row["reward"],
+        index=row["number"],
+        measures=measures,
+    )
+    share(pooled, before, own, MOST_SHARED)
+    _save(connection, key, NOBODY, pooled)
+    _save(connection, key, row["owner_id"], own)
+
+
+def _get(connection: Connection, decision_id: str, *, owner_id: str | None = None) -> LoggedDecision:
+    return _logged(connection, [_row(connection, decision_id, owner_id)])[0]
+
+
+def _of_run(connection: Connection, run_id: str) -> list[LoggedDecision]:
+    query = select(models.decisions).where(_DECISION.run_id == run_id)
+    rows = connection.execute(query.order_by(_DECISION.at, _DECISION.decision_id)).mappings().all()
+    return _logged(connection, rows)
+
+
+def _listed(
+    connection: Connection,
+    *,
+    owner_id: str | None = None,
+    workflow: str | None = None,
+    run_id: str | None = None,
+    step: str | None = None,
+    choice: str | None = None,
+    before: tuple[int, str] | None = None,
+    limit: int = 50,
+) -> list[LoggedDecision]:
+    query = select(models.decisions).order_by(_DECISION.at.desc(), _DECISION.decision_id.desc()).limit(limit)
+    wanted = {"owner_id": owner_id, "workflow": workflow, "run_id": run_id, "step": step, "choice": choice}
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(_DECISION[name] == value)
+    if before is not None:
+        query = query.where(tuple_(_DECISION.at, _DECISION.decision_id) < tuple_(*before))
+    return _logged(connection, connection.execute(query).mappings().all())
+
+
+def _learnt(connection: Connection, workflow: str, *, owner_id: str) -> dict[tuple[str, str], Learnt]:
+    query = select(models.choice_statistics).where(
+        _LEARNT.workflow == workflow, _LEARNT.owner_id.in_({owner_id, NOBODY})
+    )
+    found: dict[tuple[str, str], dict[str, JSON]] = {}
+    for row in connection.execute(query).mappings():
+        whose = "pooled" if row["owner_id"] == NOBODY else "own"
+        found.setdefault((row["step"], row["choice"]), {})[whose] = STATISTICS.read(row["learnt"])
+    nothing = Statistics().to_json()
+    return {key: Learnt(learnt.get("own", nothing), learnt.get("pooled", nothing)) for key, learnt in found.items()}
+
+
+def _row(connection: Connection, decision_id: str, owner_id: str | None, *, lock: bool = False) -> RowMapping:
+    query = select(models.decisions).where(_DECISION.decision_id == decision_id)
+    if owner_id is not None:
+        query = query.where(_DECISION.owner_id == owner_id)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no decision {decision_id!r}.", way_out="GET /api/decisions lists yours.")
+    return row
+
+
+def _logged(connection: Connection, rows: Sequence[RowMapping]) -> list[LoggedDecision]:
+    given: dict[str, list[Reward]] = {row["decision_id"]: [] for row in rows}
+    query = select(models.rewards).order_by(_REWARD.decision_id, _REWARD.kind, _REWARD.source)
+    for part in in_parts(list(given), 200):
+        for row in connection.execute(query.where(_REWARD.decision_id.in_(part))).mappings():
+            values: dict[str, Any] = {name: row[name] for name in ("kind", "value", "weight", "source", "at")}
+            given[row["decision_id"]].append(Reward(**values))
+    names = ("run_id", "owner_id", "workflow", "number", "policy", "at", "reward")
+    return [
+        LoggedDecision(
+            choice=CHOICE.read(row["made"]),
+            measures=MEASURES.read(row["measures"]),
+            rewards=tuple(given[row["decision_id"]]),
+            **{name: row[name] for name in names},
+        )
+        for row in rows
+    ]
+
+
+def _statistics(connection: Connection, key: _Key, owner_id: str) -> Statistics:
+    """What is known about a choice, locked; a row is made where there is none, for nothing else could be locked."""
+    whose = dict(zip(("workflow", "step", "choice"), key, strict=True)) | {"owner_id": owner_id}
+    add_new(connection, models.choice_statistics, [{**whose, "learnt": STATISTICS.write(Statistics().to_json())}])
+    query = select(_LEARNT.learnt).where(*(_LEARNT[name] == value for name, value in whose.items()))
+    return Statistics.from_json(STATISTICS.read(connection.execute(query.with_for_update()).scalar_one()))
+
+
+def _save(connection: Connection, key: _Key, owner_id: str, statistics: Statistics) -> None:
+    whose = dict(zip(("workflow", "step", "choice"), key, strict=True)) | {"owner_id": owner_id}
+    upsert(connection, models.choice_statistics, [{**whose, "learnt": STATISTICS.write(statistics.to_json())}])
+
+
+class SqlDecisions(Rows):
+    """Decisions and what was learnt from them."""
+
+    learnt = reading(_learnt)
+    add = writing_now(add)
+    of_run = reading(_of_run)
+    get = reading(_get)
+    listed = reading(_listed)
+    reward = writing_now(_reward)
+    forget = writing(forget)

@@ -1,0 +1,54 @@
+"""What was decided, what came of it, and what was learnt from it."""
+
+from sqlalchemy import Index, Table
+
+from integrations.records.columns import of, own, real, whole, words
+from integrations.records.models.metadata import metadata
+
+# `item` is empty where a decision is its step's, `number` counts an owner's decisions about a choice from 0,
+# `reward` is the weighted mean of the rows in `rewards`, as it was last learnt from.
+decisions = Table(
+    "decisions",
+    metadata,
+    own("decision_id", key=True),
+    own("owner_id"),
+    own("run_id"),
+    own("workflow"),
+    own("step"),
+    own("choice"),
+    words("item"),
+    words("option"),
+    whole("number"),
+    own("policy"),
+    whole("at"),
+    real("reward", optional=True),
+    own("made"),
+    own("measures"),
+    of("runs", "run_id"),
+    Index("ux_decisions_run", "run_id", "step", "choice", "item", unique=True),
+    Index("ix_decisions_owner", "owner_id", "workflow", "step", "choice", "at"),
+)
+
+rewards = Table(
+    "rewards",
+    metadata,
+    own("decision_id", key=True),
+    own("kind", key=True),
+    words("source", key=True),
+    own("owner_id"),
+    real("value"),
+    real("weight"),
+    whole("at"),
+    of("decisions", "decision_id"),
+)
+
+# What a sampler keeps of an owner's outcomes; of all owners' together where the owner is empty.
+choice_statistics = Table(
+    "choice_statistics",
+    metadata,
+    own("owner_id", key=True),
+    own("workflow", key=True),
+    own("step", key=True),
+    own("choice", key=True),
+    own("learnt"),
+)

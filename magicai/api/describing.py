@@ -1,0 +1,109 @@
+"""The description of the API: what FastAPI knows of the routes, and what it does not."""
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.routing import BaseRoute
+
+from magicai.api.access import SCHEMES, SECURITY, is_counted, needs_login
+from magicai.api.answers import header
+from magicai.api.problems import ProblemDetails
+from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
+from magicai.api.shapes.decisions import NewReward
+from magicai.api.shapes.webhooks import NewWebhook
+from magicai.runs import catalogue
+from magicai.runs.messages import ClientMessage
+
+JSON = dict[str, Any]
+WORDS = """Starts workflows, shows runs as they go, and hands out what came of them.
+
+Errors are `application/problem+json`; docs/api.md lists their types, and says what may change within a version. HEAD
+answers wherever GET does."""
+SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that has answered this description."}]
+_REF = "#/components/schemas/{model}"
+_BODIES: tuple[type[BaseModel], ...] = (
+    Login,
+    Link,
+    RefreshToken,
+    NewPassword,
+    NewApiKey,
+    NewUser,
+    ChangedUser,
+    NewReward,
+    NewWebhook,
+    ClientMessage,
+    ProblemDetails,
+)
+# What every answer has, what those of requests that are counted have, and what those of a status have.
+_HEADERS: JSON = {
+    **header("X-Request-Id", "Names this request in the gateway's log."),
+    **header("RateLimit", "What is left in this minute (`r`), and for how long (`t`, seconds)."),
+    **header("RateLimit-Policy", "How many may come in a minute (`q`)."),
+    **header("WWW-Authenticate", "`Bearer`."),
+    **header("Retry-After", "Seconds.", "integer"),
+}
+_EVERY, _COUNTED = ("X-Request-Id",), ("RateLimit", "RateLimit-Policy")
+_OF_STATUS: Mapping[str, tuple[str, ...]] = {
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+
+
+def describer(app: FastAPI) -> Callable[[], JSON]:
+    """What makes the description, once."""
+
+    def describe() -> JSON:
+        if app.openapi_schema is None:
+            app.openapi_schema = _made(app)
+        return app.openapi_schema
+
+    return describe
+
+
+def _made(app: FastAPI) -> JSON:
+    routes = [_without_head(route) for route in app.routes]
+    made = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=routes, servers=app.servers
+    )
+    components = made.setdefault("components", {})
+    components["securitySchemes"], components["headers"] = SCHEMES, _HEADERS
+    _add_models(components.setdefault("schemas", {}))
+    for route in routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                operation = made["paths"][route.path_format][method.lower()]
+                if needs_login(route.dependant):
+                    operation["security"] = SECURITY
+                _add_headers(operation["responses"], counted=is_counted(route.dependant))
+    return made
+
+
+def _without_head(route: BaseRoute) -> BaseRoute:
+    """The route as it is described: an operation's id would come twice."""
+    if not isinstance(route, APIRoute):
+        return route
+    shown = copy.copy(route)
+    shown.methods = (route.methods or set()) - {"HEAD"}
+    return shown
+
+
+def _add_models(known: JSON) -> None:
+    """Add the models of bodies that are read by ourselves."""
+    for model in (*_BODIES, *(catalogue.workflow(name).request for name in catalogue.names())):
+        schema = model.model_json_schema(ref_template=_REF)
+        for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
+            if known.setdefault(name, one) != one:
+                raise ValueError(f"two models of the API are called {name!r}: rename one of them")
+
+
+def _add_headers(responses: JSON, *, counted: bool) -> None:
+    for status, response in responses.items():
+        names = (*_EVERY, *(_COUNTED if counted else ()), *_OF_STATUS.get(status, ()))
+        its = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = {**its, **response.get("headers", {})}

@@ -1,0 +1,96 @@
+"""Makes a choice: which options are open, what the sampler says about them, and why, in words."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from magicai.brain import sampler
+from magicai.brain.choice_points import ChoicePoint
+from magicai.brain.knowledge import Knowledge
+from magicai.brain.situation import Situation
+from magicai.runs.plan import Alternative, Choice, Expected
+from magicai.values.digest import digest_of
+from magicai.values.ids import new_id
+
+
+def choose(
+    step: str,
+    point: ChoicePoint,
+    situation: Situation,
+    knowledge: Knowledge,
+    *,
+    features: Mapping[str, float] | None = None,
+    options: Sequence[str] = (),
+    item: str | None = None,
+) -> Choice:
+    """Choose among the options that the situation leaves open.
+
+    The same choice about the same request, with nothing decided in between, comes out the same: a run does what its
+    plan, asked for before, has shown.
+
+    Args:
+        features: what is known inside the step; else they are the situation's.
+        options: of these, in this order, the usual one first; else those of the choice point.
+        item: the key of the item that it is about.
+    """
+    if options:
+        unknown = sorted(set(options) - set(point.all_options(situation)))
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is not among the options of {step}.{point.name}.")
+    usable, why = (tuple(options), "") if options else point.open_options(situation)
+    if len(usable) == 1:
+        return Choice(
+            step=step,
+            choice=point.name,
+            item=item,
+            option=usable[0],
+            alternatives=tuple(Alternative(option=option, propensity=float(option == usable[0])) for option in usable),
+            reason=why or "nothing else is possible",
+            propensity=1.0,
+        )
+    known = situation.features()
+    x = point.check_features(features or {name: known[name] for name in point.features if name in known})
+    learnt = knowledge.of(step, point.name)
+    seed = _seed(step, point.name, item, situation, learnt.own.decided)
+    others = sampler.others(learnt.pooled, learnt.own, sampler.MOST_SHARED)
+    pick = sampler.pick(learnt.own, others, usable, x, seed=seed, explore=point.explores)
+    return Choice(
+        id=new_id(),
+        step=step,
+        choice=point.name,
+        item=item,
+        option=pick.option,
+        alternatives=tuple(_alternative(option, pick) for option in usable),
+        reason=_reason(pick, usable[0]),
+        propensity=pick.propensities[pick.option],
+        explored=pick.explored,
+        features=x,
+    )
+
+
+def _seed(step: str, choice: str, item: str | None, situation: Situation, decided: int) -> int:
+    parts: list[Any] = [situation.owner_id, situation.workflow, step, choice, item, situation.request, decided]
+    return int(digest_of(parts)[:16], 16)
+
+
+def _alternative(option: str, pick: sampler.Pick) -> Alternative:
+    known = pick.expected[option]
+    cost = None if known.cost is None else Decimal(str(round(max(known.cost, 0.0), 6)))
+    expected = Expected(quality=known.quality, cost=cost, seconds=known.seconds)
+    return Alternative(
+        option=option,
+        propensity=pick.propensities[option],
+        expected=None if expected == Expected() else expected,
+    )
+
+
+def _reason(pick: sampler.Pick, usual: str) -> str:
+    if not pick.seen:
+        return "tried to learn: nothing is known yet" if pick.explored else "the usual choice: nothing is known yet"
+    known = "1 earlier decision" if pick.seen == 1 else f"{pick.seen} earlier decisions"
+    if pick.guarded:
+        return f"the usual choice: others did worse lately, after {known}"
+    if pick.explored:
+        return f"tried to learn more, after {known}"
+    kind = "the usual choice" if pick.option == usual else "better than the usual choice"
+    return f"{kind}, after {known} (expected {pick.expected[pick.option].reward:.2f})"

@@ -1,0 +1,122 @@
+"""Decisions that were made, and what was learnt about them, in the records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from magicai.runs.plan import Choice
+from magicai.runs.run import JSON, Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reward:
+    """Something that was learnt about a decision.
+
+    Attributes:
+        kind: one of `magicai.values.rewards.KINDS`.
+        value: 0 to 1.
+        source: who or what told; a source that tells of the same kind again corrects itself.
+        at: UTC microseconds; set by the records.
+    """
+
+    kind: str
+    value: float
+    weight: float
+    source: str
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedDecision:
+    """A decision, with what came of it.
+
+    Attributes:
+        number: which of its owner's decisions about this choice it is, from 0.
+        reward: the weighted mean of its rewards; None until there are any.
+        measures: what was measured, by name: quality, cost in US dollars, seconds.
+    """
+
+    choice: Choice
+    run_id: str
+    owner_id: str
+    workflow: str
+    number: int
+    policy: str
+    at: int
+    reward: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict[str, float])
+    rewards: tuple[Reward, ...] = ()
+
+    @property
+    def decision_id(self) -> str:
+        """Its id."""
+        assert self.choice.id is not None  # what has none was not decided
+        return self.choice.id
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What is known about a choice, as the sampler keeps it: from this owner, and from all of them together."""
+
+    own: JSON
+    pooled: JSON
+
+
+class DecisionRecords(Protocol):
+    """Decisions, their rewards, and what is known about each choice."""
+
+    async def learnt(self, workflow: str, *, owner_id: str) -> Mapping[tuple[str, str], Learnt]:
+        """What is known about each choice of a workflow, by step and choice."""
+        ...
+
+    async def add(self, attempt: Attempt, policy: str, choices: Sequence[Choice]) -> None:
+        """Keep decisions of an attempt's run; one that is there already stays as it was.
+
+        Raises:
+            Conflict: a later attempt has taken over.
+        """
+        ...
+
+    async def of_run(self, run_id: str) -> list[LoggedDecision]:
+        """A run's decisions, oldest first."""
+        ...
+
+    async def get(self, decision_id: str, *, owner_id: str | None = None) -> LoggedDecision:
+        """A decision with its rewards.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+        """
+        ...
+
+    async def listed(
+        self,
+        *,
+        owner_id: str | None = None,
+        workflow: str | None = None,
+        run_id: str | None = None,
+        step: str | None = None,
+        choice: str | None = None,
+        before: tuple[int, str] | None = None,
+        limit: int = 50,
+    ) -> list[LoggedDecision]:
+        """Decisions, newest first.
+
+        Args:
+            before: only those that are older than this one, by its `at` and id.
+        """
+        ...
+
+    async def reward(
+        self, decision_id: str, rewards: Sequence[Reward], *, owner_id: str, measures: Mapping[str, float] | None = None
+    ) -> LoggedDecision:
+        """Keep what was learnt about a decision, and learn from it.
+
+        Raises:
+            NotFound: there is no such decision of this owner's.
+        """
+        ...
+
+    async def forget(self, owner_id: str) -> int:
+        """Remove an owner's decisions, and what was learnt from them; answers how many there were."""
+        ...

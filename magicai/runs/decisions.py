@@ -1,0 +1,103 @@
+"""Decisions that a step makes while it runs, and what it learns about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from magicai.brain import sampler
+from magicai.brain.choice_points import ChoicePoint
+from magicai.brain.choosing import choose
+from magicai.brain.knowledge import recall_choices
+from magicai.brain.situation import Situation
+from magicai.errors import Invalid
+from magicai.ports import DecisionRecords, LoggedDecision, Reward
+from magicai.runs.run import Attempt
+from magicai.values.rewards import cost_reward, time_reward
+
+# Who tells what a run has measured.
+RUN = "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was measured of what a choice can change; None where it was not.
+
+    Attributes:
+        quality: 0 to 1.
+        seconds, cost: what it took; cost in US dollars.
+        failed: whether it failed.
+    """
+
+    quality: float | None = None
+    seconds: float | None = None
+    cost: float | None = None
+    failed: bool | None = None
+
+    def rewards(self, point: ChoicePoint, weights: Mapping[str, float]) -> list[Reward]:
+        """The rewards among those that the choice can change."""
+        values = {
+            "quality": self.quality,
+            "time": None if self.seconds is None else time_reward(self.seconds),
+            "cost": None if self.cost is None else cost_reward(self.cost),
+            "failure": None if self.failed is None else float(not self.failed),
+        }
+        return [
+            Reward(kind=kind, value=min(1.0, max(0.0, value)), weight=weights[kind], source=RUN)
+            for kind in point.rewards
+            if (value := values.get(kind)) is not None
+        ]
+
+    def measures(self) -> dict[str, float]:
+        """What is expected of an option is learnt from these."""
+        values = {"quality": self.quality, "seconds": self.seconds, "cost": self.cost}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(slots=True)
+class StepDecisions:
+    """The decisions of one step of an attempt."""
+
+    records: DecisionRecords
+    attempt: Attempt
+    step: str
+    points: Sequence[ChoicePoint]
+    situation: Situation
+    weights: Mapping[str, float]
+    _made: dict[tuple[str, str | None], LoggedDecision] | None = field(default=None, init=False)
+
+    async def decide(
+        self, name: str, *, item: str | None, features: Mapping[str, float] | None, options: Sequence[str]
+    ) -> str:
+        """Choose an option; the same one again where an earlier attempt has chosen."""
+        point = self._point(name)
+        earlier = (await self._earlier()).get((name, item))
+        usable = tuple(options) or point.open_options(self.situation)[0]
+        if earlier is not None and earlier.choice.option in usable:
+            return earlier.choice.option
+        knowledge = await recall_choices(self.records, self.situation.workflow, self.situation.owner_id)
+        choice = choose(self.step, point, self.situation, knowledge, features=features, options=options, item=item)
+        await self.records.add(self.attempt, sampler.POLICY, [choice])
+        return choice.option
+
+    async def reward(self, name: str, measured: Measured, *, item: str | None) -> None:
+        """Say what was measured of a choice that this step has made."""
+        point = self._point(name)
+        self._made = None
+        made = (await self._earlier()).get((name, item))
+        if made is None:
+            return  # only one option was open
+        rewards = measured.rewards(point, self.weights)
+        await self.records.reward(
+            made.decision_id, rewards, owner_id=self.situation.owner_id, measures=measured.measures()
+        )
+
+    async def _earlier(self) -> Mapping[tuple[str, str | None], LoggedDecision]:
+        if self._made is None:
+            made = await self.records.of_run(self.attempt.run_id)
+            self._made = {(one.choice.choice, one.choice.item): one for one in made if one.choice.step == self.step}
+        return self._made
+
+    def _point(self, name: str) -> ChoicePoint:
+        for point in self.points:
+            if point.name == name and point.inside:
+                return point
+        raise Invalid(f"{self.step} declares no choice {name!r} to be made inside.", way_out="Add a ChoicePoint.")

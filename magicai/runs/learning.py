@@ -1,0 +1,104 @@
+"""Learns from a run: its outcome, and what it measured of each choice that its plan made."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from magicai.brain.choice_points import NO, USE, ChoicePoint
+from magicai.brain.estimates import kinds_of, size_of
+from magicai.brain.planner import Goal
+from magicai.brain.situation import FEATURES, Situation
+from magicai.ports import LoggedDecision, Outcome, Records
+from magicai.runs.decisions import Measured
+from magicai.runs.plan import Plan
+from magicai.runs.run import JSON, RunStatus
+from magicai.runs.workflow import Workflow
+from magicai.values.times import now_us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a run went, as far as this attempt knows.
+
+    Attributes:
+        have: what steps gave.
+        begun, failed: names of steps.
+        seconds: of the steps that this attempt began and ended.
+        cost: US dollars by step.
+    """
+
+    have: Mapping[str, Any]
+    begun: Collection[str]
+    failed: Collection[str]
+    seconds: Mapping[str, float]
+    cost: Mapping[str, float]
+
+
+async def learn(
+    records: Records,
+    goal: Goal,
+    situation: Situation,
+    plan: Plan,
+    result: JSON,
+    course: Course,
+    weights: Mapping[str, float],
+) -> None:
+    """Keep what came of a run. A cancelled one says nothing about its choices, and is not learnt from."""
+    status = RunStatus(result["status"])
+    if status is RunStatus.CANCELLED:
+        return
+    quality, _ = goal.workflow.quality(result)
+    await records.outcomes.add(_outcome(goal.workflow, situation, plan, result, quality, course))
+    points = {(step.name, point.name): point for step in goal.steps for point in step.choices if not point.inside}
+    for made in await records.decisions.of_run(plan.run_id):
+        point = points.get((made.choice.step, made.choice.choice))
+        if point is not None:
+            measured = measured_of(made, point, course)
+            rewards = measured.rewards(point, weights)
+            measures = measured.measures()
+            if rewards:
+                await records.decisions.reward(
+                    made.decision_id, rewards, owner_id=situation.owner_id, measures=measures
+                )
+
+
+def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Measured:
+    """What a run measured of a choice: of the choice's own step, and nothing of what other steps did.
+
+    A step that never began, or that an earlier attempt has done, says nothing of what it takes; one that was left out
+    takes nothing.
+    """
+    step = made.choice.step
+    quality = point.quality(course.have) if point.quality is not None else None
+    if (made.choice.choice, made.choice.option) == (USE, NO):
+        return Measured(quality=quality, seconds=0.0, cost=0.0)
+    if step not in course.begun:
+        return Measured()
+    if step in course.failed:
+        return Measured(failed=True, cost=course.cost.get(step, 0.0))
+    if step not in course.seconds:
+        return Measured(quality=quality)
+    seconds, cost = course.seconds[step], course.cost.get(step, 0.0)
+    return Measured(quality=quality, seconds=seconds, cost=cost, failed=False)
+
+
+def _outcome(
+    workflow: Workflow, situation: Situation, plan: Plan, result: JSON, quality: float, course: Course
+) -> Outcome:
+    time = plan.decision.estimated_time
+    return Outcome(
+        run_id=plan.run_id,
+        owner_id=situation.owner_id,
+        workflow=plan.workflow,
+        at=now_us(),
+        context=plan.context,
+        features=FEATURES,
+        status=RunStatus(result["status"]),
+        quality=quality,
+        cost=float(result["cost"]["amount"]),
+        seconds=result["execution_time"],
+        steps=dict(course.seconds),
+        size=size_of(workflow, situation),
+        kinds=kinds_of(workflow, situation),
+        told=(time.low, time.high) if time.basis == "runs" else None,
+    )

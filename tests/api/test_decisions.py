@@ -1,0 +1,98 @@
+import pytest
+
+from magicai.brain.choosing import choose
+from magicai.brain.knowledge import recall_choices
+from magicai.brain.sampler import POLICY
+from magicai.brain.situation import Machine, Situation
+from tasks.crawl_analyze_generate.phrase_report import phrase_report
+from tests.api.conftest import CRAWL, Api
+
+WORKFLOW = CRAWL.rpartition("/")[2]
+(USE,) = phrase_report.choices
+
+
+async def decide(api: Api, ann: dict[str, str], owner_id: str = "id-ann") -> str:
+    """Start a run, and decide for it as its plan would; answers the run's id."""
+    run = await api.row(await api.start(ann))
+    situation = Situation(WORKFLOW, owner_id, run.request, Machine(cores=2, memory=4000, model="small"))
+    knowledge = await recall_choices(api.records.decisions, WORKFLOW, owner_id)
+    choice = choose("phrase_report", USE, situation, knowledge)
+    await api.records.decisions.add(await api.begin(run.run_id), POLICY, [choice])
+    return run.run_id
+
+
+async def test_a_user_who_prefers_an_option_gets_it_after_at_most_twenty_decisions(api: Api) -> None:
+    ann = await api.bearer()
+    chosen: list[str] = []
+    for _ in range(35):
+        run_id = await decide(api, ann)
+        (shown,) = (await api.http.get("/api/decisions", params={"run_id": run_id}, headers=ann)).json()["items"]
+        chosen.append(shown["option"])
+        liked = {"kind": "rating", "value": float(shown["option"] == "no")}
+        answer = await api.http.post(f"/api/decisions/{shown['decision_id']}/rewards", json=liked, headers=ann)
+        assert answer.json()["reward"] == liked["value"]
+    assert chosen[20:].count("no") >= 13, chosen
+
+
+async def test_a_decision_is_shown_with_its_alternatives_and_rewards(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await decide(api, ann)
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    assert (shown["run_id"], shown["step"], shown["choice"]) == (run_id, "phrase_report", "use")
+    assert [one["option"] for one in shown["alternatives"]] == ["yes", "no"]
+    assert sum(one["propensity"] for one in shown["alternatives"]) == pytest.approx(1)
+    assert (shown["reward"], shown["rewards"]) == (None, [])
+    place = f"/api/decisions/{shown['decision_id']}"
+    await api.http.post(f"{place}/rewards", json={"kind": "accepted", "value": 1}, headers=ann)
+    await api.http.post(f"{place}/rewards", json={"kind": "accepted", "value": 0}, headers=ann)
+    (reward,) = (await api.http.get(place, headers=ann)).json()["rewards"]
+    assert (reward["kind"], reward["value"], reward["source"]) == ("accepted", 0.0, "id-ann")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"kind": "rating", "value": NaN}',
+        '{"kind": "rating", "value": 1e9}',
+        '{"kind": "rating", "value": -0.5}',
+        '{"kind": "quality", "value": 1}',
+        '{"kind": "applause", "value": 1}',
+        '{"kind": "rating"}',
+        '{"kind": "rating", "value": 1, "at": 0}',
+    ],
+)
+async def test_a_reward_that_is_none_is_refused(api: Api, body: str) -> None:
+    ann = await api.bearer()
+    await decide(api, ann)
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    place = f"/api/decisions/{shown['decision_id']}"
+    headers = {**ann, "Content-Type": "application/json"}
+    answer = await api.http.post(f"{place}/rewards", content=body, headers=headers)
+    assert answer.status_code in (400, 422), answer.text
+    assert (await api.http.get(place, headers=ann)).json()["rewards"] == []
+
+
+async def test_somebody_elses_decision_is_not_found(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    await decide(api, ann)
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    place = f"/api/decisions/{shown['decision_id']}"
+    assert (await api.http.get("/api/decisions", headers=bob)).json()["items"] == []
+    assert (await api.http.get(place, headers=bob)).status_code == 404
+    vote = await api.http.post(f"{place}/rewards", json={"kind": "rating", "value": 0}, headers=bob)
+    assert vote.status_code == 404
+    assert (await api.http.get(place, headers=ann)).json()["rewards"] == []
+
+
+async def test_what_one_has_decided_can_be_forgotten(api: Api) -> None:
+    ann = await api.bearer()
+    for _ in range(3):
+        await decide(api, ann)
+    listed = (await api.http.get("/api/decisions", params={"limit": 2}, headers=ann)).json()
+    assert len(listed["items"]) == 2
+    rest = (
+        await api.http.get("/api/decisions", params={"limit": 2, "cursor": listed["next_cursor"]}, headers=ann)
+    ).json()
+    assert (len(rest["items"]), rest["next_cursor"]) == (1, None)
+    assert (await api.http.delete("/api/decisions", headers=ann)).json() == {"decisions": 3}
+    assert (await api.http.get("/api/decisions", headers=ann)).json()["items"] == []
