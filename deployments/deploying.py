@@ -17,7 +17,7 @@ import httpx
 from deployments import definition, schedules
 from integrations.choices import SOURCES
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.warm.worker import POOL, TYPE, WarmWorker
+from integrations.prefect.work_pool import POOL, TYPE
 from magicai.errors import Permanent, Temporary
 from magicai.settings import load
 
@@ -94,6 +94,9 @@ def _are_there(home: Path, server: server_on_demand.Server) -> bool:
 
 def _make_pool(home: Path, server: server_on_demand.Server) -> None:
     """The work pool with its queues; what an operator has changed of their limits stays."""
+    # It brings Prefect along, which takes seconds, and most starts find everything made.
+    from integrations.prefect.warm.worker import WarmWorker
+
     pools = f"{server.url}/work_pools"
     there = server_on_demand.ask(home, "GET", f"{pools}/{POOL}")
     if there.is_success and there.json()["type"] != TYPE:

@@ -74,6 +74,9 @@ def run_tests(words: Sequence[str], plugins: Sequence[object] = ()) -> int:
 
     os.chdir(ROOT)
     sys.path[0] = str(ROOT)  # this file's folder, whose modules are nobody else's
+    # Tests start hundreds of processes, which otherwise compile all that they import, where images forbid to keep it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     return int(pytest.main(list(words), plugins=list(plugins)))
 
 

@@ -4,11 +4,9 @@ import gc
 import importlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +14,27 @@ import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from integrations.fetcher.open import find_browser
-from integrations.prefect import environment, server_on_demand
+from integrations.prefect import server_on_demand
 from magicai.api.gateway import PAGE
 from magicai.runs import catalogue
 from magicai.settings import Settings, load
-from tests.house import EMPTY, ROOT, House, Trace, write_files
+from tests.house import ROOT, House, Trace, write_files
 
 # Folders by how long their files take: what comes last is short, so that no process ends long after the others.
 LONGEST_FIRST = ("e2e", "flows", "faults", "page", "api", "mcp", "contract", "unit")
-# Tests that share what is slow to make, or too large to have twice: an installation, the page's packages, the model.
-SHARING = ("tests/e2e/", "tests/flows/", "tests/page/", "tests/contract/text/")
+# Tests that share what is slow to make, or too large to have twice (an installation with Prefect's server, the page's
+# packages, the model), and with which they do; of several beginnings the first counts. Two processes have an
+# installation, for one would be the last to end.
+SHARING = {
+    "tests/e2e/test_sample_shop.py": "tests/e2e/test_sample_shop.py",
+    "tests/e2e/test_several_machines.py": "tests/flows/",
+    "tests/e2e/": "tests/e2e/",
+    "tests/flows/": "tests/flows/",
+    "tests/contract/prefect/": "tests/flows/",
+    "tests/page/": "tests/page/",
+    "tests/unit/page/": "tests/page/",
+    "tests/contract/text/": "tests/contract/text/",
+}
 
 # Longer than all tests take.
 IDLE_S = 7200.0
@@ -37,9 +46,8 @@ class BySharing(LoadScopeScheduling):
     """Of several processes one gets all tests of a file, or of what they share."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/unit/page/"):
-            return "tests/page/"
-        return next((folder for folder in SHARING if nodeid.startswith(folder)), nodeid.partition("::")[0])
+        shared = (scope for beginning, scope in SHARING.items() if nodeid.startswith(beginning))
+        return next(shared, nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -108,9 +116,7 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def served(house: House) -> House:
     """The installation once Prefect's server has its database, of which other installations get a copy."""
     server_on_demand.ensure(house.home, idle_s=IDLE_S)
-    folder = environment.prefect_home(house.home)
-    with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / EMPTY)) as copy:
-        source.backup(copy)
+    house.keep_database()
     return house
 
 

@@ -7,11 +7,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ from magicai.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("magicai", "flows", "tasks", "blocks", "integrations", "deployments")
-EMPTY = "empty.db"
+KEPT = "kept.db"
 _BLOCK = re.compile(r"^```\w+ file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LIMIT_S = 150
 T = TypeVar("T")
@@ -57,11 +58,17 @@ class House:
 
     def build(self, *pages: Path) -> None:
         """Copy the packages, and add the files that pages of Markdown show."""
-        left_out = shutil.ignore_patterns("__pycache__", "node_modules")
+        left_out = shutil.ignore_patterns("node_modules")
         for package in PACKAGES:
             shutil.copytree(ROOT / package, self.folder / package, ignore=left_out)
         for page in pages:
             write_files(page, self.folder)
+
+    def keep_database(self) -> None:
+        """Keep Prefect's database as it is now, with what is deployed, for other installations to begin with."""
+        folder = environment.prefect_home(self.home)
+        with closing(sqlite3.connect(folder / "prefect.db")) as source, closing(sqlite3.connect(folder / KEPT)) as copy:
+            source.backup(copy)
 
     def another(self, home: Path) -> "House":
         """The same house with another installation, which need not make Prefect's database: that takes long."""
@@ -69,7 +76,9 @@ class House:
         mine, theirs = (environment.prefect_home(house.home) for house in (made, self))
         private_folder(home)
         private_folder(mine)
-        shutil.copy(theirs / EMPTY, mine / "prefect.db")
+        shutil.copy(theirs / KEPT, mine / "prefect.db")
+        if (theirs / "deployed").exists():
+            shutil.copy(theirs / "deployed", mine)
         return made
 
     @property

@@ -6,10 +6,9 @@ from typing import Any
 import httpx
 
 from integrations.prefect import server_on_demand
+from integrations.prefect.work_pool import POOL
 from magicai.errors import Missing, Temporary
 from magicai.settings import Settings
-
-_POOL = "magicai"
 
 
 async def check_server(settings: Settings) -> str:
@@ -34,7 +33,7 @@ async def check_workers(settings: Settings) -> str:
         raise none
     try:
         answer = await asyncio.to_thread(
-            server_on_demand.ask, home, "POST", f"{server.url}/work_pools/{_POOL}/workers/filter", {}
+            server_on_demand.ask, home, "POST", f"{server.url}/work_pools/{POOL}/workers/filter", {}
         )
     except httpx.HTTPError as exc:
         raise Temporary(f"Prefect's server at {server.base} did not answer: {exc}") from exc
@@ -42,4 +41,4 @@ async def check_workers(settings: Settings) -> str:
     online = [worker["name"] for worker in known if worker["status"] == "ONLINE"]
     if not online:
         raise none
-    return f"{len(online)} take runs from the work pool {_POOL}"
+    return f"{len(online)} take runs from the work pool {POOL}"

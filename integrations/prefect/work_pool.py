@@ -17,6 +17,9 @@ from magicai.runs.run import Run
 # What a worker of this machine writes of itself into Prefect's folder.
 RECORD = "worker.json"
 DEPLOYMENT = "magicai"
+# The work pool's name, and the type of its workers.
+POOL = "magicai"
+TYPE = "magicai"
 QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "crawlers"}
 # One of those ahead is always for another user than the one who has all others.
 _AHEAD, _WITHOUT_WORKER = 3, 2

@@ -15,11 +15,14 @@ CONFIG = """
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "422", "429"]
 """
-_LIMIT_S = 240
+_LIMIT_S = 1200
+# Of what comes at random a stranger is told the same as of what is listed: 401.
+PHASES = {"an admin": "examples,coverage,fuzzing,stateful", "a stranger": "examples,coverage"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", ["an admin", "a stranger"])
+@pytest.mark.timeout(_LIMIT_S + 60)
+@pytest.mark.parametrize("who", PHASES)
 async def test_what_the_description_promises_holds(api: Api, who: str, tmp_path: Path) -> None:
     _, secret = await add_key(
         api.records.identities, await api.user("root", Role.ADMIN), "k", frozenset(Scope), days=None, once=None
@@ -30,8 +33,8 @@ async def test_what_the_description_promises_holds(api: Api, who: str, tmp_path:
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(tmp_path / "schemathesis.toml"), "run", f"{api.url}/api/openapi.json", *key),
         # Once, and twice as many of each: with a time to fill, a slow machine would ask for less.
-        *("--phases", "examples,coverage,fuzzing,stateful", "--checks", "all", "--max-examples", "8"),
-        *("--max-response-time", "30"),  # the first plan starts the process that makes plans
+        *("--phases", PHASES[who], "--checks", "all", "--max-examples", "8"),
+        *("--max-response-time", "300"),  # the first plan starts the process that makes plans; machines may be slow
         *("--exclude-operation-id", "stream_events"),  # it lasts as long as its run; test_live.py asks it
         *(
             "--continue-on-failure",
@@ -41,7 +44,7 @@ async def test_what_the_description_promises_holds(api: Api, who: str, tmp_path:
             "--seed",
             "1",
             "--request-timeout",
-            "60",
+            "300",
         ),
         cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE,

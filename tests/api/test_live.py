@@ -374,6 +374,6 @@ async def test_nothing_is_looked_at_for_readers_who_have_gone(api: Api) -> None:
     async with socket(api, run_id, await api.token()) as opened:
         await opened.recv()
         assert api.gateway.tails.followed == [run_id]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while api.gateway.tails.followed:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.02)

@@ -53,7 +53,7 @@ async def test_a_gateway_tells_of_the_end_of_a_run(settings: Settings, receiver:
         assert (tried.json()["state"], tried.json()["status"]) == ("delivered", 204)
         run_id = await api.start(ann)
         await api.records.runs.finish(await api.begin(run_id), RunStatus.FAILED, {})
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while len(got) < 2:  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.02)
         headers, body = got[1]

@@ -2,23 +2,64 @@
 
 import sqlite3
 import subprocess
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
-from tests.house import House, Trace, until
+from tests.house import House, Trace
 
 READY = "Ctrl-C ends everything."
 STEPS = "/deployments/name/take-steps/magicai"
+Variables = Mapping[str, str]
+NONE: Variables = {}
 
 
 @contextmanager
-def up(house: House, *, restarts: int = 0) -> Generator["subprocess.Popen[str]"]:
-    """Everything, once it is there; the test ends it."""
-    with house.start("up", MAGICAI_WORKERS="2", MAGICAI_RUN_RESTARTS=str(restarts)) as process:
+def up(
+    house: House, *, workers: int = 1, restarts: int = 0, said: list[str] | None = None, variables: Variables = NONE
+) -> Generator["subprocess.Popen[str]"]:
+    """Everything, once it is there; the test ends it.
+
+    Args:
+        house: where.
+        workers: how many runs go on at once.
+        restarts: how often a run that dies goes on by itself.
+        said: gets the lines that are said until everything is there.
+        variables: more of its environment.
+    """
+    ours = {"MAGICAI_WORKERS": str(workers), "MAGICAI_RUN_RESTARTS": str(restarts)}
+    with house.start("up", **ours, **variables) as process:
         assert process.stderr is not None
-        until(lambda: READY in process.stderr.readline() or process.poll() is not None)  # pyright: ignore[reportOptionalMemberAccess]
+        for line in process.stderr:
+            if said is not None:
+                said.append(line)
+            if READY in line:
+                break
         yield process
+
+
+def deploy(house: House, *, killed: bool = False) -> int:
+    """Make the deployments as `magicai up` does; answers how that ended, where it is killed midway.
+
+    Args:
+        house: where.
+        killed: with SIGKILL, between Prefect's command line and the schedules that are put back.
+    """
+    code = [
+        "import asyncio, os, signal",
+        "from deployments import deploying",
+        "from integrations.prefect import environment, server_on_demand",
+        "from magicai.settings import load",
+        "home = load().home",
+        "server = server_on_demand.ensure(home, idle_s=600)",
+        "kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
+        *(["deploying.schedules.bring_back = kill"] if killed else []),
+        "made = environment.client(home, server.url, os.environ)",
+        "asyncio.run(deploying.deploy(home, server, made, on_work=lambda: None))",
+    ]
+    words = [sys.executable, "-c", "\n".join(code)]
+    return subprocess.run(words, cwd=house.folder, env=house.variables, timeout=240, check=False).returncode
 
 
 def begin(house: House, trace: Trace) -> str:

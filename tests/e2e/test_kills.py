@@ -64,7 +64,7 @@ def kill(house: House, module: str) -> None:
 
 @pytest.mark.parametrize("many", [4, pytest.param(10, marks=pytest.mark.nightly)])
 def test_each_run_ends_in_a_true_state_and_nothing_is_done_twice(alone: House, tmp_path: Path, many: int) -> None:
-    with up(alone, restarts=2) as everything:
+    with up(alone, workers=2, restarts=2) as everything:
         traces = queued(alone, tmp_path, many)
         until(lambda: sum(trace.count("begun step_two") for trace in traces.values()) == 2)
 

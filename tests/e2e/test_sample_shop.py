@@ -67,7 +67,7 @@ def run(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
         umask=0o022,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=550,
         check=False,
     )
     assert done.stdout, done.stderr
@@ -212,7 +212,7 @@ def test_the_stores_agree_with_the_records(home: Path, second: dict[str, Any]) -
         env={**os.environ, "MAGICAI_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=550,
         check=False,
     )
     assert json.loads(done.stdout)["differences"] == 0, done.stderr
@@ -226,7 +226,7 @@ def test_a_person_s_erasure_leaves_none_of_their_words_in_any_file(home: Path, s
     assert {"prefect.db", "records.sqlite3", "search.sqlite3"} <= before
     done = subprocess.run(
         [sys.executable, "-m", "magicai", "delete", "--user", OWNER, "--yes"],
-        env=own, capture_output=True, text=True, timeout=280, check=False,
+        env=own, capture_output=True, text=True, timeout=550, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     # Tombstones keep a report's id, which is the run's: nobody's name, and nothing of what was read.

@@ -1,7 +1,8 @@
-"""How `magicai up` ends, whoever ends it: nothing outlives it, and a run that it took along says so."""
+"""How `magicai up` ends, or does not begin: nothing outlives it, and a run that it took along says so."""
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 from integrations.prefect import server_on_demand
 from integrations.processes.on_demand import RECORD
 from magicai.private import private_folder
+from magicai.runs.dead_runs import close_dead_runs
 from magicai.runs.run import RunStatus
 from tests.e2e.everything import READY, begin, in_database, last_state, up
 from tests.house import House, Trace, gone, result_of, until
@@ -26,6 +28,21 @@ def make(port, key):
 
 asyncio.run(serve(Path(sys.argv[1]), make, idle_s=600))
 """
+
+
+def test_a_taken_port_is_named(alone: House) -> None:
+    # Comes first: here nothing is up yet.
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        for words, variables, way_out in (
+            (("up", "--port", str(port)), {}, "Name another one by --port"),
+            (("serve", "--port", str(port)), {}, "Name another one by --port"),
+            (("up",), {"MAGICAI_PREFECT_PORT": str(port)}, "Set MAGICAI_PREFECT_PORT to another one, or unset it."),
+        ):
+            refused = alone.run(*words, **variables)
+            assert refused.returncode == 2
+            assert f"Port {port} is taken. {way_out}" in refused.stderr
+    assert not alone.processes()
 
 
 def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
@@ -78,14 +95,17 @@ def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) 
     until(lambda: not alone.processes())
     assert gone(child)
 
-    def ended() -> str | None:
-        # What the gateway held may still be taken for held.
-        (run,) = result_of(alone.run("runs", "--json", "--limit", "1").stdout)
-        return run["run_id"] if run["status"] == "failed" else None
+    (run,) = [run for run in alone.runs() if run.request["trace"] == str(trace)]
 
-    run_id = until(ended)
-    shown = alone.run("show", run_id)
-    assert f"magicai resume {run_id}" in shown.stdout, "nobody would start it again"
+    def ended() -> bool:
+        # What the gateway held may still be taken for held.
+        alone.ask(lambda ports: close_dead_runs(ports.records, ports.orchestrator))  # as each command does
+        return alone.row(run.run_id).status is RunStatus.FAILED
+
+    until(ended)
+    assert [one["status"] for one in result_of(alone.run("runs", "--json", "--limit", "1").stdout)] == ["failed"]
+    shown = alone.run("show", run.run_id)
+    assert f"magicai resume {run.run_id}" in shown.stdout, "nobody would start it again"
 
 
 def test_sigterm_lets_a_run_come_to_a_border_from_which_it_goes_on_by_itself(alone: House, trace: Trace) -> None:

@@ -2,10 +2,9 @@
 
 import json
 import signal
-import subprocess
-import sys
 from typing import Any
 
+from tests.e2e.everything import deploy
 from tests.house import House
 
 
@@ -15,7 +14,7 @@ def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(
         return {one["slug"]: one for one in deployment["schedules"]}
 
     shop = {"request": {"competitor_url": "https://theirs.example/"}}
-    assert _deployed(alone) == 0
+    assert deploy(alone) == 0
     crawls, nightly = (
         f"/deployments/{alone.prefect('GET', f'/deployments/name/{flow}/magicai')['id']}/schedules"
         for flow in ("crawl-analyze-generate", "reconcile")
@@ -28,20 +27,18 @@ def test_what_an_operator_changed_of_schedules_stays_when_all_is_deployed_again(
     definition = alone.folder / "prefect.yaml"
     was = definition.read_text()
     definition.write_text(was.replace("30 3 * * *", "45 4 * * *"))  # of every night, which nobody touched
-    for _ in range(2):  # its slug is kept the second time, too
-        _forget_what_was_deployed(alone)
-        assert _deployed(alone) == 0
-        now = schedules("crawl-analyze-generate")
-        assert set(now) == {"every-morning", made["id"]}
-        assert (now["every-morning"]["active"], now["every-morning"]["parameters"]) == (True, shop)
-        assert now[made["id"]]["schedule"]["interval"] == own["schedule"]["interval"]
-        (nightly_now,) = schedules("reconcile").values()
-        assert (nightly_now["slug"], nightly_now["schedule"]["cron"]) == ("every-night", "45 4 * * *")
-    as_made = schedules("crawl-analyze-generate")
     _forget_what_was_deployed(alone)
-    assert _deployed(alone, killed=True) == -signal.SIGKILL
+    assert deploy(alone) == 0
+    as_made = schedules("crawl-analyze-generate")
+    assert set(as_made) == {"every-morning", made["id"]}
+    assert (as_made["every-morning"]["active"], as_made["every-morning"]["parameters"]) == (True, shop)
+    assert as_made[made["id"]]["schedule"]["interval"] == own["schedule"]["interval"]
+    (nightly_now,) = schedules("reconcile").values()
+    assert (nightly_now["slug"], nightly_now["schedule"]["cron"]) == ("every-night", "45 4 * * *")
+    _forget_what_was_deployed(alone)
+    assert deploy(alone, killed=True) == -signal.SIGKILL
     assert "every-week" in schedules("reconcile"), "nothing was to be put back, so nothing is shown"
-    assert _deployed(alone) == 0
+    assert deploy(alone) == 0
     now = schedules("crawl-analyze-generate")
     assert {slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in now.items()} == {
         slug: (one["active"], one["parameters"], one["schedule"]) for slug, one in as_made.items()
@@ -54,25 +51,3 @@ def _forget_what_was_deployed(house: House) -> None:
     """Have all deployments be made again, as by another version."""
     stamp = house.home / "prefect/deployed"
     stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "digest": "another version's"}))
-
-
-def _deployed(house: House, *, killed: bool = False) -> int:
-    """Make the deployments as `magicai up` does; answers how that ended, where it is killed midway.
-
-    Args:
-        killed: with SIGKILL, between Prefect's command line and the schedules that are put back.
-    """
-    code = [
-        "import asyncio, os, signal",
-        "from deployments import deploying",
-        "from integrations.prefect import environment, server_on_demand",
-        "from magicai.settings import load",
-        "home = load().home",
-        "server = server_on_demand.ensure(home, idle_s=600)",
-        "kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
-        *(["deploying.schedules.bring_back = kill"] if killed else []),
-        "made = environment.client(home, server.url, os.environ)",
-        "asyncio.run(deploying.deploy(home, server, made, on_work=lambda: None))",
-    ]
-    words = [sys.executable, "-c", "\n".join(code)]
-    return subprocess.run(words, cwd=house.folder, env=house.variables, timeout=120, check=False).returncode

@@ -18,7 +18,7 @@ def _nothing() -> None:
 
 
 @contextmanager
-def corner_shop(*, on_page: Callable[[], None] = _nothing) -> Generator[str]:
+def corner_shop(*, on_page: Callable[[], object] = _nothing) -> Generator[str]:
     """Its host and port.
 
     Args:

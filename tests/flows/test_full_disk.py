@@ -41,7 +41,7 @@ def small(house: House, server: server_on_demand.Server, disk: Path) -> Iterator
     servers = made.processes()
     for process in servers:
         process.terminate()
-    assert not psutil.wait_procs(servers, timeout=30)[1]
+    assert not psutil.wait_procs(servers, timeout=120)[1]
 
 
 def fill(ballast: Path) -> None:

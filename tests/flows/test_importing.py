@@ -54,7 +54,7 @@ class Done:
         """What is answered to what is said over the socket."""
 
         async def said() -> list[dict[str, Any]]:
-            async with self.socket() as opened, asyncio.timeout(30):
+            async with self.socket() as opened, asyncio.timeout(120):
                 answers: list[dict[str, Any]] = []
                 for one in messages:
                     await opened.send(json.dumps(one))

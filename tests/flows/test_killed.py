@@ -70,7 +70,7 @@ def test_a_run_that_is_killed_again_and_again_goes_on_and_does_nothing_twice(
     }
     assert house.states(run_id) == ["Crashed", "Crashed", "Crashed", "Completed"]
     running = {"task_runs": {"state": {"type": {"any_": ["RUNNING"]}}}}
-    until(lambda: not house.prefect("POST", "/task_runs/filter", running), limit_s=30)
+    until(lambda: not house.prefect("POST", "/task_runs/filter", running))
     assert all(gone(pid) for pid in children)
     assert not [run for run in house.runs() if not run.status.ended]
 

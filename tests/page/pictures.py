@@ -48,6 +48,6 @@ PICTURES = (
 )
 
 if __name__ == "__main__":
-    words = ["tests/page/test_pictures.py", "tests/e2e/test_sample_shop.py", "-k", "picture"]
+    words = ["tests/page/test_pictures.py", "tests/e2e/test_sample_shop.py", "-k", "picture", "-m", ""]
     command = [sys.executable, "-m", "pytest", "-q", *words]
     sys.exit(subprocess.call(command, cwd=IMAGES.parents[1], env={**os.environ, WANTED: str(IMAGES)}))

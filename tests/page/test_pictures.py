@@ -25,7 +25,14 @@ def live(place: Place, seeded: Seeded) -> str:
     return living_run(place, seeded)
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: one.file)
+def _ids(picture: Picture) -> str:
+    return picture.file
+
+
+# test_views.py opens the views of all of them.
+@pytest.mark.parametrize(
+    "picture", [PICTURES[0], *(pytest.param(one, marks=pytest.mark.nightly) for one in PICTURES[1:])], ids=_ids
+)
 def test_a_picture_is_made_of_its_view(show: Open, seeded: Seeded, live: str, folder: Path, picture: Picture) -> None:
     view = next(one for one in VIEWS if one.name == picture.view)
     with show(view.who, view.path(seeded, live), **picture.look) as page:

@@ -16,7 +16,7 @@ from integrations.open import open_ports
 from integrations.prefect import work_pool
 from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.warm.processes import WarmProcesses
-from integrations.prefect.warm.worker import POOL, WarmWorker
+from integrations.prefect.warm.worker import WarmWorker
 from integrations.processes import lifeline
 from magicai.runs.dead_runs import Restarts, close_dead_runs
 from magicai.settings import Settings, load
@@ -57,7 +57,7 @@ async def _work(settings: Settings) -> None:
     worker = WarmWorker(
         processes,
         name=f"magicai-{socket.gethostname()}-{os.getpid()}",
-        work_pool_name=POOL,
+        work_pool_name=work_pool.POOL,
         size=size,
         create_pool_if_not_found=False,
         heartbeat_interval_seconds=_BEAT_S,

@@ -15,7 +15,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import httpx
-from prefect._flow_run_suspension import (  # private: see the pin, and tests/e2e/test_up_runs.py
+from prefect._flow_run_suspension import (  # private: see the pin, and tests/e2e/up/test_up_runs.py
     FlowRunSuspensionRequest,
     register_flow_run_suspension_request,
 )

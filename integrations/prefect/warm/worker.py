@@ -26,9 +26,8 @@ from pydantic import Field
 from integrations.prefect.warm.pauses import Pauses
 from integrations.prefect.warm.processes import WarmProcesses
 from integrations.prefect.warm.run_observer import RunObserver
+from integrations.prefect.work_pool import TYPE
 
-TYPE = "magicai"
-POOL = "magicai"
 # More than that Prefect's server does not tell at a time.
 _MOST_DUE = 200
 # So many more than there is room for are asked for, and taken without asking again as others end; not for long, since

@@ -171,7 +171,7 @@ async def test_nothing_is_left_running_after_close(browser: BrowserFetcher, site
     started = [process for process in psutil.Process().children(recursive=True) if process not in before]
     assert any("chrom" in process.name() for process in started)
     await browser.close()
-    _, alive = await asyncio.to_thread(psutil.wait_procs, started, timeout=10)
+    _, alive = await asyncio.to_thread(psutil.wait_procs, started, timeout=60)
     assert [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
 
 
@@ -203,5 +203,5 @@ async def test_nothing_is_left_running_after_the_parent_is_killed(browser: Brows
     assert any("chrom" in process.name() for process in started)
     os.kill(parent.pid, signal.SIGKILL)
     await parent.wait()
-    _, alive = await asyncio.to_thread(psutil.wait_procs, started, timeout=15)
+    _, alive = await asyncio.to_thread(psutil.wait_procs, started, timeout=60)
     assert [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []

@@ -35,7 +35,7 @@ async def said(proxy: FilteringProxy, request: str, *, credential: str | None = 
     known = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode()
     given = known if credential is None else credential
     head = request + (f"\r\nProxy-Authorization: Basic {given}" if given else "") + "\r\n\r\n"
-    async with connected(proxy) as (reader, writer), asyncio.timeout(10):
+    async with connected(proxy) as (reader, writer), asyncio.timeout(60):
         writer.write(head.encode())
         return await reader.read()
 
@@ -77,7 +77,7 @@ async def test_one_connection_carries_one_plain_request_even_to_a_server_that_st
     proxy = FilteringProxy(AddressRules([host]))
     await proxy.start()
     known = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode()
-    async with connected(proxy) as (reader, writer), asyncio.timeout(10):
+    async with connected(proxy) as (reader, writer), asyncio.timeout(60):
         head = f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic {known}\r\n\r\n"
         writer.write(head.encode())
         answer = await reader.readuntil(b"\r\n\r\n")
@@ -96,7 +96,7 @@ async def test_carries_a_tunnel_to_an_allowed_address(proxy: FilteringProxy, sit
     site.answer("/", "hello")
     host = f"127.0.0.1:{site.port}"
     known = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode()
-    async with connected(proxy) as (reader, writer), asyncio.timeout(10):
+    async with connected(proxy) as (reader, writer), asyncio.timeout(60):
         writer.write(f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic {known}\r\n\r\n".encode())
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
         writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())

@@ -37,7 +37,7 @@ async def connect(place: Place) -> AsyncIterator[Open]:
     namespace = empty_namespace(place.server_home, place.name)
     made: list[Neo4jGraph] = []
 
-    def open_one(url: str = "", *, limit_s: float = 30.0, **settings: Any) -> Neo4jGraph:
+    def open_one(url: str = "", *, limit_s: float = 120.0, **settings: Any) -> Neo4jGraph:
         chosen = Settings(home=place.home, **{"namespace": namespace, **settings})
         made.append(Neo4jGraph(chosen, url or address("neo4j"), limit_s=limit_s))
         return made[-1]
@@ -245,10 +245,11 @@ async def test_settings_choose_it(place: Place) -> None:
 @pytest.mark.faults
 @pytest.mark.parametrize("fault", ["refuse", "drop", "cut", "silent"])
 async def test_a_spoiled_connection_is_told_in_time_and_used_again(connect: Open, faulty: Faulty, fault: str) -> None:
-    graph = connect(faulty.url, limit_s=6.0)
+    await connect().apply([live("a")])  # who comes first waits for the server's plans
+    graph = connect(faulty.url, limit_s=8.0)
     await graph.apply([live("a")])
     failures: list[MagicError] = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         for ask in (lambda: graph.apply([live("b")]), graph.held, lambda: shared_brands(graph, "o", "s"), graph.check):
             getattr(faulty, fault)(**({"after": 20} if fault == "cut" else {}))
             try:

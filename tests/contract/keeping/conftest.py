@@ -13,7 +13,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
     made = Home(tmp_path / "home")
     for name in "abc":
         await made.work(name)
-    await drain(made.records, made.stores, limit_s=60)
+    await drain(made.records, made.stores, limit_s=240)
     yield made
     await made.close()
 

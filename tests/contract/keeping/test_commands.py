@@ -37,7 +37,7 @@ def before(use: Use) -> list[object]:
         for name in "abc":
             await home.work(name)
         await home.work("zanzibar", owner_id="beatrix-w")
-        await drain(home.records, home.stores, limit_s=60)
+        await drain(home.records, home.stores, limit_s=240)
         found = await home.answers()
         await home.close()
         return found

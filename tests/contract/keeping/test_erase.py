@@ -48,7 +48,7 @@ def remains(home: Home, words: str) -> list[str]:
 async def test_nothing_of_a_person_is_left_in_any_file_and_others_keep_theirs(home: Home) -> None:
     await home.work("zanzibar", owner_id="beatrix-w")
     await home.records.entities.save([Entity("analysis", "beatrix-w/shop", "beatrix-w", "shop", "beatrix-w")])
-    await drain(home.records, home.stores, limit_s=60)
+    await drain(home.records, home.stores, limit_s=240)
     before = await home.answers()
     assert len(remains(home, "beatrix-w")) > 1
     done = await erased(home, "beatrix-w")
@@ -73,7 +73,7 @@ async def test_what_a_crawl_of_somebody_else_is_about_to_name_stays(home: Home) 
 async def test_nothing_that_comes_late_makes_it_rise_again(home: Home) -> None:
     await home.work("zanzibar", owner_id="beatrix-w")
     (late,) = await home.records.entities.present([("product", "rabiznaz")])
-    await drain(home.records, home.stores, limit_s=60)
+    await drain(home.records, home.stores, limit_s=240)
     await erased(home, "beatrix-w")
     for port in home.stores.values():  # a relay that had read it before, and slept since
         await port.apply([late])
@@ -157,7 +157,7 @@ async def test_while_a_store_is_down_it_says_so_and_goes_on_later(home: Home, mo
 async def test_erasing_again_what_comes_back_adds_up(home: Home) -> None:
     await erased(home, "ann")
     await home.work("a")
-    await drain(home.records, home.stores, limit_s=60)
+    await drain(home.records, home.stores, limit_s=240)
     assert [hit.entity_id for hit in await home.search.search("kettle a", owner_id="ann")] == ["a"]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from integrations.prefect import environment, server_on_demand
-from tests.house import House
+from tests.house import KEPT, House
 
 _COUNT = """
 import asyncio, sys
@@ -58,8 +59,9 @@ asyncio.run(main())
 # A deployment's schedules are many, and so a question of their own.
 @pytest.mark.parametrize(("words", "questions"), [(["changed"], ["1", "2", "1"]), ([], ["4", "4", "2"])])
 def test_flow_runs_deployments_and_queues_are_read_with_what_belongs_to_them(
-    words: list[str], questions: list[str], tmp_path: Path
+    words: list[str], questions: list[str], served: House, tmp_path: Path
 ) -> None:
+    shutil.copy(environment.prefect_home(served.home) / KEPT, tmp_path / "prefect.db")  # to make one takes long
     done = subprocess.run(
         [sys.executable, "-c", _COUNT, *words],
         env={

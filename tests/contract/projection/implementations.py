@@ -124,7 +124,7 @@ def _neo4j(place: Place) -> Any:
     from tests.contract.graph.neo4j_namespace import empty_namespace
 
     namespace = empty_namespace(place.server_home, place.name)
-    return Neo4jGraph(Settings(home=place.home, namespace=namespace), address("neo4j"))
+    return Neo4jGraph(Settings(home=place.home, namespace=namespace), address("neo4j"), limit_s=120)
 
 
 def _memory(place: Place) -> Any:

@@ -11,7 +11,6 @@ from tests.contract.records.making import Make, Place
 from tests.contract.records.writing import Writers, nothing_is_lost
 
 _PROCESSES = 4
-_KILLS = 10
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked, to start at once")
 
@@ -28,11 +27,12 @@ def writers(place: Place, run: Run, tmp_path: Path) -> Iterator[Writers]:
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.nightly)])
 async def test_nothing_acknowledged_is_lost_when_processes_are_killed(
-    records: Records, place: Place, run: Run, writers: Writers
+    records: Records, place: Place, run: Run, writers: Writers, kills: int
 ) -> None:
     living = [writers.start() for _ in range(_PROCESSES)]
-    for _ in range(_KILLS):
+    for _ in range(kills):
         living.pop(0).kill_once_it_has_written()
         living.append(writers.start())
     for writer in living:

@@ -50,7 +50,7 @@ class Held:
     def __call__(self, connection: Connection) -> None:
         put("held")(connection)
         self.begun.set()
-        assert self.go.wait(10)
+        assert self.go.wait(60)
 
 
 async def begun(held: Held) -> None:
@@ -148,7 +148,7 @@ async def test_nobody_is_told_of_a_write_before_its_group_is_committed(database:
 def _renamed(held: Held) -> Callable[[Connection], None]:
     def work(connection: Connection) -> None:
         held.begun.set()
-        assert held.go.wait(10)
+        assert held.go.wait(60)
 
     return work
 

@@ -216,7 +216,7 @@ async def test_a_server_ends_when_idle_and_the_next_call_starts_another(
 
 
 async def _until_gone(pid: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         # Nothing tells of another process's end.
         while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

@@ -279,7 +279,7 @@ async def test_it_goes_on_beside_a_gateway(
 ) -> None:
     await end(records, clock, RunStatus.COMPLETED)
     work_pool = asyncio.create_task(keep_delivering(lambda: records, sender))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while [one.state for one in await told(records, hook)] != ["delivered"]:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
     work_pool.cancel()

@@ -16,6 +16,7 @@ _JAVA_OPTIONS = [
     "-Xms256m",
     "-Xmx512m",
     "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",  # it lives for minutes: compiling better code would take longer than it saves
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Dlog4j2.disable.jmx=true",

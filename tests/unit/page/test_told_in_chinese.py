@@ -29,7 +29,8 @@ NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
     # To whoever writes one:
     "magicai/runs/workflow.py", "magicai/runs/decisions.py", "magicai/brain/choice_points.py", "magicai/brain/steps.py",
-    "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py",
+    "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py", "magicai/brain/conformal.py",
+    "magicai/runs/parts.py",  # to assistants
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
     "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",

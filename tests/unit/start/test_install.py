@@ -284,9 +284,9 @@ def test_two_starts_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     thread = threading.Thread(target=second)
     with install.one_at_a_time(path):
         thread.start()
-        assert waits.wait(10)
+        assert waits.wait(60)
         assert not entered.is_set()
-    thread.join(10)
+    thread.join(60)
 
     assert entered.is_set()
     assert str(path.with_suffix("")) in said.getvalue()

@@ -108,7 +108,7 @@ async def test_four_shops_are_read_side_by_side(ports: Ports, monkeypatch: pytes
     async def crawl(url: str, reporter: Reporter) -> None:
         await reporter.progress(1, 10, "pages", products=2, rate=1.5, shop=url, waiting="")
         if "last" not in url:
-            async with asyncio.timeout(20), four:
+            async with asyncio.timeout(120), four:
                 return
 
     shops = Shops(monkeypatch, crawl)

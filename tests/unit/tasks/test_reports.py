@@ -52,7 +52,7 @@ async def test_a_report_is_written_once_kept_and_told_of(bench: Bench) -> None:
     assert [name for name, _ in folder.saves] == [f"{bench.run_id}/report.md", f"{bench.run_id}/report.html"]
     assert report.written_by == "composer"
     assert draft.sentences[0].text in folder.saves[0][1]
-    assert [one["html"] for one in bench.heard.findings] == [report.html]
+    assert [one["words"] for one in bench.heard.findings] == [f"Report: {report.title}"]
     assert bench.heard.shown["report"] == folder.saves[0][1]
     kept = await bench.shops.entities.get("report", bench.run_id, owner_id="ann")
     assert kept.entity is not None

@@ -41,7 +41,7 @@ def ask(shop: SampleShop) -> Ask:
     """Asks the shop for a path: ask("/", method="HEAD", headers={...})."""
 
     def ask(path: str, *, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
-        connection = http.client.HTTPConnection(shop.host, timeout=10)
+        connection = http.client.HTTPConnection(shop.host, timeout=60)
         try:
             connection.request(method, path, headers=headers or {})
             response = connection.getresponse()

@@ -39,7 +39,7 @@ def test_a_foreign_address_in_the_request_line_is_refused(ask: Ask) -> None:
 
 def test_an_address_that_is_none_is_refused(shop: SampleShop) -> None:
     host, _, port = shop.host.partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(f"GET http://[ HTTP/1.1\r\nHost: {shop.host}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
 
@@ -65,7 +65,7 @@ def test_it_can_only_be_looked_at(ask: Ask, method: str) -> None:
 def test_head_tells_the_length_and_sends_nothing(shop: SampleShop, ask: Ask) -> None:
     length = len(ask("/").body)
     host, _, port = shop.host.partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection, connection.makefile("rb") as answer:
+    with socket.create_connection((host, int(port)), timeout=60) as connection, connection.makefile("rb") as answer:
         connection.sendall(f"HEAD / HTTP/1.1\r\nHost: {shop.host}\r\nConnection: close\r\n\r\n".encode())
         head, _, body = answer.read().partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 ")
@@ -185,10 +185,10 @@ def test_it_ends_while_a_slow_page_and_an_idle_connection_are_open(monkeypatch: 
     monkeypatch.setattr(Faults, "delay", delay)
     with SampleShop() as shop:
         host, _, port = shop.host.partition(":")
-        idle = http.client.HTTPConnection(shop.host, timeout=30)
+        idle = http.client.HTTPConnection(shop.host, timeout=60)
         idle.request("GET", "/about/")
         idle.getresponse().read()
-        slow = http.client.HTTPConnection(shop.host, timeout=30)
+        slow = http.client.HTTPConnection(shop.host, timeout=60)
         slow.request("GET", "/slow")
         assert waiting.wait(30)
     with closing(idle), closing(slow):
@@ -226,7 +226,7 @@ def test_the_command_serves_until_ctrl_c() -> None:
         assert process.stderr
         line = process.stderr.readline()
         host = line.split("http://")[1].split("/")[0]
-        connection = http.client.HTTPConnection(host, timeout=10)
+        connection = http.client.HTTPConnection(host, timeout=60)
         connection.request("GET", "/kitchen/p/butter-dish")
         assert connection.getresponse().status == 200
         connection.close()

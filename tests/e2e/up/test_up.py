@@ -1,28 +1,12 @@
 """`magicai up`: everything on one machine, with a run that is the same wherever it was started."""
 
 import json
-import socket
 from pathlib import Path
 
 from magicai.runs.run import Origin, Run
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from tests.e2e.everything import STEPS, begin, last_state
 from tests.house import House, Trace, until
-
-
-def test_a_taken_port_is_named(alone: House) -> None:
-    # Comes first: here nothing is up yet.
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        for words, variables, way_out in (
-            (("up", "--port", str(port)), {}, "Name another one by --port"),
-            (("serve", "--port", str(port)), {}, "Name another one by --port"),
-            (("up",), {"MAGICAI_PREFECT_PORT": str(port)}, "Set MAGICAI_PREFECT_PORT to another one, or unset it."),
-        ):
-            refused = alone.run(*words, **variables)
-            assert refused.returncode == 2
-            assert f"Port {port} is taken. {way_out}" in refused.stderr
-    assert not alone.processes()
 
 
 def test_a_run_is_the_same_wherever_it_was_started(everything: House, tmp_path: Path) -> None:
