@@ -4,7 +4,7 @@ Rewards are regressed on features, so gram matrix, moments and squares are all t
 scaled and corrected. What an option did lately is kept apart, so that a change can be told and forgotten from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -157,7 +157,7 @@ class Statistics:
     shortfall_weight: float = 0.0
 
     @classmethod
-    def of(cls, features: Mapping[str, float] | tuple[str, ...]) -> "Statistics":
+    def of(cls, features: Iterable[str]) -> "Statistics":
         """Nothing known yet about a choice with these features."""
         return cls(tuple(sorted(features)))
 

@@ -8,16 +8,18 @@ noise is estimated, and all is closed form). Where options do not differ by the 
 nothing is spent on finding out how.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from magicai.brain.choice_statistics import Array, Evidence, Statistics
 
 # Scales in units of the noise's deviation: of an option's offset, and of its slopes (features are standardised).
-_OFFSETS = (0.2, 0.6, 1.8, 5.0)
-_SLOPES = (0.02, 0.4, 1.2, 4.0)
+_OFFSETS = (0.3, 1.0, 3.0)
+_SLOPES = (0.05, 0.5, 2.0)
 _OFFSET_SCALES, _SLOPE_SCALES = (grid.ravel() for grid in np.meshgrid(_OFFSETS, _SLOPES))
 _BASELINE_INTERCEPT, _BASELINE_SLOPE = 6.0, 2.0
 # Worth this many rewards with this much noise.
@@ -25,20 +27,21 @@ _NOISE_PRIOR, _NOISE = 4.0, 0.15
 _MEAN = 0.6
 # The first option is what somebody wrote down as the sensible one.
 _HEAD_START = 0.03
+# A situation unlike any that was seen is not reckoned with beyond so many deviations.
 _FARTHEST = 3.0
+# Options that are closed now tell about the baseline; more than so many add nothing.
+_MOST_CLOSED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Beliefs:
     """What is believed of the options' expected rewards in one situation: a mixture of normal distributions.
 
-    Leading axes of the arguments are kept.
-
     Attributes:
         weights: of the mixture's parts, shape (parts,).
         means: shape (parts, options).
         covariances: shape (parts, options, options).
-        noise: standard deviation of a reward around its expectation, by part.
+        noise: variance of a reward around its expectation, by part.
     """
 
     weights: Array
@@ -49,87 +52,106 @@ class Beliefs:
     @property
     def mean(self) -> Array:
         """Expected reward by option."""
-        return np.einsum("...h,...hk->...k", self.weights, self.means)
+        return self.weights @ self.means
+
+    @property
+    def variance(self) -> Array:
+        """Of that expectation, by option."""
+        within: Array = self.weights @ np.diagonal(self.covariances, axis1=-2, axis2=-1)
+        return within + self.weights @ (self.means - self.mean) ** 2
+
+
+def beliefs(known: Statistics, options: Sequence[str], z: Array) -> Beliefs:
+    """What is believed of these options at `z`, the usual one first."""
+    closed = sorted(known.options.keys() - set(options), key=lambda name: (-known.options[name].reward.n, name))
+    none = Evidence.none(known.size)
+    names = [*options, *closed[:_MOST_CLOSED]]
+    rewards = [known.options[name].reward if name in known.options else none for name in names]
+    gram, moment, at = standardised(
+        np.stack([evidence.gram for evidence in rewards]), np.stack([evidence.moment for evidence in rewards]), z
+    )
+    found = fit(gram, moment, sum(evidence.squares for evidence in rewards), at)
+    count = len(options)
+    return Beliefs(found.weights, found.means[:, :count], found.covariances[:, :count, :count], found.noise)
 
 
 def standardised(gram: Array, moment: Array, z: Array) -> tuple[Array, Array, Array]:
     """The same in features of mean 0 and deviation 1, over what was seen and is now.
 
     Args:
-        gram: by option, shape (..., options, d, d).
-        moment: by option, shape (..., options, d).
-        z: the situation, shape (..., d), 1 first.
+        gram: by option, shape (options, d, d).
+        moment: by option, shape (options, d).
+        z: the situation, shape (d,), 1 first.
     """
-    total = gram.sum(-3) + z[..., :, None] * z[..., None, :]
-    mean = total[..., 0, :] / total[..., :1, 0]
-    variance = np.diagonal(total, axis1=-2, axis2=-1) / total[..., :1, 0] - mean**2
+    total: Array = gram.sum(0) + np.outer(z, z)
+    mean = total[0] / total[0, 0]
+    variance = np.diagonal(total) / total[0, 0] - mean**2
     known = variance > 1e-9 * (1e-9 + mean**2)
     scale = np.where(known, 1 / np.sqrt(np.where(known, variance, 1.0)), 0.0)
-    change = np.zeros_like(total)
-    index = np.arange(total.shape[-1])
-    change[..., index, index] = scale
-    change[..., :, 0] = -mean * scale
-    change[..., 0, :] = 0.0
-    change[..., 0, 0] = 1.0
-    at = np.clip((change @ z[..., None])[..., 0], -_FARTHEST, _FARTHEST)
-    wide = change[..., None, :, :]
-    return wide @ gram @ np.swapaxes(wide, -1, -2), (wide @ moment[..., None])[..., 0], at
+    change = np.diag(scale)
+    change[:, 0] = -mean * scale
+    change[0] = 0.0
+    change[0, 0] = 1.0
+    return change @ gram @ change.T, moment @ change.T, np.clip(change @ z, -_FARTHEST, _FARTHEST)
 
 
-def fit(gram: Array, moment: Array, squares: Array, z: Array) -> Beliefs:
+def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
     """Fit all options at once, and tell what to expect at `z`.
 
     Args:
-        gram: by option, standardised, shape (..., options, d, d).
-        moment: by option, shape (..., options, d).
-        squares: of all together, shape (...).
-        z: the situation, standardised, shape (..., d).
+        gram: by option, standardised, shape (options, d, d).
+        moment: by option, shape (options, d).
+        squares: of all together.
+        z: the situation, standardised, shape (d,).
     """
-    options, size = moment.shape[-2:]
-    parts = len(_OFFSET_SCALES)
-    index = np.arange(size)
+    options, size = moment.shape
+    each, index = np.arange(options), np.arange(size)
     prior = np.repeat(_SLOPE_SCALES[:, None] ** -2.0, size, axis=1)
     prior[:, 0] = _OFFSET_SCALES**-2.0
-    baseline = np.full(size, _BASELINE_SLOPE**-2.0)
-    baseline[0] = _BASELINE_INTERCEPT**-2.0
     start = np.zeros(options)
     start[0] = _HEAD_START
+    baseline = np.full(size, _BASELINE_SLOPE**-2.0)
+    baseline[0] = _BASELINE_INTERCEPT**-2.0
 
-    gram, moment = gram[..., None, :, :, :], moment[..., None, :, :]  # (..., 1, options, d, d)
-    precision = np.broadcast_to(gram, (*gram.shape[:-4], parts, *gram.shape[-3:])).copy()
+    # By part and option: δ given β is normal, with this precision, and inverse @ (pull - gram β) as its mean.
+    precision = np.repeat(gram[None], len(prior), axis=0)
     precision[..., index, index] += prior[:, None, :]
     inverse = np.linalg.inv(precision)
-    pull = np.broadcast_to(moment, (*moment.shape[:-3], parts, *moment.shape[-2:])).copy()
+    pull = np.repeat(moment[None], len(prior), axis=0)
     pull[..., 0] += start * prior[:, :1]
-    own = (inverse @ pull[..., None])[..., 0]  # δ where β is 0
-    through = inverse @ gram  # how δ answers to β
+    own = _times(inverse, pull)
+    answer = inverse @ gram
 
-    shared = (gram - gram @ through).sum(-3)
+    # By part: β, all δ integrated out.
+    shared: Array = (gram - gram @ answer).sum(1)
     shared[..., index, index] += baseline
-    offset = np.array([_MEAN, *[0.0] * (size - 1)])
-    vector = (moment - (gram @ own[..., None])[..., 0]).sum(-2) + baseline * offset
+    total: Array = (moment - _times(gram, own)).sum(1)
+    total[:, 0] += baseline[0] * _MEAN
     shared_inverse = np.linalg.inv(shared)
-    beta = (shared_inverse @ vector[..., None])[..., 0]
+    beta = _times(shared_inverse, total)
 
-    degrees = _NOISE_PRIOR + gram[..., 0, 0].sum(-1)
-    explained = (vector * beta).sum(-1) + (pull * own).sum((-1, -2))
+    # The noise integrated out: a Student's t, whose weights are by how well a part foretold the rewards.
+    degrees = _NOISE_PRIOR + gram[:, 0, 0].sum()
     before = baseline[0] * _MEAN**2 + (start**2).sum() * prior[:, 0]
-    left = np.maximum(_NOISE_PRIOR * _NOISE**2 + squares[..., None] + before - explained, 1e-6 * degrees)
+    explained: Array = (total * beta).sum(1) + (pull * own).sum((1, 2))
+    left = np.maximum(_NOISE_PRIOR * _NOISE**2 + squares + before - explained, 1e-6 * degrees)
     evidence = 0.5 * (
-        options * np.log(prior).sum(-1)
-        - np.linalg.slogdet(precision)[1].sum(-1)
+        options * np.log(prior).sum(1)
+        - np.linalg.slogdet(precision)[1].sum(1)
         - np.linalg.slogdet(shared)[1]
         - degrees * np.log(left)
     )
-    weights = np.exp(evidence - evidence.max(-1, keepdims=True))
-    variance = left / degrees
+    weights = np.exp(evidence - evidence.max())
+    noise = left / degrees
 
-    z = z[..., None, None, :]
-    answer = z - (z[..., None, :] @ through)[..., 0, :]  # (..., parts, options, d)
-    means = (z * own).sum(-1) + (answer @ beta[..., None])[..., 0]
-    covariances = answer @ shared_inverse @ np.swapaxes(answer, -1, -2)
-    each = np.arange(options)
-    covariances[..., each, each] += (z * (inverse @ z[..., None])[..., 0]).sum(-1)
-    return Beliefs(
-        weights / weights.sum(-1, keepdims=True), means, covariances * variance[..., None, None], np.sqrt(variance)
-    )
+    towards = z - z @ answer  # (parts, options, d): how an option's reward answers to β
+    means = own @ z + _times(towards, beta)
+    covariances = towards @ shared_inverse @ np.swapaxes(towards, 1, 2)
+    covariances[:, each, each] += _times(inverse, z) @ z
+    return Beliefs(weights / weights.sum(), means, covariances * noise[:, None, None], noise)
+
+
+def _times(matrices: Array, vectors: Array) -> Array:
+    """Matrices times vectors, over all leading axes."""
+    product: npt.NDArray[Any] = matrices @ vectors[..., None]
+    return product[..., 0]

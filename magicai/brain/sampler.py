@@ -1,45 +1,33 @@
-"""A linear Thompson sampler: which option to take in a situation, and how sure one may be.
+"""Which option to take in a situation, how probable each was to be taken, and what is expected of them.
 
-`pick` decides from kept statistics, `learn` takes in what came of a decision, whenever it comes, `share` and `others`
-let owners learn from each other. All are pure; the caller keeps `Statistics`, as JSON.
-
-Sources: Agrawal and Goyal, "Thompson Sampling for Contextual Bandits with Linear Payoffs" (2013); Lorden and Pollak,
-"Nonanticipating estimation applied to sequential analysis and changepoint detection" (2005).
+`pick` decides from kept statistics, `learn` takes in what came of a decision, whenever it comes; `share` and `others`
+let owners learn from each other. All are pure functions of their arguments; the caller keeps `Statistics`, as JSON.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import isfinite, log
+from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
-import numpy.typing as npt
 
-from magicai.brain.choice_statistics import Evidence, OptionStatistics, Statistics
-from magicai.brain.regression import Beliefs, fit, standardised
+from magicai.brain.changes import Change, believed, changed_lately, settled_only, take_in
+from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, Statistics
+from magicai.brain.exploration import greedy, information_directed, with_floors
+from magicai.brain.regression import beliefs, standardised
+from magicai.brain.sharing import others, share, together
 
-__all__ = ["MOST_SHARED", "POLICY", "Change", "Expected", "Pick", "Statistics", "learn", "others", "pick", "share"]
+__all__ = [
+    "MOST_SHARED", "POLICY", "Change", "Expected", "Pick", "Statistics", "forecast", "learn", "others", "pick", "share",
+]  # fmt: skip
 
-Array = npt.NDArray[np.float64]
-
-POLICY = "linear-thompson-2"
-# Draws from the posterior are drawn in by this: it is as sure as if it had seen nearly three times as much.
-_SCALE = 0.6
-_DRAWS = 256
-_FLOOR = 0.01
-_MOST_FLOORS = 0.1
-# What other owners saw counts as at most so many rewards.
-_OTHERS = 20.0
+POLICY = "linear-ids-1"
 # As how many rewards one owner's count for the others.
 MOST_SHARED = 30.0
-# A change: of about this size; noticed where it is e^5 times as likely as none; said for so many decisions.
-_SHIFT = 0.3
-_NOTICED = 5.0
-_LATELY = 50
-# Guard: rewards of about the last 30 decisions may stay behind the usual option's by a tenth.
+# Guard: rewards of about the last thirty decisions may stay behind what the usual option was expected to get by a tenth.
 _FADE = 1 - 1 / 30
+_WEIGHT = 15.0
 _MARGIN = 0.1
-# Options that are closed now tell about the baseline; more than so many add nothing.
-_MOST_CLOSED = 8
+_MEASURES = ("quality", "cost", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +47,7 @@ class Pick:
     Attributes:
         propensities: the probability with which this policy picks each in this situation.
         explored: whether another one was expected to do better.
-        seen: how many rewards of this choice were learnt from.
+        seen: how many decisions of this choice were learnt from.
         guarded: whether the usual option is preferred, because decisions lately did worse than it would have.
         changed: options in which a change was noticed lately.
     """
@@ -71,15 +59,6 @@ class Pick:
     seen: int
     guarded: bool
     changed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change that was noticed: from now on the option gets `after` where it got `before`."""
-
-    option: str
-    before: float
-    after: float
 
 
 def pick(
@@ -94,47 +73,52 @@ def pick(
     """Pick an option.
 
     Args:
-        own: what the owner's decisions taught.
+        own: what the owner's decisions taught; nothing where they had other features than `x`.
         others: what other owners' did.
         options: what is open, the usual one first.
         x: the situation's features.
         seed: the same seed and statistics give the same pick.
-        explore: whether to try options that are not expected to do best; else the best gets it all, or the best ones
-            alike.
+        explore: whether to try options that are not expected to do best.
 
     Raises:
         ValueError: there is no option, one comes twice, or a feature is not finite.
     """
     if not options or len(set(options)) != len(options):
         raise ValueError(f"options {list(options)!r}: at least one is needed, and each once.")
-    known, z = _together(own, others, x)
-    beliefs = _beliefs(known, options, z)
-    expected = {
-        option: _expected(known.options.get(option), z, mean)
-        for option, mean in zip(options, beliefs.mean, strict=True)
-    }
-    shares = _propensities(beliefs) if explore else _greedy(beliefs.mean)
+    own, known, z = _at(own, others, x)
+    found = beliefs(known, options, z)
     guarded = explore and _guarded(own)
     if guarded:
-        shares = np.array([1.0, *[0.0] * (len(options) - 1)])
-    if explore:
-        shares = _with_floors(shares)
-    generator = np.random.default_rng(seed)
-    chosen = int(generator.choice(len(options), p=shares))
+        shares = with_floors(np.eye(len(options))[0])
+    else:
+        shares = information_directed(found) if explore else greedy(found)
+    mean = found.mean
+    chosen = int(np.random.default_rng(seed).choice(len(options), p=shares))
     return Pick(
         option=options[chosen],
-        propensities={option: float(share) for option, share in zip(options, shares, strict=True)},
-        expected=expected,
-        explored=bool(beliefs.mean[chosen] < beliefs.mean.max()),
+        propensities=dict(zip(options, shares.tolist(), strict=True)),
+        expected={
+            option: _expected(known.options.get(option), z, reward)
+            for option, reward in zip(options, mean.tolist(), strict=True)
+        },
+        explored=bool(mean[chosen] < mean.max()),
         seen=own.decided,
         guarded=guarded,
-        changed=tuple(
-            option
-            for option in options
-            if (at := known.options[option].changed if option in known.options else None) is not None
-            and at > own.decided - _LATELY
-        ),
+        changed=tuple(option for option in options if changed_lately(own, option)),
     )
+
+
+def forecast(
+    known: Statistics, options: Sequence[str], x: Mapping[str, float]
+) -> tuple[list[float], list[float], float]:
+    """What to expect of options.
+
+    Returns:
+        Expected rewards, the standard deviations of these expectations, and that of a reward around them.
+    """
+    _, known, z = _at(known, None, x)
+    found = beliefs(known, options, z)
+    return found.mean.tolist(), np.sqrt(found.variance).tolist(), float(found.weights @ found.noise) ** 0.5
 
 
 def learn(
@@ -153,26 +137,21 @@ def learn(
     Args:
         statistics: of the choice.
         option: what was decided.
-        x: the features that it was decided by; a decision by others than the statistics' teaches nothing.
+        x: the features that it was decided by; with others than the statistics', it teaches nothing.
         reward: 0 to 1.
-        usual: the usual option then; None: no guard.
+        usual: the usual option then: the guard compares with it.
         former: the reward that this decision had before, where a late one changes it.
-        index: `statistics.decided` when it was decided: what lies before a change that was noticed is not comparable.
-            Default: now.
-        measures: quality, cost, seconds; with `former`, only those that it had no value of before.
+        index: `statistics.decided` when it was decided (default: now); what lies before a change that was noticed since
+            is not comparable, and not learnt.
+        measures: quality, cost, seconds: those that are new.
 
     Returns:
-        A change of the option that was noticed by this.
+        A change of the option that this made noticeable.
 
     Raises:
-        ValueError: a number is not finite, or the reward not in 0..1.
+        ValueError: a number is not finite, or a reward not in 0..1.
     """
-    for name, value in {"reward": reward, "former": former or 0.0}.items():
-        if not 0 <= value <= 1:  # NaN is not
-            raise ValueError(f"{name} of {option!r} is {value}: a number from 0 to 1 is needed.")
-    for name, value in (measures or {}).items():
-        if not isfinite(value):
-            raise ValueError(f"{name} of {option!r} is {value}: a finite number is needed.")
+    _check(option, reward, former, measures or {})
     z = statistics.row(x)
     if z is None:
         return None
@@ -182,150 +161,64 @@ def learn(
         known.measures.setdefault(name, Evidence.none(statistics.size)).add(z, value)
     if former is not None:
         if index >= known.since:
-            (known.recent if index >= known.recent_since else known.settled).correct(z, former, reward)
+            (known.recent if index >= known.recent_since and known.recent.n else known.settled).correct(
+                z, former, reward
+            )
         return None
+    settled = believed(settled_only(statistics, option))
+    found = beliefs(settled, [option] if usual in (None, option) else [str(usual), option], z)
     if usual is not None:
-        expected = float(_beliefs(statistics, [usual], z).mean[0])
-        statistics.shortfall = _FADE * statistics.shortfall + expected - reward
+        behind = 0.0 if usual == option else float(found.mean[0]) - reward
+        statistics.shortfall = _FADE * statistics.shortfall + behind
         statistics.shortfall_weight = _FADE * statistics.shortfall_weight + 1
     statistics.decided += 1
     if index < known.since:
         return None
-    return _take_in(statistics, known, option, z, reward, index)
-
-
-def share(pooled: Statistics, before: Statistics, after: Statistics, cap: float) -> None:
-    """Replace one owner's part in what all know; `pooled` is changed.
-
-    An owner's rewards count as at most `cap`, so that nobody's decide for the others.
-    """
-    if pooled.features != after.features:
-        pooled.features, pooled.options, pooled.decided = after.features, {}, 0
-    _add(pooled, before, -1.0, cap)
-    _add(pooled, after, 1.0, cap)
-
-
-def others(pooled: Statistics, own: Statistics, cap: float) -> Statistics:
-    """What all know but the owner: `pooled` less what `share` added for them."""
-    rest = Statistics(pooled.features, dict(pooled.options), pooled.decided)
-    _add(rest, own, -1.0, cap)
-    return rest
-
-
-def _add(pooled: Statistics, owner: Statistics, sign: float, cap: float) -> None:
-    if owner.features != pooled.features:
-        return
-    scale = sign * min(1.0, cap / max(sum(option.reward.n for option in owner.options.values()), 1.0))
-    for name, option in owner.options.items():
-        pooled.options[name] = pooled.options.get(name, OptionStatistics.none(pooled.size)).plus(option, scale)
-    pooled.decided += int(sign) * owner.decided
-
-
-def _together(own: Statistics, others: Statistics | None, x: Mapping[str, float]) -> tuple[Statistics, Array]:
-    """Own evidence in full, and the others' as a power prior; none of other features than the situation's."""
-    empty = Statistics.of(x)
-    z = empty.row(x)
-    assert z is not None
-    known = own if own.features == empty.features else empty
-    if others is None or others.features != empty.features:
-        return known, z
-    scale = min(1.0, _OTHERS / max(sum(option.reward.n for option in others.options.values()), 1.0))
-    options = dict(known.options)
-    for name, option in others.options.items():
-        options[name] = options.get(name, OptionStatistics.none(known.size)).plus(option, scale)
-    return replace(known, options=options), z
-
-
-def _beliefs(known: Statistics, options: Sequence[str], z: Array) -> Beliefs:
-    closed = [name for name in known.options if name not in options]
-    closed.sort(key=lambda name: (-known.options[name].reward.n, name))
-    names = [*options, *closed[:_MOST_CLOSED]]
-    none = Evidence.none(known.size)
-    rewards = [known.options[name].reward if name in known.options else none for name in names]
-    gram, moment, at = standardised(
-        np.stack([evidence.gram for evidence in rewards]), np.stack([evidence.moment for evidence in rewards]), z
+    return take_in(
+        statistics,
+        option,
+        z,
+        reward,
+        index=index,
+        expected=float(found.mean[-1]),
+        unsure=float(found.weights @ found.covariances[:, -1, -1]),
+        noise=float(found.weights @ found.noise),
     )
-    found = fit(gram, moment, np.array(sum(evidence.squares for evidence in rewards)), at)
-    count = len(options)
-    return Beliefs(found.weights, found.means[:, :count], found.covariances[:, :count, :count], found.noise)
 
 
-def _propensities(beliefs: Beliefs) -> Array:
-    """How probable it is of each option that it is the best one: the part of draws in which it was."""
-    options = beliefs.means.shape[1]
-    # The same draws each time: what a policy would do is a function of what it knows.
-    normal = np.random.default_rng(0).standard_normal((_DRAWS, options))
-    part = np.searchsorted(np.cumsum(beliefs.weights), (np.arange(_DRAWS) + 0.5) / _DRAWS)
-    part = np.minimum(part, len(beliefs.weights) - 1)
-    roots = np.linalg.cholesky(beliefs.covariances + 1e-12 * np.eye(options))
-    draws = beliefs.means[part] + _SCALE * (roots[part] @ normal[:, :, None])[:, :, 0]
-    return np.bincount(draws.argmax(1), minlength=options) / _DRAWS
-
-
-def _greedy(mean: Array) -> Array:
-    best = mean > mean.max() - 1e-9
-    return best / best.sum()
-
-
-def _with_floors(shares: Array) -> Array:
-    floor = min(_FLOOR, _MOST_FLOORS / len(shares))
-    return (1 - floor * len(shares)) * shares + floor
+def _at(own: Statistics, others: Statistics | None, x: Mapping[str, float]) -> tuple[Statistics, Statistics, Array]:
+    """The owner's statistics if they are of these features, all that is believed, and 1 and the features."""
+    z = own.row(x)
+    if z is None:
+        own = Statistics.of(tuple(x))
+        z = own.row(x)
+        assert z is not None
+    return own, together(believed(own), others), z
 
 
 def _guarded(own: Statistics) -> bool:
-    weight = own.shortfall_weight
-    return weight > 0.5 / (1 - _FADE) and own.shortfall / weight > _MARGIN
+    return own.shortfall_weight > _WEIGHT and own.shortfall > _MARGIN * own.shortfall_weight
 
 
-def _expected(known: OptionStatistics | None, z: Array, mean: float) -> Expected:
+def _expected(known: OptionStatistics | None, z: Array, reward: float) -> Expected:
     measures = known.measures if known else {}
-    found = {
-        name: _predict(measures[name], z)
-        for name in ("quality", "cost", "seconds")
-        if name in measures and measures[name].n > 0
-    }
-    return Expected(float(mean), **found)
+    return Expected(
+        reward, **{name: _ridge(measures[name], z) for name in _MEASURES if name in measures and measures[name].n > 0}
+    )
 
 
-def _predict(evidence: Evidence, z: Array) -> float:
-    """A ridge regression's answer; slopes count once there is more than a handful."""
+def _ridge(evidence: Evidence, z: Array) -> float:
+    """A regression's answer; slopes count once there is more than a handful of values."""
     gram, moment, at = standardised(evidence.gram[None], evidence.moment[None], z)
-    penalty = np.eye(len(z)) * 4.0
-    penalty[0, 0] = 1e-9
-    return float(at @ np.linalg.solve(gram[0] + penalty, moment[0]))
+    penalty = np.full(len(z), 4.0)
+    penalty[0] = 0.0
+    return float(at @ np.linalg.solve(gram[0] + np.diag(penalty), moment[0]))
 
 
-def _take_in(
-    statistics: Statistics, known: OptionStatistics, option: str, z: Array, reward: float, index: int
-) -> Change | None:
-    """Add a reward, and tell whether the option has changed."""
-    settled = replace(statistics, options={**statistics.options, option: replace(known, recent=Evidence.none(len(z)))})
-    beliefs = _beliefs(settled, [option], z)
-    expected = float(beliefs.mean[0])
-    noise = float(beliefs.weights @ beliefs.noise)
-    unsure = float(beliefs.weights @ beliefs.covariances[:, 0, 0])
-    known.last = index
-    if known.recent.n == 0:
-        known.recent_since = index
-    residual = reward - expected
-    n = known.recent.n
-    trust = _SHIFT**2 / (n * _SHIFT**2 + noise**2)
-    changed = _log_normal(residual - trust * known.surprise, noise**2 * (1 + trust))
-    known.doubt += changed - _log_normal(residual, noise**2 + unsure)
-    known.surprise += residual
-    known.recent.add(z, reward)
-    if known.doubt <= 0 or known.settled.n < 3:
-        known.settled, known.recent = known.reward, Evidence.none(len(z))
-        known.doubt = known.surprise = 0.0
-        return None
-    if known.doubt < _NOTICED:
-        return None
-    change = Change(option, expected, expected + known.surprise / known.recent.n)
-    known.settled, known.recent = known.recent, Evidence.none(len(z))
-    known.since, known.changed = known.recent_since, statistics.decided
-    known.doubt = known.surprise = 0.0
-    return change
-
-
-def _log_normal(residual: float, variance: float) -> float:
-    return -0.5 * (log(variance) + residual**2 / variance)
+def _check(option: str, reward: float, former: float | None, measures: Mapping[str, float]) -> None:
+    for name, value in (("reward", reward), ("former reward", former)):
+        if value is not None and not 0 <= value <= 1:  # NaN is neither
+            raise ValueError(f"{name} of {option!r} is {value}: a number from 0 to 1 is needed.")
+    for name, value in measures.items():
+        if not isfinite(value):
+            raise ValueError(f"{name} of {option!r} is {value}: a finite number is needed.")
