@@ -6,7 +6,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 
 from magicai.ports.archive import Archive
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.decision_records import DecisionRecords, Learnt, LoggedDecision, Reward
+from magicai.ports.decision_records import DecisionRecords, Learnt, LearntChoice, LearntSnapshot, LoggedDecision, Reward
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
@@ -63,6 +63,8 @@ __all__ = [
     "ItemRecords",
     "ItemState",
     "Learnt",
+    "LearntChoice",
+    "LearntSnapshot",
     "Lease",
     "Leases",
     "LoggedDecision",
