@@ -23,6 +23,7 @@ from magicai.brain.sampler import forecast, pick
 Array = npt.NDArray[np.float64]
 
 USUAL, UNIFORM, GREEDY = "usual", "uniform", "greedy"
+POLICIES = (USUAL, GREEDY, UNIFORM)
 # Standard normal quantile of a two-sided 90 % interval.
 _Z = 1.645
 _BLOCKS = 20
@@ -203,7 +204,9 @@ class _Scored:
         error = _Z * sqrt(spread) / count
         missing = float(self.unsupported.mean())
         return Bounds(
-            min(1.0, max(0.0, value)), min(1.0, max(0.0, value - error - missing)), max(0.0, min(1.0, value + error + missing))
+            min(1.0, max(0.0, value)),
+            min(1.0, max(0.0, value - error - missing)),
+            max(0.0, min(1.0, value + error + missing)),
         )
 
 

@@ -96,3 +96,44 @@ async def test_what_one_has_decided_can_be_forgotten(api: Api) -> None:
     assert (len(rest["items"]), rest["next_cursor"]) == (1, None)
     assert (await api.http.delete("/api/decisions", headers=ann)).json() == {"decisions": 3}
     assert (await api.http.get("/api/decisions", headers=ann)).json()["items"] == []
+
+
+async def test_a_rating_of_a_run_is_one_of_each_of_its_decisions(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    run_id = await decide(api, ann)
+    other = await decide(api, ann)
+    liked = {"kind": "rating", "value": 0.75}
+    assert (await api.http.post(f"/api/runs/{run_id}/rewards", json=liked, headers=bob)).status_code == 404
+    assert (await api.http.post(f"/api/runs/{run_id}/rewards", json=liked, headers=ann)).json() == {"decisions": 1}
+    rewards = {
+        one["run_id"]: one["reward"] for one in (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    }
+    assert rewards == {run_id: 0.75, other: None}
+
+
+async def test_what_the_brain_knows_is_shown_with_its_figures(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    for _ in range(15):
+        run_id = await decide(api, ann)
+        (shown,) = (await api.http.get("/api/decisions", params={"run_id": run_id}, headers=ann)).json()["items"]
+        liked = {"kind": "rating", "value": float(shown["option"] == "no")}
+        await api.http.post(f"/api/decisions/{shown['decision_id']}/rewards", json=liked, headers=ann)
+    await decide(api, ann)
+    known = (await api.http.get("/api/brain", params={"policy": "no"}, headers=ann)).json()
+    (choice,) = known["choices"]
+    assert (choice["step"], choice["choice"], choice["workflow"]) == ("phrase_report", "use", WORKFLOW)
+    assert (choice["decisions"], choice["rewarded"], choice["seen"]) == (16, 15, 15)
+    yes, no = choice["options"]
+    assert (yes["option"], no["option"], yes["decisions"] + no["decisions"]) == ("yes", "no", 16)
+    assert no["expected_reward"] > yes["expected_reward"]
+    assert choice["curve"][-1]["at"] == 15
+    assert choice["regret"]["option"] == "no"
+    held = choice["regret"]["regret"]
+    assert held["low"] <= held["value"] <= held["high"]
+    told = choice["evaluation"]
+    assert (told["policy"], told["logged"]) == ("no", 15)
+    assert told["doubly_robust"]["low"] <= told["doubly_robust"]["value"] <= told["doubly_robust"]["high"] <= 1
+    assert (await api.http.get("/api/brain", headers=bob)).json() == {"choices": [], "calibration": []}
+    assert (await api.http.get("/api/brain", headers=ann)).json()["choices"][0]["evaluation"] is None
+    for wrong in ({"policy": "best"}, {"workflow": "cook"}):
+        assert (await api.http.get("/api/brain", params=wrong, headers=ann)).status_code == 422
