@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.brain import evaluation, sampler
 from magicai.brain.choosing import alternatives_of
-from magicai.brain.evaluation import Evaluation, Logged, Point, Regret
+from magicai.brain.evaluation import Bounds, Evaluation, Logged, Regret
 from magicai.brain.knowledge import Learnt, recall_choices
 from magicai.errors import Invalid
 from magicai.ports import LoggedDecision, Outcome, Records
@@ -40,6 +40,13 @@ class OptionKnown(Alternative):
     changed: bool
 
 
+class CurvePoint(_Model):
+    """Mean reward of the decisions from the previous point's to the one of this number."""
+
+    decisions: int
+    reward: Bounds
+
+
 class ChoiceKnown(_Model):
     """What is known about a choice.
 
@@ -63,7 +70,7 @@ class ChoiceKnown(_Model):
     latest: Moment
     options: tuple[OptionKnown, ...]
     guarded: bool
-    curve: tuple[Point, ...]
+    curve: tuple[CurvePoint, ...]
     regret: Regret | None
     evaluation: Evaluation | None = Field(None, description="Of the policy that was asked for.")
 
@@ -159,7 +166,10 @@ def _known(made: Sequence[LoggedDecision], learnt: Learnt, policy: str | None) -
             for one in alternatives_of(pick, options)
         ),
         guarded=pick.guarded,
-        curve=evaluation.learning_curve(log) if log else (),
+        curve=tuple(
+            CurvePoint(decisions=point.at, reward=point.reward)
+            for point in (evaluation.learning_curve(log) if log else ())
+        ),
         regret=evaluation.regret(log) if len(log) >= _FEWEST else None,
         evaluation=evaluation.evaluate(asked, log) if asked and log else None,
     )

@@ -126,7 +126,7 @@ async def test_what_the_brain_knows_is_shown_with_its_figures(api: Api) -> None:
     yes, no = choice["options"]
     assert (yes["option"], no["option"], yes["decisions"] + no["decisions"]) == ("yes", "no", 16)
     assert no["expected_reward"] > yes["expected_reward"]
-    assert choice["curve"][-1]["at"] == 15
+    assert choice["curve"][-1]["decisions"] == 15
     assert choice["regret"]["option"] == "no"
     held = choice["regret"]["regret"]
     assert held["low"] <= held["value"] <= held["high"]
