@@ -113,7 +113,9 @@ class Played:
         return None
 
 
-def play(world: worlds.World, noise: Noise, makers: Mapping[str, Callable[..., Policy]], seeds: int) -> dict[str, Played]:
+def play(
+    world: worlds.World, noise: Noise, makers: Mapping[str, Callable[..., Policy]], seeds: int
+) -> dict[str, Played]:
     """Play a world through with each policy, and with the choice that is best where one is kept to."""
     got: dict[str, list[Array]] = {name: [] for name in (*makers, _FIXED)}
     best: list[Array] = []

@@ -6,6 +6,7 @@ features in thousands. Rewards are 0 to 1.
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,7 +50,7 @@ class Standardised:
         count, total, squares = self._seen
         mean = total / count
         variance = squares / count - mean**2
-        known = variance > 1e-9 * (1e-9 + mean**2)  # noqa: PLR2004
+        known = variance > 1e-9 * (1e-9 + mean**2)
         return np.where(known, np.clip((x - mean) / np.sqrt(np.where(known, variance, 1.0)), -3, 3), 0.0)
 
 
@@ -79,11 +80,10 @@ class SquareCb:
     """Vowpal Wabbit's SquareCB: inverse gap weighting on its online regression (Foster and Rakhlin 2020)."""
 
     def __init__(self, options: int, features: int, seed: int) -> None:
-        from vowpalwabbit import pyvw
-
         del features
+        pyvw: Any = import_module("vowpalwabbit.pyvw")
         # Interactions of context and option, else all options would share their slopes.
-        self._vw: Any = pyvw.Workspace(f"--cb_explore_adf --squarecb --quiet -q SO --random_seed {seed + 1}")
+        self._vw = pyvw.Workspace(f"--cb_explore_adf --squarecb --quiet -q SO --random_seed {seed + 1}")
         self._options, self._random = options, np.random.default_rng(seed)
         self._shares: list[float] = []
 
@@ -106,10 +106,11 @@ class LinUcb:
     """mabwiser's LinUCB (Li et al. 2010)."""
 
     def __init__(self, options: int, features: int, seed: int, *, alpha: float = 1.0) -> None:
-        from mabwiser.mab import MAB, LearningPolicy
-
-        self._bandit: Any = MAB(list(range(options)), LearningPolicy.LinUCB(alpha=alpha), seed=seed)
-        self._started, self._options, self._features = False, options, features
+        library: Any = import_module("mabwiser.mab")
+        policy = library.LearningPolicy.LinUCB(alpha=alpha)
+        self._bandit = library.MAB(list(range(options)), policy, seed=seed)
+        self._started = False
+        del features
 
     def decide(self, x: Array) -> int:
         """The highest bound; the first one before there is any reward."""
@@ -126,11 +127,10 @@ class BayesianBandits:
     """bayesianbandits: a normal-inverse-gamma regression by option, and one of its policies."""
 
     def __init__(self, options: int, features: int, seed: int, *, policy: str = "ThompsonSampling") -> None:
-        import bayesianbandits as library
-
         del features
+        library: Any = import_module("bayesianbandits")
         arms = [library.Arm(index, learner=library.NormalInverseGammaRegressor()) for index in range(options)]
-        self._agent: Any = library.ContextualAgent(arms, getattr(library, policy)(), random_seed=seed)
+        self._agent = library.ContextualAgent(arms, getattr(library, policy)(), random_seed=seed)
 
     def decide(self, x: Array) -> int:
         """As its policy pulls."""
@@ -145,15 +145,14 @@ class ParetoBandit:
     """ParetoBandit's disjoint LinUCB with geometric forgetting; no costs, no priors."""
 
     def __init__(self, options: int, features: int, seed: int, *, alpha: float | None = None) -> None:
-        from pareto_bandit.config import BEST_K3_HPARAMS
-        from pareto_bandit.policy import DisjointLinUCBPolicy
-
+        published: Any = import_module("pareto_bandit.config").BEST_K3_HPARAMS
+        library: Any = import_module("pareto_bandit.policy")
         self._names = [str(index) for index in range(options)]
-        self._policy: Any = DisjointLinUCBPolicy(
+        self._policy = library.DisjointLinUCBPolicy(
             self._names,
             dim=features + 1,
-            alpha=BEST_K3_HPARAMS["alpha"] if alpha is None else alpha,
-            forgetting_factor=BEST_K3_HPARAMS["forgetting_factor"],
+            alpha=published["alpha"] if alpha is None else alpha,
+            forgetting_factor=published["forgetting_factor"],
             seed=seed,
         )
 

@@ -83,7 +83,8 @@ def seldom(rng: Generator, n: int) -> tuple[Array, Array]:
 def threshold(rng: Generator, n: int) -> tuple[Array, Array]:
     """The best option changes at a threshold; no line fits."""
     contexts = rng.uniform(-1, 1, (n, 2))
-    return contexts, np.where(contexts[:, :1] > 0.3, [[0.4, 0.5, 0.8]], [[0.7, 0.5, 0.4]])
+    beyond = contexts[:, :1] > 0.3  # noqa: PLR2004
+    return contexts, np.where(beyond, [[0.4, 0.5, 0.8]], [[0.7, 0.5, 0.4]])
 
 
 def curved(rng: Generator, n: int) -> tuple[Array, Array]:

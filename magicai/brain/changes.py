@@ -21,8 +21,8 @@ _NOTICED = 6.0
 _SETTLED = 5.0
 # What changed one option may have changed others: what is known of them counts as at most so many rewards.
 _KEPT = 4.0
-# After so many decisions without it, an option's evidence fades: another so many later, it counts as one reward.
-_FRESH = 50
+# After so many decisions without it, an option's evidence fades: and a hundred later counts as one reward.
+_FRESH = 40
 _FADED = 100.0
 _LATELY = 50
 
@@ -38,15 +38,9 @@ class Change:
 
 def believed(statistics: Statistics) -> Statistics:
     """The evidence, less what is in doubt or faded."""
-    options: dict[str, OptionStatistics] = {}
-    for name, option in statistics.options.items():
-        doubted = 1 / (1 + exp(option.doubt - _HALF)) if option.doubt > 0 else 1.0
-        faded = _faded(option, option.reward.n, statistics.decided)
-        none = Evidence.none(statistics.size)
-        options[name] = replace(
-            option, settled=none.plus(option.settled, doubted * faded), recent=none.plus(option.recent, faded)
-        )
-    return replace(statistics, options=options)
+    return replace(
+        statistics, options={name: _believed(option, statistics) for name, option in statistics.options.items()}
+    )
 
 
 def changed_lately(statistics: Statistics, option: str) -> bool:
@@ -97,7 +91,7 @@ def take_in(
     known.surprise += residual
     known.recent.add(z, reward)
     if known.doubt <= 0 or known.settled.n < _SETTLED:
-        known.settled = known.reward
+        known.settled = known.settled.plus(known.recent)
     elif known.doubt < _NOTICED:
         return None
     else:
@@ -108,6 +102,15 @@ def take_in(
         return change
     _settle(known, statistics.size)
     return None
+
+
+def _believed(option: OptionStatistics, statistics: Statistics) -> OptionStatistics:
+    doubted = 1 / (1 + exp(option.doubt - _HALF)) if option.doubt > 0 else 1.0
+    faded = _faded(option, option.n, statistics.decided)
+    if doubted * faded == 1.0:
+        return option
+    none = Evidence.none(statistics.size)
+    return replace(option, settled=none.plus(option.settled, doubted * faded), recent=none.plus(option.recent, faded))
 
 
 def _faded(known: OptionStatistics, rewards: float, now: int) -> float:

@@ -100,7 +100,12 @@ class OptionStatistics:
     @property
     def reward(self) -> Evidence:
         """All that counts."""
-        return self.settled.plus(self.recent)
+        return self.settled.plus(self.recent) if self.recent.n else self.settled
+
+    @property
+    def n(self) -> float:
+        """How many rewards count."""
+        return self.settled.n + self.recent.n
 
     def plus(self, other: "OptionStatistics", scale: float) -> "OptionStatistics":
         """Both together, the other scaled."""
@@ -110,7 +115,7 @@ class OptionStatistics:
         return replace(
             self,
             settled=self.settled.plus(other.settled, scale),
-            recent=self.recent.plus(other.recent, scale),
+            recent=self.recent.plus(other.recent, scale) if other.recent.n else self.recent,
             measures=measures,
         )
 

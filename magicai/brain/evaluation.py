@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from magicai.brain.choice_statistics import OptionStatistics, Statistics
-from magicai.brain.sampler import forecast, pick
+from magicai.brain.sampler import forecast
 
 Array = npt.NDArray[np.float64]
 
@@ -98,41 +98,17 @@ class Point:
     reward: Bounds
 
 
-# From a decision and what was known before it to the probability of each open option.
-Policy = Callable[[Logged, Statistics], Mapping[str, float]]
-
-
-def policy(name: str) -> Policy:
-    """A policy by its name: `usual`, `uniform`, `greedy`, or an option, kept to where it is open.
-
-    `greedy` takes what earlier decisions say is best.
-    """
-
-    def fixed(decision: Logged, _known: Statistics) -> Mapping[str, float]:
-        return {name if name in decision.options else decision.options[0]: 1.0}
-
-    return {USUAL: _usual, UNIFORM: _uniform, GREEDY: _greedy}.get(name, fixed)
-
-
-def _usual(decision: Logged, _known: Statistics) -> Mapping[str, float]:
-    return {decision.options[0]: 1.0}
-
-
-def _uniform(decision: Logged, _known: Statistics) -> Mapping[str, float]:
-    return dict.fromkeys(decision.options, 1 / len(decision.options))
-
-
-def _greedy(decision: Logged, known: Statistics) -> Mapping[str, float]:
-    return pick(known, None, decision.options, decision.x, seed=0, explore=False).propensities
-
-
 def evaluate(name: str, log: Sequence[Logged]) -> Evaluation:
     """Evaluate a policy on logged decisions, oldest first.
+
+    Args:
+        name: `usual`, `uniform`, `greedy` (what earlier decisions say is best), or an option, kept to where it is open.
+        log: the decisions, with what came of them.
 
     Raises:
         ValueError: there is none, a reward is not in 0..1, or a propensity not a probability.
     """
-    scored = _score(policy(name), log)
+    scored = _score(_policy(name), _foreseen(log))
     weights, rewards = scored.weights, scored.rewards
     count = len(log)
     total = float(weights.sum())
@@ -157,7 +133,8 @@ def regret(log: Sequence[Logged]) -> Regret:
         ValueError: as `evaluate`.
     """
     options = sorted({option for decision in log for option in decision.options})
-    scores = {option: _score(policy(option), log) for option in options}
+    foreseen = _foreseen(log)
+    scores = {option: _score(_policy(option), foreseen) for option in options}
     best = max(options, key=lambda option: float(scores[option].values.mean()))
     scored = scores[best]
     behind = scored.values - scored.rewards
@@ -203,24 +180,60 @@ class _Scored:
         spread = max(float(self.variances.sum()), float(((self.values - value) ** 2).sum()))
         error = _Z * sqrt(spread) / count
         missing = float(self.unsupported.mean())
-        return Bounds(
-            min(1.0, max(0.0, value)),
-            min(1.0, max(0.0, value - error - missing)),
-            max(0.0, min(1.0, value + error + missing)),
-        )
+        low, middle, high = (min(1.0, max(0.0, at)) for at in (value - error - missing, value, value + error + missing))
+        return Bounds(middle, low, high)
 
 
-def _score(wanted: Policy, log: Sequence[Logged]) -> _Scored:
+@dataclass(frozen=True, slots=True)
+class _Foreseen:
+    """A decision, and what earlier ones let expect of its options: mean, its deviation, and a reward's around it."""
+
+    decision: Logged
+    means: Sequence[float]
+    uncertainties: Sequence[float]
+    noise: float
+
+
+def _foreseen(log: Sequence[Logged]) -> list[_Foreseen]:
     _check(log)
-    rows = [_score_one(wanted, decision, known) for decision, known in _with_past(log)]
-    return _Scored(*np.array(rows, dtype=np.float64).T)
+    return [_Foreseen(decision, *forecast(known, decision.options, decision.x)) for decision, known in _with_past(log)]
 
 
-def _score_one(wanted: Policy, decision: Logged, known: Statistics) -> tuple[float, float, float, float, float]:
-    want = wanted(decision, known)
-    means, uncertainties, noise = forecast(known, decision.options, decision.x)
+# The probability of each open option.
+_Policy = Callable[[_Foreseen], Mapping[str, float]]
+
+
+def _policy(name: str) -> _Policy:
+    """`usual`, `uniform`, `greedy`: what earlier decisions say is best; or an option, kept to where it is open."""
+
+    def fixed(foreseen: _Foreseen) -> Mapping[str, float]:
+        options = foreseen.decision.options
+        return {name if name in options else options[0]: 1.0}
+
+    return {USUAL: _usual, UNIFORM: _uniform, GREEDY: _greedy}.get(name, fixed)
+
+
+def _usual(foreseen: _Foreseen) -> Mapping[str, float]:
+    return {foreseen.decision.options[0]: 1.0}
+
+
+def _uniform(foreseen: _Foreseen) -> Mapping[str, float]:
+    return dict.fromkeys(foreseen.decision.options, 1 / len(foreseen.decision.options))
+
+
+def _greedy(foreseen: _Foreseen) -> Mapping[str, float]:
+    best = max(range(len(foreseen.means)), key=foreseen.means.__getitem__)
+    return {foreseen.decision.options[best]: 1.0}
+
+
+def _score(wanted: _Policy, foreseen: Sequence[_Foreseen]) -> _Scored:
+    return _Scored(*np.array([_score_one(wanted(each), each) for each in foreseen], dtype=np.float64).T)
+
+
+def _score_one(want: Mapping[str, float], foreseen: _Foreseen) -> tuple[float, float, float, float, float]:
+    decision, noise = foreseen.decision, foreseen.noise
     weight = value = variance = unsupported = 0.0
-    for option, mean, uncertainty in zip(decision.options, means, uncertainties, strict=True):
+    for option, mean, uncertainty in zip(decision.options, foreseen.means, foreseen.uncertainties, strict=True):
         share, propensity = want.get(option, 0.0), decision.propensities.get(option, 0.0)
         if not share:
             continue

@@ -20,7 +20,10 @@ from magicai.brain.choice_statistics import Array, Evidence, Statistics
 # Scales in units of the noise's deviation: of an option's offset, and of its slopes (features are standardised).
 _OFFSETS = (0.3, 1.0, 3.0)
 _SLOPES = (0.05, 0.5, 2.0)
+# That options hardly differ by the features is as probable at first as that they do.
+_SLOPE_ODDS = (2.0, 1.0, 1.0)
 _OFFSET_SCALES, _SLOPE_SCALES = (grid.ravel() for grid in np.meshgrid(_OFFSETS, _SLOPES))
+_LOG_ODDS = np.log(np.repeat(_SLOPE_ODDS, len(_OFFSETS)))
 _BASELINE_INTERCEPT, _BASELINE_SLOPE = 6.0, 2.0
 # Worth this many rewards with this much noise.
 _NOISE_PRIOR, _NOISE = 4.0, 0.15
@@ -29,6 +32,8 @@ _MEAN = 0.6
 _HEAD_START = 0.03
 # A situation unlike any that was seen is not reckoned with beyond so many deviations.
 _FARTHEST = 3.0
+# A measure's slopes are drawn to 0 as by so many values.
+_SHRINK = 4.0
 # Options that are closed now tell about the baseline; more than so many add nothing.
 _MOST_CLOSED = 8
 
@@ -63,7 +68,7 @@ class Beliefs:
 
 def beliefs(known: Statistics, options: Sequence[str], z: Array) -> Beliefs:
     """What is believed of these options at `z`, the usual one first."""
-    closed = sorted(known.options.keys() - set(options), key=lambda name: (-known.options[name].reward.n, name))
+    closed = sorted(known.options.keys() - set(options), key=lambda name: (-known.options[name].n, name))
     none = Evidence.none(known.size)
     names = [*options, *closed[:_MOST_CLOSED]]
     rewards = [known.options[name].reward if name in known.options else none for name in names]
@@ -105,7 +110,7 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
         z: the situation, standardised, shape (d,).
     """
     options, size = moment.shape
-    each, index = np.arange(options), np.arange(size)
+    each, index = range(options), range(size)
     prior = np.repeat(_SLOPE_SCALES[:, None] ** -2.0, size, axis=1)
     prior[:, 0] = _OFFSET_SCALES**-2.0
     start = np.zeros(options)
@@ -135,7 +140,7 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
     before = baseline[0] * _MEAN**2 + (start**2).sum() * prior[:, 0]
     explained: Array = (total * beta).sum(1) + (pull * own).sum((1, 2))
     left = np.maximum(_NOISE_PRIOR * _NOISE**2 + squares + before - explained, 1e-6 * degrees)
-    evidence = 0.5 * (
+    evidence = _LOG_ODDS + 0.5 * (
         options * np.log(prior).sum(1)
         - np.linalg.slogdet(precision)[1].sum(1)
         - np.linalg.slogdet(shared)[1]
@@ -151,7 +156,28 @@ def fit(gram: Array, moment: Array, squares: float, z: Array) -> Beliefs:
     return Beliefs(weights / weights.sum(), means, covariances * noise[:, None, None], noise)
 
 
-def _times(matrices: Array, vectors: Array) -> Array:
+def ridge(gram: Array, moment: Array, z: Array) -> Array:
+    """Answers of regressions that have nothing to do with each other, at `z`.
+
+    Args:
+        gram: shape (regressions, d, d).
+        moment: shape (regressions, d).
+        z: the situation, shape (d,), 1 first.
+
+    Returns:
+        Means where there were few values, shape (regressions,); slopes count from a handful on.
+    """
+    count = gram[:, :1, 0]
+    centre, level = gram[:, 0, 1:] / count, moment[:, :1] / count
+    spread = gram[:, 1:, 1:] - gram[:, 1:, :1] * centre[:, None, :]
+    square = np.diagonal(spread, axis1=1, axis2=2) / count + 1e-12 * (1 + centre**2)
+    spread = spread + (_SHRINK * square)[:, :, None] * np.eye(gram.shape[1] - 1)
+    slopes = _times(np.linalg.inv(spread), moment[:, 1:] - centre * moment[:, :1])
+    reach = _FARTHEST * np.sqrt(square)
+    return level[:, 0] + (np.clip(z[1:] - centre, -reach, reach) * slopes).sum(1)
+
+
+def _times(matrices: npt.NDArray[np.floating[Any]], vectors: Array) -> Array:
     """Matrices times vectors, over all leading axes."""
     product: npt.NDArray[Any] = matrices @ vectors[..., None]
     return product[..., 0]

@@ -13,17 +13,27 @@ import numpy as np
 from magicai.brain.changes import Change, believed, changed_lately, settled_only, take_in
 from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, Statistics
 from magicai.brain.exploration import greedy, information_directed, with_floors
-from magicai.brain.regression import beliefs, standardised
+from magicai.brain.regression import beliefs, ridge
 from magicai.brain.sharing import others, share, together
 
 __all__ = [
-    "MOST_SHARED", "POLICY", "Change", "Expected", "Pick", "Statistics", "forecast", "learn", "others", "pick", "share",
-]  # fmt: skip
+    "MOST_SHARED",
+    "POLICY",
+    "Change",
+    "Expected",
+    "Pick",
+    "Statistics",
+    "forecast",
+    "learn",
+    "others",
+    "pick",
+    "share",
+]
 
 POLICY = "linear-ids-1"
 # As how many rewards one owner's count for the others.
 MOST_SHARED = 30.0
-# Guard: rewards of about the last thirty decisions may stay behind what the usual option was expected to get by a tenth.
+# Guard: rewards of about the last thirty decisions may stay a tenth behind what the usual option was expected to get.
 _FADE = 1 - 1 / 30
 _WEIGHT = 15.0
 _MARGIN = 0.1
@@ -97,10 +107,7 @@ def pick(
     return Pick(
         option=options[chosen],
         propensities=dict(zip(options, shares.tolist(), strict=True)),
-        expected={
-            option: _expected(known.options.get(option), z, reward)
-            for option, reward in zip(options, mean.tolist(), strict=True)
-        },
+        expected=_expected(known, options, z, mean.tolist()),
         explored=bool(mean[chosen] < mean.max()),
         seen=own.decided,
         guarded=guarded,
@@ -200,19 +207,21 @@ def _guarded(own: Statistics) -> bool:
     return own.shortfall_weight > _WEIGHT and own.shortfall > _MARGIN * own.shortfall_weight
 
 
-def _expected(known: OptionStatistics | None, z: Array, reward: float) -> Expected:
-    measures = known.measures if known else {}
-    return Expected(
-        reward, **{name: _ridge(measures[name], z) for name in _MEASURES if name in measures and measures[name].n > 0}
-    )
-
-
-def _ridge(evidence: Evidence, z: Array) -> float:
-    """A regression's answer; slopes count once there is more than a handful of values."""
-    gram, moment, at = standardised(evidence.gram[None], evidence.moment[None], z)
-    penalty = np.full(len(z), 4.0)
-    penalty[0] = 0.0
-    return float(at @ np.linalg.solve(gram[0] + np.diag(penalty), moment[0]))
+def _expected(known: Statistics, options: Sequence[str], z: Array, rewards: Sequence[float]) -> dict[str, Expected]:
+    measured = [
+        (option, name, evidence)
+        for option in options
+        if option in known.options
+        for name, evidence in known.options[option].measures.items()
+        if name in _MEASURES and evidence.n > 0
+    ]
+    found: dict[str, dict[str, float]] = {option: {} for option in options}
+    if measured:
+        gram = np.stack([evidence.gram for _, _, evidence in measured])
+        moment = np.stack([evidence.moment for _, _, evidence in measured])
+        for (option, name, _), value in zip(measured, ridge(gram, moment, z).tolist(), strict=True):
+            found[option][name] = value
+    return {option: Expected(reward, **found[option]) for option, reward in zip(options, rewards, strict=True)}
 
 
 def _check(option: str, reward: float, former: float | None, measures: Mapping[str, float]) -> None:

@@ -38,7 +38,7 @@ def together(own: Statistics, others: Statistics | None) -> Statistics:
 
 
 def _count(statistics: Statistics) -> float:
-    return sum(option.reward.n for option in statistics.options.values())
+    return sum(option.n for option in statistics.options.values())
 
 
 def _add(pooled: Statistics, owner: Statistics, sign: int, cap: float) -> None:
