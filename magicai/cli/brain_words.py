@@ -73,7 +73,7 @@ def decision_words(one: DecisionShown) -> list[str]:
 def others_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]:
     """The options that were not taken, and what is expected of them."""
     return [
-        f"{one.option}: probability {one.propensity:.2f}, {expected_words(one) or 'nothing measured yet'}"
+        f"{one.option}: probability {one.propensity:.2g}, {expected_words(one) or 'nothing measured yet'}"
         for one in alternatives
         if one.option != chosen
     ]

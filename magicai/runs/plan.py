@@ -212,7 +212,7 @@ def _why_not(choice: Choice) -> str:
     """The other options in short, with what is expected of them."""
     taken = next((expected_words(one) for one in choice.alternatives if one.option == choice.option), "")
     others = [
-        f"{one.option} ({one.propensity:.2f}): {expected_words(one) or 'nothing measured yet'}"
+        f"{one.option} ({one.propensity:.2g}): {expected_words(one) or 'nothing measured yet'}"
         for one in choice.alternatives
         if one.option != choice.option
     ]

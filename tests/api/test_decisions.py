@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from magicai.brain.choosing import choose
@@ -6,6 +8,7 @@ from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tests.api.conftest import CRAWL, Api
+from tests.api.test_mcp import assistant, key, value
 
 WORKFLOW = CRAWL.rpartition("/")[2]
 (USE,) = phrase_report.choices
@@ -137,3 +140,24 @@ async def test_what_the_brain_knows_is_shown_with_its_figures(api: Api) -> None:
     assert (await api.http.get("/api/brain", headers=ann)).json()["choices"][0]["evaluation"] is None
     for wrong in ({"policy": "best"}, {"workflow": "cook"}):
         assert (await api.http.get("/api/brain", params=wrong, headers=ann)).status_code == 422
+
+
+async def test_an_assistant_reads_decisions_and_tells_what_came_of_them(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    run_id = await decide(api, ann)
+    told: dict[str, Any] = {"kind": "rating", "value": 1.0}
+    async with assistant(api, ann) as client:
+        (shown,) = value(await client.call_tool("list_decisions", {"run_id": run_id}))["decisions"]
+        told["decision_id"] = shown["decision_id"]
+        assert value(await client.call_tool("reward_decision", told))["decision"]["reward"] == 1.0
+        (choice,) = value(await client.call_tool("show_brain"))["choices"]
+        assert (choice["choice"], choice["rewarded"]) == ("use", 1)
+        for wrong in ({"kind": "quality"}, {"value": 2}):
+            assert (await client.call_tool("reward_decision", {**told, **wrong})).is_error
+    async with assistant(api, bob) as client:
+        assert value(await client.call_tool("list_decisions"))["decisions"] == []
+        assert "There is no decision" in str((await client.call_tool("reward_decision", told)).content)
+    async with assistant(api, await key(api, ann, "read")) as client:
+        assert (await client.call_tool("reward_decision", {**told, "value": 0})).is_error
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    assert shown["reward"] == 1.0

@@ -55,8 +55,9 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 
 def _goal() -> Goal:
     steps = tuple(step for step in GOAL.steps if step.name != _LEFT_OUT)
-    provides = tuple(gift for gift in GOAL.provides if any(step.provides == gift for step in steps))
-    return Goal(GOAL.workflow, provides, steps)
+    given = {step.provides for step in steps}
+    provides, wants = (tuple(gift for gift in gifts if gift in given) for gifts in (GOAL.provides, GOAL.wants))
+    return Goal(GOAL.workflow, provides, wants, steps)
 
 
 async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False, **wanted: Any) -> str:

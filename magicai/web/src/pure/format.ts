@@ -18,7 +18,8 @@ export function money(amount: string | null, currency: string | null, language: 
 export const cost = ({ amount, currency }: Money, language: string): string => money(amount, currency, language, 4);
 
 /** A share of 1. */
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const percent = (share: number): string =>
+  share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`;
 
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 
