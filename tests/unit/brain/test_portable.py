@@ -35,7 +35,7 @@ def test_what_was_written_is_read_again() -> None:
     assert read(written([]), POINTS) == []
 
 
-BARE = {"workflow": "w", "step": "write", "choice": "model", "learnt": {}}
+BARE: dict[str, Any] = {"workflow": "w", "step": "write", "choice": "model", "learnt": {}}
 LEARNT = ("choices", 0, "learnt")
 SMALL = (*LEARNT, "options", "small")
 
