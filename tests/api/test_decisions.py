@@ -1,11 +1,15 @@
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from magicai.brain.choosing import choose
 from magicai.brain.knowledge import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
+from magicai.cli.remote.installation import open_remote
+from magicai.errors import Invalid
+from magicai.settings import Settings
 from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tests.api.conftest import CRAWL, Api
 from tests.api.test_mcp import assistant, key, value
@@ -161,3 +165,21 @@ async def test_an_assistant_reads_decisions_and_tells_what_came_of_them(api: Api
         assert (await client.call_tool("reward_decision", {**told, "value": 0})).is_error
     (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
     assert shown["reward"] == 1.0
+
+
+async def test_the_command_line_asks_a_gateway_what_it_knows(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await decide(api, ann)
+    await decide(api, ann)
+    token = ann["Authorization"].removeprefix("Bearer ")
+    async with open_remote(Settings(server=api.url, token=SecretStr(token))) as there:
+        (made,) = await there.decisions(await there.find(run_id), limit=5)
+        assert len(await there.decisions(None, limit=5)) == 2
+        assert (await there.reward(made.decision_id, "rating", 0.5)).reward == 0.5
+        (choice,) = (await there.brain(WORKFLOW, "greedy")).choices
+        assert (choice.name, choice.rewarded) == ("phrase_report.use", 1)
+        assert choice.evaluation is not None
+        with pytest.raises(Invalid, match="'best' is neither a policy"):
+            await there.brain(None, "best")
+        assert await there.forget() == 2
+        assert await there.decisions(None, limit=5) == []
