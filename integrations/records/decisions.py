@@ -1,27 +1,26 @@
-"""Decisions, their rewards, and the statistics that are learnt from: all changed together."""
+"""Decisions and their rewards, and the statistics that learn from them: all changed together."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, insert, select, tuple_, update
 
-from integrations.records import attempts, models
-from integrations.records.database import add_new, in_parts, upsert
-from integrations.records.documents import CHOICE, MEASURES, STATISTICS
+from integrations.records import attempts, lessons, models
+from integrations.records.database import in_parts, upsert
+from integrations.records.documents import CHOICE, MEASURES
 from integrations.records.entities import NOBODY
+from integrations.records.lessons import Key, save, statistics_of
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.brain.choice_points import USE
 from magicai.brain.sampler import MOST_SHARED, Statistics, learn, share
 from magicai.errors import NotFound
-from magicai.ports import Learnt, LoggedDecision, Reward
+from magicai.ports import LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
-from magicai.runs.run import JSON, Attempt
+from magicai.runs.run import Attempt
 from magicai.values.rewards import check, total
 
 _DECISION = models.decisions.c
 _REWARD = models.rewards.c
-_LEARNT = models.choice_statistics.c
-_Key = tuple[str, str, str]
 
 
 def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) -> None:
@@ -30,18 +29,6 @@ def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) ->
     planned = {step.name for step in plan.steps}
     made = [one for one in plan.decision.choices if one.choice == USE or one.step in planned]
     add(connection, now, attempt, plan.decision.policy, made)
-
-
-def forget(connection: Connection, owner_id: str) -> int:
-    """Remove an owner's decisions with their rewards, and take what they taught out of what all owners share."""
-    mine = select(_LEARNT.workflow, _LEARNT.step, _LEARNT.choice).where(_LEARNT.owner_id == owner_id)
-    for key in sorted((workflow, step, choice) for workflow, step, choice in connection.execute(mine)):
-        pooled, own = _statistics(connection, key, NOBODY), _statistics(connection, key, owner_id)
-        share(pooled, own, Statistics.of(own.features), MOST_SHARED)
-        _save(connection, key, NOBODY, pooled)
-    connection.execute(delete(models.choice_statistics).where(_LEARNT.owner_id == owner_id))
-    connection.execute(delete(models.rewards).where(_REWARD.owner_id == owner_id))
-    return connection.execute(delete(models.decisions).where(_DECISION.owner_id == owner_id)).rowcount
 
 
 def add(
@@ -61,7 +48,7 @@ def add(
             del made[step, choice, item]
     for _, one in sorted(made.items()):
         key = (run["workflow"], one.step, one.choice)
-        statistics = _statistics(connection, key, run["owner_id"])
+        statistics = statistics_of(connection, key, run["owner_id"])
         same = statistics.features == tuple(sorted(one.features))
         number = statistics.decided if same else 0
         if not same:
@@ -87,13 +74,13 @@ def add(
         )
 
 
-def _begin_anew(connection: Connection, key: _Key, owner_id: str, former: Statistics, choice: Choice) -> None:
+def _begin_anew(connection: Connection, key: Key, owner_id: str, former: Statistics, choice: Choice) -> None:
     """Forget what was learnt by other features than those that decide now."""
     anew = Statistics.of(choice.features)
-    pooled = _statistics(connection, key, NOBODY)
+    pooled = statistics_of(connection, key, NOBODY)
     share(pooled, former, anew, MOST_SHARED)
-    _save(connection, key, NOBODY, pooled)
-    _save(connection, key, owner_id, anew)
+    save(connection, key, NOBODY, pooled)
+    save(connection, key, owner_id, anew)
 
 
 def _reward(
@@ -138,7 +125,7 @@ def _reward(
 def _learn(connection: Connection, row: RowMapping, reward: float, measures: Mapping[str, float]) -> None:
     key, choice = (row["workflow"], row["step"], row["choice"]), CHOICE.read(row["made"])
     # Of two that learn at once, both lock what is shared first.
-    pooled, own = _statistics(connection, key, NOBODY), _statistics(connection, key, row["owner_id"])
+    pooled, own = statistics_of(connection, key, NOBODY), statistics_of(connection, key, row["owner_id"])
     before = Statistics.from_json(own.to_json())
     learn(
         own,
@@ -151,8 +138,8 @@ def _learn(connection: Connection, row: RowMapping, reward: float, measures: Map
         measures=measures,
     )
     share(pooled, before, own, MOST_SHARED)
-    _save(connection, key, NOBODY, pooled)
-    _save(connection, key, row["owner_id"], own)
+    save(connection, key, NOBODY, pooled)
+    save(connection, key, row["owner_id"], own)
 
 
 def _get(connection: Connection, decision_id: str, *, owner_id: str | None = None) -> LoggedDecision:
@@ -186,18 +173,6 @@ def _listed(
     return _logged(connection, connection.execute(query).mappings().all())
 
 
-def _learnt(connection: Connection, workflow: str, *, owner_id: str) -> dict[tuple[str, str], Learnt]:
-    query = select(models.choice_statistics).where(
-        _LEARNT.workflow == workflow, _LEARNT.owner_id.in_({owner_id, NOBODY})
-    )
-    found: dict[tuple[str, str], dict[str, JSON]] = {}
-    for row in connection.execute(query).mappings():
-        whose = "pooled" if row["owner_id"] == NOBODY else "own"
-        found.setdefault((row["step"], row["choice"]), {})[whose] = STATISTICS.read(row["learnt"])
-    nothing = Statistics().to_json()
-    return {key: Learnt(learnt.get("own", nothing), learnt.get("pooled", nothing)) for key, learnt in found.items()}
-
-
 def _row(connection: Connection, decision_id: str, owner_id: str | None, *, lock: bool = False) -> RowMapping:
     query = select(models.decisions).where(_DECISION.decision_id == decision_id)
     if owner_id is not None:
@@ -227,26 +202,17 @@ def _logged(connection: Connection, rows: Sequence[RowMapping]) -> list[LoggedDe
     ]
 
 
-def _statistics(connection: Connection, key: _Key, owner_id: str) -> Statistics:
-    """What is known about a choice, locked; a row is made where there is none, for nothing else could be locked."""
-    whose = dict(zip(("workflow", "step", "choice"), key, strict=True)) | {"owner_id": owner_id}
-    add_new(connection, models.choice_statistics, [{**whose, "learnt": STATISTICS.write(Statistics().to_json())}])
-    query = select(_LEARNT.learnt).where(*(_LEARNT[name] == value for name, value in whose.items()))
-    return Statistics.from_json(STATISTICS.read(connection.execute(query.with_for_update()).scalar_one()))
-
-
-def _save(connection: Connection, key: _Key, owner_id: str, statistics: Statistics) -> None:
-    whose = dict(zip(("workflow", "step", "choice"), key, strict=True)) | {"owner_id": owner_id}
-    upsert(connection, models.choice_statistics, [{**whose, "learnt": STATISTICS.write(statistics.to_json())}])
-
-
 class SqlDecisions(Rows):
     """Decisions and what was learnt from them."""
 
-    learnt = reading(_learnt)
+    learnt = reading(lessons.learnt)
     add = writing_now(add)
     of_run = reading(_of_run)
     get = reading(_get)
     listed = reading(_listed)
     reward = writing_now(_reward)
-    forget = writing(forget)
+    forget = writing(lessons.forget)
+    taught = reading(lessons.taught)
+    teach = writing(lessons.teach)
+    take_snapshot = writing_now(lessons.take_snapshot)
+    snapshots = reading(lessons.snapshots)

@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
+from magicai.ports import LearntChoice
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
 from magicai.shops.product import Observation, Product
@@ -150,6 +151,7 @@ ITEM_PROBLEM = Document("problem", Problem)
 CHOICE = Document("choice", Choice)
 MEASURES = Document[dict[str, float]]("measures")
 STATISTICS = Document[dict[str, Any]]("statistics")
+LEARNT_CHOICES = Document("learnt choices", tuple[LearntChoice, ...])
 LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)

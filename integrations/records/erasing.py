@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
-from integrations.records import decisions, entities, models
+from integrations.records import entities, lessons, models
 from integrations.records.database import in_parts
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.stores.entity import STORES
@@ -81,7 +81,7 @@ class SqlErasing(Rows):
     async def remove(self, owner_id: str) -> Mapping[str, int]:
         """Remove all rows that are left of the owner, children first; answers how many per table."""
         removed = Counter[str]()
-        if gone := await self.database.write(lambda c: decisions.forget(c, owner_id)):
+        if gone := await self.database.write(lambda c: lessons.forget(c, owner_id)):
             removed["decisions"] = gone
         for whose in _owned():
             while gone := await self.database.write(lambda c, of=whose: _remove(c, of, owner_id)):

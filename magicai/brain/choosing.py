@@ -60,12 +60,17 @@ def choose(
         choice=point.name,
         item=item,
         option=pick.option,
-        alternatives=tuple(_alternative(option, pick) for option in usable),
+        alternatives=alternatives_of(pick, usable),
         reason=_reason(pick, usable[0]),
         propensity=pick.propensities[pick.option],
         explored=pick.explored,
         features=x,
     )
+
+
+def alternatives_of(pick: sampler.Pick, options: Sequence[str]) -> tuple[Alternative, ...]:
+    """The options that were open, with what is expected of them."""
+    return tuple(_alternative(option, pick) for option in options)
 
 
 def _seed(step: str, choice: str, item: str | None, situation: Situation, decided: int) -> int:

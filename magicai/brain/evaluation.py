@@ -23,6 +23,7 @@ from magicai.brain.sampler import forecast
 Array = npt.NDArray[np.float64]
 
 USUAL, UNIFORM, GREEDY = "usual", "uniform", "greedy"
+POLICIES = (USUAL, GREEDY, UNIFORM)
 # Standard normal quantile of a two-sided 90 % interval.
 _Z = 1.645
 _BLOCKS = 20

@@ -8,9 +8,11 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from magicai.accounts.account import Me, Usage
+from magicai.brain.overview import BrainKnown
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.ports import ItemState
+from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.goals import Understood
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
@@ -108,6 +110,22 @@ class Installation(Protocol):
 
     async def understand(self, goal: str) -> Understood:
         """What a goal in words means."""
+        ...
+
+    async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
+        """What was learnt from their decisions."""
+        ...
+
+    async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
+        """Decisions about their runs, or about one of them, newest first."""
+        ...
+
+    async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
+        """Tell what came of a decision."""
+        ...
+
+    async def forget(self) -> int:
+        """Remove their decisions and what was learnt from them; answers how many there were."""
         ...
 
     async def me(self) -> Me:

@@ -13,13 +13,16 @@ from magicai.accounts.identity import Caller
 from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
 from magicai.brain.knowledge import recall
+from magicai.brain.overview import BrainKnown, look
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
 from magicai.cli.words import command
 from magicai.ports import ItemState
+from magicai.runs import catalogue
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import close_dead_runs, close_if_dead
+from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.exports import file_in, files_of, save_file, with_document_here
 from magicai.runs.files_in import upload_path
 from magicai.runs.follow import follow
@@ -29,9 +32,11 @@ from magicai.runs.intake import check_paths, prepare_request
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
+from magicai.runs.rewarding import told_reward
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.stranded import stranded
 from magicai.runs.webhooks import deliver_due
+from magicai.values.rewards import weights_of
 
 _LAST_WORDS_S = 20.0
 _TELLING_S = 5.0
@@ -176,6 +181,27 @@ class LocalInstallation:
     async def understand(self, goal: str) -> Understood:
         """What a goal in words means; a model that is here may propose what words don't tell."""
         return await understand(goal, self._ports.text_model)
+
+    async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
+        """Of decisions about the owner's runs."""
+        workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+        return await look(self._records, self._owner, workflows, policy=policy)
+
+    async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
+        """About the owner's runs."""
+        run_id = None if run is None else run.run_id
+        found = await self._records.decisions.listed(owner_id=self._owner, run_id=run_id, limit=limit)
+        return [DecisionShown.of(one) for one in found]
+
+    async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
+        """As the owner says."""
+        weights = weights_of(self._ports.settings.reward_weights)
+        given = told_reward(kind, value, source=self._owner, weights=weights)
+        return DecisionShown.of(await self._records.decisions.reward(decision_id, [given], owner_id=self._owner))
+
+    async def forget(self) -> int:
+        """The owner's."""
+        return await self._records.decisions.forget(self._owner)
 
     async def me(self) -> Me:
         """The owner, who may do everything here."""

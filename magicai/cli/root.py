@@ -20,6 +20,7 @@ _COMMANDS = {
     "resume": ("running", "Go on with a run that was cut or failed."),
     "cancel": ("running", "Stop a run."),
     "plan": ("planning", "Show what a run would do, and why."),
+    "brain": ("brain", "What was learnt from your decisions: show, evaluate, take along, roll back, forget."),
     "export": ("runs", "Write a run's results as a file."),
     "upload": ("uploads", "Hand files in for requests from elsewhere to name."),
     "me": ("account", "Whose runs these are."),
@@ -48,7 +49,21 @@ _COMMANDS = {
 
 # What goes as well over a gateway; `settings` says what this command would go by.
 _ANYWHERE = frozenset(
-    {"run", "runs", "show", "items", "resume", "cancel", "plan", "export", "upload", "me", "usage", "settings"},
+    {
+        "run",
+        "runs",
+        "show",
+        "items",
+        "resume",
+        "cancel",
+        "plan",
+        "brain",
+        "export",
+        "upload",
+        "me",
+        "usage",
+        "settings",
+    },
 )
 
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from magicai.ports import Files, Records
+from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
 from magicai.told import Said
@@ -59,6 +59,15 @@ class Backend(Protocol):
 
         Raises:
             Refused, TooMany: likewise.
+        """
+        ...
+
+    async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
+        """Tell what came of a decision of the owner's.
+
+        Raises:
+            Refused, TooMany: likewise.
+            NotFound, Invalid: there is no such decision, or no such reward.
         """
         ...
 

@@ -7,14 +7,16 @@ from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
 from magicai.errors import Missing, Temporary
-from magicai.ports import Files, Records
+from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.runs.intake import prepare_request
 from magicai.runs.resume import check_resumable
+from magicai.runs.rewarding import told_reward
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
 from magicai.told import Surface, Teller
+from magicai.values.rewards import weights_of
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0
@@ -66,6 +68,12 @@ class LocalBackend:
         """Ask a run to stop; end what has not begun."""
         if (await self.records.runs.request_cancel(run.run_id)).ended:
             await self._ports.orchestrator.abort(run.run_id)
+
+    async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
+        """As the installation's owner says."""
+        weights = weights_of(self._ports.settings.reward_weights)
+        given = told_reward(kind, value, source=self.owner_id, weights=weights)
+        return await self.records.decisions.reward(decision_id, [given], owner_id=self.owner_id)
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
+from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.run import JSON, Problem, Run, RunStatus
 from magicai.values.times import Moment
 
@@ -45,6 +46,10 @@ class OneRun(BaseModel):
 
 class RunPage(Page[RunFacts]):
     """Runs, newest first."""
+
+
+class DecisionPage(Page[DecisionShown]):
+    """Decisions, newest first."""
 
 
 class ResultPart(BaseModel):

@@ -1,20 +1,22 @@
-"""The tools: one for each workflow, and those that look at runs, stop them and go on with them."""
+"""The tools: one for each workflow, those for runs, and those for what was decided about them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.brain.overview import BrainKnown, look
 from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings
 from magicai.mcp.backend import Backend, run_of
 from magicai.mcp.following import ReportProgress, followed
-from magicai.mcp.shapes import OneRun, RunFacts, RunPage
+from magicai.mcp.shapes import DecisionPage, OneRun, RunFacts, RunPage
 from magicai.paging import LONGEST, cut, place_of
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
+from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.run import JSON, Run, RunStatus
 
 _FOLLOW = "follow"
@@ -27,6 +29,9 @@ _FOLLOW_SCHEMA: JSON = {
 _LOOKS = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WORKS = types.ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=True
+)
+_TELLS = types.ToolAnnotations(
+    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 _STOPS = types.ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
 
@@ -48,6 +53,25 @@ class _OneRun(_Arguments):
 
 class _ShowRun(_OneRun):
     wait_s: Annotated[int, Field(ge=0, le=300, description="Wait so long for its end, with progress.")] = 0
+
+
+class _ListDecisions(_Arguments):
+    run_id: Annotated[str | None, Field(max_length=64, description="Only decisions about this run.")] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="Most items of a page.")] = 20
+    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the page before.")] = ""
+
+
+class _ShowBrain(_Arguments):
+    workflow: Annotated[str | None, Field(max_length=100, description="Only choices of this workflow.")] = None
+    policy: Annotated[
+        str | None, Field(max_length=100, description="One to evaluate: usual, greedy, uniform, or an option.")
+    ] = None
+
+
+class _RewardDecision(_Arguments):
+    decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
+    kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
+    value: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0 to 1; of a rating, (stars - 1) / 4.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +174,34 @@ async def _resume_run(its: Call) -> types.CallToolResult:
     return run_and_findings(await run_of(its.backend, run.run_id), its.backend.say)
 
 
+async def _list_decisions(its: Call) -> types.CallToolResult:
+    asked = check_request(_ListDecisions, its.arguments)
+    assert isinstance(asked, _ListDecisions)
+    found = await its.backend.records.decisions.listed(
+        owner_id=its.backend.owner_id,
+        run_id=asked.run_id,
+        limit=asked.limit + 1,
+        before=place_of(asked.cursor, int, str),
+    )
+    decisions, next_cursor = cut(found, asked.limit, lambda one: (one.at, one.decision_id))
+    return answer(DecisionPage(items=[DecisionShown.of(one) for one in decisions], next_cursor=next_cursor))
+
+
+async def _show_brain(its: Call) -> types.CallToolResult:
+    asked = check_request(_ShowBrain, its.arguments)
+    assert isinstance(asked, _ShowBrain)
+    workflows = catalogue.names() if asked.workflow is None else [catalogue.workflow(asked.workflow).name]
+    known = await look(its.backend.records, its.backend.owner_id, workflows, policy=asked.policy)
+    return answer(known)
+
+
+async def _reward_decision(its: Call) -> types.CallToolResult:
+    asked = check_request(_RewardDecision, its.arguments)
+    assert isinstance(asked, _RewardDecision)
+    rewarded = await its.backend.reward(asked.decision_id, asked.kind, asked.value)
+    return answer(DecisionShown.of(rewarded))
+
+
 async def _named(its: Call) -> Run:
     asked = check_request(_OneRun, its.arguments)
     assert isinstance(asked, _OneRun)
@@ -194,6 +246,34 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
         (
             _tool("resume_run", "Resume a run", "Go on with a run that ended without completing.", _OneRun, _WORKS),
             _resume_run,
+        ),
+        (
+            _tool(
+                "list_decisions",
+                "List decisions",
+                "What was chosen for your runs, why not another option, and what came of it.",
+                _ListDecisions,
+                _LOOKS,
+                DecisionPage,
+            ),
+            _list_decisions,
+        ),
+        (
+            _tool(
+                "show_brain", "Show the brain", "What was learnt from your decisions.", _ShowBrain, _LOOKS, BrainKnown
+            ),
+            _show_brain,
+        ),
+        (
+            _tool(
+                "reward_decision",
+                "Reward a decision",
+                "Tell what came of a decision, as the user says; later runs are decided by it, too.",
+                _RewardDecision,
+                _TELLS,
+                DecisionShown,
+            ),
+            _reward_decision,
         ),
     )
 }

@@ -8,7 +8,7 @@ from magicai.ports.archive import Archive
 from magicai.ports.budget_records import Budget, BudgetRecords, Limits, Reservation, Scope, Spender
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.decision_records import DecisionRecords, Learnt, LoggedDecision, Reward
+from magicai.ports.decision_records import DecisionRecords, Learnt, LearntChoice, LearntSnapshot, LoggedDecision, Reward
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.files import Files
@@ -69,6 +69,8 @@ __all__ = [
     "ItemRecords",
     "ItemState",
     "Learnt",
+    "LearntChoice",
+    "LearntSnapshot",
     "Lease",
     "Leases",
     "Limits",

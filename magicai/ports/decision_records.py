@@ -62,6 +62,29 @@ class Learnt:
     pooled: JSON
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearntChoice:
+    """What an owner's decisions about one choice have taught, as the sampler keeps it."""
+
+    workflow: str
+    step: str
+    choice: str
+    learnt: JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearntSnapshot:
+    """What an owner's decisions had taught when it was taken.
+
+    Attributes:
+        at: UTC microseconds.
+    """
+
+    name: str
+    at: int
+    choices: tuple[LearntChoice, ...]
+
+
 class DecisionRecords(Protocol):
     """Decisions, their rewards, and what is known about each choice."""
 
@@ -118,5 +141,28 @@ class DecisionRecords(Protocol):
         ...
 
     async def forget(self, owner_id: str) -> int:
-        """Remove an owner's decisions, and what was learnt from them; answers how many there were."""
+        """Remove an owner's decisions, snapshots, and what was learnt; answers how many decisions there were."""
+        ...
+
+    async def taught(self, owner_id: str) -> list[LearntChoice]:
+        """What an owner's decisions have taught, by workflow, step and choice."""
+        ...
+
+    async def teach(self, owner_id: str, choices: Sequence[LearntChoice]) -> None:
+        """Replace all that an owner's decisions have taught; other owners share what it becomes.
+
+        Decisions made before stay, and teach nothing any more: nobody could say what of them is in there already.
+        """
+        ...
+
+    async def take_snapshot(self, owner_id: str, name: str) -> LearntSnapshot:
+        """Keep what an owner's decisions have taught until now.
+
+        Raises:
+            Conflict: there is one of this name.
+        """
+        ...
+
+    async def snapshots(self, owner_id: str) -> list[LearntSnapshot]:
+        """An owner's snapshots, oldest first."""
         ...

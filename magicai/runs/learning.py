@@ -66,12 +66,12 @@ def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Mea
     """What a run measured of a choice: of the choice's own step, and nothing of what other steps did.
 
     A step that never began, or that an earlier attempt has done, says nothing of what it takes; one that was left out
-    takes nothing.
+    takes nothing, and has not failed: else a step that does no good would be rewarded for not failing.
     """
     step = made.choice.step
     quality = point.quality(course.have) if point.quality is not None else None
     if (made.choice.choice, made.choice.option) == (USE, NO):
-        return Measured(quality=quality, seconds=0.0, cost=0.0)
+        return Measured(quality=quality, seconds=0.0, cost=0.0, failed=False)
     if step not in course.begun:
         return Measured()
     if step in course.failed:

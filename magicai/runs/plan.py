@@ -183,8 +183,21 @@ class Plan(_Model):
     failed: dict[str, str] = Field(default_factory=dict)
 
 
+def expected_words(alternative: Alternative) -> str:
+    """What is expected of an option: `quality 0.80, 12 s, 0.0010 USD`; empty where nothing was measured."""
+    expected = alternative.expected
+    if expected is None:
+        return ""
+    parts = [
+        "" if expected.quality is None else f"quality {expected.quality:.2f}",
+        "" if expected.seconds is None else f"{max(expected.seconds, 0.0):.3g} s",
+        "" if not expected.cost else f"{expected.cost:.4f} {expected.currency}",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
 def plan_as_markdown(plan: Plan) -> str:
-    """Render the plan for an operator: its steps in order with their dependencies, and each choice with its reason."""
+    """Render the plan for an operator: its steps in order, each choice with its reason and what speaks for others."""
     giver = {step.provides: step.name for step in plan.steps}
     lines = [f"# Plan {plan.revision}: {plan.workflow}", "", f"Why: {plan.reason}. {plan.decision.reasoning}", ""]
     lines += ["| | step | waits for | if it fails |", "|---|---|---|---|"]
@@ -193,6 +206,19 @@ def plan_as_markdown(plan: Plan) -> str:
         waits_for = ", ".join(giver.get(n, n) for n in step.needs) or "–"
         lines.append(f"| {number} | {step.name}{why} | {waits_for} | {', '.join(step.ways_out) or '–'} |")
     lines += ["", *(f"- {name} failed: {why}" for name, why in plan.failed.items())]
-    lines += ["", "| choice | option | probability | why |", "|---|---|---|---|"]
-    lines += [f"| {c.name} | {c.option} | {c.propensity:.2f} | {c.reason} |" for c in plan.decision.choices]
+    lines += ["", "| choice | option | probability | why | why not |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {c.name} | {c.option} | {c.propensity:.2f} | {c.reason} | {_why_not(c)} |" for c in plan.decision.choices
+    ]
     return "\n".join(lines)
+
+
+def _why_not(choice: Choice) -> str:
+    """The other options in short, with what is expected of them."""
+    taken = next((expected_words(one) for one in choice.alternatives if one.option == choice.option), "")
+    others = [
+        f"{one.option} ({one.propensity:.2g}): {expected_words(one) or 'nothing measured yet'}"
+        for one in choice.alternatives
+        if one.option != choice.option
+    ]
+    return "; ".join([*others, *([f"here {taken}"] if taken else [])]) or "–"

@@ -10,6 +10,7 @@ Kind = Literal["quality", "time", "cost", "failure", "rating", "accepted", "edit
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What a run measures by itself; the others come from people.
 MEASURED: tuple[Kind, ...] = ("quality", "time", "cost", "failure")
+TOLD: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind not in MEASURED)
 WEIGHTS: Mapping[str, float] = {
     "quality": 1.0,
     "time": 0.2,

@@ -1,11 +1,18 @@
+from typing import Any
+
 import pytest
+from pydantic import SecretStr
 
 from magicai.brain.choosing import choose
 from magicai.brain.knowledge import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
+from magicai.cli.remote.installation import open_remote
+from magicai.errors import Invalid
+from magicai.settings import Settings
 from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tests.api.conftest import CRAWL, Api
+from tests.api.test_mcp import assistant, key, value
 
 WORKFLOW = CRAWL.rpartition("/")[2]
 (USE,) = phrase_report.choices
@@ -96,3 +103,83 @@ async def test_what_one_has_decided_can_be_forgotten(api: Api) -> None:
     assert (len(rest["items"]), rest["next_cursor"]) == (1, None)
     assert (await api.http.delete("/api/decisions", headers=ann)).json() == {"decisions": 3}
     assert (await api.http.get("/api/decisions", headers=ann)).json()["items"] == []
+
+
+async def test_a_rating_of_a_run_is_one_of_each_of_its_decisions(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    run_id = await decide(api, ann)
+    other = await decide(api, ann)
+    liked = {"kind": "rating", "value": 0.75}
+    assert (await api.http.post(f"/api/runs/{run_id}/rewards", json=liked, headers=bob)).status_code == 404
+    assert (await api.http.post(f"/api/runs/{run_id}/rewards", json=liked, headers=ann)).json() == {"decisions": 1}
+    rewards = {
+        one["run_id"]: one["reward"] for one in (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    }
+    assert rewards == {run_id: 0.75, other: None}
+
+
+async def test_what_the_brain_knows_is_shown_with_its_figures(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    for _ in range(15):
+        run_id = await decide(api, ann)
+        (shown,) = (await api.http.get("/api/decisions", params={"run_id": run_id}, headers=ann)).json()["items"]
+        liked = {"kind": "rating", "value": float(shown["option"] == "no")}
+        await api.http.post(f"/api/decisions/{shown['decision_id']}/rewards", json=liked, headers=ann)
+    await decide(api, ann)
+    known = (await api.http.get("/api/brain", params={"policy": "no"}, headers=ann)).json()
+    (choice,) = known["choices"]
+    assert (choice["step"], choice["choice"], choice["workflow"]) == ("phrase_report", "use", WORKFLOW)
+    assert (choice["decisions"], choice["rewarded"], choice["seen"]) == (16, 15, 15)
+    yes, no = choice["options"]
+    assert (yes["option"], no["option"], yes["decisions"] + no["decisions"]) == ("yes", "no", 16)
+    assert no["expected_reward"] > yes["expected_reward"]
+    assert choice["curve"][-1]["decisions"] == 15
+    assert choice["regret"]["option"] == "no"
+    held = choice["regret"]["regret"]
+    assert held["low"] <= held["value"] <= held["high"]
+    told = choice["evaluation"]
+    assert (told["policy"], told["logged"]) == ("no", 15)
+    assert told["doubly_robust"]["low"] <= told["doubly_robust"]["value"] <= told["doubly_robust"]["high"] <= 1
+    assert (await api.http.get("/api/brain", headers=bob)).json() == {"choices": [], "calibration": []}
+    assert (await api.http.get("/api/brain", headers=ann)).json()["choices"][0]["evaluation"] is None
+    for wrong in ({"policy": "best"}, {"workflow": "cook"}):
+        assert (await api.http.get("/api/brain", params=wrong, headers=ann)).status_code == 422
+
+
+async def test_an_assistant_reads_decisions_and_tells_what_came_of_them(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    run_id = await decide(api, ann)
+    told: dict[str, Any] = {"kind": "rating", "value": 1.0}
+    async with assistant(api, ann) as client:
+        (shown,) = value(await client.call_tool("list_decisions", {"run_id": run_id}))["decisions"]
+        told["decision_id"] = shown["decision_id"]
+        assert value(await client.call_tool("reward_decision", told))["decision"]["reward"] == 1.0
+        (choice,) = value(await client.call_tool("show_brain"))["choices"]
+        assert (choice["choice"], choice["rewarded"]) == ("use", 1)
+        for wrong in ({"kind": "quality"}, {"value": 2}):
+            assert (await client.call_tool("reward_decision", {**told, **wrong})).is_error
+    async with assistant(api, bob) as client:
+        assert value(await client.call_tool("list_decisions"))["decisions"] == []
+        assert "There is no decision" in str((await client.call_tool("reward_decision", told)).content)
+    async with assistant(api, await key(api, ann, "read")) as client:
+        assert (await client.call_tool("reward_decision", {**told, "value": 0})).is_error
+    (shown,) = (await api.http.get("/api/decisions", headers=ann)).json()["items"]
+    assert shown["reward"] == 1.0
+
+
+async def test_the_command_line_asks_a_gateway_what_it_knows(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await decide(api, ann)
+    await decide(api, ann)
+    token = ann["Authorization"].removeprefix("Bearer ")
+    async with open_remote(Settings(server=api.url, token=SecretStr(token))) as there:
+        (made,) = await there.decisions(await there.find(run_id), limit=5)
+        assert len(await there.decisions(None, limit=5)) == 2
+        assert (await there.reward(made.decision_id, "rating", 0.5)).reward == 0.5
+        (choice,) = (await there.brain(WORKFLOW, "greedy")).choices
+        assert (choice.name, choice.rewarded) == ("phrase_report.use", 1)
+        assert choice.evaluation is not None
+        with pytest.raises(Invalid, match="'best' is neither a policy"):
+            await there.brain(None, "best")
+        assert await there.forget() == 2
+        assert await there.decisions(None, limit=5) == []

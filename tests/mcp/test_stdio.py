@@ -56,11 +56,15 @@ async def queued(home: Path, owner: str | None = None) -> Run:
 async def test_every_workflow_is_a_tool_and_says_what_it_may_do(home: Path) -> None:
     async with assistant(home) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-    assert set(tools) == {CRAWL, "list_runs", "show_run", "cancel_run", "resume_run"}
+    assert set(tools) == {
+        CRAWL, "list_runs", "show_run", "cancel_run", "resume_run", "list_decisions", "show_brain", "reward_decision",
+    }  # fmt: skip
     properties = tools[CRAWL].input_schema["properties"]
     assert set(CrawlAnalyzeGenerate.model_fields) | {"follow"} == set(properties)
     hints = {name: tool.annotations for name, tool in tools.items()}
-    assert [name for name, hint in hints.items() if hint and hint.read_only_hint] == ["list_runs", "show_run"]
+    assert [name for name, hint in hints.items() if hint and hint.read_only_hint] == [
+        "list_runs", "show_run", "list_decisions", "show_brain",
+    ]  # fmt: skip
     assert [name for name, hint in hints.items() if hint and hint.destructive_hint] == ["cancel_run"]
 
 

@@ -12,22 +12,30 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
 from integrations.processes.process import this_process
+from magicai.brain.choosing import choose
+from magicai.brain.knowledge import recall_choices
 from magicai.brain.planner import Goal
+from magicai.brain.sampler import POLICY
+from magicai.brain.situation import Machine, Situation
 from magicai.runs.accept import accept
+from magicai.runs.decisions import Measured
 from magicai.runs.executor import Executor, StepCall
-from magicai.runs.run import Origin
+from magicai.runs.run import Attempt, Origin, Run
 from magicai.settings import load
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle
 from magicai.shops.sample import SampleShop, catalogue
+from magicai.values.rewards import WEIGHTS
 
 READINGS = 5
+DECISIONS = 60
 # What nothing on the page reads: it would start a server.
 _LEFT_OUT = "index_stores"
 
@@ -47,8 +55,9 @@ async def _show(key: str, content: str | Sequence[Mapping[str, object]]) -> None
 
 def _goal() -> Goal:
     steps = tuple(step for step in GOAL.steps if step.name != _LEFT_OUT)
-    provides = tuple(gift for gift in GOAL.provides if any(step.provides == gift for step in steps))
-    return Goal(GOAL.workflow, provides, steps)
+    given = {step.provides for step in steps}
+    provides, wants = (tuple(gift for gift in gifts if gift in given) for gifts in (GOAL.provides, GOAL.wants))
+    return Goal(GOAL.workflow, provides, steps, wants=wants)
 
 
 async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False, **wanted: Any) -> str:
@@ -59,6 +68,8 @@ async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False
     runs = ports.records.runs
     attempt = await runs.begin(run.run_id, host=host, pid=pid, process_started_at=started, flow_run_id=None)
     made = Executor(_goal(), run, request, attempt, ports, perform=_perform, show=_show)
+    if cancelled:
+        await _decide_often(ports, run, attempt)
     carrying = asyncio.create_task(made.carry_out())
     if cancelled:
         while not await _goes_on(ports, run.run_id):  # noqa: ASYNC110 - another process may carry it out
@@ -66,6 +77,26 @@ async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False
         await runs.request_cancel(run.run_id)
     await carrying
     return run.run_id
+
+
+async def _decide_often(ports: Ports, run: Run, attempt: Attempt) -> None:
+    """As many decisions as a user has who reads many shops: fewer pages at once are better there."""
+    step = next(step for step in GOAL.steps if step.name == "crawl_shops")
+    (point,) = step.choices
+    situation = Situation(WORKFLOW.name, run.owner_id, run.request, Machine(cores=2, memory=4000))
+    decisions, chance = ports.records.decisions, Random(1)
+    for number in range(DECISIONS):
+        knowledge = await recall_choices(decisions, WORKFLOW.name, run.owner_id)
+        features = {"log_pages": chance.choice((0.3, 0.4, 0.5))}
+        item = f"https://shop-{number}.example/"
+        choice = choose(step.name, point, situation, knowledge, features=features, item=item)
+        await decisions.add(attempt, POLICY, [choice])
+        quality = min(1.0, {"4": 0.95, "8": 0.75, "16": 0.6}[choice.option] + chance.gauss(0, 0.05))
+        seconds = {"4": 40.0, "8": 25.0, "16": 20.0}[choice.option] * chance.uniform(0.8, 1.2)
+        measured = Measured(quality=quality, seconds=seconds)
+        rewards = measured.rewards(point, WEIGHTS)
+        assert choice.id is not None
+        await decisions.reward(choice.id, rewards, owner_id=run.owner_id, measures=measured.measures())
 
 
 async def _goes_on(ports: Ports, run_id: str) -> bool:

@@ -17,7 +17,7 @@ from integrations.records.models.crawls import (
     products,
     statements,
 )
-from integrations.records.models.decisions import choice_statistics, decisions, rewards
+from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
@@ -37,6 +37,7 @@ __all__ = [
     "entities",
     "events",
     "frontier",
+    "learnt_snapshots",
     "leases",
     "metadata",
     "offer_columns",

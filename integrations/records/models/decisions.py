@@ -52,3 +52,13 @@ choice_statistics = Table(
     own("choice", key=True),
     own("learnt"),
 )
+
+# What an owner's rows in `choice_statistics` were at a time.
+learnt_snapshots = Table(
+    "learnt_snapshots",
+    metadata,
+    own("owner_id", key=True),
+    words("name", key=True),
+    whole("at"),
+    own("choices"),
+)

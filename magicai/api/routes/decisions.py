@@ -8,12 +8,18 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.bodies import body_of, described
+from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.decisions import DecisionList, DecisionShown, Forgotten, NewReward
+from magicai.api.shapes.decisions import DecisionList, Forgotten, NewReward, Rewarded
 from magicai.api.telling import said_to
+from magicai.brain.overview import BrainKnown, look
 from magicai.paging import cut, place_of
 from magicai.ports import Reward
+from magicai.runs import catalogue
+from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.rewarding import reward_run as rewarded_run
+from magicai.runs.rewarding import told_reward
 from magicai.values.rewards import weights_of
 
 router = router_of("decisions")
@@ -63,12 +69,40 @@ async def reward_decision(
     gateway: At, caller: Starter, decision_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
 ) -> DecisionShown:
     """Say what you think of a decision, or what came of it later; the next runs are decided by it, too."""
-    weight = weights_of(gateway.ports.settings.reward_weights)[reward.kind]
-    given = Reward(kind=reward.kind, value=reward.value, weight=weight, source=caller.owner_id)
+    given = _told(gateway, reward, caller.owner_id)
     return DecisionShown.of(await gateway.records.decisions.reward(decision_id, [given], owner_id=caller.owner_id))
+
+
+@router.post("/api/runs/{run_id}/rewards", responses=problems(404), openapi_extra=described(NewReward, _REWARD))
+async def reward_run(
+    gateway: At, caller: Starter, run_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
+) -> Rewarded:
+    """Say what you think of a run: the same of each decision about it."""
+    given = _told(gateway, reward, caller.owner_id)
+    return Rewarded(decisions=await rewarded_run(gateway.records, run_id, given, owner_id=caller.owner_id))
+
+
+@router.get("/api/brain", responses=problems(422))
+async def show_brain(
+    gateway: At,
+    caller: Reader,
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
+    policy: Annotated[
+        str | None,
+        Query(max_length=100, description="One to evaluate: `usual`, `greedy`, `uniform`, or an option."),
+    ] = None,
+) -> BrainKnown:
+    """What was learnt from your decisions: what is expected of each option, and how well choosing has gone."""
+    workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+    return await look(gateway.records, caller.owner_id, workflows, policy=policy)
 
 
 @router.delete("/api/decisions", responses=problems())
 async def forget_decisions(gateway: At, caller: Starter) -> Forgotten:
     """Remove all decisions about your runs, and what was learnt from them; their plans still tell them."""
     return Forgotten(decisions=await gateway.records.decisions.forget(caller.owner_id))
+
+
+def _told(gateway: Gateway, reward: NewReward, source: str) -> Reward:
+    weights = weights_of(gateway.ports.settings.reward_weights)
+    return told_reward(reward.kind, reward.value, source=source, weights=weights)

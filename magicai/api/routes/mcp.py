@@ -16,11 +16,13 @@ from magicai.api.access import requires
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
-from magicai.ports import Files, Records
+from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.accept import accept
 from magicai.runs.intake import prepare_request
+from magicai.runs.rewarding import told_reward
 from magicai.runs.run import Origin, Run
 from magicai.told import Said, Surface
+from magicai.values.rewards import weights_of
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
@@ -75,6 +77,13 @@ class GatewayBackend:
         """Ask a run to stop."""
         await _may_run(self._request)
         await self.records.runs.request_cancel(run.run_id)
+
+    async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
+        """As the caller says."""
+        await _may_run(self._request)
+        weights = weights_of(gateway_of(self._request).ports.settings.reward_weights)
+        given = told_reward(kind, value, source=self.owner_id, weights=weights)
+        return await self.records.decisions.reward(decision_id, [given], owner_id=self.owner_id)
 
     async def resume(self, run: Run) -> None:
         """Queue a run again."""

@@ -1,71 +1,11 @@
-"""Decisions of the brain, what came of them, and what it has learnt."""
+"""Decisions of the brain, and what people tell about them."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.paging import Page
-from magicai.ports import LoggedDecision
-from magicai.runs.plan import Alternative
-from magicai.values.times import Moment
-
-
-class RewardShown(BaseModel):
-    """Something that was learnt about a decision."""
-
-    kind: str
-    value: float
-    weight: float
-    source: str = Field(description="`run` for what the run has measured, else who told.")
-    at: Moment
-
-
-class DecisionShown(BaseModel):
-    """A decision, and what came of it."""
-
-    decision_id: str
-    run_id: str
-    workflow: str
-    step: str
-    choice: str
-    item: str | None
-    option: str
-    alternatives: tuple[Alternative, ...]
-    reason: str
-    propensity: float
-    explored: bool
-    features: Mapping[str, float]
-    policy: str
-    at: Moment
-    reward: float | None = Field(description="0 to 1, the weighted mean of `rewards`; null until there are any.")
-    rewards: list[RewardShown]
-
-    @classmethod
-    def of(cls, one: LoggedDecision) -> "DecisionShown":
-        """As the API shows it."""
-        choice = one.choice
-        return cls(
-            decision_id=one.decision_id,
-            run_id=one.run_id,
-            workflow=one.workflow,
-            step=choice.step,
-            choice=choice.choice,
-            item=choice.item,
-            option=choice.option,
-            alternatives=choice.alternatives,
-            reason=choice.reason,
-            propensity=choice.propensity,
-            explored=choice.explored,
-            features=choice.features,
-            policy=one.policy,
-            at=one.at,
-            reward=one.reward,
-            rewards=[
-                RewardShown(kind=each.kind, value=each.value, weight=each.weight, source=each.source, at=each.at)
-                for each in one.rewards
-            ],
-        )
+from magicai.runs.decisions_shown import DecisionShown
 
 
 class DecisionList(Page[DecisionShown]):
@@ -84,6 +24,12 @@ class NewReward(BaseModel):
         allow_inf_nan=False,
         description="0 to 1; of a rating, (stars - 1) / 4; of an edit, 1 less the share that was changed.",
     )
+
+
+class Rewarded(BaseModel):
+    """How many decisions of a run have got the reward."""
+
+    decisions: int
 
 
 class Forgotten(BaseModel):

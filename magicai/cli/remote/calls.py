@@ -92,6 +92,10 @@ class Calls:
         answer = await self._asked("POST", path, again=key is not None, json=body, headers=headers)
         return _json(answer, self._url)
 
+    async def delete(self, path: str) -> Any:
+        """What came of removing what is there, as JSON."""
+        return _json(await self._asked("DELETE", path), self._url)
+
     async def upload(self, path: str, file: Path) -> Any:
         """What came of handing a file in: the same one again is the same."""
         body = await asyncio.to_thread(lambda: file.expanduser().read_bytes())

@@ -5,11 +5,13 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from magicai.accounts.account import Me, Usage
+from magicai.brain.overview import BrainKnown
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.remote.calls import Calls
@@ -21,6 +23,7 @@ from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
+from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.fields import Path as FieldPath
 from magicai.runs.fields import in_clear, leaves, replaced
@@ -209,6 +212,25 @@ class RemoteInstallation:
         workflow: str = made["workflow"]
         request = check_request(catalogue.workflow(workflow).request, made["request"])
         return Understood(workflow, request, tuple(made["understood"]), tuple(made["unclear"]))
+
+    async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
+        """Of decisions about the caller's runs."""
+        asked = {name: value for name, value in {"workflow": workflow, "policy": policy}.items() if value is not None}
+        return BrainKnown.model_validate(await self._calls.get("/api/brain", **asked))
+
+    async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
+        """About the caller's runs."""
+        asked: JSON = {} if run is None else {"run_id": run.run_id}
+        return [DecisionShown.model_validate(one) async for one in self._pages("/api/decisions", most=limit, **asked)]
+
+    async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
+        """As the caller says; the same again corrects itself."""
+        path = f"/api/decisions/{quote(decision_id, safe='')}/rewards"
+        return DecisionShown.model_validate(await self._calls.post(path, {"kind": kind, "value": value}))
+
+    async def forget(self) -> int:
+        """The caller's."""
+        return (await self._calls.delete("/api/decisions"))["decisions"]
 
     async def me(self) -> Me:
         """Whoever the token says."""

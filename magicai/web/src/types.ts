@@ -31,13 +31,73 @@ export interface Interval {
   high: number;
   basis: "prior" | "runs";
 }
-export interface Choice {
-  name: string;
-  value: string;
-  options: string[];
+/** What an option is expected to give; null where nothing was measured yet. */
+export interface Expected {
+  quality: number | null;
+  cost: string | null;
+  currency: string;
+  seconds: number | null;
+}
+export interface Alternative {
+  option: string;
   propensity: number;
+  expected: Expected | null;
+}
+/** `id` is null where only one option was open; the usual one is the first of the alternatives. */
+export interface Choice {
+  id: string | null;
+  step: string;
+  choice: string;
+  item: string | null;
+  option: string;
+  alternatives: Alternative[];
   reason: string;
+  propensity: number;
   explored: boolean;
+}
+export interface Reward {
+  kind: string;
+  value: number;
+  weight: number;
+  source: string;
+  at: string;
+}
+/** A decision with what came of it. */
+export interface Made extends Omit<Choice, "id"> {
+  decision_id: string;
+  run_id: string;
+  workflow: string;
+  at: string;
+  reward: number | null;
+  rewards: Reward[];
+}
+/** A mean reward, or a sum of regrets, with its 90 % interval. */
+export interface Bounds {
+  value: number;
+  low: number;
+  high: number;
+}
+export interface OptionKnown extends Alternative {
+  expected_reward: number;
+  decisions: number;
+  changed: boolean;
+}
+export interface ChoiceKnown {
+  workflow: string;
+  step: string;
+  choice: string;
+  decisions: number;
+  rewarded: number;
+  seen: number;
+  latest: string;
+  options: OptionKnown[];
+  guarded: boolean;
+  curve: { decisions: number; reward: Bounds }[];
+  regret: { option: string; regret: Bounds } | null;
+}
+export interface BrainKnown {
+  choices: ChoiceKnown[];
+  calibration: { workflow: string; runs: number; within: number }[];
 }
 export interface Decision {
   priority: string;
@@ -217,17 +277,6 @@ export interface RunView {
   findings: string[];
   panels: Panel[];
   files: RunFile[];
-}
-export interface Outcome {
-  run_id: string;
-  workflow: string;
-  at: string;
-  status: Status;
-  quality: number;
-  reward: number;
-  cost: Money;
-  duration_s: number;
-  decision: Decision | null;
 }
 export interface ApiKey {
   key_id: string;

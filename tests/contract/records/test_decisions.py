@@ -183,3 +183,74 @@ async def test_what_other_features_taught_is_not_mixed_in(records: Records, make
     got = await records.decisions.reward(old, [reward(0.0, "rating", "ann")], owner_id="ann")
     assert got.reward == pytest.approx(0.5)
     assert await seen(records) == {"small": 1.0}
+
+
+async def taught(records: Records, owner_id: str = "ann") -> dict[str, float]:
+    """Rewards by choice that an owner's decisions have taught."""
+    found = await records.decisions.taught(owner_id)
+    counts = {one.choice: Statistics.from_json(one.learnt).options for one in found}
+    return {name: sum(option.reward.n for option in options.values()) for name, options in counts.items()}
+
+
+async def pooled(records: Records) -> float:
+    learnt = (await records.decisions.learnt("crawl", owner_id="nobody else"))["write", "model"]
+    return sum(one.reward.n for one in Statistics.from_json(learnt.pooled).options.values())
+
+
+async def test_a_snapshot_is_what_was_known_when_it_was_taken(records: Records, make: Make, clock: Clock) -> None:
+    await records.decisions.reward(await decided(records, make), [reward(1.0)], owner_id="ann")
+    taken = await records.decisions.take_snapshot("ann", "before")
+    assert (taken.name, taken.at) == ("before", clock.us)
+    clock.move(seconds=1)
+    later = await decided(records, make, choice="language")
+    for one in (await decided(records, make), later):
+        await records.decisions.reward(one, [reward(0.0)], owner_id="ann")
+    await records.decisions.take_snapshot("ann", "after")
+    assert [one.name for one in await records.decisions.snapshots("ann")] == ["before", "after"]
+    assert await records.decisions.snapshots("bob") == []
+    assert (await records.decisions.snapshots("ann"))[0] == taken
+
+    await records.decisions.teach("ann", taken.choices)
+    assert await taught(records) == {"language": 0, "model": 1}
+    assert await pooled(records) == pytest.approx(1)
+
+
+async def test_a_name_of_a_snapshot_is_taken_once(records: Records, make: Make) -> None:
+    await decided(records, make)
+    await records.decisions.take_snapshot("ann", "s")
+    await records.decisions.take_snapshot("bob", "s")
+    with pytest.raises(Conflict, match="'s'"):
+        await records.decisions.take_snapshot("ann", "s")
+
+
+async def test_decisions_from_before_a_roll_back_are_not_learnt_from_twice(records: Records, make: Make) -> None:
+    empty = await records.decisions.take_snapshot("ann", "empty")
+    made = await decided(records, make)
+    await records.decisions.reward(made, [reward(1.0)], owner_id="ann")
+    await records.decisions.teach("ann", empty.choices)
+    got = await records.decisions.reward(made, [reward(0.0, "rating", "ann")], owner_id="ann")
+    assert got.reward == pytest.approx(0.5)
+    assert await taught(records) == {"model": 0}
+    (learnt,) = await records.decisions.taught("ann")
+    assert Statistics.from_json(learnt.learnt).options["small"].reward.moment[0] == 0
+    new = await decided(records, make)
+    await records.decisions.reward(new, [reward(0.5)], owner_id="ann")
+    assert await taught(records) == {"model": 1}
+
+
+async def test_what_others_taught_is_shared_but_for_what_was_replaced(records: Records, make: Make) -> None:
+    for owner_id in ("ann", "bob"):
+        for _ in range(2):
+            made = await decided(records, make, owner_id=owner_id)
+            await records.decisions.reward(made, [reward(1.0)], owner_id=owner_id)
+    await records.decisions.teach("bob", [])
+    assert await pooled(records) == pytest.approx(2)
+    await records.decisions.teach("bob", await records.decisions.taught("ann"))
+    assert await pooled(records) == pytest.approx(4)
+
+
+async def test_who_is_forgotten_leaves_no_snapshot(records: Records, make: Make) -> None:
+    await records.decisions.reward(await decided(records, make), [reward(1.0)], owner_id="ann")
+    await records.decisions.take_snapshot("ann", "s")
+    await records.decisions.forget("ann")
+    assert (await records.decisions.snapshots("ann"), await records.decisions.taught("ann")) == ([], [])

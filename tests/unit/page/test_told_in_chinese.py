@@ -31,6 +31,8 @@ NOT_SHOWN = (
     "magicai/runs/workflow.py", "magicai/runs/decisions.py", "magicai/brain/choice_points.py", "magicai/brain/steps.py",
     "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py", "magicai/brain/conformal.py",
     "magicai/runs/parts.py",  # to assistants
+    "magicai/brain/evaluation.py", "magicai/brain/portable.py", "magicai/brain/lessons.py",
+    "integrations/records/lessons.py",
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
     "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",

@@ -125,7 +125,7 @@ async def test_an_optional_step_that_the_brain_leaves_out_costs_nothing(bench: B
     run = await bench.run()
     _, result = await bench.attempt(run, ["a"], make_extra, make_a)
     assert result["a"] == 0
-    assert told((await made(bench, run))[0]) == {"quality": 0.5, "time": 1.0, "cost": 1.0}
+    assert told((await made(bench, run))[0]) == {"quality": 0.5, "time": 1.0, "cost": 1.0, "failure": 1.0}
 
 
 async def test_a_step_decides_for_each_of_its_items_and_says_what_came_of_it(bench: Bench) -> None:

@@ -4,21 +4,24 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from integrations.open import Ports, open_ports
+from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.planner import goal
 from magicai.errors import Permanent
 from magicai.ports import Reporter
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor, StepCall
+from magicai.runs.plan import Alternative, Choice
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
 from magicai.runs.workflow import Workflow
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import CrawlLimits
+from magicai.values.ids import new_id
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
 GOAL = goal(
@@ -159,3 +162,41 @@ async def test_a_shop_that_fails_is_a_problem_and_is_read_when_the_run_is_resume
         RunStatus.PARTIAL,
         ["3 addresses left unread."],
     )
+
+
+async def _reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency: int, shop: str) -> float:
+    """The reward of reading so many pages at once from a shop that stands eight and answers more with failures."""
+
+    class Crawler:
+        closed = None
+
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        async def crawl(self, _crawl: Crawl, _limits: CrawlLimits, *, concurrency: int) -> CrawlCounts:
+            failed = 10 * max(0, concurrency - 8)
+            return CrawlCounts(fetched=100 - failed, failed=failed, products_seen=1)
+
+    def choose(step: str, point: ChoicePoint, *_: object, item: str | None, **__: object) -> Choice:
+        option = str(concurrency)
+        alternatives = tuple(Alternative(option=one, propensity=1 / 3) for one in cast("Sequence[str]", point.options))
+        return Choice(
+            id=new_id(), step=step, choice=point.name, item=item, option=option, alternatives=alternatives,
+            reason="", propensity=1 / 3, features={"log_pages": 0.5},
+        )  # fmt: skip
+
+    monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+    monkeypatch.setattr("magicai.runs.decisions.choose", choose)
+    _, result = await _read(ports, f"http://{shop}/")
+    (made,) = await ports.records.decisions.of_run(result["run_id"])
+    assert (made.choice.option, {one.kind for one in made.rewards}) == (str(concurrency), {"quality", "time"})
+    assert made.reward is not None
+    return made.reward
+
+
+async def test_how_many_pages_are_read_at_once_changes_its_reward(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eight = await _reward_at(ports, monkeypatch, 8, "a.example")
+    sixteen = await _reward_at(ports, monkeypatch, 16, "b.example")
+    assert eight > 0.9
+    assert sixteen < 0.5

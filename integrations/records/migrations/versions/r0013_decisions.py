@@ -66,3 +66,11 @@ def upgrade() -> None:
         _text("learnt"),
         sa.PrimaryKeyConstraint("owner_id", "workflow", "step", "choice", name=op.f("pk_choice_statistics")),
     )
+    op.create_table(
+        "learnt_snapshots",
+        _text("owner_id"),
+        _text("name"),
+        _whole("at"),
+        _text("choices"),
+        sa.PrimaryKeyConstraint("owner_id", "name", name=op.f("pk_learnt_snapshots")),
+    )

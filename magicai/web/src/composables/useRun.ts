@@ -1,13 +1,17 @@
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { get, getAll, post } from "../api";
 import { emptyState, hasEnded, take } from "../pure/runState";
-import type { Plan, Result, Run, RunEvent, RunView } from "../types";
+import type { Made, Page, Plan, Result, Run, RunEvent, RunView } from "../types";
 import { useEvents } from "./useEvents";
+
+// Of many items only the latest are shown.
+const DECISIONS = 50;
 
 /** One run: its row, its plan, what happens to it, and its result once it has ended. */
 export function useRun(runId: string) {
   const run = shallowRef<Run | null>(null);
   const plan = shallowRef<Plan | null>(null);
+  const made = shallowRef<Made[]>([]);
   const result = shallowRef<Result | null>(null);
   const view = shallowRef<RunView | null>(null);
   const error = ref<unknown>(null);
@@ -31,7 +35,11 @@ export function useRun(runId: string) {
     });
   const lookAtPlan = () =>
     trying(async () => {
-      plan.value = (await getAll<Plan>(`/api/runs/${runId}/plans`)).at(-1) ?? null;
+      const [plans, decisions] = await Promise.all([
+        getAll<Plan>(`/api/runs/${runId}/plans`),
+        get<Page<Made>>(`/api/decisions?run_id=${encodeURIComponent(runId)}&limit=${DECISIONS}`),
+      ]);
+      [plan.value, made.value] = [plans.at(-1) ?? null, decisions.items];
     });
   const lookAtResult = () =>
     trying(async () => {
@@ -65,8 +73,8 @@ export function useRun(runId: string) {
   watch(events.line, (now, before) => {
     if (now === "open" && before === "lost" && error.value) void Promise.all([lookAgain(), lookAtPlan()]);
   });
-  watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), plan.value ? null : lookAtPlan()]), {
+  watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), lookAtPlan()]), {
     immediate: true,
   });
-  return { run, plan, result, view, state, ended, error, asking, line: events.line, change, lookAgain, lookAtResult };
+  return { run, plan, made, result, view, state, ended, error, asking, line: events.line, change, lookAtPlan };
 }

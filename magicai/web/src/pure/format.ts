@@ -17,6 +17,10 @@ export function money(amount: string | null, currency: string | null, language: 
 /** What a run cost, which may be less than a cent. */
 export const cost = ({ amount, currency }: Money, language: string): string => money(amount, currency, language, 4);
 
+/** A share of 1. */
+export const percent = (share: number): string =>
+  share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`;
+
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 
 export function seconds(value: number, language: string): string {

@@ -1,0 +1,103 @@
+"""What the brain knows, in words."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from magicai.brain.overview import Calibration, ChoiceKnown, OptionKnown
+from magicai.ports import LearntSnapshot
+from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.plan import Alternative, expected_words
+from magicai.values.times import to_datetime
+from magicai.values.units import so_many
+
+# So many rewards of an option are few.
+_FEW = 5
+
+
+def choice_words(known: ChoiceKnown) -> list[str]:
+    """What is known about a choice, a line each."""
+    usual = known.options[0].option
+    best = max(known.options, key=lambda one: one.expected_reward)
+    lines = [
+        f"{known.name} ({known.workflow})",
+        f"  {so_many(known.decisions, 'decisions')} lately, {known.rewarded} with a reward; learnt from {known.seen}.",
+    ]
+    if known.seen:
+        how = "the usual one" if best.option == usual else f"usual is {usual}"
+        lines.append(f"  Best so far: {best.option} ({how}), expected reward {best.expected_reward:.2f}.")
+    else:
+        lines.append(f"  Nothing is known yet; usual is {usual}.")
+    lines += [f"  {_option_words(one)}" for one in known.options]
+    lines += [f"  A change of {one.option} was noticed lately." for one in known.options if one.changed]
+    if known.guarded:
+        lines.append(f"  {usual} is preferred: other options have done worse lately.")
+    if known.regret is not None:
+        regret = known.regret.regret
+        lines.append(
+            f"  Regret against always {known.regret.option}: {regret.value:.1f} of {known.rewarded}"
+            f" (90 % interval {regret.low:.1f} to {regret.high:.1f})."
+        )
+    return lines
+
+
+def _option_words(one: OptionKnown) -> str:
+    few = ", hardly tried" if one.decisions < _FEW else ""
+    measured = expected_words(one)
+    return (
+        f"{one.option}: expected reward {one.expected_reward:.2f}{f', {measured}' if measured else ''};"
+        f" chosen {so_many(one.decisions, 'times')}{few}"
+    )
+
+
+def calibration_words(known: Calibration) -> str:
+    """How estimates of time have held."""
+    return (
+        f"{known.workflow}: {known.within} of the last {so_many(known.runs, 'runs')} took as long as was estimated"
+        " (80 % intervals)."
+    )
+
+
+def decision_words(one: DecisionShown) -> list[str]:
+    """A decision, why it was not another, and what came of it."""
+    when = to_datetime(one.at).astimezone().strftime("%Y-%m-%d %H:%M")
+    item = f" [{one.item}]" if one.item else ""
+    lines = [f"{one.decision_id}  {when}  {one.step}.{one.choice}{item} = {one.option}: {one.reason}"]
+    lines += [f"  why not {other}" for other in others_words(one.alternatives, one.option)]
+    if one.rewards:
+        told = ", ".join(f"{each.kind} {each.value:.2f}" for each in one.rewards)
+        lines.append(f"  reward {one.reward or 0.0:.2f}: {told}")
+    return lines
+
+
+def others_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]:
+    """The options that were not taken, and what is expected of them."""
+    return [
+        f"{one.option}: probability {one.propensity:.2g}, {expected_words(one) or 'nothing measured yet'}"
+        for one in alternatives
+        if one.option != chosen
+    ]
+
+
+def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
+    """What a policy would have got, beside what was got."""
+    table = Table("choice", "decisions", "got", policy, "90 % interval", "worth", title=f"Policy {policy}")
+    for one in choices:
+        if (found := one.evaluation) is None:
+            continue
+        dr = found.doubly_robust
+        table.add_row(
+            one.name,
+            str(found.logged),
+            f"{found.got:.3f}",
+            f"{dr.value:.3f}",
+            f"{dr.low:.3f} to {dr.high:.3f}",
+            f"{found.effective:.0f} decisions",
+        )
+    return table
+
+
+def snapshot_words(one: LearntSnapshot) -> str:
+    """A snapshot: its name, when it was taken, what it holds."""
+    when = to_datetime(one.at).astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{one.name}  {when}  {so_many(len(one.choices), 'choices')}"

@@ -1,0 +1,177 @@
+"""`magicai brain`, on an installation with decisions about its owner's runs."""
+
+import asyncio
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations.open import open_ports
+from magicai.brain.choice_points import ChoicePoint
+from magicai.brain.choosing import choose
+from magicai.brain.knowledge import recall_choices
+from magicai.brain.sampler import POLICY
+from magicai.brain.situation import Machine, Situation
+from magicai.cli import main
+from magicai.runs import catalogue
+from magicai.runs.accept import accept
+from magicai.runs.run import Origin
+from tests.unit.runs.conftest import Wish
+
+WORKFLOW = catalogue.names()[0]
+STEP, POINT = next(
+    (step.name, point)
+    for step in catalogue.goal(WORKFLOW).steps
+    for point in step.choices
+    if not callable(point.options)
+)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
+
+
+async def decide(count: int, point: ChoicePoint = POINT) -> list[str]:
+    """Decide so often about one run; answers the decisions' ids."""
+    async with open_ports() as ports:
+        owner, decisions = ports.settings.owner, ports.records.decisions
+        run = await accept(ports.records, WORKFLOW, Wish(), owner_id=owner, origin=Origin.CLI)
+        attempt = await ports.records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
+        situation = Situation(WORKFLOW, owner, {}, Machine(cores=2, memory=4000))
+        made: list[str] = []
+        for number in range(count):
+            knowledge = await recall_choices(decisions, WORKFLOW, owner)
+            features = dict.fromkeys(point.features, 0.5)
+            choice = choose(STEP, point, situation, knowledge, features=features, item=str(number))
+            await decisions.add(attempt, POLICY, [choice])
+            assert choice.id is not None
+            made.append(choice.id)
+        return made
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+def rate(decision_ids: list[str], value: str) -> None:
+    for decision_id in decision_ids:
+        assert main(["brain", "reward", decision_id, "--value", value]) == 0
+
+
+def test_nothing_decided_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["show"], ["decisions"], ["evaluate", "usual"], ["snapshots"]):
+        assert main(["brain", *words]) == 0
+    said = capsys.readouterr()
+    assert "Nothing was decided yet" in said.err
+    assert "nothing to evaluate" in said.err
+
+
+def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    rate(asyncio.run(decide(12)), "0.75")
+    capsys.readouterr()
+    assert main(["brain", "show"]) == 0
+    said = capsys.readouterr().out
+    assert f"{STEP}.{POINT.name} ({WORKFLOW})" in said
+    assert "12 decisions lately, 12 with a reward; learnt from 12." in said
+    assert all(f"{option}: expected reward 0.7" in said for option in POINT.all_options(SITUATION))
+    assert "Regret against always" in said
+    assert main(["brain", "show", WORKFLOW, "--json"]) == 0
+    (choice,) = told(capsys)["choices"]
+    assert (choice["decisions"], choice["rewarded"]) == (12, 12)
+    assert main(["brain", "show", "cook"]) == 2
+
+
+SITUATION = Situation(WORKFLOW, "local", {}, Machine(cores=2, memory=4000))
+
+
+def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rate(asyncio.run(decide(3)), "0.5")
+    capsys.readouterr()
+    usual, *_ = POINT.all_options(SITUATION)
+    for policy in ("usual", "greedy", "uniform", usual):
+        assert main(["brain", "evaluate", policy, "--json"]) == 0
+        (choice,) = told(capsys)
+        interval = choice["evaluation"]["doubly_robust"]
+        assert 0 <= interval["low"] <= interval["value"] <= interval["high"] <= 1
+    assert main(["brain", "evaluate", "uniform"]) == 0
+    said = capsys.readouterr().out
+    assert "90 % interval" in said
+    assert f"{STEP}.{POINT.name}: Hardly any overlap" in said
+    assert main(["brain", "evaluate", "best"]) == 2
+    assert "There are: usual, greedy, uniform" in capsys.readouterr().err
+
+
+def test_decisions_say_why_not_another_and_what_came_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    (decision_id,) = asyncio.run(decide(1))
+    for words in (["--value", "7"], ["--value", "nan"]):
+        assert main(["brain", "reward", decision_id, *words]) == 2
+    assert main(["brain", "reward", "nothing", "--value", "1"]) == 2
+    rate([decision_id], "0.75")
+    capsys.readouterr()
+    assert main(["brain", "decisions"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("why not") == len(POINT.all_options(SITUATION)) - 1
+    assert "reward 0.75: rating 0.75" in said
+    assert main(["brain", "decisions", "--json"]) == 0
+    (decision,) = told(capsys)
+    assert main(["brain", "decisions", "--run", decision["run_id"], "--json"]) == 0
+    assert told(capsys) == [decision]
+
+
+def seen(capsys: pytest.CaptureFixture[str]) -> int:
+    capsys.readouterr()
+    assert main(["brain", "show", "--json"]) == 0
+    return told(capsys)["choices"][0]["seen"]
+
+
+def test_what_was_learnt_is_taken_along_and_rolled_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rate(asyncio.run(decide(3)), "1")
+    assert main(["brain", "snapshot", "three"]) == 0
+    assert main(["brain", "snapshot", "three"]) != 0
+    file = tmp_path / "learnt.json"
+    assert main(["brain", "export", str(file)]) == 0
+    rate(asyncio.run(decide(2)), "0")
+    assert seen(capsys) == 5
+    assert main(["brain", "snapshots", "--json"]) == 0
+    (listed,) = told(capsys)
+    assert (listed["name"], listed["choices"]) == ("three", 1)
+    assert main(["brain", "rollback", "three", "--yes"]) == 0
+    assert seen(capsys) == 3
+    assert main(["brain", "rollback", "two", "--yes"]) == 2
+    assert "There are: three." in capsys.readouterr().err
+
+    document = json.loads(file.read_text(encoding="utf-8"))
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps({**document, "choices": [*document["choices"], {"workflow": "w"}]}), encoding="utf-8")
+    rate(asyncio.run(decide(1)), "0")
+    assert main(["brain", "import", str(broken), "--yes"]) == 2
+    assert seen(capsys) == 4
+    assert main(["brain", "import", str(file), "--yes"]) == 0
+    assert seen(capsys) == 3
+
+
+def test_forgetting_asks_and_leaves_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate(asyncio.run(decide(2)), "1")
+    monkeypatch.setattr("sys.stdin", StringIO("n\n"))
+    assert main(["brain", "forget"]) != 0
+    capsys.readouterr()
+    assert main(["brain", "forget", "--yes"]) == 0
+    assert "2 decisions forgotten." in capsys.readouterr().out
+    assert main(["brain", "decisions", "--json"]) == 0
+    assert told(capsys) == []
+
+
+def test_what_a_gateway_does_not_hand_out_is_refused_for_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MAGICAI_SERVER", "https://magicai.example")
+    for words in (["export", str(tmp_path / "f")], ["snapshot", "s"], ["snapshots"], ["rollback", "s", "--yes"]):
+        assert main(["brain", *words]) == 2
+        assert "for this machine, not for https://magicai.example" in capsys.readouterr().err
