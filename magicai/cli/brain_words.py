@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from magicai.brain.overview import Calibration, ChoiceKnown, OptionKnown
 from magicai.ports import LearntSnapshot
@@ -53,7 +53,7 @@ def _option_words(one: OptionKnown) -> str:
 def calibration_words(known: Calibration) -> str:
     """How estimates of time have held."""
     return (
-        f"{known.workflow}: {known.within} of the last {so_many(known.runs, 'runs')} took as long as was estimated"
+        f"{known.workflow}: {known.within} of {so_many(known.runs, 'runs')} lately took as long as was estimated"
         " (80 % intervals)."
     )
 
@@ -81,7 +81,8 @@ def others_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]:
 
 def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
     """What a policy would have got, beside what was got."""
-    table = Table("choice", "decisions", "got", policy, "90 % interval", "worth", title=f"Policy {policy}")
+    heads = ("decisions", "got", policy, "90 % interval", "worth")
+    table = Table(Column("choice", overflow="fold"), *heads, title=f"Policy {policy}")
     for one in choices:
         if (found := one.evaluation) is None:
             continue
@@ -92,7 +93,7 @@ def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
             f"{found.got:.3f}",
             f"{dr.value:.3f}",
             f"{dr.low:.3f} to {dr.high:.3f}",
-            f"{found.effective:.0f} decisions",
+            so_many(round(found.effective), "decisions"),
         )
     return table
 
