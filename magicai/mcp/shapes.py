@@ -48,10 +48,6 @@ class RunPage(Page[RunFacts]):
     """Runs, newest first."""
 
 
-class DecisionPage(Page[DecisionShown]):
-    """Decisions, newest first."""
-
-
 class ResultPart(BaseModel):
     """A part of a result that was cut."""
 
@@ -67,3 +63,7 @@ class ResultRead(BaseModel):
     from_outside: Any
     cut: list[ResultPart] = Field(description="What is longer than is shown here.")
     next: str | None = Field(default=None, description="The resource that goes on where this part ends.")
+
+
+class DecisionPage(Page[DecisionShown]):
+    """Decisions about your runs, newest first."""

@@ -180,11 +180,12 @@ async def _list_decisions(its: Call) -> types.CallToolResult:
     found = await its.backend.records.decisions.listed(
         owner_id=its.backend.owner_id,
         run_id=asked.run_id,
-        limit=asked.limit + 1,
         before=place_of(asked.cursor, int, str),
+        limit=asked.limit + 1,
     )
-    decisions, next_cursor = cut(found, asked.limit, lambda one: (one.at, one.decision_id))
-    return answer(DecisionPage(items=[DecisionShown.of(one) for one in decisions], next_cursor=next_cursor))
+    made, next_cursor = cut(found, asked.limit, lambda one: (one.at, one.decision_id))
+    shown = [its.backend.say.model(DecisionShown.of(one)) for one in made]
+    return answer(DecisionPage(items=shown, next_cursor=next_cursor))
 
 
 async def _show_brain(its: Call) -> types.CallToolResult:
@@ -199,7 +200,7 @@ async def _reward_decision(its: Call) -> types.CallToolResult:
     asked = check_request(_RewardDecision, its.arguments)
     assert isinstance(asked, _RewardDecision)
     rewarded = await its.backend.reward(asked.decision_id, asked.kind, asked.value)
-    return answer(DecisionShown.of(rewarded))
+    return answer(its.backend.say.model(DecisionShown.of(rewarded)))
 
 
 async def _named(its: Call) -> Run:
@@ -260,7 +261,12 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
         ),
         (
             _tool(
-                "show_brain", "Show the brain", "What was learnt from your decisions.", _ShowBrain, _LOOKS, BrainKnown
+                "show_brain",
+                "Show the brain",
+                "What was learnt from your decisions.",
+                _ShowBrain,
+                _LOOKS,
+                BrainKnown,
             ),
             _show_brain,
         ),

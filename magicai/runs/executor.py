@@ -28,7 +28,7 @@ from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
 from magicai.runs.learning import Course, learn
 from magicai.runs.machine_share import machine_share
-from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
+from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
 from magicai.runs.run_ports import RunPorts
@@ -340,7 +340,7 @@ class Executor:
             planned.name,
             reporter,
             dict(planned.options),
-            generation=_generation(self._plan.decision, step.generation or Generation()),
+            generation=(step.generation or Generation()).within(self._plan.decision),
             attempt=self._attempt.number,
             items=StepItems(self._records.items, self._attempt, planned.name),
             decisions=StepDecisions(
@@ -397,12 +397,3 @@ class Executor:
             await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
             _log.exception("nothing was learnt from run %s", self._run.run_id)
-
-
-def _generation(decision: Decision, wanted: Generation) -> Generation:
-    """What a step declares, within what the plan says of the whole run."""
-    temperature, max_tokens = decision.temperature, decision.max_tokens
-    return Generation(
-        temperature=wanted.temperature if temperature is None else min(wanted.temperature, temperature),
-        max_tokens=wanted.max_tokens if max_tokens is None else min(wanted.max_tokens, max_tokens),
-    )

@@ -151,15 +151,15 @@ async def test_an_assistant_reads_decisions_and_tells_what_came_of_them(api: Api
     run_id = await decide(api, ann)
     told: dict[str, Any] = {"kind": "rating", "value": 1.0}
     async with assistant(api, ann) as client:
-        (shown,) = value(await client.call_tool("list_decisions", {"run_id": run_id}))["decisions"]
+        (shown,) = value(await client.call_tool("list_decisions", {"run_id": run_id}))["items"]
         told["decision_id"] = shown["decision_id"]
-        assert value(await client.call_tool("reward_decision", told))["decision"]["reward"] == 1.0
+        assert value(await client.call_tool("reward_decision", told))["reward"] == 1.0
         (choice,) = value(await client.call_tool("show_brain"))["choices"]
         assert (choice["choice"], choice["rewarded"]) == ("use", 1)
         for wrong in ({"kind": "quality"}, {"value": 2}):
             assert (await client.call_tool("reward_decision", {**told, **wrong})).is_error
     async with assistant(api, bob) as client:
-        assert value(await client.call_tool("list_decisions"))["decisions"] == []
+        assert value(await client.call_tool("list_decisions"))["items"] == []
         assert "There is no decision" in str((await client.call_tool("reward_decision", told)).content)
     async with assistant(api, await key(api, ann, "read")) as client:
         assert (await client.call_tool("reward_decision", {**told, "value": 0})).is_error

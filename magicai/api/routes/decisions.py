@@ -66,11 +66,16 @@ async def show_decision(gateway: At, request: Request, caller: Reader, decision_
     "/api/decisions/{decision_id}/rewards", responses=problems(404), openapi_extra=described(NewReward, _REWARD)
 )
 async def reward_decision(
-    gateway: At, caller: Starter, decision_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
+    gateway: At,
+    request: Request,
+    caller: Starter,
+    decision_id: str,
+    reward: Annotated[NewReward, Depends(body_of(NewReward))],
 ) -> DecisionShown:
     """Say what you think of a decision, or what came of it later; the next runs are decided by it, too."""
     given = _told(gateway, reward, caller.owner_id)
-    return DecisionShown.of(await gateway.records.decisions.reward(decision_id, [given], owner_id=caller.owner_id))
+    rewarded = await gateway.records.decisions.reward(decision_id, [given], owner_id=caller.owner_id)
+    return said_to(request).model(DecisionShown.of(rewarded))
 
 
 @router.post("/api/runs/{run_id}/rewards", responses=problems(404), openapi_extra=described(NewReward, _REWARD))
