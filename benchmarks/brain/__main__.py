@@ -17,6 +17,8 @@ _PARTS = {
     "latency": "benchmarks.brain.latency",
     "off_policy": "benchmarks.brain.off_policy",
     "plans": "benchmarks.brain.plans",
+    "coverage": "benchmarks.brain.coverage",
+    "budgets": "benchmarks.brain.budgets",
 }
 
 
