@@ -15,6 +15,7 @@ from magicai.api.answers import header
 from magicai.api.problems import ProblemDetails
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
 from magicai.api.shapes.decisions import NewReward
+from magicai.api.shapes.plans import GoalAsked
 from magicai.api.shapes.webhooks import NewWebhook
 from magicai.runs import catalogue
 from magicai.runs.messages import ClientMessage
@@ -35,6 +36,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     NewUser,
     ChangedUser,
     NewReward,
+    GoalAsked,
     NewWebhook,
     ClientMessage,
     ProblemDetails,

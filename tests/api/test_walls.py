@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
-from re import MULTILINE, findall
+from re import MULTILINE, findall, sub
 from typing import Any
 
 import pytest
@@ -211,7 +211,9 @@ async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
 async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
     text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
-    meant = {f"{method} {path.replace('crawl-analyze-generate', '{workflow}')}" for method, path in routes(api)}
+    meant = {
+        f"{method} {sub('/(crawl-analyze-generate|magicai)$', '/{workflow}', path)}" for method, path in routes(api)
+    }
     assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
     problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))
     assert problems == {name for _, _, name in TABLE} | set(OF_HTTP.values())

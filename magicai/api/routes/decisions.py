@@ -63,7 +63,9 @@ async def show_decision(gateway: At, request: Request, caller: Reader, decision_
 
 
 @router.post(
-    "/api/decisions/{decision_id}/rewards", responses=problems(404), openapi_extra=described(NewReward, _REWARD)
+    "/api/decisions/{decision_id}/rewards",
+    responses=problems(404, body=True),
+    openapi_extra=described(NewReward, _REWARD),
 )
 async def reward_decision(
     gateway: At,
@@ -78,7 +80,9 @@ async def reward_decision(
     return said_to(request).model(DecisionShown.of(rewarded))
 
 
-@router.post("/api/runs/{run_id}/rewards", responses=problems(404), openapi_extra=described(NewReward, _REWARD))
+@router.post(
+    "/api/runs/{run_id}/rewards", responses=problems(404, body=True), openapi_extra=described(NewReward, _REWARD)
+)
 async def reward_run(
     gateway: At, caller: Starter, run_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
 ) -> Rewarded:

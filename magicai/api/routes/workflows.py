@@ -37,6 +37,7 @@ _STARTED = leads_to(
     "show_run", "show_result", "list_plans", "list_events", "list_items",
     "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
+_GOAL = {"goal": "compare https://a.example and https://b.example, write a report"}
 router = router_of("workflows")
 
 
@@ -47,8 +48,10 @@ async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL
     return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
 
-@router.post("/api/plans", responses=problems(body=True))
-async def plan_goal(gateway: At, caller: Reader, asked: GoalAsked) -> GoalPlanned:
+@router.post("/api/plans", responses=problems(body=True), openapi_extra=described(GoalAsked, _GOAL))
+async def plan_goal(
+    gateway: At, caller: Reader, asked: Annotated[GoalAsked, Depends(body_of(GoalAsked))]
+) -> GoalPlanned:
     """What would be done for a goal in words, or for an action with its parameters. Nothing is done.
 
     No language model is asked: who may only read may make no call that costs.

@@ -33,10 +33,7 @@ class WouldDo(PlanShown):
 class GoalAsked(BaseModel):
     """What somebody wants: in words, or as an action with its parameters."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"goal": "compare https://a.example and https://b.example, write a report"}]},
-    )
+    model_config = ConfigDict(extra="forbid")
 
     goal: Annotated[str | None, Field(min_length=1, max_length=LONGEST)] = None
     action: Annotated[str | None, Field(min_length=1, max_length=200)] = None

@@ -43,6 +43,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "step_results": 1,
         "items": 0,
         "sessions": 0,
+        "reservations": 0,
         "deliveries": 0,
     }
     assert await records.runs.events(run.run_id) == []
@@ -58,6 +59,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "step_results": 0,
         "items": 0,
         "sessions": 0,
+        "reservations": 0,
         "deliveries": 0,
     }
 
