@@ -57,6 +57,7 @@ def test_a_cancelled_runs_step_is_cancelled_and_nothing_of_it_failed(show: Open,
         page.locator(".log").get_by_text("Read shops · cancelled").wait_for()
         page.locator(".log").get_by_text("Asked to stop").wait_for()
         assert page.get_by_text("failed").count() == 0
+        page.locator(".node.cancelled").first.wait_for()
         assert page.locator(".node.cancelled").count() == 1
         assert page.locator(".node.not_begun").count() >= 3
 
