@@ -9,7 +9,7 @@ from magicai.runs.workflow import Panel
 
 def panels_of(run: Run) -> list[Panel]:
     """A run's panels, in the order of their declaration."""
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.of_run(run.workflow, run.request)
     if declared is None or run.result is None:
         return []
     return [panel for panel in declared.panels if _has_something(panel, run, run.result)]

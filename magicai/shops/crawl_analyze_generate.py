@@ -1,7 +1,8 @@
 """The main workflow: read a competitor's shop, count, compare, and write it up."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
@@ -163,6 +164,10 @@ def longest(request: Mapping[str, Any]) -> float:
     return float(request["max_seconds"]) + (_PHRASING_S if request["model"] != "none" else 0.0) + _THE_REST_S + fetching
 
 
+def _products(kind: str, media_type: str, write: Callable[[Any, Path], object], *more: str) -> Export:
+    return Export(format=kind, media_type=media_type, write=write, title="Products", needs=("crawl_data", *more))
+
+
 WORKFLOW = Workflow(
     name="crawl-analyze-generate",
     request=CrawlAnalyzeGenerate,
@@ -173,9 +178,9 @@ WORKFLOW = Workflow(
     subject=subject,
     longest=longest,
     exports=(
-        Export(format="csv", media_type="text/csv; charset=utf-8", write=write_csv, title="Products"),
-        Export(format="xlsx", media_type=_EXCEL, write=write_xlsx, title="Products"),
-        Export(format="parquet", media_type="application/vnd.apache.parquet", write=write_parquet, title="Products"),
+        _products("csv", "text/csv; charset=utf-8", write_csv),
+        _products("xlsx", _EXCEL, write_xlsx, "analysis"),
+        _products("parquet", "application/vnd.apache.parquet", write_parquet),
     ),
     document=Document(title="Report", formats={"html": "report.html", "md": "report.markdown"}),
     findings="report.findings",

@@ -58,7 +58,7 @@ async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
         PanelShown(kind=one.kind, title=one.title, source=one.source, columns=list(one.columns))
         for one in panels_of(run)
     ]
-    found = findings(catalogue.known(run.workflow), run.result or {})
+    found = findings(catalogue.of_run(run.workflow, run.request), run.result or {})
     return ViewShown(findings=found, panels=panels, files=_shown(run))
 
 
