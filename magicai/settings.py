@@ -235,7 +235,7 @@ class Settings(BaseSettings):
     reward_weights: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="How much kinds of reward count that should not count as usual, like rating=3,time=0;"
-        " comma-separated, see docs/quality.md.",
+        " comma-separated, see docs/explanation/quality.md.",
     )
     log_days: int = Field(30, ge=1, description="How long a log stays that nothing is written to any more.")
     flow_run_days: int = Field(30, ge=1, description="How long Prefect keeps flow runs that have ended.")

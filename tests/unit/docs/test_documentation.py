@@ -30,7 +30,7 @@ def _commands(command: click.Command, name: str) -> list[tuple[str, click.Comman
 
 
 def test_every_command_is_documented_with_its_options() -> None:
-    text = (DOCS / "commands.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference/commands.md").read_text(encoding="utf-8")
     missing: list[str] = []
     for name, command in _commands(root, "magicai"):
         own = _said_of(name, text)
@@ -54,18 +54,18 @@ def _said_of(command: str, text: str) -> str:
 
 
 def test_every_setting_is_documented() -> None:
-    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference/settings.md").read_text(encoding="utf-8")
     assert [row.name for row in listed(load()) if f"`{row.name}`" not in text] == []
 
 
 def test_no_setting_is_documented_that_there_is_not() -> None:
-    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference/settings.md").read_text(encoding="utf-8")
     known = {row.name for row in listed(load())}
     assert set(re.findall(r"^\| `([A-Z_0-9]+)`", text, re.MULTILINE)) == known
 
 
 def test_every_workflow_says_what_quality_means() -> None:
-    text = (DOCS / "quality.md").read_text(encoding="utf-8")
+    text = (DOCS / "explanation/quality.md").read_text(encoding="utf-8")
     assert [name for name in catalogue.names() if f"## {name}" not in text] == []
 
 
@@ -86,14 +86,14 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 
 def test_pages_name_no_file_that_there_is_not() -> None:
-    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    text = (DOCS / "explanation/architecture.md").read_text(encoding="utf-8")
     root_folder = DOCS.parent
     named = re.findall(r"`((?:magicai|flows|tasks|blocks|integrations|deployments)/[\w./]*)`", text)
     assert [name for name in named if not (root_folder / name).exists()] == []
 
 
 def test_every_threat_names_tests_that_there_are() -> None:
-    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    text = (DOCS / "explanation/security.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (?!threat)(\w.*?) \| .* \| (.*) \|$", text, re.MULTILINE)
     tests = DOCS.parent / "tests"
     assert rows
