@@ -120,7 +120,7 @@ class Workflow:
     Attributes:
         request, result: its models.
         aliases: other names under which the API starts it.
-        quality: rates a result from 0 to 1, with reasons; defined in docs/explanation/quality.md.
+        quality: rates a result from 0 to 1, with reasons; defined in docs/reference/quality.md.
         messages: handlers by message type.
         expand: turns a saved result into the published one, if it has references in place of large parts.
         make_result: makes the result's own fields from the steps' results, as JSON by the names that they provide;

@@ -116,7 +116,7 @@ def _address(text: str) -> str:
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """How good a run was, 0 to 1, and why; the mean of what docs/explanation/quality.md defines.
+    """How good a run was, 0 to 1, and why; the mean of what docs/reference/quality.md defines.
 
     Args:
         result: as the run's row keeps it.
