@@ -11,8 +11,8 @@ from magicai.brain.planner import Goal
 from magicai.brain.steps import Step, StepRun
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor
-from magicai.runs.step_calls import StepCall
 from magicai.runs.run import JSON, Origin, RunStatus
+from magicai.runs.step_calls import StepCall
 
 _MOST_CUTS = 20
 

@@ -27,8 +27,8 @@ from magicai.brain.situation import Machine, Situation
 from magicai.runs.accept import accept
 from magicai.runs.decisions import Measured
 from magicai.runs.executor import Executor
-from magicai.runs.step_calls import StepCall
 from magicai.runs.run import Attempt, Origin, Run
+from magicai.runs.step_calls import StepCall
 from magicai.settings import load
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle
