@@ -54,11 +54,9 @@ _DOCUMENT: dict[int | str, dict[str, Any]] = {
 async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
     """How the page shows a run: its workflow's panels, where its result has something for them, and its files."""
     run = await run_of(gateway, caller, run_id)
-    panels = [
-        PanelShown(kind=one.kind, title=one.title, source=one.source, columns=list(one.columns))
-        for one in panels_of(run)
-    ]
-    found = findings(catalogue.known(run.workflow), run.result or {})
+    declared = catalogue.known(run.workflow)
+    panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
+    found = findings(declared, run.result or {})
     return ViewShown(findings=found, panels=panels, files=_shown(run))
 
 
