@@ -266,7 +266,7 @@ export const en = {
   "field.own_catalogue": "Own catalogue",
   "about.own_catalogue": "A CSV file of your own products (name, price, currency, sku, gtin) to compare with.",
   "about.render": "Whether pages are read in a browser, which scripts need.",
-  "about.model": "Phrases the report; one to fetch is 1.1 GB.",
+  "about.model": "Rewords the report's sentences. One to fetch is 1.1 GB.",
   "choice-value.yes": "yes",
   "choice-value.no": "no",
   and: ", ",

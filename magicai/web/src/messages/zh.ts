@@ -264,7 +264,7 @@ export const zh: Messages = {
   "field.own_catalogue": "自己的目录",
   "about.own_catalogue": "用于比较的自有商品 CSV 文件（name、price、currency、sku、gtin）。",
   "about.render": "是否用浏览器读取页面（脚本需要）。",
-  "about.model": "润色报告；下载约 1.1 GB。",
+  "about.model": "改写报告的句子；下载约 1.1 GB。",
   "choice-value.yes": "是",
   "choice-value.no": "否",
   and: "、",
