@@ -24,7 +24,7 @@ class FileShown(BaseModel):
 class FileTaken(BaseModel):
     """A file that was handed in."""
 
-    file_id: str = Field(description="What a request names it by.")
+    file_id: str = Field(description="The id to use in requests.")
     name: str
     size: int = Field(description="Bytes.")
     sha256: str
@@ -40,7 +40,7 @@ class EntityShown(BaseModel):
 
     kind: str
     entity_id: str
-    state: str = Field(description="Empty where its kind has no states.")
+    state: str = Field(description="Empty if its kind has no states.")
     title: str
     language: str
     url: str
@@ -69,8 +69,8 @@ class PanelShown(BaseModel):
 
     kind: Literal["document", "table", "files"]
     title: str
-    source: str = Field(description="Of a table: where in the result its rows are, such as `report.rows`.")
-    columns: list[str] = Field(description="Of a table: its columns in order; all where there is none.")
+    source: str = Field(description="For a table: where its rows are in the result, such as `report.rows`.")
+    columns: list[str] = Field(description="For a table: its columns in order; all if empty.")
 
 
 class ViewShown(BaseModel):
