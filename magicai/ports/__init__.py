@@ -31,7 +31,7 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
-from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
@@ -90,6 +90,7 @@ __all__ = [
     "Reservation",
     "Reward",
     "RunRecords",
+    "RunSummary",
     "Scope",
     "Seal",
     "SearchIndex",

@@ -8,7 +8,10 @@ from magicai.api.problems import ProblemDetails
 from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.summaries import Listed
 from magicai.values.times import Moment
+
+_FINDINGS = 3
 
 
 class WorkflowShown(BaseModel):
@@ -19,6 +22,7 @@ class WorkflowShown(BaseModel):
     description: str
     parameters: JSON
     result: JSON
+    sample: str | None = Field(description="What comes with MagicAI to try it on: POST to its address and /sample.")
     links: dict[str, str]
 
 
@@ -79,7 +83,26 @@ class RunShown(BaseModel):
         )
 
 
-class RunList(Page[RunShown]):
+class RunListed(RunShown):
+    """A run of a list."""
+
+    progress: float = Field(description="0 to 100.")
+    findings: list[str] = Field(description="The first of the main findings of its result.")
+    waiting: bool = Field(description="Whether you have to decide about one of its effects.")
+
+    @classmethod
+    def of_list(cls, listed: Listed) -> "RunListed":
+        """The shape of a run of a list."""
+        summary = listed.summary
+        return cls(
+            **RunShown.of(summary.run).model_dump(),
+            progress=summary.progress,
+            findings=list(summary.findings[:_FINDINGS]),
+            waiting=listed.waiting,
+        )
+
+
+class RunList(Page[RunListed]):
     """Runs, newest first."""
 
 
