@@ -103,5 +103,5 @@ def _library() -> Any:
     try:
         import pyrage  # pyright: ignore[reportMissingTypeStubs] - it has no types
     except ImportError as exc:
-        raise Missing("Sealing backups needs pyrage.", way_out='`pip install "magicai[backup]"` brings it.') from exc
+        raise Missing("Sealing backups needs pyrage.", way_out="Install it: python3 start.py install backup") from exc
     return cast("Any", pyrage)

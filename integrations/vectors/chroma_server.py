@@ -72,7 +72,7 @@ class ChromaServerVectors:
         if find_spec("chromadb") is None:
             raise Missing(
                 "CHROMADB_URL is set, and chromadb is not installed.",
-                way_out='`pip install "magicai[vectors]"` brings it.',
+                way_out="Install it: python3 start.py install vectors",
             )
         from integrations.vectors import chroma_client
 

@@ -74,7 +74,8 @@ async def crawl_shops(
         await run.reporter.problem(
             crawled.shop,
             f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
-            "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
+            "Allow one: --render auto" if machine().browser else "To download one: magicai browser get",
+            missing=request.render != "never",  # else it is what was asked for
         )
     return crawled
 

@@ -93,7 +93,7 @@ def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
             if read == 1
             else "all of them"
         )
-        return f"{what}: scripts draw {many}, and no browser read them.", "To fetch one: magicai browser get"
+        return f"{what}: scripts draw {many}, and no browser read them.", "To download one: magicai browser get"
     way_out = "If it is a shop, give the address of a page that lists its products."
     they_name = "it names" if read == 1 else "they name"
     return f"{what}: {they_name} nothing with what marks goods, such as a price or a cart.", way_out
