@@ -127,7 +127,7 @@ def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     if not key and not settings.openai_base_url:
-        raise Invalid(f"MAGICAI_MODEL is openai:{model}, and no key is there.", way_out="Set OPENAI_API_KEY.")
+        raise Invalid(f"MAGICAI_MODEL is openai:{model}, but there is no key.", way_out="Set OPENAI_API_KEY.")
     price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
     return OpenAIText(model, key=key, base_url=settings.openai_base_url, price=price, purse=purse)
 
@@ -135,7 +135,7 @@ def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
 def _parts(wanted: str) -> tuple[str, str]:
     provider, _, model = wanted.partition(":")
     if provider not in ("local", "llama-cpp-python", "openai") or not model:
-        raise Invalid(f"MAGICAI_MODEL is {wanted!r}.", way_out=f"It takes {_FORMS}.")
+        raise Invalid(f"MAGICAI_MODEL is {wanted!r}.", way_out=f"Use {_FORMS}.")
     return provider, model
 
 

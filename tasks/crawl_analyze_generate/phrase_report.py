@@ -16,7 +16,7 @@ def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
     if wish == "none":
         return (NO,), "no language model was asked for"
     if here is None and wish != "get":
-        return (NO,), "no language model is here; `magicai model get` brings one"
+        return (NO,), "no language model is installed; to download one: magicai model get"
     if wish == "get":
         return (YES,), "you asked for a language model"
     return (YES, NO), ""
@@ -42,6 +42,6 @@ async def phrase_report(
     del model  # it is here now
     writer = await text_model(run.spender)
     if writer is None:
-        raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
+        raise Missing("No language model is installed.", way_out="To download one: magicai model get")
     phrased = await phrase(draft.sentences, writer, reporter=run.reporter, generation=run.generation)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)
