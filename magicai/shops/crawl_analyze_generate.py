@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from magicai.runs.files_in import InputFile
-from magicai.runs.workflow import Document, Export, Panel, Workflow
+from magicai.runs.panel import Panel
+from magicai.runs.workflow import Document, Export, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
 from magicai.shops.own_catalogue import catalogue_of
 from magicai.shops.references import with_products
