@@ -57,7 +57,18 @@ class LocalModel:
     template: str = ""
 
 
+# In the order in which they are fetched and used; why these, and whose hashes they are: docs/decisions/0047.
 CATALOGUE = (
+    KnownModel(
+        name="qwen2.5-1.5b",
+        title="Qwen2.5 1.5B Instruct (Q4_K_M)",
+        file="qwen2.5-1.5b-instruct-q4_k_m.gguf",
+        address="https://huggingface.co/Qwen/Qwen2.5-1.5B-Instruct-GGUF/resolve/91cad51170dc346986eccefdc2dd33a9da36ead9/qwen2.5-1.5b-instruct-q4_k_m.gguf",
+        size=1_117_320_736,
+        sha256="6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e",
+        licence="Apache-2.0",
+        template="chatml",
+    ),
     KnownModel(
         name="qwen2.5-coder-1.5b",
         title="Qwen2.5-Coder 1.5B Instruct (Q4_K_M)",
@@ -71,6 +82,7 @@ CATALOGUE = (
     ),
 )
 DEFAULT = CATALOGUE[0]
+IN_WHEELS = CATALOGUE[1]  # what a network without the official home can have
 
 
 def folder(home: Path) -> Path:

@@ -3,7 +3,8 @@
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
-from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
+from magicai.shops.analysis import ChangeKind
+from magicai.shops.history import Difference, Offer, ProductHistory, Reading, ShopRead
 from magicai.values.times import Moment
 
 
@@ -81,5 +82,5 @@ class ComparisonShown(Page[Difference]):
     shops: list[str] = Field(description="The shops that both crawled.")
     older: ReadingShown
     newer: ReadingShown
-    compared: int = Field(description="Products that both crawls found.")
-    counts: dict[DifferenceKind, int]
+    compared: int = Field(description="Products that the newer crawl found and the older one knew.")
+    counts: dict[ChangeKind, int]

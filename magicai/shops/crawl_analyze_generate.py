@@ -94,9 +94,11 @@ class CrawlAnalyzeGenerate(BaseModel):
         Literal["auto", "none", "get"],
         Field(
             title="Language model",
-            description="Phrases the report: auto where one is here, none never, get fetches one first (1.1 GB).",
+            description=(
+                "Rewords the report's sentences: none never, auto where one is here, get fetches one first (1.1 GB)."
+            ),
         ),
-    ] = "auto"
+    ] = "none"
 
     @field_validator("competitor_url")
     @classmethod

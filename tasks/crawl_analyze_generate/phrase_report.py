@@ -1,5 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.situation import Situation
@@ -15,7 +14,7 @@ from magicai.shops.step_results import Ready
 def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
     wish, here = situation.request.get("model"), situation.machine.model
     if wish == "none":
-        return (NO,), "you asked for no language model"
+        return (NO,), "no language model was asked for"
     if here is None and wish != "get":
         return (NO,), "no language model is installed; to download one: magicai model get"
     if wish == "get":
@@ -23,20 +22,10 @@ def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
     return (YES, NO), ""
 
 
-def _quality(have: Mapping[str, Any]) -> float | None:
-    """Half for the composer's sentences, which are true; the rest for the share that the model's words replaced."""
-    if "draft" not in have:
-        return None
-    sentences = Draft.model_validate(have["draft"]).sentences
-    phrased = PhrasedSentences.model_validate(have["phrased"]).sentences if "phrased" in have else ()
-    accepted = sum(one.by == "model" for one in phrased)
-    return 0.5 + 0.5 * accepted / len(sentences) if sentences else 0.5
-
-
 @step(
     provides="phrased",
     optional=True,
-    choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",), quality=_quality),),
+    choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",)),),
     generation=GENERATION,
     retries=2,
     retry_delay_s=2.0,

@@ -25,7 +25,7 @@ async def list_entities(
     *,
     state: Annotated[str | None, Query(max_length=100, description="Only entities in this state.")] = None,
     run_id: Annotated[
-        str | None, Query(max_length=64, description="Only a run's own, whose ids begin with its id and a colon.")
+        str | None, Query(max_length=64, description="Only entities of this run: ids that begin with its id.")
     ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
