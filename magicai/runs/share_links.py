@@ -45,7 +45,7 @@ async def share(
     known = await records.shares.of_run(run.run_id, owner_id=run.owner_id)
     holding = [one for one in known if holds(one, now)]
     if len(holding) >= MOST and made.share_id not in [one.share_id for one in known]:
-        raise Refused(f"Run {run.run_id} has {MOST} links already.", way_out="Revoke one first.")
+        raise Refused(f"Run {run.run_id} already has {MOST} links.", way_out="Revoke one first.")
     kept = await records.shares.add(made)
     if kept == made:
         return kept, secret
@@ -68,8 +68,8 @@ async def shared(records: Records, secret: str) -> tuple[Share, Run]:
         NotFound: nothing, or not any more; nobody is told which.
     """
     nothing = NotFound(
-        "This link opens nothing: it has expired, was revoked, or is incomplete.",
-        way_out="Ask whoever sent it for a new one.",
+        "This link does not work: it has expired, was revoked, or is incomplete.",
+        way_out="Ask whoever sent it for a new link.",
     )
     found = await records.shares.by_digest(digest_of(secret))
     if found is None:
