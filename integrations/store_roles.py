@@ -127,7 +127,7 @@ def accept(settings: Settings, roles: Sequence[Role]) -> list[RoleAddress]:
             forms = " or ".join(f"{scheme}://" for scheme in _SCHEMES[role])
             raise Invalid(
                 f"{place.variable} is {place.address!r}, which is no address of a server for the role {role}.",
-                way_out=f"It begins with {forms}; docs/stores.md has an example. Nothing was accepted.",
+                way_out=f"It begins with {forms}; docs/reference/stores.md has an example. Nothing was accepted.",
             )
     new = [places[role] for role in roles if not places[role].accepted]
     kept = _kept(settings)

@@ -20,7 +20,7 @@ _LIMIT_S = 10.0
 _AT_ONCE = 32
 _SCANNED = 500
 _OLDEST = 6
-_RIGHTS = "docs/stores.md, Redis, says which rights the user needs."
+_RIGHTS = "docs/reference/stores.md, Redis, says which rights the user needs."
 # How a server begins to say that it can't take anything for now, where the client has no error of its own for it.
 _FOR_NOW = ("MISCONF", "BUSY", "NOREPLICAS")
 

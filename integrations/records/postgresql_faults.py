@@ -11,7 +11,7 @@ from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Te
 _Meaning = tuple[type[MagicError], str, str]
 
 _AGAIN = "Try again; if it stays so, see what else uses the database."
-_GUIDE = "docs/stores.md, PostgreSQL, says which rights it needs."
+_GUIDE = "docs/reference/stores.md, PostgreSQL, says which rights it needs."
 _START = "See that it runs and that DATABASE_URL names it, then try again."
 _MANY = "Raise its max_connections (PgBouncer's default_pool_size), or lower MAGICAI_DATABASE_POOL."
 _SPACE = "Free some space there, then go on: magicai resume"
@@ -28,7 +28,7 @@ _DAMAGED: _Meaning = (Permanent, "says that its data is damaged", "Restore a bac
 _BOUNCED: _Meaning = (
     Permanent,
     "does not take the options of a connection",
-    "Tell PgBouncer to leave them out, and give the role a search_path: docs/stores.md, PostgreSQL, says how.",
+    "Let PgBouncer ignore them, and give the role a search_path. See docs/reference/stores.md, PostgreSQL.",
 )
 _BUSY: _Meaning = (Temporary, "is busy with the same rows", _AGAIN)
 _UNKNOWN: _Meaning = (Permanent, "does not do what it was asked", "magicai doctor checks it.")

@@ -21,10 +21,10 @@ from magicai.runs import catalogue
 from magicai.runs.messages import ClientMessage
 
 JSON = dict[str, Any]
-WORDS = """Starts workflows, shows runs as they go, and hands out what came of them.
+WORDS = """Start workflows, follow runs, and fetch their results.
 
-Errors are `application/problem+json`; docs/api.md lists their types, and says what may change within a version. HEAD
-answers wherever GET does."""
+Errors are `application/problem+json`. docs/reference/api.md lists their types, and says what may change within a
+version. HEAD works wherever GET does."""
 SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that has answered this description."}]
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (

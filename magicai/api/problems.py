@@ -70,7 +70,9 @@ class Fault(BaseModel):
 class ProblemDetails(BaseModel):
     """What went wrong, and the way out."""
 
-    type: str = Field(description="Stable; docs/api.md lists all.", examples=["urn:magicai:problem:not-found"])
+    type: str = Field(
+        description="Stable; docs/reference/api.md lists all.", examples=["urn:magicai:problem:not-found"]
+    )
     title: str
     status: int
     detail: str

@@ -17,7 +17,7 @@ class Listed:
     """A run of a list.
 
     Attributes:
-        waiting: whether a person has to decide about one of its effects.
+        waiting: whether it waits for a person.
     """
 
     summary: RunSummary
@@ -67,7 +67,21 @@ async def list_runs(
 
 
 async def waiting_runs(records: Records, owner_id: str) -> set[str]:
-    """An owner's runs that wait for a person."""
+    """An owner's runs that wait for a person: by a queue of their workflow, or since an effect was cut."""
+    found = await cut_effects(records, owner_id)
+    declared = [catalogue.workflow(name) for name in catalogue.names()]
+    for entity, state in {(one.entity, one.state) for it in declared for one in it.panels if one.kind == "queue"}:
+        after = ""
+        # An entity of a run's queue is called `RUN:...`; one of each is enough.
+        while items := (await records.entities.listed(owner_id, entity, state=state, after=after, limit=1)).items:
+            run_id = items[0].entity_id.partition(":")[0]
+            found.add(run_id)
+            after = f"{run_id};"  # which comes after every `RUN:`
+    return found
+
+
+async def cut_effects(records: Records, owner_id: str) -> set[str]:
+    """An owner's runs with an effect of which nobody knows whether it happened."""
     return {one["run_id"] async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
 
 

@@ -62,10 +62,11 @@ class RunShown(BaseModel):
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that led to it.")
+    waiting: bool = Field(description="Whether it waits for a decision of yours.")
     links: dict[str, str]
 
     @classmethod
-    def of(cls, run: Run) -> "RunShown":
+    def of(cls, run: Run, *, waiting: bool) -> "RunShown":
         """The shape of a run."""
         return cls(
             run_id=run.run_id,
@@ -79,6 +80,7 @@ class RunShown(BaseModel):
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
             follows=run.follows,
+            waiting=waiting,
             links=links_of(run.run_id),
         )
 
@@ -88,17 +90,15 @@ class RunListed(RunShown):
 
     progress: float = Field(description="0 to 100.")
     findings: list[str] = Field(description="The first of the main findings of its result.")
-    waiting: bool = Field(description="Whether you have to decide about one of its effects.")
 
     @classmethod
     def of_list(cls, listed: Listed) -> "RunListed":
         """The shape of a run of a list."""
         summary = listed.summary
         return cls(
-            **RunShown.of(summary.run).model_dump(),
+            **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
-            waiting=listed.waiting,
         )
 
 

@@ -1,4 +1,4 @@
-/** What the gateway answers with; docs/api.md. */
+/** What the gateway answers with; docs/reference/api.md. */
 
 export type Status = "queued" | "processing" | "completed" | "partial" | "failed" | "cancelled";
 export interface Problem {
