@@ -67,16 +67,21 @@ def sentence(event: RunEvent) -> str:
         case "problem":
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()
-        case "status" if "restart" in data:
-            return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
-        case "status" if "gave_way" in data:
-            return "The run waits in the queue again, and goes on by itself"
+        case "status":
+            return _status_words(data)
         case "review":
             return f"A person is needed: {data['what']} {data['way_out']}"
         case "finding":
             return str(data.get("words", ""))
         case _:
             return ""
+
+
+def _status_words(data: JSON) -> str:
+    """Why a run changed its status by itself; empty if it did not."""
+    if "restart" in data:
+        return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
+    return "The run is back in the queue, and resumes by itself" if "gave_way" in data else ""
 
 
 def state_words(data: JSON) -> str:

@@ -26,10 +26,11 @@ from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
+from magicai.runs.panels import waits_for_person
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
+from magicai.runs.summaries import cut_effects
 from magicai.runs.summaries import list_runs as list_runs_of
-from magicai.runs.summaries import waits_for_person
 
 router = router_of("runs")
 Workflow = Annotated[str, Query(max_length=100)]
@@ -182,7 +183,10 @@ def _changed(response: Response, run_id: str, status: RunStatus) -> Changed:
 
 async def run_shown(gateway: Gateway, run: Run) -> RunShown:
     """The shape of a run."""
-    return RunShown.of(run, waiting=await waits_for_person(gateway.records, run))
+    waiting = await waits_for_person(gateway.records, run) or run.run_id in await cut_effects(
+        gateway.records, run.owner_id
+    )
+    return RunShown.of(run, waiting=waiting)
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:
