@@ -226,7 +226,7 @@ async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
 
 
 async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
     meant = {
         f"{method} {sub('/(crawl-analyze-generate|magicai)$', '/{workflow}', path)}" for method, path in routes(api)

@@ -43,9 +43,9 @@ async def list_runs(
     request: Request,
     caller: Reader,
     *,
-    status: Annotated[list[RunStatus], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    status: Annotated[list[RunStatus], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     workflow: Annotated[str | None, Query(max_length=100)] = None,
-    follows: Annotated[str | None, Query(max_length=64, description="Only those that this run led to.")] = None,
+    follows: Annotated[str | None, Query(max_length=64, description="Only runs that this run started.")] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
@@ -75,7 +75,7 @@ async def show_result(gateway: At, request: Request, caller: Reader, run_id: str
     """What came out of a run that has ended, however it ended."""
     run = await run_of(gateway, caller, run_id)
     if not run.status.ended:
-        raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"Follow it: /ws/task/{run_id}.")
+        raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"To follow it: /ws/task/{run_id}")
     return result_said(run, await whole_result(gateway.records, run), said_to(request))
 
 
@@ -101,8 +101,8 @@ async def list_events(
     caller: Reader,
     run_id: str,
     *,
-    after: Annotated[int, Query(ge=0, le=2**53, description="Only those after this sequence.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most items of a page.")] = 500,
+    after: Annotated[int, Query(ge=0, le=2**53, description="Only events after this sequence.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Maximum items per page.")] = 500,
     cursor: Cursor = "",
 ) -> Response:
     """What happened to a run, in order; a page later than its `cursor` or `after`, whichever is later."""
@@ -121,7 +121,7 @@ async def list_items(
     caller: Reader,
     run_id: str,
     *,
-    state: Annotated[list[ItemState], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    state: Annotated[list[ItemState], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
@@ -185,4 +185,6 @@ async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    return await owned_run(gateway.records, run_id, owner_id=caller.owner_id, way_out="GET /api/runs lists yours.")
+    return await owned_run(
+        gateway.records, run_id, owner_id=caller.owner_id, way_out="To list your runs: GET /api/runs"
+    )

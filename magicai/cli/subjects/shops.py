@@ -59,7 +59,6 @@ def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
         raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
     with _serve(load()) as running:
         values["competitor_url"] = (running.shop.url,)
-        values.setdefault("model", "get")
         yield running
 
 

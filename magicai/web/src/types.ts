@@ -1,4 +1,4 @@
-/** What the gateway answers with; docs/api.md. */
+/** What the gateway answers with; docs/reference/api.md. */
 
 export type Status = "queued" | "processing" | "completed" | "partial" | "failed" | "cancelled";
 export interface Problem {
@@ -381,7 +381,7 @@ export interface Shop {
   readings: number;
   last_read_at: string;
 }
-export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "stock";
+export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "sold_out" | "back";
 export interface Difference {
   product_id: string;
   name: string;
