@@ -58,7 +58,9 @@ async def check_browser(settings: Settings) -> str:
     """A browser is here."""
     found = find_browser(settings)
     if found is None:
-        raise Missing("none is here; pages that scripts draw stay unread.", way_out="To download one: magicai browser get")
+        raise Missing(
+            "none is here; pages that scripts draw stay unread.", way_out="To download one: magicai browser get"
+        )
     if not may_use_sandbox():
         return f"{found}; as root it reads shops' pages without its sandbox: rather run MagicAI as another user"
     return str(found)
