@@ -145,6 +145,6 @@ async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:
         raise
     if status:
         raise Permanent(
-            f"The deployments could not be made: prefect {words[0]} ended with status {status}.",
-            way_out=f"Its log is {log_path}.",
+            f"The deployments could not be created: prefect {words[0]} ended with status {status}.",
+            way_out=f"See its log: {log_path}",
         )

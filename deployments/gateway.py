@@ -51,13 +51,15 @@ class GatewayProcess:
         while time.monotonic() < until:
             assert self._process is not None
             if self._process.poll() is not None:
-                raise Permanent("The gateway ended while it started.", way_out=f"Its log is {self._log}.")
+                raise Permanent("The gateway ended during its start.", way_out=f"See its log: {self._log}")
             self.url = self._read_url()
             if self.url:
                 self._port = int(self.url.rpartition(":")[2])  # for a page that is open when it starts again
                 return self.url
             await asyncio.sleep(_LOOK_EVERY_S)
-        raise Temporary(f"The gateway did not start within {_START_LIMIT_S:.0f} s.", way_out=f"Its log is {self._log}.")
+        raise Temporary(
+            f"The gateway did not start within {_START_LIMIT_S:.0f} s.", way_out=f"See its log: {self._log}"
+        )
 
     async def link(self) -> str | None:
         """Opens the page, signed in as the user of this command line, once; None where the page was not built."""

@@ -36,8 +36,8 @@ async def check_websocket(home: Path) -> str:
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
         raise Temporary(f"The WebSocket at {url} did not open: {exc}") from exc
     if code != _NOT_LOGGED_IN:
-        raise Permanent(f"The WebSocket at {url} lets somebody in who has not logged in (closed with {code}).")
-    return "opens, and asks who is there"
+        raise Permanent(f"The WebSocket at {url} accepts strangers (closed with {code}).")
+    return "opens, and asks strangers to sign in"
 
 
 async def check_metrics(home: Path) -> str:
@@ -54,4 +54,4 @@ async def _ask(url: str, path: str) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_S) as client:
             return await client.get(f"{url}{path}")
     except httpx.HTTPError as exc:
-        raise Temporary(f"The gateway at {url} did not answer: {exc}", way_out="Start it again: magicai up") from exc
+        raise Temporary(f"The gateway at {url} did not answer: {exc}", way_out="To restart it: magicai up") from exc

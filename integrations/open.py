@@ -336,8 +336,8 @@ def _psycopg() -> Generator[None]:
         yield
     except ImportError as exc:
         raise Missing(
-            "Records on PostgreSQL need psycopg, which is not installed.",
-            way_out="Install it: python3 start.py install postgresql",
+            "Records on PostgreSQL require psycopg, which is not installed.",
+            way_out="To install it: python3 start.py install postgresql",
         ) from exc
 
 
@@ -357,7 +357,7 @@ def open_archive(settings: Settings, folder: Path | None = None) -> Archive:
 
     place = folder or settings.backup_dir
     if place is None:
-        raise Invalid("No folder for backups is named.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
+        raise Invalid("There is no folder for backups.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
     key = settings.backup_key
     return FolderArchive(place, None if key is None else AgeSeal(key.get_secret_value().strip()))
 

@@ -23,7 +23,7 @@ def gateway_url(home: Path) -> str:
             return record["url"]
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    raise Missing("no gateway runs here.", way_out="`magicai up` starts it.")
+    raise Missing("no gateway is running.", way_out="To start it: magicai up")
 
 
 async def page_link(ports: Ports, url: str, run_id: str | None = None) -> str:

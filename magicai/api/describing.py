@@ -25,7 +25,7 @@ WORDS = """Start workflows, follow runs, and fetch their results.
 
 Errors are `application/problem+json`. docs/reference/api.md lists their types, and says what may change within a
 version. HEAD works wherever GET does."""
-SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that has answered this description."}]
+SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that returned this description."}]
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     Login,
@@ -43,9 +43,9 @@ _BODIES: tuple[type[BaseModel], ...] = (
 )
 # What every answer has, what those of requests that are counted have, and what those of a status have.
 _HEADERS: JSON = {
-    **header("X-Request-Id", "Names this request in the gateway's log."),
-    **header("RateLimit", "What is left in this minute (`r`), and for how long (`t`, seconds)."),
-    **header("RateLimit-Policy", "How many may come in a minute (`q`)."),
+    **header("X-Request-Id", "Identifies this request in the gateway's log."),
+    **header("RateLimit", "Requests left in this minute (`r`), and seconds until there are more (`t`)."),
+    **header("RateLimit-Policy", "Maximum requests per minute (`q`)."),
     **header("WWW-Authenticate", "`Bearer`."),
     **header("Retry-After", "Seconds.", "integer"),
 }

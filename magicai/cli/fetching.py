@@ -66,6 +66,6 @@ def browser_get() -> int:
     try:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
-        raise Missing("Playwright is not installed.", way_out="Install it: python3 start.py install browser") from exc
+        raise Missing("Playwright is not installed.", way_out="To install it: python3 start.py install browser") from exc
     # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
     return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=users_umask())

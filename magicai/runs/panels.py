@@ -20,16 +20,6 @@ def shared_panels(run: Run) -> list[Panel]:
     return [one for one in declared.panels if _is_of_result(one) and _is_in_result(one, run)] if declared else []
 
 
-async def waits_for_person(records: Records, run: Run) -> bool:
-    """Whether an entity of the run waits for a decision, by a queue of its workflow."""
-    declared = catalogue.known(run.workflow)
-    queues = [one for one in declared.panels if one.kind == "queue"] if declared else []
-    for queue in queues:
-        if await _has_entities(records, queue, run, state=queue.state):
-            return True
-    return False
-
-
 def _is_of_result(panel: Panel) -> bool:
     return panel.kind not in ("queue", "items")
 

@@ -214,9 +214,9 @@ async def test_runs_are_listed_shown_and_stopped_by_a_part_of_their_id(api: Api)
     code, out, _ = await said(api, "show", made[0])
     assert (code, out) == (130, "crawl-analyze-generate: cancelled\nTook     0.0 s, no cost\n")
     code, _, err = await said(api, "show", theirs)
-    assert (code, err) == (2, f"There is no run '{theirs}'. magicai runs lists them.\n")
+    assert (code, err) == (2, f"There is no run '{theirs}'. To list your runs: magicai runs\n")
     code, _, err = await said(api, "show", made[0][:4])
-    assert (code, "fits several" in err) == (2, True), err
+    assert (code, "matches several" in err) == (2, True), err
 
 
 async def test_what_a_run_works_on_is_listed_by_as_many_pages_as_it_takes(api: Api) -> None:
@@ -280,7 +280,7 @@ async def test_what_cannot_be_asked_is_one_sentence_and_a_way_out(api: Api, why:
 async def test_a_key_that_may_only_read_starts_nothing(api: Api) -> None:
     code, _, err = await said(api, *RUN, token=await key(api, Scope.READ))
     assert code == 1
-    assert "This API key has no scope 'run'." in err
+    assert "This API key does not have the scope 'run'." in err
     assert await api.records.runs.waiting() == []
 
 

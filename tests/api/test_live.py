@@ -289,7 +289,7 @@ async def test_what_a_client_says_reaches_who_waits_for_it_even_after_the_end(ap
 
 
 SAID: dict[str, tuple[str | bytes, int, str]] = {
-    "another type": ('{"type": "shout", "id": "1"}', 404, "It takes: feedback"),
+    "another type": ('{"type": "shout", "id": "1"}', 404, "It accepts: feedback"),
     "a wrong field": ('{"type": "feedback", "id": "1", "rating": "x"}', 422, "rating is 'x'"),
     "no type": ('{"id": "1"}', 422, "type is missing"),
     "no JSON": ("hello", 422, "no JSON"),

@@ -35,13 +35,13 @@ def test_a_taken_port_is_named(alone: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         for words, variables, way_out in (
-            (("up", "--port", str(port)), {}, "Name another one by --port"),
-            (("serve", "--port", str(port)), {}, "Name another one by --port"),
-            (("up",), {"MAGICAI_PREFECT_PORT": str(port)}, "Set MAGICAI_PREFECT_PORT to another one, or unset it."),
+            (("up", "--port", str(port)), {}, "Choose another with --port"),
+            (("serve", "--port", str(port)), {}, "Choose another with --port"),
+            (("up",), {"MAGICAI_PREFECT_PORT": str(port)}, "Set MAGICAI_PREFECT_PORT to another port, or unset it."),
         ):
             refused = alone.run(*words, **variables)
             assert refused.returncode == 2
-            assert f"Port {port} is taken. {way_out}" in refused.stderr
+            assert f"Port {port} is in use. {way_out}" in refused.stderr
     assert not alone.processes()
 
 
@@ -175,7 +175,8 @@ def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: Hou
     assert alone.row(run_id).status is not RunStatus.PROCESSING
     if resumed.returncode:
         known = (run_id, run_id[-8:])
-        assert "The same command starts another one." in said or any(f"magicai resume {one}" in said for one in known)
+        again = "Run the same command again to start another one." in said
+        assert again or any(f"magicai resume {one}" in said for one in known)
         assert alone.run("resume", run_id).returncode == 0
     assert alone.row(run_id).status is RunStatus.COMPLETED
     assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]

@@ -22,7 +22,7 @@ def test_while_it_starts(house: House, server: server_on_demand.Server, trace: T
 
     refused = house.run("resume", run_id)
     assert refused.returncode == 2
-    assert "was cancelled before it began. Start a new one" in refused.stderr
+    assert "was cancelled before it started. To start a new one" in refused.stderr
 
 
 def test_while_it_is_planned(house: House, server: server_on_demand.Server, trace: Trace) -> None:

@@ -317,7 +317,7 @@ export interface Shop {
   readings: number;
   last_read_at: string;
 }
-export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "stock";
+export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "sold_out" | "back";
 export interface Difference {
   product_id: string;
   name: string;

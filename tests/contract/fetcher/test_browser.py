@@ -18,7 +18,7 @@ from magicai.errors import Missing, Refused, Temporary
 from magicai.ports import PageRequest
 from tests.contract.fetcher.site import Site
 
-pytest.importorskip("playwright", reason="needs the extra `browser`")
+pytest.importorskip("playwright", reason="requires the extra `browser`")
 pytestmark = pytest.mark.browser
 
 

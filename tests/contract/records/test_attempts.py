@@ -152,7 +152,7 @@ async def test_a_queued_run_is_cancelled_at_once_and_never_begun(records: Record
     assert await records.runs.request_cancel(run.run_id) is RunStatus.CANCELLED
     assert await records.runs.request_cancel(run.run_id) is RunStatus.CANCELLED
     assert await statuses(records, run) == ["cancelled"]
-    with pytest.raises(Conflict, match="cancelled before it began"):
+    with pytest.raises(Conflict, match="cancelled before it started"):
         await make.attempt(run)
 
 

@@ -22,16 +22,16 @@ class Key(str):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (b'{"a": 1, "b": {"a": 1, "a": 2}}', "the key 'a' comes twice"),
+        (b'{"a": 1, "b": {"a": 1, "a": 2}}', "the key 'a' is there twice"),
         (b"[" * (MOST_DEEP + 1) + b"]" * (MOST_DEEP + 1), f"at most {MOST_DEEP} levels"),
         (b"[" * 1_000_000, f"at most {MOST_DEEP} levels"),
         (b"[" + b"{}," * MOST_PARTS + b"1]", f"at most {MOST_PARTS} objects"),
         (b"{" + b",".join(b'"%d":1' % number for number in range(MOST_PARTS + 1)) + b"}", "10001 keys"),
         (b"[1e999]", "the number 1e999 is too large"),
-        (b"[-Infinity]", "-Infinity is no number"),
-        (b'["\\ud800"]', "not text in UTF-8"),
-        (b"\xef\xbb\xbf{}", "is no JSON: Unexpected UTF-8 BOM"),
-        (b"{}{}", "is no JSON: Extra data"),
+        (b"[-Infinity]", "-Infinity is not a number"),
+        (b'["\\ud800"]', "not UTF-8 text"),
+        (b"\xef\xbb\xbf{}", "is not JSON: Unexpected UTF-8 BOM"),
+        (b"{}{}", "is not JSON: Extra data"),
     ],
 )
 def test_what_readers_differ_on_and_what_is_too_much_is_refused_by_name(text: bytes, why: str) -> None:

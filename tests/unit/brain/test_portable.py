@@ -43,12 +43,12 @@ SMALL = (*LEARNT, "options", "small")
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("{", "no export"),
-        ("[]", "no export"),
-        ('{"choices": []}', "no export"),
+        ("{", "not an export"),
+        ("[]", "not an export"),
+        ('{"choices": []}', "not an export"),
         (changed("magicai_brain", value=2), "version 2"),
         (changed("choices", 0, "step", value="cook"), "no choice 'w: cook.model'"),
-        (changed("choices", 0, "more", value=1), "no export"),
+        (changed("choices", 0, "more", value=1), "not an export"),
         (changed("choices", value=[BARE]), "shape"),
         (changed("choices", value=2 * json.loads(written([learnt()]))["choices"]), "twice"),
         (changed(*LEARNT, "features", value=["pages"]), "learnt by pages"),

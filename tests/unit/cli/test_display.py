@@ -54,7 +54,7 @@ def event(kind: str, **data: object) -> RunEvent:
 
 
 def test_what_leaves_nothing_missing_is_said_at_the_end_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = {"what": "1 page was left out.", "way_out": "To download a browser: magicai browser get"}
+    problem = {"what": "1 page was left out.", "way_out": "To install one: magicai browser get"}
     monkeypatch.setattr(sys, "stderr", err := io.StringIO())
     with display() as shown:
         shown.event(event("problem", problem=problem, missing=False))

@@ -9,7 +9,7 @@ def test_a_run_whose_process_ended_says_that_it_is_started_again() -> None:
 
 
 def test_what_a_step_waits_for_is_said_beside_how_far_it_is() -> None:
-    waiting = "waiting for http://s.test/robots.txt, try 2 of 3"
+    waiting = "waiting for http://s.test/robots.txt, attempt 2 of 3"
     data = {"done": 0, "total": 0, "unit": "pages", "extra": {"products": 0, "rate": 0.0, "waiting": waiting}}
     event = RunEvent(
         run_id="r", sequence=9, at=0, kind="progress", status=RunStatus.PROCESSING, progress=0,

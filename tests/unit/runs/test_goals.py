@@ -86,9 +86,9 @@ async def test_a_part_that_nothing_can_do_is_said_and_refused_where_nobody_says_
 @pytest.mark.parametrize(
     ("goal", "words"),
     [
-        ("buy me a horse", "Nothing here can do 'buy me a horse'"),
-        ("https://a.example", "Nothing here can do"),
-        ("   ", "Nothing here can do"),
+        ("buy me a horse", "No workflow can do 'buy me a horse'"),
+        ("https://a.example", "No workflow can do"),
+        ("   ", "No workflow can do"),
         ("report on a.example in English and Chinese", "en and zh for language"),
         ("crawl a.example, 10 pages or 20 pages", "10 and 20 for max_pages"),
         ("crawl a.example, 0 pages", "max_pages"),

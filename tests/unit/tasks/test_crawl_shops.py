@@ -73,7 +73,7 @@ async def test_where_no_shop_can_be_read_each_is_named(ports: Ports) -> None:
     assert status is RunStatus.FAILED
     *each, last = [problem["what"] for problem in result["problems"]]
     assert all(any(shop in what for what in each) for shop in ("127.0.0.1:8080", "[::1]:8080"))
-    assert (len(each), last) == (2, "None of the 2 shops could be read.")
+    assert (len(each), last) == (2, "None of the 2 shops could be crawled.")
 
 
 class Shops:
