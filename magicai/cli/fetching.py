@@ -66,6 +66,7 @@ def browser_get() -> int:
     try:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
-        raise Missing("Playwright is not installed.", way_out="To install it: python3 start.py install browser") from exc
+        way_out = "To install it: python3 start.py install browser"
+        raise Missing("Playwright is not installed.", way_out=way_out) from exc
     # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
     return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=users_umask())
