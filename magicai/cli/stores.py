@@ -40,9 +40,7 @@ def stores(context: click.Context, *, as_json: bool) -> None:
 
 @stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set; by default all of them.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
-@click.option(
-    "--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`."
-)
+@click.option("--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`.")
 def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
