@@ -289,9 +289,8 @@ def comparable(lines: str) -> str:
     kept = re.sub(r"/\S+(?=/results/)|(?<=results/)[\w-]+|(?<=magicai ui )\w+|(?<=Took     ).+?(?=,)", "", lines)
     if not RENDERED:
         return kept
-    return re.sub(
-        r"(?<=^  • ).+", "", re.sub(r"^  ! .*without a browser.*\n", "", kept, flags=re.MULTILINE), flags=re.M
-    )
+    same = re.sub(r"(?m)^  ! .*without a browser.*\n", "", kept)
+    return re.sub(r"(?m)(?<=^  • ).+", "", same)
 
 
 def test_the_readmes_findings_are_those_of_the_truth() -> None:
