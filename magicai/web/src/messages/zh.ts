@@ -25,7 +25,7 @@ export const zh: Messages = {
   "login.name": "用户名",
   "login.password": "密码",
   "login.enter": "登录",
-  "login.hint": "在自己的电脑上，此命令会打开已登录的页面：",
+  "login.hint": "在自己的电脑上，此命令会打开页面并自动登录：",
   "start.more": "更多选项",
   "start.go": "运行",
   "start.plan": "预览计划",
@@ -254,7 +254,7 @@ export const zh: Messages = {
   "nav.compare": "比较",
   "confirm.no": "保留",
   "keys.revokeDetail": "使用此密钥的程序从此会被拒绝，无法恢复。",
-  "login.link": "此链接已用过或已过期。重新启动 magicai up 会显示新链接。",
+  "login.link": "此链接已用过或已过期。获取新链接：magicai ui",
   "login.ended": "登录已结束。请重新登录后继续。",
   "password.changed": "密码已修改。请用新密码登录。",
   "password.first":
