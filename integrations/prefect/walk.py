@@ -39,6 +39,7 @@ from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
 from magicai.runs.resume import never_began
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.samples import sample_of
 from magicai.runs.step_calls import StepCall
 
 _log = logging.getLogger(__name__)
@@ -68,10 +69,24 @@ async def walk(goal: Goal, request: BaseModel, run_id: str | None) -> State[Any]
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
                     async with RunArtifacts(run) as artifacts, AttemptMonitor(ports, attempt, artifacts):
-                        executor = Executor(goal, run, request, attempt, ports, perform=perform, show=artifacts.show)
-                        return state_of(*await executor.carry_out())
+                        return await _carry_out(goal, run, request, attempt, ports, artifacts)
         except MagicError as exc:
             return Failed(message=str(exc), data=exc)
+
+
+async def _carry_out(
+    goal: Goal, run: Run, request: BaseModel, attempt: Attempt, ports: Ports, artifacts: RunArtifacts
+) -> State[Any]:
+    """Execute a run with the settings that are its own: one of a sample may read what is served for it."""
+    async with (
+        sample_of(run, goal.workflow.sample, ports.settings) as sample,
+        open_ports(sample.settings) as its,
+    ):
+        executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show)
+        status, result = await executor.carry_out()
+        if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+            sample.completed()
+        return state_of(status, result)
 
 
 async def _begin(ports: Ports, run: Run) -> Attempt:

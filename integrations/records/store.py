@@ -14,6 +14,7 @@ from integrations.records import (
     leases,
     offer_columns,
     outcomes,
+    run_summaries,
     runs,
     sessions,
     uploads,
@@ -158,6 +159,7 @@ class _Runs(Rows):
     add = writing(runs.add)
     get = reading(runs.get)
     listed = reading(runs.listed)
+    summaries = reading(run_summaries.summaries)
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)

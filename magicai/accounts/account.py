@@ -33,7 +33,9 @@ class WorkflowUsage(_Model):
 
     workflow: str
     runs: int
+    completed: int = Field(description="Those that left nothing out.")
     duration_s: float
+    usual_s: float = Field(description="Half of them took no longer.")
     cost: Money
     prompt_tokens: int = 0
     completion_tokens: int = 0

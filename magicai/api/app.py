@@ -31,6 +31,7 @@ from magicai.api.routes import (
     entities,
     files,
     health,
+    home,
     live,
     mcp,
     page,
@@ -51,7 +52,7 @@ from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
 _GENERAL = (
-    *(tokens, account, users, workflows, uploads, runs, decisions),
+    *(tokens, account, home, users, workflows, uploads, runs, decisions),
     *(files, shares, entities, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from magicai.ports import Records
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, Run, RunResult
+from magicai.runs.samples import Sample
 
 Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
 Expand = Callable[[Records, JSON], Awaitable[JSON]]
@@ -121,6 +122,7 @@ class Workflow:
         subject: what a request is about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
         longest: the seconds after which a run of a request has ended in any case.
+        sample: what comes with MagicAI to try the workflow on, if anything.
     """
 
     name: str
@@ -142,6 +144,7 @@ class Workflow:
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
+    sample: Sample | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

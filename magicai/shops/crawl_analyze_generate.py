@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
+from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Export, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
 from magicai.shops.own_catalogue import catalogue_of
@@ -16,6 +17,7 @@ from magicai.shops.references import with_products
 from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
+from magicai.shops.sample import serving as sample
 
 _PHRASING_S = 300.0
 _THE_REST_S = 120.0
@@ -182,6 +184,7 @@ WORKFLOW = Workflow(
     size=size,
     subject=subject,
     longest=longest,
+    sample=Sample(title="Sample shop", request=sample.request, serve=sample.serve),
     exports=(
         Export(format="csv", media_type="text/csv; charset=utf-8", write=write_csv, title="Products"),
         Export(format="xlsx", media_type=_EXCEL, write=write_xlsx, title="Products"),

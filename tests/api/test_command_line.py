@@ -195,7 +195,7 @@ async def test_who_watches_no_longer_is_told_that_the_run_goes_on(api: Api, how:
     process.send_signal(signal.SIGINT)
     code, _, err = await ended(process)
     assert code == 130
-    assert "goes on without you" in err
+    assert "continues in the background" in err
     assert f"magicai --server {api.url} show {attempt.run_id} --follow" in err
     assert f"magicai --server {api.url} cancel {attempt.run_id}" in err
     assert not (await api.row(attempt.run_id)).cancel_requested
@@ -239,7 +239,7 @@ async def test_a_run_that_failed_goes_on(api: Api) -> None:
     code, _, err = await ended(process)
     assert code == 0
     assert "Of the first attempt." not in err
-    assert (await said(api, "resume"))[2] == "There is no run to go on with. `magicai runs` lists all of them.\n"
+    assert (await said(api, "resume"))[2] == "There is no run to resume. To list all runs: magicai runs\n"
 
 
 async def test_a_plan_who_one_is_and_what_was_used(api: Api) -> None:
