@@ -81,16 +81,21 @@ def sentence(event: RunEvent) -> str:
         case "problem" if data.get("missing", True):  # else the ending says it
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()
-        case "status" if "restart" in data:
-            return f"The run's process ended; restarting it ({so_many(data['restart'], 'restarts')} so far)"
-        case "status" if "gave_way" in data:
-            return "The run is queued again, and resumes by itself"
+        case "status":
+            return _status_words(data)
         case "review":
             return f"Waiting for a person: {data['what']} {data['way_out']}"
         case "finding":
             return str(data.get("words", ""))
         case _:
             return ""
+
+
+def _status_words(data: JSON) -> str:
+    """Why a run changed its status by itself; empty if it did not."""
+    if "restart" in data:
+        return f"The run's process ended; restarting it ({so_many(data['restart'], 'restarts')} so far)"
+    return "The run is queued again, and resumes by itself" if "gave_way" in data else ""
 
 
 def state_words(data: JSON) -> str:
