@@ -105,6 +105,6 @@ def _library() -> Any:
         import pyrage  # pyright: ignore[reportMissingTypeStubs] - it has no types
     except ImportError as exc:
         raise Missing(
-            "Encrypting backups requires pyrage.", way_out='To install it: pip install "magicai[backup]"'
+            "Encrypting backups requires pyrage.", way_out="To install it: python3 start.py install backup"
         ) from exc
     return cast("Any", pyrage)

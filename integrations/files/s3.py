@@ -92,7 +92,7 @@ class S3Files:
         if find_spec("obstore") is None:
             raise Missing(
                 "MAGICAI_FILES_URL is set, but obstore is not installed.",
-                way_out='To install it: pip install "magicai[s3]"',
+                way_out="To install it: python3 start.py install s3",
             )
         address = Address.of(url)
         prefix = f"{address.prefix}/{namespace}".lstrip("/")

@@ -42,7 +42,7 @@ class Neo4jGraph:
         if find_spec("neo4j") is None:
             raise Missing(
                 "NEO4J_URL is set, but the neo4j driver is not installed.",
-                way_out='To install it: pip install "magicai[neo4j]"',
+                way_out="To install it: python3 start.py install neo4j",
             )
         from integrations.graph import neo4j_client
 

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
+
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Records
-from magicai.stores.entity import STORES, Store
+from magicai.stores.entity import Store
 from magicai.stores.restore import unfinished
 from magicai.values.units import so_many
 
@@ -16,13 +18,13 @@ async def check(records: Records) -> str:
     return where
 
 
-async def check_outbox(records: Records) -> str:
+async def check_outbox(records: Records, stores: Sequence[Store]) -> str:
     """The other stores have what the records tell them."""
     entities = records.entities
     refused: dict[Store, list[tuple[str, str, str]]] = {
-        store: await entities.dead_letters(store, limit=1) for store in STORES
+        store: await entities.dead_letters(store, limit=1) for store in stores
     }
-    behind = {store: waiting for store in STORES if (waiting := await entities.behind(store))}
+    behind = {store: waiting for store in stores if (waiting := await entities.behind(store))}
     for store, entries in refused.items():
         if entries:
             kind, entity_id, why = entries[0]

@@ -67,7 +67,7 @@ class ElasticsearchServer:
             from elastic_transport import AsyncTransport
             from elasticsearch import AsyncElasticsearch
         except ImportError as exc:
-            way_out = "To install it: pip install 'magicai[elasticsearch]'"
+            way_out = "To install it: python3 start.py install elasticsearch"
             raise Missing("Elasticsearch requires the package elasticsearch.", way_out=way_out) from exc
 
         class Speaking8(AsyncTransport):

@@ -43,7 +43,7 @@ def load(model: Path, template: str) -> Engine:
         xllamacpp: Any = importlib.import_module("xllamacpp")
     except ImportError as exc:
         raise Missing(
-            f"The llama.cpp runtime can't be used: {exc}.", way_out='To install it: pip install "magicai[model]"'
+            f"The llama.cpp runtime can't be used: {exc}.", way_out="To install it: python3 start.py install model"
         ) from exc
     # The runtime opens a listener of its own, and can't be told not to. Once its socket file is gone nobody can reach
     # it, and what does reach this process goes through our checks (service.py).

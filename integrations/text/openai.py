@@ -170,7 +170,7 @@ def import_openai() -> None:
         import openai  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
         raise Missing(
-            f"The openai package can't be used: {exc}.", way_out='To install it: pip install "magicai[model]"'
+            f"The openai package can't be used: {exc}.", way_out="To install it: python3 start.py install openai"
         ) from exc
 
 

@@ -103,7 +103,7 @@ class ChromaVectors:
         if find_spec("chromadb") is None:
             raise Missing(
                 "Semantic search requires ChromaDB, which is not installed.",
-                way_out='To install it: pip install "magicai[vectors]"',
+                way_out="To install it: python3 start.py install vectors",
             )
         embedder = self._embedder
         asked |= {"collection": f"magicai-{embedder.name}-{embedder.dimension}", "dimension": embedder.dimension}

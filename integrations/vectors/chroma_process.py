@@ -122,7 +122,7 @@ def _open(folder: Path) -> Any:
     except ImportError as exc:
         raise Missing(
             f"Semantic search requires ChromaDB, which can't be used: {exc}.",
-            way_out='To install it: pip install "magicai[vectors]"',
+            way_out="To install it: python3 start.py install vectors",
         ) from exc
     try:
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))

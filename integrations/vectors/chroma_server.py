@@ -72,7 +72,7 @@ class ChromaServerVectors:
         if find_spec("chromadb") is None:
             raise Missing(
                 "CHROMADB_URL is set, but chromadb is not installed.",
-                way_out='To install it: pip install "magicai[vectors]"',
+                way_out="To install it: python3 start.py install vectors",
             )
         from integrations.vectors import chroma_client
 

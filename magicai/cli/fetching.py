@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from magicai.extras import bring
+
 
 @click.group("model", help="Language models on this machine.")
 def model() -> None:
@@ -16,6 +18,7 @@ def model() -> None:
 @click.argument("name", required=False)
 def model_get(name: str | None) -> None:
     """Fetch a model."""
+    bring(["model"])
     asyncio.run(_get(name))
 
 
@@ -55,6 +58,7 @@ def browser_get() -> int:
     from magicai.private import users_umask
     from magicai.settings import load
 
+    bring(["browser"])
     found = find_browser(load())
     if found is not None:
         print(found)
@@ -62,6 +66,6 @@ def browser_get() -> int:
     try:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
-        raise Missing("Playwright is not installed.", way_out="Install it: pip install 'magicai[browser]'") from exc
+        raise Missing("Playwright is not installed.", way_out="Install it: python3 start.py install browser") from exc
     # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
     return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=users_umask())

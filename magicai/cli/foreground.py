@@ -127,10 +127,8 @@ def _settings(sample: Sample | None) -> Settings:
         sample.enter_environment()
     settings = load()
     if settings.server is None:
-        from integrations.text.open import model_name
-        from magicai.cli.stores import ask_for_stores
+        from magicai.cli.stores import prepare
 
-        ask_for_stores(settings)
         # Before there is a row: a run that cannot begin would stay queued.
-        model_name(settings)
+        prepare(settings, sample=sample is not None)
     return settings

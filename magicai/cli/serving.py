@@ -8,8 +8,8 @@ from importlib import import_module
 
 import click
 
-from magicai.cli.stores import ask_for_stores
-from magicai.settings import Settings, load
+from magicai.cli.stores import prepare
+from magicai.settings import load
 
 
 @click.command("up", help="Start everything on this machine: server, worker, schedules. One Ctrl-C ends all.")
@@ -19,7 +19,7 @@ def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PORT"] = str(port)
-    _check(load())
+    prepare(load())
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 
@@ -29,17 +29,9 @@ def up(port: int | None, *, open_it: bool) -> int:
 @click.option("--port", type=click.IntRange(1, 65535), help="By default MAGICAI_PORT, or 8000, or a free one.")
 def serve(host: str | None, port: int | None) -> int:
     """Serve the gateway."""
-    _check(load())
+    prepare(load())
     # By name: the gateway stands beside the command line.
     return import_module("magicai.api.serving").main(host=host, port=port, on_ready=_say_url)
-
-
-def _check(settings: Settings) -> None:
-    """Refuse at once what every run would fail for."""
-    from integrations.text.open import model_name
-
-    ask_for_stores(settings)
-    model_name(settings)
 
 
 def _say_url(url: str) -> None:
@@ -52,7 +44,7 @@ def mcp() -> None:
     from magicai.mcp.local import serve as serve_assistant
 
     settings = load()
-    ask_for_stores(settings)
+    prepare(settings)
     serve_assistant(settings)
 
 

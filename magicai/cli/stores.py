@@ -3,12 +3,24 @@
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 
 import click
 
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
+from magicai.extras import bring
 from magicai.settings import Settings, load
+
+_CLIENTS: Mapping[Role, str] = {
+    "records": "postgresql",
+    "cache": "redis",
+    "search": "elasticsearch",
+    "graph": "neo4j",
+    "vectors": "vectors",
+    "files": "s3",
+}
+_PROVIDERS = {"local": "model", "openai": "openai"}
 
 
 @click.group("stores", help="Where each store is, and which servers of yours may be used.", invoke_without_command=True)
@@ -37,6 +49,7 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
     embedded = anew and not next(place.address for place in role_addresses(settings) if place.role == "records")
     new = [] if embedded else keep(settings, chosen)
+    bring(extras_of(settings))
     for place in new:
         print(f"{place.role}: {place.address}", file=sys.stderr)
     if anew:
@@ -50,6 +63,34 @@ def _begin_anew() -> None:
 
     where = asyncio.run(begin_anew(load()))
     print(f"{where}: begun anew" if where else "The records are there; nothing is begun anew.", file=sys.stderr)
+
+
+def prepare(settings: Settings, *, sample: bool = False) -> None:
+    """See to what a run needs before there is one: the yes to servers, a model that can be named, the packages.
+
+    Args:
+        settings: of this installation.
+        sample: whether it is only the sample that will be read, which does without what is downloaded later.
+
+    Raises:
+        Invalid: there is nobody to ask, the answer is no, or MAGICAI_MODEL can't be read.
+        Missing: packages could not be installed.
+    """
+    from integrations.text.open import model_name
+
+    ask_for_stores(settings)
+    provider = (model_name(settings) or "").partition(":")[0]
+    needed = extras_of(settings)
+    if provider in _PROVIDERS:
+        needed.add(_PROVIDERS[provider])
+    if settings.browser:
+        needed.add("browser")
+    bring(needed if sample else needed | {"vectors"})
+
+
+def extras_of(settings: Settings) -> set[str]:
+    """The extras that the servers need which may be used."""
+    return {_CLIENTS[place.role] for place in role_addresses(settings) if place.address and place.accepted}
 
 
 def ask_for_stores(settings: Settings) -> None:

@@ -62,6 +62,8 @@ def sentence(event: RunEvent) -> str:
         case "progress":
             left = remaining(event)
             return f"{name}: {counted(data)}{f', {left}' if left else ''} ({event.progress:.0f} %)"
+        case "problem" if not data.get("missing", True):
+            return ""  # the ending says it
         case "problem":
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()

@@ -74,7 +74,8 @@ async def crawl_shops(
         await run.reporter.problem(
             crawled.shop,
             f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be fetched without a browser.",
-            "To allow one: --render auto" if request.render == "never" else "To install one: magicai browser get",
+            "To allow one: --render auto" if machine().browser else "To install one: magicai browser get",
+            missing=request.render != "never",  # else it is what was asked for
         )
     return crawled
 

@@ -47,7 +47,7 @@ async def list_runs(
     *,
     status: Annotated[list[RunStatus], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     workflow: Annotated[list[Workflow], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
-    words: Annotated[str, Query(max_length=200, description="All in the request, the id or the workflow.")] = "",
+    words: Annotated[str, Query(max_length=200, description="Words of the request, the id or the workflow.")] = "",
     waiting: Annotated[bool, Query(description="Only runs that wait for your decision.")] = False,
     follows: Annotated[str | None, Query(max_length=64, description="Only runs that this run started.")] = None,
     limit: Limit = USUAL,

@@ -52,13 +52,17 @@ class RunningSample:
 
 @contextlib.contextmanager
 def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
+    from integrations.fetcher.open import find_browser
     from magicai.errors import Invalid
     from magicai.settings import load
 
     if values.get("competitor_url"):
         raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
-    with _serve(load()) as running:
+    settings = load()
+    with _serve(settings) as running:
         values["competitor_url"] = (running.shop.url,)
+        if find_browser(settings) is None:  # a first run succeeds all the same, and says what it left out
+            values.setdefault("render", "never")
         yield running
 
 

@@ -57,7 +57,10 @@ def showing(*panels: Panel, **more: Any) -> Workflow:
         (declare("letter.html"), "'letter.html' of its result, but 'html' is not one of: in_short, md"),
         (declare(findings="letter.short"), "'letter.short'"),
         (declare(source="row"), "'row'"),
-        (declare(source="rows", columns=("name", "prize")), "'rows.prize' of its result, but 'prize' is not one of: name"),
+        (
+            declare(source="rows", columns=("name", "prize")),
+            "'rows.prize' of its result, but 'prize' is not one of: name",
+        ),
         (
             showing(
                 Panel(kind="table", title="R", source="rows", columns=(Column(name="name", kind="money", unit="cur"),))
