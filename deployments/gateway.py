@@ -8,10 +8,9 @@ import sys
 import time
 
 from integrations.open import Ports
+from integrations.page_link import page_link
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.accounts.passes import issue
-from magicai.accounts.users import local_user
 from magicai.api.gateway import PAGE
 from magicai.api.serving import LOG, RECORD, listen
 from magicai.errors import Permanent, Temporary
@@ -63,11 +62,8 @@ class GatewayProcess:
         )
 
     async def link(self) -> str | None:
-        """Opens the page, logged in as the user of this command line, once; None where the page was not built."""
-        if not (PAGE / "index.html").is_file():
-            return None
-        user = await local_user(self._ports.records.identities, self._settings.owner)
-        return f"{self.url}/login/{await issue(self._ports.cache, 'link', {'user_id': user.user_id})}"
+        """Opens the page, signed in as the user of this command line, once; None where the page was not built."""
+        return await page_link(self._ports, self.url) if (PAGE / "index.html").is_file() else None
 
     def keep(self) -> bool:
         """Start it again where it has ended; answers whether that was so."""

@@ -147,7 +147,7 @@ class RedisServer:
             from redis.backoff import NoBackoff
         except ImportError as exc:
             raise Missing(
-                "Redis needs the packages redis and hiredis.", way_out="Install it: python3 start.py install redis"
+                "Redis needs the packages redis and hiredis.", way_out="To install it: python3 start.py install redis"
             ) from exc
         address = self.address
         how: dict[str, Any] = {

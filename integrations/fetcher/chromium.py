@@ -72,7 +72,7 @@ def required(named: str | None) -> Path:
     if find_spec("playwright") is None:
         raise Missing(
             "Opening pages in a browser requires the extra `browser`, which is not installed.",
-            way_out="Install magicai[browser].",
+            way_out="To install it: magicai browser get",
         )
     found = find(named)
     if found is None:

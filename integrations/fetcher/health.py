@@ -58,9 +58,8 @@ async def check_browser(settings: Settings) -> str:
     """A browser is here."""
     found = find_browser(settings)
     if found is None:
-        raise Missing(
-            "none is installed; pages drawn by scripts can't be fetched.", way_out="To install one: magicai browser get"
-        )
+        what = "none is installed; pages drawn by scripts can't be fetched."
+        raise Missing(what, way_out="To install one: magicai browser get")
     if not may_use_sandbox():
         return f"{found}; as root it runs without its sandbox: run MagicAI as another user"
     return str(found)

@@ -9,7 +9,7 @@ from magicai.ports import Cache
 
 Kind = Literal["link", "ticket"]
 LIFETIME_S: dict[Kind, float] = {"link": 300.0, "ticket": 30.0}
-_WAY_OUT: dict[Kind, str] = {"link": "`magicai up` prints a new one.", "ticket": "Get a new one: POST /api/tickets."}
+_WAY_OUT: dict[Kind, str] = {"link": "For a new one: magicai ui", "ticket": "Get a new one: POST /api/tickets."}
 
 
 async def issue(cache: Cache, kind: Kind, what: dict[str, object]) -> str:

@@ -23,8 +23,8 @@ _CLIENTS: Mapping[Role, str] = {
 _PROVIDERS = {"local": "model", "openai": "openai"}
 
 
-@click.group("stores", help="Where each store is, and which servers of yours may be used.", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.group("stores", help="List the stores, and accept servers of yours.", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 @click.pass_context
 def stores(context: click.Context, *, as_json: bool) -> None:
     """List every role with the store that plays it."""
@@ -38,9 +38,9 @@ def stores(context: click.Context, *, as_json: bool) -> None:
         print(f"{place.role:8} {_store(place)}")
 
 
-@stores.command("accept", help="Use the servers whose addresses are set; all of them where no role is named.")
+@stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set; by default all of them.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
-@click.option("--anew", is_flag=True, help="Begin anew where the records were lost: `accept records --anew`.")
+@click.option("--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`.")
 def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
@@ -55,14 +55,17 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     if anew:
         _begin_anew()
     elif not new:
-        print("Nothing is set that was not accepted before.", file=sys.stderr)
+        print("All servers that are set have been accepted.", file=sys.stderr)
 
 
 def _begin_anew() -> None:
     from integrations.open import begin_anew
 
     where = asyncio.run(begin_anew(load()))
-    print(f"{where}: begun anew" if where else "The records are there; nothing is begun anew.", file=sys.stderr)
+    print(
+        f"{where}: started with empty records" if where else "The records are there; nothing was changed.",
+        file=sys.stderr,
+    )
 
 
 def prepare(settings: Settings, *, sample: bool = False) -> None:

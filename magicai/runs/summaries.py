@@ -1,17 +1,12 @@
 """Runs as lists show them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from magicai.ports import Records, RunSummary
 from magicai.runs import catalogue
-from magicai.runs.effects import effects_of
-from magicai.runs.panel import Panel
-from magicai.runs.run import Run, RunStatus
-
-# What a person has to decide: it is unknown whether the effect happened.
-_CUT = "cut"
-_PAGE = 500
+from magicai.runs.run import RunStatus
+from magicai.runs.waiting import waiting_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +14,7 @@ class Listed:
     """A run of a list.
 
     Attributes:
-        waiting: whether a person has to decide about one of its effects, or of its queues.
+        waiting: whether a person has to decide something of it.
     """
 
     summary: RunSummary
@@ -66,31 +61,6 @@ async def list_runs(
         before=before,
     )
     return [Listed(one, one.run.run_id in waits) for one in found]
-
-
-async def waiting_runs(records: Records, owner_id: str) -> set[str]:
-    """An owner's runs that wait for a person: with an effect of which nobody knows, or something in a queue."""
-    found = {one["run_id"] async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
-    for name in catalogue.names():
-        for queue in (panel for panel in catalogue.workflow(name).panels if panel.kind == "queue"):
-            found |= {key.partition(":")[0] async for key in _listed(records, owner_id, queue)}
-    return found
-
-
-async def waits_for_person(records: Records, run: Run) -> bool:
-    """Whether a run waits for a person."""
-    return run.run_id in await waiting_runs(records, run.owner_id)
-
-
-async def _listed(records: Records, owner_id: str, queue: Panel) -> AsyncIterator[str]:
-    after = ""
-    while True:
-        page = await records.entities.listed(owner_id, queue.entity, state=queue.state, after=after, limit=_PAGE)
-        for one in page.items:
-            yield one.entity_id
-        if page.next is None:
-            return
-        after = page.next
 
 
 def places_of_findings() -> dict[str, str]:

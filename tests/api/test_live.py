@@ -317,7 +317,7 @@ async def test_a_workflow_without_messages_says_that_nobody_waits(api: Api) -> N
     async with socket(api, run_id, await api.token()) as opened:
         answer = await answered(opened, '{"type": "feedback", "id": "1"}')
     assert (answer["error"]["type"], answer["id"]) == ("urn:magicai:problem:conflict", "1")
-    assert "Nobody waits for 'feedback'" in answer["error"]["detail"]
+    assert "Nothing waits for 'feedback'" in answer["error"]["detail"]
 
 
 @pytest.mark.usefixtures("takes_feedback")

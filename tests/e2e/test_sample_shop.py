@@ -23,6 +23,8 @@ from pyarrow import parquet
 
 from integrations.fetcher.open import find_browser
 from integrations.records import sqlite
+from magicai.cli.ending import ending
+from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.shops.analysis import ChangeKind
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
@@ -264,9 +266,50 @@ def test_a_report_s_numbers_are_the_same_everywhere(
     assert sum(one.offers[1] is not None and one.offers[1].seen is Seen.SEEN for one in history) == shop.products
 
 
-def test_the_readme_shows_what_came_out(second: dict[str, Any]) -> None:
+def test_the_readme_shows_what_is_printed(first: dict[str, Any], second: dict[str, Any]) -> None:
+    """With a browser there are more products than in the README, so that the findings differ, and nothing else."""
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert second["report"]["findings"] == re.findall(r"^  • (.+)$", readme, re.MULTILINE)
+    shown = re.findall(r"^crawl-analyze-generate: completed\n(?:.+\n)+?(?=```)", readme, re.MULTILINE)
+    for block, result in zip(shown, (first, second), strict=True):
+        run = Run(
+            run_id=result["run_id"],
+            owner_id=OWNER,
+            workflow=result["workflow"],
+            request={},
+            origin=Origin.CLI,
+            status=RunStatus(result["status"]),
+            created_at=0,
+            attempts=1,
+            flow_run_id="any",
+        )
+        printed = "".join(f"{line.lead}{line.words}\n" for line in ending(run, result))
+        assert comparable(printed) == comparable(block)
+
+
+def comparable(lines: str) -> str:
+    """What is printed, without what differs from one machine, and one time, to the next."""
+    kept = re.sub(r"/\S+(?=/results/)|(?<=results/)[\w-]+|(?<=magicai ui )\w+|(?<=Took     ).+?(?=,)", "", lines)
+    if not RENDERED:
+        return kept
+    same = re.sub(r"(?m)^  ! .*without a browser.*\n", "", kept)
+    return re.sub(r"(?m)(?<=^  • ).+", "", same)
+
+
+def test_the_readmes_findings_are_those_of_the_truth() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    changes = truth(2).changes
+    assert changes is not None
+
+    def largest(kind: str) -> tuple[str, str, str]:
+        by = {abs(Decimal(one.new) / Decimal(one.old) - 1): one for one in getattr(changes, kind)}
+        share, one = max(by.items())
+        return f"{share:.1%}", f"“{one.name}”", f"from US${one.old} to US${one.new}"
+
+    findings = "\n".join(re.findall(r"^  • (.+)$", readme, re.MULTILINE))
+    assert f"lists {len(truth(1).products)} products" in findings
+    assert f"sold out of {len(changes.sold_out)} products" in findings
+    for part in (*largest("dearer"), *largest("cheaper")):
+        assert part in findings
 
 
 def test_the_picture_of_the_readme_is_of_that_report(browser: Any, second: dict[str, Any], tmp_path: Path) -> None:

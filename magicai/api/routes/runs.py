@@ -29,7 +29,7 @@ from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
 from magicai.runs.summaries import list_runs as list_runs_of
-from magicai.runs.summaries import waits_for_person
+from magicai.runs.waiting import waits_for_person
 
 router = router_of("runs")
 Workflow = Annotated[str, Query(max_length=100)]
@@ -73,7 +73,8 @@ async def list_runs(
 @router.get("/api/runs/{run_id}", response_model=RunShown, responses={**problems(404), **NOT_MODIFIED})
 async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -> Response:
     """One run."""
-    return polled(request, await run_shown(gateway, await run_of(gateway, caller, run_id)))
+    run = await run_of(gateway, caller, run_id)
+    return polled(request, RunShown.of(run, waiting=await waits_for_person(gateway.records, run)))
 
 
 @router.get("/api/runs/{run_id}/result", response_model=None, responses={**problems(404, 409), **_RESULT})
@@ -178,11 +179,6 @@ def _changed(response: Response, run_id: str, status: RunStatus) -> Changed:
     links = links_of(run_id)
     response.headers["Location"] = links["self"]
     return Changed(run_id=run_id, status=status, links=links)
-
-
-async def run_shown(gateway: Gateway, run: Run) -> RunShown:
-    """The shape of a run."""
-    return RunShown.of(run, waiting=await waits_for_person(gateway.records, run))
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:

@@ -62,7 +62,7 @@ class RunShown(BaseModel):
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that started it.")
-    waiting: bool = Field(description="Whether it waits for your decision: about one of its effects, or of its queue.")
+    waiting: bool = Field(description="Whether it waits for your decision.")
     links: dict[str, str]
 
     @classmethod

@@ -56,7 +56,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (HEAD + b"Content-Length: 2147483648\r\n\r\n<html>", "has 2,147,483,648 bytes; at most 1,000,000 are read."),
+        (HEAD + b"Content-Length: 2147483648\r\n\r\n<html>", "has 2,147,483,648 bytes; the maximum is 1,000,000."),
         (HEAD + b"Content-Length: 1000\r\n\r\n<html>", "was lost while fetching"),
         (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b" " * 5_000_000), "has more than 1,000,000 bytes"),
         (HEAD + b"Content-Encoding: br\r\n\r\n\x0b\x02", "in the encoding 'br', which was not requested"),

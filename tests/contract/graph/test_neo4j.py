@@ -219,7 +219,7 @@ async def test_the_database_stands_behind_the_host(connect: Open) -> None:
 
 async def test_a_server_that_is_too_old_is_named(connect: Open, faulty: Faulty) -> None:
     faulty.rewrite(b"Neo4j/5.", b"Neo4j/4.")
-    with pytest.raises(Permanent, match=r"is 4\..*needs 5 or later"):
+    with pytest.raises(Permanent, match=r"is 4\..*requires 5 or later"):
         await connect(faulty.url).held()
 
 

@@ -217,5 +217,5 @@ def test_every_command_refuses(
     assert contents(home) == before
     assert not (tmp_path / "B").exists()
     assert main(["stores", "accept", "records", "--anew"]) == 0
-    assert "begun anew" in capsys.readouterr().err
+    assert "started with empty records" in capsys.readouterr().err
     assert main(["runs"]) == 0

@@ -45,7 +45,7 @@ async def test_a_server_that_is_too_old_is_refused(server: str) -> None:
         proxy.rewrite(b"PostgreSQL 1", b"PostgreSQL 0")
         error = await fault(proxy.url)
     assert isinstance(error, Refused)
-    assert "needs PostgreSQL 13 or newer" in str(error)
+    assert "requires PostgreSQL 13 or newer" in str(error)
 
 
 async def test_a_database_without_room_for_all_languages_is_refused(fresh: Schema) -> None:

@@ -224,7 +224,7 @@ async def test_a_name_that_leads_inside_is_refused_when_it_is_looked_up(
 async def test_what_is_no_target_is_refused(records: SqlRecords, sender: HttpWebhooks, url: str) -> None:
     with pytest.raises(Invalid):
         await add_webhook(records.webhooks, sender, url, owner_id="ann")
-    with pytest.raises(Invalid, match=r"'run\.flew' is no event"):
+    with pytest.raises(Invalid, match=r"'run\.flew' is not an event"):
         await add_webhook(records.webhooks, sender, "https://hooks.example/", ["run.flew"], owner_id="ann")
 
 

@@ -201,7 +201,7 @@ async def test_an_api_key_does_what_its_scopes_say_until_it_ends(gate: Gate) -> 
     assert secret is not None
     caller = await gate.callers.by_bearer(secret)
     require(caller, scope=Scope.READ)
-    with pytest.raises(Refused, match="no scope 'run'"):
+    with pytest.raises(Refused, match="not have the scope 'run'"):
         require(caller, scope=Scope.RUN)
     again = await add_key(gate.identities, ann, "ci", frozenset({Scope.READ}), days=1, once="one")
     assert again == (key, None), "the secret is shown once"

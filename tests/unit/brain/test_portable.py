@@ -56,10 +56,10 @@ SMALL = (*LEARNT, "options", "small")
         (changed(*LEARNT, "decided", value=-1), "a number"),
         (changed(*LEARNT, "shortfall", value=float("nan")), "a number"),
         (changed(*LEARNT, "options", "huge", value=learnt().learnt["options"]["small"]), "'huge' is none"),
-        (changed(*SMALL, "settled", "moment", value=[1e9, 0.0]), "'small' could have taught"),
-        (changed(*SMALL, "settled", "moment", value=[0.0]), "'small' could have taught"),
-        (changed(*SMALL, "settled", "gram", value=[[-1.0, 0.0], [0.0, 1.0]]), "'small' could have taught"),
-        (changed(*SMALL, "settled", "squares", value=float("inf")), "'small' could have taught"),
+        (changed(*SMALL, "settled", "moment", value=[1e9, 0.0]), "'small' could have produced"),
+        (changed(*SMALL, "settled", "moment", value=[0.0]), "'small' could have produced"),
+        (changed(*SMALL, "settled", "gram", value=[[-1.0, 0.0], [0.0, 1.0]]), "'small' could have produced"),
+        (changed(*SMALL, "settled", "squares", value=float("inf")), "'small' could have produced"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused(text: str, why: str) -> None:

@@ -36,11 +36,14 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
     ("words", "said"),
     [
         (("fly",), "'fly'"),
+        (("rnu",), "Did you mean 'run'?"),
+        (("run", "crawl-analyse-generate"), "Did you mean 'crawl-analyze-generate'?"),
+        (("runs", "--stauts", "failed"), "Did you mean '--status'?"),
         (("run", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate."),
         (("plan", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate."),
         (("run", "buy me a horse"), "No workflow can do 'buy me a horse'. There are: analyze, crawl, generate."),
         (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
-        (("run", "crawl the shop a.example"), "Nobody is here to say yes to what was understood. Add --yes."),
+        (("run", "crawl the shop a.example"), "There is nobody to confirm this. Add --yes."),
         (("run", "crawl a.example and fly home", "--yes"), "No workflow can do 'fly home'."),
         (("run", "magicai", "fly"), "No workflow can 'fly'. There are: analyze, crawl, generate."),
         (("run",), "crawl-analyze-generate"),
@@ -50,11 +53,11 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         ((*CRAWL, SHOP, "--language", "fr"), "language is 'fr'"),
         ((*CRAWL, "not a shop"), "'not a shop' is not a shop's address"),
         ((*CRAWL, SHOP, "--colour"), "--colour"),
-        ((*CRAWL, SHOP, "--sample"), "Give one of them."),
+        ((*CRAWL, SHOP, "--sample"), "Omit one of them."),
         (("show", "01a20f6f"), "There is no run '01a20f6f'. To list your runs: magicai runs"),
         (("resume", "01a20f6f"), "There is no run '01a20f6f'."),
         (("cancel", "01a"), "'01a' is too short"),
-        (("resume",), "There is no run to go on with."),
+        (("resume",), "There is no run to resume."),
         (("export", "01a20f6f", "--output", "/no/such/x.csv"), "There is no folder /no/such."),
         (("export", "01a20f6f", "--output", "x.xlsx"), "There is no run '01a20f6f'."),
         (("stores", "accept", "--anew"), "--anew is for the records alone: magicai stores accept records --anew"),
@@ -140,7 +143,7 @@ async def _keep(*, began: bool) -> str:
 def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: pytest.CaptureFixture[str]) -> None:
     run_id = asyncio.run(_keep(began=False))
     assert main(["resume"]) == 2
-    assert "There is no run to go on with." in capsys.readouterr().err
+    assert "There is no run to resume." in capsys.readouterr().err
     assert main(["resume", run_id]) == 2
     assert "was cancelled before it started. To start a new one" in capsys.readouterr().err
 

@@ -39,7 +39,7 @@ def test_a_full_disk_is_told_before_what_it_ended(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(shutil, "disk_usage", nearly_nothing)
     full = prefect.ended(tmp_path, 3, tmp_path / "log")
-    assert full.what.startswith(f"The disk of {tmp_path} is full (12 kB are left): Prefect's server ended")
+    assert full.what.startswith(f"The disk of {tmp_path} is full (12 kB left): Prefect's server ended")
     assert full.way_out.startswith("Free some space, or set MAGICAI_HOME to a larger disk.")
 
 

@@ -93,7 +93,7 @@ async def test_a_part_that_nothing_can_do_is_said_and_refused_where_nobody_says_
         ("crawl a.example, 10 pages or 20 pages", "10 and 20 for max_pages"),
         ("crawl a.example, 0 pages", "max_pages"),
         ("crawl the shop", "competitor_url is missing"),
-        ("x" * (LONGEST + 1), "2000 are the most"),
+        ("x" * (LONGEST + 1), "the maximum is 2000"),
     ],
 )
 async def test_what_cannot_be_done_or_contradicts_itself_is_refused(goal: str, words: str) -> None:

@@ -184,7 +184,7 @@ async def test_the_same_request_with_a_secret_is_the_same_run(places: Any) -> No
         made.append(run.run_id)
     assert made[0] == made[1]
     other = await prepare_request(places, _asked(**{**SECRETS, "token": "other"}), owner_id="ann", origin=Origin.API)
-    with pytest.raises(Invalid, match="'monday' came with another request"):
+    with pytest.raises(Invalid, match="'monday' was used with another request"):
         await accept_once(places.records, WORKFLOW.name, other, owner_id="ann", origin=Origin.API, key="monday")
 
 

@@ -199,7 +199,7 @@ async def test_a_shop_that_cannot_be_reached_says_nothing_of_how_to_read_it(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Crawler:
-        closed = Closed("There is no host called nowhere.example.", "Check the spelling of the address.")
+        closed = Closed("There is no host named nowhere.example.", "Check the spelling of the address.")
 
         def __init__(self, *_: object, **__: object) -> None: ...
 

@@ -35,7 +35,7 @@ async def test_an_entry_that_moved_takes_the_crawl_along_and_its_robots_txt() ->
 
 
 async def test_a_front_page_that_is_too_large_leads_to_a_way_out() -> None:
-    world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; at most 10,000,000 are read.")})
+    world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; the maximum is 10,000,000.")})
     await world.crawl()
     (problem,) = world.listener.problems
     assert problem.endswith("the maximum is 10,000,000. Check the address. Use the address of the shop's front page.")
