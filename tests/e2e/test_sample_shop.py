@@ -254,7 +254,7 @@ def test_a_report_s_numbers_are_the_same_everywhere(
     assert Counter(row[columns.index("seen")] for row in products)["seen"] == shop.products
     columns, *changed = book["Changes"].iter_rows(values_only=True)
     assert Counter(row[columns.index("kind")] for row in changed) == counts
-    table = parquet.ParquetFile(tmp_path / "p.parquet").read(["seen"])
+    table: Any = parquet.ParquetFile(tmp_path / "p.parquet").read(["seen"])  # pyright: ignore[reportUnknownMemberType] - columns are typed as any list
     assert Counter(table["seen"].to_pylist())["seen"] == shop.products
     # The comparison of the two runs, and the history.
     compared, newer, history = asyncio.run(over_both(home, first, second))
