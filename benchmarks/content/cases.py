@@ -38,7 +38,7 @@ def read_cases(path: Path) -> Iterator[Case]:
             if line.strip():
                 row = json.loads(line)
                 spans = tuple((int(start), int(end)) for start, end in row["unsupported"])
-                language = cast("Language", "zh" if str(row.get("language", "en")).startswith("zh") else "en")
+                language: Language = "zh" if str(row.get("language", "en")).startswith("zh") else "en"
                 yield Case(row["facts"], row["text"], language, spans, tuple(row.get("kinds", ())))
 
 

@@ -132,7 +132,7 @@ def _business(chance: random.Random) -> Made:
     name = f"{chance.choice(('Blue', 'Copper', 'Little', 'Willow', 'Granite', 'Juniper'))} {chance.choice(('Finch', 'Anchor', 'Lantern', 'Fox', 'Door', 'Compass'))}"
     town, street, number = chance.choice(_TOWNS), chance.choice(_STREETS), chance.randint(2, 190)
     stars = chance.choice((3.0, 3.5, 4.0, 4.5))
-    weekend = [day for day in ("Friday", "Saturday") if day != closed]
+    weekend = ["Friday", "Saturday"]
     hours = {day: f"{opens}:0-{late if day in weekend else closes}:0" for day in _DAYS if day != closed}
     flags = {
         key: chance.choice((True, False))

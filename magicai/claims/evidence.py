@@ -94,7 +94,7 @@ class Evidence:
                 shown = amount
                 if amount.unit is None and structured:
                     unit = _unit_of_key(source.path) or (
-                        _currency_of(source.path, currencies) if _OF_MONEY & set(key) else None
+                        _currency_of(source.path, currencies) if _OF_MONEY & _path_words(source.path) else None
                     )
                     shown = replace(amount, unit=unit)
                 context = _merged(named, _around(reading, amount.start, amount.end))
@@ -115,6 +115,11 @@ class Evidence:
             postings = self._by_word[word]
             if len(postings) < _MOST_ALIKE:
                 postings.append(place)
+
+    @property
+    def passages(self) -> bool:
+        """Whether a source is longer than a value."""
+        return any(len(reading.plain) > _SHORT for reading in self.readings)
 
     def near(self, amount: Amount, slack: Fraction) -> Iterator[Fact]:
         """Facts whose number is within `slack` of an amount, in units that can be compared."""
@@ -205,6 +210,10 @@ def _merged(named: dict[str, float], near: dict[str, float]) -> dict[str, float]
 def _last_part(path: tuple[str | int, ...]) -> str:
     parts: list[str] = _SUFFIX.findall(str(path[-1]))
     return parts[-1] if parts else ""
+
+
+def _path_words(path: Path) -> set[str]:
+    return {word for part in path if isinstance(part, str) for word in words_of_key(part)}
 
 
 def _key_words(path: tuple[str | int, ...]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ _LISTED: Mapping[str, tuple[str, str, bool]] = {
     "reservations": (r"(?:restaurants|accepts|takes)?reservations?|预订|预约", r"\breservations?\b|\bbook(?:ing)? (?:a )?tables?\b|预订|订位|预约", True),
     "outdoor seating": (r"(?:has)?outdoor(?:seating|dining)|户外座位", r"\boutdoor (?:seat(?:ing|s)|dining|tables|patio|area|space)\b|\bpatio\b|\bal ?fresco\b|\bseating outdoors\b|\bdine outdoors\b|\boutdoors\b|户外座位|露天座?位?", True),
     "wifi": (r"(?:has|free)?wi-?fi", r"\bwi-?fi\b|\bwireless internet\b|无线网络|无线上网", True),
-    "parking": (r"(?:has|business)?parking|停车(?:位|场)?", r"\bparking\b|停车", True),
+    "parking": (r"(?:has|business)?parking|停车(?:位|场)?", r"(?<!valet )(?<!garage )(?<!street )(?<!lot )(?<!bike )(?<!validated )\bparking\b|停车", True),
     "garage": (r"garage", r"\b(?:parking )?garage\b", False),
     "street parking": (r"street", r"\b(?:on-?)?street parking\b|\bparking (?:is available )?on the street\b", False),
     "valet": (r"valet", r"\bvalet\b", True),

@@ -16,6 +16,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
+    r"^:\s?(?:no|none|not|false|n/a|否|无)\b|"
     r"^[^,.;，。；]{0,40}?\b(?:(?:is|are|was|were|does|do|has|have)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
     r"unavailable|not (?:available|offered|provided|possible|included|supported|allowed|accepted))\b|"
     r"^[^，。；]{0,6}(?:不可用|不提供|不支持|暂无|未提供)",
@@ -31,6 +32,8 @@ _NEW_PHRASE = re.compile(
     r"accepts?|with)\b|，",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"\b(?:is|are|was|were|offers?|has|have|provides?|can|may|will|accepts?|allows?)\b", re.IGNORECASE)
+_VERB_AFTER = re.compile(r"(?: \w+){0,2} (?:is|are|can|may|will|was|were)\b(?! (?:not|n't))", re.IGNORECASE)
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
 _UNKNOWN = ("", "unknown", "n/a")
 
@@ -86,11 +89,12 @@ class Features:
             if truth is not None and parent:
                 groups.setdefault(source.path[:-1], []).append((number, truth))
         for path, members in groups.items():
+            last = str(path[-1]) if len(path) else ""
             if len(members) > 1 or not any(truth for _, truth in members):
                 truth = any(truth for _, truth in members)
                 known = _feature(
                     next((number for number, true in members if true), members[0][0]),
-                    str(path[-1] if path else ""),
+                    last,
                     "",
                     truth=truth,
                 )
@@ -217,6 +221,7 @@ def _negated(text: str, start: int, end: int) -> bool:
     denials = list(_NOT.finditer(before))
     if denials:
         between = before[denials[-1].end() :]
-        if len(between) < 90 and not _NEW_PHRASE.search(between):
+        own_verb = "," in between and (_VERB_AFTER.match(text, end) or _VERB.search(between, between.index(",")))
+        if len(between) < 90 and not own_verb and not _NEW_PHRASE.search(between):
             return True
     return _NOT_AFTER.match(text[end : end + 60]) is not None

@@ -276,6 +276,8 @@ def _forms_of(token: str) -> tuple[str, ...]:
             if word.endswith(ending) and len(word) - len(ending) > 3:
                 forms.append("~" + word.removesuffix(ending))
                 break
+        if word.endswith(("an", "ese")):
+            forms.append(word.removesuffix("ese") if word.endswith("ese") else word[:-1])
         if word[-1] in "aeiouy":
             forms.append("~" + word.rstrip("aeiouy"))
     return tuple(dict.fromkeys(forms))

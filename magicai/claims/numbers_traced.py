@@ -33,7 +33,7 @@ def verdict_of(fact: Fact, derivation: str = "") -> Verdict:
     return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=derivation)
 
 
-def traced(
+def traced(  # noqa: PLR0911 - one return a verdict
     amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
 ) -> Verdict:
     """Where a number comes from."""
@@ -45,6 +45,8 @@ def traced(
         found = derived(amount, plain, sentence, context, spoken, evidence)
         if found:
             return found
+        if _counted_by_the_writer(amount, context, spoken, evidence):
+            return Verdict(derivation=f"{amount.shown} as a word, counted in a passage")
         return Verdict(reason=_absent(amount, context, spoken, evidence))
     before = plain[max(sentence[0], amount.start - 30) : amount.start]
     compared = _COMPARED.search(before) is not None or "respectively" in text or "分别" in text
@@ -72,6 +74,14 @@ def traced(
             found = derived(amount, plain, sentence, context, spoken, evidence)
             return found or Verdict(reason=_conflict(fact, amount, evidence))
     return verdict_of(chosen, _how(amount, chosen))
+
+
+def _counted_by_the_writer(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> bool:
+    """Two or three in words, where a passage may name them one by one, and says no other number of them."""
+    if not amount.spelled or amount.ordinal or amount.unit or amount.value not in (2, 3) or not evidence.passages:
+        return False
+    rival = _rival(amount, [], context, spoken, evidence)
+    return rival is None or rival[0] < _LEAST_IN_PASSAGES
 
 
 def _same(amount: Amount, evidence: Evidence, sentence: str) -> list[Fact]:

@@ -27,7 +27,7 @@ _CN_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百
 _CN_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|[一二三四五六七八九]{1,2})折")
 _UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
 _TWO_WORDS = re.compile(r"[ -]([A-Za-z]+ [A-Za-z]+)")
-_RANGE = re.compile(r"\s?(?:-|–|—|~|to|and|or|至|到)\s?$")
+_RANGE = re.compile(r"\s?(?:-|–|—|~|x|×|by|to|and|or|至|到)\s?$")
 _ABOUT = re.compile(
     r"(?:\b(?:(?P<about>about|around|approximately|roughly|some|circa|almost|nearly|close to|just)|"
     r"(?P<over>over|more than|above|at least|exceeding|upwards of|no less than|just over)|"
@@ -43,6 +43,7 @@ MEASURES = (
     "篇期届场枚辆所句岁公斤克升寸度点号楼代核轮站箱"
 )
 _NO_COUNT = re.compile("一(?!年|月|小时|分钟|周|公|千克|米|升|岁|倍|折)")
+_AGE = re.compile("[- ]olds?\\b")
 _NO_UNIT_APART = frozenset(("in", "x", "'", '"', "s", "A"))  # after a space these are words or quotes
 _LONGEST_HAN = 4
 _PARTS_OF_WORDS, _REST_OF_WORDS = "度周寸磅码", "边末到年"
@@ -208,6 +209,8 @@ def _with_unit(plain: str, amount: Amount) -> Amount:
     if found is None:
         return amount
     end, unit = found
+    if unit.dimension == "months" and _AGE.match(plain, end):
+        return amount
     return replace(amount, unit=unit, end=end)
 
 

@@ -160,7 +160,8 @@ _OF_NEXT = re.compile(
 def _label(values: dict[str, str]) -> str:
     """What names a record: its name, else its first short text."""
     lower = {key.lower(): text for key, text in values.items()}
-    ordered = [lower[key] for key in _LABELS if key in lower] + list(values.values())
+    named = [text for key, text in lower.items() if key.endswith(("name", "title", "名称", "名"))]
+    ordered = [lower[key] for key in _LABELS if key in lower] + named + list(values.values())
     return next(
         (
             text

@@ -94,6 +94,8 @@ speed 1 km/h: km/h kph kmh 公里每小时
 speed 1609344/1000000 mph: mph miles_per_hour
 food 1 kcal: kcal cal calorie calories 千卡 大卡 卡路里
 food 1000/4184 kJ: kJ
+pressure 1 Pa: Pa 帕
+pressure 1000 kPa: kPa
 sound 1 dB: dB db decibel decibels 分贝
 light 1 lm: lm lumen lumens 流明
 celsius 1 °C: °C ° C ℃ 摄氏度

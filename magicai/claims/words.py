@@ -100,6 +100,8 @@ def stem(word: str) -> str:
                 return plain.removesuffix(ending) + instead
         if plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
             plain = plain[:-1]
+            if plain in _CONCEPTS:
+                return _CONCEPTS[plain]
         for ending in ("ingly", "edly", "ing", "ed", "ly"):
             if plain.endswith(ending) and len(plain) - len(ending) > 2:
                 plain = plain.removesuffix(ending)
