@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from magicai.settings import Settings
 
 
-@click.command("migrate", help="Move to the stores that an environment file names; the old ones stay as they are.")
+@click.command("migrate", help="Move to the stores that an environment file names; the old ones stay unchanged.")
 @click.option(
     "--to-env",
     "file",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="NAME=VALUE a line: the new addresses; an empty value means the embedded store.",
+    help="A file of NAME=VALUE lines with the new addresses; an empty value means the embedded store.",
 )
 def migrate(file: Path) -> int:
     """Move; 3 where a store could not be brought to zero difference."""
@@ -68,7 +68,7 @@ async def _migrate(file: Path) -> int:
         print(f"{', '.join(filled.stores)}: filled, zero differences.")
     else:
         print(filled)
-    print(f"From now on: set -a; . {file}; set +a. The old stores are untouched; remove them once all is well.")
+    print(f"From now on: set -a; . {file}; set +a. The old stores are unchanged; delete them when everything works.")
     return 0 if filled.mended == filled.differences else 3
 
 

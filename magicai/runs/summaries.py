@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from magicai.ports import Records, RunSummary
 from magicai.runs import catalogue
-from magicai.runs.effects import effects_of
 from magicai.runs.run import RunStatus
-
-# What a person has to decide: it is unknown whether the effect happened.
-_CUT = "cut"
+from magicai.runs.waiting import waiting_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +14,7 @@ class Listed:
     """A run of a list.
 
     Attributes:
-        waiting: whether it waits for a person.
+        waiting: whether a person has to decide something of it.
     """
 
     summary: RunSummary
@@ -64,25 +61,6 @@ async def list_runs(
         before=before,
     )
     return [Listed(one, one.run.run_id in waits) for one in found]
-
-
-async def waiting_runs(records: Records, owner_id: str) -> set[str]:
-    """An owner's runs that wait for a person: by a queue of their workflow, or since an effect was cut."""
-    found = await cut_effects(records, owner_id)
-    declared = [catalogue.workflow(name) for name in catalogue.names()]
-    for entity, state in {(one.entity, one.state) for it in declared for one in it.panels if one.kind == "queue"}:
-        after = ""
-        # An entity of a run's queue is called `RUN:...`; one of each is enough.
-        while items := (await records.entities.listed(owner_id, entity, state=state, after=after, limit=1)).items:
-            run_id = items[0].entity_id.partition(":")[0]
-            found.add(run_id)
-            after = f"{run_id};"  # which comes after every `RUN:`
-    return found
-
-
-async def cut_effects(records: Records, owner_id: str) -> set[str]:
-    """An owner's runs with an effect of which nobody knows whether it happened."""
-    return {one["run_id"] async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
 
 
 def places_of_findings() -> dict[str, str]:

@@ -58,13 +58,13 @@ async def plan_goal(
     No language model is asked: who may only read may make no call that costs.
     """
     if (asked.goal is None) == (asked.action is None):
-        raise Invalid("Give either goal or action.", way_out="A goal is in words; an action has params.")
+        raise Invalid("Send either goal or action.", way_out="A goal is text; an action has params.")
     if asked.action is not None:
         workflow, request = aim(asked.action, asked.params)
         said, unclear = (), ()
     else:
         if asked.params:
-            raise Invalid("A goal in words has no params.", way_out="Say them, or give an action.")
+            raise Invalid("A goal has no params.", way_out="Write them into the goal, or send an action.")
         found = await understand(asked.goal or "")
         workflow, request, said, unclear = found.workflow, found.request, found.said, found.unclear
     made = await gateway.planning.plan(workflow, request.model_dump(mode="json"), owner_id=caller.owner_id)
@@ -102,7 +102,7 @@ def add_workflows() -> None:
         declared = catalogue.workflow(name)
         shape = declared.request
         plain = name.replace("-", "_")
-        extra = described(shape, _example(shape))
+        extra = described(shape, example_of(shape))
         router.add_api_route(
             f"/api/workflows/{name}",
             _show(name),
@@ -120,7 +120,7 @@ def add_workflows() -> None:
                     status_code=202,
                     name=f"start_{word.replace('-', '_')}" + ("" if spelling == "workflows" else "_singular"),
                     summary=f"Start {name}",
-                    description=(shape.__doc__ or "") + " The run is queued, and goes on by itself.",
+                    description=(shape.__doc__ or "") + " The run is queued.",
                     responses={**problems(body=True), **_STARTED},
                     openapi_extra=extra,
                 )
@@ -129,8 +129,8 @@ def add_workflows() -> None:
             _plan(name, shape),
             methods=["POST"],
             name=f"plan_{plain}",
-            summary=f"What {name} would do",
-            description="Nothing is done.",
+            summary=f"Plan {name}",
+            description="Nothing is started.",
             responses=problems(body=True),
             openapi_extra=extra,
         )
@@ -232,7 +232,7 @@ def _shown(name: str) -> WorkflowShown:
     )
 
 
-def _example(shape: type[BaseModel]) -> dict[str, Any]:
+def example_of(shape: type[BaseModel]) -> dict[str, Any]:
     """The first example that a workflow's model names."""
     examples: list[dict[str, Any]] = shape.model_json_schema().get("examples", [])
     return examples[0] if examples else {}

@@ -36,7 +36,7 @@ class Accepted(BaseModel):
     run_id: str
     task_id: str = Field(description="The same as `run_id`.")
     status: RunStatus
-    estimated_time: Interval = Field(description="Seconds, eight runs in ten.")
+    estimated_time: Interval = Field(description="Seconds; contains eight runs in ten.")
     links: dict[str, str]
 
 
@@ -61,8 +61,8 @@ class RunShown(BaseModel):
     finished_at: Moment | None
     cancel_requested: bool
     attempts: int
-    follows: str | None = Field(description="The run that led to it.")
-    waiting: bool = Field(description="Whether it waits for a decision of yours.")
+    follows: str | None = Field(description="The run that started it.")
+    waiting: bool = Field(description="Whether it waits for your decision.")
     links: dict[str, str]
 
     @classmethod
@@ -110,15 +110,15 @@ class MessageTaken(BaseModel):
     """What was said has reached the use case that waits for it."""
 
     type: Literal["ack"] = "ack"
-    id: str | None = Field(description="The message's own.")
-    data: JSON = Field(description="What the use case answers.")
+    id: str | None = Field(description="From the message.")
+    data: JSON = Field(description="The answer of the workflow.")
 
 
 class MessageRefused(BaseModel):
     """What was said over a socket counts for nothing, and why."""
 
     type: Literal["error"] = "error"
-    id: str | None = Field(description="The message's own, where it could be read.")
+    id: str | None = Field(description="From the message, if it could be read.")
     error: ProblemDetails
 
 
