@@ -21,7 +21,7 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
     expected = estimates.estimate(goal.workflow, situation, knowledge.outcomes, budget=budget)
     known = len(knowledge.outcomes)
     earlier = "1 earlier run" if known == 1 else f"{known} earlier runs"
-    history = f"Learnt from {earlier}." if known else "No earlier run to learn from."
+    history = f"Learned from {earlier}." if known else "No earlier run to learn from."
     return Decision(
         task_sequence=(),
         modules=(),

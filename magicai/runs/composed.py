@@ -12,8 +12,9 @@ from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.actions import Members, members
+from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
-from magicai.runs.workflow import Export, Panel, Workflow
+from magicai.runs.workflow import Export, Workflow
 
 _PARAMETERS: JSON = {"type": "object", "additionalProperties": True, "default": {}}
 
@@ -36,7 +37,7 @@ class Composed(BaseModel):
     params: Annotated[
         SerializeAsAny[BaseModel],
         WithJsonSchema(_PARAMETERS),
-        Field(title="Parameters", description="Those of the workflows that do it, as JSON.", validate_default=True),
+        Field(title="Parameters", description="Parameters of these workflows, as JSON.", validate_default=True),
     ]
 
     @model_validator(mode="before")

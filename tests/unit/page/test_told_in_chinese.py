@@ -28,7 +28,8 @@ SAID_IN = (
 NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
     # To whoever writes one:
-    "magicai/runs/workflow.py", "magicai/runs/decisions.py", "magicai/brain/choice_points.py", "magicai/brain/steps.py",
+    "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/runs/decisions.py",
+    "magicai/brain/choice_points.py", "magicai/brain/steps.py",
     "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py", "magicai/brain/conformal.py",
     "magicai/runs/parts.py",  # to assistants
     "magicai/brain/evaluation.py", "magicai/brain/portable.py", "magicai/brain/lessons.py",
@@ -38,6 +39,7 @@ NOT_SHOWN = (
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
     "integrations/text/health.py",
     "integrations/analytics/queries.py", "integrations/records/copying.py",
+    "integrations/prefect/run_log.py",  # for those who look at Prefect
     "integrations/prefect/server_guard.py",
 )  # fmt: skip
 # Reports have their language; what a page states is a shop's; the sample is one.

@@ -70,11 +70,11 @@ def test_the_parameters_say_which_workflow_is_meant_of_several_that_can() -> Non
         (
             "crawl_and_analyse",
             SHOP,
-            "No workflow here can 'analyse'. Did you mean 'analyze'? There are: analyze, count",
+            "No workflow can 'analyse'. Did you mean 'analyze'? There are: analyze, count",
         ),
-        ("fly", SHOP, "No workflow here can 'fly'. There are: analyze, count, crawl"),
-        ("", SHOP, "names 0 verbs"),
-        ("_and_", SHOP, "names 0 verbs"),
+        ("fly", SHOP, "No workflow can 'fly'. There are: analyze, count, crawl"),
+        ("", SHOP, "has 0 verbs"),
+        ("_and_", SHOP, "has 0 verbs"),
         ("crawl", {**SHOP, "max_page": 3}, "'max_page' is not a parameter of crawl-analyze-generate. Did you mean"),
         ("crawl", {}, "competitor_url is missing"),
         ("crawl", {**SHOP, "max_pages": 0}, "max_pages"),
@@ -124,7 +124,7 @@ async def test_a_composed_run_hands_out_what_its_result_has_enough_for(bench: Be
     path = tmp_path / "products.csv"
     await save_file(bench.records, FolderFiles(tmp_path / "files"), ended, file_in(ended, "csv"), path)
     assert path.read_text(encoding="utf-8-sig").startswith("shop,")
-    assert [panel.kind for panel in panels_of(ended)] == ["files"]
+    assert [panel.kind for panel in await panels_of(bench.records, ended)] == ["files"]
 
 
 def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
@@ -136,7 +136,7 @@ def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
         return declared.size(parameters), declared.subject(parameters), declared.longest(parameters)
 
     size, subject, longest = known("crawl")
-    assert (size["pages"], subject, longest) == (70, "shop.example", 50 + 300 + 120)
+    assert (size["pages"], subject, longest) == (70, "shop.example", 50 + 120)
     # What does something else is not comparable.
     assert size.keys() != known("crawl_and_analyze")[0].keys()
     request = as_row(composed("crawl", **SHOP, max_pages=70, max_seconds=50))
