@@ -33,6 +33,7 @@ from magicai.api.routes import (
     health,
     live,
     mcp,
+    models,
     page,
     runs,
     shares,
@@ -52,7 +53,7 @@ from magicai.settings import Settings
 _log = logging.getLogger(__name__)
 _GENERAL = (
     *(tokens, account, users, workflows, uploads, runs, decisions),
-    *(files, shares, entities, live, webhooks, health),
+    *(files, shares, entities, models, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.

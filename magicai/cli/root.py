@@ -43,6 +43,7 @@ _COMMANDS = {
     "delete": ("erasing", "Remove everything of a user."),
     "prune": ("upkeep", "Remove what is older than it needs to be kept."),
     "settings": ("upkeep", "List every setting with its value, default and origin."),
+    "models": ("models", "List language models: ready or not, context, price, where data goes."),
     "model": ("fetching", "Language models on this machine."),
     "browser": ("fetching", "The browser that reads pages made by scripts."),
 }
@@ -62,6 +63,7 @@ _ANYWHERE = frozenset(
         "upload",
         "me",
         "usage",
+        "models",
         "settings",
     },
 )

@@ -57,6 +57,13 @@ async def test_a_second_invalid_answer_is_temporary_and_quotes_it() -> None:
     assert len(model.asked) == 2
 
 
+async def test_what_a_model_repeats_of_the_question_is_not_quoted() -> None:
+    with pytest.raises(Temporary, match="gave no Offer") as caught:
+        await ScriptedText(lambda messages: f"You ask: {messages[0].content}").typed(ASKED, Offer)
+    assert "tent" not in str(caught.value)
+    assert "You ask: " in str(caught.value)
+
+
 async def test_an_answer_that_was_cut_off_is_called_so() -> None:
     with pytest.raises(Temporary, match="cut off after 2 tokens"):
         await ScriptedText([TENT, TENT]).typed(ASKED, Offer, max_tokens=2)
