@@ -17,6 +17,8 @@ from magicai.ports import ModelInfo, Price
 from magicai.settings import Settings
 
 _PACKAGES = {"openai": "openai", "compatible": "openai", "anthropic": "anthropic", "vertex": "google"}
+# What each needs beside the core.
+EXTRAS = {"local": "model", **dict.fromkeys(REMOTE, "providers")}
 _FREE = Price(0, 0, source="it runs on this machine")
 
 
@@ -30,8 +32,8 @@ def default_names(settings: Settings) -> tuple[str, ...]:
     if wanted == NONE:
         return ()
     if wanted == AUTO:
-        default = ModelName("local", models.DEFAULT.name)
-        return () if why_not(settings, default) else (str(default),)
+        here = (f"local:{model.name}" for model in models.CATALOGUE if model.path(settings.home).is_file())
+        return tuple(here)[:1] if xllamacpp.installed() or llama_cpp_python.installed() else ()
     name = str(names.read(wanted))
     others = [str(names.read(one, setting="MAGICAI_MODELS")) for one in settings.models if one != COMPOSER]
     return (name, *others[others.index(name) + 1 :]) if name in others else (name,)
@@ -155,13 +157,15 @@ def why_not(settings: Settings, name: ModelName) -> str:
         if name.provider in REMOTE:
             remote_of(settings, name)
             if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
-                raise Missing("What asks it is not installed.", way_out='`pip install "magicai[model]"` brings it.')
+                raise Missing(
+                    "What asks it is not installed.", way_out="To install it: python3 start.py install providers"
+                )
             if price_at(settings, name) is None:
                 raise unpriced(name)
             return ""
         models.local(name.model, settings.home)
         if not (xllamacpp.installed() or llama_cpp_python.installed()):
-            raise Missing("What runs it is not installed.", way_out='`pip install "magicai[model]"` brings it.')
+            raise Missing("What runs it is not installed.", way_out="To install it: python3 start.py install model")
     except MagicError as exc:
         return str(exc)
     return ""

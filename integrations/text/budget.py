@@ -70,7 +70,7 @@ def limits_of(settings: Settings) -> Limits:
 def unpriced(name: ModelName) -> Invalid:
     """Why a model of unknown price is not asked within a budget."""
     return Invalid(
-        f"The price of the model {name} is not known, so that no budget can be kept.", way_out=how_to_state(name)
+        f"The price of the model {name} is unknown, so its cost can't be limited.", way_out=how_to_state(name)
     )
 
 
@@ -79,7 +79,7 @@ def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:
     if budget.spent + most <= limit:
         return Temporary(
             f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of a budget of ${limit:.2f} is left while"
-            f" ${budget.reserved:.4f} is put aside for calls under way."
+            f" ${budget.reserved:.4f} is reserved for calls in progress."
         )
     match budget.scope:
         case "run":

@@ -98,7 +98,7 @@ class ChatModel(ABC):
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
         said = quoted(said, asked=(message.content for message in messages))
-        raise Temporary(f"{self.name} gave no {shape.__name__}: {wrong}; it said {said!r}.")
+        raise Temporary(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said!r}.")
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -33,7 +33,7 @@ def was_answered(error: Exception) -> bool:
 def refusal(remote: Remote, why: str, asked: tuple[str, ...]) -> Permanent:
     """The model does not want to answer."""
     said = quoted(why, asked=asked, key=remote.secret)
-    return Permanent(f"{remote.name} refuses: {said or 'it gave no reason'}.", way_out="Ask for something else.")
+    return Permanent(f"{remote.name} refuses: {said or 'no reason given'}.", way_out="Ask for something else.")
 
 
 def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> MagicError:
@@ -49,7 +49,7 @@ def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> Magi
         (vendor.ModelQuotaExceededError, Refused(what, way_out="The provider's account has no credit left.")),
         (vendor.ModelAuthenticationError, Invalid(what, way_out=f"Correct {remote.key_setting}.")),
         (vendor.ModelNotFoundError, Invalid(what, way_out=elsewhere)),
-        (vendor.ModelContextWindowExceededError, Invalid(what, way_out="Ask with less text.")),
+        (vendor.ModelContextWindowExceededError, Invalid(what, way_out="Use less text.")),
         (
             (vendor.ModelRateLimitError, vendor.ModelUnavailableError, vendor.ModelServerError),
             Temporary(what, retry_after_s=wait),
@@ -64,7 +64,7 @@ def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> Magi
             return meaning
     if type(error).__module__.startswith("google.auth"):
         return Invalid(f"Google's credentials can't be used: {said}", way_out=f"Correct {remote.key_setting}.")
-    return Temporary(f"{remote.where} gave no completion, but what can't be read: {said}")
+    return Temporary(f"{remote.where} returned no completion, but something that can't be parsed: {said}")
 
 
 def _said(error: Exception) -> str:

@@ -37,4 +37,4 @@ def read(name: str, *, setting: str = "MAGICAI_MODEL") -> ModelName:
         if provider == known and model:
             return ModelName(known, model)
     others = "auto, none or " if setting == "MAGICAI_MODEL" else "composer or "
-    raise Invalid(f"{setting} holds {name!r}, which names no model.", way_out=f"It takes {others}{_FORMS}.")
+    raise Invalid(f"{setting} is {name!r}, which is not a model.", way_out=f"Use {others}{_FORMS}.")

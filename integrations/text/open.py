@@ -1,5 +1,6 @@
 """Opens language models by their names."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from integrations.text.chat import ChatModel
 from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
-from magicai.errors import MagicError
+from magicai.errors import MagicError, Temporary
 from magicai.ports import Cache, ModelCallRecords, Spender, TextModel
 from magicai.settings import Settings
 
 __all__ = ["default_names", "fetch_model", "is_paid", "models_at_hand", "models_to_choose", "open_models"]
 
+logger = logging.getLogger(__name__)
 _NOBODY = Spender("")
 
 
@@ -80,7 +82,10 @@ def open_models(
 
 
 async def fetch_model(settings: Settings, name: str | None = None, *, on_progress: OnProgress) -> Path:
-    """Bring a model of the catalogue to this machine, the default one where no name is given; answers its path.
+    """Bring a model of the catalogue to this machine; answers its path.
+
+    Args:
+        name: by default the first that a source can give.
 
     Raises:
         Invalid: no model is called so.
@@ -89,8 +94,15 @@ async def fetch_model(settings: Settings, name: str | None = None, *, on_progres
     """
     from integrations.text.download import download
 
-    model = models.known(name) if name else models.DEFAULT
-    return await download(model, settings.home, on_progress, settings.model_mirrors)
+    wanted = _wanted(name)
+    while True:
+        model = wanted.pop(0)
+        try:
+            return await download(model, settings.home, on_progress, settings.model_mirrors)
+        except Temporary as exc:
+            if not wanted:
+                raise
+            logger.warning("%s Fetching %s instead.", exc.what, wanted[0].title)
 
 
 def what_fetching_means(settings: Settings, name: str | None = None) -> str:
@@ -101,7 +113,13 @@ def what_fetching_means(settings: Settings, name: str | None = None) -> str:
     """
     from integrations.text.download import announcement
 
-    return announcement(models.known(name) if name else models.DEFAULT, settings.model_mirrors)
+    told = (announcement(model, settings.model_mirrors) for model in _wanted(name))
+    return " If it can't be had: ".join(told)
+
+
+def _wanted(name: str | None) -> list[models.KnownModel]:
+    """What to fetch: that model, or the first of the catalogue that can be had."""
+    return [models.known(name)] if name else list(models.CATALOGUE)
 
 
 def _open(settings: Settings, name: ModelName, purse: Purse, owner_id: str, on_start: Callable[[], None]) -> ChatModel:

@@ -100,7 +100,7 @@ def _read(entry: str) -> tuple[str, Price]:
         read = None
     if not name or read is None or not 0 <= read.prompt < _MILLION or not 0 <= read.completion < _MILLION:
         raise Invalid(
-            f"MAGICAI_MODEL_PRICES holds {entry!r}, which is no price.",
-            way_out="A price is NAME=PROMPT/COMPLETION, say gpt-4o-mini=0.15/0.60.",
+            f"MAGICAI_MODEL_PRICES contains {entry!r}, which is not a price.",
+            way_out="Use NAME=PROMPT/COMPLETION, for example gpt-4o-mini=0.15/0.60.",
         )
     return name, read

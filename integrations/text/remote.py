@@ -104,7 +104,7 @@ def connect(remote: Remote, *, answer_s: float, limit_name: str = "") -> Connect
     except ImportError as exc:
         raise Missing(
             f"What asks {remote.name.provider} can't be used: {exc}.",
-            way_out='`pip install "magicai[model]"` brings it.',
+            way_out="To install it: python3 start.py install providers",
         ) from exc
     for name in _TALKATIVE:
         logger = logging.getLogger(name)

@@ -115,7 +115,7 @@ class RemoteText(ChatModel):
                 return _Got(faults.translated(exc, self._remote, asked), 0.0 if faults.was_answered(exc) else most)
             answer = self._answer(got, most)
             if got.finish_reason is None:
-                what = f"{self._remote.where} gave no completion, or broke off before its end."
+                what = f"{self._remote.where} returned no completion, or broke off before its end."
                 return _Got(Temporary(what), most)
             if got.finish_reason == "content_filter":
                 details: dict[str, Any] = got.provider_details or {}

@@ -21,12 +21,12 @@ async def _models(*, as_json: bool) -> None:
     from rich.table import Table
 
     from magicai.cli.installation import open_installation
-    from magicai.runs.models_shown import ModelList
+    from magicai.runs.models_shown import Models
 
     async with open_installation() as installation:
         found = await installation.models()
     if as_json:
-        print(ModelList(items=list(found)).model_dump_json(indent=1))
+        print(Models(models=list(found)).model_dump_json(indent=1))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Model", "Ready", "Context", "Price per million tokens", "Can", "Data"):

