@@ -34,7 +34,7 @@ def verdict_of(fact: Fact, derivation: str = "") -> Verdict:
     return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=derivation)
 
 
-def traced(  # noqa: PLR0911 - one return a verdict
+def traced(
     amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
 ) -> Verdict:
     """Where a number comes from."""
