@@ -1,7 +1,7 @@
 """Kill at random moments stores, relays, workers and runs: `python -m benchmarks.reliability [--kills N]`.
 
-Starts a lab of its own (docs/lab.md). Prints the figures of docs/reliability.md; 0 where nothing was lost or doubled,
-and all stores show what the records have in the end.
+Starts a lab of its own (docs/how-to/test-servers.md) and prints the figures of docs/explanation/reliability.md. Exit
+status 0 if nothing was lost or doubled and all stores agree with the records in the end.
 """
 
 import argparse

@@ -58,11 +58,11 @@ def goal(
     optional = {step.provides for step in steps if step.optional}
     unknown = [want for want in wants if want not in optional]
     if unknown:
-        raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step gives")
+        raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step provides")
     given = {step.provides for step in steps}
     gifts = [gift for gifts in workflow.actions.values() for gift in gifts]
     if missing := [gift for gift in gifts if gift not in given]:
-        raise ValueError(f"{workflow.name} gives {missing[0]!r} by an action, which no step gives")
+        raise ValueError(f"{workflow.name} returns {missing[0]!r} for an action, which no step provides")
     _check_attainable([step for step in steps if step.trigger is None], (*provides, *gifts), barred={})
     return Goal(workflow, tuple(provides), tuple(steps), tuple(wants))
 
@@ -90,7 +90,7 @@ def compile_plan(
         run_id=run_id,
         workflow=goal.workflow.name,
         revision=1,
-        reason="the cheapest graph that reaches the goal",
+        reason="the cheapest steps that reach the goal",
         decision=_about(decision, ordered.steps),
         steps=planned,
         context=situation.features(),
@@ -131,31 +131,30 @@ def replan(
 ) -> Plan | None:
     """The next revision, without a step that failed; None where the goal cannot be reached without it.
 
+    What was called for by what had been found is done without.
+
     Args:
         have: what was given; the steps that gave it stay, and cost nothing more.
         failed: why by step, the one that failed just now last.
         running: names of steps that go on, and stay too.
     """
-    by_name = {step.name: step for step in goal.steps}
     *_, last = failed
-    if by_name[last].trigger is not None:
-        return None  # nobody would have planned it, had it not been called for
     now_failed = {**plan.failed, **failed}
     barred = _barred(goal.steps, situation, plan.decision) | now_failed
     there = [step.name for step in plan.steps if step.name not in failed]
     fixed = [step.name for step in plan.steps if step.provides in have or step.name in running]
-    called_for = [by_name[name].provides for name in there if by_name[name].trigger is not None]
     usable = [
         step
         for step in goal.steps
         if step.name in fixed or (step.name not in barred and (step.trigger is None or step.name in there))
     ]
+    called_for = [step.provides for step in goal.steps if step.name in there and step.trigger is not None]
     weights = _weights(goal.steps, costs)
     ordered = cheapest(Ask(usable, (*goal.provides, *called_for), goal.wants, weights, fixed))
     if ordered is None:
         return None
     instead = [step.name for step in ordered.steps if step.name not in there]
-    reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed, and is left out"
+    reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed and is left out"
     revised = _revised(plan, ordered, have, reason, alternatives=_alternatives(usable, weights))
     return revised.model_copy(update={"failed": now_failed})
 
@@ -255,7 +254,7 @@ def _barred(steps: Iterable[Step], situation: Situation, decision: Decision) -> 
         if (why := step.unless(situation)) is not None:
             reasons[step.name] = why
         elif step.optional and decision.option_of(step.name, USE, YES) != YES:
-            reasons[step.name] = "it was decided to leave it out"
+            reasons[step.name] = "by decision"
     return reasons
 
 
@@ -275,13 +274,13 @@ def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred:
         givers = [step for step in offered if step.provides == name]
         open_givers = [step for step in givers if step.name not in barred]
         if not givers:
-            return Invalid(f"No step of this workflow gives {name!r}.", way_out="Add one to its flow's steps.")
+            return Invalid(f"No step of this workflow provides {name!r}.", way_out="Add one to the steps of its flow.")
         if not open_givers:
             reasons = "; ".join(f"{step.name}: {barred[step.name]}" for step in givers)
-            return Invalid(f"{name!r} cannot be made here: {reasons}.")
+            return Invalid(f"{name!r} can't be provided: {reasons}.")
         step = open_givers[0]
         if step in trail:
             names = ", ".join(one.name for one in trail[trail.index(step) :])
-            return Invalid(f"These steps wait for each other in a circle: {names}.")
+            return Invalid(f"These steps wait for each other: {names}.")
         trail.append(step)
         name = next(need for need in needs_of(step) if need not in given)

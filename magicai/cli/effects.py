@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from magicai.runs.run import JSON
 
 
-@click.group("effects", help="What your runs did to the world, and what a person has to decide about it.")
+@click.group("effects", help="List effects of runs, and decide about those that were cut off.")
 def effects() -> None:
     """Effects on the world."""
 
 
-@effects.command("list", help="Effects whose outcome nobody knows: look where they should have arrived.")
+@effects.command("list", help="List effects whose outcome is unknown.")
 @click.option(
     "--state",
     type=click.Choice(["cut", "begun", "failed", "done"]),
     default="cut",
     show_default=True,
-    help="Those that stand so instead.",
+    help="Effects in this state instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_effects(state: str, *, as_json: bool) -> None:
     """List effects."""
     asyncio.run(_list(state, as_json=as_json))
@@ -40,16 +40,16 @@ async def _list(state: str, *, as_json: bool) -> None:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     if not found:
-        print("None is cut." if state == "cut" else f"None is {state}.", file=sys.stderr)
+        print("No effects are cut off." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
     for one in found:
         answer = json.dumps(one["answer"], ensure_ascii=False) if one["answer"] is not None else ""
         print("  ".join(part for part in (one["effect"], one["state"], one["run_id"] or "", answer) if part))
 
 
-@effects.command("decide", help="Say what came of an effect that was cut; its run then goes on by `magicai resume`.")
+@effects.command("decide", help="Decide whether an effect that was cut off happened; then resume its run.")
 @click.argument("effect")
-@click.option("--done", metavar="JSON", help="It happened; with what the other side answered, such as an address.")
-@click.option("--not-done", is_flag=True, help="It did not happen, and is tried again.")
+@click.option("--done", metavar="JSON", help="It happened; JSON is what the other side answered, such as an address.")
+@click.option("--not-done", is_flag=True, help="It did not happen; the run tries again.")
 def decide(effect: str, done: str | None, *, not_done: bool) -> None:
     """Decide about an effect."""
     asyncio.run(_decide(effect, done, not_done=not_done))
@@ -66,11 +66,13 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
         raise Invalid("Say what came of it.", way_out="Give either --done JSON or --not-done.")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
-        raise Invalid(f"--done {done} is no object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.')
+        raise Invalid(
+            f"--done {done} is not a JSON object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.'
+        )
     async with open_ports() as ports:
         decided = await decide_effect(
             ports.records, effect, owner_id=ports.settings.owner, answer=cast("JSON | None", answer)
         )
     print(f"{effect} is {decided['state']}.")
     if decided["run_id"]:
-        print(f"To go on: {command('resume', decided['run_id'])}")
+        print(f"To resume: {command('resume', decided['run_id'])}")

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from magicai.settings import Settings
 
 
-@click.command("migrate", help="Move to the stores that an environment file names; the old ones stay as they are.")
+@click.command("migrate", help="Move to the stores that an environment file names; the old ones stay unchanged.")
 @click.option(
     "--to-env",
     "file",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="NAME=VALUE a line: the new addresses; an empty value means the embedded store.",
+    help="A file of NAME=VALUE lines with the new addresses; an empty value means the embedded store.",
 )
 def migrate(file: Path) -> int:
     """Move; 3 where a store could not be brought to zero difference."""
@@ -68,7 +68,7 @@ async def _migrate(file: Path) -> int:
         print(f"{', '.join(filled.stores)}: filled, zero differences.")
     else:
         print(filled)
-    print(f"From now on: set -a; . {file}; set +a. The old stores are untouched; remove them once all is well.")
+    print(f"From now on: set -a; . {file}; set +a. The old stores are unchanged; delete them when everything works.")
     return 0 if filled.mended == filled.differences else 3
 
 
@@ -90,7 +90,7 @@ def _read(file: Path) -> dict[str, str | None]:
         lines = parse_stream(StringIO(file.read_text(encoding="utf-8")))
         strange = next((one.original.string for one in lines if one.error or (one.key and one.value is None)), None)
     except UnicodeDecodeError as exc:
-        raise Invalid(f"{file} is no text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
+        raise Invalid(f"{file} is not text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
     if strange is not None:
         words = f"{file} has the line {masked(strange.strip())[:80]!r}, which gives no value."
         raise Invalid(words, way_out=way_out)

@@ -31,8 +31,9 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
-from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
+from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.uploads import Upload, Uploads
@@ -90,9 +91,12 @@ __all__ = [
     "Reservation",
     "Reward",
     "RunRecords",
+    "RunSummary",
     "Scope",
     "Seal",
     "SearchIndex",
+    "Share",
+    "ShareRecords",
     "Shared",
     "SigningKeys",
     "Snapshot",

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from magicai.ports import Records
+from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, Run, RunResult
+from magicai.runs.samples import Sample
 
 Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
 Expand = Callable[[Records, JSON], Awaitable[JSON]]
@@ -97,30 +99,13 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """A part of a run's page.
-
-    Attributes:
-        kind: the main document, a table, or the downloads.
-        source: of a table, the dotted path of its rows in the result: a list of objects, or one object of names and
-            values.
-        columns: of a table, the fields to show, in order; all fields if empty.
-    """
-
-    kind: Literal["document", "table", "files"]
-    title: str
-    source: str = ""
-    columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """A workflow's declaration.
 
     Attributes:
         request, result: its models.
         aliases: other names under which the API starts it.
-        quality: rates a result from 0 to 1, with reasons; defined in docs/quality.md.
+        quality: rates a result from 0 to 1, with reasons; defined in docs/reference/quality.md.
         messages: handlers by message type.
         expand: turns a saved result into the published one, if it has references in place of large parts.
         make_result: makes the result's own fields from the steps' results, as JSON by the names that they provide;
@@ -137,6 +122,7 @@ class Workflow:
         subject: what a request is about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
         longest: the seconds after which a run of a request has ended in any case.
+        sample: what comes with MagicAI to try the workflow on, if anything.
     """
 
     name: str
@@ -158,6 +144,7 @@ class Workflow:
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
+    sample: Sample | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
@@ -167,14 +154,26 @@ class Workflow:
             raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")
         for verb in (*self.actions, *self.words):
             if not verb.isalpha() or not verb.islower() or verb not in self.actions:
-                raise ValueError(f"{self.name} can {verb!r}, which is no single word in lower case, or gives nothing")
+                raise ValueError(f"{self.name} can {verb!r}, which is not a single lower-case word, or returns nothing")
         if self.addresses and self.addresses not in self.request.model_fields:
-            raise ValueError(f"{self.name} takes addresses by {self.addresses!r}, which is no parameter")
+            raise ValueError(f"{self.name} takes addresses as {self.addresses!r}, which is not a parameter")
         for panel in self.panels:
             if panel.kind == "document" and self.document is None:
                 raise ValueError(f"{self.name} shows a document, and declares none")
-            if panel.kind == "table" and not panel.source:
-                raise ValueError(f"the table {panel.title!r} of {self.name} has no source")
+            if panel.kind == "queue":
+                self._check_queue(panel)
+
+    def _check_queue(self, queue: Panel) -> None:
+        handler = self.messages.get(queue.message)
+        if handler is None:
+            raise ValueError(f"{queue.title!r} of {self.name} sends {queue.message!r}, which it does not handle")
+        known = handler.body.model_fields
+        for button in queue.buttons:
+            sent = {*queue.key, *button.values, *button.asks}
+            if unknown := sorted(sent - known.keys()):
+                raise ValueError(f"{button.title!r} of {self.name} sends {unknown[0]!r}, which {queue.message!r} lacks")
+            if missing := sorted(name for name, one in known.items() if one.is_required() and name not in sent):
+                raise ValueError(f"{button.title!r} of {self.name} sends no {missing[0]!r} of {queue.message!r}")
 
 
 def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
@@ -187,15 +186,11 @@ def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
     given = provides if workflow.make_result is None else ()
     taken = sorted({*own, *given} & RunResult.model_fields.keys())
     if taken:
-        raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")
-    tables = [panel for panel in workflow.panels if panel.kind == "table"]
+        raise ValueError(f"{workflow.name} has a field {taken[0]!r} in its result, a name that is reserved")
     documents = workflow.document.formats.values() if workflow.document else ()
-    for place in (*documents, workflow.findings, *(table.source for table in tables)):
+    for place in (*documents, workflow.findings, *(place for panel in workflow.panels for place in panel.places)):
         if place and place.split(".")[0] not in given:
             _check_place(workflow, place)
-    for table in tables:
-        for column in table.columns:
-            _check_place(workflow, f"{table.source}.{column}")
 
 
 def _check_place(workflow: Workflow, place: str) -> None:
@@ -208,7 +203,7 @@ def _check_place(workflow: Workflow, place: str) -> None:
         fields = [field for one in models for key, field in one.model_fields.items() if name in (key, field.alias)]
         if not fields and not any(name in one.model_computed_fields for one in models):
             has = ", ".join(sorted(key for one in models for key in one.model_fields))
-            raise ValueError(f"{workflow.name} names {place!r} of its result, but {name!r} is none of: {has}")
+            raise ValueError(f"{workflow.name} names {place!r} of its result, but {name!r} is not one of: {has}")
         models = [model for field in fields for model in _models_in(field.annotation)]
 
 

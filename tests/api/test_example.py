@@ -9,7 +9,7 @@ from magicai.runs.run import RunStatus
 from tests.api.conftest import Api
 
 PASSWORD = "correct horse battery"
-PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 
 
 async def test_the_example_of_the_documentation_starts_and_follows_a_run(api: Api, tmp_path: Path) -> None:

@@ -77,14 +77,14 @@ async def test_what_a_run_has_not_is_refused_with_what_it_has(api: Api) -> None:
         answer = await api.http.get(f"{run}/files/{name}", headers=ann)
         assert answer.status_code in (404, 422), name
         if answer.status_code == 422:
-            assert answer.json()["way_out"] == "It has: what-was-counted.csv, raw.raw, letter.md."
+            assert answer.json()["way_out"] == "Available: what-was-counted.csv, raw.raw, letter.md."
     queued = f"/api/runs/{await api.start(ann)}"
     assert (await api.http.get(f"{queued}/files", headers=ann)).json() == {"items": [], "next_cursor": None}
     assert (await api.http.get(f"{queued}/view", headers=ann)).json() == {"findings": [], "panels": [], "files": []}
     for path in ("files/products.csv", "document"):
         answer = await api.http.get(f"{queued}/{path}", headers=ann)
         assert answer.status_code == 404
-        assert answer.json()["way_out"] == "Follow it to its end."
+        assert answer.json()["way_out"] == "Wait until it has ended."
 
 
 async def test_another_owners_files_are_not_there(api: Api) -> None:
@@ -99,7 +99,7 @@ async def test_a_document_that_is_gone_is_not_made_anew(api: Api) -> None:
     await api.gateway.ports.files.discard([f"{run.rpartition('/')[2]}/letter.md"])
     answer = await api.http.get(f"{run}/files/letter.md", headers=ann)
     assert answer.status_code == 404
-    assert "is not kept any more" in answer.json()["detail"]
+    assert "has been deleted" in answer.json()["detail"]
 
 
 async def test_assistants_read_the_same_files(api: Api) -> None:
@@ -114,7 +114,7 @@ async def test_assistants_read_the_same_files(api: Api) -> None:
         assert shown["resources"] == [f"magicai://runs/{run_id}/{name}" for name in names]
         assert shown["from_outside"]["findings"] == ["Apples lead."]
         contents = [(await client.read_resource(uri)).contents[0] for uri in shown["resources"][1:]]
-        with pytest.raises(Exception, match="It has: what-was-counted"):
+        with pytest.raises(Exception, match="Available: what-was-counted"):
             await client.read_resource(f"magicai://runs/{run_id}/letter.pdf")
     table, raw, letter = contents
     assert isinstance(table, types.TextResourceContents)

@@ -1,7 +1,7 @@
 """Real servers on this machine without Docker.
 
 PostgreSQL, Redis, Elasticsearch, Neo4j, Chroma and an S3-compatible one: for tests, and for trying the product on
-databases of its own. docs/lab.md tells how it is used.
+databases of its own. docs/how-to/test-servers.md tells how it is used.
 
     __main__.py   the command line
     lab.py        a lab: its servers, started side by side, stopped, disturbed

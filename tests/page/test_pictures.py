@@ -45,7 +45,7 @@ def test_a_picture_is_made_of_its_view(show: Open, seeded: Seeded, live: str, fo
 
 
 def test_every_picture_is_there_and_shown() -> None:
-    text = "".join((DOCS.parent / name).read_text(encoding="utf-8") for name in ("README.md", "docs/page.md"))
+    text = "".join((DOCS.parent / name).read_text(encoding="utf-8") for name in ("README.md", "docs/start/page.md"))
     shown = {name.rpartition("/")[2] for name in re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", text)}
     made = {*(picture.file for picture in PICTURES), REPORT}
     assert shown == made == {path.name for path in IMAGES.glob("*.png")}

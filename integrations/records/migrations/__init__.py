@@ -11,6 +11,7 @@ from magicai.errors import Permanent, Refused
 # Oldest first. Known without importing Alembic, which takes as long as everything else that opening does.
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014",
+    "0015",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
@@ -27,15 +28,15 @@ def revision(connection: Connection, where: str) -> str | None:
     if VERSION_TABLE not in tables:
         if tables:
             raise Refused(
-                f"{where} holds tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
-                way_out="Name another place for the records: MAGICAI_HOME, or MAGICAI_NAMESPACE on a server.",
+                f"{where} contains tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
+                way_out="Choose another place for the records: MAGICAI_HOME, or MAGICAI_NAMESPACE on a server.",
             )
         return None
     found = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
     if found is not None and found not in REVISIONS:
         raise Permanent(
-            f"{where} was made by a newer MagicAI (revision {found}; this one knows up to {REVISIONS[-1]}).",
-            way_out="Update MagicAI, or restore a backup from before.",
+            f"{where} was created by a newer MagicAI (revision {found}; this one supports up to {REVISIONS[-1]}).",
+            way_out="Update MagicAI, or restore an earlier backup.",
         )
     return None if found is None else str(found)
 

@@ -14,8 +14,8 @@ from magicai.api.routes import Route
 from magicai.errors import NotFound
 
 router = APIRouter(include_in_schema=False, route_class=Route)
-# Addresses that the page makes: words and ids, nothing in which a path could lead elsewhere.
-_OWN = re.compile(r"([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?")
+# Addresses that the page makes: a word, then words, ids and hosts with ports; none leads to another folder.
+_OWN = re.compile(r"([A-Za-z0-9_-]+(/[\w\[-][\w.:\]-]*)*)?")
 _OURS = ("api", "ws", "health", "metrics", "assets")
 
 
@@ -34,9 +34,12 @@ async def show_page(gateway: At, request: Request, path: str) -> Response:
     if known:
         raise HTTPException(405)
     if first in _OURS or not index.is_file():
-        raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="docs/api.md lists the routes.")
+        raise NotFound(
+            f"There is no page or route at {request.url.path[:200]!r}.",
+            way_out="docs/reference/api.md lists the routes.",
+        )
     if path and "/" not in path and not path.startswith(".") and (gateway.page / path).is_file():
         return FileResponse(gateway.page / path)
     if not _OWN.fullmatch(path):
-        raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="The page begins at /.")
+        raise NotFound(f"There is no page or route at {request.url.path[:200]!r}.", way_out="The page is at /.")
     return FileResponse(index, headers={"Cache-Control": "no-cache"})

