@@ -82,14 +82,15 @@ class Features:
             truth = _truth(source)
             if truth is None and source.text.strip().lower() not in _UNKNOWN:
                 continue
-            parent = source.path[-2] if len(source.path) > 1 and isinstance(source.path[-2], str) else ""
-            known = _feature(number, source.path[-1], str(parent), truth=truth)
+            *_, above, last = ("", *source.path)
+            parent = above if isinstance(above, str) else ""
+            known = _feature(number, str(last), parent, truth=truth)
             if known:
                 self.known.append(known)
             if truth is not None and parent:
                 groups.setdefault(source.path[:-1], []).append((number, truth))
         for path, members in groups.items():
-            last = str(path[-1]) if len(path) else ""
+            last = str(("", *path)[-1])
             if len(members) > 1 or not any(truth for _, truth in members):
                 truth = any(truth for _, truth in members)
                 known = _feature(
