@@ -24,7 +24,7 @@ async def search_entities(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> HitList:
-    """One's own entities that fit the words, best first."""
+    """Your entities that match the words, best first."""
     (offset,) = place_of(cursor, int) or (0,)
     found = await gateway.ports.search.search(
         words, owner_id=caller.owner_id, kinds=kind, limit=limit + 1, offset=offset
