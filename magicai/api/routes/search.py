@@ -20,7 +20,7 @@ async def search_entities(
     caller: Reader,
     words: Annotated[str, Query(min_length=1, max_length=200)],
     *,
-    kind: Annotated[list[Annotated[str, Query(max_length=100)]], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    kind: Annotated[list[Annotated[str, Query(max_length=100)]], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> HitList:
