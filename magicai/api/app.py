@@ -56,11 +56,7 @@ from magicai.settings import Settings
 _log = logging.getLogger(__name__)
 _GENERAL = (
     *(tokens, account, home, users, workflows, uploads, runs, decisions),
-<<<<<<< HEAD
     *(files, shares, entities, search, schedules, models, live, webhooks, health),
-=======
-    *(files, shares, entities, search, models, live, webhooks, health),
->>>>>>> models
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.

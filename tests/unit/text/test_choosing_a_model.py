@@ -137,15 +137,9 @@ def test_a_file_of_the_users_own_is_known_by_its_name_and_by_its_path(home: Path
     assert isinstance(opened_by(Settings(home=home, model="local:mine")), XllamacppText)
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("model", ["gpt-4o", "openai:", "anthropic:claude", "local", ""])
-async def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
-    with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*'\. Use auto, none, local:NAME"):
-=======
 @pytest.mark.parametrize("model", ["gpt-4o", "openai:", "mistral:small", "local", ""])
 def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
     with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*', which is not a model\. Use auto, none or local:NAME"):
->>>>>>> models
         model_name(Settings(home=home, model=model))
 
 
