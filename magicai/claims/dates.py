@@ -41,7 +41,7 @@ _YEAR = re.compile(
     r"early|late|mid|"
     r"for|to|the|year|and|back in|through)[ -]|\()"
     + _Y
-    + r"(?=s\b|[\s,.;:)!?–'-]|$)(?!\s(?:[a-z]+s\b|and [a-z]+s\b)(?<!was)(?<!has)(?<!is))(?!,\d)(?!\.\d)",
+    + r"(?=s\b|[\s,.;:)!?–'”’\"-]|$)(?!\s(?:[a-z]+s\b|and [a-z]+s\b)(?<!was)(?<!has)(?<!is))(?!,\d)(?!\.\d)",
     re.IGNORECASE,
 )
 _YEAR_OPENS = re.compile(r"(?:^|(?<=[.!?\n] ))" + _Y + r"(?= (?:was|saw|brought|marked|edition|season|vintage|model))")
@@ -72,7 +72,7 @@ class Day:
         year, month, day = self.readings[0]
         if len(self.readings) > 1 or year is None or month is None or day is None:
             return None
-        return date(year, month, day)
+        return date(year, month, day) if _possible(year, month, day) else None
 
     def says(self, other: "Day") -> bool:
         """Whether every part that is written here is so in the other."""
@@ -107,6 +107,8 @@ def _written(plain: str) -> Iterator[Day]:
             if form is _FORMS[-1] and "/" in match[0]:
                 readings.append((year, day, month))
             possible = tuple(reading for reading in readings if _possible(*reading))
+            if not possible and day and 1 <= (month or 0) <= len(_MONTHS):
+                possible = (readings[0],)  # 31 February: as it is written, which is nobody's date
             if possible:
                 yield Day(match.start(), match.end(), possible)
 

@@ -262,8 +262,8 @@ REFUSALS: dict[str, tuple[dict[str, str], int, str]] = {
     "none": ({"MAGICAI_TOKEN": ""}, 2, "There is no API key for http"),
     "no key": ({"MAGICAI_TOKEN": "a\nb"}, 2, "The token has characters"),
     "in the clear": ({"MAGICAI_SERVER": "http://shop.example"}, 1, "http://shop.example would send your token in the"),
-    "no address": ({"MAGICAI_SERVER": "ftp://shop.example"}, 2, "'ftp://shop.example' is no address of a gateway."),
-    "a port": ({"MAGICAI_SERVER": "localhost:99999"}, 2, "'localhost:99999' is no address of a gateway."),
+    "no address": ({"MAGICAI_SERVER": "ftp://shop.example"}, 2, "'ftp://shop.example' is not the address of a"),
+    "a port": ({"MAGICAI_SERVER": "localhost:99999"}, 2, "'localhost:99999' is not the address of a gateway."),
     "nobody": ({"MAGICAI_SERVER": "localhost:9"}, 1, "http://localhost:9 does not answer: "),
 }
 
@@ -293,7 +293,7 @@ async def test_a_site_that_is_no_gateway_is_called_so(api: Api) -> None:
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         code, _, err = await said(api, "runs", url=f"http://127.0.0.1:{port}")
-    assert (code, "is no gateway of MagicAI: it answers 404 Not Found." in err) == (2, True), err
+    assert (code, "is not a MagicAI gateway: it answers 404 Not Found." in err) == (2, True), err
 
 
 @pytest.mark.parametrize(("mode", "code"), [(0o600, 0), (0o644, 1)])
