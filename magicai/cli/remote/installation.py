@@ -82,7 +82,7 @@ class RemoteInstallation:
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
-        missing = NotFound(f"There is no run {run_id!r}.", way_out=f"{command('runs')} lists them.")
+        missing = NotFound(f"There is no run {run_id!r}.", way_out=f"To list your runs: {command('runs')}")
         if _is_whole(run_id):
             try:
                 return await self._run(await self._calls.get(f"/api/runs/{run_id}"))
