@@ -27,7 +27,7 @@ def _is_of_result(panel: Panel) -> bool:
 
 async def _has_something(records: Records, panel: Panel, run: Run) -> bool:
     if panel.kind == "queue":
-        return await has_entities(records, panel, run, state=None)
+        return await has_entities(records, panel, run)
     if panel.kind == "items":
         counts = await records.items.counts(run.run_id)
         return any(not panel.step or step == panel.step for step in counts)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
 from magicai.runs.samples import Sample
@@ -67,12 +68,14 @@ class CrawlAnalyzeGenerate(BaseModel):
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[
         int,
+        Unit("pages"),
         Field(
             ge=1, le=1_000_000, title="Pages", description="Maximum number of pages to fetch, for all shops together."
         ),
     ] = 2000
     max_seconds: Annotated[
         int,
+        Unit("s"),
         Field(ge=1, le=86_400, title="Seconds", description="Maximum crawl time in seconds, for all shops together."),
     ] = 1800
     render: Annotated[
