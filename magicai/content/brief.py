@@ -10,7 +10,7 @@ from typing import Any
 from magicai.claims.sources import Source, sources_of
 from magicai.content.template import Template
 from magicai.content.template_language import TOKEN, render
-from magicai.content.text import Block, Blocks, parse
+from magicai.content.text import Block, Blocks, parse, spaced
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 
@@ -92,7 +92,8 @@ def compose(brief: Brief) -> Blocks:
     text, texts = render(brief.template.body, brief.variables, pick=pick)
 
     def filled(block: Block) -> Block:
-        return block.model_copy(update={"text": TOKEN.sub(lambda found: texts[int(found[1])], block.text)})
+        whole = TOKEN.sub(lambda found: texts[int(found[1])], block.text)
+        return block.model_copy(update={"text": spaced(whole) if brief.template.language == "zh" else whole})
 
     return tuple(block for one in parse(text) if (block := filled(one)).text.strip())
 

@@ -19,6 +19,9 @@ _SPACES = re.compile(r"\s+")
 # Characters that are seen by nobody, or turn the direction of what follows.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+# Chinese has no space where a line ends.
+_WRAPPED = re.compile(r"([\u3001-\u303f\u4e00-\u9fff\uff00-\uffef])\n")
+_MEETING = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
 BREAK = "\n\n"
 
 
@@ -40,13 +43,18 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
+def spaced(text: str) -> str:
+    """A Chinese text with a space wherever it meets a Latin word or a number."""
+    return _MEETING.sub(" ", text)
+
+
 def parse(written: str) -> Blocks:
     """The blocks of a written text."""
     blocks: list[Block] = []
     paragraph: list[str] = []
 
     def end() -> None:
-        if text := one_line(" ".join(paragraph)):
+        if text := one_line(_WRAPPED.sub(r"\1", "\n".join(paragraph))):
             blocks.append(Block(kind="paragraph", text=text))
         paragraph.clear()
 
