@@ -93,20 +93,50 @@ async def own_template(entities: EntityRecords, name: str, language: Language, *
     try:
         found = await entities.get(KIND, _id(owner_id, name, language), owner_id=owner_id)
     except NotFound:
-        names = [f"{OWN}{one.name} ({one.language})" for one in await own_templates(entities, owner_id=owner_id)]
+        names = [f"{OWN}{one.name} ({one.language})" for one, _ in await own_templates(entities, owner_id=owner_id)]
         there = f"You have: {', '.join(names)}." if names else "Add one: magicai template add FILE"
         raise NotFound(f"You have no template {name[:80]!r} in {language!r}.", way_out=there) from None
     assert found.entity is not None
     return parse_template(str(found.entity.data["source"]), name)
 
 
-async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[Template]:
-    """All templates of a user, by name."""
-    found: list[Template] = []
+async def source_of(records: Records, name: str, language: Language, *, owner_id: str) -> str:
+    """The source of a template.
+
+    Raises:
+        NotFound: the user has none of that name.
+        Invalid: there is none of that name, or not in this language.
+    """
+    if name.startswith(OWN):
+        own = await own_templates(records.entities, owner_id=owner_id)
+        for template, source in own:
+            if (template.name, template.language) == (name.removeprefix(OWN), language):
+                return source
+    template = await template_of(records, check_name(name), language, owner_id=owner_id)
+    file = resources.files("magicai.content.templates") / f"{template.name}.{language}.md"
+    return file.read_text(encoding="utf-8")
+
+
+def check_name(name: str) -> str:
+    """As `check_type`, for whoever has no model around it.
+
+    Raises:
+        Invalid: it is no content type.
+    """
+    try:
+        return check_type(name)
+    except ValueError as exc:
+        raise Invalid(str(exc)) from exc
+
+
+async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[tuple[Template, str]]:
+    """All templates of a user, by name, each with its source."""
+    found: list[tuple[Template, str]] = []
     after = ""
     while True:
         page = await entities.listed(owner_id, KIND, after=after, limit=_PAGE)
-        found += [parse_template(str(one.entity.data["source"])) for one in page.items if one.entity is not None]
+        sources = [str(one.entity.data["source"]) for one in page.items if one.entity is not None]
+        found += [(parse_template(source), source) for source in sources]
         if page.next is None:
             return found
         after = page.next

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from magicai.content.content import Content, as_markdown
-from magicai.content.text import Block, plain, written
+from magicai.content.text import as_html, plain, written
 
 FORMATS = ("html", "md", "csv", "json", "docx")
 COLUMNS = ("content_id", "item", "content_type", "language", "state", "written_by", "quality", "flags", "text")
@@ -112,21 +112,6 @@ def _article(content: Content, language: str) -> str:
     flags = "".join(f"<li>{html.escape(flag)}</li>" for flag in latest.flags)
     aside = f"<aside>{_FLAGGED[language]}<ul>{flags}</ul></aside>" if flags else ""
     return f"<article>{aside}{as_html(latest.blocks)}</article>\n"
-
-
-def as_html(blocks: tuple[Block, ...]) -> str:
-    """A text as HTML, in which nothing of its own is markup."""
-    made: list[str] = []
-    for place, block in enumerate(blocks):
-        text = html.escape(block.text)
-        if block.kind == "item":
-            opens = place == 0 or blocks[place - 1].kind != "item"
-            closes = place + 1 == len(blocks) or blocks[place + 1].kind != "item"
-            made.append(f"{'<ul>' if opens else ''}<li>{text}</li>{'</ul>' if closes else ''}")
-        else:
-            tag = f"h{block.level}" if block.kind == "heading" else "p"
-            made.append(f"<{tag}>{text}</{tag}>")
-    return "".join(made)
 
 
 def _harmless(value: str) -> str:

@@ -4,6 +4,7 @@ Written, a block is a line or several: `# ` begins a heading, `- ` an item of a 
 Inside of a block nothing is markup, so that whatever a variable holds stays text.
 """
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -85,6 +86,21 @@ def written(blocks: Sequence[Block]) -> str:
 def markdown(blocks: Sequence[Block]) -> str:
     """The text as Markdown, in which nothing of a block's text is markup."""
     return _joined(blocks, [_marked(block, _MARKDOWN.sub(r"\\\1", block.text)) for block in blocks])
+
+
+def as_html(blocks: Sequence[Block]) -> str:
+    """A text as HTML, in which nothing of its own is markup."""
+    made: list[str] = []
+    for place, block in enumerate(blocks):
+        text = html.escape(block.text)
+        if block.kind == "item":
+            opens = place == 0 or blocks[place - 1].kind != "item"
+            closes = place + 1 == len(blocks) or blocks[place + 1].kind != "item"
+            made.append(f"{'<ul>' if opens else ''}<li>{text}</li>{'</ul>' if closes else ''}")
+        else:
+            tag = f"h{block.level}" if block.kind == "heading" else "p"
+            made.append(f"<{tag}>{text}</{tag}>")
+    return "".join(made)
 
 
 def _marked(block: Block, text: str) -> str:

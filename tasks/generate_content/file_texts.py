@@ -24,7 +24,12 @@ class Filed(BaseModel):
 
 @step(provides="filed", retries=2)
 async def file_texts(
-    run: StepRun, request: GenerateContent, written: Written, *, records: Records, files: Files
+    run: StepRun,
+    request: GenerateContent,
+    written: Written,  # noqa: ARG001 - all rows are done
+    *,
+    records: Records,
+    files: Files,
 ) -> Filed:
     """Put all texts into files, in each format."""
     first: Content | None = None
