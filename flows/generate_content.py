@@ -16,7 +16,7 @@ from tasks.shared.index_stores import index_stores
 GOAL = goal(
     WORKFLOW,
     provides=("written", "filed", "indexed"),
-    steps=(read_template, write_texts, file_texts, index_stores),
+    steps=(read_template, write_texts, file_texts, index_stores.after("filed")),
 )
 
 
