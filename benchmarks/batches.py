@@ -1,6 +1,6 @@
 """What writing in batches is worth on each server: the same entities one by one, and together.
 
-The servers are those of the file that MAGICAI_TEST_STORES names (docs/how-to/test-servers.md); a missing one has no row.
+The servers are those that MAGICAI_TEST_STORES lists (docs/how-to/test-servers.md); a missing one gets no row.
 """
 
 import asyncio

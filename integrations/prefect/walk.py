@@ -33,12 +33,13 @@ from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Restarts, close_if_dead, close_lost_attempts
-from magicai.runs.executor import Executor, StepCall
+from magicai.runs.executor import Executor
 from magicai.runs.fields import leaves
 from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
 from magicai.runs.resume import never_began
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.step_calls import StepCall
 
 _log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, tuple_, update
 
 from integrations.records import attempts, lessons, models
 from integrations.records.database import in_parts, upsert
@@ -152,6 +152,24 @@ def _of_run(connection: Connection, run_id: str) -> list[LoggedDecision]:
     return _logged(connection, rows)
 
 
+def _made(
+    connection: Connection, run_id: str, step: str, choice: str, item: str | None = None
+) -> LoggedDecision | None:
+    place = {"run_id": run_id, "step": step, "choice": choice, "item": item or ""}
+    query = select(models.decisions).where(*(_DECISION[name] == value for name, value in place.items()))
+    rows = connection.execute(query).mappings().all()
+    return next(iter(_logged(connection, rows)), None)
+
+
+def _counted(connection: Connection, run_id: str) -> Mapping[tuple[str, str], Mapping[str, int]]:
+    about = (_DECISION.step, _DECISION.choice, _DECISION.option)
+    query = select(*about, func.count()).where(_DECISION.run_id == run_id).group_by(*about).order_by(*about)
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for step, choice, option, count in connection.execute(query):
+        found.setdefault((step, choice), {})[option] = count
+    return found
+
+
 def _listed(
     connection: Connection,
     *,
@@ -208,6 +226,8 @@ class SqlDecisions(Rows):
     learnt = reading(lessons.learnt)
     add = writing_now(add)
     of_run = reading(_of_run)
+    made = reading(_made)
+    counted = reading(_counted)
     get = reading(_get)
     listed = reading(_listed)
     reward = writing_now(_reward)

@@ -27,6 +27,8 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
+from integrations.records.shares import SqlShares
+from integrations.records.shares import prune as prune_shares
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
@@ -80,6 +82,7 @@ class SqlRecords(ShopRecords):
         self.erasing = SqlErasing(database, now)
         self.webhooks = SqlWebhooks(database, now)
         self.uploads = SqlUploads(database, now)
+        self.shares = SqlShares(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -92,13 +95,14 @@ class SqlRecords(ShopRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, reservations that ran out, and of runs their events, step results, items and
-        frontiers.
+        Sessions, shares, deliveries to webhooks, reservations that ran out, and of runs their events, step results,
+        items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
+        removed["shares"] = await self.database.write(lambda c: prune_shares(c, before))
         removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)

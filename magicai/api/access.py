@@ -137,6 +137,14 @@ async def nobody(request: Request) -> str:
 _counting.add(nobody)
 
 
+async def anybody(request: Request) -> None:
+    """The dependency of a route that a secret in its address opens; counts by address."""
+    await count_stranger(request)
+
+
+_counting.add(anybody)
+
+
 async def count_stranger(connection: HTTPConnection) -> None:
     """Count a request of whoever is not known, by address.
 
@@ -211,5 +219,6 @@ Holder = Annotated[Caller, Depends(requires(Scope.ACCOUNT))]
 Operator = Annotated[Caller, Depends(requires(Scope.READ, Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN))]
 AdminInPerson = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
+Anybody = Annotated[None, Depends(anybody)]
 Nobody = Annotated[str, Depends(nobody)]
 At = Annotated[Gateway, Depends(_at)]

@@ -35,6 +35,7 @@ from magicai.api.routes import (
     mcp,
     page,
     runs,
+    shares,
     tokens,
     uploads,
     users,
@@ -49,7 +50,10 @@ from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, account, users, workflows, uploads, runs, decisions, files, entities, live, webhooks, health)
+_GENERAL = (
+    *(tokens, account, users, workflows, uploads, runs, decisions),
+    *(files, shares, entities, live, webhooks, health),
+)
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0

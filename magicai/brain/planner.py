@@ -131,25 +131,24 @@ def replan(
 ) -> Plan | None:
     """The next revision, without a step that failed; None where the goal cannot be reached without it.
 
+    What was called for by what had been found is done without.
+
     Args:
         have: what was given; the steps that gave it stay, and cost nothing more.
         failed: why by step, the one that failed just now last.
         running: names of steps that go on, and stay too.
     """
-    by_name = {step.name: step for step in goal.steps}
     *_, last = failed
-    if by_name[last].trigger is not None:
-        return None  # nobody would have planned it, had it not been called for
     now_failed = {**plan.failed, **failed}
     barred = _barred(goal.steps, situation, plan.decision) | now_failed
     there = [step.name for step in plan.steps if step.name not in failed]
     fixed = [step.name for step in plan.steps if step.provides in have or step.name in running]
-    called_for = [by_name[name].provides for name in there if by_name[name].trigger is not None]
     usable = [
         step
         for step in goal.steps
         if step.name in fixed or (step.name not in barred and (step.trigger is None or step.name in there))
     ]
+    called_for = [step.provides for step in goal.steps if step.name in there and step.trigger is not None]
     weights = _weights(goal.steps, costs)
     ordered = cheapest(Ask(usable, (*goal.provides, *called_for), goal.wants, weights, fixed))
     if ordered is None:

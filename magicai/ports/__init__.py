@@ -33,6 +33,7 @@ from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
 from magicai.ports.run_records import RunRecords, Spent
 from magicai.ports.seal import Seal
+from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
 from magicai.ports.uploads import Upload, Uploads
@@ -93,6 +94,8 @@ __all__ = [
     "Scope",
     "Seal",
     "SearchIndex",
+    "Share",
+    "ShareRecords",
     "Shared",
     "SigningKeys",
     "Snapshot",

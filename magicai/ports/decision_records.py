@@ -104,6 +104,14 @@ class DecisionRecords(Protocol):
         """A run's decisions, oldest first."""
         ...
 
+    async def made(self, run_id: str, step: str, choice: str, item: str | None = None) -> LoggedDecision | None:
+        """What a run has decided about a step, or about one of its items; None while it has not."""
+        ...
+
+    async def counted(self, run_id: str) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        """How often a run has chosen each option, by step and choice."""
+        ...
+
     async def get(self, decision_id: str, *, owner_id: str | None = None) -> LoggedDecision:
         """A decision with its rewards.
 

@@ -13,6 +13,7 @@ from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.ports.share_records import ShareRecords
 from magicai.ports.uploads import Uploads
 from magicai.ports.webhook_records import WebhookRecords
 
@@ -32,6 +33,7 @@ class Records(Protocol):
     erasing: Erasing
     webhooks: WebhookRecords
     uploads: Uploads
+    shares: ShareRecords
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -40,8 +42,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, deliveries to webhooks, reservations that ran out, and of runs their events, step results, items and
-        frontiers.
+        Sessions, shares, deliveries to webhooks, reservations that ran out, and of runs their events, step results,
+        items and frontiers.
         """
         ...
 

@@ -1,7 +1,7 @@
 """Decisions that a step makes while it runs, and what it learns about them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from magicai.brain import sampler
 from magicai.brain.choice_points import ChoicePoint
@@ -9,12 +9,16 @@ from magicai.brain.choosing import choose
 from magicai.brain.knowledge import recall_choices
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
-from magicai.ports import DecisionRecords, LoggedDecision, Reward
+from magicai.ports import DecisionRecords, Reward
+from magicai.runs.plan import Alternative, Choice
 from magicai.runs.run import Attempt
 from magicai.values.rewards import cost_reward, time_reward
+from magicai.values.units import so_many
 
 # Who tells what a run has measured.
 RUN = "run"
+# Of a choice that was made for more items than this, a result has one entry that counts them.
+_MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,13 @@ class StepDecisions:
     points: Sequence[ChoicePoint]
     situation: Situation
     weights: Mapping[str, float]
-    _made: dict[tuple[str, str | None], LoggedDecision] | None = field(default=None, init=False)
 
     async def decide(
         self, name: str, *, item: str | None, features: Mapping[str, float] | None, options: Sequence[str]
     ) -> str:
         """Choose an option; the same one again where an earlier attempt has chosen."""
         point = self._point(name)
-        earlier = (await self._earlier()).get((name, item))
+        earlier = await self.records.made(self.attempt.run_id, self.step, name, item)
         usable = tuple(options) or point.open_options(self.situation)[0]
         if earlier is not None and earlier.choice.option in usable:
             return earlier.choice.option
@@ -81,8 +84,7 @@ class StepDecisions:
     async def reward(self, name: str, measured: Measured, *, item: str | None) -> None:
         """Say what was measured of a choice that this step has made."""
         point = self._point(name)
-        self._made = None
-        made = (await self._earlier()).get((name, item))
+        made = await self.records.made(self.attempt.run_id, self.step, name, item)
         if made is None:
             return  # only one option was open
         rewards = measured.rewards(point, self.weights)
@@ -90,14 +92,42 @@ class StepDecisions:
             made.decision_id, rewards, owner_id=self.situation.owner_id, measures=measured.measures()
         )
 
-    async def _earlier(self) -> Mapping[tuple[str, str | None], LoggedDecision]:
-        if self._made is None:
-            made = await self.records.of_run(self.attempt.run_id)
-            self._made = {(one.choice.choice, one.choice.item): one for one in made if one.choice.step == self.step}
-        return self._made
-
     def _point(self, name: str) -> ChoicePoint:
         for point in self.points:
             if point.name == name and point.inside:
                 return point
         raise Invalid(f"{self.step} declares no choice {name!r} to be made inside.", way_out="Add a ChoicePoint.")
+
+
+async def choices_made(records: DecisionRecords, run_id: str, planned: Collection[tuple[str, str]]) -> list[Choice]:
+    """What a run's steps have chosen while they ran, for themselves and for their items.
+
+    Args:
+        planned: steps and choices of the plan, which are told there.
+    """
+    found: list[Choice] = []
+    for (step, choice), counts in (await records.counted(run_id)).items():
+        if (step, choice) in planned:
+            continue
+        if sum(counts.values()) > _MOST_LISTED:
+            found.append(_counted(step, choice, counts))
+        else:
+            made = await records.listed(run_id=run_id, step=step, choice=choice, limit=_MOST_LISTED)
+            found += [one.choice for one in reversed(made)]
+    return found
+
+
+def _counted(step: str, choice: str, counts: Mapping[str, int]) -> Choice:
+    """One entry for all items: what most of them got, and how many got each option."""
+    by_count = dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    most, total = next(iter(by_count)), sum(counts.values())
+    shares = {option: count / total for option, count in by_count.items()}
+    return Choice(
+        step=step,
+        choice=choice,
+        option=most,
+        alternatives=tuple(Alternative(option=option, propensity=share) for option, share in shares.items()),
+        reason=f"chosen for {counts[most]:,} of {so_many(total, 'items')}",
+        propensity=shares[most],
+        counts=by_count,
+    )

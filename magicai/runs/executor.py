@@ -1,16 +1,8 @@
-"""Executes a run: plans it, runs the plan step by step, saves every result, and learns from the outcome.
-
-It knows no orchestrator. `Perform` runs one step: as a Prefect task run in integrations/prefect/walk.py, directly in
-tests and benchmarks.
-"""
+"""Executes a run: plans it, walks the plan step by step, does without what fails, and learns from the outcome."""
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import partial
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,40 +13,22 @@ from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
-from magicai.brain.steps import Generation, Step, StepRun
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
-from magicai.runs.decisions import StepDecisions
-from magicai.runs.items import StepItems
-from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.decisions import choices_made
+from magicai.runs.journal import Heartbeat, Journal, Show
 from magicai.runs.learning import Course, learn
-from magicai.runs.machine_share import machine_share
-from magicai.runs.plan import Plan, PlannedStep, plan_as_markdown
-from magicai.runs.results import own_fields
-from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunResult, RunStatus
+from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
+from magicai.runs.results import own_fields, result_of
+from magicai.runs.run import JSON, Attempt, Problem, Run, RunStatus
 from magicai.runs.run_ports import RunPorts
-from magicai.values.digest import digest_of
+from magicai.runs.step_calls import Perform, StepCall, StepCalls
 from magicai.values.rewards import weights_of
-from magicai.values.times import to_iso
 
 _log = logging.getLogger(__name__)
 # How long a step may take to reach its next progress report after a stop was requested.
 _GRACE_S = 15.0
 # How often a run that gives way looks for a cancel request.
 _LOOK_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class StepCall:
-    """One retryable call of a step, as an orchestrator shows it."""
-
-    name: str
-    parameters: Mapping[str, Any]
-    retries: int
-    retry_delay_s: float
-    timeout_s: float | None
-
-
-Perform = Callable[[StepCall, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 
 
 class Executor:
@@ -75,19 +49,27 @@ class Executor:
         perform: Perform,
         show: Show,
     ) -> None:
-        self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
+        self._goal, self._run, self._attempt = goal, run, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, goal.parameters(run.request), ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
         self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
+        self._calls = StepCalls(
+            run=run,
+            request=request,
+            attempt=attempt,
+            ports=ports,
+            situation=self._situation,
+            journal=self._journal,
+            heartbeat=self._heartbeat,
+            perform=perform,
+            show=show,
+        )
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
         self._failed: dict[str, str] = {}
-        self._seconds: dict[str, float] = {}
-        self._begun: set[str] = set()
-        self._raised: set[str] = set()
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -116,7 +98,8 @@ class Executor:
             except Exception as exc:  # noqa: BLE001 - a fault of ours must not leave the run `processing`
                 status = await self._fault(exc)
             status, own = await self._own_fields(status)
-            result = {**self._base(status), **own}
+            decision = await self._decision()
+            result = {**result_of(self._run, self._attempt, self._journal, status, decision), **own}
             await self._learn(result)
             await self._records.runs.finish(self._attempt, status, result)
         return status, result
@@ -230,12 +213,19 @@ class Executor:
         other = replan(*now, failed=self._failed, running=running, costs=known_costs(knowledge.outcomes))
         if other is None:
             raise error
-        await self._journal.problem(step.name, Problem.of(step.name, error), missing=False)
-        if self._steps[step.name].optional and all(one.provides != step.provides for one in other.steps):
+        declared = self._steps[step.name]
+        called_for = declared.trigger is not None
+        anew = adapt(self._goal, self._situation, other, self._have) if called_for else None
+        replaced = any(one.provides == step.provides for one in (anew or other).steps)
+        # What was called for is missing where nothing else gives it.
+        missing = called_for and not (replaced or declared.optional)
+        await self._journal.problem(step.name, Problem.of(step.name, error), missing=missing)
+        if declared.optional and not replaced:
             await self._leave_out(step, str(error))
             return
-        self._journal.fractions[step.name] = 1.0
         await self._take(other, save=True)
+        if anew is not None:
+            await self._take(anew, save=True)
 
     async def _stop(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
         """Stop as requested; if only optional steps are left, leave them out and complete the run."""
@@ -290,107 +280,35 @@ class Executor:
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why
         self._failed[step.name] = why
-        self._journal.fractions[step.name] = 1.0
         self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=why)
 
     async def _step(self, planned: PlannedStep) -> Any:
         step = self._steps[planned.name]
-        self._begun.add(step.name)
+        assert self._plan is not None
+        self._calls.begun.add(step.name)
         missing = [need for need in step.needs if need in self._left_out]
         if missing:
             raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
-        inputs = {"request": self._run.request, **{n: self._have[n] for n in planned.needs if n in self._have}}
-        inputs = {name: value for name, value in inputs.items() if name in step.arguments}
-        digest = digest_of([inputs, planned.options])
-        kept = await self._records.runs.step_result(self._run.run_id, planned.name, planned.revision, digest)
-        if kept is not None:
-            self._journal.keep(planned.name)
-            await self._done(planned.name, "kept", None)
-            return kept["value"]
-        parameters = {"run_id": self._run.run_id, "options": planned.options, "inputs": inputs}
-        call = StepCall(planned.name, parameters, step.retries, step.retry_delay_s, step.timeout_s)
-        try:
-            tell = partial(self._journal.append, "step", step.name, state="waiting")
-            async with machine_share(self._ports.capacity, step.resources, stop=self._heartbeat.stop, tell=tell):
-                began = time.monotonic()
-                self._journal.remaining.begin(planned.name)
-                await self._journal.append("step", planned.name, state="started")
-                value = await self._perform(call, partial(self._call, step, planned, inputs))
-        except Cancelled:
-            if not self._heartbeat.lost:
-                await self._journal.append("step", planned.name, state="cancelled")
-            raise
-        except MagicError as exc:
-            self._raised.add(planned.name)
-            await self._journal.append("step", planned.name, state="failed", why=str(exc))
-            raise
-        await self._records.runs.save_step_result(
-            self._attempt, planned.name, planned.revision, digest, {"value": value}
-        )
-        await self._done(planned.name, "done", time.monotonic() - began)
-        return value
+        return await self._calls.value(step, planned, self._have, self._plan.decision)
 
-    async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
-        assert self._plan is not None
-        reporter = StepReporter(self._journal, self._heartbeat, planned.name, self._show)
-        run = StepRun(
-            self._run.run_id,
-            self._run.owner_id,
-            planned.name,
-            reporter,
-            dict(planned.options),
-            generation=(step.generation or Generation()).within(self._plan.decision),
-            attempt=self._attempt.number,
-            items=StepItems(self._records.items, self._attempt, planned.name),
-            decisions=StepDecisions(
-                records=self._records.decisions,
-                attempt=self._attempt,
-                step=planned.name,
-                points=step.choices,
-                situation=self._situation,
-                weights=self._weights,
-            ),
-        )
-        given = {**inputs, "request": self._request}
-        return await step.call(run, given, self._ports)
-
-    async def _done(self, name: str, state: str, seconds: float | None) -> None:
-        self._journal.fractions[name] = 1.0
-        self._journal.remaining.end(name, seconds)
-        if seconds is not None:
-            self._seconds[name] = seconds
-        await self._journal.append("step", name, state=state, duration_s=round(seconds or 0.0, 3))
-
-    def _base(self, status: RunStatus) -> JSON:
-        started, finished = self._run.started_at or self._attempt.started_at, self._journal.now()
-        earlier = sum(us for number, us in self._journal.worked_us.items() if number != self._attempt.number)
-        usage = self._journal.usage
-        return RunResult(
-            run_id=self._run.run_id,
-            workflow=self._run.workflow,
-            status=status,
-            started_at=to_iso(started),
-            finished_at=to_iso(finished),
-            execution_time=(earlier + finished - self._attempt.started_at) / 1_000_000,
-            cost=Cost(
-                amount=Decimal(str(usage.cost)),
-                currency=usage.currency,
-                prompt_tokens=usage.prompt_tokens,
-                completion_tokens=usage.completion_tokens,
-            ),
-            decision=self._plan.decision if self._plan else None,
-            problems=tuple(self._journal.problems),
-        ).model_dump(mode="json")
+    async def _decision(self) -> Decision | None:
+        """What was decided: in the plan, and by its steps while they ran."""
+        if self._plan is None:
+            return None
+        planned = self._plan.decision
+        places = {(one.step, one.choice) for one in planned.choices}
+        made = await choices_made(self._records.decisions, self._run.run_id, places)
+        return planned.model_copy(update={"choices": (*planned.choices, *made)})
 
     async def _learn(self, result: JSON) -> None:
         if self._plan is None:
             return
         course = Course(
             have=self._have,
-            begun=self._begun,
-            failed=self._raised,
-            seconds=self._seconds,
+            begun=self._calls.begun,
+            failed=self._calls.raised,
+            seconds=self._calls.seconds,
             cost=self._journal.cost_by_step,
         )
         try:

@@ -103,7 +103,6 @@ class Journal:
     usage: Usage = field(default_factory=Usage)
     cost_by_step: dict[str, float] = field(default_factory=dict[str, float])
     worked_us: dict[int, int] = field(default_factory=dict[int, int])
-    fractions: dict[str, float] = field(default_factory=dict[str, float])
     remaining: Remaining = field(default_factory=Remaining)
     most: float = 0.0
     _ahead_us: int = 0
@@ -131,11 +130,8 @@ class Journal:
         return now_us() + self._ahead_us
 
     def progress(self) -> float:
-        """Per cent of the planned work, steps weighted by how long they usually take; it never steps back."""
-        weights = {step.name: self.remaining.expected.get(step.name, 1.0) for step in self.remaining.steps}
-        total = sum(weights.values())
-        done = sum(weight * self.fractions.get(name, 0.0) for name, weight in weights.items())
-        self.most = max(self.most, round(min(100.0, 100 * done / total), 1) if total else 0.0)
+        """Per cent of the planned work, by the time that steps take; it never steps back."""
+        self.most = max(self.most, round(min(100.0, 100 * self.remaining.share()), 1))
         return self.most
 
     async def take_over(self) -> None:
@@ -151,7 +147,9 @@ class Journal:
                         number, begun = event.data["attempt"], event.at
                 else:
                     self.worked_us[number] = event.at - begun
-                if event.kind == "problem":
+                if event.kind == "step" and event.data.get("state") == "done":
+                    self.remaining.before[event.current_task or ""] = event.data["duration_s"]
+                elif event.kind == "problem":
                     known = (Problem.model_validate(event.data["problem"]), bool(event.data["missing"]))
                     self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
@@ -218,7 +216,7 @@ class StepReporter:
             self._first = (now, done)
         finished = total is not None and done >= total
         if total:
-            self._journal.fractions[self._step] = min(1.0, done / total)
+            self._journal.remaining.tell_share(self._step, done / total)
         if now - self._reported_at < _LEAST_BETWEEN_EVENTS_S and not finished:
             return
         self._reported_at = now

@@ -1,25 +1,59 @@
-"""How a run is shown: of the panels that its workflow declares, those that its result has something for."""
+"""How a run is shown: of the panels that its workflow declares, those that have something to show."""
 
+from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.exports import documents_in, files_of
+from magicai.runs.panel import Panel
 from magicai.runs.results import value_at
-from magicai.runs.run import JSON, Run
-from magicai.runs.workflow import Panel
+from magicai.runs.run import Run
 
 
-def panels_of(run: Run) -> list[Panel]:
+async def panels_of(records: Records, run: Run) -> list[Panel]:
     """A run's panels, in the order of their declaration."""
     declared = catalogue.known(run.workflow)
-    if declared is None or run.result is None:
-        return []
-    return [panel for panel in declared.panels if _has_something(panel, run, run.result)]
+    return [one for one in declared.panels if await _has_something(records, one, run)] if declared else []
 
 
-def _has_something(panel: Panel, run: Run, result: JSON) -> bool:
-    match panel.kind:
-        case "document":
-            return bool(documents_in(run, result))
-        case "table":
-            return bool(value_at(result, panel.source))
-        case "files":
-            return bool(files_of(run))
+def shared_panels(run: Run) -> list[Panel]:
+    """Those that show nothing but the run's result: what somebody sees who has no account."""
+    declared = catalogue.known(run.workflow)
+    return [one for one in declared.panels if _is_of_result(one) and _is_in_result(one, run)] if declared else []
+
+
+async def waits_for_person(records: Records, run: Run) -> bool:
+    """Whether an entity of the run waits for a decision, by a queue of its workflow."""
+    declared = catalogue.known(run.workflow)
+    queues = [one for one in declared.panels if one.kind == "queue"] if declared else []
+    for queue in queues:
+        if await _has_entities(records, queue, run, state=queue.state):
+            return True
+    return False
+
+
+def _is_of_result(panel: Panel) -> bool:
+    return panel.kind not in ("queue", "items")
+
+
+async def _has_something(records: Records, panel: Panel, run: Run) -> bool:
+    if panel.kind == "queue":
+        return await _has_entities(records, panel, run, state=None)
+    if panel.kind == "items":
+        counts = await records.items.counts(run.run_id)
+        return any(not panel.step or step == panel.step for step in counts)
+    return _is_in_result(panel, run)
+
+
+def _is_in_result(panel: Panel, run: Run) -> bool:
+    if run.result is None:
+        return False
+    if panel.kind == "document":
+        return bool(documents_in(run, run.result))
+    if panel.kind == "files":
+        return bool(files_of(run))
+    return bool(value_at(run.result, panel.source))
+
+
+async def _has_entities(records: Records, queue: Panel, run: Run, *, state: str | None) -> bool:
+    prefix = f"{run.run_id}:"
+    page = await records.entities.listed(run.owner_id, queue.entity, state=state, after=prefix, limit=1)
+    return any(one.entity is not None and one.entity.entity_id.startswith(prefix) for one in page.items)

@@ -95,6 +95,7 @@ class Choice(_Model):
         propensity: the probability with which the policy takes this option in this situation.
         explored: whether it was chosen to learn rather than because it looked best.
         features: what the policy saw.
+        counts: how many items got each option, where one entry tells of a choice that was made for many of them.
     """
 
     id: str | None = None
@@ -107,6 +108,7 @@ class Choice(_Model):
     propensity: float
     explored: bool = False
     features: dict[str, float] = Field(default_factory=dict)
+    counts: dict[str, int] = Field(default_factory=dict)
 
     @property
     def name(self) -> str:

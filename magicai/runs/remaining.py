@@ -1,4 +1,4 @@
-"""How long a run will take from now on: the longest way through the steps that are left."""
+"""How far a run is, and how long it will take from now on: the longest way through the steps that are left."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,8 @@ from magicai.runs.plan import PlannedStep
 
 # The run's own pace counts half once a quarter of the expected time has been done.
 _RELUCTANCE = 0.25
+# What a step is taken to take of which nothing is known: little, beside one that says how long it takes.
+_UNKNOWN_S = 1.0
 
 
 @dataclass(slots=True)
@@ -17,13 +19,16 @@ class Remaining:
     Attributes:
         expected: seconds by step, as far as earlier runs tell.
         steps: of the plan, as it is now.
+        before: seconds that earlier attempts took for the steps that they did.
     """
 
     expected: Mapping[str, float] = field(default_factory=dict[str, float])
     steps: Sequence[PlannedStep] = ()
+    before: dict[str, float] = field(default_factory=dict[str, float])
     _began: dict[str, float] = field(default_factory=dict[str, float])
     _ends: dict[str, float] = field(default_factory=dict[str, float])
     _took: dict[str, float | None] = field(default_factory=dict[str, float | None])
+    _shares: dict[str, float] = field(default_factory=dict[str, float])
 
     def begin(self, step: str) -> None:
         """A step begins."""
@@ -32,6 +37,10 @@ class Remaining:
     def tell(self, step: str, seconds: float) -> None:
         """A step says how long it will still take."""
         self._ends[step] = time.monotonic() + seconds
+
+    def tell_share(self, step: str, share: float) -> None:
+        """A step says how much of its work is done, 0 to 1."""
+        self._shares[step] = min(1.0, share)
 
     def end(self, step: str, seconds: float | None) -> None:
         """A step is over; None where that says nothing of the pace: it was left out, or done by an earlier attempt."""
@@ -43,14 +52,35 @@ class Remaining:
         ends: dict[str, float] = {}
         known = False
         for step in _in_order(self.steps):
-            left = self._left(step.name, now, pace)
-            known = known or left is not None
-            ends[step.provides] = max((ends.get(need, 0.0) for need in step.needs), default=0.0) + (left or 0.0)
+            over = step.name in self._took
+            left = 0.0 if over else self._left(step.name, now, pace)
+            known = known or not (over or left is None)
+            begins = max((ends.get(need, 0.0) for need in step.needs), default=0.0)
+            ends[step.provides] = begins + (_UNKNOWN_S if left is None else left)
         return max(ends.values()) if known else None
 
-    def _left(self, step: str, now: float, pace: float) -> float | None:
+    def share(self) -> float:
+        """How much of the run's work is done, 0 to 1, by the time that each step takes."""
+        now, pace = time.monotonic(), self._pace()
+        parts = [self._part(step.name, now, pace) for step in self.steps]
+        whole = sum(seconds for _, seconds in parts)
+        return sum(done for done, _ in parts) / whole if whole else 0.0
+
+    def _part(self, step: str, now: float, pace: float) -> tuple[float, float]:
+        """The seconds of a step that are done, and all of them."""
         if step in self._took:
-            return None
+            took = self._took[step]
+            took = self.before.get(step, self.expected.get(step, _UNKNOWN_S)) if took is None else took
+            return took, took
+        left, share = self._left(step, now, pace), self._shares.get(step, 0.0)
+        if left is None:
+            return share * _UNKNOWN_S, _UNKNOWN_S
+        done = max(0.0, now - self._began.get(step, now))
+        # An earlier attempt may have done most of it.
+        return max(done, share * (done + left)), done + left
+
+    def _left(self, step: str, now: float, pace: float) -> float | None:
+        """Seconds that a step which is not over will still take; None while nobody knows."""
         if step in self._ends:
             return max(0.0, self._ends[step] - now)
         if step not in self.expected:

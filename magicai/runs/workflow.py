@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from magicai.ports import Records
+from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, Run, RunResult
 
 Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
@@ -97,30 +98,13 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """A part of a run's page.
-
-    Attributes:
-        kind: the main document, a table, or the downloads.
-        source: of a table, the dotted path of its rows in the result: a list of objects, or one object of names and
-            values.
-        columns: of a table, the fields to show, in order; all fields if empty.
-    """
-
-    kind: Literal["document", "table", "files"]
-    title: str
-    source: str = ""
-    columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """A workflow's declaration.
 
     Attributes:
         request, result: its models.
         aliases: other names under which the API starts it.
-        quality: rates a result from 0 to 1, with reasons; defined in docs/explanation/quality.md.
+        quality: rates a result from 0 to 1, with reasons; defined in docs/reference/quality.md.
         messages: handlers by message type.
         expand: turns a saved result into the published one, if it has references in place of large parts.
         make_result: makes the result's own fields from the steps' results, as JSON by the names that they provide;
@@ -173,8 +157,20 @@ class Workflow:
         for panel in self.panels:
             if panel.kind == "document" and self.document is None:
                 raise ValueError(f"{self.name} shows a document, and declares none")
-            if panel.kind == "table" and not panel.source:
-                raise ValueError(f"the table {panel.title!r} of {self.name} has no source")
+            if panel.kind == "queue":
+                self._check_queue(panel)
+
+    def _check_queue(self, queue: Panel) -> None:
+        handler = self.messages.get(queue.message)
+        if handler is None:
+            raise ValueError(f"{queue.title!r} of {self.name} sends {queue.message!r}, which it does not handle")
+        known = handler.body.model_fields
+        for button in queue.buttons:
+            sent = {*queue.key, *button.values, *button.asks}
+            if unknown := sorted(sent - known.keys()):
+                raise ValueError(f"{button.title!r} of {self.name} sends {unknown[0]!r}, which {queue.message!r} lacks")
+            if missing := sorted(name for name, one in known.items() if one.is_required() and name not in sent):
+                raise ValueError(f"{button.title!r} of {self.name} sends no {missing[0]!r} of {queue.message!r}")
 
 
 def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
@@ -188,14 +184,10 @@ def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
     taken = sorted({*own, *given} & RunResult.model_fields.keys())
     if taken:
         raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")
-    tables = [panel for panel in workflow.panels if panel.kind == "table"]
     documents = workflow.document.formats.values() if workflow.document else ()
-    for place in (*documents, workflow.findings, *(table.source for table in tables)):
+    for place in (*documents, workflow.findings, *(place for panel in workflow.panels for place in panel.places)):
         if place and place.split(".")[0] not in given:
             _check_place(workflow, place)
-    for table in tables:
-        for column in table.columns:
-            _check_place(workflow, f"{table.source}.{column}")
 
 
 def _check_place(workflow: Workflow, place: str) -> None:

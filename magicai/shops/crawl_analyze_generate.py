@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from magicai.runs.files_in import InputFile
-from magicai.runs.workflow import Document, Export, Panel, Workflow
+from magicai.runs.panel import Panel
+from magicai.runs.workflow import Document, Export, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
 from magicai.shops.own_catalogue import catalogue_of
 from magicai.shops.references import with_products
@@ -116,7 +117,7 @@ def _address(text: str) -> str:
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """How good a run was, 0 to 1, and why; the mean of what docs/explanation/quality.md defines.
+    """How good a run was, 0 to 1, and why; the mean of what docs/reference/quality.md defines.
 
     Args:
         result: as the run's row keeps it.

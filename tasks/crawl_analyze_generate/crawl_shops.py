@@ -118,7 +118,7 @@ class _Crawling:
         counts = await crawler.crawl(crawl, self._limits, concurrency=int(chosen))
         pages = counts.fetched + counts.unchanged - before.fetched - before.unchanged
         failed = counts.failed - before.failed
-        if pages + failed:
+        if pages + failed and crawler.closed is None:
             # Of each 100 pages: shops differ in size, and what is chosen changes their pace.
             seconds = 100 * (time.monotonic() - began) / (pages + failed)
             await self._run.reward(

@@ -46,3 +46,13 @@ async def test_a_list_of_no_kind_or_for_nobody_is_refused(api: Api) -> None:
     for asked in ({}, {"kind": ""}, {"kind": "post", "limit": 0}, {"kind": "post", "limit": 201}):
         assert (await api.http.get(LIST, headers=ann, params=asked)).status_code == 422, asked
     assert (await api.http.get(LIST, params={"kind": "post"})).status_code == 401
+
+
+async def test_a_runs_own_entities_are_those_whose_ids_begin_with_its_own(api: Api) -> None:
+    ann = await api.bearer()
+    await api.records.entities.save([post(name, "id-ann") for name in ("a:1", "b:1", "b:2", "b:3", "b2:1", "c:1")])
+    asked: dict[str, str | int] = {"kind": "post", "run_id": "b", "limit": 2}
+    page = (await api.http.get(LIST, headers=ann, params=asked)).json()
+    assert [one["entity_id"] for one in page["items"]] == ["b:1", "b:2"]
+    last = (await api.http.get(LIST, headers=ann, params={**asked, "cursor": page["next_cursor"]})).json()
+    assert ([one["entity_id"] for one in last["items"]], last["next_cursor"]) == (["b:3"], None)

@@ -29,8 +29,13 @@ from tests.api.conftest import CRAWL, SHOP, Api
 
 SECRET = "annssecretshop"
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
-OPEN = {*LOGIN, "/health/live", "/health/ready"}
-BODIES: dict[str, dict[str, Any]] = {"messages": {"type": "feedback"}, "rewards": {"kind": "rating", "value": 1.0}}
+SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
+OPEN = {*LOGIN, *SHARED, "/health/live", "/health/ready"}
+BODIES: dict[str, dict[str, Any]] = {
+    "shares": {"days": 7},
+    "messages": {"type": "feedback"},
+    "rewards": {"kind": "rating", "value": 1.0},
+}
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -89,7 +94,10 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     )
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
+    share = await api.http.post(f"/api/runs/{run_id}/shares", headers=ann, json={})
     ids = {
+        "share_id": share.json()["share_id"],
+        "secret": "x",
         "key_id": key.json()["key_id"],
         "webhook_id": hook.json()["webhook_id"],
         "decision_id": decision_id,
@@ -121,6 +129,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None
     assert len(await api.records.webhooks.listed("id-ann")) == 1
+    assert [one.revoked_at for one in await api.records.shares.of_run(ids["run_id"], owner_id="id-ann")] == [None]
 
 
 async def test_ann_finds_her_own(api: Api) -> None:
@@ -151,7 +160,15 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
         answer = await api.http.request(
             method,
             path.format(
-                run_id="x", key_id="x", user_id="x", workflow="x", name="report.md", webhook_id="x", decision_id="x"
+                run_id="x",
+                key_id="x",
+                user_id="x",
+                workflow="x",
+                name="report.md",
+                webhook_id="x",
+                decision_id="x",
+                share_id="x",
+                secret="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

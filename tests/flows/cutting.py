@@ -10,8 +10,9 @@ from integrations.open import Ports
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Step, StepRun
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, StepCall
+from magicai.runs.executor import Executor
 from magicai.runs.run import JSON, Origin, RunStatus
+from magicai.runs.step_calls import StepCall
 
 _MOST_CUTS = 20
 

@@ -203,7 +203,7 @@ def show(browser: Any, place: Place) -> Open:
                 page.evaluate("secret => localStorage.setItem('page-secret', secret)", answer.json()["page_secret"])
             page.goto(path)
             if who is not None:
-                page.locator("header.top").wait_for(timeout=LIMIT_MS)
+                page.locator(".shell").wait_for(timeout=LIMIT_MS)
             yield page
 
     return opened

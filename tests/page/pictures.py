@@ -33,7 +33,7 @@ class Picture:
 REPORT = "report.png"
 SETTLED = "() => Promise.all([document.fonts.ready, new Promise((done) => setTimeout(done, 300))])"
 PICTURES = (
-    Picture("page-start.png", "first-visit"),
+    Picture("page-home.png", "home"),
     Picture("page-plan.png", "plan"),
     Picture("page-watch.png", "watch"),
     Picture("page-report.png", "report"),
@@ -41,8 +41,8 @@ PICTURES = (
     Picture("page-products.png", "products"),
     Picture("page-compare.png", "compare"),
     Picture("page-history.png", "history"),
-    Picture("page-brain.png", "brain"),
-    Picture("page-account.png", "account"),
+    Picture("page-insights.png", "insights"),
+    Picture("page-settings.png", "users"),
     Picture("page-chinese.png", "course", language="zh", scheme="dark"),
     Picture("page-phone.png", "report", viewport=PHONE),
 )

@@ -26,8 +26,9 @@ from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.runs.accept import accept
 from magicai.runs.decisions import Measured
-from magicai.runs.executor import Executor, StepCall
+from magicai.runs.executor import Executor
 from magicai.runs.run import Attempt, Origin, Run
+from magicai.runs.step_calls import StepCall
 from magicai.settings import load
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle

@@ -36,14 +36,14 @@ def _log_in(page: Any, name: str, password: str) -> None:
     page.get_by_text("Your password is changed. Log in with the new one.").wait_for()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Log in").click()
-    page.locator("header.top").wait_for()
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".shell").wait_for()
 
 
 def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, place: Place, seeded: Seeded) -> None:
     link = place.ask(lambda gateway: issue(gateway.cache, "link", {"user_id": "id-ann"}))
     with show(None, f"/login/{link}") as page:
-        page.locator("header.top").wait_for()
+        page.locator(".shell").wait_for()
         assert page.url == f"{place.url}/"
         page.goto(f"/runs/{seeded.runs[-1]}")
         page.frame_locator("iframe.report").locator("h1").wait_for()
@@ -56,7 +56,7 @@ def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, 
 
 
 def test_an_admin_changes_a_role_and_not_the_last_admins(show: Open, place: Place) -> None:
-    with show("ann", "/account") as page:
+    with show("ann", "/settings/users") as page:
         page.get_by_label("Role of eve").select_option("reviewer")
         page.get_by_text("eve is Reviewer now.").wait_for()
         user = place.ask(lambda gateway: gateway.records.identities.user("id-eve"))
@@ -67,7 +67,7 @@ def test_an_admin_changes_a_role_and_not_the_last_admins(show: Open, place: Plac
 
 
 def test_a_dialog_holds_the_focus_and_gives_it_back(show: Open, place: Place) -> None:
-    with show("ann", "/account") as page:
+    with show("ann", "/settings/users") as page:
         button = page.get_by_role("button", name="Disable eve")
         button.focus()
         page.keyboard.press("Enter")
@@ -91,7 +91,7 @@ def test_a_dialog_holds_the_focus_and_gives_it_back(show: Open, place: Place) ->
 
 
 def test_a_key_is_shown_once_and_revoked_after_a_question(show: Open) -> None:
-    with show("ann", "/account") as page:
+    with show("ann", "/settings/keys") as page:
         form = page.locator("form").filter(has=page.get_by_label("Days"))
         form.get_by_label("Name").fill("nightly")
         form.get_by_role("button", name="Make a key").click()

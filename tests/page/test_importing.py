@@ -40,8 +40,7 @@ def test_a_form_takes_a_file_and_nested_fields_and_panels_show_what_came_out(
     price_list = tmp_path / "prices.csv"
     price_list.write_text(ROWS)
     workflow, goal = catalogue.workflow("import-prices"), catalogue.goal("import-prices")
-    with show() as page:
-        page.locator("#workflow").select_option("import-prices")
+    with show("ann", "/workflows/import-prices") as page:
         page.get_by_label("Price list").set_input_files(str(price_list))
         page.get_by_label("Name", exact=True).fill("Fira Ltd.")
         page.get_by_label("Markups").fill('[{"prefix": "TEA", "percent": 20}]')

@@ -70,16 +70,25 @@ def _run(page: str) -> Callable[[Seeded, str], str]:
     return lambda seeded, live: f"/runs/{live if page == 'live' else getattr(seeded, page)}"
 
 
+def _shop(tab: str) -> Callable[[Seeded, str], str]:
+    return lambda seeded, _live: f"/shops/{seeded.shop}/{tab}"
+
+
+def _workflow(_seeded: Seeded, _live: str) -> str:
+    return "/workflows/crawl-analyze-generate"
+
+
 VIEWS = (
     View("login", lambda _seeded, _live: "/", "input[name=password]", who=None),
     View("login-refused", lambda _seeded, _live: "/", ".problem", who=None, then=_bad_login),
     View("first-visit", lambda _seeded, _live: "/", ".empty", who="bob"),
     View("no-runs", lambda _seeded, _live: "/runs", ".empty", who="bob"),
-    View("no-history", lambda _seeded, _live: "/history", ".empty", who="bob"),
-    View("no-decisions", lambda _seeded, _live: "/brain", ".empty", who="bob"),
-    View("start", lambda _seeded, _live: "/", ".runs .run"),
-    View("plan", lambda _seeded, _live: "/", "#plan-title", then=_plan),
-    View("wrong", lambda _seeded, _live: "/", ".problem", then=_wrong),
+    View("no-shops", lambda _seeded, _live: "/shops", ".empty", who="bob"),
+    View("no-decisions", lambda _seeded, _live: "/insights", ".empty", who="bob"),
+    View("home", lambda _seeded, _live: "/", ".runs .run"),
+    View("workflows", lambda _seeded, _live: "/workflows", ".cards li"),
+    View("plan", _workflow, "#plan-title", then=_plan),
+    View("wrong", _workflow, ".problem", then=_wrong),
     View("watch", _run("live"), ".node.started progress"),
     View("failed", _run("failed"), ".badge.failed"),
     View("cancelled", _run("cancelled"), ".badge.cancelled"),
@@ -91,11 +100,13 @@ VIEWS = (
     View("runs", lambda _seeded, _live: "/runs", ".run"),
     View("compare", lambda seeded, _: f"/compare/{seeded.runs[1]}/{seeded.runs[-2]}", "tbody .badge"),
     View("not-comparable", lambda seeded, _: f"/compare/{seeded.failed}/{seeded.runs[0]}", ".problem"),
-    View("history", lambda seeded, _: f"/history?shop={seeded.shop}", ".chart canvas", then=_history),
-    View("brain", lambda _seeded, _live: "/brain", "article .reasons"),
-    View("account", lambda _seeded, _live: "/account", ".rows li"),
-    View("dialog", lambda _seeded, _live: "/account", "dialog[open]", then=_dialog),
-    View("account-of-a-user", lambda _seeded, _live: "/account", "form", who="bob"),
+    View("shops", lambda _seeded, _live: "/shops", ".cards li"),
+    View("shop", _shop(""), "tbody tr"),
+    View("history", _shop("history"), ".chart canvas", then=_history),
+    View("insights", lambda _seeded, _live: "/insights", "article .reasons"),
+    View("users", lambda _seeded, _live: "/settings/users", ".rows li"),
+    View("dialog", lambda _seeded, _live: "/settings/users", "dialog[open]", then=_dialog),
+    View("account", lambda _seeded, _live: "/settings", "form", who="bob"),
     View("foreign-run", lambda seeded, _: f"/runs/{seeded.runs[0]}", ".problem", who="bob"),
     View("nowhere", lambda _seeded, _live: "/nothing-here", "h1"),
 )

@@ -21,6 +21,7 @@ from integrations.records.models.decisions import choice_statistics, decisions, 
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
+from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "schedules",
     "session_tokens",
     "sessions",
+    "shares",
     "statements",
     "step_results",
     "uploads",

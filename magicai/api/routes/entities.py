@@ -24,13 +24,19 @@ async def list_entities(
     kind: Annotated[str, Query(min_length=1, max_length=100, description="Such as product or report.")],
     *,
     state: Annotated[str | None, Query(max_length=100, description="Only of this state.")] = None,
+    run_id: Annotated[
+        str | None, Query(max_length=64, description="Only a run's own, whose ids begin with its id and a colon.")
+    ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
     """One's own entities of a kind, by id."""
-    (after,) = place_of(cursor, str) or ("",)
+    prefix = "" if run_id is None else f"{run_id}:"
+    (after,) = place_of(cursor, str) or (prefix,)
     page = await gateway.records.entities.listed(caller.owner_id, kind, state=state, after=after, limit=limit)
     say = said_to(request)
-    shown = [EntityShown.of(one.entity, say) for one in page.items if one.entity is not None]
-    next_cursor = None if page.next is None else cursor_at(page.next)
+    found = [one.entity for one in page.items if one.entity is not None]
+    shown = [EntityShown.of(one, say) for one in found if one.entity_id.startswith(prefix)]
+    is_last = len(shown) < len(found)
+    next_cursor = None if page.next is None or is_last else cursor_at(page.next)
     return polled(request, EntityList(items=shown, next_cursor=next_cursor))

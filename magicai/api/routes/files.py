@@ -1,7 +1,7 @@
 """A run's page in parts, and the files that it hands out, whichever its workflow declares."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Annotated, Any
 from urllib.parse import quote
 
@@ -31,7 +31,7 @@ _HTML = "text/html; charset=utf-8"
 _SANDBOX = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 )
-_FILE: dict[int | str, dict[str, Any]] = {
+FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
@@ -41,7 +41,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-_DOCUMENT: dict[int | str, dict[str, Any]] = {
+DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document.",
         "content": {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")},
@@ -54,38 +54,52 @@ _DOCUMENT: dict[int | str, dict[str, Any]] = {
 async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
     """How the page shows a run: its workflow's panels, where its result has something for them, and its files."""
     run = await run_of(gateway, caller, run_id)
-    panels = [
-        PanelShown(kind=one.kind, title=one.title, source=one.source, columns=list(one.columns))
-        for one in panels_of(run)
-    ]
-    found = findings(catalogue.known(run.workflow), run.result or {})
-    return ViewShown(findings=found, panels=panels, files=_shown(run))
+    declared = catalogue.known(run.workflow)
+    panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
+    found = findings(declared, run.result or {})
+    return ViewShown(findings=found, panels=panels, files=files_shown(run))
 
 
 @router.get("/api/runs/{run_id}/files", responses=problems(404))
 async def list_files(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> FileList:
     """What the run hands out; nothing where it has no result to make it of."""
-    files, next_cursor = sliced(_shown(await run_of(gateway, caller, run_id)), limit, cursor)
+    files, next_cursor = sliced(files_shown(await run_of(gateway, caller, run_id)), limit, cursor)
     return FileList(items=files, next_cursor=next_cursor)
 
 
-@router.get("/api/runs/{run_id}/files/{name}", response_class=Response, responses={**problems(404, 501), **_FILE})
+@router.get("/api/runs/{run_id}/files/{name}", response_class=Response, responses={**problems(404, 501), **FILE})
 async def show_file(gateway: At, caller: Reader, run_id: str, name: Name) -> Response:
     """One file, to be kept, never to be opened in place: what it quotes was written by others."""
-    run = await run_of(gateway, caller, run_id)
+    return await file_answer(gateway, await run_of(gateway, caller, run_id), name)
+
+
+@router.get("/api/runs/{run_id}/document", response_class=Response, responses={**problems(404), **DOCUMENT})
+async def show_document(gateway: At, caller: Reader, run_id: str) -> Response:
+    """The main document for a frame of the page: a place of its own, where no script runs."""
+    return await document_answer(gateway, await run_of(gateway, caller, run_id))
+
+
+async def file_answer(gateway: Gateway, run: Run, name: str) -> StreamingResponse:
+    """A run's file, to be kept.
+
+    Raises:
+        Invalid: it has none of that name.
+    """
     file = file_called(run, name)
     headers = {
         # A name may be in any script, a header in ASCII alone: RFC 6266.
-        "Content-Disposition": f"attachment; filename*=utf-8''{quote(f'{run_id}-{file.name}')}",
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(f'{run.run_id}-{file.name}')}",
         "Content-Security-Policy": _SANDBOX,
     }
     return await _streamed(gateway, run, file, file.media_type, headers)
 
 
-@router.get("/api/runs/{run_id}/document", response_class=Response, responses={**problems(404), **_DOCUMENT})
-async def show_document(gateway: At, caller: Reader, run_id: str) -> Response:
-    """The main document for a frame of the page: a place of its own, where no script runs."""
-    run = await run_of(gateway, caller, run_id)
+async def document_answer(gateway: Gateway, run: Run) -> StreamingResponse:
+    """A run's main document, for a frame.
+
+    Raises:
+        NotFound: it has none.
+    """
     headers = {"Content-Security-Policy": f"{_SANDBOX}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
     file = document_of(run)
     # A frame shows HTML and plain text; anything else it would save.
@@ -112,14 +126,20 @@ def _parts(body: IO[bytes]) -> Iterator[bytes]:
             yield part
 
 
-def _shown(run: Run) -> list[FileShown]:
+def files_shown(run: Run, address: Callable[[RunFile], str] | None = None) -> list[FileShown]:
+    """What a run hands out.
+
+    Args:
+        run: the run.
+        address: where a file is, if not below the run.
+    """
     return [
         FileShown(
             name=file.name,
             format=file.format,
             title=file.title,
             media_type=file.media_type,
-            href=address_of(run, file),
+            href=address(file) if address else address_of(run, file),
         )
         for file in files_of(run)
     ]

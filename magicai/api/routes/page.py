@@ -14,8 +14,8 @@ from magicai.api.routes import Route
 from magicai.errors import NotFound
 
 router = APIRouter(include_in_schema=False, route_class=Route)
-# Addresses that the page makes: words and ids, nothing in which a path could lead elsewhere.
-_OWN = re.compile(r"([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?")
+# Addresses that the page makes: a word, then words, ids and hosts with ports; none leads to another folder.
+_OWN = re.compile(r"([A-Za-z0-9_-]+(/[\w\[-][\w.:\]-]*)*)?")
 _OURS = ("api", "ws", "health", "metrics", "assets")
 
 

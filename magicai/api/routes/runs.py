@@ -26,6 +26,7 @@ from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
+from magicai.runs.panels import waits_for_person
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
 
@@ -59,13 +60,14 @@ async def list_runs(
         before=before,
     )
     shown, next_cursor = cut(runs, limit, lambda run: (run.run_id,))
-    return polled(request, RunList(items=[RunShown.of(run) for run in shown], next_cursor=next_cursor))
+    items = [await run_shown(gateway, run) for run in shown]
+    return polled(request, RunList(items=items, next_cursor=next_cursor))
 
 
 @router.get("/api/runs/{run_id}", response_model=RunShown, responses={**problems(404), **NOT_MODIFIED})
 async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -> Response:
     """One run."""
-    return polled(request, RunShown.of(await run_of(gateway, caller, run_id)))
+    return polled(request, await run_shown(gateway, await run_of(gateway, caller, run_id)))
 
 
 @router.get("/api/runs/{run_id}/result", response_model=None, responses={**problems(404, 409), **_RESULT})
@@ -170,6 +172,11 @@ def _changed(response: Response, run_id: str, status: RunStatus) -> Changed:
     links = links_of(run_id)
     response.headers["Location"] = links["self"]
     return Changed(run_id=run_id, status=status, links=links)
+
+
+async def run_shown(gateway: Gateway, run: Run) -> RunShown:
+    """The shape of a run."""
+    return RunShown.of(run, waiting=await waits_for_person(gateway.records, run))
 
 
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:

@@ -1,11 +1,15 @@
 """Files, entities, and how results are shown."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
+from magicai.runs.panel import ColumnKind, Panel, PanelKind
 from magicai.runs.run import JSON
+from magicai.runs.workflow import Workflow
 from magicai.stores.entity import Entity
 from magicai.told import Said
 from magicai.values.times import Moment
@@ -64,13 +68,66 @@ class EntityList(Page[EntityShown]):
     """Entities by id."""
 
 
-class PanelShown(BaseModel):
-    """A part of a run's page."""
+class ColumnShown(BaseModel):
+    """A column of a table or a queue."""
 
-    kind: Literal["document", "table", "files"]
+    name: str
+    kind: ColumnKind
+    unit: str = Field(description="Of `money`: an ISO 4217 code, or the field of the row that has it.")
+
+
+class ButtonShown(BaseModel):
+    """A decision that a person can take about an entity of a queue."""
+
     title: str
-    source: str = Field(description="Of a table: where in the result its rows are, such as `report.rows`.")
-    columns: list[str] = Field(description="Of a table: its columns in order; all where there is none.")
+    values: JSON = Field(description="Fields of the message.")
+    form: JSON | None = Field(description="JSON Schema of the fields of the message that the person fills in.")
+
+
+class PanelShown(BaseModel):
+    """A part of a run's page; docs/adding-a-workflow.md describes what each kind has."""
+
+    kind: PanelKind
+    title: str
+    source: str = Field(description="Where in the result its rows or its text are, such as `report.rows`.")
+    columns: list[ColumnShown] = Field(description="In order; all where there is none.")
+    shape: Literal["line", "bar", "scatter"]
+    x: str
+    y: list[str]
+    series: str
+    unit: str
+    format: Literal["markdown", "plain"]
+    sources: str
+    entity: str
+    state: str
+    message: str
+    key: dict[str, str]
+    buttons: list[ButtonShown]
+    step: str
+
+    @classmethod
+    def of(cls, panel: Panel, workflow: Workflow) -> "PanelShown":
+        """The shape of a panel."""
+        shown = {one.name: getattr(panel, one.name) for one in fields(panel)}
+        shown["columns"] = [asdict(column) for column in panel.shown_columns]
+        body = workflow.messages[panel.message].body if panel.message else None
+        shown["buttons"] = [
+            {"title": button.title, "values": button.values, "form": body and _form(body, button.asks)}
+            for button in panel.buttons
+        ]
+        return cls.model_validate(shown)
+
+
+def _form(body: type[BaseModel], asks: Sequence[str]) -> JSON | None:
+    if not asks:
+        return None
+    schema = body.model_json_schema()
+    properties = {name: schema["properties"][name] for name in asks}
+    return {
+        **schema,
+        "properties": properties,
+        "required": [name for name in schema.get("required", ()) if name in asks],
+    }
 
 
 class ViewShown(BaseModel):

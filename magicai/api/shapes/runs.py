@@ -58,10 +58,11 @@ class RunShown(BaseModel):
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that led to it.")
+    waiting: bool = Field(description="Whether something of it waits for your decision: see its queue.")
     links: dict[str, str]
 
     @classmethod
-    def of(cls, run: Run) -> "RunShown":
+    def of(cls, run: Run, *, waiting: bool) -> "RunShown":
         """The shape of a run."""
         return cls(
             run_id=run.run_id,
@@ -75,6 +76,7 @@ class RunShown(BaseModel):
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
             follows=run.follows,
+            waiting=waiting,
             links=links_of(run.run_id),
         )
 

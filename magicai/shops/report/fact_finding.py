@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from magicai.runs.run import Problem
-from magicai.shops.analysis import Analysis, Change, PriceStats, SharedBrand, ShopAnalysis
-from magicai.shops.crawl_result import CrawlData
+from magicai.shops.analysis import Analysis, Change, Changes, PriceStats, SharedBrand, ShopAnalysis
+from magicai.shops.crawl_result import CrawlData, PageCounts
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report.fact_parts import (
@@ -27,6 +27,8 @@ from magicai.shops.report.fact_parts import (
 from magicai.shops.report.facts import Direction, Fact, Measure, Role, Unit
 
 _MOST_NAMED = 4  # names that one sentence can hold and still be read
+_NAMED_OF_MANY = 3  # and how many of more
+_BY_PRICE = (Direction.UP, Direction.DOWN)
 _SHARED_BRANDS_TOLD = 3
 _CURRENCIES_TOLD = 3
 _NEXT_CURRENCY = 0.75  # how much less a shop's second currency matters
@@ -53,23 +55,74 @@ def facts_of(
         data = read.get(shop.shop) or (crawl_data if alone else None)
         products = [product for product in data.products if product.seen is Seen.SEEN] if data else []
         found = ShopFacts(shop.shop)
+        _changes(found, shop)
         _range(found, shop, data)
         _prices(found, shop, products)
-        _stock(found, shop)
         _discounts(found, shop, products)
-        _changes(found, shop)
+        _stock(found, shop)
         _brands(found, shop, [b for b in shared_brands if b.shop == shop.shop or (alone and not b.shop)])
         for comparison in own:
             if comparison.shop == shop.shop:
                 _own(found, comparison)
-        if data:
-            _reading(found, shop, data)
+        _reading(found, shop, data)
         facts += found.facts
     if problems:
         found = ShopFacts(analysis.shops[0].shop if alone else "")
         found.add(Measure.PROBLEMS, 0.25, counted(Role.COUNT, len(problems), Unit.PROBLEMS))
         facts += found.facts
     return facts
+
+
+# ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _changes(found: ShopFacts, shop: ShopAnalysis) -> None:
+    changes = shop.changes
+    if changes is None:
+        return
+    since, compared = changes.since, changes.compared
+    if compared:
+        found.add(Measure.COMPARED, 0.3, counted(Role.COUNT, compared), since=since, basis=compared)
+    else:
+        found.add(Measure.NOTHING_COMPARED, 0.5, since=since)
+    kinds: tuple[tuple[Measure, Direction, float, Sequence[Change]], ...] = (
+        (Measure.NEW_PRODUCTS, Direction.IN, 0.7, changes.new),
+        (Measure.GONE_PRODUCTS, Direction.OUT, 0.7, changes.gone),
+        (Measure.DEARER, Direction.UP, 0.8, changes.dearer),
+        (Measure.CHEAPER, Direction.DOWN, 0.8, changes.cheaper),
+        (Measure.SOLD_OUT, Direction.OUT, 0.72, changes.sold_out),
+        (Measure.BACK_IN_STOCK, Direction.IN, 0.6, changes.back),
+    )
+    if compared and not any(group for *_, group in kinds):
+        found.add(Measure.NOTHING_CHANGED, 0.75, counted(Role.OF, compared), since=since, basis=compared)
+    for measure, direction, weight, group in kinds:
+        if group:
+            importance = weight + 0.15 * share_of(len(group), max(compared, len(group)))
+            values = [counted(Role.COUNT, len(group))]
+            if direction in _BY_PRICE and compared:
+                values.append(counted(Role.OF, compared))
+            named = group[: _MOST_NAMED if len(group) <= _MOST_NAMED else _NAMED_OF_MANY]
+            names = () if direction in _BY_PRICE else tuple(product_named(one.name, one.url) for one in named)
+            found.add(measure, importance, *values, names=names, since=since, direction=direction, basis=compared)
+            _biggest(found, direction, group, since, compared)
+
+
+def _biggest(found: ShopFacts, direction: Direction, group: Sequence[Change], since: str, compared: int) -> None:
+    measure = {Direction.UP: Measure.BIGGEST_RISE, Direction.DOWN: Measure.BIGGEST_CUT}.get(direction)
+    if measure is None:
+        return
+    moves = moves_of((c.name, c.url, c.old_price, c.new_price, c.currency) for c in group)
+    biggest = greatest((move, move.size) for move in moves)
+    if biggest and (values := biggest.values()):
+        found.add(
+            measure,
+            0.82 + min(0.15, float(values[0].amount) / 400),
+            *values,
+            subject=product_named(biggest.name, biggest.url),
+            since=since,
+            direction=direction,
+            basis=compared,
+        )
 
 
 # ── What it sells ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +208,7 @@ def _ends(
         price = money_of(Role.PRICE, amount, stats.currency or "")
         holders = [p for p in products if p.currency == stats.currency and p.price == amount]
         if len(holders) == 1:
-            subject = product_named(holders[0].name)
+            subject = product_named(holders[0].name, holders[0].url)
             found.add(one, 0.36 * weight, price, subject=subject, currency=currency, basis=stats.priced)
         elif holders:
             count = counted(Role.COUNT, len(holders))
@@ -182,6 +235,38 @@ def _category_medians(
                 currency=currency,
                 basis=stats.priced,
             )
+
+
+# ── Discounts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _discounts(found: ShopFacts, shop: ShopAnalysis, products: Sequence[Product]) -> None:
+    by_currency, whole = priced_stats(shop.stats), whole_of(shop.stats)
+    priced, discounted = whole.priced, whole.discounted
+    if not priced:
+        return
+    of = counted(Role.OF, priced)
+    if not discounted:
+        found.add(Measure.NO_DISCOUNTS, 0.3, of, basis=priced)
+        return
+    weight = 0.52 + 0.3 * share_of(discounted, priced)
+    count = counted(Role.COUNT, discounted)
+    found.add(Measure.DISCOUNTED, weight, count, of, direction=Direction.DOWN, basis=priced)
+    for place, stats in enumerate(by_currency):
+        if stats.discounted > 1 and stats.median_discount is not None:
+            found.add(
+                Measure.MEDIAN_DISCOUNT,
+                0.45 * _NEXT_CURRENCY**place,
+                percent_of(Fraction(str(stats.median_discount))),
+                currency=stats.currency if len(by_currency) > 1 else None,
+                direction=Direction.DOWN,
+                basis=stats.discounted,
+            )
+    moves = moves_of((p.name, p.url, p.list_price, p.price, p.currency) for p in products)
+    deepest = greatest((move, move.size) for move in moves if move.new < move.old)
+    if deepest and (values := deepest.values()):
+        subject = product_named(deepest.name, deepest.url)
+        found.add(Measure.DEEPEST_DISCOUNT, 0.48, *values, subject=subject, direction=Direction.DOWN, basis=discounted)
 
 
 # ── Stock ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,96 +316,6 @@ def _scarcest(found: ShopFacts, shop: ShopAnalysis) -> None:
         )
 
 
-# ── Discounts ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _discounts(found: ShopFacts, shop: ShopAnalysis, products: Sequence[Product]) -> None:
-    by_currency, whole = priced_stats(shop.stats), whole_of(shop.stats)
-    priced, discounted = whole.priced, whole.discounted
-    if not priced:
-        return
-    of = counted(Role.OF, priced)
-    if not discounted:
-        found.add(Measure.NO_DISCOUNTS, 0.3, of, basis=priced)
-        return
-    weight = 0.52 + 0.3 * share_of(discounted, priced)
-    count = counted(Role.COUNT, discounted)
-    found.add(Measure.DISCOUNTED, weight, count, of, direction=Direction.DOWN, basis=priced)
-    for place, stats in enumerate(by_currency):
-        if stats.discounted > 1 and stats.median_discount is not None:
-            found.add(
-                Measure.MEDIAN_DISCOUNT,
-                0.45 * _NEXT_CURRENCY**place,
-                percent_of(Fraction(str(stats.median_discount))),
-                currency=stats.currency if len(by_currency) > 1 else None,
-                direction=Direction.DOWN,
-                basis=stats.discounted,
-            )
-    moves = moves_of((p.name, p.list_price, p.price, p.currency) for p in products)
-    deepest = greatest((move, move.size) for move in moves if move.new < move.old)
-    if deepest and (values := deepest.values()):
-        subject = product_named(deepest.name)
-        found.add(Measure.DEEPEST_DISCOUNT, 0.48, *values, subject=subject, direction=Direction.DOWN, basis=discounted)
-
-
-# ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _changes(found: ShopFacts, shop: ShopAnalysis) -> None:
-    changes = shop.changes
-    if changes is None:
-        if shop.products:
-            found.add(Measure.FIRST_READING, 0.1)
-        return
-    since, compared = changes.since, changes.compared
-    if compared:
-        found.add(Measure.COMPARED, 0.3, counted(Role.COUNT, compared), since=since, basis=compared)
-    else:
-        found.add(Measure.NOTHING_COMPARED, 0.5, since=since)
-    kinds: tuple[tuple[Measure, Direction, float, Sequence[Change]], ...] = (
-        (Measure.NEW_PRODUCTS, Direction.IN, 0.7, changes.new),
-        (Measure.GONE_PRODUCTS, Direction.OUT, 0.7, changes.gone),
-        (Measure.DEARER, Direction.UP, 0.8, changes.dearer),
-        (Measure.CHEAPER, Direction.DOWN, 0.8, changes.cheaper),
-        (Measure.SOLD_OUT, Direction.OUT, 0.72, changes.sold_out),
-        (Measure.BACK_IN_STOCK, Direction.IN, 0.6, changes.back),
-    )
-    if compared and not any(group for *_, group in kinds):
-        found.add(Measure.NOTHING_CHANGED, 0.75, counted(Role.OF, compared), since=since, basis=compared)
-    for measure, direction, weight, group in kinds:
-        if group:
-            importance = weight + 0.15 * share_of(len(group), max(compared, len(group)))
-            values = [counted(Role.COUNT, len(group))]
-            if direction in (Direction.UP, Direction.DOWN) and compared:
-                values.append(counted(Role.OF, compared))
-            found.add(measure, importance, *values, since=since, direction=direction, basis=compared)
-            _biggest(found, direction, group, since, compared)
-    if unseen := changes.not_visited:
-        importance = 0.2 + 0.3 * share_of(unseen, unseen + compared)
-        found.add(Measure.NOT_VISITED, importance, counted(Role.COUNT, unseen), since=since, basis=unseen)
-    if unknown := changes.not_visited_before:
-        importance = 0.2 + 0.3 * share_of(unknown, unknown + compared)
-        found.add(Measure.NOT_VISITED_BEFORE, importance, counted(Role.COUNT, unknown), since=since, basis=unknown)
-
-
-def _biggest(found: ShopFacts, direction: Direction, group: Sequence[Change], since: str, compared: int) -> None:
-    measure = {Direction.UP: Measure.BIGGEST_RISE, Direction.DOWN: Measure.BIGGEST_CUT}.get(direction)
-    if measure is None:
-        return
-    moves = moves_of((c.name, c.old_price, c.new_price, c.currency) for c in group)
-    biggest = greatest((move, move.size) for move in moves)
-    if biggest and (values := biggest.values()):
-        found.add(
-            measure,
-            0.82 + min(0.15, float(values[0].amount) / 400),
-            *values,
-            subject=product_named(biggest.name),
-            since=since,
-            direction=direction,
-            basis=compared,
-        )
-
-
 # ── Brands ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -363,11 +358,23 @@ def _own(found: ShopFacts, comparison: OwnComparison) -> None:
             found.add(measure, importance, *values, direction=direction, basis=matched)
 
 
-# ── How it was read ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What was covered ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _reading(found: ShopFacts, shop: ShopAnalysis, data: CrawlData) -> None:
-    pages = data.pages
+def _reading(found: ShopFacts, shop: ShopAnalysis, data: CrawlData | None) -> None:
+    if shop.changes is None and shop.products:
+        found.add(Measure.FIRST_READING, 0.1)
+    if data and shop.products:
+        # Rounded down: 99.96 % is not everything.
+        share = percent_of(Fraction(str(data.coverage)), rounded_down=True)
+        found.add(Measure.COVERAGE, 0.2 + 0.7 * (1 - data.coverage), share)
+    if data:
+        _pages(found, data.pages)
+    if shop.changes:
+        _not_visited(found, shop.changes)
+
+
+def _pages(found: ShopFacts, pages: PageCounts) -> None:
     tried = pages.fetched + pages.unchanged + pages.refused + pages.failed
     for measure, count, weight in (
         (Measure.PAGES_READ, pages.fetched, 0.0),
@@ -377,7 +384,13 @@ def _reading(found: ShopFacts, shop: ShopAnalysis, data: CrawlData) -> None:
     ):
         if count:
             found.add(measure, 0.15 + weight * share_of(count, tried), counted(Role.COUNT, count, Unit.PAGES))
-    if shop.products:
-        # Rounded down: 99.96 % is not everything.
-        share = percent_of(Fraction(str(data.coverage)), rounded_down=True)
-        found.add(Measure.COVERAGE, 0.2 + 0.7 * (1 - data.coverage), share)
+
+
+def _not_visited(found: ShopFacts, changes: Changes) -> None:
+    since, compared = changes.since, changes.compared
+    if unseen := changes.not_visited:
+        importance = 0.2 + 0.3 * share_of(unseen, unseen + compared)
+        found.add(Measure.NOT_VISITED, importance, counted(Role.COUNT, unseen), since=since, basis=unseen)
+    if unknown := changes.not_visited_before:
+        importance = 0.2 + 0.3 * share_of(unknown, unknown + compared)
+        found.add(Measure.NOT_VISITED_BEFORE, importance, counted(Role.COUNT, unknown), since=since, basis=unknown)

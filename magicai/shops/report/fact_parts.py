@@ -55,6 +55,7 @@ class Move:
     """A price that went from `old`, above zero, to `new`."""
 
     name: str
+    url: str
     old: Decimal
     new: Decimal
     currency: str
@@ -72,9 +73,9 @@ class Move:
         return percent, money_of(Role.OLD, self.old, self.currency), money_of(Role.NEW, self.new, self.currency)
 
 
-def moves_of(rows: Iterable[tuple[str, Decimal | None, Decimal | None, str | None]]) -> list[Move]:
+def moves_of(rows: Iterable[tuple[str, str, Decimal | None, Decimal | None, str | None]]) -> list[Move]:
     """The moves that a percentage can tell of: from above zero, in a known currency."""
-    return [Move(name, old, new, code) for name, old, new, code in rows if old and new is not None and code]
+    return [Move(name, url, old, new, code) for name, url, old, new, code in rows if old and new is not None and code]
 
 
 def greatest(pairs: Iterable[tuple[T, Decimal | Fraction | int]], *, least: int = 1) -> T | None:
@@ -140,9 +141,9 @@ def brand_named(name: str) -> Subject:
     return Subject(kind=SubjectKind.BRAND, name=name)
 
 
-def product_named(name: str) -> Subject:
-    """A product."""
-    return Subject(kind=SubjectKind.PRODUCT, name=name)
+def product_named(name: str, url: str = "") -> Subject:
+    """A product, with the address of its page."""
+    return Subject(kind=SubjectKind.PRODUCT, name=name, url=url)
 
 
 def currency_named(code: str) -> Subject:

@@ -15,18 +15,18 @@ from magicai.values.money import DecimalString
 class Section(StrEnum):
     """Where a fact is told, in the order of the report."""
 
+    CHANGES = "changes"
     RANGE = "range"
     PRICES = "prices"
-    STOCK = "stock"
     DISCOUNTS = "discounts"
-    CHANGES = "changes"
+    STOCK = "stock"
     BRANDS = "brands"
     OWN = "own"
     READING = "reading"
 
 
 class Measure(StrEnum):
-    """What a fact states; one sentence per language exists for each."""
+    """What a fact states; each language has ways to say it."""
 
     PRODUCTS = "products"
     NO_PRODUCTS = "no_products"
@@ -95,14 +95,14 @@ _BY_SECTION: dict[Section, tuple[Measure, ...]] = {
     ),
     Section.DISCOUNTS: (_M.DISCOUNTED, _M.MEDIAN_DISCOUNT, _M.DEEPEST_DISCOUNT, _M.NO_DISCOUNTS),
     Section.CHANGES: (
-        *(_M.FIRST_READING, _M.COMPARED, _M.NOTHING_COMPARED, _M.NOTHING_CHANGED, _M.NEW_PRODUCTS, _M.GONE_PRODUCTS),
-        *(_M.DEARER, _M.CHEAPER, _M.BIGGEST_RISE, _M.BIGGEST_CUT, _M.SOLD_OUT, _M.BACK_IN_STOCK, _M.NOT_VISITED),
-        _M.NOT_VISITED_BEFORE,
+        *(_M.COMPARED, _M.NOTHING_COMPARED, _M.NOTHING_CHANGED, _M.NEW_PRODUCTS, _M.GONE_PRODUCTS),
+        *(_M.DEARER, _M.CHEAPER, _M.BIGGEST_RISE, _M.BIGGEST_CUT, _M.SOLD_OUT, _M.BACK_IN_STOCK),
     ),
     Section.BRANDS: (_M.TOP_BRAND, _M.SHARED_BRANDS, _M.SHARED_BRAND),
     Section.OWN: (_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.SHOP_ASKS_MORE),
     Section.READING: (
-        *(_M.PAGES_READ, _M.PAGES_UNCHANGED, _M.PAGES_REFUSED, _M.PAGES_FAILED, _M.COVERAGE, _M.PROBLEMS),
+        *(_M.FIRST_READING, _M.COVERAGE, _M.PAGES_READ, _M.PAGES_UNCHANGED, _M.PAGES_REFUSED, _M.PAGES_FAILED),
+        *(_M.NOT_VISITED, _M.NOT_VISITED_BEFORE, _M.PROBLEMS),
     ),
 }
 _SECTION = {measure: section for section, measures in _BY_SECTION.items() for measure in measures}
@@ -175,6 +175,7 @@ class Subject(_Model):
 
     kind: SubjectKind
     name: str
+    url: str = ""
 
 
 class Value(_Model):

@@ -1,9 +1,10 @@
 """Decide whether a sentence that a model wrote still says what its fact says: when in doubt, no.
 
-Every measure has paraphrases, written by hand: forms of a sentence that say the same, whatever fills their slots. A
-model's sentence is accepted where it is one of these forms, with each slot in its place. So the measure keeps its
-name, a value its role and its unit, and the direction its word; and what is not foreseen is refused: a swapped pair, a
-negation, a hedge, a cause, a claim, another number or name, a link, an instruction. The composer's sentence stands.
+Every measure has paraphrases, written by hand: forms of a sentence that say the same, whatever fills their slots; the
+composer's own are among them. A model's sentence is accepted where it is one of these forms, with each slot in its
+place. So the measure keeps its name, a value its role and its unit, and the direction its word; and what is not
+foreseen is refused: a swapped pair, a negation, a hedge, a cause, a claim, another number or name, a link, an
+instruction. The composer's sentence stands.
 """
 
 import re
@@ -11,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, permutations, product
 
-from magicai.shops.report import paraphrases_en, paraphrases_zh
+from magicai.shops.report import composer_en, composer_zh, paraphrases_en, paraphrases_zh
 from magicai.shops.report.facts import Measure, Role
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.paraphrase import Ways, compiled
-from magicai.shops.report.sentence import Sentence, Slot
+from magicai.shops.report.sentence import Sentence, Slot, opened
 
 _WAYS: Mapping[Language, Mapping[Measure, Ways]] = {
-    "en": compiled(paraphrases_en.PARAPHRASES),
-    "zh": compiled(paraphrases_zh.PARAPHRASES),
+    "en": compiled(paraphrases_en.PARAPHRASES, composer_en.SENTENCES, paraphrases_en.NAMES),
+    "zh": compiled(paraphrases_zh.PARAPHRASES, composer_zh.SENTENCES, paraphrases_zh.NAMES),
 }
 _FULL_STOP: Mapping[Language, str] = {"en": ".", "zh": "。"}
 _SPACES: Mapping[Language, str] = {"en": " ", "zh": ""}  # what spaces between words become
@@ -59,7 +60,7 @@ def accepts(composed: Sentence, candidate: str) -> Verdict:
     for reading in _readings(words, masks):
         named = _MARK.sub(lambda mark, reading=reading: f"<{reading[mark.start()].key}>", words)
         if any(way.fullmatch(named) for way in ways):
-            return Verdict(accepted=True, pieces=_pieces(text, reading))
+            return Verdict(accepted=True, pieces=opened(_pieces(text, reading), composed.language))
     return Verdict(accepted=False, reason="it is none of the ways to say this")
 
 
@@ -128,6 +129,7 @@ def _pieces(text: str, reading: dict[int, Slot]) -> tuple[str | Slot, ...]:
     pieces: list[str | Slot] = []
     end = 0
     for place, slot in sorted(reading.items()):
-        pieces += [text[end:place], slot]
+        # As it stands within a sentence: the composed one may have begun with it.
+        pieces += [text[end:place], slot.within()]
         end = place + 1
     return tuple(piece for piece in (*pieces, text[end:]) if piece)

@@ -8,6 +8,7 @@ from magicai.shops.crawl_result import CrawlData
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report import chart_data, tables
+from magicai.shops.report.changed import changed
 from magicai.shops.report.fact_parts import priced_stats, whole_of, with_name
 from magicai.shops.report.facts import Measure, Role, Section, top_findings
 from magicai.shops.report.headline import headline
@@ -19,6 +20,17 @@ from magicai.shops.report.sentence import Sentence
 from magicai.shops.report.words import agreed, words_of
 
 FINDINGS = 3
+# What is told in a paragraph of its own among the changes, in this order: products, prices, stock.
+_TOPICS = (
+    frozenset(
+        (
+            *(Measure.COMPARED, Measure.NOTHING_COMPARED, Measure.NOTHING_CHANGED),
+            *(Measure.NEW_PRODUCTS, Measure.GONE_PRODUCTS),
+        )
+    ),
+    frozenset((Measure.DEARER, Measure.BIGGEST_RISE, Measure.CHEAPER, Measure.BIGGEST_CUT)),
+    frozenset((Measure.SOLD_OUT, Measure.BACK_IN_STOCK)),
+)
 _PAGES = frozenset((Measure.PAGES_READ, Measure.PAGES_UNCHANGED, Measure.PAGES_REFUSED, Measure.PAGES_FAILED))
 
 
@@ -107,17 +119,20 @@ def _shop(
     return ShopReport(
         shop=plain(shop.shop),
         figures=_figures(shop, numerals),
+        changed_title=words.changed_since.format(numerals.day(shop.changes.since)) if shop.changes else "",
+        changed=changed(shop.changes, words, numerals) if shop.changes else (),
         parts=tuple(parts),
         products=tables.products(seen, words, numerals) if seen else None,
     )
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
-    """One for each currency, and one for what is said of none."""
-    by_currency: dict[str | None, list[Sentence]] = {}
+    """One for each currency and one for what is said of none; among the changes, one for each topic."""
+    found: dict[object, list[Sentence]] = {}
     for sentence in sentences:
-        by_currency.setdefault(sentence.fact.currency, []).append(sentence)
-    return tuple(tuple(paragraph) for paragraph in by_currency.values())
+        topic = next((topic for topic in _TOPICS if sentence.fact.measure in topic), None)
+        found.setdefault((sentence.fact.currency, topic), []).append(sentence)
+    return tuple(tuple(paragraph) for paragraph in found.values())
 
 
 def _charts(section: Section, shop: ShopAnalysis, numerals: Numerals) -> tuple[Chart, ...]:

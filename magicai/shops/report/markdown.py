@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from magicai.shops.report.report_model import Cell, Part, ReportModel, ShopReport, Table
-from magicai.shops.report.sentence import Sentence
+from magicai.shops.report.report_model import Cell, Changed, Part, ReportModel, ShopReport, Table
+from magicai.shops.report.sentence import Sentence, Slot
 from magicai.shops.report.standfirst import colophon, standfirst
 from magicai.shops.report.words import words_of
 
@@ -58,6 +58,11 @@ def _shop(shop: ShopReport, report: ReportModel, *, several: bool) -> Iterator[s
         yield f"## {escaped(shop.shop)}"
         yield ""
         level = "###"
+    if shop.changed:
+        yield f"{level} {shop.changed_title}"
+        yield ""
+        yield from (f"- **{one.label} ({one.count})** – {_named(one, report)}" for one in shop.changed)
+        yield ""
     for part in shop.parts:
         yield from _part(part, report, level)
     if shop.products:
@@ -82,11 +87,21 @@ def _part(part: Part, report: ReportModel, level: str) -> Iterator[str]:
         yield from _table(table)
 
 
+def _named(changed: Changed, report: ReportModel) -> str:
+    comma, opening, closing = (", ", " (", ")") if report.language == "en" else ("、", "（", "）")
+    named = [
+        f"{_cell(one.name)}{opening}{one.note}{closing}" if one.note else _cell(one.name) for one in changed.products
+    ]
+    return comma.join([*named, changed.more] if changed.more else named)
+
+
 def _sentence(sentence: Sentence) -> str:
-    return "".join(
-        piece if isinstance(piece, str) else escaped(piece.text) if piece.is_name else piece.text
-        for piece in sentence.pieces
-    )
+    return "".join(piece if isinstance(piece, str) else _slot(piece) for piece in sentence.pieces)
+
+
+def _slot(slot: Slot) -> str:
+    text = escaped(slot.text) if slot.is_name else slot.text
+    return f"[{text}](<{slot.href}>)" if slot.href else text
 
 
 def _table(table: Table) -> Iterator[str]:

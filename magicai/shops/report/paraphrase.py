@@ -13,6 +13,10 @@ from dataclasses import dataclass
 
 from magicai.shops.report.facts import Measure
 
+# Of these, the first that a fact has is what its verb agrees with.
+_COUNTED = ("count", "count0")
+_GUARD = re.compile(r"\[\w+=\d+\] ?")
+_FIELD = re.compile(r"\{(\w+)(?:\?([^|}]*)\|([^}]*))?\}")
 _SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _TOKEN = re.compile(r"\\.|.", re.DOTALL)
 _NUMBER = re.compile("«([^|»]*)\\|([^»]*)»")
@@ -26,12 +30,43 @@ class Ways:
     of_one: tuple[re.Pattern[str], ...]
 
 
-def compiled(paraphrases: Mapping[Measure, Sequence[str]]) -> dict[Measure, Ways]:
-    """The same as patterns."""
-    return {
-        measure: Ways(tuple(_pattern(way, r"\1") for way in ways), tuple(_pattern(way, r"\2") for way in ways))
-        for measure, ways in paraphrases.items()
+def compiled(
+    paraphrases: Mapping[Measure, Sequence[str]],
+    composed: Mapping[Measure, Sequence[Sequence[str]]],
+    names: str,
+) -> dict[Measure, Ways]:
+    """The forms of every measure as patterns.
+
+    Args:
+        composed: the composer's sentences, which are forms, too; of measures without paraphrases they are left out.
+        names: a list of names, in this notation.
+    """
+    ways = {
+        measure: [*forms, *(_form(words, names) for equals in composed[measure] for words in equals)]
+        for measure, forms in paraphrases.items()
     }
+    return {
+        measure: Ways(tuple(_pattern(way, r"\1") for way in forms), tuple(_pattern(way, r"\2") for way in forms))
+        for measure, forms in ways.items()
+    }
+
+
+def _form(words: str, names: str) -> str:
+    """A composer's sentence in this notation."""
+    plain = _GUARD.sub("", words).removesuffix(".").removesuffix("。").lower()
+    counted = _COUNTED if "{count" in plain else ("brands",)
+
+    def field(found: re.Match[str]) -> str:
+        name, one, several = found.groups()
+        if several is not None:
+            return f"«{several}|{one}»" if name in counted else f"({several}|{one})"
+        return names if name in ("names", "some") else f"<{name}>"
+
+    form, end = "", 0
+    for found in _FIELD.finditer(plain):
+        form += re.sub(r"[()\[\]|]", r"\\\g<0>", plain[end : found.start()]) + field(found)
+        end = found.end()
+    return form + re.sub(r"[()\[\]|]", r"\\\g<0>", plain[end:])
 
 
 def _pattern(way: str, number: str) -> re.Pattern[str]:

@@ -76,7 +76,7 @@ _DEEPEST = "(deepest|biggest|largest|highest|greatest|steepest) discount"
 _COSTS = "([now ]costs|is [now ]priced at|is [now ]offered at) <new>"
 _INSTEAD = "(instead of|rather than|down from|reduced from) [(a|the|its) list price of ]<old>"
 _WHICH = "(; «they|it»|, and|, and «they|it»|, which)"
-_READING = "the readings (up to|until|through) <since>"
+_READING = "(what was known|the data|the state) (on|as of|up to|until) <since>"
 _SEVERAL = "(more than one category|several categories|multiple categories)"
 _APPEAR = "(«appear|appears»|«are|is» (found|present|listed|represented))"
 _APPEARS = "(appears|is found|is present|is listed|is represented)"
@@ -106,6 +106,7 @@ def _in_currency(place: int) -> str:
     return f"<count{place}>[ (products|product|items|item)][ (are|is)][ priced] in <name{place}>"
 
 
+NAMES = f"(<name0>|{_NAMES})"
 PARAPHRASES: dict[Measure, list[str]] = {
     Measure.PRODUCTS: [
         f"{IN_ALL}{_SHOP} {_OFFERS} {_PRODUCTS}[[,] {_DETAILS}]",
@@ -301,8 +302,8 @@ PARAPHRASES: dict[Measure, list[str]] = {
         f"(this|the) report is based on <count> ({_FETCHED} {_PAGES}|{_PAGES} that {_WERE} {_FETCHED})",
     ],
     Measure.PAGES_UNCHANGED: [
-        *(f"{way} since the last reading" for way in so_many(_PAGES, _UNCHANGED)),
-        *(f"since the last reading, {way}" for way in so_many(_PAGES, _UNCHANGED)),
+        *(f"{way} since the last crawl" for way in so_many(_PAGES, _UNCHANGED)),
+        *(f"since the last crawl, {way}" for way in so_many(_PAGES, _UNCHANGED)),
     ],
     Measure.PAGES_REFUSED: [
         f"access to <count> {_PAGES} (was|has been) (refused|denied)",
@@ -319,7 +320,7 @@ PARAPHRASES: dict[Measure, list[str]] = {
     Measure.COVERAGE: [
         f"<percent> of [(the|all|all the) ]known product pages {_WERE} (read|visited|covered)",
         f"{AMONG} [(the|all) ]known product pages, <percent> {_WERE} (read|visited|covered)",
-        "the reading covered <percent> of the known product pages",
+        "the (reading|crawl) covered <percent> of the known product pages",
     ],
     Measure.PROBLEMS: [
         f"<count> «problems|problem» {_WERE} (met|encountered|found){_WHICH} {ARE} listed below",

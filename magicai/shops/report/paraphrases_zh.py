@@ -150,7 +150,7 @@ _APPEARS = (
     f"{_KIND}([(中|里)]|（{_NAMES}）[(中|里)]|[(中|里)][，](包括|分别是|即|：){_NAMES})"
 )
 _PAGES = "个(页面|网页)"
-_READING = "截至<since>的(读取结果|读取|读取数据)"
+_READING = "截至<since>的(数据|读取结果|读取数据)"
 
 
 def _in_currency(place: int) -> str:
@@ -161,6 +161,7 @@ def _by_currency(place: int) -> str:
     return f"[{_GOODS}](以|用)<name{place}>{_PRICING}的[{_GOODS}]有<count{place}>{_OF_GOODS}"
 
 
+NAMES = f"(<name0>|{_NAMES})"
 PARAPHRASES: dict[Measure, list[str]] = {
     Measure.PRODUCTS: [
         f"{_SHOP}(共有|一共有|总共有|有|列出了|提供|出售|共列出)<count>{_N}[{_DETAILS}]",

@@ -115,11 +115,30 @@ class Part(_Model):
     tables: tuple[Table, ...] = ()
 
 
+class ChangedProduct(_Model):
+    """A product that changed, and what is told beside its name."""
+
+    name: Cell
+    note: str = ""
+
+
+class Changed(_Model):
+    """Products that one thing became of: how many, the first few by name, and how many more in words."""
+
+    label: str
+    count: str
+    tone: Tone
+    products: tuple[ChangedProduct, ...]
+    more: str = ""
+
+
 class ShopReport(_Model):
-    """One shop's figures, sections and products."""
+    """One shop's figures, what changed by name, sections and products."""
 
     shop: str
     figures: tuple[Figure, ...]
+    changed_title: str
+    changed: tuple[Changed, ...]
     parts: tuple[Part, ...]
     products: Table | None
 

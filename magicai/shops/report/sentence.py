@@ -20,6 +20,7 @@ class Slot(_Model):
         mask: what a language model sees in its place: the number itself, never a crawled name.
         text: what the reader sees.
         alike: other ways to write the same value, which a model may choose; the reader sees `text` all the same.
+        href: where a name leads, an http or https address; "" nowhere.
         is_name: whether `text` is crawled text.
         is_number: whether it is a value of the fact.
     """
@@ -28,8 +29,17 @@ class Slot(_Model):
     mask: str
     text: str
     alike: tuple[str, ...] = ()
+    href: str = ""
     is_name: bool = False
     is_number: bool = False
+
+    def within(self) -> "Slot":
+        """As it is written within a sentence."""
+        return self.model_copy(update={"text": self.text.lower()}) if self.text in self._capitalised else self
+
+    @property
+    def _capitalised(self) -> tuple[str, ...]:
+        return tuple(word.capitalize() for word in self.alike) if self.is_number else ()
 
 
 class Sentence(_Model):
@@ -54,3 +64,11 @@ class Sentence(_Model):
     def slots(self) -> tuple[Slot, ...]:
         """Every slot, in the order in which they are read."""
         return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
+
+
+def opened(pieces: tuple[str | Slot, ...], language: Language) -> tuple[str | Slot, ...]:
+    """The same, where a small number that begins an English sentence is a word: Seven products have sold out."""
+    first = pieces[0] if pieces else ""
+    if language != "en" or isinstance(first, str) or not first.is_number or not first.alike:
+        return pieces
+    return first.model_copy(update={"text": first.alike[0].capitalize()}), *pieces[1:]

@@ -25,12 +25,12 @@ def products(shown: Sequence[Product], words: Words, numerals: Numerals) -> Tabl
     """The first products, in the order in which the shop was read."""
     rows = tuple(
         (
-            _name(product.name, product.url),
+            name(product.name, product.url),
             Cell(text=_money(product.price, product.currency, words, numerals)),
             Cell(text=_money(product.list_price, product.currency, words, numerals)),
             Cell(text=words.availability[product.availability]),
-            _name(product.brand or ""),
-            _name(" › ".join(product.category)),
+            name(product.brand or ""),
+            name(" › ".join(product.category)),
         )
         for product in shown[:_MOST_PRODUCTS]
     )
@@ -48,7 +48,7 @@ def prices(groups: Sequence[Group], currency: str, title: str, words: Words, num
     """Every group's prices in one currency, the largest group first."""
     rows = [
         (
-            _name(group.name),
+            name(group.name),
             Cell(text=numerals.count(own.priced)),
             *(
                 Cell(text=_money(amount, currency, words, numerals))
@@ -68,7 +68,7 @@ def stock(groups: Sequence[Group], title: str, words: Words, numerals: Numerals)
     counts = [(group, whole_of(group.stats)) for group in groups]
     rows = tuple(
         (
-            _name(group.name),
+            name(group.name),
             Cell(text=numerals.count(own.in_stock)),
             Cell(text=numerals.count(own.known_stock - own.in_stock)),
             Cell(text=numerals.count(own.count - own.known_stock)),
@@ -83,7 +83,7 @@ def discounts(groups: Sequence[Group], title: str, words: Words, numerals: Numer
     """How many of every group are discounted, and by how much in the middle; one row for each currency."""
     rows = tuple(
         (
-            _name(group.name),
+            name(group.name),
             Cell(text=numerals.code(own.currency)),
             Cell(text=numerals.count(own.discounted)),
             Cell(text=numerals.count(own.priced)),
@@ -104,7 +104,7 @@ def brands(groups: Sequence[Group], words: Words, numerals: Numerals) -> Table:
     """Every brand's products and median price; one row for each currency."""
     rows = tuple(
         (
-            _name(group.name),
+            name(group.name),
             Cell(text=numerals.count(whole_of(group.stats).count)),
             Cell(
                 text=" · ".join(
@@ -120,12 +120,12 @@ def brands(groups: Sequence[Group], words: Words, numerals: Numerals) -> Table:
 
 def changes(of: Changes, words: Words, numerals: Numerals) -> Table:
     """What changed, kind by kind, price changes by their size."""
-    kinds = (of.dearer, of.cheaper, of.new, of.gone, of.sold_out, of.back)
+    kinds = (of.new, of.gone, of.sold_out, of.back, of.dearer, of.cheaper)
     listed = [change for kind in kinds for change in sorted(kind, key=lambda change: -abs(moved(change) or 0))]
     rows = tuple(
         (
             Cell(text=words.changes[change.kind]),
-            _name(change.name, change.url),
+            name(change.name, change.url),
             Cell(text=_money(change.old_price, change.currency, words, numerals)),
             Cell(text=_money(change.new_price, change.currency, words, numerals)),
             Cell(text=_difference(change, words, numerals)),
@@ -142,8 +142,8 @@ def shared_brands(shared: Sequence[SharedBrand], words: Words, numerals: Numeral
     """The brands that several categories share."""
     rows = tuple(
         (
-            _name(brand.brand),
-            _name(" · ".join(brand.categories), most=200),
+            name(brand.brand),
+            name(" · ".join(brand.categories), most=200),
             Cell(text=numerals.count(brand.products)),
         )
         for brand in shared
@@ -157,7 +157,7 @@ def own_catalogue(own: OwnComparison, words: Words, numerals: Numerals) -> Table
     listed = (*own.cheaper, *own.dearer)
     rows = tuple(
         (
-            _name(both.name, both.url),
+            name(both.name, both.url),
             Cell(text=numerals.money(both.ours, both.currency)),
             Cell(text=numerals.money(both.theirs, both.currency)),
             Cell(text=_moved_by(both.ours, both.theirs, both.currency, words, numerals)),
@@ -172,7 +172,7 @@ def own_catalogue(own: OwnComparison, words: Words, numerals: Numerals) -> Table
 def problems(met: Sequence[Problem], words: Words) -> Table:
     """What did not work, and what a person can do."""
     rows = tuple(
-        tuple(_name(text, most=_LONGEST_NOTE) for text in (problem.where, problem.what, problem.way_out))
+        tuple(name(text, most=_LONGEST_NOTE) for text in (problem.where, problem.what, problem.way_out))
         for problem in met
     )
     return _cut(
@@ -211,7 +211,8 @@ def _money(amount: Decimal | None, currency: str | None, words: Words, numerals:
     return words.none if amount is None else numerals.money(amount, currency)
 
 
-def _name(text: str, url: str = "", most: int = 90) -> Cell:
+def name(text: str, url: str = "", most: int = 90) -> Cell:
+    """A crawled name, with a link where its address may be linked to."""
     return Cell(text=plain(text, most), href=link(url), name=True)
 
 

@@ -1,21 +1,68 @@
-import { createRouter, createWebHistory } from "vue-router";
-import StartView from "./views/StartView.vue";
+import { createRouter, createWebHistory, type RouteLocationNormalizedLoaded } from "vue-router";
+import type { Key } from "./messages/en";
+import { subjects } from "./subjects";
+import HomeView from "./views/HomeView.vue";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** What the view is called, in the document's title. */
+    words?: Key;
+  }
+}
 
 export const router = createRouter({
   history: createWebHistory(),
+  scrollBehavior: (to, from, saved) => saved ?? (viewOf(to) === viewOf(from) ? false : { top: 0 }),
   routes: [
-    { path: "/", name: "start", component: StartView },
-    { path: "/runs", name: "runs", component: () => import("./views/RunsView.vue") },
-    { path: "/runs/:id", name: "run", component: () => import("./views/RunView.vue"), props: true },
+    { path: "/", name: "home", component: HomeView, meta: { words: "nav.home" } },
     {
-      path: "/compare/:older/:newer",
-      name: "compare",
-      component: () => import("./views/CompareView.vue"),
-      props: true,
+      path: "/workflows",
+      name: "workflows",
+      component: () => import("./views/WorkflowsView.vue"),
+      meta: { words: "nav.workflows" },
     },
-    { path: "/history", name: "history", component: () => import("./views/HistoryView.vue") },
-    { path: "/brain", name: "brain", component: () => import("./views/BrainView.vue") },
-    { path: "/account", name: "account", component: () => import("./views/AccountView.vue") },
-    { path: "/:rest(.*)*", name: "nowhere", component: () => import("./views/NowhereView.vue") },
+    {
+      path: "/workflows/:name",
+      name: "workflow",
+      component: () => import("./views/WorkflowView.vue"),
+      props: true,
+      meta: { words: "nav.workflows" },
+    },
+    { path: "/runs", name: "runs", component: () => import("./views/RunsView.vue"), meta: { words: "nav.runs" } },
+    {
+      path: "/runs/:id/:tab?",
+      name: "run",
+      component: () => import("./views/RunView.vue"),
+      props: true,
+      meta: { words: "nav.runs" },
+    },
+    ...subjects.flatMap((subject) => subject.routes),
+    {
+      path: "/settings/:tab?",
+      name: "settings",
+      component: () => import("./views/SettingsView.vue"),
+      props: true,
+      meta: { words: "nav.settings" },
+    },
+    {
+      path: "/insights",
+      name: "insights",
+      component: () => import("./views/InsightsView.vue"),
+      meta: { words: "nav.insights" },
+    },
+    // Addresses of earlier versions.
+    { path: "/brain", redirect: ({ hash }) => ({ path: "/insights", hash }) },
+    { path: "/account", redirect: "/settings" },
+    {
+      path: "/:rest(.*)*",
+      name: "nowhere",
+      component: () => import("./views/NowhereView.vue"),
+      meta: { words: "nowhere" },
+    },
   ],
 });
+
+/** Which view of which thing an address shows; its tabs are parts of one view. */
+export function viewOf({ name, params }: Pick<RouteLocationNormalizedLoaded, "name" | "params">): string {
+  return JSON.stringify([name, { ...params, tab: undefined }]);
+}

@@ -74,6 +74,18 @@ async def test_the_same_decision_again_stays_as_it_was(records: Records, make: M
     assert [(one.item, one.option) for one in made] == [(None, "small"), ("b", "large")]
 
 
+async def test_a_decision_is_found_by_its_place_and_options_are_counted(records: Records, make: Make) -> None:
+    run = await make.run()
+    made = [choice(), *(choice("large", item=str(number)) for number in range(3)), choice(item="3")]
+    await records.decisions.add(await make.attempt(run), POLICY, made)
+    for item, option in ((None, "small"), ("1", "large")):
+        found = await records.decisions.made(run.run_id, "write", "model", item)
+        assert found is not None
+        assert found.choice.option == option
+    assert await records.decisions.made(run.run_id, "write", "model", "nothing") is None
+    assert await records.decisions.counted(run.run_id) == {("write", "model"): {"large": 3, "small": 2}}
+
+
 async def test_a_choice_with_one_option_is_no_decision(records: Records, make: Make) -> None:
     run = await make.run()
     await records.decisions.add(await make.attempt(run), POLICY, [choice(id=None)])

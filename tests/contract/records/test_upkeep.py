@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from magicai.errors import Conflict, NotFound, Permanent
-from magicai.ports import Upload
+from magicai.ports import Share, Upload
 from magicai.runs.run import Attempt, Run, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
@@ -43,6 +43,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "step_results": 1,
         "items": 0,
         "sessions": 0,
+        "shares": 0,
         "reservations": 0,
         "deliveries": 0,
     }
@@ -59,6 +60,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "step_results": 0,
         "items": 0,
         "sessions": 0,
+        "shares": 0,
         "reservations": 0,
         "deliveries": 0,
     }
@@ -154,3 +156,33 @@ async def test_an_upload_is_its_owners_and_its_bodies_are_named_until_they_are_e
     for owner_id in ("ann", "bob"):
         assert (await records.erasing.remove(owner_id))["uploads"] == 1
     assert [digest async for digest in records.referenced()] == []
+
+
+async def test_a_share_holds_until_it_expires_or_is_revoked_and_is_its_owners(
+    records: ShopRecords, make: Make, clock: Clock
+) -> None:
+    run = await make.run()
+    now = clock()
+    made = Share("s1", run.run_id, run.owner_id, "digest", created_at=now, expires_at=now + 2_000_000)
+    other = replace(made, share_id="s2", digest="other", created_at=now + 1)
+    for one in (made, other):
+        assert await records.shares.add(one) == one
+    assert await records.shares.add(replace(made, digest="new")) == made, "the same id again is the first"
+    assert await records.shares.by_digest("digest") == made
+    assert await records.shares.by_digest("new") is None
+    assert await records.shares.of_run(run.run_id, owner_id=run.owner_id) == [other, made]
+    assert await records.shares.of_run(run.run_id, owner_id="bob") == []
+    for share_id, run_id, owner_id in (
+        ("s2", run.run_id, "bob"),
+        ("s2", "r", run.owner_id),
+        ("s3", run.run_id, run.owner_id),
+    ):
+        with pytest.raises(NotFound):
+            await records.shares.revoke(share_id, run_id=run_id, owner_id=owner_id)
+    await records.shares.revoke("s2", run_id=run.run_id, owner_id=run.owner_id)
+    assert await records.shares.by_digest("other") is None
+    assert (await records.shares.of_run(run.run_id, owner_id=run.owner_id))[0].revoked_at is not None
+    clock.move(seconds=2)
+    assert await records.shares.by_digest("digest") is None, "its time is over"
+    assert (await records.prune(before=clock() + 1))["shares"] == 2
+    assert await records.shares.of_run(run.run_id, owner_id=run.owner_id) == []

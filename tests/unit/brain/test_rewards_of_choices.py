@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from magicai.brain.choice_points import NO, USE, YES
+from magicai.errors import Temporary
 from magicai.ports import LoggedDecision
 from magicai.runs.learning import Course, measured_of
 from magicai.runs.plan import Choice
@@ -30,7 +31,7 @@ def reward_of(option: str, have: Mapping[str, Any], seconds: float, *, failed: b
     course = Course(
         have=have,
         begun={"phrase_report"} if used else (),
-        failed={"phrase_report"} if failed else (),
+        failed={"phrase_report": Temporary("no model")} if failed else {},
         seconds={"phrase_report": seconds} if used and not failed else {},
         cost={},
     )

@@ -15,8 +15,9 @@ from magicai.brain.steps import Step
 from magicai.errors import Temporary
 from magicai.ports import Capacity, Records
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, StepCall
+from magicai.runs.executor import Executor
 from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
+from magicai.runs.step_calls import StepCall
 from magicai.runs.workflow import Quality, Workflow
 from magicai.settings import Settings
 

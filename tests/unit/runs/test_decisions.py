@@ -234,3 +234,31 @@ async def test_two_runs_that_decide_at_once_are_both_learnt_from(bench: Bench) -
     runs = [await bench.run() for _ in range(2)]
     await asyncio.gather(*(bench.attempt(run, ["a"], make_a()) for run in runs))
     assert all([(await made(bench, run))[0].reward is not None for run in runs])
+
+
+async def test_a_result_tells_what_was_decided_inside_steps_too(bench: Bench) -> None:
+    for_items = ChoicePoint(name="size", options=("s", "l"), inside=True, rewards=("quality",))
+    for_step = ChoicePoint(name="model", options=("x", "y"), inside=True, rewards=("quality",))
+
+    def make(items: int) -> Step:
+        @step(provides="a", choices=(SPEED, for_items, for_step))
+        async def make_a(run: StepRun) -> float:
+            await run.decide("model")
+            for number in range(items):
+                await run.decide("size", item=str(number))
+            return 1.0
+
+        return make_a
+
+    async def told_of(items: int) -> list[dict[str, Any]]:
+        _, result = await bench.attempt(await bench.run(), ["a"], make(items))
+        return result["decision"]["choices"]
+
+    few = await told_of(2)
+    assert sorted((one["choice"], one["item"]) for one in few if one["id"]) == [
+        ("model", None), ("size", "0"), ("size", "1"), ("speed", None)
+    ]  # fmt: skip
+    (many,) = [one for one in await told_of(30) if one["choice"] == "size"]
+    assert sum(many["counts"].values()) == 30
+    assert many["counts"][many["option"]] == max(many["counts"].values())
+    assert (many["item"], many["reason"]) == (None, f"chosen for {many['counts'][many['option']]} of 30 items")

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from integrations.records import sqlite
+from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.steps import Generation, StepRun, step
-from magicai.errors import Conflict, Permanent, Temporary
+from magicai.errors import Conflict, Invalid, Permanent, Temporary
 from magicai.ports import Records, Spender, Usage
 from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
@@ -273,13 +274,82 @@ async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Be
 
 
 async def test_an_outcome_is_kept_also_of_a_failure(bench: Bench) -> None:
+    @step(provides="base")
+    async def make_base(run: StepRun) -> int:
+        return 1
+
     @step(provides="a")
-    async def make_a(run: StepRun) -> int:
+    async def make_a(run: StepRun, base: int) -> int:
         raise Permanent("no")
 
-    await bench.attempt(await bench.run(), ["a"], make_a)
+    await bench.attempt(await bench.run(), ["a"], make_base, make_a)
     (outcome,) = await bench.records.outcomes.recent("w")
     assert outcome.status is RunStatus.FAILED
+
+
+async def test_a_run_that_failed_before_it_did_anything_teaches_nothing(bench: Bench) -> None:
+    left_out = ChoicePoint(name=USE, options=(NO, YES), explores=False, quality=lambda _: 0.5)
+    speed = ChoicePoint(name="speed", options=("slow", "fast"))
+
+    @step(provides="page", choices=(speed,))
+    async def read_page(run: StepRun) -> int:
+        raise Invalid("There is no host called nowhere.example.")
+
+    @step(provides="extra", optional=True, choices=(left_out,))
+    async def make_extra(run: StepRun, page: int) -> int:
+        return 1
+
+    @step(provides="a")
+    async def make_a(run: StepRun, page: int, extra: int | None = None) -> int:
+        return 1
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["a"], read_page, make_extra, make_a)
+    made = await bench.records.decisions.of_run(run.run_id)
+    assert (status, len(made)) == (RunStatus.FAILED, 2)
+    assert [one.rewards for one in made] == [(), ()]
+    assert await bench.records.outcomes.recent("w") == []
+
+
+async def test_what_was_called_for_and_fails_is_missing_and_the_run_goes_on(bench: Bench) -> None:
+    @step(provides="base")
+    async def make_base(run: StepRun) -> int:
+        return 1
+
+    @step(provides="more", trigger=lambda _situation, _have: "there is more")
+    async def make_more(run: StepRun, base: int) -> int:
+        raise Temporary("the browser ended")
+
+    @step(provides="a")
+    async def make_a(run: StepRun, base: int, more: int | None = None) -> str:
+        return f"more is {more}"
+
+    run = await bench.run()
+    status, result = await bench.attempt(run, ["a"], make_base, make_more, make_a)
+    assert (status, result["a"]) == (RunStatus.PARTIAL, "more is None")
+    assert [(one["where"], one["what"]) for one in result["problems"]] == [("make_more", "the browser ended")]
+    assert (await bench.records.runs.plans(run.run_id))[-1].failed == {"make_more": "the browser ended"}
+
+
+async def test_what_was_called_for_is_done_another_way_where_there_is_one(bench: Bench) -> None:
+    @step(provides="base")
+    async def make_base(run: StepRun) -> int:
+        return 1
+
+    @step(provides="more", trigger=lambda _situation, _have: "there is more")
+    async def quick(run: StepRun, base: int) -> int:
+        raise Temporary("the browser ended")
+
+    @step(provides="more", trigger=lambda _situation, _have: "there is more")
+    async def slow(run: StepRun, base: int) -> int:
+        return 7
+
+    @step(provides="a")
+    async def make_a(run: StepRun, base: int, more: int | None = None) -> str:
+        return f"more is {more}"
+
+    status, result = await bench.attempt(await bench.run(), ["a"], make_base, quick, slow, make_a)
+    assert (status, result["a"]) == (RunStatus.COMPLETED, "more is 7")
 
 
 async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> None:

@@ -10,8 +10,9 @@ from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.exports import document_of, file_called, file_in, files_of, open_file, save_file
+from magicai.runs.panel import Panel
 from magicai.runs.panels import panels_of
-from magicai.runs.workflow import Document, Export, Panel, Workflow
+from magicai.runs.workflow import Document, Export, Workflow
 from tests.small_workflow import WORKFLOW, Tally, TallyResult, declare, finished, quality, write_csv
 
 
@@ -51,7 +52,7 @@ async def test_a_result_that_lacks_a_part_is_not_exported_and_what_is_there_is(
 ) -> None:
     run = await finished(records, files, rows=None)
     assert [one.format for one in files_of(run)] == ["md"]
-    assert [panel.title for panel in panels_of(run)] == ["Letter", "Files"]
+    assert [panel.title for panel in await panels_of(records, run)] == ["Letter", "Files"]
 
 
 async def test_a_run_without_a_result_or_of_an_unknown_workflow_has_no_files(
@@ -60,7 +61,7 @@ async def test_a_run_without_a_result_or_of_an_unknown_workflow_has_no_files(
     run = await finished(records, files)
     for bare in (run.model_copy(update={"result": None}), run.model_copy(update={"workflow": "of-tomorrow"})):
         assert files_of(bare) == []
-        assert panels_of(bare) == []
+        assert await panels_of(records, bare) == []
         with pytest.raises(NotFound, match="has no files"):
             file_in(bare, "csv")
 
@@ -75,7 +76,7 @@ async def test_no_result_can_name_what_is_not_its_own_runs(records: Records, fil
 
 async def test_panels_are_shown_that_have_something_to_show(records: Records, files: FolderFiles) -> None:
     run = await finished(records, files)
-    assert [(one.kind, one.title) for one in panels_of(run)] == [
+    assert [(one.kind, one.title) for one in await panels_of(records, run)] == [
         ("document", "Letter"), ("table", "Counts"), ("files", "Files")
     ]  # fmt: skip
 
@@ -107,7 +108,6 @@ def test_a_declaration_that_contradicts_itself_is_refused() -> None:
     for said, more in (
         ("the format 'md' twice", {"exports": (same,), "document": Document(formats={"md": "letter.at"})}),
         ("shows a document, and declares none", {"panels": (Panel(kind="document", title="Letter"),)}),
-        ("'Rows' of w has no source", {"panels": (Panel(kind="table", title="Rows"),)}),
     ):
         with pytest.raises(ValueError, match=said):
             Workflow(name="w", request=Tally, result=TallyResult, quality=quality, **more)  # pyright: ignore[reportArgumentType]

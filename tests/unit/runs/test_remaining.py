@@ -64,6 +64,35 @@ def test_steps_that_were_left_out_or_done_before_are_over_and_say_nothing_of_the
     assert remaining.seconds() == 5 + 10
 
 
+def test_a_step_that_takes_most_of_the_time_is_most_of_the_progress(clock: list[float]) -> None:
+    remaining = Remaining({}, STEPS)
+    remaining.begin("crawl")
+    clock[0] = 30.0
+    remaining.tell_share("crawl", 0.5)
+    remaining.tell("crawl", 30.0)
+    assert remaining.share() == pytest.approx(30 / (60 + 3))
+    assert remaining.seconds() == 30 + 1 + 1
+    clock[0] = 60.0
+    remaining.end("crawl", 60.0)
+    assert remaining.share() == pytest.approx(60 / (60 + 3))
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_an_earlier_attempt_did_is_progress_by_the_time_that_it_took() -> None:
+    remaining = Remaining({}, STEPS, before={"crawl": 60.0})
+    remaining.end("crawl", None)
+    assert remaining.share() == pytest.approx(60 / (60 + 3))
+
+
+def test_a_step_that_goes_on_with_an_earlier_attempts_work_begins_with_its_share(clock: list[float]) -> None:
+    remaining = Remaining({}, STEPS[:1])
+    remaining.begin("crawl")
+    clock[0] = 1.0
+    remaining.tell_share("crawl", 0.6)
+    remaining.tell("crawl", 9.0)
+    assert remaining.share() == pytest.approx(0.6)
+
+
 @pytest.mark.usefixtures("clock")
 def test_nothing_is_told_while_nobody_knows() -> None:
     assert Remaining({}, STEPS).seconds() is None

@@ -14,13 +14,15 @@ from magicai.brain.planner import goal
 from magicai.errors import Permanent
 from magicai.ports import Reporter
 from magicai.runs.accept import accept
-from magicai.runs.executor import Executor, StepCall
+from magicai.runs.executor import Executor
 from magicai.runs.plan import Alternative, Choice
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
+from magicai.runs.step_calls import StepCall
 from magicai.runs.workflow import Workflow
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawling import CrawlLimits
+from magicai.shops.crawling.opening import Closed
 from magicai.values.ids import new_id
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
@@ -191,6 +193,24 @@ async def _reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency:
     assert (made.choice.option, {one.kind for one in made.rewards}) == (str(concurrency), {"quality", "time"})
     assert made.reward is not None
     return made.reward
+
+
+async def test_a_shop_that_cannot_be_reached_says_nothing_of_how_to_read_it(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crawler:
+        closed = Closed("There is no host called nowhere.example.", "Check the spelling of the address.")
+
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        async def crawl(self, _crawl: Crawl, _limits: CrawlLimits, **_: object) -> CrawlCounts:
+            return CrawlCounts(failed=1)
+
+    monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+    status, result = await _read(ports, "http://nowhere.example/")
+    (made,) = await ports.records.decisions.of_run(result["run_id"])
+    assert (status, made.rewards) == (RunStatus.FAILED, ())
+    assert await ports.records.outcomes.recent("w") == []
 
 
 async def test_how_many_pages_are_read_at_once_changes_its_reward(

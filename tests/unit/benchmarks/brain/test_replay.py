@@ -38,6 +38,25 @@ def test_a_line_that_is_no_answer_is_told_by_its_number(tmp_path: Path, line: ob
         read(log(tmp_path, answer(0, "a", 0.5), line))
 
 
+def test_queries_of_other_features_are_compared_by_all_of_them(tmp_path: Path) -> None:
+    answers = [{**answer(number, "a", 1), "features": {f"f{number}": 1, "g": 2}} for number in range(4)]
+    assert [query.features for query in read(log(tmp_path, *answers))] == [
+        {f"f{each}": float(each == number) for each in range(4)} for number in range(4)
+    ]
+
+
+def test_rivals_play_where_every_model_has_answered_each_query(tmp_path: Path) -> None:
+    answers = [answer(number, model, 0.9 if model == "b" else 0.2) for model in "ab" for number in range(60)]
+    beside = {row.against.partition(",")[0]: row.other for row in rows(log(tmp_path, *answers), quick=True)}
+    assert 0.5 < (beside["UCB1"] or 0) < 0.9
+    assert "UCB1" not in {row.against.partition(",")[0] for row in rows(log(tmp_path, *answers[:-1]), quick=True)}
+
+
+def test_a_log_without_answers_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has no answers"):
+        read(log(tmp_path, ""))
+
+
 def test_a_file_of_worlds_is_played(tmp_path: Path) -> None:
     path = tmp_path / "kept_back.py"
     path.write_text(

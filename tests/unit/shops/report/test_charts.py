@@ -86,5 +86,5 @@ def test_a_chart_can_fetch_nothing() -> None:
 
 def test_the_report_has_a_chart_wherever_numbers_carry_one(english: ReportModel) -> None:
     kinds = [own.kind for part in english.shops[0].parts for own in part.charts]
-    assert kinds == ["prices", "prices", "stock", "discounts", "changes"]
+    assert kinds == ["changes", "prices", "prices", "discounts", "stock"]
     assert all(own.table.rows and own.description for part in english.shops[0].parts for own in part.charts)

@@ -16,7 +16,7 @@ from tests.unit.shops.report.conftest import laid_out
 from tests.unit.shops.report.hostile import NAMES
 
 _KNOWN_TAGS = {
-    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "p", "ol"),
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "h3", "p", "ol"),
     *("ul", "li", "dl", "div", "dt", "dd", "b", "bdi", "a", "span", "strong", "figure", "figcaption", "details"),
     *("summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "path", "line", "rect", "text"),
     "desc",
@@ -89,11 +89,12 @@ def test_every_section_says_from_how_much_it_comes(english: ReportModel, html: s
     parts = english.shops[0].parts
     assert [part.section for part in parts] == [section for section in Section if section is not Section.OWN]
     assert all(part.basis and part.basis in html for part in parts)
-    assert [part.basis for part in parts[:4]] == [
+    assert [part.basis for part in parts[:5]] == [
+        "From 114 products compared",
         "From 120 products",
         "From 116 products with a price",
-        "From 109 products that state their stock",
         "From 116 products with a price",
+        "From 109 products with a known stock status",
     ]
 
 
@@ -185,7 +186,7 @@ def test_ones_own_catalogue_stands_beside_the_shop() -> None:
     (part,) = (part for part in report.shops[0].parts if part.section is Section.OWN)
     assert part.basis == "From 40 products in your catalogue"
     text = Page(render_html(report)).text
-    assert "The shop asks less than you for 3 of the 5 products that both sell." in text
+    assert "The shop charges less than you for 3 of the 5 products that both sell." in text
     assert "Gooseneck Kettle No. 1 €89.00 €75.50 −€13.50 (−15.2%)" in text
 
 

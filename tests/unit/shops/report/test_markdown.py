@@ -60,10 +60,11 @@ def test_what_some_renderers_link_by_themselves_is_broken_up(hostile_report: Rep
 def test_the_report_is_all_there(english: ReportModel) -> None:
     markdown = render_markdown(english)
     assert markdown.startswith("# Competitor report\\: leafandkettle\\.example\n")
-    for heading in ("What matters most", "Range", "Prices", "Stock", "Discounts", "Changes", "Brands", "Products"):
+    for heading in ("Main findings", "What changed since 2 May 2026", "Range", "Prices", "Stock", "Discounts", "Changes", "Brands", "Products"):
         assert f"\n## {heading}\n" in markdown
     assert "*From 116 products with a price*" in markdown
-    assert "- **−30%** biggest price cut – The biggest price cut is 30%: “Double-Wall Glass No\\. 2” went" in markdown
+    assert "- **−30%** largest price cut – " in markdown
+    assert "“Double-Wall Glass No\\. 2”](<https://leafandkettle.example/products/mug-001>)" in markdown
     assert "| [Spring Darjeeling No\\. 1](<https://leafandkettle.example/products/loo-000>) | €22.55 |" in markdown
     assert markdown.count("\n| [") == 120
 
@@ -71,4 +72,15 @@ def test_the_report_is_all_there(english: ReportModel) -> None:
 def test_chinese_reads_as_chinese(chinese: ReportModel) -> None:
     markdown = render_markdown(chinese)
     assert "## 价格" in markdown
-    assert "降幅最大的商品是“Double-Wall Glass No\\. 2”，从€42.64降到€29.85，降幅为30%。" in markdown
+    assert "从€42.64降到€29.85，降幅为30%。" in markdown
+
+
+def test_what_came_and_went_is_named_before_the_sections_the_first_few_of_many(english: ReportModel) -> None:
+    markdown = render_markdown(english)
+    told = markdown[markdown.index("\n## What changed since 2 May 2026\n") : markdown.index("\n## Changes\n")]
+    assert [line.partition(" – ")[0] for line in told.splitlines() if line.startswith("- ")] == [
+        *("- **New (6)**", "- **Gone (4)**", "- **Sold out (3)**", "- **Back in stock (2)**"),
+        *("- **Price increases (9)**", "- **Price cuts (12)**"),
+    ]
+    assert "[Earl Grey \\& Blue No\\. 5](<https://leafandkettle.example/products/loo-004>) (€15.25), and 1 more" in told
+    assert "(€42.64 → €29.85)" in told

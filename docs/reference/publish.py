@@ -1,0 +1,111 @@
+"""Write the reference of commands and settings from the code: `python docs/reference/publish.py`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from magicai.cli.root import root
+from magicai.settings import Settings, listed
+
+FOLDER = Path(__file__).parent
+_NOTE = "<!-- Written by docs/reference/publish.py from the code; don't edit. -->"
+_COMMANDS = f"""# Commands
+
+{_NOTE}
+
+`python3 start.py ...` installs what is missing, then runs `magicai ...`. `magicai COMMAND --help` shows the same.
+
+- RUN is the id of a run, or a unique beginning or end of it (at least four characters).
+- Messages and progress go to standard error, results to standard output.
+- Commands can run on [a gateway elsewhere](../how-to/remote.md): `magicai --server URL run ...`.
+- How parameters of any type are typed: [Start a run](../how-to/start-runs.md).
+
+| exit status | meaning |
+|---|---|
+| 0 | completed |
+| 1 | failed |
+| 2 | the command or a value is wrong |
+| 3 | partial: there is a result, and something is missing from it |
+| 130 | cancelled |
+"""
+_SETTINGS = f"""# Settings
+
+{_NOTE}
+
+Set these in the environment of `magicai`. `magicai settings` lists them with their values; secrets are masked.
+"""
+# The setting that each part of the page begins with.
+_PARTS = {
+    "MAGICAI_HOME": "Stores",
+    "JWT_SECRET_KEY": "Keys",
+    "MAGICAI_SERVER": "Command line",
+    "MAGICAI_CRAWL_ALLOW_HOSTS": "Crawls",
+    "MAGICAI_MODEL": "Language models and budgets",
+    "MAGICAI_BROWSER": "Browser, webhooks and notifications",
+    "MAGICAI_HOST": "Gateway",
+    "MAGICAI_RUNS_AT_ONCE": "Runs and workers",
+    "MAGICAI_BACKUP_DIR": "Backups and retention",
+    "MAGICAI_TEST_REQUIRE": "Tests",
+}
+_TYPES = {"INTEGER RANGE": "N", "INTEGER": "N", "FLOAT RANGE": "N", "FLOAT": "N"}
+
+
+def pages() -> dict[str, str]:
+    """Both pages by their files' names."""
+    return {"commands.md": commands(), "settings.md": settings()}
+
+
+def commands() -> str:
+    """Every command with its options, in the order of `magicai --help`."""
+    return "\n".join([_COMMANDS, *_command(root, "magicai")])
+
+
+def settings() -> str:
+    """Every setting with its default, in the order of `magicai settings`."""
+    lines = [_SETTINGS]
+    for row in listed(Settings()):
+        if row.name in _PARTS:
+            lines += [f"## {_PARTS[row.name]}\n", "| setting | default | meaning |", "|---|---|---|"]
+        default = "the user's data folder" if row.name == "MAGICAI_HOME" else f"`{row.default}`" if row.default else ""
+        lines.append(f"| `{row.name}` | {default} | {_cell(row.description)} |")
+    return "\n".join(lines).replace("\n## ", "\n\n## ").replace("\n\n\n", "\n\n") + "\n"
+
+
+def _command(command: click.Command, name: str) -> Iterator[str]:
+    """What a page says of a command, and of those below it."""
+    context = click.Context(command, info_name=name)
+    yield f"## {name}\n\n{_sentence(command)}\n\n```\n{' '.join([name, *command.collect_usage_pieces(context)])}\n```\n"
+    rows = [_option(one, context) for one in command.params if isinstance(one, click.Option)]
+    if rows:
+        yield "\n".join(["| option | meaning |", "|---|---|", *rows]) + "\n"
+    if isinstance(command, click.Group) and name != "magicai plan":  # which takes what `run` takes
+        for word in command.list_commands(context):
+            inner = command.get_command(context, word)
+            if inner is not None and not inner.hidden:
+                yield from _command(inner, f"{name} {word}")
+
+
+def _sentence(command: click.Command) -> str:
+    return (command.help or "").strip().removesuffix(".") + "."
+
+
+def _option(option: click.Option, context: click.Context) -> str:
+    typed, said = option.get_help_record(context) or ("", "")
+    for long, short in _TYPES.items():
+        typed = typed.replace(f" {long}", f" {short}")
+    said = re.sub(r"\s*\[(?:required|.*x.*)\]$", "", said)
+    default = option.get_default(context)
+    if isinstance(default, int | float | str) and not option.is_flag and "efault" not in said:
+        said = f"{said} Default: {default}."
+    return f"| `{_cell(typed)}` | {_cell(said.strip())} |"
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    for name, page in pages().items():
+        (FOLDER / name).write_text(page, encoding="utf-8")

@@ -1,0 +1,66 @@
+"""Links to a run's result for whoever has no account."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from magicai.api.shapes.base import Body
+from magicai.api.shapes.results import FileShown, PanelShown
+from magicai.paging import Page
+from magicai.ports import Share
+from magicai.runs.run import JSON, RunStatus
+from magicai.runs.share_links import MOST_DAYS, USUAL_DAYS
+from magicai.values.times import Moment
+
+
+class NewShare(Body):
+    """How long a link holds."""
+
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = USUAL_DAYS
+
+
+class ShareShown(BaseModel):
+    """A link without its secret."""
+
+    share_id: str
+    run_id: str
+    created_at: Moment
+    expires_at: Moment
+    revoked_at: Moment | None
+
+    @classmethod
+    def of(cls, share: Share) -> "ShareShown":
+        """The shape of a link."""
+        return cls(
+            share_id=share.share_id,
+            run_id=share.run_id,
+            created_at=share.created_at,
+            expires_at=share.expires_at,
+            revoked_at=share.revoked_at,
+        )
+
+
+class ShareMade(ShareShown):
+    """A new link."""
+
+    path: str | None = Field(
+        description="Of the page that it opens, with its secret: shown once; null where the same Idempotency-Key had"
+        " made it before."
+    )
+
+
+class ShareList(Page[ShareShown]):
+    """A run's links, newest first."""
+
+
+class SharedRun(BaseModel):
+    """What a link opens: a run's result and its files, and neither its request nor whose it is."""
+
+    workflow: str
+    status: RunStatus
+    finished_at: Moment | None
+    expires_at: Moment
+    result: JSON
+    findings: list[str]
+    panels: list[PanelShown]
+    files: list[FileShown]

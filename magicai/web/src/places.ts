@@ -1,0 +1,26 @@
+/** The places that the navigation and the palette lead to. */
+import type { Key } from "./messages/en";
+import { subjects } from "./subjects";
+
+export type IconName = "home" | "workflows" | "runs" | "shops" | "settings" | "insights" | "search" | "menu" | "close";
+
+export interface Place {
+  to: string;
+  words: Key;
+  icon: IconName;
+  /** Only an admin's. */
+  admin?: boolean;
+}
+
+/** Who is shown what, in its order: the work, what subjects bring, then what the installation needs. */
+export function placesOf(role: string | undefined): Place[] {
+  const all: Place[] = [
+    { to: "/", words: "nav.home", icon: "home" },
+    { to: "/workflows", words: "nav.workflows", icon: "workflows" },
+    { to: "/runs", words: "nav.runs", icon: "runs" },
+    ...subjects.flatMap((subject) => subject.places),
+    { to: "/insights", words: "nav.insights", icon: "insights", admin: true },
+    { to: "/settings", words: "nav.settings", icon: "settings" },
+  ];
+  return all.filter((one) => !one.admin || role === "admin");
+}

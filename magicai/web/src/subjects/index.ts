@@ -1,0 +1,11 @@
+/** What subjects add to the page: each in a folder of its own, whose `subject.ts` declares it. */
+import type { RouteRecordRaw } from "vue-router";
+import type { Place } from "../places";
+
+export interface Subject {
+  places: Place[];
+  routes: RouteRecordRaw[];
+}
+
+const found = import.meta.glob<{ subject: Subject }>("./*/subject.ts", { eager: true });
+export const subjects: Subject[] = Object.values(found).map((one) => one.subject);

@@ -1,0 +1,37 @@
+/** Shops: what was crawled of each, what its products cost over time, and what differs between two crawls. */
+import type { Subject } from "..";
+
+export const subject: Subject = {
+  places: [{ to: "/shops", words: "nav.shops", icon: "shops" }],
+  routes: [
+    {
+      path: "/shops",
+      name: "shops",
+      component: () => import("./ShopsView.vue"),
+      meta: { words: "nav.shops" },
+    },
+    {
+      path: "/shops/:shop/:tab?",
+      name: "shop",
+      component: () => import("./ShopView.vue"),
+      props: true,
+      meta: { words: "nav.shops" },
+    },
+    // Addresses of earlier versions.
+    {
+      path: "/history",
+      redirect: ({ query }) =>
+        query["shop"]
+          ? {
+              name: "shop",
+              params: { shop: String(query["shop"]), tab: "history" },
+              query: { ...query, shop: undefined },
+            }
+          : { name: "shops" },
+    },
+    {
+      path: "/compare/:older/:newer",
+      redirect: ({ params }) => ({ name: "shops", query: { older: params["older"], newer: params["newer"] } }),
+    },
+  ],
+};
