@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Install what MagicAI needs, once, and start it.
 
-    python3 start.py                the main job on the sample shop
-    python3 start.py test [WORDS]   the checks and the tests; with words only pytest, which gets them
-    python3 start.py check [NAMES]  the checks without the tests
-    python3 start.py lock [WORDS]   make the locks in requirements/ anew
-    python3 start.py WORDS          magicai WORDS
+    python3 start.py                  run the first workflow on the sample shop
+    python3 start.py COMMAND [...]    run a command: magicai COMMAND
+    python3 start.py install [EXTRA]  install what an extra needs, or all of them; nothing else is run
+    python3 start.py test [WORDS]     install everything, and run the checks and the tests; WORDS are for pytest
+    python3 start.py check [NAMES]    run the checks without the tests
+    python3 start.py lock [WORDS]     make the locks in requirements/ anew
 
 Everything goes into the folder .venv beside this file, or into the one that MAGICAI_VENV names.
-docs/install.md tells what is done, and what to do where it fails.
+docs/install.md says what is done, and what to do where it fails.
 """
 
 # Pythons as old as 3.6 read this file, to be told what is needed: no newer syntax or library, annotations in quotes.
@@ -21,6 +22,7 @@ MAIN_JOB = ["run", "crawl-analyze-generate", "--sample"]
 OLDEST, NEWEST = (3, 11), (3, 14)
 PREFERRED = ("3.13", "3.12", "3.11", "3.14")  # the newest last: its wheels are the least tried
 LOCKS = ("run", "dev")  # each holds all that the one before it holds
+OWN = ("install", "test", "check", "lock")  # what is done here, and is no command of the product
 STAMP = "magicai-start.json"
 
 
@@ -32,6 +34,61 @@ def command(words: "list[str]") -> "tuple[str, list[str]]":
     if first == "lock":
         return "run", [os.path.join(ROOT, "requirements", "lock.py"), *rest]
     return "run", ["-m", "magicai", *(words or MAIN_JOB)]
+
+
+def commands() -> "dict[str, str]":
+    """Read the product's commands, and what they do, from their tables in its sources: nothing is installed for that.
+
+    Empty on a Python too old to read them.
+    """
+    import ast
+    import glob
+
+    found = {}  # type: dict[str, str]
+    folder = os.path.join(ROOT, "magicai", "cli")
+    tables = [(os.path.join(folder, "root.py"), "_COMMANDS")]
+    tables += [(path, "COMMANDS") for path in sorted(glob.glob(os.path.join(glob.escape(folder), "subjects", "*.py")))]
+    try:
+        for path, name in tables:
+            with open(path, encoding="utf-8") as file:
+                lines = ast.parse(file.read()).body
+            for line in lines:
+                if isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == name:
+                    table = ast.literal_eval(line.value)
+                    found.update({word: said if isinstance(said, str) else said[1] for word, said in table.items()})
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    return found
+
+
+def version() -> "str":
+    """Read the product's version."""
+    import re
+
+    with open(os.path.join(ROOT, "pyproject.toml"), encoding="utf-8") as file:
+        return "".join(re.findall(r'^version = "(.+)"$', file.read(), re.MULTILINE)[:1])
+
+
+def answer(words: "list[str]") -> "int | None":
+    """Answer what needs no installation: help, the version, a mistyped command; the exit status, or None."""
+    first = (words or [""])[0]
+    if first == "--version":
+        sys.stdout.write(f"magicai {version()}\n")
+        return 0
+    known = commands()
+    if first in ("-h", "--help", "help"):
+        width = max(map(len, known), default=0)
+        listed = "".join(f"    {word:<{width}}  {said}\n" for word, said in known.items())
+        sys.stdout.write(f"{__doc__}\nCommands:\n\n{listed}" if listed else f"{__doc__}")
+        return 0
+    if not first or first.startswith("-") or not known or first in known or first in OWN:
+        return None
+    import difflib
+
+    near = difflib.get_close_matches(first, [*known, *OWN], 1)
+    asked = f" Did you mean {near[0]}?" if near else ""
+    sys.stderr.write(f"start.py: there is no command {first!r}.{asked} To list them: python3 start.py --help\n")
+    return 2
 
 
 def python_of(venv: "str") -> "str":
@@ -142,11 +199,11 @@ def candidates() -> "list[str]":
     return [path for pattern in patterns for path in sorted(glob.glob(pattern))]
 
 
-def go_on_with_another(why: "str", words: "list[str]") -> "int":
+def continue_with_another(why: "str", words: "list[str]") -> "int":
     """Call a fit Python of this machine instead of this one, or say how to get one."""
     other = next((path for path in candidates() if is_fit(path)), None)
     if other:
-        sys.stderr.write(f"start.py: {why}: going on with {other}\n")
+        sys.stderr.write(f"start.py: {why}: continuing with {other}\n")
         return become([other, os.path.abspath(__file__), *words])
     needed = "CPython {}.{} to {}.{}".format(*OLDEST, *NEWEST)
     sys.stderr.write(
@@ -172,30 +229,43 @@ def become(words: "list[str]") -> "int":
             continue
 
 
+def prepare(venv: "str", lock: "str", words: "list[str]") -> "int | None":
+    """Install what is missing; the exit status, or None where the product is to be started."""
+    installs = words[:1] == ["install"]
+    if is_ready(venv, lock) and not installs:
+        return None
+    why = fault()
+    if why:
+        return continue_with_another(why, words)
+    if ROOT not in sys.path:  # PYTHONSAFEPATH leaves it out
+        sys.path.insert(0, ROOT)
+    from requirements import install
+
+    try:
+        install.install(venv, lock, words[1:] if installs else [])
+    except install.InstallationError as error:
+        sys.stderr.write(f"start.py: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nstart.py: stopped; the same command resumes where it was.\n")
+        return 130
+    return 0 if installs else None
+
+
 def main(words: "list[str]") -> "int":
     """Do what WORDS say; where processes can be handed over this becomes the product, and does not return."""
     if any(name in os.environ for name in FOREIGN):
         for name in FOREIGN:
             os.environ.pop(name, None)
         return become([sys.executable, os.path.abspath(__file__), *words])
+    answered = answer(words)
+    if answered is not None:
+        return answered
     lock, arguments = command(words)
     venv = os.path.abspath(os.path.expanduser(os.environ.get("MAGICAI_VENV") or os.path.join(ROOT, ".venv")))
-    if not is_ready(venv, lock):
-        why = fault()
-        if why:
-            return go_on_with_another(why, words)
-        if ROOT not in sys.path:  # PYTHONSAFEPATH leaves it out
-            sys.path.insert(0, ROOT)
-        from requirements import install
-
-        try:
-            install.install(venv, lock)
-        except install.InstallationError as error:
-            sys.stderr.write(f"start.py: {error}\n")
-            return 1
-        except KeyboardInterrupt:
-            sys.stderr.write("\nstart.py: stopped; the same command goes on where it was.\n")
-            return 130
+    status = prepare(venv, lock, words)
+    if status is not None:
+        return status
     # The activated environment's variables. The folder that the user is in stays off the path of every Python started
     # from here: it may well hold a folder "flows" or "tasks" of its own.
     python = python_of(venv)

@@ -1,6 +1,6 @@
 """Does a model phrase a report better than the composer? Pairs of reports for a blind reading, and its tally.
 
-    python3 -m benchmarks.report_reading make FOLDER [--reports 50] [--seed 1] [--model FILE.gguf]
+    python3 -m benchmarks.report_reading make FOLDER [--reports 50] [--seed 1] [--model FILE.gguf] [--seconds 300]
     python3 -m benchmarks.report_reading tally FOLDER
 
 `make` writes the reports of random crawls twice, composed and phrased, under A and B in random order: `reading.md` to
@@ -86,7 +86,7 @@ def _change(dice: random.Random, kind: ChangeKind, of: Product) -> Change:
     )
 
 
-async def make(folder: Path, reports: int, seed: int, file: Path) -> None:
+async def make(folder: Path, reports: int, seed: int, file: Path, seconds: float) -> None:
     """Write the pairs that are not there yet."""
     pairs, reading = folder / "pairs.jsonl", folder / "reading.md"
     done = len(pairs.read_text(encoding="utf-8").splitlines()) if pairs.exists() else 0
@@ -98,7 +98,7 @@ async def make(folder: Path, reports: int, seed: int, file: Path) -> None:
         for number in range(done + 1, reports + 1):
             dice = random.Random(f"{seed}/{number}")  # noqa: S311 - shops of a benchmark
             composed = sentences_of(dice, "zh" if number % 3 == 0 else "en")
-            phrased = (await phrase(composed, model)).sentences
+            phrased = (await phrase(composed, model, seconds=seconds)).sentences
             is_a = dice.random() < 0.5  # noqa: PLR2004
             sides = [
                 {"measure": one.fact.measure, "language": one.language, "composer": one.text, "model": other.text}
@@ -163,10 +163,11 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--model", type=Path, default=models.DEFAULT.path(load().home))
+    parser.add_argument("--seconds", type=float, default=300, help="longest time to phrase one report")
     asked = parser.parse_args()
     if asked.do == "make":
         asked.folder.mkdir(parents=True, exist_ok=True)
-        asyncio.run(make(asked.folder, asked.reports, asked.seed, asked.model))
+        asyncio.run(make(asked.folder, asked.reports, asked.seed, asked.model, asked.seconds))
     else:
         print(tally(asked.folder))
 

@@ -30,12 +30,10 @@ class StoreBlock(Block):
 
     host: str = Field(description="Name or address of the server.", min_length=1)
     port: int = Field(description="Its port.", ge=1, le=65535)
-    username: str | None = Field(default=None, description="Who asks; nobody where the server does not want to know.")
-    password: SecretStr | None = Field(default=None, description="Kept encrypted by Prefect, and shown to nobody.")
+    username: str | None = Field(default=None, description="Empty if the server needs no user.")
+    password: SecretStr | None = Field(default=None, description="Encrypted by Prefect, and never shown.")
     tls: bool = Field(default=False, description="Whether the connection is encrypted, and the certificate checked.")
-    path: str = Field(
-        default="", description="What the address has behind the port: a database's name or number, a tenant."
-    )
+    path: str = Field(default="", description="The part of the address after the port: a database or tenant.")
 
     @property
     def variable(self) -> str:
@@ -69,7 +67,7 @@ class MagicaiPostgresql(StoreBlock):
 
     _block_type_name = "MagicAI PostgreSQL"
     _block_type_slug = "magicai-postgresql"
-    _description = "A PostgreSQL server that keeps MagicAI's records (DATABASE_URL)."
+    _description = "PostgreSQL server for MagicAI's records (DATABASE_URL)."
     role = "records"
     schemes = ("postgresql", "postgresql")
 
@@ -87,7 +85,7 @@ class MagicaiRedis(StoreBlock):
 
     _block_type_name = "MagicAI Redis"
     _block_type_slug = "magicai-redis"
-    _description = "A Redis server that is MagicAI's cache (REDIS_URL)."
+    _description = "Redis server for MagicAI's cache (REDIS_URL)."
     role = "cache"
     schemes = ("redis", "rediss")
 
@@ -100,7 +98,7 @@ class MagicaiElasticsearch(StoreBlock):
 
     _block_type_name = "MagicAI Elasticsearch"
     _block_type_slug = "magicai-elasticsearch"
-    _description = "An Elasticsearch server that is MagicAI's search index (ELASTICSEARCH_URL)."
+    _description = "Elasticsearch server for MagicAI's search (ELASTICSEARCH_URL)."
     role = "search"
     schemes = ("http", "https")
 
@@ -112,7 +110,7 @@ class MagicaiNeo4j(StoreBlock):
 
     _block_type_name = "MagicAI Neo4j"
     _block_type_slug = "magicai-neo4j"
-    _description = "A Neo4j server that is MagicAI's graph (NEO4J_URL)."
+    _description = "Neo4j server for MagicAI's graph (NEO4J_URL)."
     role = "graph"
     schemes = ("bolt", "bolt+s")
 
@@ -124,7 +122,7 @@ class MagicaiChroma(StoreBlock):
 
     _block_type_name = "MagicAI ChromaDB"
     _block_type_slug = "magicai-chromadb"
-    _description = "A ChromaDB server that holds MagicAI's vectors (CHROMADB_URL)."
+    _description = "ChromaDB server for MagicAI's vectors (CHROMADB_URL)."
     role = "vectors"
     schemes = ("http", "https")
 

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
@@ -28,16 +28,13 @@ _BLOCKS = "blocks.stores"
 QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
 
 
-async def deploy(
-    home: Path, server: server_on_demand.Server, made: Mapping[str, str], *, on_work: Callable[[], None]
-) -> None:
+async def deploy(home: Path, server: server_on_demand.Server, made: Mapping[str, str]) -> None:
     """Make what is missing, by Prefect's own command line; what operators changed of schedules stays.
 
     Args:
         home: MAGICAI_HOME.
         server: where to.
         made: the environment of Prefect's command line.
-        on_work: called before anything is made, which takes some seconds.
 
     Raises:
         Permanent: a deployment can't be made; the message names the log that says why.
@@ -47,7 +44,6 @@ async def deploy(
     last = _last(stamp)
     if last.get("digest") == digest and await asyncio.to_thread(_are_there, home, server):
         return
-    on_work()
     await asyncio.to_thread(_make_pool, home, server)
     await _prefect(home, made, "block", "register", "--module", _BLOCKS)
 
@@ -149,6 +145,6 @@ async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:
         raise
     if status:
         raise Permanent(
-            f"The deployments could not be made: prefect {words[0]} ended with status {status}.",
-            way_out=f"Its log is {log_path}.",
+            f"The deployments could not be created: prefect {words[0]} ended with status {status}.",
+            way_out=f"See its log: {log_path}",
         )

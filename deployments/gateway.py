@@ -8,10 +8,9 @@ import sys
 import time
 
 from integrations.open import Ports
+from integrations.page_link import page_link
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.accounts.passes import issue
-from magicai.accounts.users import local_user
 from magicai.api.gateway import PAGE
 from magicai.api.serving import LOG, RECORD, listen
 from magicai.errors import Permanent, Temporary
@@ -52,20 +51,19 @@ class GatewayProcess:
         while time.monotonic() < until:
             assert self._process is not None
             if self._process.poll() is not None:
-                raise Permanent("The gateway ended while it started.", way_out=f"Its log is {self._log}.")
+                raise Permanent("The gateway ended during its start.", way_out=f"See its log: {self._log}")
             self.url = self._read_url()
             if self.url:
                 self._port = int(self.url.rpartition(":")[2])  # for a page that is open when it starts again
                 return self.url
             await asyncio.sleep(_LOOK_EVERY_S)
-        raise Temporary(f"The gateway did not start within {_START_LIMIT_S:.0f} s.", way_out=f"Its log is {self._log}.")
+        raise Temporary(
+            f"The gateway did not start within {_START_LIMIT_S:.0f} s.", way_out=f"See its log: {self._log}"
+        )
 
     async def link(self) -> str | None:
-        """Opens the page, logged in as the user of this command line, once; None where the page was not built."""
-        if not (PAGE / "index.html").is_file():
-            return None
-        user = await local_user(self._ports.records.identities, self._settings.owner)
-        return f"{self.url}/login/{await issue(self._ports.cache, 'link', {'user_id': user.user_id})}"
+        """Opens the page, signed in as the user of this command line, once; None where the page was not built."""
+        return await page_link(self._ports, self.url) if (PAGE / "index.html").is_file() else None
 
     def keep(self) -> bool:
         """Start it again where it has ended; answers whether that was so."""

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -24,11 +24,12 @@ from filelock import FileLock, Timeout
 from deployments.deploying import deploy
 from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
+from integrations.page_link import gateway_url, page_link
 from integrations.prefect import environment, server_on_demand
 from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
-from magicai.errors import Cancelled, Conflict, MagicError
+from magicai.errors import Cancelled, MagicError, Missing
 from magicai.private import private_home
 from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
@@ -49,41 +50,44 @@ T = TypeVar("T")
 def main(*, open_it: bool) -> int:
     """Start everything, stay until a signal, end everything.
 
+    Where this home runs already, print a fresh link to its page instead.
+
     Raises:
-        Conflict: everything of this home is up already.
         Permanent: the home can't be written to.
     """
     settings = load()
     private_home(settings.home)
-    with _only_one(settings):
+    lock = _lock(settings.home / "up.lock")
+    if lock is None:
+        return asyncio.run(_show_running(settings, open_it=open_it))
+    try:
         keep_reserve(settings.home)
         return asyncio.run(_run(settings, open_it=open_it))
-
-
-@contextlib.contextmanager
-def _only_one(settings: Settings) -> Generator[None]:
-    try:
-        lock = _locked(settings.home / "up.lock")
-    except Timeout as exc:
-        raise Conflict(
-            f"Everything of {settings.home} is up already.",
-            way_out="Its user interface: magicai ui. It ends by Ctrl-C where it was started.",
-        ) from exc
-    try:
-        yield
     finally:
         lock.release()
 
 
-def _locked(path: Path) -> FileLock:
+def _lock(path: Path) -> FileLock | None:
+    """Hold the one lock of a home; None where another process has it."""
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise
+        return None
     except OSError as exc:
         raise unwritable(path, exc) from exc
     return lock
+
+
+async def _show_running(settings: Settings, *, open_it: bool) -> int:
+    say("MagicAI is already running. To stop it, press Ctrl-C where it was started.")
+    try:
+        url = gateway_url(settings.home)
+    except Missing:  # it is about to start, or to end
+        return 0
+    async with open_ports(settings) as ports:
+        say_links(await page_link(ports, url), None, open_it=open_it)
+    return 0
 
 
 async def _run(settings: Settings, *, open_it: bool) -> int:
@@ -152,19 +156,18 @@ class Launcher:
     async def start(self, *, open_it: bool) -> None:
         """Server, deployments, worker, gateway."""
         self._gateway.check()
+        say("1/4 Prefect's server")
         server = await self._server()
         self._made = environment.client(self._settings.home, server.url, os.environ)
         await self._look()
-        await deploy(self._settings.home, server, self._made, on_work=lambda: say("Making the deployments ..."))
+        say("2/4 Deployments")
+        await deploy(self._settings.home, server, self._made)
+        say("3/4 Worker")
         self._start_worker()
-        say(f"The API: {await self._gateway.start()}")
-        page, operators = await self._gateway.link(), await self._ports.orchestrator.link(None)
-        if page:
-            say(f"MagicAI's page; this link logs in, once: {page}")
-        say(f"Prefect's user interface; this link logs in, once: {operators}")
-        say("Ctrl-C ends everything.")
-        if open_it and (page or operators):
-            webbrowser.open(page or operators or "")
+        say("4/4 Page and API")
+        say(f"MagicAI is running: {await self._gateway.start()}")
+        say_links(await self._gateway.link(), await self._ports.orchestrator.link(None), open_it=open_it)
+        say("To stop it, press Ctrl-C.")
 
     async def look_after(self) -> None:
         """Start again what died, close dead runs, feed the stores; for ever."""
@@ -212,14 +215,14 @@ class Launcher:
             Yes, where it came to its end.
         """
         self._wanted = False
-        say("\nEnding ...")
+        say("\nStopping ...")
         await asyncio.to_thread(self._gateway.end)
         if planned:
             with contextlib.suppress(MagicError):
                 await self._let_give_way()
         others = await self._end_runs(Restarts.HERE if planned else Restarts.NOT)
         for run in others:
-            say(f"Run {run.run_id} goes on elsewhere; Prefect's server ends after it.")
+            say(f"Run {run.run_id} continues elsewhere; Prefect's server ends after it.")
         if not others:  # else those use them
             await on_demand.stop(folder_of(self._settings))
         server = await asyncio.to_thread(server_on_demand.running, self._settings.home)
@@ -257,7 +260,7 @@ class Launcher:
             for run in held:
                 await runs.ask_to_give_way(run.run_id)
                 if run.run_id not in told:
-                    say(f"Run {run.run_id} stops at its next border, and goes on at the next start.")
+                    say(f"Run {run.run_id} pauses after its current step, and resumes at the next start.")
                     told.add(run.run_id)
             await asyncio.sleep(_GIVE_WAY_LOOK_S)
 
@@ -279,16 +282,20 @@ class Launcher:
             port=self._settings.prefect_port,
             idle_s=0,
             held=True,
-            on_start=lambda: say("Starting Prefect's server ..."),
+            on_start=self._say_again,
             wanted=lambda: self._wanted,
         )
         self._server_pid = server.pid
         return server
 
+    def _say_again(self) -> None:
+        if self._server_pid is not None:
+            say("Prefect's server ended; starting it again.")
+
     async def _look(self, restarts: Restarts = Restarts.HERE) -> None:
         records, runs = self._ports.records, self._ports.orchestrator
         for run in await close_dead_runs(records, runs, silences=self._silences, restarts=restarts):
-            say(f"Run {run.run_id} was cut; go on with it: magicai resume {run.run_id}")
+            say(f"Run {run.run_id} was cut off. To resume it: magicai resume {run.run_id}")
         await close_lost_attempts(records, runs)
 
     def _keep_worker(self) -> None:
@@ -330,6 +337,17 @@ def _known_as(*pids: int) -> list[tuple[int, int]]:
         with contextlib.suppress(psutil.NoSuchProcess):
             found.append((pid, started_us(psutil.Process(pid))))
     return found
+
+
+def say_links(page: str | None, operators: str | None, *, open_it: bool) -> None:
+    """Print links that sign in, and open the first of them if that is wanted."""
+    if page:
+        say(f"Page: {page}")
+    if operators:
+        say(f"Prefect: {operators}")
+    say("Each link signs you in once, within five minutes. For a new one: magicai ui")
+    if open_it and (page or operators):
+        webbrowser.open(page or operators or "")
 
 
 def say(words: str) -> None:

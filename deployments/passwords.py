@@ -33,5 +33,5 @@ def make(path: Path = PATH) -> list[str]:
 
 if __name__ == "__main__":
     made = make()
-    said = f"made {', '.join(made)}" if made else "all passwords are there"
+    said = f"created {', '.join(made)}" if made else "all passwords are there"
     sys.stderr.write(f"{PATH}: {said}\n")

@@ -68,6 +68,6 @@ def _fields_of(schedule: Mapping[str, Any]) -> dict[str, Any]:
 def _accepted(answer: httpx.Response) -> None:
     if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
         raise Permanent(
-            f"A schedule could not be put back: Prefect's server answered {answer.status_code}: {answer.text[:200]}",
-            way_out="Make it again in Prefect's user interface; it was made or changed there.",
+            f"A schedule could not be restored: Prefect's server answered {answer.status_code}: {answer.text[:200]}",
+            way_out="Create it again in Prefect's user interface; it was created or changed there.",
         )

@@ -19,7 +19,7 @@ async def backup() -> State[Any]:
     async with open_ports() as ports:
         settings = ports.settings
         if settings.backup_dir is None:
-            return Completed(name="Skipped", message="MAGICAI_BACKUP_DIR names no folder for backups.")
+            return Completed(name="Skipped", message="MAGICAI_BACKUP_DIR is not set.")
         archive = open_archive(settings)
         made = await back_up(ports.records, ports.files, archive, keep=settings.backup_keep, report=print)
     words = f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. {shrinkage(made)}".strip()

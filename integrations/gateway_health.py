@@ -1,14 +1,13 @@
 """Checks of the gateway, with its socket and its numbers; one that is not running is absent: no command needs it."""
 
-import json
 from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
 import httpx
-import psutil
 
-from magicai.errors import Missing, Permanent, Temporary
+from integrations.page_link import gateway_url
+from magicai.errors import Permanent, Temporary
 
 _ANSWER_S = 10.0
 # What the gateway says to one who follows a run and has not logged in.
@@ -17,7 +16,7 @@ _NOT_LOGGED_IN = 4401
 
 async def check(home: Path) -> str:
     """It answers, and is ready."""
-    url = _url(home)
+    url = gateway_url(home)
     answer = await _ask(url, "/health/ready")
     if not answer.is_success:
         raise Permanent(f"The gateway at {url} answers {answer.status_code}: {answer.text[:200]}")
@@ -26,7 +25,7 @@ async def check(home: Path) -> str:
 
 async def check_websocket(home: Path) -> str:
     """Follow a run without having logged in, which is to be refused in so many words."""
-    url = _url(home)
+    url = gateway_url(home)
     try:
         async with (
             aiohttp.ClientSession(trust_env=False, timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
@@ -37,13 +36,13 @@ async def check_websocket(home: Path) -> str:
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
         raise Temporary(f"The WebSocket at {url} did not open: {exc}") from exc
     if code != _NOT_LOGGED_IN:
-        raise Permanent(f"The WebSocket at {url} lets somebody in who has not logged in (closed with {code}).")
-    return "opens, and asks who is there"
+        raise Permanent(f"The WebSocket at {url} accepts strangers (closed with {code}).")
+    return "opens, and asks strangers to sign in"
 
 
 async def check_metrics(home: Path) -> str:
     """Operators get its numbers."""
-    url = _url(home)
+    url = gateway_url(home)
     answer = await _ask(url, "/metrics")
     if answer.status_code not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
         raise Permanent(f"The gateway's /metrics answers {answer.status_code}.")
@@ -55,19 +54,4 @@ async def _ask(url: str, path: str) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_S) as client:
             return await client.get(f"{url}{path}")
     except httpx.HTTPError as exc:
-        raise Temporary(f"The gateway at {url} did not answer: {exc}", way_out="Start it again: magicai up") from exc
-
-
-def _url(home: Path) -> str:
-    """Where the gateway of this installation says that it is.
-
-    Raises:
-        Missing: none runs.
-    """
-    try:
-        record = json.loads((home / "gateway.json").read_text(encoding="utf-8"))
-        if psutil.pid_exists(record["pid"]):
-            return record["url"]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise Missing("no gateway runs here.", way_out="`magicai up` starts it.")
+        raise Temporary(f"The gateway at {url} did not answer: {exc}", way_out="To restart it: magicai up") from exc

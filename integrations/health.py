@@ -52,7 +52,7 @@ def checks(ports: Ports) -> list[Check]:
         Check("graph", lambda: graph.check(ports.graph)),
         # Reading the embedder, and starting the vector server, take seconds on a small machine.
         Check("vectors", lambda: vectors.check(ports.vectors), limit_s=120.0),
-        Check("stores up to date", lambda: records.check_outbox(ports.records)),
+        Check("stores up to date", lambda: records.check_outbox(ports.records, ports.stores)),
         Check("queue", lambda: brain.check_queue(ports.records)),
         Check("store addresses", lambda: store_roles.check(settings)),
         Check("crawler", lambda: fetcher.check(settings)),

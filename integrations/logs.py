@@ -136,10 +136,10 @@ async def check(settings: Settings) -> str:
             logging.getLogger(__name__).error(words)
         said = path.read_text(encoding="utf-8")
         if not said:
-            raise NoSpace(f"{folder} has no room for a line.", way_out=MAKE_ROOM)
+            raise NoSpace(f"{folder} is full.", way_out=MAKE_ROOM)
         line = json.loads(said)
     finally:
         path.unlink(missing_ok=True)
     if (line.get("event"), line.get("run_id")) != (words, "check"):
-        raise Permanent(f"A line that was logged in {folder} does not say what was logged.")
+        raise Permanent(f"A line that was logged in {folder} can't be read back.")
     return f"lines of JSON in {folder}, from {settings.log_level} on"

@@ -20,22 +20,22 @@ async def check_home(settings: Settings) -> str:
     """Look at the mode of everything that is there."""
     home = settings.home
     if os.name != "posix":
-        return f"{home} has the rights of your profile, which others can't read"
+        return f"{home} has the permissions of your profile, which others can't read"
     found = await asyncio.to_thread(lambda: sorted(exposed(home)))
     if found:
         some = ", ".join(map(str, found[:_NAMED]))
         raise Permanent(
-            f"Other users have rights to {so_many(len(found), 'paths')} in {home}, such as {some}.",
-            way_out=f"Take them away: chmod -R go= {home}; what belongs to somebody else, first: chown -R $USER {home}",
+            f"Other users have access to {so_many(len(found), 'paths')} in {home}, such as {some}.",
+            way_out=f"To remove their access: chmod -R go= {home}; first, for files of others: chown -R $USER {home}",
         )
-    return f"{home} and all that is in it is yours alone"
+    return f"{home} and everything in it is private"
 
 
 async def check_space(settings: Settings) -> str:
     """There is room."""
     free = shutil.disk_usage(settings.home).free / 1e9
     if free < _LEAST_FREE_GB:
-        raise Permanent(f"{free:.1f} GB are free at {settings.home}.", way_out="Make room: magicai prune")
+        raise Permanent(f"{free:.1f} GB are free at {settings.home}.", way_out="To free space: magicai prune")
     return f"{free:.0f} GB free at {settings.home}"
 
 
@@ -43,5 +43,5 @@ async def check_memory() -> str:
     """A run has memory enough."""
     free = psutil.virtual_memory().available // 1_000_000
     if free < _LEAST_MEMORY_MB:
-        raise Permanent(f"{free} MB of memory are free, and a run needs about {_LEAST_MEMORY_MB}.")
+        raise Permanent(f"{free} MB of memory are free; a run needs about {_LEAST_MEMORY_MB}.")
     return f"{free} MB free, {os.cpu_count()} cores"

@@ -21,7 +21,9 @@ async def send(settings: Settings, *, title: str, body: str) -> JSON:
     assert settings.notify_url is not None
     messenger: Any = Apprise()  # its types are loose
     if not messenger.add(settings.notify_url.get_secret_value()):
-        raise Invalid("MAGICAI_NOTIFY_URL is no address that Apprise knows.", way_out="For a webhook: json://host/path")
+        raise Invalid(
+            "MAGICAI_NOTIFY_URL is not an address that Apprise supports.", way_out="For a webhook, use json://host/path"
+        )
     if not await asyncio.to_thread(messenger.notify, body=body, title=title):
-        raise Temporary("The message about changes could not be delivered.", way_out="Check MAGICAI_NOTIFY_URL.")
+        raise Temporary("The notification of changes could not be delivered.", way_out="Check MAGICAI_NOTIFY_URL.")
     return {"digest": hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()}

@@ -24,6 +24,7 @@ from integrations.records.locations import RecordsLocations, RecordsLost
 from integrations.records.traces import traces
 from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
+from magicai import extras
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid, Missing
 from magicai.ports import (
@@ -257,7 +258,22 @@ class Ports:
 
     def projections(self) -> dict[Store, Projection]:
         """All projections by name."""
-        return {store: self.projection(store) for store in STORES}
+        return {store: self.projection(store) for store in self.stores}
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores that are fed from the records.
+
+        Embedded vectors wait for the packages that they need: they begin with the first run that brings these, from
+        all that the records tell.
+        """
+        return [store for store in STORES if store != "vectors" or self._has_vectors()]
+
+    def _has_vectors(self) -> bool:
+        from integrations.vectors.chroma import folder_of
+
+        begun = folder_of(self.settings).exists()
+        return begun or self.settings.chromadb_url is not None or extras.is_installed("vectors")
 
     @property
     def capacity(self) -> Capacity:
@@ -320,8 +336,8 @@ def _psycopg() -> Generator[None]:
         yield
     except ImportError as exc:
         raise Missing(
-            "Records on PostgreSQL need psycopg, which is not installed.",
-            way_out='`pip install "magicai[postgresql]"` brings it.',
+            "Records on PostgreSQL require psycopg, which is not installed.",
+            way_out="To install it: python3 start.py install postgresql",
         ) from exc
 
 
@@ -341,7 +357,7 @@ def open_archive(settings: Settings, folder: Path | None = None) -> Archive:
 
     place = folder or settings.backup_dir
     if place is None:
-        raise Invalid("No folder for backups is named.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
+        raise Invalid("There is no folder for backups.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
     key = settings.backup_key
     return FolderArchive(place, None if key is None else AgeSeal(key.get_secret_value().strip()))
 

@@ -47,17 +47,17 @@ def parse(variable: str, address: str, *, ports: Mapping[str, int], options: Seq
 
     def wrong(what: str) -> Invalid:
         form = f"{next(iter(ports))}://USER:PASSWORD@HOST:PORT"
-        return Invalid(f"{variable} is {masked(address)}: {what}.", way_out=f"Write it as {form}.")
+        return Invalid(f"{variable} is {masked(address)}: {what}.", way_out=f"Use {form}.")
 
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as exc:
-        raise wrong("it is no address") from exc
+        raise wrong("it is not an address") from exc
     if parts.scheme not in ports:
-        raise wrong(f"it begins with none of {', '.join(f'{scheme}://' for scheme in ports)}")
+        raise wrong(f"it does not begin with {', '.join(f'{scheme}://' for scheme in ports)}")
     if not parts.hostname:
-        raise wrong("it names no host")
+        raise wrong("it has no host")
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     for name in query:
         if name not in ("ca", *options):
@@ -80,5 +80,5 @@ def parse(variable: str, address: str, *, ports: Mapping[str, int], options: Seq
 def way_out_of(words: str) -> str:
     """What to do about a server that can't be reached, by what the client says of it."""
     if "CERTIFICATE_VERIFY_FAILED" in words:
-        return "Name the authority that has signed its certificate: ?ca=FILE behind the address, or SSL_CERT_FILE."
-    return "See whether it runs, and whether the address is right."
+        return "For your own certificate authority, use ?ca=FILE after the address, or SSL_CERT_FILE."
+    return "Check that it is running, and that the address is right."

@@ -42,7 +42,7 @@ class FileSigningKeys(SigningKeys):
         except ValidationError:
             raise Permanent(
                 f"{self._path} is damaged.",
-                way_out="Remove it: the next login makes a new key, and nobody is logged out.",
+                way_out="Delete it: the next sign-in creates a new key, and sessions continue.",
             ) from None  # it quotes what could be read
 
     def _add(self, key: SigningKey, after: str | None, forget_before: int) -> SigningKey:
@@ -58,7 +58,7 @@ class FileSigningKeys(SigningKeys):
                 write_private(self._path, _KEYS.dump_json([key, *kept]))
                 return key
         except Timeout as exc:
-            raise Temporary(f"{self._path} has been held by another process for {_LOCK_LIMIT_S:g} s.") from exc
+            raise Temporary(f"{self._path} has been locked by another process for {_LOCK_LIMIT_S:g} s.") from exc
         except OSError as exc:
             raise self._of_system(exc) from exc
 
@@ -73,7 +73,7 @@ async def check(settings: Settings, keys: SigningKeys) -> str:
     await keys.known()
     if address_of("records", settings) is not None:
         raise Missing(
-            "are known to the gateways of this machine only.",
-            way_out="Where those of several machines share the records, set the same JWT_SECRET_KEY on each.",
+            "are known only to the gateways of this machine.",
+            way_out="If several machines share the records, set the same JWT_SECRET_KEY on each.",
         )
     return "are signed with keys of this installation"

@@ -97,8 +97,8 @@ def not_accepted(places: Sequence[RoleAddress]) -> Invalid:
     """What to say of addresses that are set, perhaps for another program."""
     named = ", ".join(f"{place.variable} ({place.address})" for place in places)
     return Invalid(
-        f"{named} is set, and MagicAI was not told to use it.",
-        way_out=f"To use it: magicai stores accept {' '.join(place.role for place in places)}. Otherwise unset it.",
+        f"{named} is set, but was not accepted.",
+        way_out=f"To use it: magicai stores accept {' '.join(place.role for place in places)}. Otherwise, unset it.",
     )
 
 
@@ -109,7 +109,7 @@ async def check(settings: Settings) -> str:
     if refused:
         raise not_accepted(refused)
     servers = [f"{place.role} at {place.address}" for place in places if place.address]
-    return ", ".join(servers) if servers else "everything is in this installation's own stores"
+    return ", ".join(servers) if servers else "all stores are embedded"
 
 
 def accept(settings: Settings, roles: Sequence[Role]) -> list[RoleAddress]:
@@ -122,12 +122,12 @@ def accept(settings: Settings, roles: Sequence[Role]) -> list[RoleAddress]:
     for role in roles:
         place = places[role]
         if not place.address:
-            raise Invalid(f"{place.variable} is not set, so no server can play the role {role}.")
+            raise Invalid(f"{place.variable} is not set, so there is no server for {role}.")
         if place.address.partition("://")[0].lower() not in _SCHEMES[role] or "://" not in place.address:
             forms = " or ".join(f"{scheme}://" for scheme in _SCHEMES[role])
             raise Invalid(
-                f"{place.variable} is {place.address!r}, which is no address of a server for the role {role}.",
-                way_out=f"It begins with {forms}; docs/reference/stores.md has an example. Nothing was accepted.",
+                f"{place.variable} is {place.address!r}, which is not the address of a server for {role}.",
+                way_out=f"It must begin with {forms}. docs/reference/stores.md has examples. Nothing was accepted.",
             )
     new = [places[role] for role in roles if not places[role].accepted]
     kept = _kept(settings)

@@ -71,11 +71,11 @@ async def _tried(check: Check) -> Finding:
     except MagicError as exc:
         return Finding(check.name, Health.BAD, exc.what, exc.way_out)
     except TimeoutError:
-        return Finding(
-            check.name, Health.BAD, f"took longer than {check.limit_s:g} s.", "See whether it answers at all."
-        )
+        return Finding(check.name, Health.BAD, f"took longer than {check.limit_s:g} s.", "Check that it is running.")
     except Exception as exc:  # noqa: BLE001 - one check that breaks must not hide what the others found
-        return Finding(check.name, Health.BAD, f"{type(exc).__name__}: {exc}", "This is a fault of MagicAI's.")
+        return Finding(
+            check.name, Health.BAD, f"{type(exc).__name__}: {exc}", "This is a fault of MagicAI. Please report it."
+        )
 
 
 async def _twice(check: Check) -> str:

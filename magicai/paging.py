@@ -75,4 +75,6 @@ def _can_be_asked_for(one: str | int) -> bool:
 
 def _unknown(cursor: str) -> Invalid:
     shown = cursor[:80].encode(errors="replace").decode()
-    return Invalid(f"{shown!r} is no cursor of this list.", way_out="Give `next_cursor` of the page before, or none.")
+    return Invalid(
+        f"{shown!r} is not a cursor of this list.", way_out="Send `next_cursor` of the previous page, or none."
+    )

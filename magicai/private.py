@@ -71,7 +71,7 @@ def private_folder(path: Path) -> Path:
         path.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
     except OSError as exc:
         raise Permanent(
-            f"The folder {path} can't be made: {exc.strerror}.", way_out="Set MAGICAI_HOME to a folder of yours."
+            f"The folder {path} can't be created: {exc.strerror}.", way_out="Set MAGICAI_HOME to a folder of yours."
         ) from exc
     if _is_open(path, follow=True):
         _must_not_be_shared(path)

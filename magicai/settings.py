@@ -295,7 +295,7 @@ class Settings(BaseSettings):
         if not address.scheme.startswith("postgres") or not address.path.strip("/"):
             raise ValueError("it does not look like postgresql://USER:PASSWORD@HOST:5432/DATABASE")
         if others := [name for name, _ in parse_qsl(address.query) if name != "sslmode"]:
-            raise ValueError(f"of what may follow a `?`, Prefect takes sslmode, not {', '.join(others)}")
+            raise ValueError(f"after `?`, Prefect accepts sslmode only, not {', '.join(others)}")
         return value
 
     @field_validator("log_level", mode="before")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from magicai.errors import NoSpace, Permanent
 
-MAKE_ROOM = "Make room: magicai prune"
+MAKE_ROOM = "To free space: magicai prune"
 # Without a few bytes nothing can be removed, either: to delete rows, a database writes.
 _RESERVE_BYTES = 32_000_000
 _TIMES_AS_MUCH = 10
@@ -23,7 +23,7 @@ def unwritable(path: Path, error: OSError) -> Permanent:
     what = f"{path}: {error.strerror or error}."
     if error.errno in _FULL:
         return NoSpace(what, way_out=MAKE_ROOM)
-    return Permanent(what, way_out="Check the folder's rights and space.")
+    return Permanent(what, way_out="Check the permissions and free space of the folder.")
 
 
 def is_full(folder: Path) -> bool:
@@ -41,7 +41,7 @@ def check_room(home: Path) -> None:
         NoSpace: hardly a byte is free.
     """
     if is_full(home):
-        raise NoSpace(f"{home}: hardly a byte is free.", way_out=MAKE_ROOM)
+        raise NoSpace(f"{home}: the disk is full.", way_out=MAKE_ROOM)
 
 
 def keep_reserve(home: Path) -> None:

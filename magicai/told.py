@@ -23,7 +23,7 @@ Problem = TypeVar("Problem", bound=MagicError)
 
 _RUN = r"(?P<run>[\w{}-]+)"
 CLAUSE = re.compile(r"(?<=[.!?;])\s+")
-_COMMAND = re.compile(r"`?magicai (?:[a-z][a-z-]*)\b")
+_COMMAND = re.compile(r"`?(?:magicai [a-z][a-z-]*|python3 start\.py [a-z]+)\b")
 OPERATOR = "For the operator"
 # The texts of what runs and plans tell; all else may quote a page.
 _TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))

@@ -12,22 +12,24 @@ import sys
 import time
 import tomllib
 import zipfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import start
+from requirements import extras as parts
 
 ROOT = Path(start.ROOT)
 UV_LOCK = Path(start.lock_file("uv"))
-SPACE = 1.6e9  # what the development lock takes, uv and compiled modules included; uv's cache is linked, not copied
+# What an environment takes, uv and compiled modules included; uv's cache is linked, not copied.
+SPACE = parts.KEPT_GB * 1e9
 OTHER_FOLDER = "name another folder for the environment: MAGICAI_VENV=/folder python3 start.py"
-GOES_ON = "the same command goes on where it was"
+RESUMES = "the same command resumes where it was"
 WAYS_OUT = (
     "No connection? Look at the network, or tell pip of a proxy, a mirror or an authority: PIP_PROXY, PIP_INDEX_URL, "
     f"PIP_CERT. No space left? Free some, or {OTHER_FOLDER}. No wheel? docs/install.md lists where MagicAI runs. Then "
-    f"{GOES_ON}."
+    f"{RESUMES}."
 )
 NO_PIP = (
     f"this Python ({sys.executable}) comes without pip (Debian and Ubuntu ship it apart), and there is no uv either: "
@@ -61,25 +63,36 @@ class InstallationError(Exception):
     """The environment cannot be made; the text says why and what to do."""
 
 
-def install(venv: str, lock: str) -> None:
+def install(venv: str, lock: str, extras: Sequence[str] = ()) -> None:
     """Bring the environment to what the lock says, unless another start has just done so.
+
+    Args:
+        venv: the environment's folder.
+        lock: `run`, or `dev`, which has everything.
+        extras: what is needed beside the core and what is there already; `all` means every one.
 
     Raises:
         InstallationError: it cannot be done, with the reason and the way out.
     """
     folder = Path(venv)
+    wanted = set(parts.EXTRAS if "all" in extras or lock == "dev" else (*parts.FIRST, *extras))
+    if unknown := sorted(wanted - set(parts.EXTRAS)):
+        raise InstallationError(f"there is no extra {unknown[0]!r}; there are {', '.join(sorted(parts.EXTRAS))}, all")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with one_at_a_time(folder.with_name(folder.name + ".lock")) as guard:
             if not start.is_ready(venv, lock):
-                _install(folder, lock, guard)
+                _install(folder, lock, wanted | parts.there(venv), guard)
+            elif missing := wanted - parts.there(venv):
+                _install(folder, lock, missing, guard)
     except OSError as error:
         where, why = error.filename or venv, error.strerror or error
         first = "free some space" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "clone to a folder of yours"
         raise InstallationError(f"cannot write {where} ({why}); {first}, or {OTHER_FOLDER}") from error
 
 
-def _install(venv: Path, lock: str, guard: int) -> None:
+def _install(venv: Path, lock: str, extras: Collection[str], guard: int) -> None:
+    is_first = not start.is_ready(str(venv), lock)
     was_cut = make(venv)
     python = start.python_of(str(venv))
     pip = find_pip()
@@ -99,14 +112,17 @@ def _install(venv: Path, lock: str, guard: int) -> None:
             pass_fds=(guard,) if os.name == "posix" else (),
         )
 
-    for metadata in Path(start.site_packages(str(venv))).glob("magicai-*.dist-info"):
-        shutil.rmtree(metadata)  # of the same version, and perhaps of another folder: it would be left as it is
-    project = venv / "start-project.txt"
-    project.write_text(project_requirement(venv), encoding="utf-8")
-    common = ["--no-deps", "--require-hashes", "-r", start.lock_file(lock), "-r", str(project)]
+    sys.stderr.write(announcement(venv, lock, extras, is_first=is_first))
+    sys.stderr.flush()
+    common = ["--no-deps", "--require-hashes", "-r", str(requirements(venv, lock, extras))]
+    if is_first:  # an extra alone leaves the project as it is: parts of it may be running
+        for metadata in Path(start.site_packages(str(venv))).glob("magicai-*.dist-info"):
+            shutil.rmtree(metadata)  # of the same version, and perhaps of another folder: it would be left as it is
+        project = venv / "start-project.txt"
+        project.write_text(project_requirement(venv), encoding="utf-8")
+        common += ["-r", str(project)]
     uv = find_uv(venv)
     if uv is None and pip:
-        sys.stderr.write(f"MagicAI's packages go into {venv}; Ctrl-C stops it, and the same command goes on.\n")
         words = [*pip, "--python", python, "install", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
         fetched = run([*words, "--no-input", "--ignore-installed", "-r", str(UV_LOCK)], quiet=True)
         uv = find_uv(venv)
@@ -130,6 +146,27 @@ def _install(venv: Path, lock: str, guard: int) -> None:
         raise InstallationError(f"{'uv' if uv else 'pip'} could not install, for the reason above. {WAYS_OUT}")
     locks = start.LOCKS[: start.LOCKS.index(lock) + 1]
     write_stamp(venv, {"venv": str(venv)} | {name: start.fingerprint(str(venv), name) for name in locks})
+
+
+def requirements(venv: Path, lock: str, extras: Collection[str]) -> Path:
+    """Name the list of what is to be installed: the whole lock, or the part of it that is needed, written beside it."""
+    whole = Path(start.lock_file(lock))
+    if lock == "dev":
+        return whole
+    part = venv / "start-requirements.txt"
+    part.write_text(parts.part_of(whole.read_text(encoding="utf-8"), extras), encoding="utf-8")
+    return part
+
+
+def announcement(venv: Path, lock: str, extras: Collection[str], *, is_first: bool) -> str:
+    """Say what is about to be downloaded, and how much that is."""
+    if lock == "dev":
+        return f"Installing MagicAI and what its tests need into {venv}: {parts.DOWNLOADED_DEV} MB to download.\n"
+    later = sorted(set(extras) & set(parts.LATER))
+    said = [f"{parts.LATER[extra][1]} ({extra}, {parts.LATER[extra][0]} MB to download)" for extra in later]
+    if is_first:
+        said.insert(0, f"MagicAI into {venv} ({parts.DOWNLOADED} MB to download, {parts.KEPT_GB} GB on disk)")
+    return f"Installing {', '.join(said)}. Ctrl-C stops it, and the same command resumes it.\n" if said else ""
 
 
 def make(venv: Path) -> bool:

@@ -13,12 +13,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
 
-from requirements import install  # noqa: E402 - run as a file
+from requirements import extras as parts  # noqa: E402 - run as a file
+from requirements import install  # noqa: E402 - likewise
 
-EXTRAS = (
-    *("backup", "browser", "elasticsearch", "excel", "mcp", "model", "neo4j", "postgresql", "prefect-redis", "redis"),
-    *("s3", "vectors"),
-)
 GROUPS = ("dev", "bench")
 # Published as source only: jstyleson, for extruct in the benchmarks, is built; PyPyDispatcher is for PyPy alone.
 SOURCES = ("jstyleson", "pypydispatcher")
@@ -34,7 +31,7 @@ def resolve(words: Sequence[str], environ: Mapping[str, str]) -> None:
     if uv is None:
         raise SystemExit("lock: needs uv, which the package index has for the systems in docs/install.md")
     sources = [word for name in SOURCES for word in ("--no-binary", name)]
-    command = [uv, "pip", "compile", "--no-config", "--quiet", "--no-annotate", "--only-binary", ":all:", *sources]
+    command = [uv, "pip", "compile", "--no-config", "--quiet", "--only-binary", ":all:", *sources]
     if status := subprocess.run([*command, *words], cwd=FOLDER.parent, env=environ, check=False).returncode:
         raise SystemExit(status)
 
@@ -42,7 +39,7 @@ def resolve(words: Sequence[str], environ: Mapping[str, str]) -> None:
 def main(words: Sequence[str]) -> None:
     """Make the locks, with WORDS for uv, and try them for every system and Python that is supported."""
     environ, no_index = install.variables(os.environ, install.settings(install.find_pip()))
-    extras = [word for extra in EXTRAS for word in ("--extra", extra)]
+    extras = [word for extra in sorted(parts.EXTRAS) for word in ("--extra", extra)]
     groups = [word for group in GROUPS for word in ("--group", group)]
     sources = {
         "uv": ["--group", "uv"],
@@ -50,7 +47,7 @@ def main(words: Sequence[str]) -> None:
         "dev": ["pyproject.toml", *extras, *groups, "--constraints", "requirements/run.txt"],
     }
     how = ["--universal", "--python-version", PYTHONS[0], "--generate-hashes", "--emit-build-options"]
-    how += ["--custom-compile-command", "python3 start.py lock", *no_index]
+    how += ["--excludes", "requirements/excluded.txt", "--custom-compile-command", "python3 start.py lock", *no_index]
     for name, source in sources.items():
         resolve([*source, *how, *words, "--output-file", f"requirements/{name}.txt"], environ)
         path = FOLDER / f"{name}.txt"

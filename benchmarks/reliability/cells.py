@@ -112,7 +112,7 @@ class Disturbed:
             outcome.told = _last_line(said)
             for words in (shop_words(shop), ("runs",), ("reconcile",), ("up",)):
                 refused = self._installation.run(*words, **shop_variables(shop))
-                if not refused.status or "holds nothing" not in refused.err:
+                if not refused.status or "is empty" not in refused.err:
                     outcome.wrong.append(f"{words[0]} went on: {_last_line(refused)}")
                 outcome.told = f"{_last_line(said)} / after it: {_last_line(refused)}"
             if not said.status:

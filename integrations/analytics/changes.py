@@ -1,13 +1,16 @@
 """What became of a shop's products between two crawls."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from integrations.analytics.measure import Measured, Row
 from integrations.analytics.offers import MOST_VALUES, Described, Reader, Source
 from integrations.analytics.statistics import amount
 from magicai.shops.analysis import Change, ChangeKind, Changes
+from magicai.shops.changes import kinds_between
 from magicai.shops.crawl import Crawl
 from magicai.shops.missed import Missed
+from magicai.shops.product import Availability, Seen
 from magicai.values.times import to_iso
 
 
@@ -23,19 +26,17 @@ def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl, w
     with source.reading() as reader:
         known_by = complete or previous
         missed = Missed(reader.pages, crawl_id=crawl.crawl_id, previous_id=known_by.crawl_id)
-        for rows in _in_parts(measured["changed"]):
+        for rows in _in_parts([row for row in measured["changed"] if _kinds(row)]):
             described = _described(reader, crawl, previous, [row["product_id"] for row in rows])
-            fresh = [row["product_id"] for row in rows if row["new"] and not row["met_before"]]
+            fresh = [row["product_id"] for row in rows if row["seen_before"] is None]
             perhaps_old = set(fresh)
             if complete is not None:
                 perhaps_old = missed.among({one: described[one].places for one in fresh})
             unread += len(perhaps_old)
             for row in rows:
                 one = described[row["product_id"]]
-                if one.product_id in perhaps_old:
-                    continue
-                for kind in ChangeKind:
-                    if row[kind]:
+                if one.product_id not in perhaps_old:
+                    for kind in _kinds(row):
                         changes_by_kind[kind].append(_change(kind, row, one.name, one.url))
     for found in changes_by_kind.values():
         found.sort(key=lambda change: (change.name, change.product_id))
@@ -46,6 +47,23 @@ def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl, w
         not_visited_before=unread,
         **{kind: tuple(found) for kind, found in changes_by_kind.items()},
     )
+
+
+class _Sight(NamedTuple):
+    seen: Seen
+    price: int | None
+    currency: str
+    availability: Availability
+
+
+def _kinds(row: Row) -> list[ChangeKind]:
+    old, new = (
+        _Sight(Seen(seen), row[f"{side}_price"], row[f"{side}_currency"], Availability(row[f"{side}_availability"]))
+        if (seen := row[f"seen_{when}"])
+        else None
+        for side, when in (("old", "before"), ("new", "now"))
+    )
+    return [] if new is None else list(kinds_between(old, new))
 
 
 def _change(kind: ChangeKind, row: Row, name: str, url: str) -> Change:

@@ -50,7 +50,7 @@ class DuckAnalytics:
             Temporary: the records are busy, memory is short, or it took longer than 5 minutes.
         """
         if previous is not None and (previous.owner_id, previous.shop) != (crawl.owner_id, crawl.shop):
-            raise Invalid(f"Crawl {previous.crawl_id} is no earlier one of {crawl.shop} by the same owner.")
+            raise Invalid(f"Crawl {previous.crawl_id} is not an earlier crawl of {crawl.shop} by the same owner.")
         measured = await self._measured(crawl, previous)
         found = named(measured["groups"])
         (stats,) = [one.stats for one in found if one.by == "shop"] or [()]
@@ -185,10 +185,10 @@ def said_by_child(where: str, status: int, answer: bytes, words: str) -> Measure
 def _fault(where: str, words: str, *, out_of_memory: bool = False) -> MagicError:
     what = f"The products of {where} can't be counted: {words}"
     if out_of_memory or "OutOfMemory" in words:
-        return Temporary(what, way_out="Memory is short: close something, and try again.")
+        return Temporary(what, way_out="There is not enough memory: close other programs, and try again.")
     if "locked" in words or "busy" in words:
         return Temporary(what, way_out="Try again.")
-    return Permanent(what, way_out="magicai doctor checks the records.")
+    return Permanent(what, way_out="To check the records: magicai doctor")
 
 
 def _as_table(found: list[Named]) -> "pa.Table":

@@ -33,7 +33,7 @@ class Measured(TypedDict):
     Attributes:
         groups: a row per shop, category or brand (`by`, `name`) and currency, with the columns of queries.GROUPS and
             BARE, and `median_discount`.
-        changed: a row per product that changed, with the columns of queries.CHANGED.
+        changed: a row per product that may have changed, with the columns of queries.CHANGED.
         compared, not_visited: as in magicai.shops.analysis.Changes.
     """
 

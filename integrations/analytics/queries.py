@@ -95,19 +95,15 @@ SELECT coalesce(now.product_id, before.product_id) AS product_id,
        now.availability AS new_availability, before.availability AS old_availability
 FROM now FULL JOIN before ON now.product_id = before.product_id
 """
+# What may have changed; which changes those are, magicai/shops/changes.py says of each.
 CHANGED = """
-SELECT * FROM (
-    SELECT product_id, old_price, new_price, old_currency, new_currency, old_availability, new_availability,
-           seen_before IS NOT NULL AS met_before,
-           seen_now = 'seen' AND NOT coalesce(known_before, false) AS new,
-           seen_now = 'gone' AND known_before AS gone,
-           compared AND old_currency = new_currency AND new_price > old_price AS dearer,
-           compared AND old_currency = new_currency AND new_price < old_price AS cheaper,
-           compared AND old_availability = 'in_stock' AND new_availability = 'out_of_stock' AS sold_out,
-           compared AND old_availability = 'out_of_stock' AND new_availability = 'in_stock' AS back
-    FROM pairs
+SELECT product_id, seen_now, seen_before, old_price, new_price, old_currency, new_currency,
+       old_availability, new_availability
+FROM pairs
+WHERE seen_now IN ('seen', 'gone') AND (
+    seen_before IS NULL OR (seen_before = 'gone') <> (seen_now = 'gone')
+    OR old_price IS DISTINCT FROM new_price OR old_availability IS DISTINCT FROM new_availability
 )
-WHERE new OR gone OR dearer OR cheaper OR sold_out OR back
 ORDER BY product_id
 """
 COVERED = """

@@ -55,7 +55,7 @@ class FolderArchive:
                 with FileLock(self._folder / _LOCK, timeout=0):
                     yield
             except Timeout as exc:
-                raise Conflict(f"Another backup is being made in {self._folder}.", way_out="Wait for it.") from exc
+                raise Conflict(f"Another backup is running in {self._folder}.", way_out="Wait for it.") from exc
 
     def _put(self, name: str, body: bytes, seal: Seal) -> None:
         path = self._folder / name
@@ -102,5 +102,6 @@ class FolderArchive:
 
     def _translated(self, error: OSError) -> Permanent:
         return Permanent(
-            f"The backups in {self._folder}: {error.strerror or error}.", way_out="Check the folder's rights and space."
+            f"The backups in {self._folder}: {error.strerror or error}.",
+            way_out="Check the permissions and free space of the folder.",
         )

@@ -49,8 +49,8 @@ class AgeSeal:
                 self._recipient = self._age.x25519.Recipient.from_str(key)
         except (self._age.IdentityError, self._age.RecipientError) as exc:
             raise Invalid(
-                "MAGICAI_BACKUP_KEY is no age key.",
-                way_out=f"{_SECRET}... or {_PUBLIC}... (seals only). `magicai backup --new-key` makes one.",
+                "MAGICAI_BACKUP_KEY is not an age key.",
+                way_out=f"It is {_SECRET}..., or {_PUBLIC}... (encrypts only). To create one: magicai backup --new-key",
             ) from exc
         # Both halves of a key have the same.
         self.name = hashlib.sha256(str(self._recipient).encode()).hexdigest()[:12]
@@ -65,15 +65,16 @@ class AgeSeal:
             return body
         if self._identity is None:
             raise Refused(
-                f"The backup is sealed, and MAGICAI_BACKUP_KEY is the half of the key that only seals ({_PUBLIC}...).",
+                "The backup is encrypted, and MAGICAI_BACKUP_KEY is the half of the key that only encrypts"
+                f" ({_PUBLIC}...).",
                 way_out=f"Set it to the other half, {_SECRET}...",
             )
         try:
             return self._age.decrypt(body, [self._identity])
         except self._age.DecryptError as exc:
             raise Refused(
-                "The backup was sealed with another key, or is damaged.",
-                way_out="Set MAGICAI_BACKUP_KEY to the key it was made with.",
+                "The backup was encrypted with another key, or is damaged.",
+                way_out="Set MAGICAI_BACKUP_KEY to its key.",
             ) from exc
 
 
@@ -89,7 +90,7 @@ class NoSeal:
     def open(self, body: bytes) -> bytes:
         """The same."""
         if body.startswith(_SEALED):
-            raise Refused("The backup is sealed.", way_out="Set MAGICAI_BACKUP_KEY to the key it was made with.")
+            raise Refused("The backup is encrypted.", way_out="Set MAGICAI_BACKUP_KEY to its key.")
         return body
 
 
@@ -103,5 +104,7 @@ def _library() -> Any:
     try:
         import pyrage  # pyright: ignore[reportMissingTypeStubs] - it has no types
     except ImportError as exc:
-        raise Missing("Sealing backups needs pyrage.", way_out='`pip install "magicai[backup]"` brings it.') from exc
+        raise Missing(
+            "Encrypting backups requires pyrage.", way_out="To install it: python3 start.py install backup"
+        ) from exc
     return cast("Any", pyrage)

@@ -190,8 +190,8 @@ class RedisCache:
         kept = await self.get(key)
         await self.forget(key)
         if kept != value:
-            raise Permanent(f"{self._server} does not give back what it took.", way_out="Look at its maxmemory.")
-        return f"keeps values in {self._server} (version {self._server.version}), named {self._prefix.decode()}:..."
+            raise Permanent(f"{self._server} does not return what was written.", way_out="Check its maxmemory.")
+        return f"stores values in {self._server} (version {self._server.version}), named {self._prefix.decode()}:..."
 
     async def close(self) -> None:
         """Let go of all connections."""

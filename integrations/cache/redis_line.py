@@ -74,7 +74,7 @@ class RedisLine:
                 if self._database:
                     await made.ask(["SELECT", self._database])
             except BaseException:
-                made.lose(ConnectionError("the connection was not let in"))
+                made.lose(ConnectionError("the connection was refused"))
                 raise
             self._open = made
             return made
@@ -125,10 +125,10 @@ class _Connection(asyncio.Protocol):
                 if not answer.done():  # whoever asked may have gone
                     answer.set_exception(said) if isinstance(said, DeclinedError) else answer.set_result(said)
         except (self._garbled, IndexError):
-            self.lose(ConnectionError("it answers what Redis does not"))
+            self.lose(ConnectionError("it does not answer like Redis"))
             return
         if self._unread > _LARGEST:
-            self.lose(ConnectionError("it answers what Redis does not"))
+            self.lose(ConnectionError("it does not answer like Redis"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody will be answered any more."""

@@ -20,7 +20,7 @@ _LIMIT_S = 10.0
 _AT_ONCE = 32
 _SCANNED = 500
 _OLDEST = 6
-_RIGHTS = "docs/reference/stores.md, Redis, says which rights the user needs."
+_RIGHTS = "For the rights that the user needs, see docs/reference/stores.md."
 # How a server begins to say that it can't take anything for now, where the client has no error of its own for it.
 _FOR_NOW = ("MISCONF", "BUSY", "NOREPLICAS")
 
@@ -147,7 +147,7 @@ class RedisServer:
             from redis.backoff import NoBackoff
         except ImportError as exc:
             raise Missing(
-                "Redis needs the packages redis and hiredis.", way_out="To install it: pip install 'magicai[redis]'"
+                "Redis needs the packages redis and hiredis.", way_out="To install it: python3 start.py install redis"
             ) from exc
         address = self.address
         how: dict[str, Any] = {
@@ -171,7 +171,9 @@ class RedisServer:
     def _database(self) -> int:
         path = self.address.path or "0"
         if not path.isdecimal():
-            raise Invalid(f"REDIS_URL names the database {path!r}.", way_out="Databases of Redis are numbers: .../0")
+            raise Invalid(
+                f"REDIS_URL has the database {path!r}, which is not a number.", way_out="Use a number, such as .../0"
+            )
         return int(path)
 
     @asynccontextmanager
@@ -196,13 +198,15 @@ class RedisServer:
         if isinstance(error, (vendor.AuthenticationError, vendor.AuthorizationError, vendor.NoPermissionError)):
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
             way_out = _RIGHTS if isinstance(error, vendor.NoPermissionError) else "Correct the password in REDIS_URL."
-            return Temporary(f"{self} does not let us in: {words}.", way_out=way_out)
+            return Temporary(f"{self} refuses access: {words}.", way_out=way_out)
         if isinstance(error, (UnicodeError, vendor.DataError)) or "overflow" in words or "out of range" in words:
-            return Invalid(f"{self} can't hold what was given: {words}.")
+            return Invalid(f"{self} can't store this value: {words}.")
         if isinstance(error, vendor.TimeoutError):
             return Temporary(f"{self} did not answer within {_ANSWER_S:.0f} s: {words}.")
         if isinstance(error, vendor.OutOfMemoryError):
-            return Temporary(f"{self} is full: {words}.", way_out="Raise its maxmemory, or let it evict (allkeys-lru).")
+            return Temporary(
+                f"{self} is full: {words}.", way_out="Raise its maxmemory, or let it evict keys (allkeys-lru)."
+            )
         for_now = (vendor.ClusterDownError, vendor.TryAgainError, vendor.ReadOnlyError)
         if (
             isinstance(error, vendor.ResponseError)
@@ -223,5 +227,5 @@ def _digest(script: str) -> str:
 
 def _new_enough(server: RedisServer, version: str) -> str:
     if int(version.partition(".")[0]) < _OLDEST:
-        raise Refused(f"{server} is version {version}.", way_out=f"MagicAI needs Redis {_OLDEST} or newer.")
+        raise Refused(f"{server} is version {version}.", way_out=f"MagicAI requires Redis {_OLDEST} or newer.")
     return version

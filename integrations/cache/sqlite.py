@@ -204,8 +204,8 @@ class SqliteCache(SqliteProjection):
         kept = await self.get(key)
         await self.forget(key)
         if kept != value:
-            raise Permanent(f"{self._file} does not give back what it took.", way_out="Remove the file.")
-        return f"keeps values in {self._file}"
+            raise Permanent(f"{self._file} does not return what was written.", way_out="Remove the file.")
+        return f"stores values in {self._file}"
 
     def _put(self, connection: sqlite3.Connection, key: str, value: bytes, ttl_s: float) -> None:
         now = self._clock()

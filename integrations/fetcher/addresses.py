@@ -90,20 +90,20 @@ class AddressRules:
         try:
             parsed = can_ada.parse(url)
         except (ValueError, TypeError) as exc:
-            raise Invalid(f"{_quoted(url)} is not an address.", way_out="Give one like https://shop.example/.") from exc
+            raise Invalid(f"{_quoted(url)} is not an address.", way_out="Use one like https://shop.example/.") from exc
         scheme = parsed.protocol.removesuffix(":")
         if scheme not in _DEFAULT_PORTS:
-            raise Invalid(f"{_quoted(url)} begins with {scheme}:, but only http: and https: can be read.")
+            raise Invalid(f"{_quoted(url)} begins with {scheme}:, but only http: and https: are supported.")
         if parsed.username or parsed.password:
             raise Invalid(
-                f"The address of {parsed.hostname} holds a user name or a password.", way_out="Leave them out."
+                f"The address of {parsed.hostname} contains a user name or a password.", way_out="Leave them out."
             )
         parsed.hash = ""
         if parsed.hostname.endswith("."):
             parsed.hostname = parsed.hostname.rstrip(".")
         host = parsed.hostname.removeprefix("[").removesuffix("]")
         if not host or len(host) > _LONGEST_HOST:
-            raise Invalid(f"{_quoted(url)} names no host.", way_out="Give an address like https://shop.example/.")
+            raise Invalid(f"{_quoted(url)} has no host.", way_out="Use an address like https://shop.example/.")
         port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
         literal = _literal(host)
         listed = (_spelt(host), port) in self._listed
@@ -139,7 +139,7 @@ class AddressRules:
             raise Invalid(f"{_quoted(target.host)} is not the name of a host.", way_out=way_out) from exc
         except socket.gaierror as exc:
             if exc.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
-                raise Invalid(f"There is no host called {target.host}.", way_out=way_out) from exc
+                raise Invalid(f"There is no host named {target.host}.", way_out=way_out) from exc
             raise Temporary(
                 f"The name {target.host} could not be looked up ({exc.strerror}).",
                 way_out="Check the network connection, and the spelling of the address.",
@@ -174,8 +174,8 @@ def _check_spelling(target: Target, setting: str) -> None:
 
 def _refused(target: Target, what: str, setting: str) -> Refused:
     return Refused(
-        f"{target.authority} {what}; such addresses are not read.",
-        way_out=f"If you mean it, set {setting}={target.authority}.",
+        f"{target.authority} {what}; such addresses are not fetched.",
+        way_out=f"To allow it, set {setting}={target.authority}.",
     )
 
 
@@ -199,14 +199,14 @@ def _entry(entry: str, setting: str) -> tuple[str, int]:
     unclear = not colon or not host or any(c in host for c in "/\\@?#") or (":" in host and not host.endswith("]"))
     if unclear or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 1 << 16:
         raise Invalid(
-            f"{setting} holds {_quoted(entry)}, which is not host:port.",
-            way_out="Write it like 127.0.0.1:8080 or [::1]:8080, several separated by commas.",
+            f"{setting} contains {_quoted(entry)}, which is not host:port.",
+            way_out="Use a form like 127.0.0.1:8080 or [::1]:8080; separate several with commas.",
         )
     try:
         name = can_ada.parse(f"http://{host}/").hostname
     except (ValueError, TypeError) as exc:
         raise Invalid(
-            f"{setting} holds {_quoted(entry)}, whose host is none.", way_out="Correct or remove it."
+            f"{setting} contains {_quoted(entry)}, which has no valid host.", way_out="Correct or remove it."
         ) from exc
     name = name.rstrip(".").removeprefix("[").removesuffix("]")
     return _spelt(name), int(port)

@@ -37,7 +37,7 @@ class Body:
         self._first = b""
         self._coding = coding.strip().lower()
         if self._coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise Refused(f"{url} answered in the coding {coding!r}, which was not asked for.")
+            raise Refused(f"{url} answered in the encoding {coding!r}, which was not requested.")
         self._packed = self._coding not in ("", "identity")
         self._inflater: Any = None  # zlib keeps the name of its type private
         if declared is not None and declared > max_bytes:
@@ -72,7 +72,7 @@ class Body:
             Temporary: its end is missing.
         """
         if (self._inflater is None and self._first) or (self._inflater is not None and not self._inflater.eof):
-            raise Temporary(f"The compressed answer of {self._url} broke off.")
+            raise Temporary(f"The compressed answer of {self._url} was cut off.")
         return self._kept.getvalue()
 
     def _begin(self, piece: bytes) -> None:
@@ -95,7 +95,7 @@ class Body:
         if not left.startswith(_GZIP_MAGIC):
             return b""
         if self._members == _MOST_MEMBERS:
-            raise Refused(f"{self._url} is compressed in more than {_MOST_MEMBERS} parts, of which no more are read.")
+            raise Refused(f"{self._url} is compressed in more than {_MOST_MEMBERS} parts.")
         self._members += 1
         self._inflater = zlib.decompressobj(_GZIP)
         return left
@@ -107,4 +107,4 @@ class Body:
         self._kept.write(part)
 
     def _too_large(self, size: str) -> Refused:
-        return Refused(f"{self._url} has {size}; at most {self._max_bytes:,} are read.")
+        return Refused(f"{self._url} has {size}; the maximum is {self._max_bytes:,}.")

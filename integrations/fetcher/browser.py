@@ -79,7 +79,7 @@ class BrowserFetcher:
                     async with self._tab(running) as tab:
                         return await _Rendering(self._rules, running, tab, request).page(target.url)
             except TimeoutError as exc:
-                raise Temporary(f"{request.url} was not drawn within {request.timeout_s:g} seconds.") from exc
+                raise Temporary(f"{request.url} was not rendered within {request.timeout_s:g} seconds.") from exc
 
     async def close(self) -> None:
         """End the browser and its proxy."""
@@ -192,7 +192,7 @@ class _Rendering:
             return self._stopped(url, begun, exc)
         if len(body) > self._request.max_bytes:
             most = self._request.max_bytes
-            raise Refused(f"{url} has {len(body):,} bytes once it is drawn; at most {most:,} are read.")
+            raise Refused(f"{url} has {len(body):,} bytes after rendering; the maximum is {most:,}.")
         return Page(
             url=self._request.url,
             final_url=self._tab.url,
@@ -212,7 +212,7 @@ class _Rendering:
         refusal = self._running.proxy.refusal_of(self._failed) if self._failed else None
         if refusal is not None:
             raise refusal
-        raise Temporary(f"{url} leaves for {self._failed or self._tab.url}, which could not be read.")
+        raise Temporary(f"{url} navigates to {self._failed or self._tab.url}, which could not be fetched.")
 
     async def _settle(self) -> None:
         """Wait until nothing that matters is under way and the page has stopped growing, or long enough."""
@@ -251,11 +251,11 @@ class _Rendering:
         if "ERR_CERT_" in reason or "ERR_SSL_" in reason:
             raise Refused(f"The certificate of {url} is not valid ({reason}).") from exc
         if "ERR_TOO_MANY_REDIRECTS" in reason:
-            raise Refused(f"{url} redirects in a circle.") from exc
+            raise Refused(f"{url} redirects in a loop.") from exc
         refusal = self._running.proxy.refusal_of(url)
         if refusal is not None:
             raise refusal from exc
-        raise Temporary(f"The browser could not read {url} ({reason}).") from exc
+        raise Temporary(f"The browser could not open {url} ({reason}).") from exc
 
     def _asked(self, request: "Request") -> None:
         self._awaited += request.resource_type in _AWAITED

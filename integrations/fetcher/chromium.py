@@ -71,12 +71,12 @@ def required(named: str | None) -> Path:
     """
     if find_spec("playwright") is None:
         raise Missing(
-            "Reading pages with a browser needs the extra `browser`, which is not installed.",
-            way_out="Install magicai[browser].",
+            "Opening pages in a browser requires the extra `browser`, which is not installed.",
+            way_out="To install it: magicai browser get",
         )
     found = find(named)
     if found is None:
-        what = f"There is no browser at {named} (MAGICAI_BROWSER)." if named else "There is no Chromium or Chrome here."
+        what = f"There is no browser at {named} (MAGICAI_BROWSER)." if named else "No Chromium or Chrome is installed."
         raise Missing(what, way_out=WAY_OUT)
     return found
 

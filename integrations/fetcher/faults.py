@@ -16,19 +16,17 @@ def translated(exc: Exception, target: Target) -> MagicError:
     where = target.authority
     if isinstance(exc, aiohttp.ClientConnectorCertificateError):
         reason = getattr(exc.certificate_error, "verify_message", "") or str(exc.certificate_error)
-        return Refused(f"The certificate of {where} is not valid ({reason}).", way_out="Its owner must mend it.")
+        return Refused(f"The certificate of {where} is not valid ({reason}).", way_out="Its owner must fix it.")
     if isinstance(exc, aiohttp.ClientSSLError | ssl.SSLError):
-        return Invalid(
-            f"{where} speaks no TLS that can be understood.", way_out="Perhaps the address begins with http:."
-        )
+        return Invalid(f"{where} does not use a supported version of TLS.", way_out="Try the address with http:.")
     if isinstance(exc, aiohttp.ClientConnectorError):
         reason = os.strerror(exc.os_error.errno) if exc.os_error.errno else _short(str(exc.os_error))
         return Temporary(f"Nothing answers at {where} ({reason}).", way_out="Check the address and its port.")
     if isinstance(exc, aiohttp.ClientResponseError):
         return not_http(target, exc.message)
     if isinstance(exc, ValueError):
-        return Invalid(f"{target.url} cannot be asked for ({_short(str(exc))}).", way_out=_CHECK)
-    return Temporary(f"The connection to {where} was cut while reading {target.url} ({_short(str(exc))}).")
+        return Invalid(f"{target.url} can't be requested ({_short(str(exc))}).", way_out=_CHECK)
+    return Temporary(f"The connection to {where} was lost while fetching {target.url} ({_short(str(exc))}).")
 
 
 def not_http(target: Target, reason: str) -> Refused:

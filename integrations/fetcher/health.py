@@ -23,7 +23,7 @@ async def check(settings: Settings) -> str:
         finally:
             await fetcher.close()
     if page.body != _PAGE:
-        raise Permanent(f"The crawler read {len(page.body)} bytes where a page has {len(_PAGE)}.")
+        raise Permanent(f"The crawler fetched {len(page.body)} bytes of a page with {len(_PAGE)}.")
     return "fetched a page from this machine"
 
 
@@ -48,7 +48,7 @@ async def check_contact(settings: Settings) -> str:
     contact = settings.crawl_contact
     if not contact:
         raise Missing(
-            f"shops see {user_agent(contact)}, and nobody to write to.",
+            f"shops see {user_agent(contact)}, without a contact.",
             way_out="Set MAGICAI_CRAWL_CONTACT to an address of yours.",
         )
     return f"shops see {user_agent(contact)}"
@@ -58,7 +58,8 @@ async def check_browser(settings: Settings) -> str:
     """A browser is here."""
     found = find_browser(settings)
     if found is None:
-        raise Missing("none is here; pages that scripts draw stay unread.", way_out="To fetch one: magicai browser get")
+        what = "none is installed; pages drawn by scripts can't be fetched."
+        raise Missing(what, way_out="To install one: magicai browser get")
     if not may_use_sandbox():
-        return f"{found}; as root it reads shops' pages without its sandbox: rather run MagicAI as another user"
+        return f"{found}; as root it runs without its sandbox: run MagicAI as another user"
     return str(found)

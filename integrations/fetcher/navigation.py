@@ -70,7 +70,7 @@ class Navigation:
 
     def _check_length(self, url: str, length: str) -> None:
         if length.isascii() and length.isdigit() and int(length) > self._request.max_bytes:
-            raise Refused(f"{url} has {int(length):,} bytes; at most {self._request.max_bytes:,} are read.")
+            raise Refused(f"{url} has {int(length):,} bytes; the maximum is {self._request.max_bytes:,}.")
 
     def _follows(self, url: str, status: int, location: str) -> bool:
         following = self._rules.target(joined(url, location))

@@ -48,7 +48,7 @@ def url_of(target: Target) -> URL:
     """
     url = URL(target.url, encoded=True)
     if (url.raw_host, url.port) != (target.host, target.port):
-        raise ValueError(f"it would be read from {url.raw_host}:{url.port}")
+        raise ValueError(f"it would be fetched from {url.raw_host}:{url.port}")
     return url
 
 

@@ -82,7 +82,7 @@ class StaticFetcher:
             headers = {"Accept": request.accept} | ({"Cookie": cookie} if cookie else {})
             trail.append(target.url)
             if (target.url, cookie) in asked:
-                raise Refused(f"{request.url} redirects in a circle: {' → '.join(trail)}.")
+                raise Refused(f"{request.url} redirects in a loop: {' → '.join(trail)}.")
             if len(trail) > MOST_REDIRECTS + 1:
                 raise Refused(f"{request.url} redirects more than {MOST_REDIRECTS} times, last to {target.url}.")
             asked.add((target.url, cookie))

@@ -47,7 +47,7 @@ class Bodies:
     def __init__(self, path: Path) -> None:
         # The file shrinks again where pruning leaves room. One thread with a small cache: a crawl has little memory.
         pragmas = ("auto_vacuum = INCREMENTAL", "cache_size = -256")
-        lost = "Remove the file: pages are read anew by the next crawl."
+        lost = "Delete the file: the next crawl fetches the pages again."
         # Of what is put, each number of bodies is a statement of its own: kept, they would hold megabytes of them.
         self._file = SqliteFile(
             path, _SCHEMA, threads=1, pragmas=pragmas, statements=0, log_every=_LOG_EVERY, lost=lost
@@ -104,7 +104,7 @@ def unpacked(packed: bytes, digest: bytes) -> bytes | None:
 
 def damaged(digest: bytes) -> NotFound:
     """What to raise of a body that is not what it was."""
-    return NotFound(f"The body {digest.hex()} was damaged on the disk, and is not kept any more.")
+    return NotFound(f"The body {digest.hex()} was damaged on disk, and has been deleted.")
 
 
 def _put(

@@ -44,7 +44,7 @@ class FolderFiles:
         try:
             body = unpacked(path.read_bytes(), bytes.fromhex(digest))
         except FileNotFoundError as exc:
-            raise NotFound(f"The body {digest} is not kept any more.") from exc
+            raise NotFound(f"The body {digest} has been deleted.") from exc
         except OSError as exc:
             raise unwritable(path, exc) from exc
         if body is None:
@@ -126,8 +126,8 @@ class FolderFiles:
         except OSError as exc:
             raise unwritable(self._folder, exc) from exc
         if not same:
-            raise Permanent(f"{self._folder} gave back other bytes than it took.")
-        return f"keeps bodies in {self._folder}"
+            raise Permanent(f"{self._folder} returned other bytes than were written.")
+        return f"stores bodies in {self._folder}"
 
     async def close(self) -> None:
         """Let go of the file of bodies."""

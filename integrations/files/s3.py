@@ -34,8 +34,8 @@ _MOST_WORDS = 300
 _OPTIONS = {"endpoint", "region"}
 # obstore tells a status by its words only. 408 and 429 are worth another try.
 _REFUSED = re.compile(r"status code: 4(?!08|29)")
-_AWAY = "See whether it runs, and whether MAGICAI_FILES_URL, or AWS_ENDPOINT_URL, leads there."
-_NO_S3 = "See whether MAGICAI_FILES_URL, or AWS_ENDPOINT_URL, leads to a store that speaks like S3."
+_AWAY = "Check that it is running, and that MAGICAI_FILES_URL or AWS_ENDPOINT_URL is its address."
+_NO_S3 = "Check that MAGICAI_FILES_URL or AWS_ENDPOINT_URL is the address of an S3-compatible store."
 # Where machines in a cloud ask for keys; whoever is sent there has none.
 _METADATA = "http://169.254.169.254/"
 
@@ -55,7 +55,7 @@ class Address:
         Raises:
             Invalid: it is none of a bucket.
         """
-        way_out = "It is s3://BUCKET/PREFIX?endpoint=https://HOST&region=NAME; all but BUCKET may be left out."
+        way_out = "Use s3://BUCKET/PREFIX?endpoint=https://HOST&region=NAME; all but BUCKET is optional."
         try:
             parts = urlsplit(url)
             options = {
@@ -64,11 +64,13 @@ class Address:
         except ValueError as exc:
             raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}: {exc}.", way_out=way_out) from exc
         if parts.username is not None:
-            way_out = "Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-            raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}, and no address takes keys.", way_out=way_out)
+            way_out = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead."
+            raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}, but addresses can't contain keys.", way_out=way_out)
         endpoint = options.get("endpoint", "http://-")
         if parts.scheme != "s3" or not parts.netloc or options.keys() - _OPTIONS or "://" not in endpoint:
-            raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}, which is no address of a bucket.", way_out=way_out)
+            raise Invalid(
+                f"MAGICAI_FILES_URL is {masked(url)!r}, which is not the address of a bucket.", way_out=way_out
+            )
         return cls(parts.netloc, unquote(parts.path).strip("/"), options)
 
 
@@ -89,8 +91,8 @@ class S3Files:
     def __init__(self, url: str, namespace: str, copies: Path, *, limit_s: float = _LIMIT_S) -> None:
         if find_spec("obstore") is None:
             raise Missing(
-                "MAGICAI_FILES_URL is set, and obstore is not installed.",
-                way_out='`pip install "magicai[s3]"` brings it.',
+                "MAGICAI_FILES_URL is set, but obstore is not installed.",
+                way_out="To install it: python3 start.py install s3",
             )
         address = Address.of(url)
         prefix = f"{address.prefix}/{namespace}".lstrip("/")
@@ -118,7 +120,7 @@ class S3Files:
         Raises:
             NotFound: it was never there, or its time is over.
         """
-        packed = await self._read(_body(digest_of(digest)), f"The body {digest} is not kept any more.")
+        packed = await self._read(_body(digest_of(digest)), f"The body {digest} has been deleted.")
         body = await asyncio.to_thread(unpacked, packed, bytes.fromhex(digest))
         if body is None:
             await self._ask(lambda obs, store: obs.delete_async(store, [_body(digest)]))
@@ -186,11 +188,11 @@ class S3Files:
         """Write, read back and remove a file; answers where."""
         key, body = f"check/{secrets.token_hex(8)}", secrets.token_bytes(16)
         await self._ask(lambda obs, store: obs.put_async(store, key, body))
-        same = await self._read(key, f"{self._where} does not give back what it took.") == body
+        same = await self._read(key, f"{self._where} does not return what was written.") == body
         await self._ask(lambda obs, store: obs.delete_async(store, [key]))
         if not same:
-            raise Permanent(f"{self._where} gave back other bytes than it took.")
-        return f"keeps files in {self._where}"
+            raise Permanent(f"{self._where} returned other bytes than were written.")
+        return f"stores files in {self._where}"
 
     async def close(self) -> None:
         """There is nothing to let go of: connections that nobody uses close themselves."""
@@ -233,7 +235,7 @@ class S3Files:
         except FileNotFoundError as exc:
             if "NoSuchBucket" in str(exc):
                 raise Permanent(
-                    f"{self._where}: there is no such bucket.", way_out="Make it, or name another."
+                    f"{self._where}: there is no such bucket.", way_out="Create it, or use another."
                 ) from exc
             raise NotFound(f"{self._where}: {_said(exc)}", way_out=_NO_S3) from exc
         except MagicError:
@@ -247,9 +249,7 @@ class S3Files:
         said = _said(exc)
         what = f"{self._where}: {said}"
         if isinstance(exc, (PermissionDeniedError, UnauthenticatedError)) or _METADATA in said:
-            way_out = (
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be those of somebody who may read and write there."
-            )
+            way_out = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must belong to a user with read and write access."
             return Permanent(what, way_out=way_out)
         refused = _REFUSED.search(said)
         if isinstance(exc, GenericError) and not refused:

@@ -41,8 +41,8 @@ class Neo4jGraph:
     def __init__(self, settings: Settings, address: str, *, limit_s: float = _LIMIT_S) -> None:
         if find_spec("neo4j") is None:
             raise Missing(
-                "NEO4J_URL is set, and the neo4j driver is not installed.",
-                way_out='`pip install "magicai[neo4j]"` brings it.',
+                "NEO4J_URL is set, but the neo4j driver is not installed.",
+                way_out="To install it: python3 start.py install neo4j",
             )
         from integrations.graph import neo4j_client
 
@@ -135,7 +135,7 @@ class Neo4jGraph:
 
         async def write(transaction: "AsyncManagedTransaction") -> dict[str, Any]:
             if await _ids(transaction, self._cypher.check, id=mark) != [mark]:
-                raise Permanent(f"Neo4j at {self._shown} does not give back what it took.")
+                raise Permanent(f"Neo4j at {self._shown} does not return what was written.")
             (counts,) = await _rows(transaction, self._cypher.count)
             return counts
 

@@ -36,12 +36,12 @@ _AGAIN = (
     "Neo.ClientError.Statement.EntityNotFound",
 )
 _WAYS_OUT = {
-    "Neo.ClientError.Security.CredentialsExpired": "Log in once and set a password of your own, then put that here.",
-    "Neo.ClientError.Security.Forbidden": "The user must be allowed to read, write, and make constraints and indexes.",
-    "Neo.ClientError.Database.DatabaseNotFound": "NEO4J_URL names the database behind the host: bolt://HOST:7687/NAME.",
+    "Neo.ClientError.Security.CredentialsExpired": "Set a password with another client first, then use that one.",
+    "Neo.ClientError.Security.Forbidden": "The user must be able to read, write, and create constraints and indexes.",
+    "Neo.ClientError.Database.DatabaseNotFound": "Set the database in NEO4J_URL: bolt://HOST:7687/NAME.",
 }
-_AWAY = "See whether it runs, and whether NEO4J_URL leads there."
-_AUTHORITY = "Its certificate is not to be trusted: SSL_CERT_FILE names the file of an authority of your own."
+_AWAY = "Check that it is running, and that NEO4J_URL is its address."
+_AUTHORITY = "Its certificate is not trusted. For your own authority, set SSL_CERT_FILE to its file."
 # Given up by the server: it took too long, or an administrator ended it.
 _GIVEN_UP = "Neo.ClientError.Transaction."
 _TOO_OFTEN = "Neo.ClientError.Security.AuthenticationRateLimit"
@@ -70,7 +70,7 @@ class Address:
             Invalid: it is none of a Neo4j server.
         """
         shown = masked(url)
-        way_out = "It is bolt://HOST:7687 or neo4j://HOST:7687, bolt+s or neo4j+s with TLS, and /DATABASE behind it."
+        way_out = "Use bolt://HOST:7687 or neo4j://HOST:7687, bolt+s or neo4j+s for TLS, and /DATABASE after it."
         try:
             parts = urlsplit(url)
             port = parts.port or 7687
@@ -78,7 +78,7 @@ class Address:
             raise Invalid(f"NEO4J_URL is {shown!r}: {exc}.", way_out=way_out) from exc
         path = [unquote(part) for part in parts.path.split("/") if part]
         if parts.scheme not in _SCHEMES or not parts.hostname or len(path) > 1:
-            raise Invalid(f"NEO4J_URL is {shown!r}, which is no address of a Neo4j server.", way_out=way_out)
+            raise Invalid(f"NEO4J_URL is {shown!r}, which is not the address of a Neo4j server.", way_out=way_out)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         query = f"?{parts.query}" if parts.query else ""
         user = unquote(parts.username or "") or settings.neo4j_user
@@ -139,7 +139,7 @@ class Client:
                         await asyncio.sleep(0.05)
         except TimeoutError as exc:
             self._ready = False
-            raise Temporary(f"Neo4j at {self._address.shown} gave no answer in {self._limit_s:g} s.") from exc
+            raise Temporary(f"Neo4j at {self._address.shown} did not answer within {self._limit_s:g} s.") from exc
         except MagicError:
             raise
         except (Neo4jError, DriverError, OSError, ValueError, TypeError) as exc:
@@ -178,7 +178,7 @@ class Client:
             major = version.partition(".")[0]
             if name == "Neo4j" and major.isdecimal() and int(major) < _OLDEST:
                 raise Permanent(
-                    f"Neo4j at {self._address.shown} is {version}; MagicAI needs {_OLDEST} or later.",
+                    f"Neo4j at {self._address.shown} is {version}; MagicAI requires {_OLDEST} or later.",
                     way_out="Upgrade the server, or unset NEO4J_URL.",
                 )
             there = await (await session.run(_INDEXES, names=list(self._cypher.names))).data()
@@ -193,13 +193,13 @@ class Client:
         said = " ".join((said or type(exc).__name__).split())[:_MOST_WORDS].rstrip(":")
         code = getattr(exc, "code", None) or ""
         if code == _TOO_OFTEN:
-            return Temporary(f"{where} takes no more log-ins for a while: {said}")
+            return Temporary(f"{where} accepts no more sign-ins for a while: {said}")
         if code in _WAYS_OUT:
             return Permanent(f"{where}: {said}", way_out=_WAYS_OUT[code])
         if isinstance(exc, AuthError):
             return Permanent(
                 f"{where} refuses user {self._address.user!r}: {said}",
-                way_out="User and password stand in NEO4J_URL, or in NEO4J_USER and NEO4J_PASSWORD.",
+                way_out="Check the user and password in NEO4J_URL, or NEO4J_USER and NEO4J_PASSWORD.",
             )
         away = _AUTHORITY if "SSLCertVerificationError" in said else _AWAY
         if isinstance(exc, (Neo4jError, DriverError)) and (exc.is_retryable() or code.startswith(_GIVEN_UP)):

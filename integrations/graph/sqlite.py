@@ -41,7 +41,7 @@ WHERE member.owner_id = :owner_id AND member.to_kind = :to_kind AND member.to_ke
 GROUP BY points.to_kind, points.to_key HAVING many >= :least
 ORDER BY many DESC, members DESC, shared.label
 """
-_FILL_AGAIN = "Remove the file; `magicai reconcile` fills it again."
+_FILL_AGAIN = "Delete the file, then rebuild it: magicai reconcile"
 
 
 class SqliteGraph(SqliteProjection):
@@ -74,7 +74,7 @@ class SqliteGraph(SqliteProjection):
                 "SELECT (SELECT count(*) FROM nodes), (SELECT count(*) FROM edges)"
             ).fetchone()
             if found != ("magicai",):
-                raise Permanent(f"{self._file} does not give back what it took.", way_out=_FILL_AGAIN)
+                raise Permanent(f"{self._file} does not return what was written.", way_out=_FILL_AGAIN)
             return f"{nodes} nodes, {edges} edges in {self._file}"
 
         return await self._file.write(do)

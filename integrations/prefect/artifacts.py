@@ -83,7 +83,7 @@ class RunArtifacts:
             async with asyncio.timeout(_LIMIT_S):
                 return await doing
         except Exception:  # noqa: BLE001 - whatever Prefect's client makes of it, the run goes on
-            _log.exception("what the run shows did not reach Prefect")
+            _log.exception("the artifacts of the run did not reach Prefect")
             return None
 
 
@@ -99,14 +99,14 @@ def state_of(status: RunStatus, result: JSON) -> State[Any]:
     """The state in which a flow run ends."""
     run_id = result["run_id"]
     if status is RunStatus.QUEUED:
-        return Completed(name="GaveWay", message="It goes on by itself, in a flow run of its own.")
+        return Completed(name="GaveWay", message="It continues by itself, in a flow run of its own.")
     problems = " ".join(f"{problem['what']} {problem['way_out']}".strip() for problem in result["problems"])
     match status:
         case RunStatus.COMPLETED:
-            return Completed(message=f"Its result: magicai show {run_id}")
+            return Completed(message=f"To see its result: magicai show {run_id}")
         case RunStatus.PARTIAL:
             return Completed(name="Partial", message=problems)
         case RunStatus.CANCELLED:
-            return Cancelled(message=f"It was stopped; what was gathered is kept: magicai resume {run_id}")
+            return Cancelled(message=f"It was cancelled; what was gathered is kept. To resume: magicai resume {run_id}")
         case _:
-            return Failed(message=f"{problems} To go on: magicai resume {run_id}")
+            return Failed(message=f"{problems} To resume: magicai resume {run_id}")

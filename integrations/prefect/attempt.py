@@ -24,7 +24,7 @@ from magicai.settings import Settings, load
 
 # For processes that a step started and left behind.
 _GRACE_S = 2.0
-_AGAIN = "The same command starts another one."
+_AGAIN = "Run the same command again to start another one."
 
 
 def main() -> int:
@@ -54,7 +54,7 @@ def _failure_of(run_id: str) -> MagicError | None:
         return exc
     except httpx.HTTPError as exc:
         # The server has just ended, perhaps with its `magicai up`.
-        failure = Temporary(f"Prefect's server ended under run {run_id}.", way_out=_AGAIN)
+        failure = Temporary(f"Prefect's server ended during run {run_id}.", way_out=_AGAIN)
         failure.__cause__ = exc
         return failure
 

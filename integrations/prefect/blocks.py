@@ -61,7 +61,7 @@ def _read(kind: Any, data: Mapping[str, Any]) -> Any:
         # Without the values: a password is among them.
         fields = ", ".join(str(error["loc"][0]) for error in getattr(exc, "errors", list[Any])())
         raise Invalid(
-            f"The block {kind.get_block_type_name()}/{NAME} is not right: {fields or type(exc).__name__}.",
+            f"The block {kind.get_block_type_name()}/{NAME} is not valid: {fields or type(exc).__name__}.",
             way_out="Correct it in Prefect's user interface, under Blocks.",
         ) from None
 
@@ -71,5 +71,5 @@ async def _documents() -> list[tuple[str, Mapping[str, Any]]]:
         async with get_client() as client:
             found = await client.read_block_documents(limit=_MANY, include_secrets=True)
     except (httpx.HTTPError, PrefectException) as exc:
-        raise Temporary(f"Prefect's server could not be asked for blocks: {exc}") from exc
+        raise Temporary(f"Blocks could not be read from Prefect's server: {exc}") from exc
     return [(one.block_type.slug, one.data) for one in found if one.name == NAME and one.block_type is not None]

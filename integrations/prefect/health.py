@@ -28,7 +28,7 @@ async def check_workers(settings: Settings) -> str:
     """Some take runs."""
     home = settings.home
     server = await asyncio.to_thread(server_on_demand.running, home)
-    none = Missing("none is started; single commands need none.", way_out="`magicai up` starts it.")
+    none = Missing("none is running; single commands don't need one.", way_out="To start it: magicai up")
     if server is None:
         raise none
     try:

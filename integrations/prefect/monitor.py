@@ -56,7 +56,7 @@ class AttemptMonitor:
         try:
             await doing
         except Exception:  # noqa: BLE001 - nothing of this is worth a run
-            _log.exception("Prefect could not be told how far the run is")
+            _log.exception("progress could not be sent to Prefect")
 
     async def _keep_server(self) -> None:
         """Start the server again where it has died: it takes its old port, at which Prefect's client looks for it."""
@@ -69,7 +69,7 @@ class AttemptMonitor:
             wanted=lambda: not self._ended,
         )
         if server.url != os.environ["PREFECT_API_URL"]:
-            _log.warning("Prefect's server has moved to %s: it will not hear how this attempt ends", server.url)
+            _log.warning("Prefect's server has moved to %s: it will not receive the end of this attempt", server.url)
 
     async def _pass_on_cancellation(self) -> None:
         """Pass on that somebody stopped the flow run in Prefect, which does not reach one without a worker."""

@@ -212,8 +212,8 @@ class PrefectOrchestrator:
         )
         if done.returncode:
             raise Temporary(
-                f"Prefect's database did not let go of flow runs: {done.stderr.strip()[-300:]}",
-                way_out="The same command tries again.",
+                f"Flow runs could not be deleted from Prefect's database: {done.stderr.strip()[-300:]}",
+                way_out="Run the same command again.",
             )
         return int(done.stdout.split()[-1])
 
@@ -224,7 +224,7 @@ class PrefectOrchestrator:
             flow_run = submit(self._home, run, choose_priority(run.request)[0])
         except httpx.HTTPError as exc:
             # Should a worker have it after all, the records let only one of the two begin.
-            _log.warning("Prefect's server did not take run %s, which starts in its own process: %r", run.run_id, exc)
+            _log.warning("Prefect's server did not accept run %s, which starts in its own process: %r", run.run_id, exc)
             return False
         if flow_run is not None:
             self._delivered[run.run_id] = flow_run
@@ -242,9 +242,9 @@ class PrefectOrchestrator:
     async def _again(self, server: server_on_demand.Server, flow_run: dict[str, Any]) -> None:
         path = f"flow_runs/{flow_run['id']}"
         if flow_run["deployment_id"] and flow_run["state"]["type"] == "PENDING":
-            await self._set_state(server, path, "SCHEDULED", "Scheduled", "The worker ended before it began.")
+            await self._set_state(server, path, "SCHEDULED", "Scheduled", "The worker ended before the run started.")
         else:
-            await self._set_state(server, path, "CRASHED", "Crashed", "Its process ended before it began.")
+            await self._set_state(server, path, "CRASHED", "Crashed", "Its process ended before the run started.")
 
     async def _set_state(self, server: server_on_demand.Server, path: str, kind: str, name: str, message: str) -> None:
         state = {"type": kind, "name": name, "message": message}
@@ -262,7 +262,7 @@ class PrefectOrchestrator:
                 if status:
                     self._failures[run_id] = read_failure(pipe.read()) or Temporary(
                         f"The process of run {run_id} ended (status {status}).",
-                        way_out=f"Its log is {log_path(self._home, run_id)}; then: magicai resume {run_id}",
+                        way_out=f"See its log, {log_path(self._home, run_id)}; then: magicai resume {run_id}",
                     )
 
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":

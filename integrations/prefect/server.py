@@ -86,7 +86,7 @@ def _last_port(record: Path) -> int:
 def _check_redis(settings: Settings) -> None:
     """See at once whether what Prefect loads by name is there; it is not imported, for it would bring Prefect along."""
     if settings.prefect_redis and importlib.util.find_spec("prefect_redis") is None:
-        sys.exit("MAGICAI_PREFECT_REDIS needs an extra: pip install 'magicai[prefect-redis]'")
+        sys.exit("MAGICAI_PREFECT_REDIS needs an extra: python3 start.py install prefect-redis")
 
 
 async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_postgresql: bool) -> None:

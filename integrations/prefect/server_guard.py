@@ -140,7 +140,7 @@ class Guard:
     def _log_in(self, token: str, scope: Scope) -> Response:
         until = self._links.pop(token, None)
         if until is None or self._clock() > until:
-            return PlainTextResponse("This link has been used, or is too old; `magicai ui` makes a new one.", 403)
+            return PlainTextResponse("This link was already used, or has expired. To get a new one: magicai ui", 403)
         wanted = parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0]
         target = wanted if _PAGE.fullmatch(wanted) else "/"
         script = (

@@ -136,12 +136,12 @@ def ended(home: Path, status: int, log_path: Path) -> Temporary | Permanent:
     free = shutil.disk_usage(home).free
     if free < _ROOM:
         return Temporary(
-            f"The disk of {home} is full ({free // 1000} kB are left): Prefect's server ended while it started.",
-            way_out=f"Free some space, or set MAGICAI_HOME to a larger disk. Its log is {log_path}.",
+            f"The disk of {home} is full ({free // 1000} kB left): Prefect's server ended during its start.",
+            way_out=f"Free some space, or set MAGICAI_HOME to a larger disk. See its log: {log_path}",
         )
     if (damaged := fault_of(home, "prefect/prefect.db")) is not None:
         return damaged
-    return Temporary(f"Prefect's server ended while it started (status {status}).", way_out=f"Its log is {log_path}.")
+    return Temporary(f"Prefect's server ended during its start (status {status}).", way_out=f"See its log: {log_path}")
 
 
 def _check(port: int) -> None:
@@ -154,4 +154,4 @@ def _check(port: int) -> None:
 
 
 def _taken(port: int) -> Invalid:
-    return Invalid(f"Port {port} is taken.", way_out="Set MAGICAI_PREFECT_PORT to another one, or unset it.")
+    return Invalid(f"Port {port} is in use.", way_out="Set MAGICAI_PREFECT_PORT to another port, or unset it.")

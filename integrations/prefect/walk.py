@@ -39,6 +39,7 @@ from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
 from magicai.runs.resume import never_began
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
+from magicai.runs.samples import sample_of
 from magicai.runs.step_calls import StepCall
 
 _log = logging.getLogger(__name__)
@@ -61,17 +62,31 @@ async def walk(goal: Goal, request: BaseModel, run_id: str | None) -> State[Any]
         try:
             run, request = await _claim(ports, goal, request, run_id)
             if never_began(run):
-                return CancelledState(message=f"Run {run.run_id} was cancelled before it began.")
+                return CancelledState(message=f"Run {run.run_id} was cancelled before it started.")
             if run.status is RunStatus.COMPLETED and run_id is None:
-                return Completed(message=f"This flow run was carried out already: magicai show {run.run_id}")
+                return Completed(message=f"This flow run has already been carried out: magicai show {run.run_id}")
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
                     async with RunArtifacts(run) as artifacts, AttemptMonitor(ports, attempt, artifacts):
-                        executor = Executor(goal, run, request, attempt, ports, perform=perform, show=artifacts.show)
-                        return state_of(*await executor.carry_out())
+                        return await _carry_out(goal, run, request, attempt, ports, artifacts)
         except MagicError as exc:
             return Failed(message=str(exc), data=exc)
+
+
+async def _carry_out(
+    goal: Goal, run: Run, request: BaseModel, attempt: Attempt, ports: Ports, artifacts: RunArtifacts
+) -> State[Any]:
+    """Execute a run with the settings that are its own: one of a sample may read what is served for it."""
+    async with (
+        sample_of(run, goal.workflow.sample, ports.settings) as sample,
+        open_ports(sample.settings) as its,
+    ):
+        executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show)
+        status, result = await executor.carry_out()
+        if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
+            sample.completed()
+        return state_of(status, result)
 
 
 async def _begin(ports: Ports, run: Run) -> Attempt:
@@ -89,7 +104,7 @@ async def _begin(ports: Ports, run: Run) -> Attempt:
         )
     except Conflict as exc:
         if any(other.flow_run_id == flow_run_id for _, other in await ports.records.runs.unfinished()):
-            raise Abort(f"Another process carries this flow run out. {exc}") from exc
+            raise Abort(f"Another process is carrying out this flow run. {exc}") from exc
         raise
 
 
@@ -112,10 +127,10 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
                 await client.set_flow_run_name(flow_run_id, name_of(run))
     except (httpx.HTTPError, PrefectException) as exc:
         unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
-        why = "it was deleted, or is another server's" if unknown else str(exc) or type(exc).__name__
+        why = "it was deleted, or belongs to another server" if unknown else str(exc) or type(exc).__name__
         raise Temporary(
-            f"Prefect's server could not be told of flow run {flow_run_id}: {why}.",
-            way_out=f"To go on: magicai resume {run.run_id}",
+            f"Prefect's server could not be notified of flow run {flow_run_id}: {why}.",
+            way_out=f"To resume: magicai resume {run.run_id}",
         ) from exc
 
 
@@ -127,8 +142,8 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | Non
         run = await ports.records.runs.get(run_id)
         if started is not None and started.parameters.get("request") != run.request:
             raise Invalid(
-                f"Run {run_id} is there, and was asked for something else than this flow run.",
-                way_out="Leave run_id empty, and it is a run of its own.",
+                f"Run {run_id} exists, with other parameters than this flow run.",
+                way_out="Leave run_id empty to start a new run.",
             )
         return run, request
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
@@ -152,7 +167,7 @@ async def _seal_parameters(started: FlowRun, run: Run) -> None:
             async with get_client() as client:
                 await client.update_flow_run(started.id, parameters=parameters)
         except (httpx.HTTPError, PrefectException) as exc:
-            raise Temporary(f"Prefect's server could not be told to forget a secret of run {run.run_id}.") from exc
+            raise Temporary(f"A secret of run {run.run_id} could not be deleted from Prefect's server.") from exc
 
 
 async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:

@@ -94,7 +94,7 @@ class Startable(Generic[R]):
     @property
     def log(self) -> str:
         """Where to look for what it printed."""
-        return f"Its log is {self.folder / LOG}."
+        return f"See its log: {self.folder / LOG}"
 
 
 def ask(method: str, url: str, body: object = None, *, limit_s: float, **who: Any) -> "httpx.Response":
@@ -179,7 +179,7 @@ def ensure_now(
                 return found
             if not server.waits and (folder / RECORD).exists() and _is_served(folder):
                 # Stopped, or starved: another one beside it would make that worse.
-                raise Temporary(f"The {server.name} is there, and does not answer.", way_out=server.log)
+                raise Temporary(f"The {server.name} is running, but does not answer.", way_out=server.log)
             on_start()
             return _start(server, wanted)
     except Timeout as exc:
@@ -235,7 +235,7 @@ class Client:
                 self._running = None
                 if known is not None and self._repeatable and not isinstance(exc, httpx.TimeoutException):
                     continue
-                raise Temporary(f"The {self._server.name} broke off: {exc or type(exc).__name__}") from exc
+                raise Temporary(f"The {self._server.name} closed the connection: {exc or type(exc).__name__}") from exc
             foreign = answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
             self._running = None if foreign else running
             if not foreign or known is None:  # else another program has that port now
@@ -294,7 +294,7 @@ def _answering(server: Startable[R], process: "subprocess.Popen[bytes]", wanted:
 
 
 def _unwanted(name: str) -> Cancelled:
-    return Cancelled(f"The {name} is not wanted any more.")
+    return Cancelled(f"The {name} is no longer needed.")
 
 
 def _spawn(server: Startable[R]) -> "subprocess.Popen[bytes]":
@@ -339,5 +339,5 @@ def _failure(status: int, server: Startable[R]) -> MagicError:
     if explained is not None:
         return explained
     if status == -getattr(signal, "SIGKILL", 9):
-        return Temporary(f"The {server.name} was killed while it started, perhaps for lack of memory.")
-    return Temporary(f"The {server.name} ended while it started (status {status}).", way_out=server.log)
+        return Temporary(f"The {server.name} was killed during its start, perhaps because memory ran out.")
+    return Temporary(f"The {server.name} ended during its start (status {status}).", way_out=server.log)

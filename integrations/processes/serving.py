@@ -81,7 +81,7 @@ class Guard:
         if request.headers.get("Host", "") not in self._hosts:
             return refusal(HTTPStatus.FORBIDDEN, "This Host is not this server.")
         if "Origin" in request.headers:
-            return refusal(HTTPStatus.FORBIDDEN, "Web pages have no business here.")
+            return refusal(HTTPStatus.FORBIDDEN, "Web pages are refused.")
         if not secrets.compare_digest(request.headers.get("Authorization", "").encode(), self._key):
             return refusal(HTTPStatus.UNAUTHORIZED, "The key is missing or wrong.")
         return None

@@ -163,24 +163,25 @@ def _check_current(run: RowMapping, attempt: Attempt) -> None:
     if run["token"] == attempt.token and run["status"] == RunStatus.PROCESSING:
         return
     if run["attempts"] > attempt.number:
-        what = f"Attempt {attempt.number} of run {attempt.run_id} was overtaken by attempt {run['attempts']}."
+        what = f"Attempt {attempt.number} of run {attempt.run_id} was replaced by attempt {run['attempts']}."
     else:
-        what = f"Run {attempt.run_id} has ended ({run['status']}); attempt {attempt.number} can write no more."
+        what = f"Run {attempt.run_id} has ended ({run['status']}); attempt {attempt.number} can't write any more."
     raise Conflict(what)
 
 
 def _may_begin(run: RowMapping, open_attempt: Attempt | None, now: int) -> None:
     run_id, status = run["run_id"], RunStatus(run["status"])
     if status is RunStatus.COMPLETED:
-        raise Conflict(f"Run {run_id} has completed.", way_out="Start a new one.")
+        raise Conflict(f"Run {run_id} has completed.", way_out="Start a new run.")
     if status is RunStatus.CANCELLED and not run["attempts"]:
-        raise Conflict(f"Run {run_id} was cancelled before it began.", way_out="Start a new one.")
+        raise Conflict(f"Run {run_id} was cancelled before it started.", way_out="Start a new run.")
     if run["pruned_at"] is not None:
-        raise Conflict(f"What run {run_id} had gathered was removed after its time.", way_out="Start a new one.")
+        raise Conflict(f"What run {run_id} had gathered was deleted after its retention.", way_out="Start a new run.")
     if open_attempt and now - open_attempt.beat_at < SILENCE_US:
         raise Conflict(
-            f"Run {run_id} lives in process {open_attempt.pid} on {open_attempt.host} (attempt {open_attempt.number}).",
-            way_out=f"Follow it by `magicai show {run_id}`, or stop it by `magicai cancel {run_id}`.",
+            f"Run {run_id} is running in process {open_attempt.pid} on {open_attempt.host} (attempt"
+            f" {open_attempt.number}).",
+            way_out=f"Follow it with `magicai show {run_id}`, or cancel it with `magicai cancel {run_id}`.",
         )
 
 

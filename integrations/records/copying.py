@@ -61,7 +61,7 @@ class SqlCopying(Copying):
         """Make empty tables of that revision, in place of all that there are."""
         if revision not in migrations.REVISIONS:
             raise Permanent(
-                f"The backup was made by a newer MagicAI (revision {revision}; this one knows up to"
+                f"The backup was made by a newer MagicAI (revision {revision}; this one supports up to"
                 f" {migrations.REVISIONS[-1]}).",
                 way_out="Update MagicAI.",
             )

@@ -223,6 +223,25 @@ def last_finished(connection: Connection, owner_id: str, shop: str, *, before: s
     return None if found is None else _as_crawl(found)
 
 
+def last_whole(connection: Connection, crawl_id: str) -> str | None:
+    """The last complete crawl up to this one, of its shop and owner: what it did not meet was not there."""
+    edge = _found(connection, _ONE, crawl_id)
+    query = (
+        select(_CRAWL.crawl_id)
+        .where(
+            _CRAWL.owner_id == edge["owner_id"],
+            _CRAWL.shop == edge["shop"],
+            _CRAWL.finished_at.is_not(None),
+            _CRAWL.products > 0,
+            _CRAWL.complete,
+            tuple_(_CRAWL.started_at, _CRAWL.crawl_id) <= tuple_(edge["started_at"], edge["crawl_id"]),
+        )
+        .order_by(_CRAWL.started_at.desc(), _CRAWL.crawl_id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
 def is_to_be_compared_with(run_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a run holds the newest saved crawl of a shop by its owner, or the newest complete one.
 

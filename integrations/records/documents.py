@@ -94,7 +94,7 @@ class Document(Generic[T]):
                 # Dataclasses are not checked when they are made, and what nobody can read stops its run for ever.
                 self._shape.validate_json(body)
         except ValueError as exc:
-            raise Invalid(f"A {self.kind} can't be kept: {exc}") from exc
+            raise Invalid(f"A {self.kind} can't be stored: {exc}") from exc
         return f'{{"schema_version":{self._version()},"value":{body.decode()}}}'
 
     def read(self, column: str) -> T:
@@ -111,8 +111,8 @@ class Document(Generic[T]):
             return value if self._shape is None else self._shape.validate_python(value)
         except (ValueError, LookupError, TypeError) as exc:
             raise Permanent(
-                f"A {self.kind} in the records is not what it should be: {exc}",
-                way_out="Restore a backup from before (magicai restore).",
+                f"A {self.kind} in the records is not valid: {exc}",
+                way_out="Restore an earlier backup: magicai restore",
             ) from exc
 
     def _dumped(self, value: T) -> bytes:
@@ -132,7 +132,7 @@ class Document(Generic[T]):
         value, version, newest = document["value"], document["schema_version"], self._version()
         if version > newest:
             raise Permanent(
-                f"A {self.kind} in the records has version {version}; this MagicAI knows {newest}.",
+                f"A {self.kind} in the records has version {version}; this MagicAI supports {newest}.",
                 way_out="Update MagicAI.",
             )
         for lift in UPCASTERS.get(self.kind, ())[version - 1 :]:
@@ -151,7 +151,7 @@ ITEM_PROBLEM = Document("problem", Problem)
 CHOICE = Document("choice", Choice)
 MEASURES = Document[dict[str, float]]("measures")
 STATISTICS = Document[dict[str, Any]]("statistics")
-LEARNT_CHOICES = Document("learnt choices", tuple[LearntChoice, ...])
+LEARNT_CHOICES = Document("learned choices", tuple[LearntChoice, ...])
 LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
 PRODUCT = Document("product", Product)

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
+
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Records
-from magicai.stores.entity import STORES, Store
+from magicai.stores.entity import Store
 from magicai.stores.restore import unfinished
 from magicai.values.units import so_many
 
@@ -10,28 +12,28 @@ async def check(records: Records) -> str:
     where = await records.check()
     if begun := await unfinished(records):
         raise Permanent(
-            f"The backup {begun} was being restored here, and that was not ended: something is missing.",
-            way_out="End it with the command that began it: magicai restore, or magicai migrate.",
+            f"The restore of the backup {begun} was not completed: something is missing.",
+            way_out="Run the same command again: magicai restore, or magicai migrate.",
         )
     return where
 
 
-async def check_outbox(records: Records) -> str:
+async def check_outbox(records: Records, stores: Sequence[Store]) -> str:
     """The other stores have what the records tell them."""
     entities = records.entities
     refused: dict[Store, list[tuple[str, str, str]]] = {
-        store: await entities.dead_letters(store, limit=1) for store in STORES
+        store: await entities.dead_letters(store, limit=1) for store in stores
     }
-    behind = {store: waiting for store in STORES if (waiting := await entities.behind(store))}
+    behind = {store: waiting for store in stores if (waiting := await entities.behind(store))}
     for store, entries in refused.items():
         if entries:
             kind, entity_id, why = entries[0]
             count = await entities.dead_letter_count(store)
             raise Permanent(
-                f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {why}",
+                f"{store} rejected {so_many(count, 'entries')}, such as {kind} {entity_id}: {why}",
                 way_out="To try them again: magicai reconcile",
             )
     if behind:
         lagging = ", ".join(f"{store} is {so_many(waiting, 'entries')} behind" for store, waiting in behind.items())
-        raise Temporary(f"{lagging}.", way_out="They catch up by themselves; at once: magicai reconcile")
-    return "all stores have everything that the records tell them"
+        raise Temporary(f"{lagging}.", way_out="They catch up by themselves. To do it now: magicai reconcile")
+    return "all stores agree with the records"

@@ -13,15 +13,15 @@ from integrations.records import crawls, models
 from integrations.records.database import in_parts
 from integrations.records.documents import PRODUCT
 from integrations.records.transactions import Rows, reading
+from magicai.shops.analysis import ChangeKind
+from magicai.shops.changes import KNOWN, kinds_between
 from magicai.shops.history import (
     Comparison,
     Difference,
-    DifferenceKind,
     Offer,
     ProductHistory,
     Reading,
     ShopRead,
-    difference,
 )
 from magicai.shops.missed import Missed, places_of
 from magicai.shops.product import Product, Seen
@@ -33,12 +33,14 @@ _PRODUCT = models.products.c
 # A reading that could read nothing is none; see crawls.last_finished.
 _READ = and_(_CRAWL.finished_at.is_not(None), _CRAWL.products > 0)
 _ORDER = (
-    DifferenceKind.CHEAPER,
-    DifferenceKind.DEARER,
-    DifferenceKind.NEW,
-    DifferenceKind.GONE,
-    DifferenceKind.STOCK,
+    ChangeKind.CHEAPER,
+    ChangeKind.DEARER,
+    ChangeKind.NEW,
+    ChangeKind.GONE,
+    ChangeKind.SOLD_OUT,
+    ChangeKind.BACK,
 )
+_KNOWN = tuple(map(str, KNOWN))
 _ROWS = 500
 
 
@@ -139,9 +141,15 @@ def _compare(connection: Connection, older: Reading, newer: Reading, *, limit: i
 
 
 def _missed(connection: Connection, older: Reading, newer: Reading, fresh: Sequence[str]) -> set[str]:
-    """Which products the older reading may only not have read; told by its frontier, as long as that is kept."""
+    """Which products the older reading may only not have read; told by its frontier, as long as that is kept.
+
+    Where it was cut short, the last complete one before it tells; without one, none is known to be new.
+    """
+    whole = crawls.last_whole(connection, older.crawl_id)
+    if whole is None:
+        return set(fresh)
     pages = partial(crawls.pages, connection)
-    missed = Missed(pages, crawl_id=newer.crawl_id, previous_id=older.crawl_id)
+    missed = Missed(pages, crawl_id=newer.crawl_id, previous_id=whole)
     found: set[str] = set()
     for part in in_parts(fresh):
         products = _products(connection, newer.crawl_id, part)
@@ -152,13 +160,13 @@ def _missed(connection: Connection, older: Reading, newer: Reading, fresh: Seque
 def _compared(connection: Connection, older: Reading, newer: Reading) -> int:
     before, after = _BEFORE, _AFTER
     both = select(func.count()).select_from(after.join(before, before.c.product_id == after.c.product_id))
-    seen = str(Seen.SEEN)
-    mine = both.where(after.c.crawl_id == newer.crawl_id, after.c.seen == seen)
-    return connection.execute(mine.where(before.c.crawl_id == older.crawl_id, before.c.seen == seen)).scalar_one()
+    mine = both.where(after.c.crawl_id == newer.crawl_id, after.c.seen == str(Seen.SEEN))
+    known = mine.where(before.c.crawl_id == older.crawl_id, before.c.seen.in_(_KNOWN))
+    return connection.execute(known).scalar_one()
 
 
 def _differing(connection: Connection, older: Reading, newer: Reading) -> Iterator[Difference]:
-    """What the newer reading tells otherwise, or anew, in its order."""
+    """What the newer reading tells otherwise, or anew, in its order; a product as often as it changed."""
     before, after = _BEFORE, _AFTER
     both = and_(before.c.product_id == after.c.product_id, before.c.crawl_id == older.crawl_id)
     may_differ = or_(
@@ -176,13 +184,12 @@ def _differing(connection: Connection, older: Reading, newer: Reading) -> Iterat
     for row in connection.execute(query).mappings():
         was = None if row["before_seen"] is None else _as_offer(row, "before_")
         now = _as_offer(row, "after_")
-        kind = difference(was, now)
-        if kind is not None and (kind is not DifferenceKind.NEW or older.complete):
+        for kind in kinds_between(was, now):
             yield Difference(product_id=row["product_id"], name="", url="", kind=kind, before=was, after=now)
 
 
 def _gone_between(connection: Connection, older: Reading, newer: Reading) -> Iterator[Difference]:
-    """What the older reading saw, one between found to be gone, and the newer one no longer knows."""
+    """What the older reading knew, one between found to be gone, and the newer one no longer knows."""
     before, after = _BEFORE, _AFTER
     between = models.crawls.join(models.offers, _OFFER.crawl_id == _CRAWL.crawl_id)
     ends = select(models.crawls).where(_CRAWL.crawl_id.in_([older.crawl_id, newer.crawl_id])).subquery()
@@ -197,15 +204,13 @@ def _gone_between(connection: Connection, older: Reading, newer: Reading) -> Ite
     known = select(after.c.product_id).where(after.c.crawl_id == newer.crawl_id)
     query = select(before.c.product_id, *_pair(before, "before")).where(
         before.c.crawl_id == older.crawl_id,
-        before.c.seen == str(Seen.SEEN),
+        before.c.seen.in_(_KNOWN),
         before.c.product_id.in_(found_gone),
         before.c.product_id.not_in(known),
     )
     for row in connection.execute(query.order_by(before.c.position)).mappings():
         was = _as_offer(row, "before_")
-        yield Difference(
-            product_id=row["product_id"], name="", url="", kind=DifferenceKind.GONE, before=was, after=None
-        )
+        yield Difference(product_id=row["product_id"], name="", url="", kind=ChangeKind.GONE, before=was, after=None)
 
 
 _BEFORE, _AFTER = models.offers.alias("before"), models.offers.alias("after")

@@ -68,8 +68,8 @@ class RecordsLocations:
             return
         if place in kept.places:
             what = (
-                f"{where} holds nothing, and the records of this installation were there: it was emptied, removed or"
-                " replaced. Nothing was made or changed."
+                f"{where} is empty, but the records of this installation were there: it was emptied, deleted or"
+                " replaced. Nothing was created or changed."
             )
             raise self._lost(place, what)
         # A home from before such places were noted; where others are, the records that left the traces are there.
@@ -100,11 +100,15 @@ class RecordsLocations:
     def _lost(self, place: str, what: str) -> RecordsLost:
         name = self._backup()
         way_out = (
-            "Bring the data back where they are. If they are gone for good: magicai stores accept records --anew, and"
-            f" then magicai restore --backup {name}"
+            (
+                "Restore the data of the server or file. If it is lost for good: magicai stores accept records"
+                f" --anew, and then magicai restore --backup {name}"
+            )
             if name
-            else "Bring the data back where they are. If they are gone for good: magicai stores accept records --anew,"
-            " and then magicai restore DIR where you have a backup."
+            else (
+                "Restore the data of the server or file. If it is lost for good: magicai stores accept records"
+                " --anew, and then, with a backup, magicai restore DIR."
+            )
         )
         return RecordsLost(place, what, way_out=way_out)
 
@@ -128,8 +132,8 @@ class RecordsLocations:
 
 def _left_behind(where: str, left: str) -> str:
     return (
-        f"{where} holds nothing, and {left} holds what only runs leave behind: it was emptied, removed or replaced."
-        " Nothing was made or changed."
+        f"{where} is empty, but {left} contains data that only runs create: it was emptied, deleted or"
+        " replaced. Nothing was created or changed."
     )
 
 

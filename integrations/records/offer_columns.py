@@ -77,7 +77,7 @@ def make(connection: Connection, crawl_id: str, many: int) -> Copy | None:
         counted, compared = _as_parquet(_parts(connection, crawl_id))
     except (duckdb.Error, OSError):
         # Neither memory nor space for what is only quicker.
-        _log.warning("The offers of crawl %s are kept by row alone.", crawl_id, exc_info=True)
+        _log.warning("The offers of crawl %s are stored by row only.", crawl_id, exc_info=True)
         return None
     return Copy(saves, counted, compared)
 

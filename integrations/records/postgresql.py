@@ -153,8 +153,8 @@ class PostgresDatabase(Database):
 
     def _unsure(self) -> Temporary:
         return Temporary(
-            f"{self.where}: the connection broke while a write was committed; whether it was kept is not known.",
-            way_out="Do it again: what is there already is not kept twice.",
+            f"{self.where}: the connection was lost during a commit; it is unknown whether the write was stored.",
+            way_out="Do it again: nothing is stored twice.",
         )
 
     def _connections(self, options: dict[str, Any]) -> AsyncEngine:
@@ -217,14 +217,14 @@ class PostgresDatabase(Database):
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
         if int(version.partition(".")[0] or 0) < _OLDEST:
             raise Refused(
-                f"{self.where} has version {version}; MagicAI needs PostgreSQL {_OLDEST} or newer.",
-                way_out="Name another server in DATABASE_URL, or update this one.",
+                f"{self.where} has version {version}; MagicAI requires PostgreSQL {_OLDEST} or newer.",
+                way_out="Use another server in DATABASE_URL, or update this one.",
             )
         encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
         if encoding != "UTF8":
             raise Refused(
-                f"{self.where} keeps text as {encoding}, which has no room for all languages.",
-                way_out="Make a database with ENCODING 'UTF8' TEMPLATE template0, and name it in DATABASE_URL.",
+                f"{self.where} stores text as {encoding}, which does not support all languages.",
+                way_out="Create a database with ENCODING 'UTF8' TEMPLATE template0, and use it in DATABASE_URL.",
             )
 
     def _revision(self, connection: Connection) -> str | None:
@@ -283,9 +283,10 @@ def _must_lead_to(address: Address, path: str) -> None:
     """See that what has no schema in its name is ours: something between may have swallowed what we asked for."""
     if path.strip('"') != address.schema:
         raise Refused(
-            f"{address.where} looks for tables in {path}, whatever is asked: what is between (PgBouncer) leaves out the"
-            " options of a connection.",
-            way_out=f"ALTER ROLE ... SET search_path = {address.schema}; or name the server itself in DATABASE_URL.",
+            f"{address.where} looks for tables in {path}: something in between (PgBouncer) ignores the options of"
+            " the connection.",
+            way_out=f"Run ALTER ROLE ... SET search_path = {address.schema}; or use the address of the server itself in"
+            " DATABASE_URL.",
         )
 
 

@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from magicai.errors import Invalid
 
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg")
-_FORM = "It looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, with %-codes for special characters."
+_FORM = "Use postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters percent-encoded."
 
 _CONNECT_S = 10
 _STATEMENT_S = 300

@@ -10,37 +10,37 @@ from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Te
 
 _Meaning = tuple[type[MagicError], str, str]
 
-_AGAIN = "Try again; if it stays so, see what else uses the database."
-_GUIDE = "docs/reference/stores.md, PostgreSQL, says which rights it needs."
-_START = "See that it runs and that DATABASE_URL names it, then try again."
+_AGAIN = "Try again. If it happens again, check what else uses the database."
+_GUIDE = "For the rights that it needs, see docs/reference/stores.md."
+_START = "Check that it is running and that DATABASE_URL is its address, then try again."
 _MANY = "Raise its max_connections (PgBouncer's default_pool_size), or lower MAGICAI_DATABASE_POOL."
-_SPACE = "Free some space there, then go on: magicai resume"
-_DISK = "Check its disk and its log."
+_SPACE = "Free some space there, then: magicai resume"
+_DISK = "Check its disk and log."
 
-_LOST: _Meaning = (Temporary, "is not to be reached", _START)
-_AWAY: _Meaning = (Temporary, "is being started or stopped", _AGAIN)
-_CROWDED: _Meaning = (Temporary, "takes no more connections", _MANY)
-_STRANGER: _Meaning = (Permanent, "refuses the user or the password", "Correct user and password in DATABASE_URL.")
+_LOST: _Meaning = (Temporary, "can't be reached", _START)
+_AWAY: _Meaning = (Temporary, "is starting or stopping", _AGAIN)
+_CROWDED: _Meaning = (Temporary, "accepts no more connections", _MANY)
+_STRANGER: _Meaning = (Permanent, "refuses the user or the password", "Correct the user and password in DATABASE_URL.")
 _NOWHERE: _Meaning = (Permanent, "has no such database", "Make it (CREATE DATABASE), or correct DATABASE_URL.")
 _RIGHTS: _Meaning = (Permanent, "does not give this user the rights it needs", _GUIDE)
 _MISSING: _Meaning = (Permanent, "lacks what MagicAI made there", "Restore a backup, or use another MAGICAI_NAMESPACE.")
 _DAMAGED: _Meaning = (Permanent, "says that its data is damaged", "Restore a backup of the server.")
 _BOUNCED: _Meaning = (
     Permanent,
-    "does not take the options of a connection",
-    "Let PgBouncer ignore them, and give the role a search_path. See docs/reference/stores.md, PostgreSQL.",
+    "does not accept connection options",
+    "Let PgBouncer ignore them, and give the role a search_path: see docs/reference/stores.md.",
 )
 _BUSY: _Meaning = (Temporary, "is busy with the same rows", _AGAIN)
-_UNKNOWN: _Meaning = (Permanent, "does not do what it was asked", "magicai doctor checks it.")
+_UNKNOWN: _Meaning = (Permanent, "does not do what was requested", "To check it: magicai doctor")
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: a code, or the class that its first two letters name.
 _OF_STATE: Mapping[str, _Meaning] = {
     "08": _LOST,
-    "22": (Invalid, "can't hold what was given", "Look at what was given."),
-    "23": (Conflict, "holds something else already", "Look at what was given: it names it."),
-    "25006": (Permanent, "is a copy that can't be written", "Name the primary server in DATABASE_URL."),
-    "25P03": (Temporary, "has ended a transaction that stood still", "Try again."),
-    "25P04": (Temporary, "has ended a transaction that took too long", "Try again."),
+    "22": (Invalid, "can't store this value", "Check the value."),
+    "23": (Conflict, "already contains something else", "Check the value that it names."),
+    "25006": (Permanent, "is a read-only copy", "Use the address of the primary server in DATABASE_URL."),
+    "25P03": (Temporary, "ended an idle transaction", "Try again."),
+    "25P04": (Temporary, "ended a transaction that took too long", "Try again."),
     "28": _STRANGER,
     "3D": _NOWHERE,
     "3F": _MISSING,
@@ -48,11 +48,11 @@ _OF_STATE: Mapping[str, _Meaning] = {
     "42501": _RIGHTS,
     "42P01": _MISSING,
     "42703": _MISSING,
-    "53": (Temporary, "is short of something", _AGAIN),
+    "53": (Temporary, "is short of resources", _AGAIN),
     "53100": (NoSpace, "can't write: its disk is full", _SPACE),
-    "53200": (Temporary, "has no memory left", _AGAIN),
+    "53200": (Temporary, "is out of memory", _AGAIN),
     "53300": _CROWDED,
-    "54": (Invalid, "can't hold so large a value", "Give less."),
+    "54": (Invalid, "can't store a value of this size", "Use a smaller value."),
     "55": _BUSY,
     "57014": (Temporary, "took too long, and was interrupted", _AGAIN),
     "57P": _AWAY,
@@ -79,10 +79,10 @@ _OF_WORDS: tuple[tuple[str, _Meaning], ...] = (
     ("starting up", _AWAY),
     ("shutting down", _AWAY),
     ("recovery mode", _AWAY),
-    ("certificate", (Permanent, "can't be trusted", "Correct the TLS options in DATABASE_URL (sslmode, sslrootcert).")),
-    ("does not support ssl", (Permanent, "has no TLS", "Correct the TLS options in DATABASE_URL (sslmode).")),
-    ("invalid connection option", (Invalid, "is addressed by an option that does not exist", "Correct DATABASE_URL.")),
-    ("could not translate host name", (Temporary, "has a name that is not known", _START)),
+    ("certificate", (Permanent, "is not trusted", "Correct the TLS options in DATABASE_URL (sslmode, sslrootcert).")),
+    ("does not support ssl", (Permanent, "does not support TLS", "Correct the TLS options in DATABASE_URL (sslmode).")),
+    ("invalid connection option", (Invalid, "has an unknown option in its address", "Correct DATABASE_URL.")),
+    ("could not translate host name", (Temporary, "has an unknown host name", _START)),
 )
 
 # What a vendor's code can raise where records are read and written; the last two come from values that don't fit.
@@ -93,7 +93,7 @@ def translated(error: Exception, where: str) -> MagicError:
     """The same error in our words; raise it from the vendor's."""
     cause = _cause(error)
     if isinstance(cause, OverflowError | UnicodeError):
-        return Invalid(f"{where} can't hold what was given: {cause}.")
+        return Invalid(f"{where} can't store this value: {cause}.")
     kind, meaning, way_out = _meaning(cause)
     return kind(f"{where} {meaning} ({_words(cause)}).", way_out=way_out)
 

@@ -74,17 +74,17 @@ def get(connection: Connection, run_id: str, *, owner_id: str | None = None) -> 
         return as_run(row)
     if len(run_id) < _LEAST_OF_AN_ID:
         raise Invalid(
-            f"{run_id!r} is too short for a run's id.",
-            way_out=f"Give at least {_LEAST_OF_AN_ID} characters of its beginning or its end.",
+            f"{run_id!r} is too short for the id of a run.",
+            way_out=f"Use at least {_LEAST_OF_AN_ID} characters of its beginning or end.",
         )
     fits = or_(_RUN.run_id.startswith(run_id, autoescape=True), _RUN.run_id.endswith(run_id, autoescape=True))
     rows = connection.execute(query.where(fits).order_by(_RUN.run_id).limit(_MOST_NAMED + 1)).mappings().all()
     if not rows:
-        raise NotFound(f"There is no run {run_id!r}.", way_out="magicai runs lists them.")
+        raise NotFound(f"There is no run {run_id!r}.", way_out="To list your runs: magicai runs")
     if len(rows) > 1:
         named = ", ".join(str(row["run_id"]) for row in rows[:_MOST_NAMED])
         more = ", ..." if len(rows) > _MOST_NAMED else ""
-        raise Invalid(f"{run_id!r} fits several runs: {named}{more}.", way_out="Give more of the id.")
+        raise Invalid(f"{run_id!r} matches several runs: {named}{more}.", way_out="Use more characters of the id.")
     return as_run(rows[0])
 
 
@@ -139,10 +139,12 @@ def requeue(connection: Connection, now: int, run_id: str) -> Run:
     if status is RunStatus.QUEUED:
         return as_run(row)
     if status in (RunStatus.PROCESSING, RunStatus.COMPLETED):
-        raise Conflict(f"Run {run_id} is {status}.", way_out="Only a run that ended without completing goes on.")
+        raise Conflict(
+            f"Run {run_id} is {status}.", way_out="Only a run that failed, was cancelled or is partial can be resumed."
+        )
     if not row["attempts"] or row["pruned_at"] is not None:
-        why = "was cancelled before it began" if not row["attempts"] else "has lost what it had gathered to `prune`"
-        raise Conflict(f"Run {run_id} {why}.", way_out="Start a new one.")
+        why = "was cancelled before it started" if not row["attempts"] else "has lost its data to `prune`"
+        raise Conflict(f"Run {run_id} {why}.", way_out="Start a new run.")
     change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
     reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
@@ -341,4 +343,4 @@ def as_run(row: RowMapping) -> Run:
 
 
 def _unknown(run_id: str) -> NotFound:
-    return NotFound(f"There is no run {run_id!r}.", way_out="magicai runs lists them.")
+    return NotFound(f"There is no run {run_id!r}.", way_out="To list your runs: magicai runs")

@@ -224,8 +224,8 @@ class SqliteDatabase(Database):
         """A file that was removed or replaced takes writes as before, and nobody sees them again."""
         if self._file is not None and self._identity() != self._file:
             raise Permanent(
-                f"{self.where} was removed or replaced while it was open; nothing was written.",
-                way_out="Bring the file back, and start this program again.",
+                f"{self.where} was deleted or replaced while it was open; nothing was written.",
+                way_out="Restore the file, and start this program again.",
             )
 
     def _transact(self, jobs: list[_Job]) -> list[Any]:
@@ -297,7 +297,7 @@ class SqliteDatabase(Database):
                 migrations.upgrade(connection, to)
                 broken = raw.execute("PRAGMA foreign_key_check").fetchone()
                 if broken:
-                    raise Permanent(f"The records ({self._path}) can't be migrated: in {broken[0]}, a row is orphaned.")
+                    raise Permanent(f"The records ({self._path}) can't be migrated: {broken[0]} has an orphaned row.")
             raw.execute("PRAGMA foreign_keys = ON")
 
     def _back_up(self, revision: str, now: Callable[[], int]) -> None:
@@ -320,8 +320,8 @@ class SqliteDatabase(Database):
                 held.enter_context(self._gate.held())
             except Timeout as exc:
                 raise Temporary(
-                    f"The records ({self._path}) have been held by another process for {_TIMEOUT_S:.0f} s.",
-                    way_out=f"Try again; if it stays so, see which process holds {self._lock}.",
+                    f"The records ({self._path}) have been locked by another process for {_TIMEOUT_S:.0f} s.",
+                    way_out=f"Try again. If it happens again, check which process has {self._lock} open.",
                 ) from exc
             yield
 

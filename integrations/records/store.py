@@ -14,6 +14,7 @@ from integrations.records import (
     leases,
     offer_columns,
     outcomes,
+    run_summaries,
     runs,
     sessions,
     uploads,
@@ -88,7 +89,7 @@ class SqlRecords(ShopRecords):
         """Write, read back and remove a row; answers where, without any password."""
         name = f"check-{new_id()}"
         if await self.leases.acquire(name, "check", ttl_s=60) is None or await self.leases.current(name) is None:
-            raise Temporary(f"{self.database.where} does not give back what was written.")
+            raise Temporary(f"{self.database.where} does not return what was written.")
         await self.database.write(lambda c: leases.forget(c, name))
         return self.database.where
 
@@ -158,6 +159,7 @@ class _Runs(Rows):
     add = writing(runs.add)
     get = reading(runs.get)
     listed = reading(runs.listed)
+    summaries = reading(run_summaries.summaries)
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)

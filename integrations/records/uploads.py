@@ -41,8 +41,8 @@ def _get(connection: Connection, file_id: str, *, owner_id: str) -> Upload:
     row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound(
-            f"There is no file {file_id!r} of yours.",
-            way_out="Upload it first, and give its file_id: magicai upload FILE",
+            f"You have no file {file_id!r}.",
+            way_out="Upload it first, and use its file_id: magicai upload FILE",
         )
     return _upload(row)
 

@@ -17,7 +17,7 @@ def add(connection: Connection, user: User, *, password_hash: str | None = None)
     """Insert a user, or find the one that this id already has."""
     theirs = exists().where(_USER.name == user.name, _USER.user_id != user.user_id)
     if connection.execute(select(theirs)).scalar():
-        raise Conflict(f"The name {user.name!r} is taken.", way_out="Take another one.")
+        raise Conflict(f"The name {user.name!r} is taken.", way_out="Choose another one.")
     values = {**user.model_dump(), "role": str(user.role), "password": password_hash}
     add_new(connection, models.users, [values], key=("user_id",))
     row = connection.execute(select(models.users).where(_USER.user_id == user.user_id)).mappings().one()
@@ -68,7 +68,7 @@ def change(
     others = any(_is_admin(_as_user(other)) for other in rows if other["user_id"] != user_id)
     if _is_admin(_as_user(row)) and not _is_admin(changed) and not others:
         raise Conflict(
-            f"{row['name']} is the only admin.", way_out="Make somebody else one first: magicai user add NAME."
+            f"{row['name']} is the only admin.", way_out="Make another user an admin first: magicai user add NAME."
         )
     if values:
         connection.execute(update(models.users).where(_USER.user_id == user_id).values(**values))
@@ -101,4 +101,4 @@ def _as_user(row: Any) -> User:
 
 
 def _unknown(user_id: str) -> NotFound:
-    return NotFound(f"There is no user {user_id!r}.", way_out="magicai user list names them.")
+    return NotFound(f"There is no user {user_id!r}.", way_out="To list users: magicai user list")

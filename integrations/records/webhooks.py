@@ -46,7 +46,7 @@ def _get(connection: Connection, webhook_id: str, *, owner_id: str) -> Webhook:
     query = select(models.webhooks).where(_HOOK.webhook_id == webhook_id, _HOOK.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotFound(f"There is no webhook {webhook_id[:64]!r}.", way_out="magicai webhook list names them.")
+        raise NotFound(f"There is no webhook {webhook_id[:64]!r}.", way_out="To list them: magicai webhook list")
     return _as_webhook(row)
 
 
@@ -127,7 +127,7 @@ def _count_gone(connection: Connection, webhook_id: str, gone_after: int, now: i
     over = _hook(webhook_id).where(_HOOK.gone >= gone_after, _HOOK.disabled_at.is_(None))
     if connection.execute(over.values(disabled_at=now)).rowcount:
         waiting = update(models.deliveries).where(_SENT.webhook_id == webhook_id, _SENT.state == PENDING)
-        connection.execute(waiting.values(state=FAILED, error="The target is gone (410); the webhook was disabled."))
+        connection.execute(waiting.values(state=FAILED, error="The address is gone (410); the webhook was disabled."))
 
 
 def _hook(webhook_id: str) -> Any:

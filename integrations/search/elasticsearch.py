@@ -67,7 +67,7 @@ class ElasticsearchSearch:
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
         if offset + limit > _DEEPEST:
-            raise Invalid(f"Results {offset} to {offset + limit} were asked for, and {_DEEPEST} can be looked at.")
+            raise Invalid(f"Results {offset} to {offset + limit} were requested; the maximum is {_DEEPEST}.")
         # Whole texts, in which `_passage` cuts out what stands around: fragments of the server's own end at the word.
         shown = {"pre_tags": [_MARK], "post_tags": [""], "number_of_fragments": 0, "max_analyzed_offset": _HIGHLIGHTED}
         asked: dict[str, Any] = {
@@ -181,7 +181,7 @@ class ElasticsearchSearch:
     def _document(self, one: Versioned) -> dict[str, Any]:
         shown: dict[str, Any] = {"kind": one.kind, "entity_id": one.entity_id, "owner_id": one.owner_id}
         if any(_sound(value) != value for value in shown.values()):
-            raise Invalid(f"{one.kind} {one.entity_id!r} has half a character in its key.")
+            raise Invalid(f"{one.kind} {one.entity_id!r} has an incomplete character in its key.")
         if one.entity is not None:
             shown |= {"title": _sound(one.entity.title), "body": _sound(one.entity.text), "url": _sound(one.entity.url)}
             shown |= {"facets": [f"{name}={value}" for name, value in facets_of(one.entity)]}
@@ -208,7 +208,7 @@ class ElasticsearchSearch:
         async with self._server.client() as client:
             await client.indices.refresh(index=[self._indexes.alias(kind) for kind in kinds], ignore_unavailable=True)
         if left:
-            raise Temporary(f"{self._server} takes no writes to {left[0]['_index']} now.")
+            raise Temporary(f"{self._server} accepts no writes to {left[0]['_index']} at the moment.")
         if refused:
             raise self._refused(refused)
 
@@ -247,7 +247,7 @@ class ElasticsearchSearch:
         error = answer.get("error", {})
         named = f"{what['kind']} {what['entity_id'][:80]!r}"
         more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
-        words = f"{self._server} did not take {named}{more}: {error.get('type')}: {str(error.get('reason'))[:300]}."
+        words = f"{self._server} rejected {named}{more}: {error.get('type')}: {str(error.get('reason'))[:300]}."
         if any(answer["status"] in FOR_NOW for _, answer in refused):
             return Temporary(words)
         return Permanent(words)
@@ -264,7 +264,7 @@ class ElasticsearchSearch:
                 await client.options(ignore_status=404).indices.delete(index=index)
             held = await client.count(index=self._indexes.everything, query=_ALIVE)
         if len(found["hits"]["hits"]) != 1:
-            raise Permanent(f"{self._server} does not find what it took.")
+            raise Permanent(f"{self._server} does not find what was written.")
         version = self._server.version
         return f"{held['count']} documents in {self._server} (version {version}), named {self._namespace}-..."
 
@@ -329,9 +329,9 @@ def _passage(marked: str) -> str:
 
 def _whole(answer: Any) -> Any:
     """An answer to which all shards have contributed."""
-    shards = answer.get("_shards", {"failed": "no shards are told of"})
+    shards = answer.get("_shards", {"failed": "no shards are reported"})
     if shards["failed"] or answer.get("timed_out"):
-        raise Temporary(f"Elasticsearch answered in part only: {str(shards)[:500]}.")
+        raise Temporary(f"Elasticsearch returned a partial answer: {str(shards)[:500]}.")
     return answer
 
 

@@ -57,7 +57,7 @@ class ElasticsearchServer:
         if not self.version:
             version = str((await self._client.info())["version"]["number"])
             if version.partition(".")[0] not in _MAJORS:
-                way_out = f"MagicAI needs Elasticsearch {' or '.join(_MAJORS)}."
+                way_out = f"MagicAI requires Elasticsearch {' or '.join(_MAJORS)}."
                 raise Refused(f"{self} is version {version}.", way_out=way_out)
             self.version = version
         return self._client
@@ -67,8 +67,8 @@ class ElasticsearchServer:
             from elastic_transport import AsyncTransport
             from elasticsearch import AsyncElasticsearch
         except ImportError as exc:
-            way_out = "To install it: pip install 'magicai[elasticsearch]'"
-            raise Missing("Elasticsearch needs the package elasticsearch.", way_out=way_out) from exc
+            way_out = "To install it: python3 start.py install elasticsearch"
+            raise Missing("Elasticsearch requires the package elasticsearch.", way_out=way_out) from exc
 
         class Speaking8(AsyncTransport):
             """Speaks as version 8 does, which a server of version 9 understands, too, and not the other way round."""
@@ -105,15 +105,15 @@ class ElasticsearchServer:
         words = self._without_secrets(error)
         if isinstance(error, vendor.UnsupportedProductError):
             return Refused(
-                f"What answers at {self.address} does not say that it is Elasticsearch.",
-                way_out="Name an Elasticsearch server; OpenSearch and others that resemble it do not work.",
+                f"The server at {self.address} is not Elasticsearch.",
+                way_out="Use an Elasticsearch server. OpenSearch and similar servers are not supported.",
             )
         if isinstance(error, vendor.ApiError):
             return self._answered(int(error.status_code), words)
         if isinstance(error, vendor.ConnectionTimeout):
             return Temporary(f"{self} did not answer within {ANSWER_S:.0f} s.")
         if isinstance(error, vendor.SerializationError):
-            return Temporary(f"{self} gave an answer that was cut or is none of its own: {words}.")
+            return Temporary(f"{self} returned an incomplete or invalid answer: {words}.")
         if isinstance(error, (vendor.TransportError, OSError)):
             return Temporary(f"{self}: {words}.", way_out=way_out_of(words))
         raise error
@@ -121,17 +121,17 @@ class ElasticsearchServer:
     def _answered(self, status: int, words: str) -> MagicError:
         if status in NOT_LET_IN and "cluster_block" not in words:
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
-            way_out = "Correct user and password in ELASTICSEARCH_URL, or ELASTICSEARCH_API_KEY."
-            return Temporary(f"{self} does not let us in: {words}.", way_out=way_out)
+            way_out = "Correct the user and password in ELASTICSEARCH_URL, or ELASTICSEARCH_API_KEY."
+            return Temporary(f"{self} refuses access: {words}.", way_out=way_out)
         if status in (*FOR_NOW, *NOT_LET_IN):
-            return Temporary(f"{self} can't now: {words}.")
+            return Temporary(f"{self} can't do it right now: {words}.")
         return Permanent(f"{self}: {words}.")
 
     def _without_secrets(self, error: Exception) -> str:
         words = str(error).rstrip(".") or type(error).__name__
         message = str(getattr(error, "message", ""))  # of a certificate, say, which the words leave out
         words = words if message in words else f"{words}: {message}"
-        words = _HEAD.sub("its answer broke off", words)  # what there was of its head is no sentence
+        words = _HEAD.sub("its answer was cut off", words)  # what there was of its head is no sentence
         for secret in self._secrets:
             words = words.replace(secret, "***")
         return words[:1000]

@@ -86,8 +86,8 @@ class SqliteSearch(SqliteProjection):
             count = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
             if (-1,) not in found:
                 raise Permanent(
-                    f"{self._file} does not find what it holds.",
-                    way_out="Remove the file; `magicai reconcile` fills it again.",
+                    f"{self._file} does not find what it contains.",
+                    way_out="Delete the file, then rebuild it: magicai reconcile",
                 )
             return f"{count} documents in {self._file}"
 

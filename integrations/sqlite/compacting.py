@@ -42,7 +42,7 @@ def _compact(home: Path, vectors: Path) -> None:
             _rewrite(path)
         except sqlite3.OperationalError as exc:
             raise Temporary(
-                f"{path} could not be rewritten: {exc}.", way_out="End what uses it; the same command goes on."
+                f"{path} could not be rewritten: {exc}.", way_out="Stop what uses it, then run the same command again."
             ) from exc
 
 

@@ -9,22 +9,24 @@ from magicai.errors import Missing, Permanent
 from magicai.values.units import so_many
 
 RECORDS_WAY_OUT = (
-    "Move it elsewhere, with what is beside it under its name (-wal, -shm); then: magicai stores accept records --anew,"
-    " and magicai restore DIR, where DIR holds a backup."
+    "Move it away, with its -wal and -shm files; then: magicai stores accept records --anew, and, with a"
+    " backup, magicai restore DIR."
 )
-_FILLED_AGAIN = "Remove it, with what is beside it under its name; magicai reconcile fills it again."
-_OF_VECTORS = "End magicai up, and remove the folder chroma; magicai reconcile fills it again."
+_FILLED_AGAIN = "Delete it, with its -wal and -shm files; then rebuild it: magicai reconcile"
+_OF_VECTORS = "Stop magicai up, and delete the folder chroma; then rebuild it: magicai reconcile"
 # By name below MAGICAI_HOME, the most important first.
 _WAYS_OUT = {
     "records.sqlite3": RECORDS_WAY_OUT,
-    "cache.sqlite3": "Remove it, with what is beside it under its name: it is made anew.",
+    "cache.sqlite3": "Delete it, with its -wal and -shm files: it is created again.",
     "search.sqlite3": _FILLED_AGAIN,
     "graph.sqlite3": _FILLED_AGAIN,
-    "files/bodies.sqlite3": "Remove it, with what is beside it under its name: pages are read anew by the next crawl.",
+    "files/bodies.sqlite3": "Delete it, with its -wal and -shm files: the next crawl fetches the pages again.",
     "chroma/*.versions.sqlite3": _OF_VECTORS,
     "chroma/store/chroma.sqlite3": _OF_VECTORS,
-    "prefect/prefect.db": "End magicai up, and remove it, with what is beside it under its name: it is made anew. Runs"
-    " and results are in the records; what was changed of schedules in Prefect's pages is to be made again.",
+    "prefect/prefect.db": (
+        "Stop magicai up, and delete it, with its -wal and -shm files: it is created again. Runs and results"
+        " are in the records; repeat changes that you made to schedules in Prefect's pages."
+    ),
 }
 _NAMED = 3
 
@@ -49,7 +51,7 @@ async def check(home: Path) -> str:
     """
     found = await asyncio.to_thread(_read_through, home)
     if not found:
-        raise Missing("none is there yet.")
+        raise Missing("there are none yet.")
     damaged = [one for one in found if one[2]]
     if damaged:
         path, way_out, why = damaged[0]

@@ -50,7 +50,7 @@ class SqliteFile:
         pragmas: Sequence[str] = (),
         statements: int = 128,
         log_every: int = _LOG_EVERY,
-        lost: str = "Remove the file; `magicai reconcile` fills it again.",
+        lost: str = "Delete the file, then rebuild it: magicai reconcile",
     ) -> None:
         self._path, self._schema, self._pragmas, self._lost = path, schema, pragmas, lost
         self._statements, self._log_every = statements, log_every
@@ -105,11 +105,11 @@ class SqliteFile:
         except MagicError:
             raise
         except Timeout as exc:
-            raise Temporary(f"{self._path} has been held by another process for {_GATE_LIMIT_S:.0f} s.") from exc
+            raise Temporary(f"{self._path} has been locked by another process for {_GATE_LIMIT_S:.0f} s.") from exc
         except UnicodeDecodeError as exc:  # of what is there: nobody has given that
             raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
         except (UnicodeError, OverflowError) as exc:
-            raise Invalid(f"{self._path} can't hold what was given: {exc}.") from exc
+            raise Invalid(f"{self._path} can't store this value: {exc}.") from exc
         except sqlite3.OperationalError as exc:
             if _NO_TEXT in str(exc):
                 raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
@@ -220,4 +220,4 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:
         return Temporary(f"{path} is busy: {words}.")
     if "full" in words or is_full(path.parent):
         return NoSpace(f"{path}: {words}.", way_out=MAKE_ROOM)
-    return Permanent(f"{path}: {words}.", way_out="Check the folder's rights and space.")
+    return Permanent(f"{path}: {words}.", way_out="Check the permissions and free space of the folder.")

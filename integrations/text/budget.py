@@ -63,7 +63,7 @@ def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:
     if budget.spent + most <= limit:
         return Temporary(
             f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of a budget of ${limit:.2f} is left while"
-            f" ${budget.reserved:.4f} is put aside for calls under way."
+            f" ${budget.reserved:.4f} is reserved for calls in progress."
         )
     match budget.scope:
         case "run":

@@ -78,7 +78,7 @@ class ChatModel(ABC):
                 Message("assistant", said),
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
-        raise Temporary(f"{self.name} gave no {shape.__name__}: {wrong}; it said {said[:_LONGEST_QUOTE]!r}.")
+        raise Temporary(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said[:_LONGEST_QUOTE]!r}.")
 
     async def close(self) -> None:
         """Let go of connections."""

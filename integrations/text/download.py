@@ -87,7 +87,9 @@ async def download(
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as exc:
         what = "The disk is full" if exc.errno == errno.ENOSPC else "The model can't be written"
-        raise Permanent(f"{what}: {exc}.", way_out="Free some space, or set MAGICAI_HOME; it goes on then.") from exc
+        raise Permanent(
+            f"{what}: {exc}.", way_out="Free some space, or set MAGICAI_HOME to a larger disk; then try again."
+        ) from exc
     return target
 
 
@@ -116,8 +118,8 @@ async def _from_any(
         part.replace(target)
         return
     raise Temporary(
-        f"{model.title} can't be had: {'; '.join(reasons)}.",
-        way_out=f"Set MAGICAI_MODEL_MIRRORS to an address that serves it, or put {model.file} into {target.parent}.",
+        f"{model.title} can't be downloaded: {'; '.join(reasons)}.",
+        way_out=f"Set MAGICAI_MODEL_MIRRORS to a mirror, or put {model.file} into {target.parent}.",
     )
 
 
@@ -128,7 +130,7 @@ async def _check_hash(part: Path, model: KnownModel, source: str, on_progress: O
     await meter.at(model.size)
     if got != model.sha256:
         _remove(part)
-        raise Permanent(f"what {source} gave has SHA-256 {got[:12]}... instead of {model.sha256[:12]}...: deleted")
+        raise Permanent(f"the file from {source} has SHA-256 {got[:12]}... instead of {model.sha256[:12]}...: deleted")
 
 
 def _remove(part: Path) -> None:

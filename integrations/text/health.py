@@ -8,9 +8,11 @@ async def check(text_model: Callable[[], Awaitable[TextModel | None]]) -> str:
     """Ask for a word."""
     model = await text_model()
     if model is None:
-        raise Missing("none is here; reports are written by the composer.", way_out="To fetch one: magicai model get")
+        raise Missing(
+            "none is installed; reports are written by the composer.", way_out="To download one: magicai model get"
+        )
     said, usage = await model.text([Message("user", "Say the word kettle.")], max_tokens=8)
     if not said.strip():
-        raise Permanent(f"{model.name} was asked for a word and said nothing.")
+        raise Permanent(f"{model.name} was asked for a word and returned nothing.")
     cost = f" for {usage.cost:.4f} {usage.currency}" if usage.cost else ""
     return f"{model.name} said {said.strip()[:40]!r}{cost}"

@@ -59,7 +59,7 @@ class HttpSource:
                 trust_env=not is_loopback(httpx.URL(self.address).host),
             )
         except (ImportError, ValueError, httpx.InvalidURL) as exc:
-            raise Permanent(f"The proxy settings of the environment are of no use: {exc}") from exc
+            raise Permanent(f"The proxy settings of the environment are not valid: {exc}") from exc
         failures = 0
         async with client:
             while (have := _size(part)) != size:
@@ -78,7 +78,7 @@ class HttpSource:
                 start = self._start(answer, part, have, size)
                 await _write(answer, part, start, size, meter)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as exc:
-            raise Permanent(f"{masked(self.address)!r} is no address: {exc}") from exc
+            raise Permanent(f"{masked(self.address)!r} is not an address: {exc}") from exc
         except httpx.HTTPError as exc:
             raise Temporary(f"{self.name}: {exc or type(exc).__name__}") from exc
 
@@ -96,7 +96,7 @@ class HttpSource:
         status = answer.status_code
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink(missing_ok=True)
-            raise Temporary(f"{self.name} has not got byte {have}: another file now.")
+            raise Temporary(f"{self.name} does not have byte {have}: the file has changed.")
         if status in _MAY_PASS:
             raise Temporary(f"{self.name} answered {status}.", retry_after_s=_seconds(answer.headers))
         if status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
@@ -106,7 +106,7 @@ class HttpSource:
         start = have if status == HTTPStatus.PARTIAL_CONTENT else 0
         if status == HTTPStatus.PARTIAL_CONTENT and not _continues(answer, part, have):
             part.unlink(missing_ok=True)
-            raise Temporary(f"{self.name} has another file now, or another part than was asked for.")
+            raise Temporary(f"{self.name} has another file now, or returned another part than requested.")
         length = answer.headers.get("Content-Length")
         if length is not None and length.isdecimal() and start + int(length) != size:
             kind = answer.headers.get("Content-Type", "unknown")

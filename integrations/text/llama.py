@@ -43,7 +43,7 @@ def load(model: Path, template: str) -> Engine:
         xllamacpp: Any = importlib.import_module("xllamacpp")
     except ImportError as exc:
         raise Missing(
-            f"The llama.cpp runtime can't be used: {exc}.", way_out='`pip install "magicai[model]"` brings it.'
+            f"The llama.cpp runtime can't be used: {exc}.", way_out="To install it: python3 start.py install model"
         ) from exc
     # The runtime opens a listener of its own, and can't be told not to. Once its socket file is gone nobody can reach
     # it, and what does reach this process goes through our checks (service.py).
@@ -56,7 +56,7 @@ def load(model: Path, template: str) -> Engine:
         except RuntimeError as exc:
             raise Permanent(
                 f"llama.cpp can't load {model}: {exc}",
-                way_out="Delete it and run `magicai model get`, or name another one in MAGICAI_MODEL.",
+                way_out="Delete it and run `magicai model get`, or set another one in MAGICAI_MODEL.",
             ) from exc
 
 
@@ -135,5 +135,5 @@ def _check_memory(model: Path) -> None:
     if free < needed:
         raise Temporary(
             f"The model needs {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free.",
-            way_out="Close something, or set MAGICAI_MODEL=none.",
+            way_out="Close other programs, or set MAGICAI_MODEL=none.",
         )

@@ -71,7 +71,7 @@ class LlamaCppText(ChatModel):
         try:
             return self._llama.create_chat_completion(messages=turns, **arguments)
         except ValueError as exc:
-            raise Invalid(f"{self.name} can't take this: {exc}", way_out="Ask with less text.") from exc
+            raise Invalid(f"{self.name} can't process this: {exc}", way_out="Use less text.") from exc
 
     def _load(self) -> Any:
         path, expected = self._model.path, self._model.sha256
@@ -80,7 +80,7 @@ class LlamaCppText(ChatModel):
         except ImportError as exc:
             raise Missing(
                 f"llama-cpp-python can't be used: {exc}.",
-                way_out='`pip install "magicai[llama-cpp-python]"` builds it; that takes a C++ compiler.',
+                way_out='To build it, with a C++ compiler: pip install "magicai[llama-cpp-python]"',
             ) from exc
         if expected and sha256(path) != expected:
             raise Permanent(f"{path} is damaged.", way_out="Delete it, and run `magicai model get`.")
@@ -96,5 +96,5 @@ class LlamaCppText(ChatModel):
         except ValueError as exc:
             raise Permanent(
                 f"llama.cpp can't load {path}: {exc}",
-                way_out="Delete it and run `magicai model get`, or name another one in MAGICAI_MODEL.",
+                way_out="Delete it and run `magicai model get`, or set another one in MAGICAI_MODEL.",
             ) from exc

@@ -52,7 +52,7 @@ def _load(want: Wanted) -> tuple[Engine, tuple[int, ...] | None]:
     model = Path(want.model)
     identity = _identity(model)
     if identity is None:
-        raise Permanent(f"The model file {model} is gone.", way_out="`magicai model get` brings it.")
+        raise Permanent(f"The model file {model} is missing.", way_out="To download it: magicai model get")
     if want.sha256 and (got := sha256(model)) != want.sha256:
         raise Permanent(
             f"{model} is damaged: its SHA-256 is {got[:12]}... instead of {want.sha256[:12]}...",

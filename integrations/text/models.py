@@ -57,7 +57,18 @@ class LocalModel:
     template: str = ""
 
 
+# In the order in which they are fetched and used; why these, and whose hashes they are: docs/decisions/0047.
 CATALOGUE = (
+    KnownModel(
+        name="qwen2.5-1.5b",
+        title="Qwen2.5 1.5B Instruct (Q4_K_M)",
+        file="qwen2.5-1.5b-instruct-q4_k_m.gguf",
+        address="https://huggingface.co/Qwen/Qwen2.5-1.5B-Instruct-GGUF/resolve/91cad51170dc346986eccefdc2dd33a9da36ead9/qwen2.5-1.5b-instruct-q4_k_m.gguf",
+        size=1_117_320_736,
+        sha256="6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e",
+        licence="Apache-2.0",
+        template="chatml",
+    ),
     KnownModel(
         name="qwen2.5-coder-1.5b",
         title="Qwen2.5-Coder 1.5B Instruct (Q4_K_M)",
@@ -71,6 +82,7 @@ CATALOGUE = (
     ),
 )
 DEFAULT = CATALOGUE[0]
+IN_WHEELS = CATALOGUE[1]  # what a network without the official home can have
 
 
 def folder(home: Path) -> Path:
@@ -87,7 +99,7 @@ def known(name: str) -> KnownModel:
     for model in CATALOGUE:
         if model.name == name:
             return model
-    raise Invalid(f"No model is called {name!r}.", way_out=f"Known are: {', '.join(m.name for m in CATALOGUE)}.")
+    raise Invalid(f"There is no model {name!r}.", way_out=f"Known models: {', '.join(m.name for m in CATALOGUE)}.")
 
 
 def local(name: str, home: Path) -> LocalModel:
@@ -101,7 +113,9 @@ def local(name: str, home: Path) -> LocalModel:
         if model.name == name:
             path = model.path(home)
             if not path.is_file():
-                raise Missing(f"The model {name} is not at {path}.", way_out=f"`magicai model get {name}` brings it.")
+                raise Missing(
+                    f"The model {name} is not at {path}.", way_out=f"To download it: magicai model get {name}"
+                )
             return LocalModel(name, path, model.sha256, model.template)
     for path in (Path(name).expanduser(), folder(home) / f"{name}.gguf"):
         if path.suffix == ".gguf" and path.is_file():
@@ -109,6 +123,6 @@ def local(name: str, home: Path) -> LocalModel:
     own = sorted(path.stem for path in folder(home).glob("*.gguf") if path.name not in {m.file for m in CATALOGUE})
     names = ", ".join([*(m.name for m in CATALOGUE), *own])
     raise Invalid(
-        f"No model is called {name!r}, and no .gguf file lies there.",
-        way_out=f"local:NAME takes one of {names}, or the path of a .gguf file.",
+        f"There is no model {name!r}, and no such .gguf file.",
+        way_out=f"local:NAME is one of {names}, or the path of a .gguf file.",
     )

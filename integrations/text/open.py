@@ -1,15 +1,17 @@
 """Which language model MAGICAI_MODEL means."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from integrations.text import llama_cpp_python, models, xllamacpp
 from integrations.text.budget import Purse
 from integrations.text.progress import OnProgress
-from magicai.errors import Invalid, MagicError
+from magicai.errors import Invalid, Temporary
 from magicai.ports import TextModel
 from magicai.settings import Settings
 
+logger = logging.getLogger(__name__)
 _AUTO, _NONE = "auto", "none"
 _FORMS = "auto, none, local:NAME, llama-cpp-python:NAME or openai:NAME"
 
@@ -26,7 +28,8 @@ def model_name(settings: Settings) -> str | None:
     if wanted != _AUTO:
         _parts(wanted)
         return wanted
-    return f"local:{models.DEFAULT.name}" if _default_is_here(settings) else None
+    here = _here(settings)
+    return None if here is None else f"local:{here}"
 
 
 def is_paid(settings: Settings) -> bool:
@@ -78,7 +81,10 @@ async def open_model(
 
 
 async def fetch_model(settings: Settings, name: str | None = None, *, on_progress: OnProgress) -> Path:
-    """Bring a model of the catalogue to this machine, the default one where no name is given; answers its path.
+    """Bring a model of the catalogue to this machine; answers its path.
+
+    Args:
+        name: by default the first that a source can give.
 
     Raises:
         Invalid: no model is called so.
@@ -87,8 +93,15 @@ async def fetch_model(settings: Settings, name: str | None = None, *, on_progres
     """
     from integrations.text.download import download
 
-    model = models.known(name) if name else models.DEFAULT
-    return await download(model, settings.home, on_progress, settings.model_mirrors)
+    wanted = _wanted(name)
+    while True:
+        model = wanted.pop(0)
+        try:
+            return await download(model, settings.home, on_progress, settings.model_mirrors)
+        except Temporary as exc:
+            if not wanted:
+                raise
+            logger.warning("%s Fetching %s instead.", exc.what, wanted[0].title)
 
 
 def what_fetching_means(settings: Settings, name: str | None = None) -> str:
@@ -99,7 +112,13 @@ def what_fetching_means(settings: Settings, name: str | None = None) -> str:
     """
     from integrations.text.download import announcement
 
-    return announcement(models.known(name) if name else models.DEFAULT, settings.model_mirrors)
+    told = (announcement(model, settings.model_mirrors) for model in _wanted(name))
+    return " If it can't be had: ".join(told)
+
+
+def _wanted(name: str | None) -> list[models.KnownModel]:
+    """What to fetch: that model, or the first of the catalogue that can be had."""
+    return [models.known(name)] if name else list(models.CATALOGUE)
 
 
 def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
@@ -108,7 +127,7 @@ def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     if not key and not settings.openai_base_url:
-        raise Invalid(f"MAGICAI_MODEL is openai:{model}, and no key is there.", way_out="Set OPENAI_API_KEY.")
+        raise Invalid(f"MAGICAI_MODEL is openai:{model}, but there is no key.", way_out="Set OPENAI_API_KEY.")
     price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
     return OpenAIText(model, key=key, base_url=settings.openai_base_url, price=price, purse=purse)
 
@@ -116,13 +135,12 @@ def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
 def _parts(wanted: str) -> tuple[str, str]:
     provider, _, model = wanted.partition(":")
     if provider not in ("local", "llama-cpp-python", "openai") or not model:
-        raise Invalid(f"MAGICAI_MODEL is {wanted!r}.", way_out=f"It takes {_FORMS}.")
+        raise Invalid(f"MAGICAI_MODEL is {wanted!r}.", way_out=f"Use {_FORMS}.")
     return provider, model
 
 
-def _default_is_here(settings: Settings) -> bool:
-    try:
-        models.local(models.DEFAULT.name, settings.home)
-    except MagicError:
-        return False
-    return xllamacpp.installed() or llama_cpp_python.installed()
+def _here(settings: Settings) -> str | None:
+    """The first model of the catalogue whose file is here, and that something could run."""
+    if not (xllamacpp.installed() or llama_cpp_python.installed()):
+        return None
+    return next((model.name for model in models.CATALOGUE if model.path(settings.home).is_file()), None)

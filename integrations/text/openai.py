@@ -106,7 +106,9 @@ class OpenAIText(ChatModel):
             except openai.OpenAIError as exc:
                 raise Permanent(f"{self._where}: {exc}") from exc
             except ValueError as exc:  # the package lets a body that is no JSON through
-                raise Temporary(f"{self._where} gave no completion, but what can't be read: {exc}") from exc
+                raise Temporary(
+                    f"{self._where} returned no completion, but something that can't be parsed: {exc}"
+                ) from exc
             return self._answer(got, most)
 
     def _adapted(self, refused: str | None) -> bool:
@@ -124,7 +126,7 @@ class OpenAIText(ChatModel):
             choice, usage = got.choices[0], got.usage
             content, refusal = choice.message.content, choice.message.refusal
         except (AttributeError, IndexError, TypeError) as exc:
-            raise Temporary(f"{self._where} gave no completion, but {str(got)[:_LONGEST_QUOTE]!r}.") from exc
+            raise Temporary(f"{self._where} returned no completion, but {str(got)[:_LONGEST_QUOTE]!r}.") from exc
         if content is None and refusal:
             raise Permanent(f"{self.name} refuses: {refusal}")
         if usage:
@@ -168,7 +170,7 @@ def import_openai() -> None:
         import openai  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
         raise Missing(
-            f"The openai package can't be used: {exc}.", way_out='`pip install "magicai[model]"` brings it.'
+            f"The openai package can't be used: {exc}.", way_out="To install it: python3 start.py install openai"
         ) from exc
 
 
@@ -181,7 +183,7 @@ def _translated(error: "APIStatusError", where: str) -> MagicError:
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
         return Invalid(what, way_out="Correct OPENAI_API_KEY.")
     if isinstance(error, openai.NotFoundError):
-        return Invalid(what, way_out="MAGICAI_MODEL=openai:NAME names a model that this server has.")
+        return Invalid(what, way_out="Set MAGICAI_MODEL=openai:NAME to a model of this server.")
     if isinstance(error, openai.RateLimitError | openai.InternalServerError | openai.ConflictError):
         wait = error.response.headers.get("Retry-After", "")
         return Temporary(what, retry_after_s=float(wait) if wait.isdecimal() else None)

@@ -47,7 +47,7 @@ def price_of(model: str, stated: Sequence[str], *, official: bool) -> Price:
     prices = {**(OPENAI if official else {}), **dict(_read(entry) for entry in stated)}
     if model not in prices:
         raise Invalid(
-            f"The price of the model {model!r} is not known, so that no budget can be kept.",
+            f"The price of the model {model!r} is unknown, so its cost can't be limited.",
             way_out=f"Set MAGICAI_MODEL_PRICES={model}=PROMPT/COMPLETION (US dollars per million tokens; 0/0 if free).",
         )
     return prices[model]
@@ -62,7 +62,7 @@ def _read(entry: str) -> tuple[str, Price]:
         read = None
     if not name or read is None or not 0 <= read.prompt < _MILLION or not 0 <= read.completion < _MILLION:
         raise Invalid(
-            f"MAGICAI_MODEL_PRICES holds {entry!r}, which is no price.",
-            way_out="A price is NAME=PROMPT/COMPLETION, say gpt-4o-mini=0.15/0.60.",
+            f"MAGICAI_MODEL_PRICES contains {entry!r}, which is not a price.",
+            way_out="Use NAME=PROMPT/COMPLETION, for example gpt-4o-mini=0.15/0.60.",
         )
     return name, read

@@ -87,6 +87,6 @@ class Service(Guard):
     def _busy(self) -> web.Response:
         return refusal(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            f"{self.open} calls are waiting, and none got its turn within {self._queue_s:g} s.",
+            f"{self.open} calls are waiting, and none started within {self._queue_s:g} s.",
             {"Retry-After": "5"},
         )

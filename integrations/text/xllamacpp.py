@@ -66,7 +66,7 @@ def _read(answer: "httpx.Response", name: str) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         why = answer.text[:200]
     if answer.status_code == HTTPStatus.BAD_REQUEST:
-        raise Invalid(f"{name} can't take this: {why}", way_out="Ask with less text.")
+        raise Invalid(f"{name} can't process this: {why}", way_out="Use less text.")
     wait = answer.headers.get("Retry-After", "")
     raise Temporary(
         f"{name} answered {answer.status_code}: {why}", retry_after_s=float(wait) if wait.isdecimal() else None

@@ -102,8 +102,8 @@ class ChromaVectors:
         """
         if find_spec("chromadb") is None:
             raise Missing(
-                "Semantic search needs ChromaDB, which is not installed.",
-                way_out='`pip install "magicai[vectors]"` brings it.',
+                "Semantic search requires ChromaDB, which is not installed.",
+                way_out="To install it: python3 start.py install vectors",
             )
         embedder = self._embedder
         asked |= {"collection": f"magicai-{embedder.name}-{embedder.dimension}", "dimension": embedder.dimension}

@@ -54,7 +54,7 @@ class Address:
             Invalid: it is none of a ChromaDB server.
         """
         shown = masked(url)
-        way_out = "It is http://HOST:PORT or https://HOST, and /TENANT/DATABASE behind it where these are your own."
+        way_out = "Use http://HOST:PORT or https://HOST, with /TENANT/DATABASE after it if these are your own."
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -62,7 +62,7 @@ class Address:
             raise Invalid(f"CHROMADB_URL is {shown!r}: {exc}.", way_out=way_out) from exc
         path = [unquote(part) for part in parts.path.split("/") if part]
         if parts.scheme not in _PORTS or not parts.hostname or len(path) not in (0, 2) or parts.query:
-            raise Invalid(f"CHROMADB_URL is {shown!r}, which is no address of a ChromaDB server.", way_out=way_out)
+            raise Invalid(f"CHROMADB_URL is {shown!r}, which is not the address of a ChromaDB server.", way_out=way_out)
         tenant, database = path or (DEFAULT_TENANT, DEFAULT_DATABASE)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         headers: dict[str, str] = {}
@@ -114,12 +114,12 @@ class Api(AsyncFastAPI):
             async with asyncio.timeout(self._limit_s):
                 return await super()._make_request(method, path, **kwargs)
         except TimeoutError as exc:
-            raise Temporary(f"ChromaDB at {self._address.shown} gave no answer in {self._limit_s:g} s.") from exc
+            raise Temporary(f"ChromaDB at {self._address.shown} did not answer within {self._limit_s:g} s.") from exc
         except httpx.TransportError as exc:
             if "CERTIFICATE_VERIFY_FAILED" in str(exc):
                 raise Permanent(
-                    f"The certificate of ChromaDB at {self._address.shown} is not to be trusted: {exc}.",
-                    way_out="SSL_CERT_FILE names the file of an authority of your own.",
+                    f"The certificate of ChromaDB at {self._address.shown} is not trusted: {exc}.",
+                    way_out="For your own certificate authority, set SSL_CERT_FILE to its file.",
                 ) from exc
             raise Temporary(f"ChromaDB at {self._address.shown} can't be reached: {_said(exc)}.") from exc
 
@@ -130,12 +130,12 @@ class Api(AsyncFastAPI):
         said = (await answer.aread()).decode(errors="replace")[:_MOST_WORDS]
         what = f"ChromaDB at {self._address.shown} answered {status}: {said or answer.reason_phrase}"
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise Permanent(what, way_out="Set CHROMADB_TOKEN, or user and password in CHROMADB_URL, to what it takes.")
+            raise Permanent(what, way_out="Correct CHROMADB_TOKEN, or the user and password in CHROMADB_URL.")
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Temporary(what, retry_after_s=_seconds(answer.headers.get("Retry-After")))
         if "error" not in said:
             raise Permanent(
-                what, way_out="CHROMADB_URL must lead to a ChromaDB server that speaks version 2 of its API."
+                what, way_out="CHROMADB_URL must be the address of a ChromaDB server with version 2 of its API."
             )
 
 
@@ -165,8 +165,8 @@ class Connection:
         except (ChromaError, ValueError, TypeError, KeyError) as exc:
             opened = self._collection is not None
             raise Permanent(
-                f"ChromaDB at {self._address.shown} can't take it: {_said(exc)}.",
-                way_out="" if opened else "CHROMADB_URL names tenant and database behind the host: /TENANT/DATABASE.",
+                f"ChromaDB at {self._address.shown} rejects it: {_said(exc)}.",
+                way_out="" if opened else "Set tenant and database in CHROMADB_URL, after the host: /TENANT/DATABASE.",
             ) from exc
         except Exception as exc:  # its client raises bare exceptions for what it does not know
             raise Permanent(f"ChromaDB at {self._address.shown}: {_said(exc)}") from exc

@@ -121,14 +121,14 @@ def _open(folder: Path) -> Any:
         from chromadb.config import Settings
     except ImportError as exc:
         raise Missing(
-            f"Semantic search needs ChromaDB, which can't be used: {exc}.",
-            way_out='`pip install "magicai[vectors]"` brings it.',
+            f"Semantic search requires ChromaDB, which can't be used: {exc}.",
+            way_out="To install it: python3 start.py install vectors",
         ) from exc
     try:
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     except Exception as exc:  # the engine is Rust's: whatever it raises means the same here
         raise Permanent(
-            f"ChromaDB can't open {folder}: {exc}", way_out="Remove the folder; `magicai reconcile` fills it again."
+            f"ChromaDB can't open {folder}: {exc}", way_out="Delete the folder, then rebuild it: magicai reconcile"
         ) from exc
 
 

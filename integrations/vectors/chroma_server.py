@@ -71,8 +71,8 @@ class ChromaServerVectors:
     def __init__(self, settings: Settings, address: str, embedder: Embedder, *, limit_s: float = _LIMIT_S) -> None:
         if find_spec("chromadb") is None:
             raise Missing(
-                "CHROMADB_URL is set, and chromadb is not installed.",
-                way_out='`pip install "magicai[vectors]"` brings it.',
+                "CHROMADB_URL is set, but chromadb is not installed.",
+                way_out="To install it: python3 start.py install vectors",
             )
         from integrations.vectors import chroma_client
 
@@ -148,7 +148,7 @@ class ChromaServerVectors:
             found = (await collection.get(ids=[one], include=["embeddings"]))["embeddings"]
             await collection.delete(ids=[one])
             if [list(given_back) for given_back in found] != [vector]:
-                raise Permanent(f"ChromaDB at {self._shown} does not give back what it took.")
+                raise Permanent(f"ChromaDB at {self._shown} does not return what was written.")
             return await collection.count()
 
         count = await self._connection.use(do)

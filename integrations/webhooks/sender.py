@@ -59,12 +59,12 @@ class HttpWebhooks(WebhookSender):
 
     def _target(self, url: str) -> Target:
         if len(url) > _LONGEST_URL:
-            raise Invalid(f"The address has {len(url)} characters; {_LONGEST_URL} is the most.")
+            raise Invalid(f"The address has {len(url)} characters; the maximum is {_LONGEST_URL}.")
         target = self._rules.target(url)
         if target.scheme != "https" and not target.listed:
             raise Invalid(
-                f"http://{target.authority} is without TLS: anybody on the way reads what is sent there.",
-                way_out=f"Give an address that begins with https:, or list {target.authority} in {SETTING}.",
+                f"http://{target.authority} has no TLS: anybody on the way can read what is sent.",
+                way_out=f"Use an address that begins with https:, or list {target.authority} in {SETTING}.",
             )
         return target
 

@@ -33,7 +33,9 @@ class WorkflowUsage(_Model):
 
     workflow: str
     runs: int
+    completed: int = Field(description="Those that left nothing out.")
     duration_s: float
+    usual_s: float = Field(description="Half of them took no longer.")
     cost: Money
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -43,8 +45,8 @@ class MonthsBudget(_Model):
     """What you have spent this month (UTC) on paid models."""
 
     spent: Money
-    reserved: Money = Field(description="Put aside for calls under way.")
-    limit: Money | None = Field(description="MAGICAI_BUDGET_USER_MONTH of the installation; null where there is none.")
+    reserved: Money = Field(description="Reserved for calls in progress.")
+    limit: Money | None = Field(description="MAGICAI_BUDGET_USER_MONTH of the installation; null if unset.")
 
 
 class Usage(_Model):
@@ -54,7 +56,7 @@ class Usage(_Model):
     runs: dict[RunStatus, int]
     duration_s: float
     cost: Money
-    prompt_tokens: int = Field(0, description="What models have read, whether or not it was paid for.")
-    completion_tokens: int = Field(0, description="What they have written.")
+    prompt_tokens: int = Field(0, description="Tokens that models have read, paid or not.")
+    completion_tokens: int = Field(0, description="Tokens that they have written.")
     workflows: list[WorkflowUsage]
     this_month: MonthsBudget

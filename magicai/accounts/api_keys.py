@@ -40,7 +40,7 @@ async def add_key(
         Refused: the key that makes it may do less.
     """
     if by is not None and not scopes <= by.scopes:
-        raise Refused("An API key can't make one that may do more.", way_out="Log in to make it.")
+        raise Refused("An API key can't create one with more scopes.", way_out="Sign in to create it.")
     secret = new_secret(PREFIX)
     now = now_us()
     key = ApiKey(
@@ -59,7 +59,7 @@ async def add_key(
     same = key.model_copy(update={"expires_at": _end(kept.created_at, days, by)})
     if any(getattr(kept, name) != getattr(same, name) for name in ("name", "scopes", "expires_at", "parent_id")):
         raise Invalid(
-            f"Idempotency-Key {once!r} came with another body before.", way_out="Take a new key for a new request."
+            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
         )
     return kept, None
 

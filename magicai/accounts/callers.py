@@ -55,7 +55,7 @@ class Callers:
         """
         user = _enabled(await self._user(caller.user.user_id))
         if caller.until is not None and caller.until <= self._now():
-            raise Unknown("The login has ended.", way_out="Log in again.")
+            raise Unknown("The session has ended.", way_out="Sign in again.")
         if caller.session_id is not None:
             session = await self._identities.session(caller.session_id)
             if session is None or not session.holds(self._now()):
@@ -100,16 +100,16 @@ def require(caller: Caller, *, scope: Scope, role: Role = Role.USER, in_person: 
     """
     if scope not in caller.scopes:
         raise Refused(
-            f"This API key has no scope {scope.value!r}.",
-            way_out=f"Make one with it: POST /api/api-keys, {scope.value!r}.",
+            f"This API key does not have the scope {scope.value!r}.",
+            way_out=f"Create one that has it: POST /api/api-keys, {scope.value!r}.",
         )
     if not caller.user.role.covers(role):
         raise Refused(
-            f"{caller.user.name} is {caller.user.role.value}; this takes {role.value}.", way_out="Ask an admin."
+            f"{caller.user.name} is {caller.user.role.value}; this requires {role.value}.", way_out="Ask an admin."
         )
     if in_person and caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in, as themselves or as a user of their making.
-        raise Refused("An API key can't do this.", way_out="Log in to do it.")
+        raise Refused("An API key can't do this.", way_out="Sign in to do it.")
 
 
 def _enabled(user: User) -> User:
@@ -119,8 +119,8 @@ def _enabled(user: User) -> User:
 
 
 def _logged_out() -> Unknown:
-    return Unknown("This login has ended.", way_out="Log in again.")
+    return Unknown("This session has ended.", way_out="Sign in again.")
 
 
 def _no_key() -> Unknown:
-    return Unknown("The API key is not valid.", way_out="It may have ended or been revoked; make a new one.")
+    return Unknown("The API key is not valid.", way_out="It may have expired or been revoked. Create a new one.")

@@ -45,8 +45,8 @@ async def count_attempt(cache: Cache, counters: Mapping[str, int]) -> None:
     for key, most in counters.items():
         if await cache.count(key, ttl_s=_WINDOW_S) > most:
             raise TooMany(
-                "There were too many tries with a password.",
-                way_out="Try again in a quarter of an hour, or let an admin set the password.",
+                "Too many password attempts.",
+                way_out="Try again in 15 minutes, or ask an admin to set the password.",
                 retry_after_s=_WINDOW_S,
             )
 

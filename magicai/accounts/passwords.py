@@ -21,7 +21,7 @@ def check_password(password: str) -> str:
     if not LEAST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid(
             f"The password has {len(password)} characters.",
-            way_out=f"Take one of {LEAST_PASSWORD} to {LONGEST_PASSWORD}.",
+            way_out=f"Use {LEAST_PASSWORD} to {LONGEST_PASSWORD} characters.",
         )
     return password
 

@@ -25,7 +25,7 @@ async def owner_of(identities: Identities, names: Sequence[str], *, otherwise: s
         return otherwise
     if not user.enabled:
         raise Refused(
-            f"The schedule's runs are {user.name}'s, who may do nothing any more.",
-            way_out=f"Switch it off in Prefect, or name somebody else: magicai schedule bind {names[-1]} --user NAME",
+            f"The schedule's runs belong to {user.name}, who is disabled.",
+            way_out=f"Pause it in Prefect, or choose another user: magicai schedule bind {names[-1]} --user NAME",
         )
     return user.user_id

@@ -29,7 +29,7 @@ _MOST_KNOWN = 1000
 # By how much the clocks of two gateways may differ.
 _SKEW_US = 30 * _SECOND_US
 _LONGEST = 4096
-_WAY_OUT = "Log in again, or get a new one by the refresh token: POST /api/tokens/refresh."
+_WAY_OUT = "Sign in again, or use the refresh token: POST /api/tokens/refresh."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class Signer:
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as exc:
             raise Unknown("The access token is not valid.", way_out=_WAY_OUT) from exc
         if begin > self._now() + _SKEW_US:
-            raise Unknown("The access token does not hold yet.", way_out="Set the clocks of the gateways.")
+            raise Unknown("The access token is not valid yet.", way_out="Synchronise the clocks of the gateways.")
         if until <= self._now():
-            raise Unknown("The access token has ended.", way_out=_WAY_OUT)
+            raise Unknown("The access token has expired.", way_out=_WAY_OUT)
         found = Claims(str(claims["sub"]), str(claims["sid"]), until)
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
@@ -132,7 +132,7 @@ class Signer:
             raise ValueError("it is too long")
         header = jwt.get_unverified_header(token)
         if header.get("alg") != _ALGORITHM or {"jku", "jwk", "x5u", "x5c", "crit", "b64"} & header.keys():
-            raise ValueError("its header is not one of ours")
+            raise ValueError("its header is unknown")
         name = header["kid"]
         if self._given is not None and name == self._given.key_id:
             return self._given

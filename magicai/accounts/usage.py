@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from magicai.accounts.account import MonthsBudget, Usage, WorkflowUsage
 from magicai.ports import Limits, Records, Spender, Spent
+from magicai.runs.run import RunStatus
 from magicai.values.money import Money
 from magicai.values.times import now_us
 
@@ -24,16 +26,29 @@ async def usage_of(records: Records, owner_id: str, *, days: int, limit: float |
     found = await records.runs.spent(owner_id=owner_id, since=since)
     ended = [one for one in found if one.status.ended]
     workflows = [
-        WorkflowUsage(workflow=name, runs=len(its), **_used(its))
+        WorkflowUsage(
+            workflow=name,
+            runs=len(its),
+            completed=sum(one.status is RunStatus.COMPLETED for one in its),
+            usual_s=round(median(one.seconds for one in its), 3),
+            **_used(its),
+        )
         for name in sorted({one.workflow for one in ended})
         if (its := [one for one in ended if one.workflow == name])
     ]
     runs = dict(Counter(one.status for one in found))
-    this_month = await _this_month(records, owner_id, limit)
+    this_month = await months_budget(records, owner_id, limit)
     return Usage(since=since, runs=runs, workflows=workflows, this_month=this_month, **_used(ended))
 
 
-async def _this_month(records: Records, owner_id: str, limit: float | None) -> MonthsBudget:
+async def months_budget(records: Records, owner_id: str, limit: float | None) -> MonthsBudget:
+    """What an owner has spent this month on paid models.
+
+    Args:
+        records: where it is kept.
+        owner_id: whose.
+        limit: what they may spend in a month, in US dollars.
+    """
     found = await records.budgets.budgets(Spender(owner_id), Limits(user=limit))
     mine = next(one for one in found if one.scope == "user")
     return MonthsBudget(

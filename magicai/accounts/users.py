@@ -30,7 +30,7 @@ async def add_user(identities: Identities, name: str, role: Role, password: str,
     made = User(user_id=user_id or new_id(), name=check_name(name), role=role, created_at=now_us())
     kept = await identities.add_user(made, password_hash=await hashed(password))
     if kept != made:
-        raise Conflict(f"{kept.user_id!r} is {kept.name}'s already.", way_out="magicai user list names all users.")
+        raise Conflict(f"{kept.user_id!r} already belongs to {kept.name}.", way_out="To list users: magicai user list")
     return kept
 
 
@@ -53,7 +53,7 @@ async def add_user_once(identities: Identities, name: str, role: Role, password:
         if (kept.name, kept.role) == (name, role):
             return kept
         raise Invalid(
-            f"Idempotency-Key {key!r} came with another body before.", way_out="Take a new key for a new request."
+            f"Idempotency-Key {key!r} was used with another body before.", way_out="Use a new key for a new request."
         ) from None
 
 
@@ -105,14 +105,14 @@ async def change_password(
     """
     if caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in.
-        raise Refused("An API key can't set a password.", way_out="Log in to set it.")
+        raise Refused("An API key can't set a password.", way_out="Sign in to set it.")
     found = await identities.credentials(caller.user.name)
     present = None if found is None else found[1]
     if found is None or present is not None or password:
         counters = own_counters(caller.user.user_id)
         await count_attempt(cache, counters)
         if not await fits(password, present):
-            raise Refused("The present password is another one.", way_out="An admin can set it: magicai user password.")
+            raise Refused("The current password is wrong.", way_out="An admin can set it: magicai user password.")
         await reset_attempts(cache, counters)
     await identities.change_user(caller.user.user_id, password_hash=await hashed(new), keep_keys=keep_keys)
 
@@ -125,7 +125,7 @@ async def named(identities: Identities, name: str) -> User:
     """
     found = await identities.credentials(name)
     if found is None:
-        raise NotFound(f"There is no user {name!r}.", way_out="magicai user list names them.")
+        raise NotFound(f"There is no user {name!r}.", way_out="To list users: magicai user list")
     return found[0]
 
 
@@ -137,8 +137,8 @@ def check_name(name: str) -> str:
     """
     if not re.fullmatch(NAME_PATTERN, name):
         raise Invalid(
-            f"{name!r} can't be a user's name.",
-            way_out="Take 1 to 64 lower-case letters, digits, dots, dashes, underscores or @.",
+            f"{name!r} is not a valid user name.",
+            way_out="Use 1 to 64 lower-case letters, digits, dots, dashes, underscores or @.",
         )
     return name
 

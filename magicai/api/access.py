@@ -35,13 +35,13 @@ SCHEMES: dict[str, dict[str, str]] = {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "Of the page, with the port in its name; nothing without X-Page-Secret.",
+        "description": "The page's cookie, with the port in its name; requires X-Page-Secret.",
     },
     "PageSecret": {
         "type": "apiKey",
         "in": "header",
         "name": PAGE_HEADER,
-        "description": "What POST /api/session answered; nothing without the cookie.",
+        "description": "The page_secret from POST /api/session; requires the cookie.",
     },
 }
 SECURITY: list[dict[str, list[str]]] = [{"HTTPBearer": []}, {"PageCookie": [], "PageSecret": []}]
@@ -58,7 +58,7 @@ async def authenticate(request: Request) -> Caller:
     if given:
         scheme, _, proof = given[0].partition(" ")
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
-            raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send one, of that form.")
+            raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send one like that.")
         return await callers.by_bearer(proof.strip())
     ticket = request.query_params.get("ticket")
     if ticket and request.method in _SAFE:
@@ -66,7 +66,7 @@ async def authenticate(request: Request) -> Caller:
     # A cookie alone proves nothing, for reading either: the browser sends it to every program of this host.
     proof = PageProof(cookie_of(request), request.headers.get(PAGE_HEADER, ""))
     if not proof.cookie or not proof.secret:
-        raise Unknown("Nobody has said who asks.", way_out="Log in: POST /api/tokens; or send an API key.")
+        raise Unknown("There are no credentials.", way_out="Sign in with POST /api/tokens, or send an API key.")
     return await callers.by_page(proof)
 
 
@@ -78,7 +78,9 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     """
     kept = await redeem(gateway.cache, "ticket", ticket)
     if unquote(str(kept["path"])) != connection.scope["path"]:
-        raise Unknown("This ticket is for another address.", way_out="Get one for this: POST /api/tickets?path=...")
+        raise Unknown(
+            "This ticket is for another address.", way_out="Request one for this address: POST /api/tickets?path=..."
+        )
     return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
 
 
@@ -125,9 +127,9 @@ async def nobody(request: Request) -> str:
     address = client.host if client else "nowhere"
     # uvicorn has put the client's address there, without a port, where it believes who says it.
     if client and client.port and any(name in request.headers for name in _OF_PROXIES):
-        _log.warning("a login through %s, which is no proxy of MAGICAI_PROXIES, was refused", address)
+        _log.warning("refused a sign-in through %s, which MAGICAI_PROXIES does not list", address)
         raise Refused(
-            "This came through a proxy that is not listed: all who come through it would share their tries.",
+            "The request came through a proxy that is not listed: everybody behind it would share their attempts.",
             way_out="List it in MAGICAI_PROXIES, and let it set X-Forwarded-For.",
         )
     await count_stranger(request)
@@ -178,15 +180,15 @@ async def _counted(gateway: Gateway, who: str, kind: str, limit: int) -> Allowan
         return await count_request(gateway.cache, who, kind, limit=limit)
     except MagicError as exc:
         # The cache may be lost: then nobody is refused for it.
-        _log.warning("requests are not counted just now: %s", exc)
+        _log.warning("requests are not being counted: %s", exc)
         return None
 
 
 def _check(allowance: Allowance) -> None:
     if not allowance.allowed:
         raise TooMany(
-            f"There were more than {allowance.limit} such requests in a minute.",
-            way_out="Wait as long as Retry-After says.",
+            f"More than {allowance.limit} such requests in a minute.",
+            way_out="Wait for the time in Retry-After.",
             retry_after_s=allowance.reset_s,
         )
 

@@ -11,10 +11,10 @@ from magicai.api.problems import MEDIA_TYPE, ProblemDetails
 
 _WORDS = {
     400: "Malformed.",
-    401: "Nobody knows who asks.",
+    401: "There are no valid credentials.",
     403: "A role, a scope or another rule forbids it.",
-    404: "No such thing for you.",
-    408: "The body did not come in time.",
+    404: "It does not exist for you.",
+    408: "The body did not arrive in time.",
     409: "Something else holds it, or it has changed.",
     413: "The body is too large.",
     415: "The body is not application/json.",
@@ -22,7 +22,7 @@ _WORDS = {
     422: "A value is wrong.",
     429: "Too many requests; Retry-After says how long to wait.",
     501: "An optional part is not installed.",
-    503: "The records do not answer; Retry-After says when to try again.",
+    503: "The records do not answer; try again after Retry-After.",
 }
 _ALWAYS = (400, 403, 421, 422, 429, 503)
 _OF_BODIES = (408, 413, 415)
@@ -45,7 +45,7 @@ def leads_to(status: int, field: str, *operations: str) -> dict[int | str, dict[
     """
     given = {field: f"$response.body#/{field}"}
     links = {name: {"operationId": name, "parameters": given} for name in operations}
-    return {status: {"links": links, "headers": header("Location", "Its address.")}}
+    return {status: {"links": links, "headers": header("Location", "The address of what was created.")}}
 
 
 def header(name: str, words: str, kind: str = "string") -> dict[str, Any]:
@@ -53,7 +53,7 @@ def header(name: str, words: str, kind: str = "string") -> dict[str, Any]:
     return {name: {"description": words, "schema": {"type": kind}}}
 
 
-_ETAG = header("ETag", "Names what is answered; `If-None-Match` asks for what has changed since.")
+_ETAG = header("ETag", "Identifies the answer. Send it as `If-None-Match` to get a 304 if nothing has changed.")
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     200: {"headers": _ETAG},
     304: {"description": "Unchanged since If-None-Match.", "headers": _ETAG},

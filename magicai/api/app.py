@@ -31,6 +31,7 @@ from magicai.api.routes import (
     entities,
     files,
     health,
+    home,
     live,
     mcp,
     page,
@@ -51,7 +52,7 @@ from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
 _GENERAL = (
-    *(tokens, account, users, workflows, uploads, runs, decisions),
+    *(tokens, account, home, users, workflows, uploads, runs, decisions),
     *(files, shares, entities, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
@@ -170,10 +171,10 @@ async def _of_http(request: Request, error: Any) -> Response:
     detail = str(error.detail)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(known_methods(request.app, request.url.path)) or "GET"
-        detail = f"This route does not know {request.method[:20]}; it knows {headers['Allow']}."
+        detail = f"This route has no parameter {request.method[:20]}; it has {headers['Allow']}."
     return answer(error.status_code, detail, headers=headers)
 
 
 async def _of_faults(_request: Request, error: Exception) -> Response:
     _log.error("a request failed", exc_info=error)
-    return answer(500, "Something here is broken.", way_out="For the operator: the gateway's log has more.")
+    return answer(500, "Something went wrong on the server.", way_out="For the operator: see the gateway's log.")

@@ -53,7 +53,7 @@ async def _bytes(request: Request, most_bytes: int) -> bytes:
     if kind != "application/json":
         raise HTTPException(415, f"The body is {kind or 'of no stated type'}; send application/json.")
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise HTTPException(415, "The body is compressed; send it as it is.")
+        raise HTTPException(415, "The body is compressed; send it uncompressed.")
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > most_bytes:
         raise _too_large(most_bytes)
@@ -65,7 +65,7 @@ async def _bytes(request: Request, most_bytes: int) -> bytes:
                 if len(body) > most_bytes:
                     raise _too_large(most_bytes)
     except TimeoutError as exc:
-        raise HTTPException(408, f"The body did not come within {LIMIT_S:.0f} seconds.") from exc
+        raise HTTPException(408, f"The body did not arrive within {LIMIT_S:.0f} seconds.") from exc
     return bytes(body)
 
 

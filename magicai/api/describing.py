@@ -17,6 +17,7 @@ from magicai.api.problems import ProblemDetails
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
 from magicai.api.shapes.decisions import NewReward
 from magicai.api.shapes.plans import GoalAsked
+from magicai.api.shapes.shares import NewShare
 from magicai.api.shapes.webhooks import NewWebhook
 from magicai.runs import catalogue
 from magicai.runs.messages import ClientMessage
@@ -26,7 +27,7 @@ WORDS = """Start workflows, follow runs, and fetch their results.
 
 Errors are `application/problem+json`. docs/reference/api.md lists their types, and says what may change within a
 version. HEAD works wherever GET does."""
-SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that has answered this description."}]
+SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that returned this description."}]
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (
     Login,
@@ -38,15 +39,16 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ChangedUser,
     NewReward,
     GoalAsked,
+    NewShare,
     NewWebhook,
     ClientMessage,
     ProblemDetails,
 )
 # What every answer has, what those of requests that are counted have, and what those of a status have.
 _HEADERS: JSON = {
-    **header("X-Request-Id", "Names this request in the gateway's log."),
-    **header("RateLimit", "What is left in this minute (`r`), and for how long (`t`, seconds)."),
-    **header("RateLimit-Policy", "How many may come in a minute (`q`)."),
+    **header("X-Request-Id", "Identifies this request in the gateway's log."),
+    **header("RateLimit", "Requests left in this minute (`r`), and seconds until there are more (`t`)."),
+    **header("RateLimit-Policy", "Maximum requests per minute (`q`)."),
     **header("WWW-Authenticate", "`Bearer`."),
     **header("Retry-After", "Seconds.", "integer"),
 }

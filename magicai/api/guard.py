@@ -96,16 +96,16 @@ class RequestGuard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         if scope.get("http_version", "1.1") not in _VERSIONS:
-            return 400, f"HTTP/{scope['http_version']} is not spoken here; HTTP/1.1 is."
+            return 400, f"HTTP/{scope['http_version']} is not supported. Use HTTP/1.1."
         if scope["path"].startswith("/health/"):
             return None  # asked by address
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         if len(hosts) != 1 or not self._is_here(hosts[0]):
-            return 421, f"Host {', '.join(hosts)!r} is not this server. MAGICAI_HOSTS names those that are."
+            return 421, f"Host {', '.join(hosts)!r} is not this server. MAGICAI_HOSTS lists its names."
         own = {f"http://{hosts[0].lower()}", f"https://{hosts[0].lower()}"}
         foreign = [origin for origin in origins if origin.lower() not in own | self._origins]
         if foreign or len(origins) > 1:
-            return 403, f"Pages of {', '.join(origins)!r} may not call. MAGICAI_ORIGINS names those that may."
+            return 403, f"Pages of {', '.join(origins)!r} may not call the API. MAGICAI_ORIGINS lists those that may."
         site = headers.get("sec-fetch-site")
         if site in _FOREIGN_SITES and not origins and not _opens_a_page(scope, headers):
             return 403, "Requests from other sites are refused."

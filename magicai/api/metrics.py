@@ -12,10 +12,10 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self.requests = Counter(
-            "magicai_http_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
+            "magicai_http_requests", "Answered requests.", ("method", "route", "status"), registry=self._registry
         )
         self.seconds = Histogram(
-            "magicai_http_request_seconds", "From a request's head to its answer's end.", ("route",),
+            "magicai_http_request_seconds", "Time from the head of a request to the end of its answer.", ("route",),
             registry=self._registry,
         )  # fmt: skip
         self.sockets = Gauge("magicai_sockets_open", "Open WebSockets and event streams.", registry=self._registry)

@@ -24,11 +24,11 @@ from magicai.errors import (
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
 _RETRY_S = 5.0
-_LATER = "Try again as Retry-After says."
+_LATER = "Try again after the time in Retry-After."
 _log = logging.getLogger(__name__)
 # Somebody has to make room first.
 _ROOM_S = 60.0
-_ASK_FOR_ROOM = "For the operator: make room by `magicai prune`."
+_ASK_FOR_ROOM = "For the operator: free space with `magicai prune`."
 
 # The first that an error is an instance of: status, and the name of its type.
 TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
@@ -63,7 +63,7 @@ OF_HTTP: dict[int, str] = {
 class Fault(BaseModel):
     """One value that is wrong."""
 
-    where: str = Field(description="The value's name; the body's parts are joined by dots.")
+    where: str = Field(description="The name of the value, with dots between its parts.")
     what: str
 
 
@@ -71,13 +71,13 @@ class ProblemDetails(BaseModel):
     """What went wrong, and the way out."""
 
     type: str = Field(
-        description="Stable; docs/reference/api.md lists all.", examples=["urn:magicai:problem:not-found"]
+        description="Stable. docs/reference/api.md lists all.", examples=["urn:magicai:problem:not-found"]
     )
     title: str
     status: int
     detail: str
     way_out: str = ""
-    errors: list[Fault] = Field(default_factory=list[Fault], description="Where several values are wrong.")
+    errors: list[Fault] = Field(default_factory=list[Fault], description="If several values are wrong.")
 
 
 def problem_of(error: MagicError) -> ProblemDetails:
@@ -85,8 +85,8 @@ def problem_of(error: MagicError) -> ProblemDetails:
     status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         # What it says may name files of this machine: it is in the log.
-        way_out = "For the operator: the gateway's log has more, and `magicai doctor` looks."
-        return _problem(500, "Something here is broken.", way_out=way_out)
+        way_out = "For the operator: see the gateway's log, and run `magicai doctor`."
+        return _problem(500, "Something went wrong on the server.", way_out=way_out)
     if isinstance(error, NoSpace):  # likewise
         return _problem(status, "The disk of this installation is full.", way_out=_ASK_FOR_ROOM, name=name)
     return _problem(status, error.what, way_out=error.way_out, name=name)
@@ -97,9 +97,7 @@ def for_strangers(error: MagicError) -> MagicError:
     if not isinstance(error, Temporary) or isinstance(error, TooMany):
         return error
     _log.warning("a request failed: %s", error)
-    return Temporary(
-        "Something that is needed here does not answer.", way_out=_LATER, retry_after_s=error.retry_after_s
-    )
+    return Temporary("A service that is needed does not answer.", way_out=_LATER, retry_after_s=error.retry_after_s)
 
 
 def of_error(error: MagicError) -> JSONResponse:

@@ -39,8 +39,8 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
     host, port = host or settings.host, settings.port if port is None else port
     if host not in _LOOPBACK and not settings.hosts:
         raise Invalid(
-            f"{host} can be reached by others, and nothing says by which name.",
-            way_out="Set MAGICAI_HOSTS to the names that they use, like magicai.example.",
+            f"{host} can be reached by others, but no host name is set.",
+            way_out="Set MAGICAI_HOSTS to the names that they use, for example magicai.example.",
         )
     lifeline.end_with_parent()
     log = settings.home / "logs" / LOG
@@ -61,8 +61,8 @@ def listen(host: str, port: int) -> socket.socket:
             if wanted == USUAL_PORT and not port and exc.errno == errno.EADDRINUSE:
                 continue
             taken = exc.errno == errno.EADDRINUSE
-            what = f"Port {wanted} is taken." if taken else f"{host}:{wanted} can't be had: {exc.strerror}."
-            raise Invalid(what, way_out="Name another one by --port or MAGICAI_PORT, or leave it out.") from exc
+            what = f"Port {wanted} is in use." if taken else f"Can't listen on {host}:{wanted}: {exc.strerror}."
+            raise Invalid(what, way_out="Choose another with --port or MAGICAI_PORT, or leave it out.") from exc
         # asyncio does so only for sockets whose protocol is named: a head and its body would be 40 ms apart.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener

@@ -3,7 +3,8 @@
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
-from magicai.shops.history import Difference, DifferenceKind, Offer, ProductHistory, Reading, ShopRead
+from magicai.shops.analysis import ChangeKind
+from magicai.shops.history import Difference, Offer, ProductHistory, Reading, ShopRead
 from magicai.values.times import Moment
 
 
@@ -31,7 +32,7 @@ class ReadingShown(BaseModel):
     at: Moment
     complete: bool
     coverage: float
-    products: int = Field(description="How many it saw.")
+    products: int = Field(description="Number of products that it found.")
 
     @classmethod
     def of(cls, reading: Reading) -> "ReadingShown":
@@ -52,7 +53,7 @@ class ProductShown(BaseModel):
     name: str
     url: str
     brand: str | None
-    offers: list[Offer | None] = Field(description="For each reading; null where it did not know the product.")
+    offers: list[Offer | None] = Field(description="One per crawl; null if it did not know the product.")
 
     @classmethod
     def of(cls, product: ProductHistory) -> "ProductShown":
@@ -71,15 +72,15 @@ class HistoryShown(Page[ProductShown]):
 
     shop: str
     readings: list[ReadingShown]
-    earlier: str | None = Field(description="The `before` of earlier readings; null where there are none.")
+    earlier: str | None = Field(description="Send it as `before` to get earlier crawls; null if there are none.")
 
 
 class ComparisonShown(Page[Difference]):
     """What differs between two readings of a shop."""
 
     shop: str
-    shops: list[str] = Field(description="All that both have read.")
+    shops: list[str] = Field(description="The shops that both crawled.")
     older: ReadingShown
     newer: ReadingShown
-    compared: int = Field(description="Products that both have seen.")
-    counts: dict[DifferenceKind, int]
+    compared: int = Field(description="Products that the newer crawl found and the older one knew.")
+    counts: dict[ChangeKind, int]

@@ -38,14 +38,14 @@ def checked(text: bytes) -> bytes:
     except RecursionError as exc:  # Python's own reader goes deeper than we do, and ends, too
         raise _too_deep() from exc
     except UnicodeError as exc:
-        raise Unreadable("The body is no JSON: it is not text in UTF-8.") from exc
+        raise Unreadable("The body is not JSON: it is not UTF-8 text.") from exc
     except ValueError as exc:
-        raise Unreadable(f"The body is no JSON: {str(exc).rstrip('.')[:200]}.") from exc
+        raise Unreadable(f"The body is not JSON: {str(exc).rstrip('.')[:200]}.") from exc
 
 
 def _without_nul(text: bytes) -> bytes:
     if _NUL.search(text):
-        raise Unstorable("The body has a text with a NUL character.")
+        raise Unstorable("The body has text with a NUL character.")
     return text
 
 
@@ -55,7 +55,7 @@ def _measure(value: Any) -> None:
     for _ in range(MOST_DEEP):
         parts += len(level)
         if parts > MOST_PARTS:
-            raise Unreadable(f"The body has too many parts; at most {MOST_PARTS} objects and lists are read.")
+            raise Unreadable(f"The body is too complex; the maximum is {MOST_PARTS} objects and lists.")
         level = [inner for one in level for inner in _containers(one.values() if isinstance(one, dict) else one)]
     if level:
         raise _too_deep()
@@ -66,18 +66,18 @@ def _containers(values: Iterable[Any]) -> list[dict[str, Any] | list[Any]]:
 
 
 def _too_deep() -> Unreadable:
-    return Unreadable(f"The body is nested too deep; at most {MOST_DEEP} levels are read.")
+    return Unreadable(f"The body is nested too deeply; the maximum is {MOST_DEEP} levels.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MOST_PARTS:
-        raise Unreadable(f"The body has an object of {len(pairs)} keys; at most {MOST_PARTS} are read.")
+        raise Unreadable(f"The body has an object with {len(pairs)} keys; the maximum is {MOST_PARTS}.")
     made = dict(pairs)
     if len(made) != len(pairs):
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise ValueError(f"the key {name[:100]!r} comes twice")
+                raise ValueError(f"the key {name[:100]!r} is there twice")
             seen.add(name)
     return made
 
@@ -90,4 +90,4 @@ def _number(text: str) -> int | float:
 
 
 def _constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")

@@ -58,9 +58,9 @@ class ChoicePoint:
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
         if len(self.features) > MOST_FEATURES:
-            raise ValueError(f"{self.name!r} declares {len(self.features)} features; {MOST_FEATURES} are the most.")
+            raise ValueError(f"{self.name!r} declares {len(self.features)} features; the maximum is {MOST_FEATURES}.")
         if not self.rewards:
-            raise ValueError(f"{self.name!r} has no reward: what nothing can tell about is no choice.")
+            raise ValueError(f"{self.name!r} has no reward: a choice needs one.")
         if not callable(self.options):
             _check(self.name, self.options)
 

@@ -64,7 +64,7 @@ def with_choices(decision: Decision, choices: Sequence[Choice]) -> Decision:
 
 def _reasoning(choices: Sequence[Choice], priority: str, known: int) -> str:
     earlier = "1 earlier run" if known == 1 else f"{known} earlier runs"
-    history = f"Learnt from {earlier}." if known else "No earlier run to learn from."
+    history = f"Learned from {earlier}." if known else "No earlier run to learn from."
     reasons = "; ".join(f"{choice.name} = {choice.option}: {choice.reason}" for choice in choices)
     return f"{history} {priority} {reasons}".strip()
 

@@ -120,7 +120,7 @@ def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     if pages <= _SMALL_RUN_PAGES:
         return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
     if pages >= _LARGE_RUN_PAGES:
-        return Priority.LOW, f"up to {pages} pages, so it should not hold up others"
+        return Priority.LOW, f"up to {pages} pages, so others should not have to wait"
     return Priority.NORMAL, "an ordinary amount of work"
 
 

@@ -273,21 +273,21 @@ def _take_in(known: Statistics, past: Logged) -> None:
 
 def _check(log: Sequence[Logged]) -> None:
     if not log:
-        raise ValueError("No decision with a reward was logged: there is nothing to evaluate.")
+        raise ValueError("There are no decisions with a reward to evaluate.")
     for decision in log:
         if not 0 <= decision.reward <= 1:
             raise ValueError(f"reward of {decision.option!r} is {decision.reward}: a number from 0 to 1 is needed.")
         share = decision.propensities.get(decision.option, 0.0)
         if not (isfinite(share) and 0 < share <= 1):
-            raise ValueError(f"propensity of {decision.option!r} is {share}: what was chosen had one, up to 1.")
+            raise ValueError(f"propensity of {decision.option!r} is {share}: a number above 0, up to 1, is needed.")
 
 
 def _warning(effective: float, unsupported: float) -> str:
     if unsupported:
         return (
-            f"{100 * unsupported:.0f} % of decisions could not have gone this policy's way: the interval holds whatever"
-            " they would have got."
+            f"This policy would never have been followed in {100 * unsupported:.0f} % of decisions: for these, the"
+            " interval allows any reward."
         )
     if effective < _ENOUGH:
-        return f"Hardly any overlap: the log is worth {effective:.1f} decisions of this policy; read the interval only."
+        return f"Hardly any overlap: the log is worth {effective:.1f} decisions of this policy. Use the interval only."
     return ""

@@ -45,7 +45,8 @@ async def take_snapshot(records: DecisionRecords, owner_id: str, name: str) -> L
     """
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
         raise Invalid(
-            f"{name[:80]!r} is no name of a snapshot.", way_out=f"Give up to {_LONGEST_NAME} printable characters."
+            f"{name[:80]!r} is not a valid name for a snapshot.",
+            way_out=f"Use up to {_LONGEST_NAME} printable characters.",
         )
     return await records.take_snapshot(owner_id, name)
 

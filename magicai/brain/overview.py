@@ -72,7 +72,7 @@ class ChoiceKnown(_Model):
     guarded: bool
     curve: tuple[CurvePoint, ...]
     regret: Regret | None
-    evaluation: Evaluation | None = Field(None, description="Of the policy that was asked for.")
+    evaluation: Evaluation | None = Field(None, description="For the policy that was requested.")
 
     @property
     def name(self) -> str:

@@ -58,11 +58,11 @@ def goal(
     optional = {step.provides for step in steps if step.optional}
     unknown = [want for want in wants if want not in optional]
     if unknown:
-        raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step gives")
+        raise ValueError(f"{workflow.name} wants {unknown[0]!r}, which no optional step provides")
     given = {step.provides for step in steps}
     gifts = [gift for gifts in workflow.actions.values() for gift in gifts]
     if missing := [gift for gift in gifts if gift not in given]:
-        raise ValueError(f"{workflow.name} gives {missing[0]!r} by an action, which no step gives")
+        raise ValueError(f"{workflow.name} returns {missing[0]!r} for an action, which no step provides")
     _check_attainable([step for step in steps if step.trigger is None], (*provides, *gifts), barred={})
     return Goal(workflow, tuple(provides), tuple(steps), tuple(wants))
 
@@ -90,7 +90,7 @@ def compile_plan(
         run_id=run_id,
         workflow=goal.workflow.name,
         revision=1,
-        reason="the cheapest graph that reaches the goal",
+        reason="the cheapest steps that reach the goal",
         decision=_about(decision, ordered.steps),
         steps=planned,
         context=situation.features(),
@@ -154,7 +154,7 @@ def replan(
     if ordered is None:
         return None
     instead = [step.name for step in ordered.steps if step.name not in there]
-    reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed, and is left out"
+    reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed and is left out"
     revised = _revised(plan, ordered, have, reason, alternatives=_alternatives(usable, weights))
     return revised.model_copy(update={"failed": now_failed})
 
@@ -254,7 +254,7 @@ def _barred(steps: Iterable[Step], situation: Situation, decision: Decision) -> 
         if (why := step.unless(situation)) is not None:
             reasons[step.name] = why
         elif step.optional and decision.option_of(step.name, USE, YES) != YES:
-            reasons[step.name] = "it was decided to leave it out"
+            reasons[step.name] = "by decision"
     return reasons
 
 
@@ -274,13 +274,13 @@ def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred:
         givers = [step for step in offered if step.provides == name]
         open_givers = [step for step in givers if step.name not in barred]
         if not givers:
-            return Invalid(f"No step of this workflow gives {name!r}.", way_out="Add one to its flow's steps.")
+            return Invalid(f"No step of this workflow provides {name!r}.", way_out="Add one to the steps of its flow.")
         if not open_givers:
             reasons = "; ".join(f"{step.name}: {barred[step.name]}" for step in givers)
-            return Invalid(f"{name!r} cannot be made here: {reasons}.")
+            return Invalid(f"{name!r} can't be provided: {reasons}.")
         step = open_givers[0]
         if step in trail:
             names = ", ".join(one.name for one in trail[trail.index(step) :])
-            return Invalid(f"These steps wait for each other in a circle: {names}.")
+            return Invalid(f"These steps wait for each other: {names}.")
         trail.append(step)
         name = next(need for need in needs_of(step) if need not in given)

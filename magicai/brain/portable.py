@@ -40,7 +40,7 @@ def read(text: str, points: Points) -> list[LearntChoice]:
         choices = [LearntChoice(**row) for row in rows]
     except (ValueError, TypeError, KeyError) as exc:
         raise Invalid(
-            f"This is no export of what was learnt: {exc}", way_out="magicai brain export FILE writes one."
+            f"This is not an export of what was learned: {exc}", way_out="To write one: magicai brain export FILE"
         ) from exc
     if version != VERSION:
         raise Invalid(f"The export has version {version!r}; this MagicAI reads {VERSION}.", way_out="Update MagicAI.")
@@ -59,12 +59,14 @@ def check(choices: Sequence[LearntChoice], points: Points) -> None:
         key = (one.workflow, one.step, one.choice)
         name = f"{one.workflow}: {one.step}.{one.choice}"
         if key not in points:
-            raise Invalid(f"There is no choice {name[:200]!r} here.", way_out="Leave it out, or update MagicAI.")
+            raise Invalid(
+                f"There is no choice {name[:200]!r} here.", way_out="Remove it from the export, or update MagicAI."
+            )
         if key in seen:
-            raise Invalid(f"{name} comes twice.")
+            raise Invalid(f"{name} is there twice.")
         seen.add(key)
         if fault := _fault(one, points[key]):
-            raise Invalid(f"What was learnt about {name} does not fit: {fault}.")
+            raise Invalid(f"What was learned about {name} does not fit: {fault}.")
 
 
 def _fault(one: LearntChoice, point: ChoicePoint) -> str:
@@ -84,17 +86,17 @@ def _fault(one: LearntChoice, point: ChoicePoint) -> str:
             numbers += [option.surprise, option.doubt, option.since, option.recent_since, option.last]
             numbers += [option.changed or 0]
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as exc:
-        return f"it is not of its shape ({exc})"
+        return f"its shape is wrong ({exc})"
     if not all(isinstance(one, int | float) and isfinite(one) for one in numbers) or statistics.decided < 0:
-        return "a number of it is none"
+        return "it contains a value that is not a number"
     # What nothing was learnt about yet has no features.
     if statistics.options and statistics.features != tuple(sorted(point.features)):
-        return f"it was learnt by {', '.join(statistics.features) or 'no features'}"
+        return f"it was learned with {', '.join(statistics.features) or 'no features'}"
     if not callable(point.options) and (unknown := sorted(set(statistics.options) - set(point.options))):
-        return f"{unknown[0]!r} is none of its options"
+        return f"{unknown[0]!r} is not one of its options"
     for name, each, of_rewards in evidence:
         if not _sound(each, statistics.size, of_rewards=of_rewards):
-            return f"no decisions for {name!r} could have taught it"
+            return f"no decisions for {name!r} could have produced it"
     return ""
 
 

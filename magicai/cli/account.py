@@ -5,8 +5,8 @@ import asyncio
 import click
 
 
-@click.command("me", help="Whose runs these are, and what they may do.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.command("me", help="Show which user you are, and what you may do.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def me(*, as_json: bool) -> None:
     """Show who asks."""
     asyncio.run(_me(as_json=as_json))
@@ -23,9 +23,9 @@ async def _me(*, as_json: bool) -> None:
         print(f"{found.name} ({found.user_id}): {found.role}; {', '.join(found.scopes)}")
 
 
-@click.command("usage", help="What your runs have used: time, tokens, cost.")
-@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="Of so many last days.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.command("usage", help="Show what your runs have used: time, tokens, cost.")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="Number of days to count.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def usage(days: int, *, as_json: bool) -> None:
     """Show what was used."""
     asyncio.run(_usage(days, as_json=as_json))

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 
 
-@click.command("backup", help="Make a backup of records and files; DIR, or MAGICAI_BACKUP_DIR, may hold many.")
+@click.command("backup", help="Back up records and files to DIR, or MAGICAI_BACKUP_DIR; each may hold many backups.")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--keep", type=click.IntRange(1), help="So many of the latest stay; by default MAGICAI_BACKUP_KEEP.")
+@click.option("--keep", type=click.IntRange(1), help="Number of backups to keep; by default MAGICAI_BACKUP_KEEP.")
 @click.option(
-    "--yes", is_flag=True, help="Older ones go, even where this one has less than half of their rows or files."
+    "--yes", is_flag=True, help="Delete older backups even if this one has less than half of their rows or files."
 )
-@click.option("--new-key", is_flag=True, help="Only make a key for MAGICAI_BACKUP_KEY, and print both halves.")
+@click.option("--new-key", is_flag=True, help="Only make a key for MAGICAI_BACKUP_KEY, and print it.")
 def backup(folder: Path | None, *, keep: int | None, yes: bool, new_key: bool) -> None:
     """Make a backup."""
     if new_key:
@@ -48,11 +48,11 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
         print(f"{made.missing} page bodies are named by the records and were pruned before.", file=sys.stderr)
 
 
-@click.command("restore", help="Put a backup into an empty installation, and rebuild the other stores from it.")
+@click.command("restore", help="Restore a backup into an empty installation, and rebuild the other stores from it.")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--backup", "wanted", help="Which one, by the beginning of its name; the latest by default.")
-@click.option("--list", "only_list", is_flag=True, help="Only list the backups that there are.")
-@click.option("--without-damaged", is_flag=True, help="Do without pages and reports that are damaged in it.")
+@click.option("--backup", "wanted", help="The backup, by the beginning of its name; by default the latest.")
+@click.option("--list", "only_list", is_flag=True, help="List the backups, and restore none.")
+@click.option("--without-damaged", is_flag=True, help="Skip pages and reports that are damaged in the backup.")
 def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without_damaged: bool) -> int:
     """Restore a backup; 3 where something of it is lacking, or a store could not be brought to zero difference."""
     return asyncio.run(_list(folder) if only_list else _restore(folder, wanted, without_damaged=without_damaged))

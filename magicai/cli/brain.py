@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from magicai.brain.portable import Points
     from magicai.settings import Settings
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
-_sure = click.option("--yes", is_flag=True, help="Do not ask.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+_sure = click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 
 
-@click.group("brain", help="What was learnt from your decisions: show, evaluate, take along, roll back, forget.")
+@click.group("brain", help="What the brain has learned: show, evaluate, export, import, roll back, forget.")
 def brain() -> None:
     """What was learnt from decisions."""
 
 
-@brain.command("show", help="Say what is known about each choice, and how well choosing has gone.")
+@brain.command("show", help="Show what is known about each choice, and how good decisions have been.")
 @click.argument("workflow", required=False)
 @_as_json
 def show(workflow: str | None, *, as_json: bool) -> None:
@@ -41,14 +41,14 @@ async def _show(workflow: str | None, *, as_json: bool) -> None:
         print(known.model_dump_json(indent=1))
         return
     if not known.choices:
-        print("Nothing was decided yet: each run shows here what was chosen, and why.", file=sys.stderr)
+        print("No decisions yet. Each run adds its own.", file=sys.stderr)
     lines = [line for one in known.choices for line in (*choice_words(one), "")]
     print("\n".join([*lines, *(calibration_words(one) for one in known.calibration)]).rstrip())
 
 
-@brain.command("evaluate", help="Estimate what a policy would have got: usual, greedy, uniform, or an option.")
+@brain.command("evaluate", help="Estimate the reward of another policy: usual, greedy, uniform, or an option.")
 @click.argument("policy")
-@click.option("--workflow", help="Only choices of this workflow.")
+@click.option("--workflow", help="Only this workflow's choices.")
 @_as_json
 def evaluate(policy: str, workflow: str | None, *, as_json: bool) -> None:
     """Evaluate a policy on the decisions that were made."""
@@ -68,7 +68,7 @@ async def _evaluate(policy: str, workflow: str | None, *, as_json: bool) -> None
         print(json.dumps([one.model_dump(mode="json", include=_EVALUATED) for one in choices], indent=1))
         return
     if not choices:
-        print("No decision with a reward yet: there is nothing to evaluate.", file=sys.stderr)
+        print("No decision has a reward yet, so there is nothing to evaluate.", file=sys.stderr)
         return
     Console(highlight=False).print(evaluation_table(policy, choices))
     for one in choices:
@@ -80,8 +80,8 @@ _EVALUATED = {"workflow", "step", "choice", "evaluation"}
 
 
 @brain.command("decisions", help="List decisions, newest first, with what came of them.")
-@click.option("--run", "run_id", metavar="RUN", help="Only those about this run.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@click.option("--run", "run_id", metavar="RUN", help="Only decisions of this run.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Maximum number of rows.")
 @_as_json
 def decisions(run_id: str | None, limit: int, *, as_json: bool) -> None:
     """List decisions."""
@@ -99,15 +99,15 @@ async def _decisions(run_id: str | None, limit: int, *, as_json: bool) -> None:
         print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No decision yet.", file=sys.stderr)
+        print("No decisions yet.", file=sys.stderr)
     for one in found:
         print("\n".join(decision_words(one)))
 
 
-@brain.command("reward", help="Tell what came of a decision; the same kind again corrects it.")
+@brain.command("reward", help="Record a reward for a decision; the same kind again replaces it.")
 @click.argument("decision")
 @click.option("--kind", type=click.Choice(TOLD), default="rating", show_default=True)
-@click.option("--value", type=float, required=True, help="0 to 1; of a rating, (stars - 1) / 4.")
+@click.option("--value", type=float, required=True, help="0 to 1; for a rating, (stars - 1) / 4.")
 def reward(decision: str, kind: str, value: float) -> None:
     """Tell what came of a decision."""
     asyncio.run(_reward(decision, kind, value))
@@ -124,12 +124,12 @@ async def _reward(decision: str, kind: str, value: float) -> None:
     print("\n".join(decision_words(rewarded)))
 
 
-@brain.command("forget", help="Remove your decisions, their rewards, your snapshots, and what was learnt from them.")
+@brain.command("forget", help="Delete your decisions, rewards and snapshots, and what was learned from them.")
 @_sure
 def forget(*, yes: bool) -> None:
     """Forget an owner's decisions."""
     if not yes:
-        click.confirm("Forget all decisions about your runs, and what was learnt from them?", abort=True, err=True)
+        click.confirm("Forget all decisions about your runs, and what was learned from them?", abort=True, err=True)
     asyncio.run(_forget())
 
 
@@ -141,7 +141,7 @@ async def _forget() -> None:
         print(f"{so_many(await installation.forget(), 'decisions')} forgotten.")
 
 
-@brain.command("export", help="Write what was learnt from your decisions to a file.")
+@brain.command("export", help="Export what the brain has learned to a file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:
     """Write what was learnt."""
@@ -160,7 +160,7 @@ async def _export(file: Path) -> None:
     print(file)
 
 
-@brain.command("import", help="Know what a file holds, instead of what was learnt here; all of it, or nothing.")
+@brain.command("import", help="Replace what the brain has learned with an exported file.")
 @click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @_sure
 def import_file(file: Path, *, yes: bool) -> None:
@@ -172,7 +172,7 @@ def import_file(file: Path, *, yes: bool) -> None:
     except (OSError, UnicodeError) as exc:
         raise Invalid(f"{file} can't be read: {exc}") from exc
     if not yes:
-        click.confirm(f"Replace what was learnt from your decisions by {file}?", abort=True, err=True)
+        click.confirm(f"Replace what the brain has learned with {file}?", abort=True, err=True)
     asyncio.run(_import(file, text))
 
 
@@ -186,7 +186,7 @@ async def _import(file: Path, text: str) -> None:
     print(f"What is known of {so_many(len(choices), 'choices')} comes from {file} now.")
 
 
-@brain.command("snapshot", help="Keep what was learnt until now under a name.")
+@brain.command("snapshot", help="Save what the brain has learned as a snapshot.")
 @click.argument("name")
 def snapshot(name: str) -> None:
     """Take a snapshot."""
@@ -226,13 +226,13 @@ async def _snapshots(*, as_json: bool) -> None:
         print(snapshot_words(one))
 
 
-@brain.command("rollback", help="Know what was known when a snapshot was taken, and forget what was learnt since.")
+@brain.command("rollback", help="Return to a snapshot, and forget what was learned since.")
 @click.argument("name")
 @_sure
 def rollback(name: str, *, yes: bool) -> None:
     """Roll back to a snapshot."""
     if not yes:
-        click.confirm(f"Replace what was learnt from your decisions by the snapshot {name}?", abort=True, err=True)
+        click.confirm(f"Replace what the brain has learned with the snapshot {name}?", abort=True, err=True)
     asyncio.run(_rollback(name))
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Protocol, TextIO
 
 from rich.console import Console
@@ -11,10 +11,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from magicai.cli.ending import ending
+from magicai.cli.ending import Line
 from magicai.cli.progress import Picture
 from magicai.cli.words import sentence
-from magicai.runs.run import JSON, Run, RunEvent
+from magicai.runs.run import Run, RunEvent
 
 _PLAIN_EVERY_S = 5.0
 _PICTURES_A_SECOND = 8
@@ -35,8 +35,8 @@ class Display(Protocol):
         """Tell the person something."""
         ...
 
-    def end(self, run: Run, result: JSON) -> None:
-        """The run has ended."""
+    def end(self, lines: Sequence[Line]) -> None:
+        """The run has ended, which these lines say."""
         ...
 
 
@@ -52,9 +52,9 @@ def display(*, quiet: bool = False) -> Generator[Display]:
         yield moving
 
 
-def print_ending(run: Run, result: JSON) -> None:
+def print_ending(lines: Sequence[Line]) -> None:
     """Print how a run ended on standard output, where a result belongs that somebody asked for."""
-    _Lines(Console(highlight=False, force_terminal=_forced(sys.stdout))).end(run, result)
+    _Lines(Console(highlight=False, force_terminal=_forced(sys.stdout))).end(lines)
 
 
 def _forced(stream: TextIO) -> bool | None:
@@ -91,8 +91,8 @@ class _Lines:
             self._shown_at, self._shown = time.monotonic(), words
             self.say(words)
 
-    def end(self, run: Run, result: JSON) -> None:
-        for line in ending(run, result):
+    def end(self, lines: Sequence[Line]) -> None:
+        for line in lines:
             self.say(line.lead + line.words)
 
 
@@ -118,8 +118,8 @@ class _Moving:
             if words:
                 self.say(words)
 
-    def end(self, run: Run, result: JSON) -> None:
-        for line in ending(run, result):
+    def end(self, lines: Sequence[Line]) -> None:
+        for line in lines:
             lead, words = Text(line.lead, style="dim"), Text(line.words, style=line.style)
             if line.whole:
                 self._console.print(lead + words, soft_wrap=True)

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from magicai.runs.run import JSON
 
 
-@click.group("effects", help="What your runs did to the world, and what a person has to decide about it.")
+@click.group("effects", help="List effects of runs, and decide about those that were cut off.")
 def effects() -> None:
     """Effects on the world."""
 
 
-@effects.command("list", help="Effects whose outcome nobody knows: look where they should have arrived.")
+@effects.command("list", help="List effects whose outcome is unknown.")
 @click.option(
     "--state",
     type=click.Choice(["cut", "begun", "failed", "done"]),
     default="cut",
     show_default=True,
-    help="Those that stand so instead.",
+    help="Effects in this state instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_effects(state: str, *, as_json: bool) -> None:
     """List effects."""
     asyncio.run(_list(state, as_json=as_json))
@@ -46,10 +46,10 @@ async def _list(state: str, *, as_json: bool) -> None:
         print("  ".join(part for part in (one["effect"], one["state"], one["run_id"] or "", answer) if part))
 
 
-@effects.command("decide", help="Say what came of an effect that was cut; its run then goes on by `magicai resume`.")
+@effects.command("decide", help="Decide whether an effect that was cut off happened; then resume its run.")
 @click.argument("effect")
-@click.option("--done", metavar="JSON", help="It happened; with what the other side answered, such as an address.")
-@click.option("--not-done", is_flag=True, help="It did not happen, and is tried again.")
+@click.option("--done", metavar="JSON", help="It happened; JSON is what the other side answered, such as an address.")
+@click.option("--not-done", is_flag=True, help="It did not happen; the run tries again.")
 def decide(effect: str, done: str | None, *, not_done: bool) -> None:
     """Decide about an effect."""
     asyncio.run(_decide(effect, done, not_done=not_done))
@@ -73,4 +73,4 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
         )
     print(f"{effect} is {decided['state']}.")
     if decided["run_id"]:
-        print(f"To go on: {command('resume', decided['run_id'])}")
+        print(f"To resume: {command('resume', decided['run_id'])}")

@@ -1,12 +1,14 @@
 """How a run ended, in a few lines."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from magicai.cli.words import command, duration
 from magicai.runs import catalogue
+from magicai.runs.names import short_id
 from magicai.runs.results import findings, value_at
-from magicai.runs.run import JSON, Run, RunStatus
+from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.values.units import so_many
 
 _STYLES = {
@@ -33,8 +35,15 @@ class Line:
     whole: bool = False
 
 
-def ending(run: Run, result: JSON) -> list[Line]:
-    """What matters of a result: its status, findings, problems, where its document is, what it took, how to go on."""
+def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: bool = True) -> list[Line]:
+    """What matters of a result: its status, findings, problems, where its document is, what it took, how to resume it.
+
+    Args:
+        run: as it ended.
+        result: of it.
+        took_s: seconds that whoever waited for it has waited; else what its attempts took.
+        gathered: whether there is something that another attempt would begin with.
+    """
     lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
     if run.follows:
         lines.append(Line("Follows  ", command("show", run.follows), whole=True))
@@ -52,12 +61,22 @@ def ending(run: Run, result: JSON) -> list[Line]:
             if where := value_at(result, place):
                 lines.append(Line(f"{declared.document.title:<8} ", str(where), whole=True))
     if "execution_time" in result:
-        lines.append(Line("Took     ", f"{duration(result['execution_time'])}, {_cost(result['cost'])}"))
+        seconds = result["execution_time"] if took_s is None else took_s
+        lines.append(Line("Took     ", f"{duration(seconds)}, {_cost(result['cost'])}"))
+    run_id = short_id(run.run_id)
     if run.flow_run_id:
-        lines.append(Line("Prefect  ", f"magicai ui {run.run_id}", whole=True))
-    if run.status in (RunStatus.FAILED, RunStatus.CANCELLED) and run.attempts:
-        lines.append(Line("Go on    ", f"{command('resume', run.run_id)}  (what was gathered is kept)", whole=True))
+        lines.append(Line("Prefect  ", f"magicai ui {run_id} --prefect", whole=True))
+    if run.status in (RunStatus.FAILED, RunStatus.CANCELLED) and run.attempts and gathered:
+        lines.append(Line("Resume   ", f"{command('resume', run_id)}  (what was gathered is kept)", whole=True))
     return lines
+
+
+def has_gathered(events: Iterable[RunEvent]) -> bool:
+    """Whether a run got anything done, which another attempt would begin with."""
+    return any(
+        (event.kind == "step" and event.data["state"] == "done") or (event.kind == "progress" and event.data["done"])
+        for event in events
+    )
 
 
 def _cost(cost: JSON) -> str:

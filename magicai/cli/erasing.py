@@ -8,14 +8,16 @@ from dataclasses import asdict
 import click
 
 
-@click.command("delete", help="Remove everything of a user from every store, from files and from Prefect.")
-@click.option("--user", "name", required=True, help="Whose: an account's name, or an owner as in MAGICAI_OWNER.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--json", "as_json", is_flag=True, help="What was removed, as JSON on standard output.")
+@click.command("delete", help="Delete all data of a user from every store, from files and from Prefect.")
+@click.option("--user", "name", required=True, help="The user: a name, or an owner as in MAGICAI_OWNER.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was deleted as JSON on standard output.")
 def delete(name: str, *, yes: bool, as_json: bool) -> None:
     """Remove everything of a user."""
     if not yes:
-        click.confirm(f"Remove all runs, reports, products and logs of {name}, for ever?", abort=True, err=True)
+        click.confirm(
+            f"Delete all runs, reports, products and logs of {name}? This can't be undone.", abort=True, err=True
+        )
     asyncio.run(_delete(name, as_json=as_json))
 
 
@@ -49,11 +51,11 @@ async def _delete(name: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(done), indent=1))
     if not (done.entries or done.attempts or sum(done.rows.values())):
-        _say(f"There was nothing of {name}: nobody is called so, and no run is theirs.")
+        _say(f"There is no user {name}, and there are no runs of theirs.")
         return
-    _say(f"Nothing of {name} is left in the stores, the files and Prefect.")
+    _say(f"All data of {name} is deleted from the stores, the files and Prefect.")
     for schedule in done.schedules:
-        _say(f"The schedule {schedule} was theirs: it is gone, too.")
+        _say(f"Their schedule {schedule} was deleted as well.")
     if kept:
         _say(f"{kept} may still hold it: they go as newer ones come, and a restore removes it again by itself.")
     else:

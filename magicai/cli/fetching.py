@@ -1,4 +1,4 @@
-"""Fetch what is too large to come along."""
+"""Download what is too large to come along."""
 
 import asyncio
 import subprocess
@@ -6,16 +6,19 @@ import sys
 
 import click
 
+from magicai.extras import bring
 
-@click.group("model", help="Language models on this machine.")
+
+@click.group("model", help="Download language models.")
 def model() -> None:
     """Language models on this machine."""
 
 
-@model.command("get", help="Fetch a language model; goes on where it was cut.")
+@model.command("get", help="Download a language model; a download that was cut off is resumed.")
 @click.argument("name", required=False)
 def model_get(name: str | None) -> None:
-    """Fetch a model."""
+    """Download a model."""
+    bring(["model"])
     asyncio.run(_get(name))
 
 
@@ -42,19 +45,20 @@ async def _get(name: str | None) -> None:
     print(path)
 
 
-@click.group("browser", help="The browser that reads pages made by scripts.")
+@click.group("browser", help="Download the browser that renders pages made by scripts.")
 def browser() -> None:
     """The browser that reads pages made by scripts."""
 
 
-@browser.command("get", help="Fetch Playwright's Chromium; unneeded where a Chromium or Chrome is installed.")
+@browser.command("get", help="Download Playwright's driver, and its Chromium where there is no Chromium or Chrome.")
 def browser_get() -> int:
-    """Fetch a browser."""
+    """Download a browser."""
     from integrations.fetcher.open import find_browser
     from magicai.errors import Missing
     from magicai.private import users_umask
     from magicai.settings import load
 
+    bring(["browser"])
     found = find_browser(load())
     if found is not None:
         print(found)
@@ -62,6 +66,7 @@ def browser_get() -> int:
     try:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
-        raise Missing("Playwright is not installed.", way_out="Install it: pip install 'magicai[browser]'") from exc
+        way_out = "To install it: python3 start.py install browser"
+        raise Missing("Playwright is not installed.", way_out=way_out) from exc
     # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
     return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=users_umask())

@@ -3,16 +3,19 @@
 import contextlib
 import json
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from magicai.cli.display import display
+from magicai.cli.ending import ending, has_gathered
 from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.samples import Sample, sample_again
 from magicai.cli.words import command
 from magicai.errors import Invalid
 from magicai.runs.accept import check_request
+from magicai.runs.names import short_id
 from magicai.runs.resume import never_began
 from magicai.runs.run import Run, RunStatus
 from magicai.settings import Settings, load
@@ -42,7 +45,9 @@ async def start_and_follow(
     request = check_request(model, values)
     async with open_installation(_settings(sample)) as installation:
         for run in await installation.find_interrupted():
-            print(f"An earlier run was cut; go on with it: {command('resume', run.run_id)}", file=sys.stderr)
+            print(
+                f"An earlier run was cut off. To resume it: {command('resume', short_id(run.run_id))}", file=sys.stderr
+            )
         with interrupts() as interrupted:
             run = await installation.accept(workflow, request)
             if not options.follow:
@@ -77,10 +82,10 @@ async def stop(run_id: str, *, now: bool) -> int:
     async with open_installation() as installation:
         run = await installation.find(run_id)
         if run.status.ended:
-            print(f"Run {run.run_id} has ended already: {run.status}.", file=sys.stderr)
+            print(f"Run {run.run_id} has already ended: {run.status}.", file=sys.stderr)
             return 0
         status = await installation.stop(run, now=now)
-    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops at its next page."
+    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after its current page."
     print(words, file=sys.stderr)
     return 0
 
@@ -94,7 +99,7 @@ async def _to_resume(installation: Installation, run_id: str | None) -> Run:
 
 
 async def latest_unfinished(installation: Installation) -> Run:
-    """The latest run that did not end well, and that can be gone on with.
+    """The latest run that did not end well, and that can be resumed.
 
     Raises:
         Invalid: there is none.
@@ -102,11 +107,12 @@ async def latest_unfinished(installation: Installation) -> Run:
     async for run in installation.listed(statuses=installation.resumable):
         if not never_began(run):
             return run
-    raise Invalid("There is no run to go on with.", way_out=f"`{command('runs')}` lists all of them.")
+    raise Invalid("There is no run to resume.", way_out=f"To list all runs: {command('runs')}")
 
 
 async def _carry_out(installation: Installation, run: Run, options: RunOptions, interrupted: Interrupts) -> RunStatus:
     """Let an attempt begin, show it to its end, and print what came out."""
+    began = time.monotonic()
     earlier = await installation.events(run) if run.attempts else []
     with display(quiet=options.as_json) as shown:
         shown.begin(run)
@@ -117,7 +123,8 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     if options.as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
-        shown.end(ended, result)
+        gathered = has_gathered(await installation.events(ended))
+        shown.end(ending(ended, result, took_s=time.monotonic() - began, gathered=gathered))
     await installation.wait_finished(run)
     return status
 
@@ -127,10 +134,8 @@ def _settings(sample: Sample | None) -> Settings:
         sample.enter_environment()
     settings = load()
     if settings.server is None:
-        from integrations.text.open import model_name
-        from magicai.cli.stores import ask_for_stores
+        from magicai.cli.stores import prepare
 
-        ask_for_stores(settings)
         # Before there is a row: a run that cannot begin would stay queued.
-        model_name(settings)
+        prepare(settings, sample=sample is not None)
     return settings

@@ -22,7 +22,7 @@ def plan_of_goal(goal: str) -> click.Command:
     def act(*, as_json: bool) -> int:
         return asyncio.run(_show(goal, as_json=as_json))
 
-    as_json = click.Option(["--json", "as_json"], is_flag=True, help="As JSON on standard output.")
+    as_json = click.Option(["--json", "as_json"], is_flag=True, help="Print JSON on standard output.")
     return click.Command("goal", params=[as_json], callback=act, help="Show what a goal in words means.")
 
 
@@ -37,12 +37,12 @@ def run_of_goal(goal: str) -> click.Command:
     return click.Command(
         "goal",
         params=[
-            click.Option(["--yes"], is_flag=True, help="Do it without being asked."),
+            click.Option(["--yes"], is_flag=True, help="Don't ask for confirmation."),
             click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON on standard output."),
             click.Option(["--no-follow"], is_flag=True, help="Print the run's id and return at once."),
         ],
         callback=act,
-        help="Do what a goal in words means, after a yes.",
+        help="Run what a goal in words means, after you confirm.",
     )
 
 
@@ -76,9 +76,9 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     if not asks:
         refuse_unclear(understood)
     if not (asks or yes):
-        raise Invalid("Nobody is here to say yes to what was understood.", way_out="Add --yes.")
-    if asks and not click.confirm("Do it?", err=True):
-        raise Invalid("Nothing was done.", way_out="Say it in other words, or name a workflow.")
+        raise Invalid("There is nobody to confirm this.", way_out="Add --yes.")
+    if asks and not click.confirm("Run it?", err=True):
+        raise Invalid("Cancelled.", way_out="Use other words, or name a workflow.")
     values = in_clear(understood.request, only_given=True)
     model = catalogue.workflow(understood.workflow).request
     return await start_and_follow(understood.workflow, model, values, options, None)

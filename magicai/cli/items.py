@@ -7,11 +7,11 @@ import sys
 import click
 
 
-@click.command("items", help="List what a run's steps work on, thing by thing.")
+@click.command("items", help="List the items that a run's steps work on.")
 @click.argument("run_id", metavar="RUN")
-@click.option("--state", multiple=True, help="Only items that stand so: pending, running, done, failed.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--state", multiple=True, help="Only items in this state: pending, running, done, failed.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Maximum number of items.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """List a run's items."""
     asyncio.run(_items(run_id, state, limit, as_json=as_json))
@@ -26,7 +26,7 @@ async def _items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bo
     known = {known.value for known in ItemState}
     for name in state:
         if name not in known:
-            raise Invalid(f"{name!r} is no state of an item.", way_out=f"There are: {', '.join(sorted(known))}.")
+            raise Invalid(f"{name!r} is not a state of an item.", way_out=f"Use one of {', '.join(sorted(known))}.")
     async with open_installation() as installation:
         run = await installation.find(run_id)
         found = await installation.items(run, states=[ItemState(name) for name in state], limit=limit)

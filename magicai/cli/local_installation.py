@@ -14,6 +14,7 @@ from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
 from magicai.brain.knowledge import recall
 from magicai.brain.overview import BrainKnown, look
+from magicai.cli.addresses import check_addresses
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
@@ -63,6 +64,7 @@ class LocalInstallation:
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a row of a request."""
         taken = await prepare_request(self._ports, request, owner_id=self._owner, origin=Origin.CLI)
+        await check_addresses(workflow, request, self._ports.settings)
         return await accept(self._records, workflow, taken, owner_id=self._owner, origin=Origin.CLI)
 
     async def upload(self, path: Path) -> str:

@@ -10,7 +10,9 @@ from magicai.cli.goals import plan_of_goal
 from magicai.cli.running import Workflows
 
 if TYPE_CHECKING:
-    from magicai.runs.plan import Plan
+    from collections.abc import Sequence
+
+    from magicai.runs.plan import Choice, Plan
 
 
 def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
@@ -30,22 +32,49 @@ async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_js
 
 def show(plan: "Plan", *, as_json: bool) -> None:
     """Print a plan."""
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    from magicai.runs.plan import plan_as_markdown
-
     if as_json:
         print(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1))
         return
+    print("\n".join(plan_lines(plan)))
+
+
+def plan_lines(plan: "Plan") -> list[str]:
+    """A plan in lines, each thing once: the steps, the choices, why, time and cost."""
+    from magicai.cli.tables import columns
+    from magicai.cli.words import cost_range, time_range, title
+
+    numbers = {step.provides: number for number, step in enumerate(plan.steps, start=1)}
+    steps = [
+        [f"{number:>4}", title(step.name), _after(sorted(numbers[one] for one in step.needs if one in numbers))]
+        for number, step in enumerate(plan.steps, start=1)
+    ]
+    about = plan.decision.reasoning
+    choices: list[list[str]] = []
+    for choice in plan.decision.choices:
+        about = about.replace(f"{choice.name} = {choice.option}: {choice.reason}", "")
+        choices.append(["   ", f"{choice.name} = {choice.option}", choice.reason, _instead(choice)])
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
-    console = Console()
-    console.print(Markdown(plan_as_markdown(plan)))
-    basis = "eight runs in ten" if time.basis == "runs" else "what the request allows: too few runs tell yet"
-    console.print(
-        f"\nTime {time.low:.0f} to {time.high:.0f} s ({basis}), cost {cost.low:.2f} to {cost.high:.2f} {cost.currency}."
-    )
-    console.print(plan.decision.reasoning)
+    basis = "eight runs in ten" if time.basis == "runs" else "from the limits of the request: too few runs yet"
+    return [
+        f"Plan of {plan.workflow}: {plan.reason}",
+        *columns(steps),
+        *(["Choices", *columns(choices)] if choices else []),
+        about.strip(" ;"),
+        f"Estimated time: {time_range(time.low, time.high)} ({basis})",
+        f"Estimated cost: {cost_range(cost)}",
+    ]
+
+
+def _after(numbers: "Sequence[int]") -> str:
+    if not numbers:
+        return ""
+    return f"after step {numbers[0]}" if len(numbers) == 1 else f"after steps {', '.join(map(str, numbers))}"
+
+
+def _instead(choice: "Choice") -> str:
+    """The other options, with how probable they were."""
+    others = [f"{one.option} ({one.propensity:.0%})" for one in choice.alternatives if one.option != choice.option]
+    return f"instead of {', '.join(others)}" if others else ""
 
 
 plan = Workflows(
@@ -53,5 +82,5 @@ plan = Workflows(
     act=_plan,
     in_words=plan_of_goal,
     help="Show what a run would do, and why.",
-    options=[click.Option(["--json", "as_json"], is_flag=True, help="As JSON on standard output.")],
+    options=[click.Option(["--json", "as_json"], is_flag=True, help="Print JSON on standard output.")],
 )

@@ -87,7 +87,7 @@ class Picture:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if not self._steps:
             if not self._ended:
-                yield self._line("Starting; the first time it takes up to half a minute.")
+                yield self._line("Starting. The first time, this takes up to half a minute.")
             return
         table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(width=1)

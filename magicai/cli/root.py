@@ -13,38 +13,39 @@ from magicai.runs import catalogue
 # By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them. What
 # only one subject has, its own module lists.
 _COMMANDS = {
-    "run": ("running", "One run of a workflow, followed to its end."),
+    "run": ("running", "Run a workflow, and follow it to its end."),
     "runs": ("runs", "List runs, newest first."),
-    "show": ("runs", "Show one run: its steps, its result, its problems."),
-    "items": ("items", "List what a run's steps work on, thing by thing."),
-    "resume": ("running", "Go on with a run that was cut or failed."),
-    "cancel": ("running", "Stop a run."),
+    "show": ("runs", "Show a run: its steps, its result, its problems."),
+    "items": ("items", "List the items that a run's steps work on."),
+    "resume": ("running", "Resume a run that was cut off, failed or was cancelled."),
+    "cancel": ("running", "Cancel a run."),
     "plan": ("planning", "Show what a run would do, and why."),
-    "brain": ("brain", "What was learnt from your decisions: show, evaluate, take along, roll back, forget."),
-    "export": ("runs", "Write a run's results as a file."),
-    "upload": ("uploads", "Hand files in for requests from elsewhere to name."),
-    "me": ("account", "Whose runs these are."),
-    "usage": ("account", "What your runs have used."),
-    "up": ("serving", "Start everything on this machine: server, worker, schedules."),
-    "serve": ("serving", "Serve the API and the page, and nothing else."),
-    "mcp": ("serving", "Serve assistants by MCP, on standard input and output."),
-    "ui": ("serving", "Open Prefect's user interface, logged in."),
-    "prefect": ("serving", "Prefect's own command line, on this installation."),
-    "stores": ("stores", "Where the stores are, and which servers of yours may be used."),
-    "schedule": ("schedules", "What starts by itself, and whose its runs are."),
-    "user": ("users", "Who may log in: add, list, disable, set a password."),
-    "webhook": ("webhooks", "Who is told of your runs: add, list, remove, test."),
-    "effects": ("effects", "What runs did to the world, and what a person decides about it: list, decide."),
-    "doctor": ("upkeep", "Check everything that is configured."),
-    "reconcile": ("upkeep", "Compare the stores with the records, and mend them."),
-    "backup": ("backups", "Make a backup of records and files."),
-    "restore": ("backups", "Put a backup into an empty installation."),
-    "migrate": ("migrating", "Move to other stores; the old ones stay as they are."),
-    "delete": ("erasing", "Remove everything of a user."),
-    "prune": ("upkeep", "Remove what is older than it needs to be kept."),
-    "settings": ("upkeep", "List every setting with its value, default and origin."),
-    "model": ("fetching", "Language models on this machine."),
-    "browser": ("fetching", "The browser that reads pages made by scripts."),
+    "brain": ("brain", "What the brain has learned: show, evaluate, export, import, roll back, forget."),
+    "export": ("runs", "Write a run's result to a file: CSV, Excel, Parquet."),
+    "upload": ("uploads", "Upload files that requests can name."),
+    "me": ("account", "Show which user you are."),
+    "usage": ("account", "Show what your runs have used."),
+    "up": ("serving", "Start everything on this machine: page, API, worker, schedules."),
+    "serve": ("serving", "Serve the page and the API only."),
+    "mcp": ("serving", "Serve an assistant over MCP, on standard input and output."),
+    "ui": ("serving", "Open the page, signed in."),
+    "prefect": ("serving", "Run Prefect's command line on this installation."),
+    "stores": ("stores", "List the stores, and accept servers of yours."),
+    "schedule": ("schedules", "List schedules, and whose runs they start."),
+    "user": ("users", "Manage users: add, list, disable, set a password."),
+    "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
+    "effects": ("effects", "List effects of runs, and decide about those that were cut off."),
+    "doctor": ("upkeep", "Check that everything works."),
+    "reconcile": ("upkeep", "Compare the stores with the records, and repair them."),
+    "backup": ("backups", "Back up records and files."),
+    "restore": ("backups", "Restore a backup into an empty installation."),
+    "migrate": ("migrating", "Move to other stores; the old ones stay unchanged."),
+    "delete": ("erasing", "Delete all data of a user."),
+    "prune": ("upkeep", "Delete what is older than its retention time."),
+    "settings": ("upkeep", "List all settings with value, default and origin."),
+    "model": ("fetching", "Download language models."),
+    "browser": ("fetching", "Download the browser that renders pages made by scripts."),
+    "completion": ("completion", "Complete commands and options in your shell."),
 }
 
 # What goes as well over a gateway; `settings` says what this command would go by.
@@ -73,6 +74,15 @@ class Root(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The commands, in the order in which one meets them."""
         return [*_COMMANDS, *_of_subjects()]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; where there is none, those that look like it are named."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as exc:
+            raise click.NoSuchCommand(exc.command_name, possibilities=self.list_commands(ctx), ctx=ctx) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """A command by its name."""
@@ -122,7 +132,7 @@ def root(context: click.Context, server: str | None, token: str | None, token_fi
     if os.environ.get("MAGICAI_SERVER") and context.invoked_subcommand not in _ANYWHERE and not asked_for_help:
         raise Invalid(
             f"`magicai {context.invoked_subcommand}` is for this machine, not for {os.environ['MAGICAI_SERVER']}.",
-            way_out="Leave --server out." if server else "Unset MAGICAI_SERVER.",
+            way_out="Omit --server." if server else "Unset MAGICAI_SERVER.",
         )
 
 

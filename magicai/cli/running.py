@@ -1,4 +1,4 @@
-"""Start, go on with, and stop runs."""
+"""Start, resume and cancel runs."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,9 @@ class Workflows(click.Group):
         if is_goal(cmd_name):
             return self._in_words(cmd_name)
         if cmd_name not in (*catalogue.names(), catalogue.GENERAL):
-            ctx.fail(f"There is no workflow {cmd_name!r}. There are: {', '.join(catalogue.names())}.")
+            known = ", ".join(catalogue.names())
+            message = f"There is no workflow {cmd_name!r}. There are: {known}."
+            raise click.NoSuchCommand(cmd_name, message, possibilities=catalogue.names(), ctx=ctx)
         model = catalogue.workflow(cmd_name).request
 
         def act(**typed: Any) -> int:
@@ -56,9 +58,9 @@ def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_
     from magicai.settings import load
 
     if sample and no_follow:
-        raise Invalid("A sample is served only while the run is followed.", way_out="Leave --no-follow out.")
+        raise Invalid("The sample is served only while the run is followed.", way_out="Omit --no-follow.")
     if sample and load().server is not None:
-        raise Invalid("A sample is served on this machine, where no gateway reads it.", way_out="Leave --server out.")
+        raise Invalid("The sample is served on this machine, which no gateway can reach.", way_out="Omit --server.")
     options = RunOptions(as_json=as_json, follow=not no_follow)
     with contextlib.ExitStack() as stack:
         served = stack.enter_context(sample_of(workflow, values)) if sample else None
@@ -69,7 +71,7 @@ run = Workflows(
     "run",
     act=_run,
     in_words=run_of_goal,
-    help="One run of a workflow, followed to its end.",
+    help="Run a workflow, and follow it to its end.",
     options=[
         click.Option(["--sample"], is_flag=True, help="Run on the sample that comes with MagicAI."),
         click.Option(
@@ -82,17 +84,17 @@ run = Workflows(
 )
 
 
-@click.command("resume", help="Go on with a run that was cut or failed; what was done is kept.")
+@click.command("resume", help="Resume a run that was cut off, failed or was cancelled; what was done is kept.")
 @click.argument("run_id", metavar="[RUN]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 def resume(run_id: str | None, *, as_json: bool) -> int:
-    """Go on with a run; the latest that did not end well where none is named."""
+    """Resume a run; the latest that did not complete where none is named."""
     from magicai.cli.foreground import RunOptions, resume_and_follow
 
     return asyncio.run(resume_and_follow(run_id, RunOptions(as_json=as_json)))
 
 
-@click.command("cancel", help="Stop a run: at its next page, or at once with --now.")
+@click.command("cancel", help="Cancel a run after its current page, or at once with --now.")
 @click.argument("run_id", metavar="RUN")
 @click.option("--now", is_flag=True, help="End its process at once.")
 def cancel(run_id: str, *, now: bool) -> int:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.command("runs", help="List runs, newest first.")
-@click.option("--status", multiple=True, help="Only runs that stand so: queued, processing, completed, partial, ...")
+@click.option("--status", multiple=True, help="Only runs with this status: queued, processing, completed, partial, ...")
 @click.option("--workflow", help="Only runs of this workflow.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Maximum number of runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
     """List the owner's runs."""
     asyncio.run(_runs(status, workflow, limit, as_json=as_json))
@@ -26,32 +26,32 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
     from magicai.cli.installation import open_installation
+    from magicai.cli.tables import print_table, run_rows
     from magicai.cli.words import command
     from magicai.errors import Invalid
-    from magicai.runs.names import about
     from magicai.runs.run import RunStatus
-    from magicai.values.times import to_datetime
 
     known = {known.value for known in RunStatus}
     for name in status:
         if name not in known:
-            raise Invalid(f"{name!r} is no status of a run.", way_out=f"There are: {', '.join(sorted(known))}.")
+            raise Invalid(f"{name!r} is not a status of a run.", way_out=f"Use one of {', '.join(sorted(known))}.")
     async with open_installation() as installation:
         await installation.find_interrupted()
         statuses = [RunStatus(name) for name in status]
         listed = installation.listed(statuses=statuses, workflow=workflow, limit=limit)
         found = [run async for run in listed]
         stranded = {run.run_id for run in await installation.stranded()}
+        if not as_json:  # each with its result, of which the table shows the first finding
+            found = [await installation.find(run.run_id) if run.status.ended else run for run in found]
     if as_json:
         print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
         return
     if not found and (status or workflow):
-        print(f"No run is like that. All of them: {command('runs')}", file=sys.stderr)
+        print(f"No matching runs. To list all: {command('runs')}", file=sys.stderr)
     elif not found:
-        print(f"No runs yet. Begin with: {command('run', *_example())}", file=sys.stderr)
-    for run in found:
-        when = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
-        print(f"{run.run_id}  {when}  {run.status:<10}  {run.workflow}  {', '.join(about(run.request))}")
+        print(f"No runs yet. To start one: {command('run', *_example())}", file=sys.stderr)
+    else:
+        print_table(run_rows(found))
     for run in found:
         if run.run_id in stranded:
             print(_why_it_waits(run), file=sys.stderr)
@@ -60,7 +60,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
 def _why_it_waits(run: "Run") -> str:
     from magicai.cli.words import command
 
-    return f"Run {run.run_id} waits, and nothing begins it by itself. Go on with it: {command('resume', run.run_id)}"
+    return f"Run {run.run_id} is queued, and nothing will start it. To start it: {command('resume', run.run_id)}"
 
 
 def _example() -> tuple[str, str]:
@@ -74,7 +74,7 @@ def _example() -> tuple[str, str]:
     return catalogue.names()[0], "--help"
 
 
-@click.command("show", help="Show one run: its steps, its result, its problems.")
+@click.command("show", help="Show a run: its steps, its result, its problems.")
 @click.argument("run_id", metavar="RUN")
 @click.option("--follow", "follow_it", is_flag=True, help="Follow it to its end.")
 @click.option("--json", "as_json", is_flag=True, help="Print its result as JSON on standard output.")
@@ -85,6 +85,7 @@ def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
 
 async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     from magicai.cli.display import display, print_ending
+    from magicai.cli.ending import ending, has_gathered
     from magicai.cli.foreground import EXIT
     from magicai.cli.installation import open_installation
     from magicai.cli.interrupts import interrupts
@@ -106,22 +107,24 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
         if as_json:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
-            print_ending(run, result)
+            print_ending(ending(run, result, gathered=has_gathered(await installation.events(run))))
             if run.run_id in {one.run_id for one in await installation.stranded()}:
                 print(_why_it_waits(run), file=sys.stderr)
     return EXIT[run.status]
 
 
-@click.command("export", help="Write a run's results as a file.")
+@click.command("export", help="Write a run's result to a file.")
 @click.argument("run_id", metavar="RUN")
 @click.option(
     "--format",
     "kind",
     metavar="FORMAT",
-    help="One of those that its workflow declares; by default what --output ends in, or the first of them.",
+    help="A format of its workflow; by default the ending of --output, or the first one.",
 )
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default the run's id here."
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file; by default RUN.FORMAT here.",
 )
 def export(run_id: str, kind: str | None, output: Path | None) -> None:
     """Write a run's results as a file."""
@@ -133,7 +136,7 @@ async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
     from magicai.errors import Invalid
 
     if output is not None and not output.parent.is_dir():
-        raise Invalid(f"There is no folder {output.parent}.", way_out="Make it, or name another one by --output.")
+        raise Invalid(f"There is no folder {output.parent}.", way_out="Create it, or name another one with --output.")
     async with open_installation() as installation:
         run = await installation.find(run_id)
         formats = await installation.formats(run)
@@ -162,9 +165,9 @@ def _way_to_files(run: "Run") -> str:
     from magicai.runs.run import RunStatus
 
     if not run.status.ended:
-        return f"Follow it to its end: {command('show', run.run_id, '--follow')}"
+        return f"To follow it: {command('show', run.run_id, '--follow')}"
     if run.status is RunStatus.CANCELLED and not run.attempts:
-        return f"It never began, so start a new one: {command('run', run.workflow)}"
+        return f"It never started. To start a new one: {command('run', run.workflow)}"
     if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
         return f"{run.workflow} declares none; its result: {command('show', run.run_id, '--json')}"
-    return f"Go on: {command('resume', run.run_id)}"
+    return f"To resume it: {command('resume', run.run_id)}"

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from integrations.prefect.schedules import Schedule
 
 
-@click.group("schedule", help="What starts by itself, and whose its runs are.")
+@click.group("schedule", help="List schedules, and set whose runs they start.")
 def schedule() -> None:
     """What starts by itself."""
 
 
-@schedule.command("list", help="All schedules: whose their runs are, and when.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@schedule.command("list", help="List schedules: whose runs they start, and when.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_schedules(*, as_json: bool) -> None:
     """List all schedules."""
     asyncio.run(_list(as_json=as_json))
 
 
-@schedule.command("bind", help="Let a schedule's runs be a user's; this installation's (MAGICAI_OWNER) without one.")
+@schedule.command("bind", help="Set whose runs a schedule starts; by default MAGICAI_OWNER's.")
 @click.argument("name", metavar="SCHEDULE")
-@click.option("--user", help="Whose they are to be.")
+@click.option("--user", help="The user.")
 def bind(name: str, user: str | None) -> None:
     """Bind a schedule to a user."""
     asyncio.run(_bind(name, user))
@@ -52,7 +52,7 @@ async def _list(*, as_json: bool) -> None:
         print(json.dumps(rows, indent=1))
         return
     if not rows:
-        print("No schedules yet: magicai up makes those of prefect.yaml.", file=sys.stderr)
+        print("No schedules yet. `magicai up` creates those in prefect.yaml.", file=sys.stderr)
     for one in rows:
         off = "" if one["active"] else "  (off)"
         print(f"{one['schedule']}  {one['when']}  {one['user'] or ports.settings.owner}{off}")

@@ -5,90 +5,99 @@ import subprocess
 import sys
 import webbrowser
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
-from magicai.cli.stores import ask_for_stores
-from magicai.settings import Settings, load
+from magicai.cli.stores import prepare
+from magicai.settings import load
+
+if TYPE_CHECKING:
+    from integrations.open import Ports
+    from magicai.runs.run import Run
 
 
-@click.command("up", help="Start everything on this machine: server, worker, schedules. One Ctrl-C ends all.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Of the page and the API; by default 8000, or a free one.")
+@click.command("up", help="Start everything on this machine: page, API, worker, schedules. Ctrl-C stops it.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Of the page and the API; by default 8000, or a free port.")
 @click.option("--open/--no-open", "open_it", default=False, help="Open the page in a browser.")
 def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PORT"] = str(port)
-    _check(load())
+    prepare(load())
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 
 
-@click.command("serve", help="Serve the API and the page until Ctrl-C; `magicai up` does so, too.")
+@click.command("serve", help="Serve the page and the API only, until Ctrl-C; `magicai up` includes them.")
 @click.option("--host", help="Address to listen on; by default MAGICAI_HOST, which is loopback.")
 @click.option("--port", type=click.IntRange(1, 65535), help="By default MAGICAI_PORT, or 8000, or a free one.")
 def serve(host: str | None, port: int | None) -> int:
     """Serve the gateway."""
-    _check(load())
+    prepare(load())
     # By name: the gateway stands beside the command line.
     return import_module("magicai.api.serving").main(host=host, port=port, on_ready=_say_url)
 
 
-def _check(settings: Settings) -> None:
-    """Refuse at once what every run would fail for."""
-    from integrations.text.open import model_name
-
-    ask_for_stores(settings)
-    model_name(settings)
-
-
 def _say_url(url: str) -> None:
-    print(f"The API and the page: {url}", flush=True)
+    print(f"Page and API: {url}", flush=True)
 
 
-@click.command("mcp", help="Serve assistants by MCP, on standard input and output; their client starts it.")
+@click.command("mcp", help="Serve an assistant over MCP, on standard input and output; its client starts this.")
 def mcp() -> None:
     """Serve an assistant as the owner of this installation."""
     from magicai.mcp.local import serve as serve_assistant
 
     settings = load()
-    ask_for_stores(settings)
+    prepare(settings)
     serve_assistant(settings)
 
 
-@click.command("ui", help="Open Prefect's user interface, logged in; at a run's page where one is named.")
+@click.command("ui", help="Open the page, signed in, at a run where one is named; without `magicai up`, Prefect's.")
 @click.argument("run_id", metavar="[RUN]", required=False)
+@click.option("--prefect", "prefect_s", is_flag=True, help="Open Prefect's user interface instead.")
 @click.option("--open/--no-open", "open_it", default=True, help="Whether to open a browser, or only to print the link.")
-def ui(run_id: str | None, *, open_it: bool) -> None:
-    """Print and open a link that logs in once."""
+def ui(run_id: str | None, *, prefect_s: bool, open_it: bool) -> None:
+    """Print and open a link that signs in once."""
     import asyncio
 
-    asyncio.run(_ui(run_id, open_it=open_it))
+    asyncio.run(_ui(run_id, prefect_s=prefect_s, open_it=open_it))
 
 
-async def _ui(run_id: str | None, *, open_it: bool) -> None:
+async def _ui(run_id: str | None, *, prefect_s: bool, open_it: bool) -> None:
     from integrations.open import open_ports
-    from integrations.prefect import server_on_demand
-    from magicai.errors import NotFound
+    from integrations.page_link import gateway_url, page_link
+    from magicai.errors import Missing
 
     async with open_ports() as ports:
-        settings = ports.settings
-        server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
-        flow_run = None
-        if run_id is not None:
-            run = await ports.records.runs.get(run_id, owner_id=settings.owner)
-            flow_run = run.flow_run_id
-            if flow_run is None:
-                raise NotFound(f"Run {run.run_id} has not started, so Prefect has no page for it.")
-        link = await ports.orchestrator.link(flow_run)
+        run = None if run_id is None else await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
+        try:
+            url = None if prefect_s else gateway_url(ports.settings.home)
+        except Missing:
+            url = None
+        if url is not None:
+            link = await page_link(ports, url, run.run_id if run else None)
+        else:
+            link = await _prefect_link(ports, run)
     print(link)
     if open_it and link:
         webbrowser.open(link)
 
 
+async def _prefect_link(ports: "Ports", run: "Run | None") -> str | None:
+    from integrations.prefect import server_on_demand
+    from magicai.errors import NotFound
+
+    settings = ports.settings
+    if run is not None and run.flow_run_id is None:
+        raise NotFound(f"Run {run.run_id} has not started, so Prefect has no page for it.")
+    server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+    return await ports.orchestrator.link(run.flow_run_id if run else None)
+
+
 @click.command(
     "prefect",
-    help="Prefect's own command line, on this installation: magicai prefect deployment ls",
+    help="Run Prefect's command line on this installation: magicai prefect deployment ls",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
     add_help_option=False,
 )

@@ -3,16 +3,28 @@
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 
 import click
 
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
+from magicai.extras import bring
 from magicai.settings import Settings, load
 
+_CLIENTS: Mapping[Role, str] = {
+    "records": "postgresql",
+    "cache": "redis",
+    "search": "elasticsearch",
+    "graph": "neo4j",
+    "vectors": "vectors",
+    "files": "s3",
+}
+_PROVIDERS = {"local": "model", "openai": "openai"}
 
-@click.group("stores", help="Where each store is, and which servers of yours may be used.", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+
+@click.group("stores", help="List the stores, and accept servers of yours.", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 @click.pass_context
 def stores(context: click.Context, *, as_json: bool) -> None:
     """List every role with the store that plays it."""
@@ -26,9 +38,9 @@ def stores(context: click.Context, *, as_json: bool) -> None:
         print(f"{place.role:8} {_store(place)}")
 
 
-@stores.command("accept", help="Use the servers whose addresses are set; all of them where no role is named.")
+@stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set; by default all of them.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
-@click.option("--anew", is_flag=True, help="Begin anew where the records were lost: `accept records --anew`.")
+@click.option("--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`.")
 def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
@@ -37,19 +49,51 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
     embedded = anew and not next(place.address for place in role_addresses(settings) if place.role == "records")
     new = [] if embedded else keep(settings, chosen)
+    bring(extras_of(settings))
     for place in new:
         print(f"{place.role}: {place.address}", file=sys.stderr)
     if anew:
         _begin_anew()
     elif not new:
-        print("Nothing is set that was not accepted before.", file=sys.stderr)
+        print("All servers that are set have been accepted.", file=sys.stderr)
 
 
 def _begin_anew() -> None:
     from integrations.open import begin_anew
 
     where = asyncio.run(begin_anew(load()))
-    print(f"{where}: begun anew" if where else "The records are there; nothing is begun anew.", file=sys.stderr)
+    print(
+        f"{where}: started with empty records" if where else "The records are there; nothing was changed.",
+        file=sys.stderr,
+    )
+
+
+def prepare(settings: Settings, *, sample: bool = False) -> None:
+    """See to what a run needs before there is one: the yes to servers, a model that can be named, the packages.
+
+    Args:
+        settings: of this installation.
+        sample: whether it is only the sample that will be read, which does without what is downloaded later.
+
+    Raises:
+        Invalid: there is nobody to ask, the answer is no, or MAGICAI_MODEL can't be read.
+        Missing: packages could not be installed.
+    """
+    from integrations.text.open import model_name
+
+    ask_for_stores(settings)
+    provider = (model_name(settings) or "").partition(":")[0]
+    needed = extras_of(settings)
+    if provider in _PROVIDERS:
+        needed.add(_PROVIDERS[provider])
+    if settings.browser:
+        needed.add("browser")
+    bring(needed if sample else needed | {"vectors"})
+
+
+def extras_of(settings: Settings) -> set[str]:
+    """The extras that the servers need which may be used."""
+    return {_CLIENTS[place.role] for place in role_addresses(settings) if place.address and place.accepted}
 
 
 def ask_for_stores(settings: Settings) -> None:

@@ -76,7 +76,7 @@ class Supervision:
         Raises:
             Temporary: they do not.
         """
-        self._shown.say(f"The run's records do not answer; waiting for them. {away.what}")
+        self._shown.say(f"Waiting for the records. {away.what}")
         until = time.monotonic() + _AWAY_S
         while time.monotonic() < until:
             await asyncio.sleep(_LOOK_AFTER_S)
@@ -86,7 +86,7 @@ class Supervision:
                 away = exc
             else:
                 return
-        words = f"Run {self._run.run_id} may go on all the same: magicai show {self._run.run_id}"
+        words = f"Run {self._run.run_id} may still be running: magicai show {self._run.run_id}"
         raise Temporary(away.what, way_out=f"{away.way_out} {words}".strip()) from away
 
     async def _show(self) -> None:
@@ -129,7 +129,7 @@ class Supervision:
         await interrupted.get()
         await records.runs.request_cancel(run_id)
         if (await self._now()).attempts == self._run.attempts:
-            self._shown.say("Stopping.")
+            self._shown.say("Cancelling.")
             self._given_up.set()
             await self._ports.orchestrator.abort(run_id)
             if (await self._now()).status is RunStatus.PROCESSING:  # it had begun just then
@@ -137,7 +137,7 @@ class Supervision:
                     await records.runs.request_cancel(run_id)
                     await close_dead_runs(records, self._ports.orchestrator)
             return
-        self._shown.say("Stopping at the next page, so that nothing is lost; Ctrl-C again ends it at once.")
+        self._shown.say("Cancelling after the current page, so that nothing is lost. Ctrl-C again ends it at once.")
         await interrupted.get()
         self._shown.say("Ending it.")
         async with self._closing:

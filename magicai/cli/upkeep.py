@@ -8,8 +8,8 @@ from collections import Counter
 import click
 
 
-@click.command("doctor", help="Check everything that is configured; each check really does the thing.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.command("doctor", help="Check that everything works, by using each part.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def doctor(*, as_json: bool) -> int:
     """Check everything; 1 where something does not work."""
     return asyncio.run(_doctor(as_json=as_json))
@@ -37,11 +37,11 @@ async def _doctor(*, as_json: bool) -> int:
     return int(count[Health.BAD] > 0)
 
 
-@click.command("reconcile", help="Compare the stores with the records, and mend what differs.")
-@click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this one.")
-@click.option("--dry-run", is_flag=True, help="Only count.")
-@click.option("--yes", is_flag=True, help="Remove what no record knows, even where it is most of a store.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.command("reconcile", help="Compare the stores with the records, and repair differences.")
+@click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this choice.")
+@click.option("--dry-run", is_flag=True, help="Only count; delete nothing.")
+@click.option("--yes", is_flag=True, help="Delete what is not in the records, even if that is most of a store.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
     """Compare and mend; 3 where something could not be mended or compared, 1 where nothing could be compared."""
     return asyncio.run(_reconcile(store, dry_run=dry_run, yes=yes, as_json=as_json))
@@ -73,11 +73,11 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-@click.command("prune", help="Remove what is older than it needs to be kept; `magicai up` does so every night.")
+@click.command("prune", help="Delete what is older than its retention time; `magicai up` does so every night.")
 @click.option(
     "--days",
     type=click.IntRange(1),
-    help="Page bodies, events and kept results older than so many days; by default MAGICAI_RETENTION_DAYS.",
+    help="Days to keep page bodies, events and stored results; by default MAGICAI_RETENTION_DAYS.",
 )
 def prune(days: int | None) -> None:
     """Remove what is old; runs, results and products stay."""
@@ -98,8 +98,8 @@ async def _prune(days: int | None) -> None:
         print(f"{name}: {count}")
 
 
-@click.command("settings", help="List every setting with its value, default and origin; secrets are masked.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.command("settings", help="List all settings with value, default and origin; secrets are masked.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def settings(*, as_json: bool) -> None:
     """List every setting."""
     from magicai.settings import listed, load

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
-@click.group("user", help="Who may log in.")
+@click.group("user", help="Manage users.")
 def user() -> None:
     """Who may log in."""
 
 
-@user.command("add", help="Make a user; asks for the password.")
+@user.command("add", help="Add a user; asks for the password.")
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default="user", show_default=True)
-@click.option("--local", is_flag=True, help="The user whose runs those of this command line are (MAGICAI_OWNER).")
+@click.option("--local", is_flag=True, help="The user whose runs this command line starts (MAGICAI_OWNER).")
 @_password_stdin
 def add(name: str, role: str, *, local: bool, password_stdin: bool) -> None:
     """Make a user."""
@@ -45,8 +45,8 @@ async def _add(name: str, role: Role, *, local: bool, password_stdin: bool) -> N
     _tell(made)
 
 
-@user.command("list", help="All users with their roles.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@user.command("list", help="List users with their roles.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_users(*, as_json: bool) -> None:
     """List all users."""
     asyncio.run(_list(as_json=as_json))
@@ -66,17 +66,17 @@ async def _list(*, as_json: bool) -> None:
         _tell(one)
 
 
-@user.command("disable", help="Let a user do nothing any more; ends their logins. Their runs stay.")
+@user.command("disable", help="Disable a user, and sign them out. Their runs are kept.")
 @click.argument("name")
-@click.option("--enable", is_flag=True, help="The other way round.")
+@click.option("--enable", is_flag=True, help="Enable the user again.")
 def disable(name: str, *, enable: bool) -> None:
     """Disable a user, or enable one again."""
     asyncio.run(_change(name, enabled=enable, password=None))
 
 
-@user.command("password", help="Set a user's password; asks for it, and which API keys stay. Ends their logins.")
+@user.command("password", help="Set a user's password, and choose which API keys to keep. Signs them out.")
 @click.argument("name")
-@click.option("--keep-key", "keep", multiple=True, metavar="KEY", help="An API key that stays; may come several times.")
+@click.option("--keep-key", "keep", multiple=True, metavar="KEY", help="An API key to keep; may be repeated.")
 @_password_stdin
 def password(name: str, keep: tuple[str, ...], *, password_stdin: bool) -> None:
     """Set a password."""

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _LAST = 5
 
 
-@click.group("webhook", help="Who is told of your runs, by HTTP, signed as Standard Webhooks says.")
+@click.group("webhook", help="Manage webhooks, which are signed as in Standard Webhooks.")
 def webhook() -> None:
     """Who is told of runs."""
 
 
-@webhook.command("add", help="Tell an address of your runs; shows the secret that signs what is sent, once.")
+@webhook.command("add", help="Add a webhook; shows its signing secret once.")
 @click.argument("url")
-@click.option("--events", help="Of which events, by commas: run.completed, run.failed, ...; by default of all.")
+@click.option("--events", help="Events, separated by commas: run.completed, run.failed, ...; by default all.")
 def add(url: str, events: str | None) -> None:
     """Make a webhook."""
     asyncio.run(_add(url, [event.strip() for event in (events or "").split(",") if event.strip()]))
@@ -39,8 +39,8 @@ async def _add(url: str, events: list[str]) -> None:
     print(f"Its secret, shown this once: {secret}")
 
 
-@webhook.command("list", help="Your webhooks, and how the last deliveries went.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@webhook.command("list", help="List your webhooks and their last deliveries.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_webhooks(*, as_json: bool) -> None:
     """List webhooks."""
     asyncio.run(_list(as_json=as_json))
@@ -68,7 +68,7 @@ async def _list(*, as_json: bool) -> None:
             print(f"    {_went(one)}")
 
 
-@webhook.command("remove", help="Remove a webhook; what waits for it is not sent.")
+@webhook.command("remove", help="Remove a webhook; pending deliveries are not sent.")
 @click.argument("webhook_id", metavar="WEBHOOK")
 def remove(webhook_id: str) -> None:
     """Remove a webhook."""

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from magicai.runs.plan import CostInterval
 from magicai.runs.run import JSON, RunEvent
 from magicai.values.units import so_many, unit_of
 
@@ -15,7 +16,7 @@ _STATES = {
     "kept": "kept from the earlier attempt",
     "failed": "failed",
     "cancelled": "cancelled",
-    "left_out": "left out",
+    "left_out": "skipped",
 }
 
 
@@ -37,14 +38,29 @@ def title(step: str) -> str:
 
 def duration(seconds: float) -> str:
     """`0.4 s`, `38 s`, `2 min 5 s`, `1 h 3 min`."""
-    if seconds < 10:  # noqa: PLR2004 - one digit more where it says something
+    if 0 < seconds < 10 and seconds % 1:  # noqa: PLR2004 - one digit more where it says something
         return f"{seconds:.1f} s"
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     if not minutes:
         return f"{whole} s"
     hours, minutes_left = divmod(minutes, 60)
-    return f"{hours} h {minutes_left} min" if hours else f"{minutes} min {rest} s"
+    if hours:
+        return f"{hours} h {minutes_left} min" if minutes_left else f"{hours} h"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def time_range(low: float, high: float) -> str:
+    """`2 to 15 s`, `40 s to 3 min 5 s`."""
+    first, last = duration(low), duration(high)
+    return first if first == last else f"{first.removesuffix(' s') if high < _MINUTE_S else first} to {last}"
+
+
+def cost_range(cost: CostInterval) -> str:
+    """`none`, `0.02 to 0.05 USD`."""
+    if not cost.high:
+        return "none"
+    return f"{cost.low:.2f} to {cost.high:.2f} {cost.currency}"
 
 
 def sentence(event: RunEvent) -> str:
@@ -62,19 +78,31 @@ def sentence(event: RunEvent) -> str:
         case "progress":
             left = remaining(event)
             return f"{name}: {counted(data)}{f', {left}' if left else ''} ({event.progress:.0f} %)"
-        case "problem":
+        case "problem" if data.get("missing", True):  # else the ending says it
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()
+<<<<<<< HEAD
+        case "status":
+            return _status_words(data)
+=======
         case "status" if "restart" in data:
-            return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
+            return f"The run's process ended; restarting it ({so_many(data['restart'], 'restarts')} so far)"
         case "status" if "gave_way" in data:
-            return "The run waits in the queue again, and goes on by itself"
+            return "The run is queued again, and resumes by itself"
+>>>>>>> first
         case "review":
-            return f"A person is needed: {data['what']} {data['way_out']}"
+            return f"Waiting for a person: {data['what']} {data['way_out']}"
         case "finding":
             return str(data.get("words", ""))
         case _:
             return ""
+
+
+def _status_words(data: JSON) -> str:
+    """Why a run changed its status by itself; empty if it did not."""
+    if "restart" in data:
+        return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
+    return "The run is back in the queue, and resumes by itself" if "gave_way" in data else ""
 
 
 def state_words(data: JSON) -> str:

@@ -101,7 +101,7 @@ def serve(settings: Settings) -> None:
 
         from magicai.mcp.protocol import make_server
     except ImportError as exc:
-        raise Missing("mcp is not installed.", way_out='pip install "magicai[mcp]"') from exc
+        raise Missing("mcp is not installed.", way_out="To install it: python3 start.py install mcp") from exc
 
     async def serving() -> None:
         async with open_ports(settings) as ports:

@@ -20,8 +20,9 @@ Context = ServerRequestContext[Any, Any]
 _LISTED = 50
 _log = logging.getLogger(__name__)
 _INSTRUCTIONS = (
-    "MagicAI runs workflows for content and e-commerce teams. Each is a tool; a run goes on by itself, and list_runs"
-    f" and show_run find it again. {answers.NOTICE} That holds for every `from_outside` and every resource."
+    "MagicAI runs workflows for content and e-commerce teams. Each workflow is a tool. Runs continue on"
+    f" their own; list_runs and show_run find them. {answers.NOTICE} This applies to every `from_outside`"
+    " and every resource."
 )
 
 
@@ -123,7 +124,7 @@ async def _stop(backend: Backend, runs: Sequence[Run]) -> None:
         try:
             await backend.cancel(run)
         except MagicError as exc:
-            _log.warning("run %s goes on, though its request was taken back: %s", run.run_id, exc)
+            _log.warning("run %s continues although its request was cancelled: %s", run.run_id, exc)
 
 
 async def _or_error(answering: Any, backend: Backend) -> Any:

@@ -24,7 +24,7 @@ _FOLLOW_SCHEMA: JSON = {
     "type": "boolean",
     "default": True,
     "title": "Follow",
-    "description": "Wait for the end, with progress; false answers at once with the run's id, for show_run.",
+    "description": "Wait for the end, with progress. false returns the run's id immediately; then use show_run.",
 }
 _LOOKS = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WORKS = types.ToolAnnotations(
@@ -41,10 +41,10 @@ class _Arguments(BaseModel):
 
 
 class _ListRuns(_Arguments):
-    status: Annotated[list[RunStatus], Field(description="Only runs that stand so.")] = []
+    status: Annotated[list[RunStatus], Field(description="Only runs with this status.")] = []
     workflow: Annotated[str | None, Field(max_length=100, description="Only runs of this workflow.")] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="Most items of a page.")] = 20
-    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the page before.")] = ""
+    limit: Annotated[int, Field(ge=1, le=100, description="Maximum items per page.")] = 20
+    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the previous page.")] = ""
 
 
 class _OneRun(_Arguments):
@@ -52,26 +52,28 @@ class _OneRun(_Arguments):
 
 
 class _ShowRun(_OneRun):
-    wait_s: Annotated[int, Field(ge=0, le=300, description="Wait so long for its end, with progress.")] = 0
+    wait_s: Annotated[int, Field(ge=0, le=300, description="Seconds to wait for its end, with progress.")] = 0
 
 
 class _ListDecisions(_Arguments):
-    run_id: Annotated[str | None, Field(max_length=64, description="Only decisions about this run.")] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="Most items of a page.")] = 20
-    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the page before.")] = ""
+    run_id: Annotated[str | None, Field(max_length=64, description="Only decisions of this run.")] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="Maximum items per page.")] = 20
+    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the previous page.")] = ""
 
 
 class _ShowBrain(_Arguments):
     workflow: Annotated[str | None, Field(max_length=100, description="Only choices of this workflow.")] = None
     policy: Annotated[
-        str | None, Field(max_length=100, description="One to evaluate: usual, greedy, uniform, or an option.")
+        str | None, Field(max_length=100, description="Policy to evaluate: usual, greedy, uniform, or an option.")
     ] = None
 
 
 class _RewardDecision(_Arguments):
     decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
     kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
-    value: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0 to 1; of a rating, (stars - 1) / 4.")]
+    value: Annotated[
+        float, Field(ge=0, le=1, allow_inf_nan=False, description="0 to 1. For a rating, (stars - 1) / 4.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _of_workflow(name: str) -> types.Tool:
     return types.Tool(
         name=name,
         title=schema.get("title", name),
-        description=f"{shape.__doc__} Takes minutes; the result and its files are resources of the answer.",
+        description=f"{shape.__doc__} Takes minutes. The result and its files are resources in the answer.",
         input_schema=schema,
         output_schema=_schema(OneRun),
         annotations=_WORKS,
@@ -130,7 +132,7 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     values = dict(its.arguments)
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
-        raise Invalid(f"follow is {follow!r}.", way_out="Give true or false.")
+        raise Invalid(f"follow is {follow!r}.", way_out="Send true or false.")
     run = await its.backend.start(workflow, check_request(catalogue.workflow(workflow).request, values))
     its.begun(run)
     return run_and_findings(await followed(its.backend, run, its.report) if follow else run, its.backend.say)
@@ -237,22 +239,34 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
     for tool, act in (
         (_tool("list_runs", "List runs", "Your runs, newest first.", _ListRuns, _LOOKS, RunPage), _list_runs),
         (
-            _tool("show_run", "Show a run", "How it stands, what it found in short.", _ShowRun, _LOOKS),
+            _tool("show_run", "Show a run", "The status and main findings of a run.", _ShowRun, _LOOKS),
             _show_run,
         ),
         (
-            _tool("cancel_run", "Cancel a run", "Stop a run at its next page; what is there is kept.", _OneRun, _STOPS),
+            _tool(
+                "cancel_run",
+                "Cancel a run",
+                "Stop a run after its current page. What it gathered is kept.",
+                _OneRun,
+                _STOPS,
+            ),
             _cancel_run,
         ),
         (
-            _tool("resume_run", "Resume a run", "Go on with a run that ended without completing.", _OneRun, _WORKS),
+            _tool(
+                "resume_run",
+                "Resume a run",
+                "Continue a run that failed, was cancelled or is partial.",
+                _OneRun,
+                _WORKS,
+            ),
             _resume_run,
         ),
         (
             _tool(
                 "list_decisions",
                 "List decisions",
-                "What was chosen for your runs, why not another option, and what came of it.",
+                "What was chosen for your runs, why, and with what reward.",
                 _ListDecisions,
                 _LOOKS,
                 DecisionPage,
@@ -263,7 +277,7 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
             _tool(
                 "show_brain",
                 "Show the brain",
-                "What was learnt from your decisions.",
+                "What was learned from your decisions.",
                 _ShowBrain,
                 _LOOKS,
                 BrainKnown,
@@ -274,7 +288,7 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
             _tool(
                 "reward_decision",
                 "Reward a decision",
-                "Tell what came of a decision, as the user says; later runs are decided by it, too.",
+                "Send the user's judgement of a decision. Later decisions take it into account.",
                 _RewardDecision,
                 _TELLS,
                 DecisionShown,

@@ -31,7 +31,7 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
-from magicai.ports.run_records import RunRecords, Spent
+from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
@@ -91,6 +91,7 @@ __all__ = [
     "Reservation",
     "Reward",
     "RunRecords",
+    "RunSummary",
     "Scope",
     "Seal",
     "SearchIndex",

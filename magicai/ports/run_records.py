@@ -1,6 +1,6 @@
 """Runs, their attempts, plans, results and events, in the records."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,21 @@ class Spent:
     status: RunStatus
     seconds: float
     cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run as a list shows it.
+
+    Attributes:
+        run: without its result.
+        progress: 0 to 100.
+        findings: the main findings of its result.
+    """
+
+    run: Run
+    progress: float
+    findings: tuple[str, ...] = ()
 
 
 class RunRecords(Protocol):
@@ -52,6 +67,34 @@ class RunRecords(Protocol):
             workflow: of which workflow.
             follows: the run that led to them.
             limit: how many at most.
+            before: only older ones than this run.
+        """
+        ...
+
+    async def summaries(
+        self,
+        *,
+        owner_id: str,
+        findings: Mapping[str, str],
+        statuses: Sequence[RunStatus] = (),
+        workflows: Sequence[str] = (),
+        words: Sequence[str] = (),
+        runs: Collection[str] | None = None,
+        follows: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[RunSummary]:
+        """An owner's runs as lists show them, newest first.
+
+        Args:
+            owner_id: whose.
+            findings: by workflow, the dotted path of the findings in its result.
+            statuses: their statuses.
+            workflows: their workflows.
+            words: each is in the run's request, id or workflow, in upper or lower case.
+            runs: only these.
+            follows: the run that led to them.
+            limit: the maximum number.
             before: only older ones than this run.
         """
         ...

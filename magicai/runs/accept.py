@@ -57,7 +57,7 @@ async def accept_once(
     run = await accept(records, workflow, request, owner_id=owner_id, origin=origin, key=f"once:{key}")
     if run.workflow != workflow or run.request != as_row(request):
         raise Invalid(
-            f"Idempotency-Key {key!r} came with another request before.", way_out="Take a new key for a new request."
+            f"Idempotency-Key {key!r} was used with another request before.", way_out="Use a new key for a new request."
         )
     return run
 

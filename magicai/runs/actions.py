@@ -72,10 +72,10 @@ def members(action: str, parameters: Iterable[str]) -> Members:
     can = verbs()
     for word in wanted:
         if word not in can:
-            raise unknown(f"No workflow here can {word[:80]!r}.", word, can)
+            raise unknown(f"No workflow can {word[:80]!r}.", word, can)
     wanted = list(dict.fromkeys(wanted))
     if not wanted or len(wanted) > _MOST_VERBS:
-        raise unknown(f"The action {action[:80]!r} names {len(wanted)} verbs.", "", can)
+        raise unknown(f"The action {action[:80]!r} has {len(wanted)} verbs, not 1 to {_MOST_VERBS}.", "", can)
     given = list(parameters)
     best = min(ways(wanted), key=lambda way: (len(_foreign(way, given)), len(way.verbs), len(missing(way, given))))
     if foreign := _foreign(best, given):

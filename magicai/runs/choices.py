@@ -43,4 +43,4 @@ def check_choice(leaf: Leaf, mark: ChoiceFrom, settings: Settings) -> None:
     known = offered(mark.source, settings)
     if leaf.value not in known:
         there = f"There are: {', '.join(known)}." if known else "This installation has none."
-        raise Invalid(f"{leaf.where} is {str(leaf.value)[:80]!r}, which is not offered here.", way_out=there)
+        raise Invalid(f"{leaf.where} is {str(leaf.value)[:80]!r}, which is not available here.", way_out=there)

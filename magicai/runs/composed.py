@@ -33,7 +33,7 @@ class Composed(BaseModel):
     params: Annotated[
         SerializeAsAny[BaseModel],
         WithJsonSchema(_PARAMETERS),
-        Field(title="Parameters", description="Those of the workflows that do it, as JSON.", validate_default=True),
+        Field(title="Parameters", description="Parameters of these workflows, as JSON.", validate_default=True),
     ]
 
     @model_validator(mode="before")

@@ -16,7 +16,7 @@ from magicai.values.units import so_many
 
 # Whoever holds this lease starts what is queued, and so what is queued again.
 DISPATCHER = "dispatcher"
-_WHY = "Its process ended before the run did."
+_WHY = "Its process ended before the run was complete."
 # How long a process that lives in silence is watched: a machine that slept has not yet beaten, either.
 WATCH_S = 5 * BEAT_S
 
@@ -136,9 +136,7 @@ async def _close(
     await orchestrator.stop(attempt)
     if attempt.flow_run_id and attempt.flow_run_id != sparing:
         with contextlib.suppress(Temporary):
-            await orchestrator.close_attempt(
-                attempt.flow_run_id, status, f"{_WHY} It is started again." if again else _WHY
-            )
+            await orchestrator.close_attempt(attempt.flow_run_id, status, f"{_WHY} It is restarted." if again else _WHY)
     return not again
 
 
@@ -183,7 +181,7 @@ async def _result(
     started, finished = run.started_at or run.created_at, await records.runs.now()
     what = failure.what if failure else _WHY
     if failure is None and tried and orchestrator.restarts:
-        what += f" It was started again {so_many(orchestrator.restarts, 'times')}, and each time that was so."
+        what += f" It was restarted {so_many(orchestrator.restarts, 'times')}, each time with the same result."
     if status is RunStatus.CANCELLED:
         what = "The run was cancelled."
     return RunResult(

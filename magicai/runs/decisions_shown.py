@@ -15,7 +15,7 @@ class RewardShown(BaseModel):
     kind: str
     value: float
     weight: float
-    source: str = Field(description="`run` for what the run has measured, else who told.")
+    source: str = Field(description="`run` if the run measured it, otherwise who sent it.")
     at: Moment
 
 

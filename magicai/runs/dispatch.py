@@ -114,7 +114,7 @@ class Dispatcher:
         if len(held) >= self._places():
             run = self._shares.makes_room(self._clock(), held, at=now)
             if run is not None:
-                _log.info("run %s makes room for another user's", run.run_id)
+                _log.info("run %s pauses for another user's run", run.run_id)
                 await records.runs.ask_to_give_way(run.run_id)
 
     def _keeps_the_last_place(self, at_once: int, free: int, busy: Mapping[str, int], run: Run) -> bool:
@@ -171,7 +171,7 @@ class Dispatcher:
             elif failure is None and self._clock() < start.until:
                 continue
             else:
-                _log.warning("run %s did not begin: %s", run_id, failure)
+                _log.warning("run %s did not start: %s", run_id, failure)
                 pause = self._pauses.get(run_id, _PAUSE_S)
                 self._not_before[run_id] = self._clock() + pause
                 self._pauses[run_id] = min(_LONGEST_PAUSE_S, 2 * pause)

@@ -123,13 +123,13 @@ class Effect:
                     return row
                 continue
             if waited > 2 * self._limit_s:
-                raise Temporary(f"Another process is about {self._kind} {self._key}.", way_out="Try again.")
+                raise Temporary(f"Another process is working on {self._kind} {self._key}.", way_out="Try again.")
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
 
     async def _found(self, look_up: LookUp | None, taken: int) -> JSON | None:
         """What the other side has of the earlier try."""
-        why = "the other side can't be asked for it"
+        why = "the other side can't look it up"
         try:
             if look_up is not None:
                 async with asyncio.timeout(self._limit_s):
@@ -137,7 +137,7 @@ class Effect:
         except (Temporary, TimeoutError) as exc:
             await self._keep("cut", taken)
             raise Temporary(
-                f"What came of {self._kind} {self._key} can't be looked up just now: {exc}", way_out="Try again."
+                f"The outcome of {self._kind} {self._key} can't be looked up right now: {exc}", way_out="Try again."
             ) from exc
         except Permanent as exc:
             why = str(exc)
@@ -145,8 +145,8 @@ class Effect:
             await asyncio.shield(self._keep("cut", taken))
             raise
         unclear = Conflict(
-            f"{self._kind} {self._key} was cut while it was sent and may have arrived: {why}.",
-            way_out=f"Look where it should have arrived, and say what came of it: magicai effects decide {self._id}",
+            f"{self._kind} {self._key} was interrupted while it was sent, and may have arrived: {why}.",
+            way_out=f"Check whether it arrived, then decide: magicai effects decide {self._id}",
         )
         await self._keep("cut", taken)
         if self._run_id is not None:
@@ -206,7 +206,7 @@ async def decide_effect(records: Records, effect: str, *, owner_id: str, answer:
     data = {**found.entity.data, "state": state, "answer": answer}
     decided = replace(found.entity, state=state, data=data)
     if found.entity.state != "cut" or not await records.entities.replace(decided, version=found.version):
-        way_out = "To see what is cut: magicai effects list"
+        way_out = "To list interrupted effects: magicai effects list"
         raise Conflict(f"{effect} is {found.entity.state}: there is nothing to decide.", way_out=way_out)
     return _shown(decided)
 

@@ -105,9 +105,11 @@ class Executor:
         return status, result
 
     async def _fault(self, exc: Exception) -> RunStatus:
-        _log.error("run %s met a fault", self._run.run_id, exc_info=exc)
+        _log.error("run %s: fault", self._run.run_id, exc_info=exc)
         words = f"{type(exc).__name__}: {exc}"
-        await self._journal.failure(Problem(where="run", what=words, way_out="This is a fault of MagicAI's."))
+        await self._journal.failure(
+            Problem(where="run", what=words, way_out="This is a fault of MagicAI. Please report it.")
+        )
         return RunStatus.FAILED
 
     async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
@@ -314,4 +316,4 @@ class Executor:
         try:
             await learn(self._records, self._goal, self._situation, self._plan, result, course, self._weights)
         except Exception:  # noqa: BLE001 - a run that cannot be learnt from must still be saved as ended
-            _log.exception("nothing was learnt from run %s", self._run.run_id)
+            _log.exception("nothing was learned from run %s", self._run.run_id)

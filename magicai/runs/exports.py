@@ -65,7 +65,7 @@ def file_in(run: Run, format: str) -> RunFile:  # noqa: A002 - the option's name
         if file.format == format:
             return file
     formats = ", ".join(file.format for file in found)
-    raise Invalid(f"Run {run.run_id} has no format {format[:80]!r}.", way_out=f"It has: {formats}.")
+    raise Invalid(f"Run {run.run_id} has no format {format[:80]!r}.", way_out=f"Available: {formats}.")
 
 
 def file_called(run: Run, name: str) -> RunFile:
@@ -80,7 +80,7 @@ def file_called(run: Run, name: str) -> RunFile:
         if file.name == name:
             return file
     names = ", ".join(file.name for file in found)
-    raise Invalid(f"Run {run.run_id} has no file {name[:80]!r}.", way_out=f"It has: {names}.")
+    raise Invalid(f"Run {run.run_id} has no file {name[:80]!r}.", way_out=f"Available: {names}.")
 
 
 def document_of(run: Run) -> RunFile:
@@ -91,7 +91,7 @@ def document_of(run: Run) -> RunFile:
     """
     found = [file for file in files_of(run) if file.export is None]
     if not found:
-        raise NotFound(f"Run {run.run_id} is {run.status} and has no document.", way_out="Follow it to its end.")
+        raise NotFound(f"Run {run.run_id} is {run.status} and has no document.", way_out="Wait until it has ended.")
     return found[0]
 
 
@@ -190,12 +190,12 @@ async def _kept(files: Files, run: Run, file: RunFile) -> bytes:
         return await files.result(file.kept_as)
     except NotFound as exc:
         raise NotFound(
-            f"{file.name} of run {run.run_id} is not kept any more.", way_out="Start the run again to have a new one."
+            f"{file.name} of run {run.run_id} has been deleted.", way_out="Run it again to create a new one."
         ) from exc
 
 
 def _there(run: Run) -> list[RunFile]:
     found = files_of(run)
     if not found:
-        raise NotFound(f"Run {run.run_id} is {run.status} and has no files.", way_out="Follow it to its end.")
+        raise NotFound(f"Run {run.run_id} is {run.status} and has no files.", way_out="Wait until it has ended.")
     return found

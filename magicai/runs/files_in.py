@@ -21,9 +21,9 @@ _LONGEST_NAME = 200
 # Those that Python knows, whatever this machine has beside.
 _KINDS = mimetypes.MimeTypes()
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
-_HAND_IN = "Upload it first, and give its file_id: magicai upload FILE"
+_HAND_IN = "Upload it first, and use its file_id: magicai upload FILE"
 
-_EMPTY = "Give a file that holds something."
+_EMPTY = "Choose a file that is not empty."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def upload(
     async for piece in body:
         size += len(piece)
         if size > most:
-            raise Invalid(f"{name} is larger than {in_words(most)}.", way_out="Hand in a smaller file.")
+            raise Invalid(f"{name} is larger than {in_words(most)}.", way_out="Choose a smaller file.")
         whole.update(piece)
         rest += piece
         while len(rest) >= _PART:
@@ -120,7 +120,7 @@ async def check_upload(records: Records, files: Files, leaf: Leaf, mark: InputFi
             body = await _body(files, known)
             await asyncio.to_thread(mark.check, body, f"{leaf.where}: {known.name}")
     except NotFound as exc:
-        raise Invalid(f"{leaf.where}: there is no file {leaf.value!r} of yours.", way_out=_HAND_IN) from exc
+        raise Invalid(f"{leaf.where}: you have no file {leaf.value!r}.", way_out=_HAND_IN) from exc
 
 
 def in_words(size: int) -> str:
@@ -137,23 +137,23 @@ def _found(given: str, called: str) -> Path:
         path = Path(given).expanduser().absolute()
         path.is_file()
     except (OSError, ValueError, RuntimeError) as exc:  # too long a name, a NUL in it, a home that nobody has
-        raise Invalid(f"{called[:_LONGEST_NAME]!r} can't be a file: {exc!s:.100}", way_out="Name a file.") from exc
+        raise Invalid(f"{called[:_LONGEST_NAME]!r} can't be a file: {exc!s:.100}", way_out="Choose a file.") from exc
     if path.is_dir():
-        raise Invalid(f"{called} is a folder.", way_out="Name a file.")
+        raise Invalid(f"{called} is a folder.", way_out="Choose a file.")
     # A pipe or a device would be waited for, or read for ever.
     if not path.is_file():
-        raise Invalid(f"{called}: there is no such file.", way_out="Name one that is there.")
+        raise Invalid(f"{called}: there is no such file.", way_out="Choose one that exists.")
     return path
 
 
 def _must_fit(called: str, name: str, size: int, mark: InputFile) -> None:
     if mark.suffixes and not name.lower().endswith(mark.suffixes):
         takes = ", ".join(mark.suffixes)
-        raise Invalid(f"{called} is of another kind.", way_out=f"The field takes files that end in {takes}.")
+        raise Invalid(f"{called} has another type.", way_out=f"This field accepts files that end in {takes}.")
     if not size:
         raise Invalid(f"{called} is empty.", way_out=_EMPTY)
     if size > mark.max_bytes:
-        raise Invalid(f"{called} has {in_words(size)}.", way_out=f"The field takes up to {in_words(mark.max_bytes)}.")
+        raise Invalid(f"{called} has {in_words(size)}.", way_out=f"The maximum is {in_words(mark.max_bytes)}.")
 
 
 async def _parts_of(path: Path) -> AsyncIterator[bytes]:
@@ -162,7 +162,7 @@ async def _parts_of(path: Path) -> AsyncIterator[bytes]:
             while part := await asyncio.to_thread(file.read, _PART):
                 yield part
     except OSError as exc:
-        raise Invalid(f"{path} can't be read: {exc.strerror}.", way_out="Allow it, or name another file.") from exc
+        raise Invalid(f"{path} can't be read: {exc.strerror}.", way_out="Allow it, or choose another file.") from exc
 
 
 def _plain(name: str) -> str:
@@ -170,6 +170,7 @@ def _plain(name: str) -> str:
     plain = _UNFIT.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()
     if plain in ("", ".", "..") or len(plain) > _LONGEST_NAME:
         raise Invalid(
-            f"{name[:_LONGEST_NAME]!r} is no name of a file.", way_out=f"Give one of up to {_LONGEST_NAME} characters."
+            f"{name[:_LONGEST_NAME]!r} is not a valid file name.",
+            way_out=f"Use one of up to {_LONGEST_NAME} characters.",
         )
     return plain

@@ -54,7 +54,7 @@ async def follow_up(
     )
     if run.workflow != workflow or run.request != as_row(wanted):
         raise Invalid(
-            f"{key!r} has made another run after {before.run_id} before.", way_out="Take a new key for a new run."
+            f"{key!r} already started another run after {before.run_id}.", way_out="Use a new key for a new run."
         )
     return run
 

@@ -51,7 +51,7 @@ async def understand(text: str, text_model: OpenModel | None = None) -> Understo
         Invalid: nothing here can do any of it, it contradicts itself, or something is missing; names what.
     """
     if len(text) > LONGEST:
-        raise Invalid(f"The goal has {len(text)} characters; {LONGEST} are the most.", way_out="Say it in fewer words.")
+        raise Invalid(f"The goal has {len(text)} characters; the maximum is {LONGEST}.", way_out="Shorten it.")
     found: dict[str, str] = {}
     unclear: list[str] = []
     parts = [part.strip() for part in _PARTS.split(without_addresses(text).casefold())]
@@ -84,7 +84,7 @@ def refuse_unclear(understood: Understood) -> None:
 
 def _not_here(part: str) -> Invalid:
     words = {word for name in catalogue.names() for word in _words(name)}
-    return unknown(f"Nothing here can do {part[:80]!r}.", part, verbs(), synonyms=words)
+    return unknown(f"No workflow can do {part[:80]!r}.", part, verbs(), synonyms=words)
 
 
 def _words(workflow: str) -> dict[str, str]:

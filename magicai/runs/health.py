@@ -31,7 +31,7 @@ async def check_queue(records: Records) -> str:
     left = await stranded(records)
     if left:
         raise Permanent(
-            f"{so_many(len(left), 'runs')} wait, and nothing begins them, such as {left[0].run_id}.",
-            way_out=f"Go on with it: magicai resume {left[0].run_id}; `magicai up` begins those that came by the API.",
+            f"{so_many(len(left), 'runs')} are waiting and nothing starts them, such as {left[0].run_id}.",
+            way_out=f"To start it: magicai resume {left[0].run_id}; `magicai up` starts those from the API.",
         )
-    return "every run that waits will begin"
+    return "every waiting run will start"

@@ -94,7 +94,7 @@ async def each(
     """
     items = _of(run)
     if items.begun:
-        raise Invalid(f"{items.step} works on items twice.", way_out="Make two steps of it.")
+        raise Invalid(f"{items.step} works on items twice.", way_out="Split it into two steps.")
     items.begun = True
     listing = await _list(items, given)
     counts = await items.records.finish_listing(items.attempt, items.step, listing)
@@ -130,7 +130,7 @@ async def _listed(run: _Run, state: ItemState) -> AsyncIterator[Item]:
 
 def _of(run: _Run) -> StepItems:
     if run.items is None:
-        raise Invalid("A step that is called by itself has no items.", way_out="Give its StepRun some.")
+        raise Invalid("A step that is called on its own has no items.", way_out="Pass some to its StepRun.")
     return run.items
 
 
@@ -159,12 +159,12 @@ async def _in_turn(given: ItemSource) -> AsyncIterator[tuple[str, Any]]:
 def _new(key: object, value: Any) -> NewItem:
     if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
         raise Invalid(
-            f"{str(key)[:100]!r} is no key of an item.", way_out=f"A key is text of 1 to {_LONGEST_KEY} characters."
+            f"{str(key)[:100]!r} is not a valid key of an item.", way_out=f"A key has 1 to {_LONGEST_KEY} characters."
         )
     try:
         plain = to_jsonable_python(value, inf_nan_mode="null")
     except PydanticSerializationError as exc:
-        raise Invalid(f"The input of item {key!r} can't be kept: {exc}") from exc
+        raise Invalid(f"The input of item {key!r} can't be stored: {exc}") from exc
     return NewItem(key, plain, digest_of(plain))
 
 
@@ -214,7 +214,7 @@ class _Work:
             # Its last try runs alone, which shows whether this item or one beside it ends processes.
             alone = item.attempts == self._attempts - 1
             return ItemChange(item.key, ItemState.PENDING, item.attempts, alone=alone)
-        what = f"The process ended while this was worked on, {so_many(item.attempts, 'times')}."
+        what = f"The process ended during this item, {so_many(item.attempts, 'times')}."
         way_out = f"To try it again: magicai resume {self._items.attempt.run_id}"
         problem = Problem(where=item.key, what=what, way_out=way_out)
         return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
@@ -272,9 +272,9 @@ class _Work:
         if isinstance(error, MagicError):
             problem = Problem(where=item.key, what=error.what, way_out=error.way_out, temporary=temporary)
         else:
-            _log.error("item %s of %s met a fault", item.key, item.step, exc_info=error)
+            _log.error("item %s of %s: fault", item.key, item.step, exc_info=error)
             what = f"{type(error).__name__}: {error}"
-            problem = Problem(where=item.key, what=what, way_out="This is a fault of MagicAI's.")
+            problem = Problem(where=item.key, what=what, way_out="This is a fault of MagicAI. Please report it.")
         if not isinstance(error, Temporary) or item.attempts >= self._attempts:
             return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
         wait_s = min(self._wait_s * 2 ** (item.attempts - 1), _LONGEST_WAIT_S)

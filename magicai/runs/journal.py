@@ -72,7 +72,7 @@ class Heartbeat:
             self._lose(exc)
         except Temporary as exc:
             if time.monotonic() - self._last_beat > _LONGEST_SILENCE_S:
-                self._lose(Conflict(f"The records have been out of reach for a minute: {exc}"))
+                self._lose(Conflict(f"The records have been unreachable for a minute: {exc}"))
 
     def _lose(self, why: Conflict) -> None:
         self.lost = why

@@ -100,7 +100,7 @@ class Tails:
                     tail.take(events)
                     continue
             except MagicError as exc:
-                _log.warning("run %s can't be followed just now: %s", run_id, exc)
+                _log.warning("run %s can't be followed right now: %s", run_id, exc)
             await asyncio.sleep(_LOOK_EVERY_S)
 
 

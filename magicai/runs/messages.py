@@ -23,12 +23,12 @@ class ClientMessage(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    type: str = Field(min_length=1, max_length=64, description="What it is, as the run's workflow names it.")
+    type: str = Field(min_length=1, max_length=64, description="Type of the message, as defined by the workflow.")
     id: str | None = Field(
         None,
         min_length=1,
         max_length=_LONGEST_ID,
-        description="Comes back with the answer; said again with the same id, it counts once.",
+        description="Returned with the answer. A message sent again with the same id counts once.",
     )
 
     @property
@@ -54,11 +54,11 @@ async def receive(records: Records, run: Run, message: ClientMessage) -> JSON:
     handler = known.get(message.type)
     if handler is None and known:
         raise NotFound(
-            f"{run.workflow} takes no message of type {message.type!r}.",
-            way_out=f"It takes: {', '.join(sorted(known))}.",
+            f"{run.workflow} accepts no messages of type {message.type!r}.",
+            way_out=f"It accepts: {', '.join(sorted(known))}.",
         )
     if handler is None:
-        raise Conflict(f"Nobody waits for {message.type!r}: {run.workflow} takes no messages.")
+        raise Conflict(f"Nothing waits for {message.type!r}: {run.workflow} accepts no messages.")
     body = check_request(handler.body, message.fields)
     return await handler.handle(records, Message(run=run, type=message.type, id=message.id, body=body))
 

@@ -32,4 +32,9 @@ def subject_of(run: Run) -> str:
 
 def name_of(run: Run) -> str:
     """A flow run's name: what it is about, and the end of the run's id, by which every command finds it."""
-    return f"{subject_of(run)} {run.run_id[-8:]}".strip()
+    return f"{subject_of(run)} {short_id(run.run_id)}".strip()
+
+
+def short_id(run_id: str) -> str:
+    """The end of a run's id, by which every command finds it; its beginning is the time, so that runs share it."""
+    return run_id[-8:]

@@ -105,7 +105,9 @@ class Panel:
     def __post_init__(self) -> None:
         """Raise ValueError if the kind needs what is not given, or has no use for what is."""
         if self.kind not in PANEL_KINDS:
-            raise ValueError(f"the panel {self.title!r} is {self.kind!r}, which is none of: {', '.join(PANEL_KINDS)}")
+            raise ValueError(
+                f"the panel {self.title!r} is {self.kind!r}, which is not one of: {', '.join(PANEL_KINDS)}"
+            )
         needs, may = _NEEDS.get(self.kind, ()), _MAY.get(self.kind, ())
         for name in needs:
             if not getattr(self, name):

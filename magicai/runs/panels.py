@@ -6,6 +6,7 @@ from magicai.runs.exports import documents_in, files_of
 from magicai.runs.panel import Panel
 from magicai.runs.results import value_at
 from magicai.runs.run import Run
+from magicai.runs.waiting import has_entities
 
 
 async def panels_of(records: Records, run: Run) -> list[Panel]:
@@ -20,23 +21,13 @@ def shared_panels(run: Run) -> list[Panel]:
     return [one for one in declared.panels if _is_of_result(one) and _is_in_result(one, run)] if declared else []
 
 
-async def waits_for_person(records: Records, run: Run) -> bool:
-    """Whether an entity of the run waits for a decision, by a queue of its workflow."""
-    declared = catalogue.known(run.workflow)
-    queues = [one for one in declared.panels if one.kind == "queue"] if declared else []
-    for queue in queues:
-        if await _has_entities(records, queue, run, state=queue.state):
-            return True
-    return False
-
-
 def _is_of_result(panel: Panel) -> bool:
     return panel.kind not in ("queue", "items")
 
 
 async def _has_something(records: Records, panel: Panel, run: Run) -> bool:
     if panel.kind == "queue":
-        return await _has_entities(records, panel, run, state=None)
+        return await has_entities(records, panel, run, state=None)
     if panel.kind == "items":
         counts = await records.items.counts(run.run_id)
         return any(not panel.step or step == panel.step for step in counts)
@@ -51,9 +42,3 @@ def _is_in_result(panel: Panel, run: Run) -> bool:
     if panel.kind == "files":
         return bool(files_of(run))
     return bool(value_at(run.result, panel.source))
-
-
-async def _has_entities(records: Records, queue: Panel, run: Run, *, state: str | None) -> bool:
-    prefix = f"{run.run_id}:"
-    page = await records.entities.listed(run.owner_id, queue.entity, state=state, after=prefix, limit=1)
-    return any(one.entity is not None and one.entity.entity_id.startswith(prefix) for one in page.items)

@@ -132,7 +132,7 @@ class Decision(_Model):
         default=None,
         ge=0,
         le=1,
-        description="Probability that the quality reaches the bar; null while it is unknown.",
+        description="Probability that the quality reaches the bar; null if unknown.",
     )
     reasoning: str
     propensity: float

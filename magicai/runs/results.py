@@ -53,7 +53,7 @@ def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, 
     made = workflow.make_result(given)
     taken = sorted(made.keys() & RunResult.model_fields.keys())
     if taken:
-        raise Permanent(f"{workflow.name} makes {taken[0]!r} of its result, which is the run's own.")
+        raise Permanent(f"{workflow.name} sets {taken[0]!r} in its result, a name that is reserved.")
     return made
 
 

@@ -13,14 +13,14 @@ async def check_resumable(records: Records, run: Run) -> None:
     for other, attempt in await records.runs.unfinished():
         if other.run_id == run.run_id:
             raise Conflict(
-                f"Run {run.run_id} lives in process {attempt.pid} on {attempt.host} (attempt {attempt.number}).",
-                way_out=f"Look at it: magicai show {run.run_id} --follow",
+                f"Run {run.run_id} is running in process {attempt.pid} on {attempt.host} (attempt {attempt.number}).",
+                way_out=f"To follow it: magicai show {run.run_id} --follow",
             )
     if run.status is RunStatus.COMPLETED:
-        raise Invalid(f"Run {run.run_id} has completed.", way_out=f"Its result: magicai show {run.run_id}")
+        raise Invalid(f"Run {run.run_id} has completed.", way_out=f"To see its result: magicai show {run.run_id}")
     if never_began(run):
-        way_out = f"Start a new one: magicai run {run.workflow}"
-        raise Invalid(f"Run {run.run_id} was cancelled before it began.", way_out=way_out)
+        way_out = f"To start a new one: magicai run {run.workflow}"
+        raise Invalid(f"Run {run.run_id} was cancelled before it started.", way_out=way_out)
 
 
 def never_began(run: Run) -> bool:

@@ -15,7 +15,7 @@ def told_reward(kind: str, value: float, *, source: str, weights: Mapping[str, f
         Invalid: it is no such kind, or no number from 0 to 1.
     """
     if check(kind, value) in MEASURED:
-        raise Invalid(f"{kind!r} is measured by the run.", way_out=f"Tell one of: {', '.join(TOLD)}.")
+        raise Invalid(f"{kind!r} is measured by the run.", way_out=f"Use one of: {', '.join(TOLD)}.")
     return Reward(kind=kind, value=value, weight=weights[kind], source=source)
 
 
@@ -25,7 +25,7 @@ async def reward_run(records: Records, run_id: str, reward: Reward, *, owner_id:
     Raises:
         NotFound: there is no such run of theirs.
     """
-    await owned_run(records, run_id, owner_id=owner_id, way_out="GET /api/runs lists yours.")
+    await owned_run(records, run_id, owner_id=owner_id, way_out="To list your runs: GET /api/runs")
     made = await records.decisions.of_run(run_id)
     for one in made:
         await records.decisions.reward(one.decision_id, [reward], owner_id=owner_id)

@@ -23,13 +23,13 @@ def sealed(seal: Seal, leaf: Leaf, *, owner_id: str) -> SecretStr:
     """
     text = leaf.value.get_secret_value()
     if not text:
-        raise Invalid(f"{leaf.where} is empty.", way_out="Give it, or leave it out.")
+        raise Invalid(f"{leaf.where} is empty.", way_out="Enter it, or leave it out.")
     if not text.startswith(_SEALED):
         return SecretStr(_SEALED + seal.seal(text, owner_id=owner_id))
     try:
         seal.open(text.removeprefix(_SEALED), owner_id=owner_id)
     except Permanent as exc:
-        raise Invalid(f"{leaf.where} was sealed elsewhere, or for somebody else.", way_out="Give it anew.") from exc
+        raise Invalid(f"{leaf.where} was encrypted elsewhere, or for another user.", way_out="Enter it again.") from exc
     return leaf.value
 
 
@@ -51,5 +51,5 @@ def as_row(request: BaseModel) -> JSON:
     """
     for leaf in leaves(request):
         if isinstance(leaf.value, SecretStr) and not leaf.value.get_secret_value().startswith(_SEALED):
-            raise Permanent(f"{leaf.where} was not sealed.", way_out="This is a fault of MagicAI's.")
+            raise Permanent(f"{leaf.where} was not encrypted.", way_out="This is a fault of MagicAI. Please report it.")
     return in_clear(request)

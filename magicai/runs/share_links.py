@@ -32,7 +32,7 @@ async def share(
         Invalid: `once` came with other days before.
     """
     if run.result is None:
-        raise Conflict(f"Run {run.run_id} is {run.status} and has no result.", way_out="Follow it to its end.")
+        raise Conflict(f"Run {run.run_id} is {run.status} and has no result.", way_out="Wait until it has ended.")
     secret, now = new_secret(), now_us()
     made = Share(
         share_id=str(uuid5(NAMESPACE_URL, f"share:{run.run_id}:{once}")) if once else new_id(),
@@ -45,13 +45,13 @@ async def share(
     known = await records.shares.of_run(run.run_id, owner_id=run.owner_id)
     holding = [one for one in known if holds(one, now)]
     if len(holding) >= MOST and made.share_id not in [one.share_id for one in known]:
-        raise Refused(f"Run {run.run_id} has {MOST} links already.", way_out="Revoke one first.")
+        raise Refused(f"Run {run.run_id} already has {MOST} links.", way_out="Revoke one first.")
     kept = await records.shares.add(made)
     if kept == made:
         return kept, secret
     if kept.expires_at - kept.created_at != days * _DAY_US:
         raise Invalid(
-            f"Idempotency-Key {once!r} came with another body before.", way_out="Take a new key for a new request."
+            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
         )
     return kept, None
 
@@ -68,8 +68,8 @@ async def shared(records: Records, secret: str) -> tuple[Share, Run]:
         NotFound: nothing, or not any more; nobody is told which.
     """
     nothing = NotFound(
-        "This link opens nothing: it has expired, was revoked, or is incomplete.",
-        way_out="Ask whoever sent it for a new one.",
+        "This link does not work: it has expired, was revoked, or is incomplete.",
+        way_out="Ask whoever sent it for a new link.",
     )
     found = await records.shares.by_digest(digest_of(secret))
     if found is None:

@@ -47,7 +47,8 @@ def spoken_values(text: str, declared: Workflow) -> dict[str, Any]:
     for name, said in values.items():
         if len(set(said)) > 1:
             raise Invalid(
-                f"It says {' and '.join(map(str, said))} for {name}, which is one value.", way_out="Leave one out."
+                f"It contains {' and '.join(map(str, said))} for {name}, which takes one value.",
+                way_out="Leave one out.",
             )
     return {name: said[0] for name, said in values.items() if said}
 

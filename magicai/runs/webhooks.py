@@ -66,13 +66,13 @@ async def add_webhook(
     )
     known = await webhooks.listed(owner_id)
     if len(known) >= MOST and made.webhook_id not in [one.webhook_id for one in known]:
-        raise Refused(f"There are {len(known)} webhooks already; {MOST} is the most.", way_out="Remove one first.")
+        raise Refused(f"There are {len(known)} webhooks already; the maximum is {MOST}.", way_out="Remove one first.")
     kept = await webhooks.add(made)
     if kept == made:
         return kept, kept.secret
     if (kept.url, kept.events) != (made.url, made.events):
         raise Invalid(
-            f"Idempotency-Key {once!r} came with another body before.", way_out="Take a new key for a new request."
+            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
         )
     return kept, None
 
@@ -80,7 +80,7 @@ async def add_webhook(
 def _checked(events: Sequence[str]) -> tuple[str, ...]:
     unknown = [event for event in events if event not in EVENTS]
     if unknown:
-        raise Invalid(f"{unknown[0]!r} is no event of a webhook.", way_out=f"There are: {', '.join(EVENTS)}.")
+        raise Invalid(f"{unknown[0]!r} is not an event of webhooks.", way_out=f"There are: {', '.join(EVENTS)}.")
     return tuple(event for event in EVENTS if event in events or not events)
 
 
@@ -138,7 +138,7 @@ async def _deliver(records: Records, sender: WebhookSender, webhook: Webhook, de
         body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":")).encode()
         answered = await sender.send(webhook.url, secret=webhook.secret, event_id=delivery.event_id, body=body)
         status, wait_s = answered.status, answered.retry_after_s
-        error = "" if status in _OK else f"The target answered {status} {_phrase(status)}".strip() + "."
+        error = "" if status in _OK else f"The address answered {status} {_phrase(status)}".strip() + "."
     except MagicError as exc:
         error = str(exc)
     try:
@@ -146,7 +146,7 @@ async def _deliver(records: Records, sender: WebhookSender, webhook: Webhook, de
             delivery, status=status, error=error, again_s=_pause_s(delivery, wait_s), gone_after=GONE_AFTER
         )
     except MagicError as exc:  # it is taken up again once its time is over
-        _log.warning("how webhook %s was told is not kept: %s", webhook.webhook_id, exc)
+        _log.warning("the delivery to webhook %s was not logged: %s", webhook.webhook_id, exc)
 
 
 def _pause_s(delivery: Delivery, wait_s: float | None) -> float | None:

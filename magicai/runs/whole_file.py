@@ -36,5 +36,5 @@ def whole_file(path: Path) -> Generator[Path]:
 
 
 def _unwritten(path: Path, exc: OSError) -> Permanent:
-    way_out = "Name another place, or make room there."
+    way_out = "Choose another folder, or free space there."
     return Permanent(f"{path} could not be written: {exc.strerror or exc}.", way_out=way_out)

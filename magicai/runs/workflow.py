@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from magicai.ports import Records
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, Run, RunResult
+from magicai.runs.samples import Sample
 
 Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
 Expand = Callable[[Records, JSON], Awaitable[JSON]]
@@ -121,6 +122,7 @@ class Workflow:
         subject: what a request is about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
         longest: the seconds after which a run of a request has ended in any case.
+        sample: what comes with MagicAI to try the workflow on, if anything.
     """
 
     name: str
@@ -142,6 +144,7 @@ class Workflow:
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
+    sample: Sample | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
@@ -151,9 +154,9 @@ class Workflow:
             raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")
         for verb in (*self.actions, *self.words):
             if not verb.isalpha() or not verb.islower() or verb not in self.actions:
-                raise ValueError(f"{self.name} can {verb!r}, which is no single word in lower case, or gives nothing")
+                raise ValueError(f"{self.name} can {verb!r}, which is not a single lower-case word, or returns nothing")
         if self.addresses and self.addresses not in self.request.model_fields:
-            raise ValueError(f"{self.name} takes addresses by {self.addresses!r}, which is no parameter")
+            raise ValueError(f"{self.name} takes addresses as {self.addresses!r}, which is not a parameter")
         for panel in self.panels:
             if panel.kind == "document" and self.document is None:
                 raise ValueError(f"{self.name} shows a document, and declares none")
@@ -183,7 +186,7 @@ def check_fields(workflow: Workflow, provides: Sequence[str]) -> None:
     given = provides if workflow.make_result is None else ()
     taken = sorted({*own, *given} & RunResult.model_fields.keys())
     if taken:
-        raise ValueError(f"{workflow.name} calls a field of its result {taken[0]!r}, which is the run's own")
+        raise ValueError(f"{workflow.name} has a field {taken[0]!r} in its result, a name that is reserved")
     documents = workflow.document.formats.values() if workflow.document else ()
     for place in (*documents, workflow.findings, *(place for panel in workflow.panels for place in panel.places)):
         if place and place.split(".")[0] not in given:
@@ -200,7 +203,7 @@ def _check_place(workflow: Workflow, place: str) -> None:
         fields = [field for one in models for key, field in one.model_fields.items() if name in (key, field.alias)]
         if not fields and not any(name in one.model_computed_fields for one in models):
             has = ", ".join(sorted(key for one in models for key in one.model_fields))
-            raise ValueError(f"{workflow.name} names {place!r} of its result, but {name!r} is none of: {has}")
+            raise ValueError(f"{workflow.name} names {place!r} of its result, but {name!r} is not one of: {has}")
         models = [model for field in fields for model in _models_in(field.annotation)]
 
 

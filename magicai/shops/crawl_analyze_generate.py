@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
+from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Export, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
 from magicai.shops.own_catalogue import catalogue_of
@@ -16,6 +17,7 @@ from magicai.shops.references import with_products
 from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
+from magicai.shops.sample import serving as sample
 
 _PHRASING_S = 300.0
 _THE_REST_S = 120.0
@@ -32,7 +34,7 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     if not given:
         raise ValueError("a shop's address is missing; give one like https://shop.example")
     if len(given) > _MOST_SHOPS:
-        raise ValueError(f"there are {len(given)} addresses; one run reads at most {_MOST_SHOPS} shops")
+        raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
     for one in given:
         if not isinstance(one, str):
             raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
@@ -63,14 +65,21 @@ class CrawlAnalyzeGenerate(BaseModel):
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[
-        int, Field(ge=1, le=1_000_000, title="Pages", description="Most pages to read, all shops together.")
+        int,
+        Field(
+            ge=1, le=1_000_000, title="Pages", description="Maximum number of pages to fetch, for all shops together."
+        ),
     ] = 2000
     max_seconds: Annotated[
-        int, Field(ge=1, le=86_400, title="Seconds", description="Longest time to read, all shops together.")
+        int,
+        Field(ge=1, le=86_400, title="Seconds", description="Maximum crawl time in seconds, for all shops together."),
     ] = 1800
     render: Annotated[
         Literal["auto", "never", "always"],
-        Field(title="Browser", description="Whether to read pages in a browser: where it is needed, never, always."),
+        Field(
+            title="Browser",
+            description="Whether to open pages in a browser: auto (if a page needs one), never, always.",
+        ),
     ] = "auto"
     own_catalogue: Annotated[
         str | None,
@@ -78,8 +87,8 @@ class CrawlAnalyzeGenerate(BaseModel):
         Field(
             title="Own catalogue",
             description=(
-                "CSV file of your own products (name, price, currency, sku, gtin) to compare with; "
-                "elsewhere than on the command line, its file_id: POST /api/files or magicai upload."
+                "CSV file of your own products (name, price, currency, sku, gtin) to compare with. In API requests,"
+                " the file_id of an upload."
             ),
         ),
     ] = None
@@ -87,9 +96,11 @@ class CrawlAnalyzeGenerate(BaseModel):
         Literal["auto", "none", "get"],
         Field(
             title="Language model",
-            description="Phrases the report: auto where one is here, none never, get fetches one first (1.1 GB).",
+            description=(
+                "Rewords the report's sentences: none never, auto where one is here, get fetches one first (1.1 GB)."
+            ),
         ),
-    ] = "auto"
+    ] = "none"
 
     @field_validator("competitor_url")
     @classmethod
@@ -108,11 +119,11 @@ def _address(text: str) -> str:
     except ValueError as exc:
         raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
-        raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: can be read")
+        raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
         raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
     if parts.username or parts.password:
-        raise ValueError(f"the address of {host} holds a user name or a password; leave them out")
+        raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
     return parts._replace(fragment="", path=parts.path or "/").geturl()
 
 
@@ -124,14 +135,14 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """
     crawl, analysis, report = result.get("crawl_data"), result.get("analysis"), result.get("report")
     if not crawl or not analysis:
-        return 0.0, ("nothing was read",)
+        return 0.0, ("nothing was fetched",)
     pages = PageCounts.model_validate(crawl["pages"])
     good, bad = pages.fetched + pages.unchanged, pages.failed
     stats = [stat for shop in analysis["shops"] for stat in shop["stats"]]
     count = sum(stat["count"] for stat in stats)
     parts = {
         "coverage": float(crawl["coverage"]),
-        "pages read": good / (good + bad) if good + bad else 0.0,
+        "pages fetched": good / (good + bad) if good + bad else 0.0,
         "prices known": sum(stat["priced"] for stat in stats) / count if count else 0.0,
         "stock known": sum(stat["known_stock"] for stat in stats) / count if count else 0.0,
         "report": 1.0 if report else 0.0,
@@ -173,6 +184,7 @@ WORKFLOW = Workflow(
     size=size,
     subject=subject,
     longest=longest,
+    sample=Sample(title="Sample shop", request=sample.request, serve=sample.serve),
     exports=(
         Export(format="csv", media_type="text/csv; charset=utf-8", write=write_csv, title="Products"),
         Export(format="xlsx", media_type=_EXCEL, write=write_xlsx, title="Products"),

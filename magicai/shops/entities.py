@@ -2,7 +2,7 @@
 
 from magicai.shops.analysis import ShopAnalysis
 from magicai.shops.crawl_result import Report
-from magicai.shops.product import Product
+from magicai.shops.product import Product, Seen
 from magicai.stores.entity import Entity, Relation
 
 # What a product points at in the graph.
@@ -34,7 +34,8 @@ def product_entity(product: Product, *, shop: str, owner_id: str, language: str 
         language=language,
         url=product.url,
         data=data,
-        relations=_relations(product, shop),
+        # What is gone or was not visited is no part of a brand or a category, as in analysis.py.
+        relations=_relations(product, shop) if product.seen is Seen.SEEN else (),
         facets={
             "shop": (shop,),
             "brand": (product.brand or "",),
@@ -47,11 +48,17 @@ def product_entity(product: Product, *, shop: str, owner_id: str, language: str 
 def _relations(product: Product, shop: str) -> tuple[Relation, ...]:
     made = [Relation(SOLD_BY, "shop", shop, shop)]
     if product.category:
-        outermost = product.category[0]
+        outermost = _tidy(product.category[0])
         made.append(Relation(IN_CATEGORY, "category", f"{shop}/{outermost.casefold()}", outermost))
     if product.brand:
-        made.append(Relation(OF_BRAND, "brand", product.brand.casefold(), product.brand))
+        brand = _tidy(product.brand)
+        made.append(Relation(OF_BRAND, "brand", brand.casefold(), brand))
     return tuple(made)
+
+
+def _tidy(name: str) -> str:
+    """Names that differ by spaces alone are one."""
+    return " ".join(name.split())
 
 
 def analysis_entity(analysis: ShopAnalysis, *, owner_id: str) -> Entity:

@@ -1,9 +1,8 @@
 """A shop over its readings: what each product cost when, and what differs between two of them."""
 
-from enum import StrEnum
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.shops.analysis import ChangeKind
 from magicai.shops.product import Availability, Seen
 from magicai.values.money import DecimalString
 
@@ -51,51 +50,25 @@ class ProductHistory(_Model):
     offers: tuple[Offer | None, ...]
 
 
-class DifferenceKind(StrEnum):
-    """How the later of two readings differs about a product; what it did not look at does not.
-
-    `new` is what the earlier one, where it was complete, did not have; `gone` what was found to be gone since.
-    """
-
-    NEW = "new"
-    GONE = "gone"
-    DEARER = "dearer"
-    CHEAPER = "cheaper"
-    STOCK = "stock"
-
-
 class Difference(_Model):
-    """A product about which two readings differ."""
+    """One change of a product between two readings, as a report of the later one tells it."""
 
     product_id: str
     name: str
     url: str
-    kind: DifferenceKind
+    kind: ChangeKind
     before: Offer | None
     after: Offer | None
 
 
 class Comparison(_Model):
-    """Two readings of a shop, the earlier first; `compared` products were seen by both."""
+    """Two readings of a shop, the earlier first.
+
+    Attributes:
+        compared: products that the later one has seen, and the earlier one knew.
+        counts: by kind; a product that changed its price and its stock counts in both.
+    """
 
     compared: int
-    counts: dict[DifferenceKind, int] = Field(default_factory=dict[DifferenceKind, int])
+    counts: dict[ChangeKind, int] = Field(default_factory=dict[ChangeKind, int])
     differences: tuple[Difference, ...] = ()
-
-
-def difference(before: Offer | None, after: Offer) -> DifferenceKind | None:
-    """How two offers of a product differ, prices within one currency first; None where they don't, or can't be told."""
-    if before is None:
-        return DifferenceKind.NEW if after.seen is Seen.SEEN else None
-    if before.seen is not Seen.SEEN or after.seen is Seen.NOT_VISITED:
-        return None
-    return DifferenceKind.GONE if after.seen is Seen.GONE else _of_seen(before, after)
-
-
-def _of_seen(before: Offer, after: Offer) -> DifferenceKind | None:
-    if before.price is not None and after.price is not None and before.currency == after.currency:
-        if after.price > before.price:
-            return DifferenceKind.DEARER
-        if after.price < before.price:
-            return DifferenceKind.CHEAPER
-    return DifferenceKind.STOCK if before.availability is not after.availability else None

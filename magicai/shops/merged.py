@@ -64,8 +64,8 @@ class Merged(AbstractContextManager["Merged"]):
             written = self._file.write(marshal.dumps(packed(observation)))
             self._starts.append(self._starts[-1] + written)
         except OSError as exc:
-            way_out = f"Free some space in {tempfile.gettempdir()}, then go on: magicai resume"
-            raise Permanent(f"What {self._shop} states can't be put aside: {exc}", way_out=way_out) from exc
+            way_out = f"Free some space in {tempfile.gettempdir()}, then: magicai resume"
+            raise Permanent(f"The data of {self._shop} can't be stored temporarily: {exc}", way_out=way_out) from exc
 
     def _read(self, place: int) -> Observation:
         start, end = self._starts[place], self._starts[place + 1]

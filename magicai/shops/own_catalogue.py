@@ -72,7 +72,7 @@ def catalogue_of(body: bytes, called: str) -> list[OwnProduct]:
     try:
         return read_catalogue(body.decode(), where=called)
     except UnicodeDecodeError as exc:
-        raise Invalid(f"{called} is not text in UTF-8.", way_out="Save it as CSV in UTF-8.") from exc
+        raise Invalid(f"{called} is not UTF-8 text.", way_out="Save it as CSV in UTF-8.") from exc
 
 
 def read_catalogue(text: str, *, where: str) -> list[OwnProduct]:
@@ -91,7 +91,7 @@ def read_catalogue(text: str, *, where: str) -> list[OwnProduct]:
     columns = {name.strip().casefold(): name for name in rows.fieldnames or () if name}
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
-        raise Invalid(f"{where} has no column {', '.join(missing)}.", way_out=f"Its heading is: {','.join(_KNOWN)}")
+        raise Invalid(f"{where} has no column {', '.join(missing)}.", way_out=f"Its header is: {','.join(_KNOWN)}")
     return [_own(row, columns, where, rows.line_num) for row in rows if any(row.values())]
 
 

@@ -111,8 +111,8 @@ def shrinkage(made: Manifest) -> str:
     if not made.smaller_than:
         return ""
     return (
-        f"It has less than half of the rows or files of {made.smaller_than}, so no backup was removed. If that is"
-        " right, `magicai backup --yes` removes older ones again."
+        f"It has less than half of the rows or files of {made.smaller_than}, so no older backup was deleted."
+        " If that is right, `magicai backup --yes` deletes older ones again."
     )
 
 

@@ -76,11 +76,11 @@ async def erase(
     report(f"rows: {sum(rows.values())} removed")
     for store in await compact():
         await enqueue_all(records, store)
-        report(f"{store}: being filled again")
+        report(f"{store}: being rebuilt")
     await drain(records, projections, limit_s=_LIMIT_S, ignore_backoff=True)
     if owner_id in await records.erasing.owners():
         raise Temporary(
-            f"Something of {owner_id} was begun while the rest was removed.", way_out="Give the same command again."
+            f"Something of {owner_id} was started while the rest was deleted.", way_out="Run the same command again."
         )
     return Erased(rows, entries, len(names), len(flow_runs), bodies, schedules)
 
@@ -89,7 +89,7 @@ async def _must_be_at_rest(records: Records, owner_id: str) -> None:
     going_on = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
     if going_on:
         raise Conflict(
-            f"Run {going_on[0]} of {owner_id} goes on.", way_out=f"First: magicai cancel {going_on[0]} --now"
+            f"Run {going_on[0]} of {owner_id} is still running.", way_out=f"First: magicai cancel {going_on[0]} --now"
         )
 
 
@@ -134,7 +134,7 @@ async def _drain(records: Records, projections: Mapping[Store, Projection], owne
         if count:
             raise Temporary(
                 f"{store} is {count} entries behind and may still show something of {owner_id}. {why.get(store, '')}",
-                way_out="Once it answers, the same command goes on.",
+                way_out="Once it answers, run the same command again.",
             )
 
 

@@ -43,8 +43,8 @@ async def migrate(
     going_on = await old.records.runs.unfinished()
     if going_on:
         raise Conflict(
-            f"{len(going_on)} runs go on ({going_on[0][0].run_id} and so on), and what they write would stay behind.",
-            way_out="Wait for them, or cancel them; end `magicai up`.",
+            f"{len(going_on)} runs are in progress ({going_on[0][0].run_id} and so on); what they write would be lost.",
+            way_out="Wait for them or cancel them, and stop `magicai up`.",
         )
     manifest = await _taken_out(old, archive, report)
     filled: list[Reconciled] = []
@@ -72,8 +72,8 @@ async def _must_be_unchanged(records: Records, manifest: Manifest) -> None:
     changed = await _changed(records, manifest)
     if changed:
         raise Conflict(
-            f"The old installation was written to meanwhile ({', '.join(changed)}).",
-            way_out="Remove what was made at the new place, and move again while nothing runs.",
+            f"The old installation changed meanwhile ({', '.join(changed)}).",
+            way_out="Delete what was created in the new place, and migrate again while nothing runs.",
         )
 
 

@@ -104,7 +104,7 @@ class Reconciled:
 
     def __str__(self) -> str:
         lines = [f"{store}: {found}" for store, found in self.stores.items()]
-        return "\n".join([*lines, f"{self.differences} differences, {self.mended} mended"])
+        return "\n".join([*lines, f"{self.differences} differences, {self.mended} repaired"])
 
 
 async def reconcile(
@@ -193,9 +193,9 @@ class _Comparison:
 
     def _too_much(self) -> Refused:
         return Refused(
-            f"{self._counts['orphaned']} of the {self._held} entries of {self._store} are known to no record, more than"
-            f" {self._largest_share:.0%} (MAGICAI_RECONCILE_SHARE); none of them was removed.",
-            way_out="If records were lost, restore them: magicai restore. If these are to go: magicai reconcile --yes",
+            f"{self._counts['orphaned']} of the {self._held} entries of {self._store} have no record, more than"
+            f" {self._largest_share:.0%} (MAGICAI_RECONCILE_SHARE); none was deleted.",
+            way_out="If records were lost: magicai restore. To delete these entries: magicai reconcile --yes",
         )
 
     async def _try_again(self) -> None:

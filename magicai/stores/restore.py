@@ -91,12 +91,12 @@ async def _must_be_empty(records: Records) -> None:
         return
     if begun := await unfinished(records):
         raise Conflict(
-            f"The backup {begun} was being restored here, and that was not ended.",
-            way_out="End it with the command that began it; or remove what is there, or restore into another place.",
+            f"The restore of the backup {begun} was not completed.",
+            way_out="Run the same command again; or delete what is there, or restore elsewhere.",
         )
     raise Conflict(
-        "This installation holds runs already, and a restored one would mix with them.",
-        way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE; or remove what is there.",
+        "This installation already has runs, and a backup would mix with them.",
+        way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE, or delete what is there.",
     )
 
 
@@ -150,7 +150,7 @@ class _Pool:
             if not self.without_damaged:
                 raise self.lacks(called, str(exc)) from exc
             # At once: whoever is cut, or can't fill a store, goes on without putting anything in again.
-            self._report(f"done without: {called}")
+            self._report(f"skipped: {called}")
             self.lacking.append(called)
             return None
 
@@ -158,7 +158,7 @@ class _Pool:
         """What is said where it is not to be done without."""
         return Permanent(
             f"The backup {self._manifest.name} lacks {called}: {why}",
-            way_out="Restore another one (`magicai restore --list`), or do without such pages and reports:"
+            way_out="Restore another one (`magicai restore --list`), or skip damaged pages and reports:"
             " `magicai restore --without-damaged`.",
         )
 
@@ -171,7 +171,7 @@ async def _look(archive: Archive, manifest: Manifest, pool: _Pool, report: Repor
     if not pool.without_damaged:
         async for digest in bodies_of(archive, manifest):
             if not await pool.has(digest):
-                raise pool.lacks(digest, "it is not there.")
+                raise pool.lacks(digest, "it is missing.")
     report("checked")
 
 
@@ -227,9 +227,8 @@ async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str])
         # The lease of the restoration itself is no part of the backup.
         if there[table.name] != table.fingerprint and table.name != _LEASES:
             raise Permanent(
-                f"{table.name} holds {there[table.name].rows} rows that are not the {table.fingerprint.rows} of the"
-                " backup.",
-                way_out="Restore again; if it stays so, tell us: the installation is not to be used.",
+                f"{table.name} has {there[table.name].rows} rows, not the {table.fingerprint.rows} of the backup.",
+                way_out="Restore again. If it happens again, don't use the installation, and report it.",
             )
 
 
@@ -240,7 +239,7 @@ def chosen(names: Sequence[str], wanted: str | None, *, where: str) -> str:
         NotFound: there is none, or none of that name.
     """
     if not names:
-        raise NotFound(f"There is no backup in {where}.", way_out="Name the folder that `magicai backup DIR` wrote to.")
+        raise NotFound(f"There is no backup in {where}.", way_out="Use the folder that `magicai backup DIR` wrote to.")
     if wanted is None:
         return names[-1]
     fitting = [name for name in names if name.startswith(wanted)]

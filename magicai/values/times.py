@@ -22,7 +22,7 @@ def to_us(moment: datetime) -> int:
         ValueError: the datetime has no offset.
     """
     if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} has no offset")
+        raise ValueError(f"{moment!r} has no time zone offset")
     return (moment - _EPOCH) // _MICROSECOND
 
 

@@ -12,7 +12,7 @@ _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
 
 def _nobody(situation: Situation) -> str | None:
-    return None if situation.machine.notices else "MAGICAI_NOTIFY_URL names nobody to tell"
+    return None if situation.machine.notices else "MAGICAI_NOTIFY_URL is not set"
 
 
 @step(provides="announced", optional=True, unless=_nobody)

@@ -13,7 +13,7 @@ from magicai.shops.step_results import Saved
 
 
 def _no_catalogue(situation: Situation) -> str | None:
-    return None if situation.request.get("own_catalogue") else "no catalogue of your own was given"
+    return None if situation.request.get("own_catalogue") else "no catalogue was given"
 
 
 @step(provides="own_comparison", optional=True, unless=_no_catalogue, resources=Resources(cpu=0.3, memory=100))

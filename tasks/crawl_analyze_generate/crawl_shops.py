@@ -73,8 +73,9 @@ async def crawl_shops(
     if crawled.needs_rendering and (request.render == "never" or not machine().browser):
         await run.reporter.problem(
             crawled.shop,
-            f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be read without a browser.",
-            "Allow one: --render auto" if request.render == "never" else "To fetch one: magicai browser get",
+            f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be fetched without a browser.",
+            "To allow one: --render auto" if machine().browser else "To install one: magicai browser get",
+            missing=request.render != "never",  # else it is what was asked for
         )
     return crawled
 
@@ -153,7 +154,7 @@ class _Crawling:
 async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> Permanent:
     """Why there is nothing to go on with; the problems that were told say why each shop could not be read."""
     if shops > 1:
-        return Permanent(f"None of the {shops} shops could be read.", way_out="Check their addresses.")
+        return Permanent(f"None of the {shops} shops could be crawled.", way_out="Check their addresses.")
     why = [one.closed for one in read] or [problem async for _, problem in failed(run)]
     assert why[0] is not None
     return Permanent(why[0].what, way_out=why[0].way_out)

@@ -1,5 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.situation import Situation
@@ -15,28 +14,18 @@ from magicai.shops.step_results import Ready
 def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
     wish, here = situation.request.get("model"), situation.machine.model
     if wish == "none":
-        return (NO,), "you asked for no language model"
+        return (NO,), "no language model was asked for"
     if here is None and wish != "get":
-        return (NO,), "no language model is here; `magicai model get` brings one"
+        return (NO,), "no language model is installed; to download one: magicai model get"
     if wish == "get":
         return (YES,), "you asked for a language model"
     return (YES, NO), ""
 
 
-def _quality(have: Mapping[str, Any]) -> float | None:
-    """Half for the composer's sentences, which are true; the rest for the share that the model's words replaced."""
-    if "draft" not in have:
-        return None
-    sentences = Draft.model_validate(have["draft"]).sentences
-    phrased = PhrasedSentences.model_validate(have["phrased"]).sentences if "phrased" in have else ()
-    accepted = sum(one.by == "model" for one in phrased)
-    return 0.5 + 0.5 * accepted / len(sentences) if sentences else 0.5
-
-
 @step(
     provides="phrased",
     optional=True,
-    choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",), quality=_quality),),
+    choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",)),),
     generation=GENERATION,
     retries=2,
     retry_delay_s=2.0,
@@ -53,6 +42,6 @@ async def phrase_report(
     del model  # it is here now
     writer = await text_model(run.spender)
     if writer is None:
-        raise Missing("No language model is here.", way_out="To fetch one: magicai model get")
+        raise Missing("No language model is installed.", way_out="To download one: magicai model get")
     phrased = await phrase(draft.sentences, writer, reporter=run.reporter, generation=run.generation)
     return PhrasedSentences(written_by=writer.name, sentences=phrased.sentences)

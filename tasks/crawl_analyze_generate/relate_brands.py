@@ -43,7 +43,7 @@ async def relate_brands(
 
 async def _tell(run: StepRun, what: str, why: MagicError | None) -> None:
     words = f"{what}, so shared brands may be missing{f': {why.what}' if why else '.'}"
-    way_out = "It catches up by itself; `magicai doctor` shows how far it is."
+    way_out = "It catches up by itself. For its progress: magicai doctor"
     if why is not None and why.way_out:
         way_out = f"{why.way_out} {way_out}"
     await run.reporter.problem("graph", words, way_out, temporary=True)

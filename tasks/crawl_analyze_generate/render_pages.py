@@ -20,7 +20,7 @@ def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> str | None:
     if not crawled.needs_rendering or not situation.machine.browser or situation.request.get("render") == "never":
         return None
     pages = so_many(crawled.needs_rendering, "pages")
-    return f"{pages} without a product in the HTML, and with scripts that may draw some"
+    return f"{pages} without products in the HTML, but with scripts that may draw them"
 
 
 @step(

@@ -84,7 +84,7 @@ async def _keep(
 def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
     """Why pages that were read have no product, and the way out."""
     read = counts.fetched + counts.unchanged
-    what = f"No product was found on {so_many(read, 'pages')} read of {shop}"
+    what = f"No products were found on {so_many(read, 'pages')} of {shop}"
     if counts.needs_rendering:
         many = (
             f"{counts.needs_rendering} of them"
@@ -93,10 +93,10 @@ def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
             if read == 1
             else "all of them"
         )
-        return f"{what}: scripts draw {many}, and no browser read them.", "To fetch one: magicai browser get"
-    way_out = "If it is a shop, give the address of a page that lists its products."
-    they_name = "it names" if read == 1 else "they name"
-    return f"{what}: {they_name} nothing with what marks goods, such as a price or a cart.", way_out
+        return f"{what}: scripts draw {many}, and no browser is installed.", "To install one: magicai browser get"
+    way_out = "If it is a shop, use the address of a page that lists its products."
+    they_name = "it shows" if read == 1 else "they show"
+    return f"{what}: {they_name} no signs of products, such as a price or a cart.", way_out
 
 
 def _with_address(product: Product, product_id: str) -> Product:

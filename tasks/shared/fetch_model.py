@@ -13,8 +13,8 @@ _MB = 1_000_000
 
 def _not_wanted(situation: Situation) -> str | None:
     if situation.request.get("model") != "get":
-        return "only `--model get` fetches one"
-    return None if situation.machine.model is None else f"{situation.machine.model} is here already"
+        return "only `--model get` downloads one"
+    return None if situation.machine.model is None else f"{situation.machine.model} is already installed"
 
 
 @step(provides="model", optional=True, unless=_not_wanted, resources=Resources(cpu=0.2, memory=100))

@@ -52,7 +52,7 @@ async def index_stores(
 async def _tell_behind(run: StepRun, store: Store, waiting: int, why: MagicError | None) -> None:
     """Nothing of the result is missing: all of it is in the records, and the store gets it from there."""
     what = f"{store} is {so_many(waiting, 'entries')} behind"
-    way_out = "It catches up by itself; `magicai doctor` shows how far it is."
+    way_out = "It catches up by itself. For its progress: magicai doctor"
     if isinstance(why, Missing):
         way_out = why.way_out
     elif why is not None and why.way_out:
@@ -69,7 +69,7 @@ async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> No
     count = await entities.dead_letter_count(store)
     await run.reporter.problem(
         store,
-        f"{store} could not take {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",
-        "They block nothing else; `magicai reconcile` tries them again.",
+        f"{store} rejected {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",
+        "They block nothing else. To try them again: magicai reconcile",
         missing=False,
     )

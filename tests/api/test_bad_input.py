@@ -50,7 +50,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "open for ever": (b'{"a":' * 50_000, 400),
     "a huge number": (b'{"competitor_url": "a.example", "max_pages": ' + b"9" * 100_000 + b"}", 400),
     "a huge exponent": (b'{"competitor_url": "a.example", "max_pages": 1e999999}', 400),
-    "no number": (b'{"competitor_url": "a.example", "max_pages": NaN}', 400),
+    "not a number": (b'{"competitor_url": "a.example", "max_pages": NaN}', 400),
     "infinity": (b'{"competitor_url": "a.example", "max_pages": Infinity}', 400),
     "two documents": (b"{}{}", 400),
     "a comment": (b"{/* */}", 400),

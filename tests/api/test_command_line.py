@@ -195,7 +195,7 @@ async def test_who_watches_no_longer_is_told_that_the_run_goes_on(api: Api, how:
     process.send_signal(signal.SIGINT)
     code, _, err = await ended(process)
     assert code == 130
-    assert "goes on without you" in err
+    assert "continues in the background" in err
     assert f"magicai --server {api.url} show {attempt.run_id} --follow" in err
     assert f"magicai --server {api.url} cancel {attempt.run_id}" in err
     assert not (await api.row(attempt.run_id)).cancel_requested
@@ -214,9 +214,9 @@ async def test_runs_are_listed_shown_and_stopped_by_a_part_of_their_id(api: Api)
     code, out, _ = await said(api, "show", made[0])
     assert (code, out) == (130, "crawl-analyze-generate: cancelled\nTook     0.0 s, no cost\n")
     code, _, err = await said(api, "show", theirs)
-    assert (code, err) == (2, f"There is no run '{theirs}'. magicai runs lists them.\n")
+    assert (code, err) == (2, f"There is no run '{theirs}'. To list your runs: magicai runs\n")
     code, _, err = await said(api, "show", made[0][:4])
-    assert (code, "fits several" in err) == (2, True), err
+    assert (code, "matches several" in err) == (2, True), err
 
 
 async def test_what_a_run_works_on_is_listed_by_as_many_pages_as_it_takes(api: Api) -> None:
@@ -239,7 +239,7 @@ async def test_a_run_that_failed_goes_on(api: Api) -> None:
     code, _, err = await ended(process)
     assert code == 0
     assert "Of the first attempt." not in err
-    assert (await said(api, "resume"))[2] == "There is no run to go on with. `magicai runs` lists all of them.\n"
+    assert (await said(api, "resume"))[2] == "There is no run to resume. To list all runs: magicai runs\n"
 
 
 async def test_a_plan_who_one_is_and_what_was_used(api: Api) -> None:
@@ -280,7 +280,7 @@ async def test_what_cannot_be_asked_is_one_sentence_and_a_way_out(api: Api, why:
 async def test_a_key_that_may_only_read_starts_nothing(api: Api) -> None:
     code, _, err = await said(api, *RUN, token=await key(api, Scope.READ))
     assert code == 1
-    assert "This API key has no scope 'run'." in err
+    assert "This API key does not have the scope 'run'." in err
     assert await api.records.runs.waiting() == []
 
 

@@ -21,7 +21,8 @@ WORKFLOW = CRAWL.rpartition("/")[2]
 async def decide(api: Api, ann: dict[str, str], owner_id: str = "id-ann") -> str:
     """Start a run, and decide for it as its plan would; answers the run's id."""
     run = await api.row(await api.start(ann))
-    situation = Situation(WORKFLOW, owner_id, run.request, Machine(cores=2, memory=4000, model="small"))
+    asked = {**run.request, "model": "auto"}
+    situation = Situation(WORKFLOW, owner_id, asked, Machine(cores=2, memory=4000, model="small"))
     knowledge = await recall_choices(api.records.decisions, WORKFLOW, owner_id)
     choice = choose("phrase_report", USE, situation, knowledge)
     await api.records.decisions.add(await api.begin(run.run_id), POLICY, [choice])

@@ -84,7 +84,7 @@ async def test_what_a_run_has_not_is_refused_with_what_it_has(api: Api) -> None:
     for path in ("files/products.csv", "document"):
         answer = await api.http.get(f"{queued}/{path}", headers=ann)
         assert answer.status_code == 404
-        assert answer.json()["way_out"] == "Follow it to its end."
+        assert answer.json()["way_out"] == "Wait until it has ended."
 
 
 async def test_another_owners_files_are_not_there(api: Api) -> None:
@@ -99,7 +99,7 @@ async def test_a_document_that_is_gone_is_not_made_anew(api: Api) -> None:
     await api.gateway.ports.files.discard([f"{run.rpartition('/')[2]}/letter.md"])
     answer = await api.http.get(f"{run}/files/letter.md", headers=ann)
     assert answer.status_code == 404
-    assert "is not kept any more" in answer.json()["detail"]
+    assert "has been deleted" in answer.json()["detail"]
 
 
 async def test_assistants_read_the_same_files(api: Api) -> None:

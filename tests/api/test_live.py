@@ -289,7 +289,7 @@ async def test_what_a_client_says_reaches_who_waits_for_it_even_after_the_end(ap
 
 
 SAID: dict[str, tuple[str | bytes, int, str]] = {
-    "another type": ('{"type": "shout", "id": "1"}', 404, "It takes: feedback"),
+    "another type": ('{"type": "shout", "id": "1"}', 404, "It accepts: feedback"),
     "a wrong field": ('{"type": "feedback", "id": "1", "rating": "x"}', 422, "rating is 'x'"),
     "no type": ('{"id": "1"}', 422, "type is missing"),
     "no JSON": ("hello", 422, "no JSON"),
@@ -317,7 +317,7 @@ async def test_a_workflow_without_messages_says_that_nobody_waits(api: Api) -> N
     async with socket(api, run_id, await api.token()) as opened:
         answer = await answered(opened, '{"type": "feedback", "id": "1"}')
     assert (answer["error"]["type"], answer["id"]) == ("urn:magicai:problem:conflict", "1")
-    assert "Nobody waits for 'feedback'" in answer["error"]["detail"]
+    assert "Nothing waits for 'feedback'" in answer["error"]["detail"]
 
 
 @pytest.mark.usefixtures("takes_feedback")

@@ -64,7 +64,7 @@ async def test_an_assistant_names_only_files_that_were_handed_in(api: Api) -> No
         for name, refused in ((handed_in.json()["file_id"], False), ("/etc/passwd", True)):
             told = await client.call_tool(CRAWL, {**SHOP, "own_catalogue": name, "follow": False})
             assert told.is_error is refused, told.content
-            assert ("there is no file '/etc/passwd' of yours" in str(told.content)) is refused
+            assert ("you have no file '/etc/passwd'" in str(told.content)) is refused
 
 
 async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
@@ -141,7 +141,7 @@ async def test_a_key_that_may_only_read_starts_nothing(api: Api) -> None:
         assert value(await client.call_tool("show_run", {"run_id": run_id}))["run"]["run_id"] == run_id
         for tool, arguments in ((CRAWL, SHOP), ("cancel_run", {"run_id": run_id}), ("resume_run", {"run_id": run_id})):
             refused = await client.call_tool(tool, arguments)
-            assert "no scope 'run'" in str(refused.content)
+            assert "not have the scope 'run'" in str(refused.content)
     assert not (await api.row(run_id)).cancel_requested
 
 
@@ -167,7 +167,7 @@ async def test_requests_of_assistants_are_counted(settings: Settings) -> None:
     ):
         assert not (await client.call_tool(CRAWL, {**SHOP, "follow": False})).is_error
         refused = await client.call_tool(CRAWL, {**SHOP, "follow": False})
-        assert "more than 1 such requests" in str(refused.content)
+        assert "More than 1 such requests" in str(refused.content)
 
 
 async def test_every_tool_says_what_it_answers(api: Api) -> None:

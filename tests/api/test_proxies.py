@@ -137,6 +137,6 @@ async def test_ready_says_what_does_not_do_its_part(api: Api, monkeypatch: pytes
     assert answer.status_code == 200
     stores = answer.json()["stores"]
     assert stores["cache"].startswith("does not answer")
-    assert stores["graph"].startswith("down lately")
+    assert stores["graph"].startswith("recently down")
     assert "search" not in stores
     assert "secret" not in answer.text

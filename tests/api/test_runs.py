@@ -59,7 +59,7 @@ async def test_a_wrong_value_is_refused_by_name_and_makes_no_run(api: Api, body:
         (5, "5 is not a shop's address; give one like https://shop.example"),
         ([], "a shop's address is missing; give one like https://shop.example"),
         ([None], "None is not a shop's address; give one like https://shop.example"),
-        (["a.example"] * 21, "there are 21 addresses; one run reads at most 20 shops"),
+        (["a.example"] * 21, "there are 21 addresses; the maximum is 20 shops per run"),
     ],
 )
 async def test_what_is_no_address_of_a_shop_is_told_in_our_words(api: Api, given: Any, told: str) -> None:
@@ -74,7 +74,7 @@ async def test_the_same_key_and_body_make_one_run(api: Api) -> None:
     assert await api.start(headers) == first
     other = await api.http.post(CRAWL, headers=headers, json={**SHOP, "max_pages": 6})
     assert other.status_code == 422
-    assert "'tuesday' came with another request" in other.json()["detail"]
+    assert "'tuesday' was used with another request" in other.json()["detail"]
     theirs = {**await api.bearer("bob"), "Idempotency-Key": "tuesday"}
     assert await api.start(theirs) != first
     run_as_key = {**await api.bearer(), "Idempotency-Key": first}
@@ -163,7 +163,7 @@ async def test_a_goal_in_words_or_an_action_says_what_would_be_done_and_how_to_s
     for wrong in ({}, {"goal": "x", "action": "crawl"}, {"goal": "crawl a.example", "params": SHOP}):
         assert (await planned(**wrong))["status"] == 422
     refused = await planned(action="crawl_and_fly", params=SHOP)
-    assert "No workflow here can 'fly'" in refused["detail"]
+    assert "No workflow can 'fly'" in refused["detail"]
 
 
 async def test_without_records_it_says_when_to_come_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

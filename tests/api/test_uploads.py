@@ -33,7 +33,7 @@ async def test_a_file_is_kept_for_its_owner_alone(api: Api) -> None:
     assert (await api.row(started)).request["own_catalogue"] == told["file_id"]
     refused = await api.http.post(CRAWL, headers=bob, json={**SHOP, "own_catalogue": told["file_id"]})
     assert refused.status_code == 422
-    assert "there is no file" in refused.json()["detail"]
+    assert "you have no file" in refused.json()["detail"]
 
 
 async def test_no_file_of_the_machine_can_be_named(api: Api) -> None:
@@ -41,7 +41,7 @@ async def test_no_file_of_the_machine_can_be_named(api: Api) -> None:
     for name in ("/etc/passwd", "../records.sqlite3", "none.csv"):
         answer = await api.http.post(CRAWL, headers=headers, json={**SHOP, "own_catalogue": name})
         assert answer.status_code == 422, answer.text
-        assert answer.json()["detail"] == f"own_catalogue: there is no file {name!r} of yours."
+        assert answer.json()["detail"] == f"own_catalogue: you have no file {name!r}."
         assert "POST /api/files" in answer.json()["way_out"]
     assert (await api.http.get("/api/runs", headers=headers)).json()["items"] == []
 
@@ -49,9 +49,9 @@ async def test_no_file_of_the_machine_can_be_named(api: Api) -> None:
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [
-        ("own.xlsx", CATALOGUE, "own_catalogue: own.xlsx is of another kind."),
+        ("own.xlsx", CATALOGUE, "own_catalogue: own.xlsx has another type."),
         ("own.csv", b"name,price\nLamp,3\n", "own_catalogue: own.csv has no column currency."),
-        ("own.csv", b"\xff\xfe", "own_catalogue: own.csv is not text in UTF-8."),
+        ("own.csv", b"\xff\xfe", "own_catalogue: own.csv is not UTF-8 text."),
     ],
 )
 async def test_a_file_that_does_not_fit_its_field_makes_no_run(api: Api, name: str, body: bytes, said: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.house import House, Trace
 
-READY = "Ctrl-C ends everything."
+READY = "To stop it, press Ctrl-C."
 STEPS = "/deployments/name/take-steps/magicai"
 Variables = Mapping[str, str]
 NONE: Variables = {}
@@ -56,7 +56,7 @@ def deploy(house: House, *, killed: bool = False) -> int:
         "kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
         *(["deploying.schedules.bring_back = kill"] if killed else []),
         "made = environment.client(home, server.url, os.environ)",
-        "asyncio.run(deploying.deploy(home, server, made, on_work=lambda: None))",
+        "asyncio.run(deploying.deploy(home, server, made))",
     ]
     words = [sys.executable, "-c", "\n".join(code)]
     return subprocess.run(words, cwd=house.folder, env=house.variables, timeout=240, check=False).returncode

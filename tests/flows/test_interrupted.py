@@ -22,7 +22,7 @@ def test_while_it_starts(house: House, server: server_on_demand.Server, trace: T
 
     refused = house.run("resume", run_id)
     assert refused.returncode == 2
-    assert "was cancelled before it began. Start a new one" in refused.stderr
+    assert "was cancelled before it started. To start a new one" in refused.stderr
 
 
 def test_while_it_is_planned(house: House, server: server_on_demand.Server, trace: Trace) -> None:
@@ -69,10 +69,10 @@ def test_in_a_step_and_again_while_it_goes_on(house: House, server: server_on_de
         cli.send_signal(signal.SIGINT)
         _, err = cli.communicate(timeout=120)
     assert cli.returncode == 130
-    assert "Stopping at the next page" in err
+    assert "Cancelling after the current page" in err
     assert "Traceback" not in err
     run_id = run_of(err)
-    assert f"magicai resume {run_id}" in err
+    assert f"magicai resume {run_id[-8:]}" in err
 
     trace.release("step_two")
     trace.hold("step_four", how="deaf")

@@ -58,7 +58,7 @@ def test_killed_everywhere_nothing_is_lost_and_nothing_comes_twice(
             assert house.carry_on(run_id, **allowed) == -signal.SIGKILL
             assert len(list(orders.iterdir())) == left
             if left == len(STEPS):
-                assert failed(house, run_id)[DEADLY] == (TRIES, "The process ended while this was worked on, 3 times.")
+                assert failed(house, run_id)[DEADLY] == (TRIES, "The process ended during this item, 3 times.")
         # What failed is tried again where somebody asks for it, and this one would go well now.
         done = house.run("resume", run_id, "--json", **allowed)
 

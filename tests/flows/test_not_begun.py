@@ -33,6 +33,6 @@ def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(
         check=False,
     )
     assert done.stdout.startswith(
-        f"FAILED Prefect's server could not be told of flow run {DELETED}: it was deleted, or is another server's. "
-        "To go on: magicai resume "
+        f"FAILED Prefect's server could not be notified of flow run {DELETED}: it was deleted, or belongs to another"
+        " server. To resume: magicai resume "
     ), done.stderr

@@ -82,7 +82,7 @@ async def test_runs_are_listed_shown_and_cancelled_and_those_of_others_are_not_t
         stopped = value(await client.call_tool("cancel_run", {"run_id": mine.run_id}))
         assert stopped["run"]["status"] == "cancelled"
         again = await client.call_tool("resume_run", {"run_id": mine.run_id})
-        assert "before it began" in str(again.content)
+        assert "before it started" in str(again.content)
 
 
 async def test_wrong_values_are_named(home: Path) -> None:

@@ -21,7 +21,7 @@ def test_a_password_is_changed_and_the_page_says_what_comes_next(show: Open) -> 
         assert page.get_by_role("button", name="Change").is_disabled()
         page.get_by_label("New password again").fill(new)
         page.get_by_role("button", name="Change").click()
-        page.get_by_role("alert").filter(has_text="The present password is another one.").wait_for()
+        page.get_by_role("alert").filter(has_text="The current password is wrong.").wait_for()
         page.get_by_label("Present password").fill(PASSWORD)
         page.get_by_role("button", name="Change").click()
         _log_in(page, "bob", new)
@@ -51,7 +51,7 @@ def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, 
             page.get_by_role("link", name="products.csv").click()
         assert saved.value.path().stat().st_size > 100
     with show(None, f"/login/{link}") as page:
-        page.get_by_text("This link has been used, or is too old.").wait_for()
+        page.get_by_text("This link was already used, or has expired.").wait_for()
         assert page.url == f"{place.url}/"
 
 

@@ -71,7 +71,7 @@ def _run(page: str) -> Callable[[Seeded, str], str]:
 
 
 def _shop(tab: str) -> Callable[[Seeded, str], str]:
-    return lambda seeded, _live: f"/shops/{seeded.shop}/{tab}"
+    return lambda seeded, _live: f"/shops/{seeded.shop}/{tab}".rstrip("/")
 
 
 def _workflow(_seeded: Seeded, _live: str) -> str:

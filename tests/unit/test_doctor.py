@@ -21,7 +21,7 @@ async def fine() -> str:
         (Missing("not there.", way_out="Fetch it."), Health.ABSENT, "Fetch it."),
         (Temporary("no answer.", way_out="Start it."), Health.BAD, "Start it."),
         (Permanent("broken."), Health.BAD, ""),
-        (ZeroDivisionError("oops"), Health.BAD, "This is a fault of MagicAI's."),
+        (ZeroDivisionError("oops"), Health.BAD, "This is a fault of MagicAI. Please report it."),
     ],
 )
 async def test_what_is_wrong_is_said_with_the_way_out(error: Exception, health: Health, way_out: str) -> None:

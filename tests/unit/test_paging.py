@@ -33,5 +33,5 @@ def test_a_page_goes_on_behind_its_last_item() -> None:
     ],
 )  # fmt: skip
 def test_what_no_list_has_given_is_refused(cursor: str) -> None:
-    with pytest.raises(Invalid, match="is no cursor of this list"):
+    with pytest.raises(Invalid, match="is not a cursor of this list"):
         place_of(cursor, str, int)

@@ -33,6 +33,6 @@ async def test_of_several_that_rotate_at_once_one_does_and_old_keys_go_late(tmp_
 async def test_a_damaged_file_names_the_way_out_and_no_secret(tmp_path: Path) -> None:
     path = tmp_path / "signing-keys.json"
     path.write_text('[{"key_id": "a", "secret": "the secret"}]')
-    with pytest.raises(Permanent, match=r"damaged.*Remove it") as caught:
+    with pytest.raises(Permanent, match=r"damaged.*Delete it") as caught:
         await FileSigningKeys(path).known()
     assert "the secret" not in f"{caught.value}{caught.value.__cause__}"

@@ -40,7 +40,7 @@ def test_no_space_is_told_apart_from_no_right() -> None:
 
 @pytest.mark.usefixtures("free")
 def test_whoever_asks_the_gateway_is_told_that_it_is_not_their_fault_and_no_path() -> None:
-    answer = of_error(NoSpace("/home/ann/records.sqlite3: no.", way_out="Make room: magicai prune"))
+    answer = of_error(NoSpace("/home/ann/records.sqlite3: no.", way_out="To free space: magicai prune"))
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"
     assert b"magicai prune" in answer.body
@@ -107,6 +107,6 @@ async def test_a_line_that_finds_no_room_is_left_out(
         return ""
 
     monkeypatch.setattr(Path, "read_text", nothing)
-    with pytest.raises(NoSpace, match="no room for a line"):
+    with pytest.raises(NoSpace, match="is full"):
         await logs.check(Settings(home=tmp_path))
     assert issubclass(NoSpace, Permanent)

@@ -56,7 +56,7 @@ def _carry_out(engine: "Engine", asked: Mapping[str, Any]) -> int:
         with _environment(asked["environment"]):
             engine.carry_out(asked["flow_run"], asked["entrypoint"])
     except Exception:  # noqa: BLE001 - the next run must not pay for it
-        _log.exception("flow run %s met a fault", asked["flow_run"]["id"])
+        _log.exception("flow run %s: fault", asked["flow_run"]["id"])
         return 1
     return 0
 

@@ -44,7 +44,7 @@ class Variables(BaseVariables):
     env: dict[str, str | None] = Field(
         default_factory=dict,
         title="Environment variables",
-        description="For this deployment's runs: MAGICAI_MODEL, say.",
+        description="Environment variables for runs of this deployment, such as MAGICAI_MODEL.",
     )
 
 
@@ -58,7 +58,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
     type = TYPE
     job_configuration = BaseJobConfiguration
     job_configuration_variables = Variables
-    _description = "MagicAI's flows, in processes that are warm before a run comes."
+    _description = "Carries out MagicAI's flows in processes that are started before a run needs them."
 
     def __init__(self, processes: WarmProcesses, *, size: int, **words: Any) -> None:
         super().__init__(prefetch_seconds=0, **words)
@@ -132,7 +132,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             try:
                 await self._take_some()
             except Exception as exc:  # noqa: BLE001 - whatever it was, the next look is half a second away
-                self._logger.warning("Prefect's server could not be asked for runs: %s", exc)
+                self._logger.warning("runs could not be read from Prefect's server: %s", exc)
 
     @contextlib.contextmanager
     def _waiting_for_server(self) -> Generator[None]:
@@ -143,7 +143,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             if isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
             if self._trouble != (trouble := f"{type(exc).__name__}: {exc}"):
-                self._logger.warning("Prefect's server is waited for: %s", trouble)
+                self._logger.warning("waiting for Prefect's server: %s", trouble)
             self._trouble = trouble
         else:
             self._trouble = ""
@@ -189,7 +189,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
                 await self._propose_crashed_state(flow_run, f"Its process ended (status {status}).")
         except Exception as exc:
             self._logger.exception("flow run %s could not be carried out", flow_run.id)
-            await self._propose_crashed_state(flow_run, f"The worker met a fault: {type(exc).__name__}: {exc}")
+            await self._propose_crashed_state(flow_run, f"Fault of the worker: {type(exc).__name__}: {exc}")
         finally:
             self._cancelling_observer.remove_in_flight_flow_run_id(flow_run.id)
             self._going.discard(flow_run.id)
@@ -206,7 +206,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             pause_s = self._pauses.begin(flow_run.id)
             why = f"{type(exc).__name__}: {exc}"
             logger = self.get_flow_run_logger(flow_run)  # to be read in Prefect's pages, too
-            logger.warning("Flow run %s can't begin, and is tried again in %.0f s: %s", flow_run.id, pause_s, why)
+            logger.warning("Flow run %s can't start; next attempt in %.0f s: %s", flow_run.id, pause_s, why)
             if pause_s >= _ASIDE_S:
                 await self._set_aside(flow_run, pause_s, why)
             return None
@@ -216,7 +216,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
     async def _set_aside(self, flow_run: FlowRun, pause_s: float, why: str) -> None:
         """Let the server tell of it no sooner: more of them than it tells at a time would hide all others."""
         later = Scheduled(
-            scheduled_time=datetime.now(UTC) + timedelta(seconds=pause_s), message=f"It can't begin: {why}"
+            scheduled_time=datetime.now(UTC) + timedelta(seconds=pause_s), message=f"It can't start: {why}"
         )
         with contextlib.suppress(Exception):  # it could not be claimed, either; it is told of again, and left alone
             state = (await self.client.read_flow_run(flow_run.id)).state
@@ -230,7 +230,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         try:
             deployment = deployment or await self._read_deployment(flow_run.deployment_id)
         except ObjectNotFound:
-            await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its deployment is no more."})
+            await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its deployment was deleted."})
             return None
         variables = await self._environment(deployment, flow_run)
         try:
@@ -276,4 +276,4 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
                 flow_run = await self.client.read_flow_run(flow_run_id)
                 await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its process was ended."})
         except Exception as exc:  # noqa: BLE001 - it was deleted, say; the other runs must not end with it
-            self._logger.warning("Prefect's server was not told that flow run %s was ended: %s", flow_run_id, exc)
+            self._logger.warning("Prefect's server was not notified that flow run %s was ended: %s", flow_run_id, exc)

@@ -28,15 +28,15 @@ def revision(connection: Connection, where: str) -> str | None:
     if VERSION_TABLE not in tables:
         if tables:
             raise Refused(
-                f"{where} holds tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
-                way_out="Name another place for the records: MAGICAI_HOME, or MAGICAI_NAMESPACE on a server.",
+                f"{where} contains tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
+                way_out="Choose another place for the records: MAGICAI_HOME, or MAGICAI_NAMESPACE on a server.",
             )
         return None
     found = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
     if found is not None and found not in REVISIONS:
         raise Permanent(
-            f"{where} was made by a newer MagicAI (revision {found}; this one knows up to {REVISIONS[-1]}).",
-            way_out="Update MagicAI, or restore a backup from before.",
+            f"{where} was created by a newer MagicAI (revision {found}; this one supports up to {REVISIONS[-1]}).",
+            way_out="Update MagicAI, or restore an earlier backup.",
         )
     return None if found is None else str(found)
 

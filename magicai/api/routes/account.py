@@ -26,7 +26,7 @@ Once = Annotated[
         min_length=1,
         max_length=128,
         pattern=r"^[!-~]+$",
-        description="The same again answers with what the first one made.",
+        description="Sending the same key again returns what was created first.",
     ),
 ]
 
@@ -97,7 +97,7 @@ async def show_api_key(gateway: At, caller: Holder, key_id: str) -> ApiKeyShown:
     for key in await gateway.records.identities.keys(caller.user.user_id):
         if key.key_id == key_id:
             return ApiKeyShown.of(key)
-    raise NotFound(f"There is no API key {key_id[:64]!r}.", way_out="GET /api/api-keys lists them.")
+    raise NotFound(f"There is no API key {key_id[:64]!r}.", way_out="To list them: GET /api/api-keys")
 
 
 @router.delete("/api/api-keys/{key_id}", status_code=204, responses=problems(404))

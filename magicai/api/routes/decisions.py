@@ -98,7 +98,7 @@ async def show_brain(
     workflow: Annotated[str | None, Query(max_length=100)] = None,
     policy: Annotated[
         str | None,
-        Query(max_length=100, description="One to evaluate: `usual`, `greedy`, `uniform`, or an option."),
+        Query(max_length=100, description="Policy to evaluate: `usual`, `greedy`, `uniform`, or an option."),
     ] = None,
 ) -> BrainKnown:
     """What was learnt from your decisions: what is expected of each option, and how well choosing has gone."""

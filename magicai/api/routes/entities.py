@@ -21,11 +21,11 @@ async def list_entities(
     gateway: At,
     request: Request,
     caller: Reader,
-    kind: Annotated[str, Query(min_length=1, max_length=100, description="Such as product or report.")],
+    kind: Annotated[str, Query(min_length=1, max_length=100, description="For example product or report.")],
     *,
-    state: Annotated[str | None, Query(max_length=100, description="Only of this state.")] = None,
+    state: Annotated[str | None, Query(max_length=100, description="Only entities in this state.")] = None,
     run_id: Annotated[
-        str | None, Query(max_length=64, description="Only a run's own, whose ids begin with its id and a colon.")
+        str | None, Query(max_length=64, description="Only entities of this run: ids that begin with its id.")
     ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",

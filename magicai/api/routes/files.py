@@ -24,7 +24,7 @@ from magicai.runs.results import findings
 from magicai.runs.run import Run
 
 router = router_of("runs")
-Name = Annotated[str, Path(max_length=200, description="As `GET /api/runs/{run_id}/files` names it.")]
+Name = Annotated[str, Path(max_length=200, description="A name from `GET /api/runs/{run_id}/files`.")]
 _PART = 65_536
 _HTML = "text/html; charset=utf-8"
 # What a document quotes was written by others. Its links open in windows of their own.
@@ -36,7 +36,7 @@ FILE: dict[int | str, dict[str, Any]] = {
         "description": "The file.",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
         "headers": {
-            **header("Content-Disposition", "`attachment`, and what to call it."),
+            **header("Content-Disposition", "`attachment`, with the file's name."),
             **header("Content-Length", "Bytes.", "integer"),
         },
     }

@@ -35,7 +35,7 @@ async def show_ready(gateway: At) -> Health:
     found = {"records": _ANSWERS, "cache": await _cache(gateway)}
     for store in STORES:
         if store != "cache" and await recently_down(records.leases, store):
-            found[store] = "down lately: what it shows is behind"
+            found[store] = "recently down: it may be behind"
     return Health(status="ready", stores=found)
 
 
@@ -45,7 +45,7 @@ async def _cache(gateway: Gateway) -> str:
         async with asyncio.timeout(_CACHE_LIMIT_S):
             await gateway.cache.get("readiness")
     except (MagicError, TimeoutError):
-        return "does not answer: nobody can log in, requests are not counted"
+        return "does not answer: nobody can sign in, and requests are not counted"
     return _ANSWERS
 
 

@@ -155,8 +155,8 @@ async def _sent(socket: WebSocket, what: BaseModel) -> None:
         async with asyncio.timeout(_SEND_LIMIT_S):
             await socket.send_text(what.model_dump_json())
     except TimeoutError as exc:
-        way_out = "Come again with the last sequence as `after`."
-        raise Temporary("You read too slowly.", way_out=way_out) from exc
+        way_out = "Reconnect with the last sequence as `after`."
+        raise Temporary("The client reads too slowly.", way_out=way_out) from exc
 
 
 async def _hear(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str, answering: asyncio.Lock) -> None:
@@ -191,7 +191,7 @@ async def _answer(
 
 def _value(text: str | None) -> Any:
     if text is None:
-        raise Invalid("A message is text, not bytes.", way_out="Send JSON as text.")
+        raise Invalid("Messages must be text, not bytes.", way_out="Send JSON as text.")
     body = text.encode("utf-8", "surrogatepass")
     if len(body) > FEW_BYTES:
         raise Invalid(f"The message is larger than {FEW_BYTES // 1000} kB.")
@@ -273,7 +273,7 @@ async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
     proof = PageProof(cookie_of(socket), _offered(socket, _PAGE))
     if proof.cookie and proof.secret:
         return await gateway.callers.by_page(proof)
-    raise Unknown("Nobody has said who asks.", way_out="Offer the subprotocol bearer.TOKEN, or a ticket.")
+    raise Unknown("There are no credentials.", way_out="Send the subprotocol bearer.TOKEN, or a ticket.")
 
 
 def _offered(socket: WebSocket, kind: str) -> str:
@@ -284,7 +284,9 @@ def _offered(socket: WebSocket, kind: str) -> str:
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 - below 2**53
-        raise Refused(f"after is {text[:40]!r}, which is no sequence.", way_out="Give the last one that you have.")
+        raise Refused(
+            f"after is {text[:40]!r}, which is not a sequence number.", way_out="Send the last one that you received."
+        )
     return int(text)
 
 

@@ -35,10 +35,11 @@ async def show_page(gateway: At, request: Request, path: str) -> Response:
         raise HTTPException(405)
     if first in _OURS or not index.is_file():
         raise NotFound(
-            f"There is nothing at {request.url.path[:200]!r}.", way_out="docs/reference/api.md lists the routes."
+            f"There is no page or route at {request.url.path[:200]!r}.",
+            way_out="docs/reference/api.md lists the routes.",
         )
     if path and "/" not in path and not path.startswith(".") and (gateway.page / path).is_file():
         return FileResponse(gateway.page / path)
     if not _OWN.fullmatch(path):
-        raise NotFound(f"There is nothing at {request.url.path[:200]!r}.", way_out="The page begins at /.")
+        raise NotFound(f"There is no page or route at {request.url.path[:200]!r}.", way_out="The page is at /.")
     return FileResponse(index, headers={"Cache-Control": "no-cache"})

@@ -19,18 +19,20 @@ from magicai.api.shapes.plans import (
     PlanShown,
     StepItemsShown,
 )
-from magicai.api.shapes.runs import Changed, EventList, RunList, RunShown, links_of
+from magicai.api.shapes.runs import Changed, EventList, RunList, RunListed, RunShown, links_of
 from magicai.api.telling import event_said, result_said, said_to
 from magicai.errors import Conflict
 from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
-from magicai.runs.panels import waits_for_person
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
+from magicai.runs.summaries import list_runs as list_runs_of
+from magicai.runs.waiting import waits_for_person
 
 router = router_of("runs")
+Workflow = Annotated[str, Query(max_length=100)]
 _CHANGED = leads_to(202, "run_id", "show_run", "show_result", "list_events", "list_items")
 # As each workflow declares it; of a run that did not complete, or whose workflow is not here, what there is of it.
 _RESULTS: Any = Union[(*(catalogue.workflow(name).result for name in catalogue.names()), RunResult)]
@@ -43,31 +45,36 @@ async def list_runs(
     request: Request,
     caller: Reader,
     *,
-    status: Annotated[list[RunStatus], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
-    workflow: Annotated[str | None, Query(max_length=100)] = None,
-    follows: Annotated[str | None, Query(max_length=64, description="Only those that this run led to.")] = None,
+    status: Annotated[list[RunStatus], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
+    workflow: Annotated[list[Workflow], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
+    words: Annotated[str, Query(max_length=200, description="Words of the request, the id or the workflow.")] = "",
+    waiting: Annotated[bool, Query(description="Only runs that wait for your decision.")] = False,
+    follows: Annotated[str | None, Query(max_length=64, description="Only runs that this run started.")] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
     """One's runs, newest first."""
     (before,) = place_of(cursor, str) or (None,)
-    runs = await gateway.records.runs.listed(
-        owner_id=caller.owner_id,
+    runs = await list_runs_of(
+        gateway.records,
+        caller.owner_id,
         statuses=status,
-        workflow=workflow,
+        workflows=workflow,
+        words=words,
+        waiting=waiting,
         follows=follows,
         limit=limit + 1,
         before=before,
     )
-    shown, next_cursor = cut(runs, limit, lambda run: (run.run_id,))
-    items = [await run_shown(gateway, run) for run in shown]
-    return polled(request, RunList(items=items, next_cursor=next_cursor))
+    shown, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
+    return polled(request, RunList(items=[RunListed.of_list(one) for one in shown], next_cursor=next_cursor))
 
 
 @router.get("/api/runs/{run_id}", response_model=RunShown, responses={**problems(404), **NOT_MODIFIED})
 async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -> Response:
     """One run."""
-    return polled(request, await run_shown(gateway, await run_of(gateway, caller, run_id)))
+    run = await run_of(gateway, caller, run_id)
+    return polled(request, RunShown.of(run, waiting=await waits_for_person(gateway.records, run)))
 
 
 @router.get("/api/runs/{run_id}/result", response_model=None, responses={**problems(404, 409), **_RESULT})
@@ -75,7 +82,7 @@ async def show_result(gateway: At, request: Request, caller: Reader, run_id: str
     """What came out of a run that has ended, however it ended."""
     run = await run_of(gateway, caller, run_id)
     if not run.status.ended:
-        raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"Follow it: /ws/task/{run_id}.")
+        raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"To follow it: /ws/task/{run_id}")
     return result_said(run, await whole_result(gateway.records, run), said_to(request))
 
 
@@ -101,8 +108,8 @@ async def list_events(
     caller: Reader,
     run_id: str,
     *,
-    after: Annotated[int, Query(ge=0, le=2**53, description="Only those after this sequence.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most items of a page.")] = 500,
+    after: Annotated[int, Query(ge=0, le=2**53, description="Only events after this sequence.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Maximum items per page.")] = 500,
     cursor: Cursor = "",
 ) -> Response:
     """What happened to a run, in order; a page later than its `cursor` or `after`, whichever is later."""
@@ -121,7 +128,7 @@ async def list_items(
     caller: Reader,
     run_id: str,
     *,
-    state: Annotated[list[ItemState], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    state: Annotated[list[ItemState], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
@@ -174,15 +181,12 @@ def _changed(response: Response, run_id: str, status: RunStatus) -> Changed:
     return Changed(run_id=run_id, status=status, links=links)
 
 
-async def run_shown(gateway: Gateway, run: Run) -> RunShown:
-    """The shape of a run."""
-    return RunShown.of(run, waiting=await waits_for_person(gateway.records, run))
-
-
 async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:
     """A run of the caller's.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    return await owned_run(gateway.records, run_id, owner_id=caller.owner_id, way_out="GET /api/runs lists yours.")
+    return await owned_run(
+        gateway.records, run_id, owner_id=caller.owner_id, way_out="To list your runs: GET /api/runs"
+    )

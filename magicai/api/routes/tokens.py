@@ -101,7 +101,7 @@ async def show_session(gateway: At, request: Request, caller: Reader) -> PageSes
     """The page's login."""
     session = None if caller.session_id is None else await gateway.records.identities.session(caller.session_id)
     if session is None or "authorization" in request.headers:
-        raise Unknown("This is no page's login.", way_out="Log in by POST /api/session.")
+        raise Unknown("This is not a session of the page.", way_out="Sign in with POST /api/session.")
     return await _shown(gateway, session, caller.user)
 
 
@@ -120,7 +120,7 @@ async def make_ticket(
     caller: Reader,
     path: Annotated[
         str,
-        Query(min_length=1, max_length=2000, description="Of the socket, or of what is read by GET, like /ws/task/ID."),
+        Query(min_length=1, max_length=2000, description="Path of the socket or GET route, for example /ws/task/ID."),
     ],
 ) -> Ticket:
     """Get what opens one address, once, within 30 seconds: for frames, and links that save a file."""

@@ -21,7 +21,7 @@ _WHOLE_S = 900.0
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": f"The file's bytes, up to {in_words(MOST_BYTES)}.",
+        "description": f"The bytes of the file, up to {in_words(MOST_BYTES)}.",
         "content": {
             "application/octet-stream": {
                 "schema": {"type": "string", "format": "binary"},
@@ -30,14 +30,14 @@ _BODY: dict[str, Any] = {
         },
     }
 }
-Name = Annotated[str, Query(min_length=1, max_length=400, description="What the file is called, like own.csv.")]
+Name = Annotated[str, Query(min_length=1, max_length=400, description="Name of the file, for example own.csv.")]
 
 
 @router.post("/api/files", status_code=201, responses=problems(422, body=True), openapi_extra=_BODY)
 async def upload_file(request: Request, gateway: At, caller: Starter, name: Name) -> FileTaken:
     """Hand a file in; a run's request names it by its `file_id`. The same file and name again is the same."""
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise HTTPException(415, "The body is compressed; send it as it is.")
+        raise HTTPException(415, "The body is compressed; send it uncompressed.")
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise _too_large()
@@ -55,7 +55,7 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
             async with asyncio.timeout(min(LIMIT_S, until - time.monotonic())):
                 piece = await anext(stream, None)
         except TimeoutError as exc:
-            raise HTTPException(408, "The file did not come in time.") from exc
+            raise HTTPException(408, "The file did not arrive in time.") from exc
         if piece is None:
             return
         size += len(piece)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
+from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
@@ -57,13 +58,13 @@ async def plan_goal(
     No language model is asked: who may only read may make no call that costs.
     """
     if (asked.goal is None) == (asked.action is None):
-        raise Invalid("Give either goal or action.", way_out="A goal is in words; an action has params.")
+        raise Invalid("Send either goal or action.", way_out="A goal is text; an action has params.")
     if asked.action is not None:
         workflow, request = aim(asked.action, asked.params)
         said, unclear = (), ()
     else:
         if asked.params:
-            raise Invalid("A goal in words has no params.", way_out="Say them, or give an action.")
+            raise Invalid("A goal has no params.", way_out="Write them into the goal, or send an action.")
         found = await understand(asked.goal or "")
         workflow, request, said, unclear = found.workflow, found.request, found.said, found.unclear
     made = await gateway.planning.plan(workflow, request.model_dump(mode="json"), owner_id=caller.owner_id)
@@ -78,6 +79,21 @@ async def plan_goal(
         unclear=list(unclear),
         links={"start": f"/api/workflows/{workflow}"},
     )
+
+
+@router.post("/api/workflows/{workflow}/sample", status_code=202, responses={**problems(404), **_STARTED})
+async def start_sample(
+    gateway: At, caller: Starter, http: Request, response: Response, workflow: str, once: Once = None
+) -> Accepted:
+    """Start a workflow on the sample that comes with MagicAI; it is served for this run alone, and needs no setting."""
+    declared = catalogue.workflow(workflow) if workflow in catalogue.names() else None
+    if declared is None:
+        raise _no_workflow(workflow)
+    if declared.sample is None:
+        raise NotFound(f"{workflow} has no sample.", way_out="GET /api/workflows says which have one.")
+    wanted = await asyncio.to_thread(declared.sample.request, gateway.settings)
+    request = declared.request.model_validate(wanted)
+    return await _accepted(gateway, caller.owner_id, http, response, workflow, request, once)
 
 
 def add_workflows() -> None:
@@ -104,7 +120,7 @@ def add_workflows() -> None:
                     status_code=202,
                     name=f"start_{word.replace('-', '_')}" + ("" if spelling == "workflows" else "_singular"),
                     summary=f"Start {name}",
-                    description=(shape.__doc__ or "") + " The run is queued, and goes on by itself.",
+                    description=(shape.__doc__ or "") + " The run is queued.",
                     responses={**problems(body=True), **_STARTED},
                     openapi_extra=extra,
                 )
@@ -113,8 +129,8 @@ def add_workflows() -> None:
             _plan(name, shape),
             methods=["POST"],
             name=f"plan_{plain}",
-            summary=f"What {name} would do",
-            description="Nothing is done.",
+            summary=f"Plan {name}",
+            description="Nothing is started.",
             responses=problems(body=True),
             openapi_extra=extra,
         )
@@ -137,30 +153,36 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
         parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
         once: Once = None,
     ) -> Accepted:
-        owner = caller.owner_id
-        records = gateway.records
-        taken = await prepare_request(gateway.ports, parameters, owner_id=owner, origin=Origin.API)
-        run = (
-            await accept(records, name, taken, owner_id=owner, origin=Origin.API)
-            if once is None
-            else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
-        )
-        http.state.run_id = run.run_id
-        knowledge = await recall(records, name, owner)
-        situation = Situation(name, owner, run.request, await asyncio.to_thread(gateway.ports.machine))
-        declared, budget = catalogue.workflow(name), gateway.ports.settings.budget
-        expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
-        links = links_of(run.run_id)
-        response.headers["Location"] = links["self"]
-        return Accepted(
-            run_id=run.run_id,
-            task_id=run.run_id,
-            status=run.status,
-            estimated_time=expected.time,
-            links=links,
-        )
+        taken = await prepare_request(gateway.ports, parameters, owner_id=caller.owner_id, origin=Origin.API)
+        return await _accepted(gateway, caller.owner_id, http, response, name, taken, once)
 
     return start
+
+
+async def _accepted(
+    gateway: Gateway, owner: str, http: Request, response: Response, name: str, taken: BaseModel, once: str | None
+) -> Accepted:
+    """Accept a run, and say where it is and how long it will take."""
+    records = gateway.records
+    run = (
+        await accept(records, name, taken, owner_id=owner, origin=Origin.API)
+        if once is None
+        else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
+    )
+    http.state.run_id = run.run_id
+    knowledge = await recall(records, name, owner)
+    situation = Situation(name, owner, run.request, await asyncio.to_thread(gateway.ports.machine))
+    declared, budget = catalogue.workflow(name), gateway.ports.settings.budget
+    expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
+    links = links_of(run.run_id)
+    response.headers["Location"] = links["self"]
+    return Accepted(
+        run_id=run.run_id,
+        task_id=run.run_id,
+        status=run.status,
+        estimated_time=expected.time,
+        links=links,
+    )
 
 
 def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]]:
@@ -198,13 +220,14 @@ async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
 
 def _shown(name: str) -> WorkflowShown:
     shape: type[BaseModel] = catalogue.workflow(name).request
-    schema = shape.model_json_schema()
+    schema, sample = shape.model_json_schema(), catalogue.workflow(name).sample
     return WorkflowShown(
         name=name,
         title=schema.get("title", name),
         description=shape.__doc__ or "",
         parameters=schema,
         result=catalogue.workflow(name).result.model_json_schema(mode="serialization"),
+        sample=sample.title if sample else None,
         links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
     )
 

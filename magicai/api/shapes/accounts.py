@@ -20,7 +20,7 @@ Given = Annotated[str, Field(max_length=1000)]
 
 KeepKeys = Annotated[
     list[Annotated[str, Field(max_length=64)]],
-    Field(max_length=1000, description="Ids of API keys that a new password does not revoke; it revokes the others."),
+    Field(max_length=1000, description="Ids of API keys to keep. A new password revokes all others."),
 ]
 
 
@@ -29,7 +29,9 @@ class Login(Body):
 
     name: Given
     password: Given
-    device: Annotated[str, Field(max_length=100, description="What an earlier login answered here.")] | None = None
+    device: (
+        Annotated[str, Field(max_length=100, description="The `device` from an earlier sign-in on this device.")] | None
+    ) = None
 
 
 class Link(Body):
@@ -86,7 +88,7 @@ class IssuedTokens(BaseModel):
     refresh_token: str
     refresh_expires_in: int = Field(description="Seconds.")
     device: str | None = Field(
-        None, description="For the next login by password from here; tries of strangers do not count against it."
+        None, description="Send it with the next sign-in on this device: attempts by others don't count against it."
     )
 
 
@@ -120,14 +122,14 @@ class PageSession(BaseModel):
 
     user: UserShown
     expires_at: Moment
-    has_password: bool = Field(description="Whether one may log in by name and password, too.")
+    has_password: bool = Field(description="Whether the user has a password.")
 
 
 class PageOpened(PageSession):
     """The page's login, as it begins."""
 
-    page_secret: str = Field(description="Each request brings it as X-Page-Secret; it is shown once.")
-    device: str = Field(description="For the next login by password from here.")
+    page_secret: str = Field(description="Send it as X-Page-Secret with each request. Shown only once.")
+    device: str = Field(description="Send it with the next sign-in on this device.")
 
 
 class Ticket(BaseModel):
@@ -147,7 +149,7 @@ class ApiKeyShown(BaseModel):
     created_at: Moment
     expires_at: Moment | None
     revoked_at: Moment | None
-    parent_id: str | None = Field(description="The key that has made it, with which it ends.")
+    parent_id: str | None = Field(description="The key that created it. It expires and is revoked with that key.")
 
     @classmethod
     def of(cls, key: ApiKey) -> "ApiKeyShown":
@@ -167,7 +169,7 @@ class ApiKeyShown(BaseModel):
 class ApiKeyMade(ApiKeyShown):
     """A new API key."""
 
-    key: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
+    key: str | None = Field(description="Shown only once; null if the same Idempotency-Key created it before.")
 
 
 class ApiKeyList(Page[ApiKeyShown]):

@@ -22,7 +22,7 @@ class NewReward(BaseModel):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="0 to 1; of a rating, (stars - 1) / 4; of an edit, 1 less the share that was changed.",
+        description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed.",
     )
 
 

@@ -28,7 +28,7 @@ class FileShown(BaseModel):
 class FileTaken(BaseModel):
     """A file that was handed in."""
 
-    file_id: str = Field(description="What a request names it by.")
+    file_id: str = Field(description="The id to use in requests.")
     name: str
     size: int = Field(description="Bytes.")
     sha256: str
@@ -44,7 +44,7 @@ class EntityShown(BaseModel):
 
     kind: str
     entity_id: str
-    state: str = Field(description="Empty where its kind has no states.")
+    state: str = Field(description="Empty if its kind has no states.")
     title: str
     language: str
     url: str

@@ -8,7 +8,10 @@ from magicai.api.problems import ProblemDetails
 from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.summaries import Listed
 from magicai.values.times import Moment
+
+_FINDINGS = 3
 
 
 class WorkflowShown(BaseModel):
@@ -19,6 +22,7 @@ class WorkflowShown(BaseModel):
     description: str
     parameters: JSON
     result: JSON
+    sample: str | None = Field(description="What comes with MagicAI to try it on: POST to its address and /sample.")
     links: dict[str, str]
 
 
@@ -32,7 +36,7 @@ class Accepted(BaseModel):
     run_id: str
     task_id: str = Field(description="The same as `run_id`.")
     status: RunStatus
-    estimated_time: Interval = Field(description="Seconds, eight runs in ten.")
+    estimated_time: Interval = Field(description="Seconds; contains eight runs in ten.")
     links: dict[str, str]
 
 
@@ -57,8 +61,8 @@ class RunShown(BaseModel):
     finished_at: Moment | None
     cancel_requested: bool
     attempts: int
-    follows: str | None = Field(description="The run that led to it.")
-    waiting: bool = Field(description="Whether something of it waits for your decision: see its queue.")
+    follows: str | None = Field(description="The run that started it.")
+    waiting: bool = Field(description="Whether it waits for your decision.")
     links: dict[str, str]
 
     @classmethod
@@ -81,7 +85,24 @@ class RunShown(BaseModel):
         )
 
 
-class RunList(Page[RunShown]):
+class RunListed(RunShown):
+    """A run of a list."""
+
+    progress: float = Field(description="0 to 100.")
+    findings: list[str] = Field(description="The first of the main findings of its result.")
+
+    @classmethod
+    def of_list(cls, listed: Listed) -> "RunListed":
+        """The shape of a run of a list."""
+        summary = listed.summary
+        return cls(
+            **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
+            progress=summary.progress,
+            findings=list(summary.findings[:_FINDINGS]),
+        )
+
+
+class RunList(Page[RunListed]):
     """Runs, newest first."""
 
 
@@ -89,15 +110,15 @@ class MessageTaken(BaseModel):
     """What was said has reached the use case that waits for it."""
 
     type: Literal["ack"] = "ack"
-    id: str | None = Field(description="The message's own.")
-    data: JSON = Field(description="What the use case answers.")
+    id: str | None = Field(description="From the message.")
+    data: JSON = Field(description="The answer of the workflow.")
 
 
 class MessageRefused(BaseModel):
     """What was said over a socket counts for nothing, and why."""
 
     type: Literal["error"] = "error"
-    id: str | None = Field(description="The message's own, where it could be read.")
+    id: str | None = Field(description="From the message, if it could be read.")
     error: ProblemDetails
 
 

@@ -13,8 +13,8 @@ from magicai.values.times import Moment
 class NewWebhook(Body):
     """Where to tell of what."""
 
-    url: Annotated[str, Field(min_length=1, max_length=2000, description="https; not a private address.")]
-    events: Annotated[list[str], Field(max_length=20, description="Everything where none is named.")] = []  # noqa: RUF012 - a field
+    url: Annotated[str, Field(min_length=1, max_length=2000, description="An https address that is public.")]
+    events: Annotated[list[str], Field(max_length=20, description="All events if empty.")] = []  # noqa: RUF012 - a field
 
 
 class WebhookShown(BaseModel):
@@ -24,7 +24,7 @@ class WebhookShown(BaseModel):
     url: str
     events: list[str]
     created_at: Moment
-    disabled_at: Moment | None = Field(description="Since when its target is gone (410), and it is told of nothing.")
+    disabled_at: Moment | None = Field(description="When its address was gone (410). It receives nothing since.")
 
     @classmethod
     def of(cls, hook: Webhook) -> "WebhookShown":
@@ -41,7 +41,7 @@ class WebhookShown(BaseModel):
 class WebhookMade(WebhookShown):
     """A new webhook."""
 
-    secret: str | None = Field(description="Shown once; null where the same Idempotency-Key had made it before.")
+    secret: str | None = Field(description="Shown only once; null if the same Idempotency-Key created it before.")
 
 
 class WebhookList(Page[WebhookShown]):
@@ -51,15 +51,15 @@ class WebhookList(Page[WebhookShown]):
 class DeliveryShown(BaseModel):
     """One event on its way to a webhook."""
 
-    event_id: str = Field(description="`webhook-id` of every try.")
+    event_id: str = Field(description="The `webhook-id` of each attempt.")
     type: str
     run_id: str | None
     created_at: Moment
     state: Literal["pending", "delivered", "failed"]
     attempts: int
-    status: int | None = Field(description="What the target answered last.")
+    status: int | None = Field(description="The last status.")
     error: str
-    next_at: Moment | None = Field(description="When it is tried next.")
+    next_at: Moment | None = Field(description="When the next attempt is made.")
 
     @classmethod
     def of(cls, one: Delivery) -> "DeliveryShown":

@@ -66,7 +66,7 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
         # One that closes at once, again and again, is said to be lost once.
         if not said and pause == _FIRST_PAUSE_S:
             said = True
-            say("The connection is lost; the run goes on, and is shown again once it is back.")
+            say("The connection is lost. The run continues, and is shown again when the connection is back.")
         await asyncio.sleep(pause)
         pause = min(_LONGEST_PAUSE_S, 2 * pause)
 

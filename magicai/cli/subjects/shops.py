@@ -52,14 +52,17 @@ class RunningSample:
 
 @contextlib.contextmanager
 def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
+    from integrations.fetcher.open import find_browser
     from magicai.errors import Invalid
     from magicai.settings import load
 
     if values.get("competitor_url"):
-        raise Invalid("--sample reads the sample shop, but an address was given, too.", way_out="Give one of them.")
-    with _serve(load()) as running:
+        raise Invalid("--sample crawls the sample shop, but an address was given as well.", way_out="Omit one of them.")
+    settings = load()
+    with _serve(settings) as running:
         values["competitor_url"] = (running.shop.url,)
-        values.setdefault("model", "get")
+        if find_browser(settings) is None:  # a first run succeeds all the same, and says what it left out
+            values.setdefault("render", "never")
         yield running
 
 
@@ -123,9 +126,9 @@ def _free(port: int) -> bool:
 SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=_again)}
 
 
-@click.command("sample-shop", help="Serve the sample shop on loopback until Ctrl-C.")
-@click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="Which day it is there.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+@click.command("sample-shop", help="Serve the sample shop on this machine until Ctrl-C.")
+@click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="The day to serve.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 picks a free port.")
 def sample_shop(day: int, port: int) -> None:
     """Serve the sample shop."""
     from magicai.errors import Invalid
@@ -135,11 +138,13 @@ def sample_shop(day: int, port: int) -> None:
     try:
         shop = SampleShop(day=day, port=port)
     except OSError as exc:
-        raise Invalid(f"Port {port} can't be had: {exc.strerror}.", way_out="Name another one with --port.") from exc
+        raise Invalid(
+            f"Port {port} is not available: {exc.strerror}.", way_out="Choose another one with --port."
+        ) from exc
     with shop:
         print(f"The sample shop, day {day}: {shop.url}", flush=True)
         command = f"magicai run crawl-analyze-generate {shop.url}"
-        print(f"To read it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {command}", flush=True)
+        print(f"To crawl it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {command}", flush=True)
         try:
             while True:
                 time.sleep(3600)

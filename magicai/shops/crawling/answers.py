@@ -11,16 +11,16 @@ _CLOSED = frozenset((401, 402, 403, 407, 451))
 _SECOND_US = 1_000_000
 
 WALLS: Mapping[PageKind, str] = {
-    PageKind.BLOCKED: "the shop's protection against robots answered instead of a page",
-    PageKind.CAPTCHA: "the shop asks to solve a captcha",
-    PageKind.CONSENT: "the shop shows nothing before one consents to cookies",
-    PageKind.LOGIN: "the shop asks to log in",
+    PageKind.BLOCKED: "the shop's bot protection answered instead of a page",
+    PageKind.CAPTCHA: "the shop asks for a captcha",
+    PageKind.CONSENT: "the shop shows nothing before cookies are accepted",
+    PageKind.LOGIN: "the shop asks visitors to sign in",
 }
 WAYS_OUT: Mapping[PageKind, str] = {
-    PageKind.BLOCKED: "Ask the shop's owner to let MagicAI in, or try later with fewer requests.",
-    PageKind.CAPTCHA: "Ask the shop's owner to let MagicAI in, or try later with fewer requests.",
-    PageKind.CONSENT: "Try it with a browser: render=always.",
-    PageKind.LOGIN: "Only what is shown to everybody can be read; give the address of an open page.",
+    PageKind.BLOCKED: "Ask the shop's owner to allow MagicAI, or try later with fewer requests.",
+    PageKind.CAPTCHA: "Ask the shop's owner to allow MagicAI, or try later with fewer requests.",
+    PageKind.CONSENT: "Try with a browser: render=always.",
+    PageKind.LOGIN: "Only public pages can be crawled. Use the address of a public page.",
 }
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _UNTYPED = frozenset(("", "text/plain", "application/octet-stream", "application/xml", "text/xml"))
@@ -68,7 +68,7 @@ def refuse(row: FrontierUrl, status: int) -> None:
     elif status in (404, 410) and row.kind is UrlKind.SITEMAP and not row.found_on:
         row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
     elif status in (404, 410):
-        row.state, row.reason = UrlState.FAILED, f"there is no such page ({status})"
+        row.state, row.reason = UrlState.FAILED, f"the page does not exist ({status})"
     else:
         row.state, row.reason = UrlState.FAILED, f"the shop answered {status}"
 
@@ -78,7 +78,10 @@ def mark_read(row: FrontierUrl, reading: Reading) -> None:
     if reading.kind in WALLS:
         row.state, row.reason = UrlState.REFUSED, WALLS[reading.kind]
     elif reading.kind is PageKind.NOT_FOUND:
-        row.state, row.reason = UrlState.FAILED, f"it says that there is no such page, though it answers {row.status}"
+        row.state, row.reason = (
+            UrlState.FAILED,
+            f"it says that the page does not exist, although the status is {row.status}",
+        )
     elif row.kind is not UrlKind.FRONT:
         row.kind = _kind(row.kind, reading)
 

@@ -290,16 +290,16 @@ class _Run:
     async def _tell_problems(self, survey: Survey) -> None:
         shop, left = self._crawl.shop, so_many(survey.pending, "addresses")
         if survey.pending and self._troubles >= self._politeness.troubles:
-            what = f"{left} of {shop} left unread: the last {so_many(self._troubles, 'requests')} failed"
+            what = f"{left} of {shop} not fetched: the last {so_many(self._troubles, 'requests')} failed"
             await self._reporter.problem(shop, f"{what} ({self._last_trouble}).", "Try again later.", temporary=True)
         elif survey.pending:
             limit = self._budget.over() or "this crawl"
-            what = f"{left} of {shop} left unread: the limit of {limit} was reached."
+            what = f"{left} of {shop} not fetched: the limit of {limit} was reached."
             await self._reporter.problem(shop, what, "Raise max_pages or max_seconds.")
         walls = Counter({reason: n for reason, n in survey.refused.items() if not reason.startswith("robots.txt")})
         for reasons, temporary in ((walls, False), (survey.failed, True)):
             for reason, times in reasons.most_common(5):
-                what = f"{so_many(times, 'pages')} could not be read: {reason}"
+                what = f"{so_many(times, 'pages')} could not be fetched: {reason}"
                 await self._reporter.problem(
                     shop, f"{what} (for example {survey.example[reason]}).", "", temporary=temporary
                 )

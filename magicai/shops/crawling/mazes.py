@@ -54,7 +54,7 @@ class Mazes:
         if not why and kind is not UrlKind.PRODUCT and "?" in url:
             waiting = group.found - group.read
             if waiting >= _MOST_WAITING + _WAITING_PER_NEWS * group.news:
-                why = f"{waiting} addresses that differ only in their parameters wait already"
+                why = f"{waiting} addresses that differ only in their parameters are already waiting"
         if not why:
             group.found += 1
         return why
@@ -89,7 +89,7 @@ class Mazes:
     def _list_is_over(self, url: str) -> str:
         listed = self._lists.get(_list(url))
         over = listed is not None and listed.fruitless >= _FRUITLESS_LIST_PAGES
-        return "the list goes on without showing anything new" if over else ""
+        return "the list continues without anything new" if over else ""
 
     def _fruitless(self, url: str, group: _Group) -> str:
         enough = _FRUITLESS_QUERIES if "?" in url else _FRUITLESS_PAGES

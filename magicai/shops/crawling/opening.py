@@ -25,7 +25,7 @@ _MOST_FEEDS = 5
 _MOST_MOVES = 10
 _MOST_SITEMAPS = 50
 _SECOND_US = 1_000_000
-_FRONT_WAY_OUT = "Check the address, and give that of the shop's front page."
+_FRONT_WAY_OUT = "Check the address. Use the address of the shop's front page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,14 @@ class Opening:
         if row.state in READ:
             return None
         if row.state is UrlState.PENDING:
-            return Closed(f"{url} was not read in time ({row.reason}).", "Try again later.", temporary=True)
+            return Closed(f"{url} took too long ({row.reason}).", "Try again later.", temporary=True)
         if row.status is None and row.state is UrlState.REFUSED:
             if refusal is not None:
                 return Closed(self._named(refusal.what), refusal.way_out or _FRONT_WAY_OUT)
             agent = self._visitor.politeness.agent
             return Closed(
-                f"The robots.txt of {self._visitor.scope.host} forbids {agent} to read {url}.",
-                "Ask the shop's owner to allow it, or give another address.",
+                f"The robots.txt of {self._visitor.scope.host} forbids {agent} to fetch {url}.",
+                "Ask the shop's owner to allow it, or use another address.",
             )
         for kind, reason in answers.WALLS.items():
             if reason == row.reason:

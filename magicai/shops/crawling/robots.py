@@ -80,7 +80,7 @@ async def read_robots(origin: str, fetcher: Fetcher, politeness: Politeness, wai
             raise
         if page.status < 500 and page.status != 429:  # noqa: PLR2004 - HTTP
             return _understood(page, politeness.agent)
-        fault, closed = None, f"{url} answers {page.status}, and without it nothing may be read"
+        fault, closed = None, f"{url} answers {page.status}, and without it nothing may be fetched"
     if fault is not None:
         raise fault
     return Robots(politeness.agent, closed=closed)

@@ -34,7 +34,7 @@ async def lease_shop(
             holder = await leases.current(name)
             other = f"Run {holder.holder}" if holder else "Another run"
             raise Temporary(
-                f"{other} has been reading {shop} for more than {timeout_s:.0f} s.",
+                f"{other} has been crawling {shop} for more than {timeout_s:.0f} s.",
                 way_out=f"Wait for it, then: magicai resume {run_id}",
             )
         await reporter.progress(int(waited), None, "seconds waited", shop=shop)
@@ -60,7 +60,7 @@ async def lease_shop(
         if not held.expired():
             raise
         raise Temporary(
-            f"Another run has taken over {shop}, since this one did not show in time that it was there.",
+            f"Another run took over {shop}, because this one showed no sign of life in time.",
             way_out=f"Wait for it, then: magicai resume {run_id}",
         ) from None
     finally:

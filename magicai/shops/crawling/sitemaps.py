@@ -155,7 +155,7 @@ def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
                 return
     except etree.XMLSyntaxError as exc:
         if not found.pages and not found.maps:
-            found.fault = f"is no sitemap ({exc.msg})"
+            found.fault = f"is not a sitemap ({exc.msg})"
         return
     found.whole = bool(found.pages or found.maps)
     if not found.whole:

@@ -9,7 +9,7 @@ _LONGEST = 1_000
 _MOST_SEGMENTS = 15
 _LEAST_REPEATED = 3
 _MOST_PARAMETERS = 4
-ACTION = "it is an action, a form or a customer's own page"
+ACTION = "it is an action, a form or an account page"
 CALENDAR = "it is a calendar, or an archive by date"
 _ORDER_PARAMETER = re.compile(
     r"sort(?:[-_]?(?:by|order|dir|direction|type|key))?|order(?:[-_]?(?:by|dir))?|dir|direction"
@@ -59,7 +59,7 @@ def _trap_in_query(named: list[tuple[str, str]], next_page: bool) -> str:  # noq
             return CALENDAR
         orders = _ORDER_PARAMETER.fullmatch(name) or (_LAYOUT.fullmatch(name) and _LAYOUT_VALUE.fullmatch(value))
         if orders and not next_page:
-            return f"its parameter {name} only orders a list anew"
+            return f"its parameter {name} only sorts a list"
     return f"it combines {len(named)} filters" if len(named) > _MOST_PARAMETERS and not next_page else ""
 
 

@@ -200,7 +200,7 @@ class Visitor:
         elif acts(home):
             row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is an action or a form"
         else:
-            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is read by itself"
+            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is fetched separately"
 
     async def _wall(self, row: FrontierUrl, page: Page) -> str:
         """The wall that a page without content is, or ""."""

@@ -34,4 +34,4 @@ class Waiting:
         """What is waited for; empty where nothing is, or not for long."""
         if not self._url or self._clock() - self._since < _SHOWN_AFTER_S:
             return ""
-        return f"waiting for {self._url}, try {self._tried} of {self._most}"
+        return f"waiting for {self._url}, attempt {self._tried} of {self._most}"

@@ -56,7 +56,7 @@ def write_xlsx(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
     except ImportError as exc:
-        raise Missing("Excel files need xlsxwriter.", way_out="Install it: pip install 'magicai[excel]'") from exc
+        raise Missing("Excel files need xlsxwriter.", way_out="To install it: python3 start.py install excel") from exc
     sheets: dict[str, tuple[Sequence[str], Iterable[Row]]] = {
         "Products": (
             [field.name for field in fields(ProductRow)],

@@ -34,12 +34,11 @@ class Slot(_Model):
     is_number: bool = False
 
     def within(self) -> "Slot":
-        """As it is written within a sentence."""
-        return self.model_copy(update={"text": self.text.lower()}) if self.text in self._capitalised else self
-
-    @property
-    def _capitalised(self) -> tuple[str, ...]:
-        return tuple(word.capitalize() for word in self.alike) if self.is_number else ()
+        """As it is written within a sentence: a number in figures, but for one."""
+        if not self.is_number or not self.alike or self.text == self.mask:
+            return self
+        one = self.alike[0]
+        return self.model_copy(update={"text": one if self.text.lower() == "one" else self.mask})
 
 
 class Sentence(_Model):

@@ -37,16 +37,15 @@ export function whenUnknown(callback: () => void): void {
 
 export async function ask<T>(method: string, path: string, body?: unknown, once?: string): Promise<T> {
   const headers: Record<string, string> = {};
-  const file = body instanceof File ? body : null;
   if (pageSecret()) headers["X-Page-Secret"] = pageSecret();
-  if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
   if (once) headers["Idempotency-Key"] = once;
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
       headers,
-      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
     throw new Refusal(0, "", "", "");
@@ -54,14 +53,11 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
   const told = (await answer.json().catch(() => ({}))) as ProblemJson;
   if (answer.status === 401 && !path.startsWith("/api/session")) onUnknown();
-  throw new Refusal(
-    answer.status,
-    told.title ?? answer.statusText,
-    told.detail ?? "",
-    told.way_out ?? "",
-    told.errors ?? [],
-  );
+  throw refusalOf(answer.status, answer.statusText, told);
 }
+
+const refusalOf = (status: number, words: string, told: ProblemJson) =>
+  new Refusal(status, told.title ?? words, told.detail ?? "", told.way_out ?? "", told.errors ?? []);
 
 export const get = <T>(path: string) => ask<T>("GET", path);
 /** All of a list, by as many pages as it takes. */
@@ -92,16 +88,42 @@ export function keepDevice(device: string): void {
 
 const uploads = new WeakMap<File, Promise<string>>();
 /** Hands a file in, once; answers its id. */
-export function upload(file: File): Promise<string> {
+export function upload(file: File, onSent?: (share: number) => void): Promise<string> {
   const known = uploads.get(file);
   if (known) return known;
-  const made = post<{ file_id: string }>(`/api/files?name=${encodeURIComponent(file.name)}`, file);
-  uploads.set(
-    file,
-    made.then((one) => one.file_id),
-  );
+  const made = sendFile(file, onSent);
+  uploads.set(file, made);
   made.catch(() => uploads.delete(file));
-  return uploads.get(file) as Promise<string>;
+  return made;
+}
+
+/** By the older way: `fetch` does not say how much of a body it has sent. */
+function sendFile(file: File, onSent: (share: number) => void = () => undefined): Promise<string> {
+  const asked = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    asked.open("POST", `/api/files?name=${encodeURIComponent(file.name)}`);
+    asked.setRequestHeader("Content-Type", "application/octet-stream");
+    if (pageSecret()) asked.setRequestHeader("X-Page-Secret", pageSecret());
+    asked.upload.onprogress = ({ loaded, total }) => onSent(total ? Math.min(loaded / total, 0.99) : 0);
+    asked.onerror = asked.onabort = () => reject(new Refusal(0, "", "", ""));
+    asked.onload = () => {
+      const told = json<ProblemJson & { file_id?: string }>(asked.responseText);
+      if (asked.status < 300 && told.file_id) resolve(told.file_id);
+      else {
+        if (asked.status === 401) onUnknown();
+        reject(refusalOf(asked.status, asked.statusText, told));
+      }
+    };
+    asked.send(file);
+  });
+}
+
+function json<T>(text: string): Partial<T> {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return {};
+  }
 }
 
 /** A value that names one thing to be made, so that a second click makes no second one. */

@@ -1,10 +1,11 @@
 /** Charts, in a file of their own: loaded once one is looked at. */
-import { BoxplotChart, LineChart } from "echarts/charts";
-import { DataZoomComponent, GridComponent, TooltipComponent } from "echarts/components";
+import { BarChart, BoxplotChart, LineChart, ScatterChart } from "echarts/charts";
+import { DataZoomComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BoxplotChart, LineChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer]);
+use([BarChart, BoxplotChart, LineChart, ScatterChart]);
+use([DataZoomComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
 export interface Drawing {
   show(option: object): void;
@@ -20,8 +21,9 @@ function colours(place: HTMLElement) {
     return getComputedStyle(probe).color;
   };
   const found = { ink: of("--quiet"), line: of("--line"), accent: of("--accent"), fill: of("--accent-soft") };
+  const more = ["--good", "--warn", "--bad", "--quiet"].map(of);
   probe.remove();
-  return found;
+  return { ...found, series: [found.accent, ...more] };
 }
 
 /** Draw into a place, in its colours. */
@@ -29,18 +31,18 @@ export function draw(place: HTMLElement): Drawing {
   const chart = init(place, undefined, { renderer: "canvas" });
   return {
     show(option) {
-      const { ink, line, accent, fill } = colours(place);
+      const { ink, line, accent, fill, series } = colours(place);
       const axis = {
         axisLine: { lineStyle: { color: line } },
         axisLabel: { color: ink },
         splitLine: { lineStyle: { color: line } },
       };
       chart.setOption(
-        { color: [accent], textStyle: { color: ink, fontFamily: "inherit" }, animation: false },
+        { color: series, textStyle: { color: ink, fontFamily: "inherit" }, animation: false },
         { notMerge: true },
       );
       chart.setOption(option as Parameters<typeof chart.setOption>[0]);
-      chart.setOption({ xAxis: axis, yAxis: axis });
+      chart.setOption({ xAxis: axis, yAxis: axis, legend: { textStyle: { color: ink } } });
       const kinds = (option as { series: { type: string }[] }).series;
       chart.setOption({
         series: kinds.map(({ type }) =>

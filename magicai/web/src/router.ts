@@ -7,6 +7,10 @@ declare module "vue-router" {
   interface RouteMeta {
     /** What the view is called, in the document's title. */
     words?: Key;
+    /** It stands alone, without the navigation. */
+    bare?: boolean;
+    /** Nobody need be signed in to look at it. */
+    open?: boolean;
   }
 }
 
@@ -35,6 +39,20 @@ export const router = createRouter({
       component: () => import("./views/RunView.vue"),
       props: true,
       meta: { words: "nav.runs" },
+    },
+    {
+      path: "/documents/:id",
+      name: "document",
+      component: () => import("./views/DocumentView.vue"),
+      props: true,
+      meta: { bare: true },
+    },
+    {
+      path: "/shared/:secret",
+      name: "shared",
+      component: () => import("./views/SharedView.vue"),
+      props: true,
+      meta: { bare: true, open: true },
     },
     ...subjects.flatMap((subject) => subject.routes),
     {

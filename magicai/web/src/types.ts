@@ -161,6 +161,14 @@ export interface SchemaProperty {
   /** Of a file: what its name may end in. */
   suffixes?: string[];
   maxBytes?: number;
+  /** Of a number: what it counts. */
+  unit?: string;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  minItems?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   items?: SchemaProperty;
   properties?: Record<string, SchemaProperty>;
   additionalProperties?: SchemaProperty | boolean;
@@ -180,6 +188,8 @@ export interface Run {
   finished_at: string | null;
   cancel_requested: boolean;
   attempts: number;
+  /** Whether something of it waits for a decision. */
+  waiting: boolean;
 }
 export interface RunEvent {
   run_id: string;
@@ -260,11 +270,65 @@ export interface Result {
   analysis?: { shops: ShopAnalysis[] };
   report?: { title: string; language: string; written_by: string; findings: string[] };
 }
+export type ColumnKind =
+  "auto" | "text" | "number" | "money" | "percent" | "bytes" | "duration" | "date" | "link" | "image";
+export interface Column {
+  name: string;
+  kind: ColumnKind;
+  /** Of money: an ISO 4217 code, or the field of the row that has it. */
+  unit: string;
+}
+/** A decision about an entity of a queue; `form` asks for the fields of the message that a person fills in. */
+export interface Button {
+  title: string;
+  values: Record<string, unknown>;
+  form: Schema | null;
+}
+/** docs/adding-a-workflow.md has what each kind uses. */
 export interface Panel {
-  kind: "document" | "table" | "files";
+  kind: "document" | "table" | "chart" | "text" | "files" | "answer" | "queue" | "items";
   title: string;
   source: string;
-  columns: string[];
+  columns: Column[];
+  shape: "line" | "bar" | "scatter";
+  x: string;
+  y: string[];
+  series: string;
+  unit: string;
+  format: "markdown" | "plain";
+  sources: string;
+  entity: string;
+  state: string;
+  message: string;
+  /** The field of the message by the field of the entity's data. */
+  key: Record<string, string>;
+  buttons: Button[];
+  step: string;
+}
+export interface Entity {
+  kind: string;
+  entity_id: string;
+  state: string;
+  title: string;
+  language: string;
+  url: string;
+  data: Record<string, unknown>;
+}
+/** A link to a run's result; `path` only where it was made just now. */
+export interface Share {
+  share_id: string;
+  run_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  path?: string | null;
+}
+export interface SharedRun extends RunView {
+  workflow: string;
+  status: Status;
+  finished_at: string | null;
+  expires_at: string;
+  result: Result;
 }
 export interface RunFile {
   name: string;
@@ -317,7 +381,7 @@ export interface Shop {
   readings: number;
   last_read_at: string;
 }
-export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "stock";
+export type DifferenceKind = "new" | "gone" | "dearer" | "cheaper" | "sold_out" | "back";
 export interface Difference {
   product_id: string;
   name: string;

@@ -63,7 +63,11 @@ async def test_what_is_sealed_is_not_readable_and_opens_with_its_key_only(tmp_pa
     await FolderArchive(tmp_path, AgeSeal(PUBLIC)).put("item", words)
     assert words not in (tmp_path / "item").read_bytes()
     assert await FolderArchive(tmp_path, AgeSeal(KEY)).get("item") == words
-    for seal, said in ((AgeSeal(PUBLIC), "only seals"), (AgeSeal(new_key()[0]), "another key"), (None, "is sealed")):
+    for seal, said in (
+        (AgeSeal(PUBLIC), "only encrypts"),
+        (AgeSeal(new_key()[0]), "another key"),
+        (None, "is encrypted"),
+    ):
         with pytest.raises(Refused, match=said):
             await FolderArchive(tmp_path, seal).get("item")
 

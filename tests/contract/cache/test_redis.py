@@ -109,9 +109,9 @@ async def test_tls_is_spoken_with_who_the_authority_has_signed_and_nobody_else(
 @pytest.mark.parametrize(
     ("address", "what"),
     [
-        ("http://h:1", "begins with none"),
-        ("redis://", "names no host"),
-        ("redis://h:port", "no address"),
+        ("http://h:1", "does not begin with"),
+        ("redis://", "has no host"),
+        ("redis://h:port", "not an address"),
         ("redis://u:s3cret@h?ssl=no", "'ssl'"),
         ("rediss://h?ca=/no/such/file", "/no/such/file"),
     ],

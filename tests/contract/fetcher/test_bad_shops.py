@@ -56,20 +56,20 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (HEAD + b"Content-Length: 2147483648\r\n\r\n<html>", "has 2,147,483,648 bytes; at most 1,000,000 are read."),
-        (HEAD + b"Content-Length: 1000\r\n\r\n<html>", "was cut while reading"),
+        (HEAD + b"Content-Length: 2147483648\r\n\r\n<html>", "has 2,147,483,648 bytes; the maximum is 1,000,000."),
+        (HEAD + b"Content-Length: 1000\r\n\r\n<html>", "was lost while fetching"),
         (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b" " * 5_000_000), "has more than 1,000,000 bytes"),
-        (HEAD + b"Content-Encoding: br\r\n\r\n\x0b\x02", "in the coding 'br', which was not asked for"),
+        (HEAD + b"Content-Encoding: br\r\n\r\n\x0b\x02", "in the encoding 'br', which was not requested"),
         (b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\n\r\n", "MAGICAI_CRAWL_ALLOW_HOSTS=10.0.0.1:80"),
         (b"HTTP/1.1 302 Found\r\nLocation: http://localhost/\r\n\r\n", "MAGICAI_CRAWL_ALLOW_HOSTS=localhost:80"),
-        (b"HTTP/1.1 302 Found\r\nLocation: ftp://shop.example/\r\n\r\n", "only http: and https: can be read"),
-        (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "redirects in a circle"),
+        (b"HTTP/1.1 302 Found\r\nLocation: ftp://shop.example/\r\n\r\n", "only http: and https: are supported"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "redirects in a loop"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer in HTTP"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4\r\n\r\n\x89PNG",
             "it is image/png, not a page",
         ),
-        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "there is no such page (404). Check the address"),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "the page does not exist (404). Check the address"),
         (b"HTTP/1.1 429 Slow\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n", "asks to wait 7200 seconds"),
     ],
 )
@@ -136,10 +136,10 @@ async def test_reads_a_page_whose_header_names_the_wrong_encoding(reader: Reader
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("http://127.0.0.1:{closed}/", "is a loopback address: this machine; such addresses are not read."),
+        ("http://127.0.0.1:{closed}/", "is a loopback address: this machine; such addresses are not fetched."),
         ("http://169.254.169.254/", "where clouds keep their metadata"),
         ("http://[::ffff:10.0.0.1]/", "another spelling of 10.0.0.1, a private address"),
-        ("http://unknown.example/", "There is no host called unknown.example. Check the spelling"),
+        ("http://unknown.example/", "There is no host named unknown.example. Check the spelling"),
         ("http://inside.example/", "inside.example:80 has no public address"),
         ("http://listed.internal:{closed}/", "Nothing answers at listed.internal:{closed} (Connection refused)"),
     ],

@@ -18,7 +18,7 @@ from magicai.errors import Missing, Refused, Temporary
 from magicai.ports import PageRequest
 from tests.contract.fetcher.site import Site
 
-pytest.importorskip("playwright", reason="needs the extra `browser`")
+pytest.importorskip("playwright", reason="requires the extra `browser`")
 pytestmark = pytest.mark.browser
 
 
@@ -143,7 +143,7 @@ async def test_downloads_are_refused(browser: BrowserFetcher, site: Site) -> Non
 async def test_a_script_without_end_does_not_stop_the_crawl(browser: BrowserFetcher, site: Site) -> None:
     site.answer("/", "<p>shop</p><script>while (true) {}</script>")
     site.answer("/next", "<p>next</p>")
-    with pytest.raises(Temporary, match=r"was not drawn within 2 seconds"):
+    with pytest.raises(Temporary, match=r"was not rendered within 2 seconds"):
         await browser.fetch(PageRequest(site.url, timeout_s=2))
     assert b"next" in (await browser.fetch(PageRequest(site.url + "next"))).body
 

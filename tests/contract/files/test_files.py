@@ -138,7 +138,7 @@ async def test_a_document_is_handed_out_byte_for_byte(
     assert held((await with_document_here(files, run, run.result or {}))["letter"]["at"]) == written
     # One that is gone is not made anew in other words.
     await files.discard([f"{run.run_id}/letter.md"])
-    with pytest.raises(NotFound, match=r"letter\.md of run .* is not kept any more"):
+    with pytest.raises(NotFound, match=r"letter\.md of run .* has been deleted"):
         await open_file(records, files, run, file_in(run, "md"))
 
 
@@ -262,7 +262,7 @@ async def test_a_file_of_bodies_that_is_none_says_what_to_do(folder: FolderFiles
     path = tmp_path / "files" / "bodies.sqlite3"
     path.parent.mkdir()
     path.write_bytes(b"no database" * 1000)
-    with pytest.raises(Permanent, match="Remove the file: pages are read anew"):
+    with pytest.raises(Permanent, match="Delete the file: the next crawl fetches the pages again"):
         await folder.put([b"a"])
 
 

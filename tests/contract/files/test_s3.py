@@ -96,7 +96,7 @@ async def test_a_prefix_keeps_them_below_it(connect: Open) -> None:
 
 async def test_a_check_leaves_nothing_in_the_bucket(connect: Open) -> None:
     files = connect()
-    assert await files.check() == f"keeps files in {files.results_at.removesuffix('/results')}"
+    assert await files.check() == f"stores files in {files.results_at.removesuffix('/results')}"
     prefix = files.results_at.removeprefix("s3://magicai/").removesuffix("/results")
     left: Any = cast("Any", bucket()).list(prefix)
     assert [page async for page in left] == []
@@ -115,7 +115,7 @@ async def test_a_damaged_body_is_not_handed_out_and_can_be_kept_again(connect: O
     (digest,) = await files.put([b"a" * 1000])
     root = files.results_at.removeprefix("s3://magicai/").removesuffix("/results")
     await bucket().put_async(f"{root}/bodies/{digest[:2]}/{digest}", damage)
-    for words in ("damaged", "not kept any more"):
+    for words in ("damaged", "has been deleted"):
         with pytest.raises(NotFound, match=words):
             await files.get(digest)
     await files.put([b"a" * 1000])
@@ -165,7 +165,7 @@ def test_what_is_no_address_is_named(url: str, tmp_path: Path) -> None:
 
 async def test_one_that_is_away_is_said_with_a_way_out(tmp_path: Path) -> None:
     files = S3Files("s3://b?endpoint=http://127.0.0.1:1&region=x", "n", tmp_path)
-    with pytest.raises(Temporary, match="See whether it runs, and whether MAGICAI_FILES_URL"):
+    with pytest.raises(Temporary, match="Check that it is running, and that MAGICAI_FILES_URL"):
         await files.get("0" * 64)
 
 
@@ -205,7 +205,7 @@ async def test_a_server_that_speaks_otherwise_is_said_with_a_way_out(connect: Op
         faulty.http(status, {"detail": "Not Found"})
         with pytest.raises(MagicError) as caught:
             await files.put([b"a"])
-        assert "a store that speaks like S3" in caught.value.way_out, status
+        assert "an S3-compatible store" in caught.value.way_out, status
 
 
 async def test_without_obstore_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ async def nodes(graph: Neo4jGraph) -> str:
 
 
 async def test_one_that_is_away_is_said_in_one_line_with_a_way_out(connect: Open) -> None:
-    with pytest.raises(Temporary, match="See whether it runs, and whether NEO4J_URL leads there") as caught:
+    with pytest.raises(Temporary, match="Check that it is running, and that NEO4J_URL is its address") as caught:
         await connect("bolt://127.0.0.1:1").held()
     assert "\n" not in str(caught.value)
     assert ": See" not in str(caught.value)
@@ -219,7 +219,7 @@ async def test_the_database_stands_behind_the_host(connect: Open) -> None:
 
 async def test_a_server_that_is_too_old_is_named(connect: Open, faulty: Faulty) -> None:
     faulty.rewrite(b"Neo4j/5.", b"Neo4j/4.")
-    with pytest.raises(Permanent, match=r"is 4\..*needs 5 or later"):
+    with pytest.raises(Permanent, match=r"is 4\..*requires 5 or later"):
         await connect(faulty.url).held()
 
 

@@ -179,7 +179,7 @@ async def test_an_installation_in_use_is_not_overwritten(home: Home, archive: Fo
     made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     other = Home(tmp_path / "other")
     await other.work("mine")
-    with pytest.raises(Conflict, match="holds runs already"):
+    with pytest.raises(Conflict, match="already has runs"):
         await restore(other.records, other.files, archive, made, report=quiet)
     assert len(await other.records.runs.listed()) == 1
     await other.close()
@@ -217,7 +217,7 @@ async def test_what_is_damaged_is_done_without_where_that_is_wanted(
         await restore(other.records, other.files, archive, made, report=quiet)
     told: list[str] = []
     lacking = await restore(other.records, other.files, archive, made, report=told.append, without_damaged=True)
-    assert [f"done without: {one}" for one in lacking] == [words for words in told if "without" in words]
+    assert [f"skipped: {one}" for one in lacking] == [words for words in told if "without" in words]
     assert len(lacking) == 1
     assert len(await other.records.runs.listed()) == len(await home.records.runs.listed())
     await other.close()

@@ -74,7 +74,7 @@ def test_a_backup_is_made_listed_and_restored_elsewhere(
     assert f"Backup {name} is restored" in capsys.readouterr().out
     assert answers(new) == before
     assert main(["restore", place]) == 1
-    assert "holds runs already" in capsys.readouterr().err
+    assert "already has runs" in capsys.readouterr().err
 
 
 def test_of_backups_the_latest_stay(

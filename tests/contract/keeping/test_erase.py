@@ -124,7 +124,7 @@ async def test_who_is_being_erased_can_begin_nothing_and_what_is_begun_all_the_s
     remove = home.records.erasing.remove
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(home.records.erasing, "remove", remove_and_begin)
-        with pytest.raises(Temporary, match="was begun while"):
+        with pytest.raises(Temporary, match="was started while"):
             await erased(home, "ann", Late())
     await erased(home, "ann")
     assert remains(home, "Kettle") == []

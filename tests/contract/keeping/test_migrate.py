@@ -110,7 +110,7 @@ async def test_what_is_written_meanwhile_is_not_left_behind_silently(
         monkeypatch.setattr(moving, "restore", restore_and_write)
     else:
         monkeypatch.setattr(moving, "fill", fill_and_write)
-    with pytest.raises(Conflict, match="written to meanwhile"):
+    with pytest.raises(Conflict, match="changed meanwhile"):
         await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     await new.close()
 

@@ -82,7 +82,7 @@ async def test_a_silent_attempt_is_overtaken_and_can_write_no_more(records: Reco
         lambda a: records.runs.append_event(event, attempt=a),
     )
     for write in writes:
-        with pytest.raises(Conflict, match="overtaken by attempt 2"):
+        with pytest.raises(Conflict, match="replaced by attempt 2"):
             await write(old)
     assert await records.runs.plans(run.run_id) == []
     assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "digest") is None
@@ -152,7 +152,7 @@ async def test_a_queued_run_is_cancelled_at_once_and_never_begun(records: Record
     assert await records.runs.request_cancel(run.run_id) is RunStatus.CANCELLED
     assert await records.runs.request_cancel(run.run_id) is RunStatus.CANCELLED
     assert await statuses(records, run) == ["cancelled"]
-    with pytest.raises(Conflict, match="cancelled before it began"):
+    with pytest.raises(Conflict, match="cancelled before it started"):
         await make.attempt(run)
 
 

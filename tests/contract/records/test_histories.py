@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from magicai.shops.analysis import ChangeKind
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
-from magicai.shops.history import DifferenceKind, Reading
+from magicai.shops.history import Reading
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Product, Seen
 from tests.contract.records.making import Clock, Make
 
 SHOP = "shop.example"
-KINDS = DifferenceKind
+KINDS = ChangeKind
 
 
 def tea(product_id: str = "1", price: str | None = "5.00", **more: Any) -> Product:
@@ -148,11 +149,11 @@ async def test_two_readings_differ_by_price_stock_and_what_came_and_went(records
         tea("8", "9.00", currency="USD"),
     )
     assert await differing(records) == {
-        "1": KINDS.CHEAPER, "2": KINDS.DEARER, "7": KINDS.NEW, "4": KINDS.GONE, "3": KINDS.STOCK,
+        "1": KINDS.CHEAPER, "2": KINDS.DEARER, "7": KINDS.NEW, "4": KINDS.GONE, "3": KINDS.SOLD_OUT,
     }  # fmt: skip
     first, last = await readings(records)
     told = await records.histories.compare(first, last, limit=2, at=1)
-    assert (told.compared, told.counts) == (5, dict.fromkeys(KINDS, 1))
+    assert (told.compared, told.counts) == (5, dict.fromkeys(set(KINDS) - {KINDS.BACK}, 1))
     assert [(one.product_id, one.name) for one in told.differences] == [("2", "Tea 2"), ("7", "Tea 7")]
 
 

@@ -116,9 +116,7 @@ async def test_records_that_are_gone_are_missed_and_nothing_is_made(
     lose(home)
     before = contents(home)
     for _ in range(2):  # having asked makes no difference
-        with pytest.raises(
-            RecordsLost, match=rf"{home / RECORDS} holds nothing.*accept records --anew.*magicai restore"
-        ):
+        with pytest.raises(RecordsLost, match=rf"{home / RECORDS} is empty.*accept records --anew.*magicai restore"):
             await runs(home)
     assert contents(home) == before
 
@@ -197,7 +195,7 @@ async def test_a_file_that_vanishes_while_it_is_open_takes_no_write(home: Path) 
     async with open_ports(Settings(home=home)) as ports:
         await ports.records.check()
         (home / RECORDS).rename(home / "aside")
-        with pytest.raises(Permanent, match=r"removed or replaced while it was open; nothing was written"):
+        with pytest.raises(Permanent, match=r"deleted or replaced while it was open; nothing was written"):
             await ports.records.check()
         assert not (home / RECORDS).exists()
         (home / "aside").rename(home / RECORDS)
@@ -214,10 +212,10 @@ def test_every_command_refuses(
     before = contents(home)
     assert main(command) == 1
     said = capsys.readouterr().err
-    assert f"SQLite at {home / RECORDS} holds nothing" in said
+    assert f"SQLite at {home / RECORDS} is empty" in said
     assert "magicai stores accept records --anew" in said
     assert contents(home) == before
     assert not (tmp_path / "B").exists()
     assert main(["stores", "accept", "records", "--anew"]) == 0
-    assert "begun anew" in capsys.readouterr().err
+    assert "started with empty records" in capsys.readouterr().err
     assert main(["runs"]) == 0

@@ -80,7 +80,7 @@ async def test_a_database_that_was_emptied_is_begun_anew_only_where_somebody_say
         assert await begin_anew(settings) == ""
     fresh.run(f"DROP SCHEMA {fresh.name} CASCADE")
     async with open_ports(settings) as ports:
-        with pytest.raises(Refused, match=r"holds nothing.*stores accept records --anew"):
+        with pytest.raises(Refused, match=r"is empty.*stores accept records --anew"):
             await ports.records.check()
     assert fresh.run(f"SELECT 1 FROM pg_namespace WHERE nspname = '{fresh.name}'") == []
     assert fresh.name in await begin_anew(settings)

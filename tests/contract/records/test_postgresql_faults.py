@@ -25,8 +25,8 @@ pytestmark = pytest.mark.parametrize("place", ["postgresql"], indirect=True)
         ({"password": "hunter2"}, Permanent, "refuses the user or the password"),
         ({"user": "nobody-here"}, Permanent, "refuses the user or the password"),
         ({"database": "nowhere"}, Permanent, "no such database"),
-        ({"host": "127.0.0.1:1"}, Temporary, "not to be reached"),
-        ({"host": "no-such-host.invalid"}, Temporary, "not known"),
+        ({"host": "127.0.0.1:1"}, Temporary, "can't be reached"),
+        ({"host": "no-such-host.invalid"}, Temporary, "unknown host name"),
     ],
 )
 async def test_a_server_that_cannot_be_used_says_why_and_no_password(
@@ -45,7 +45,7 @@ async def test_a_server_that_is_too_old_is_refused(server: str) -> None:
         proxy.rewrite(b"PostgreSQL 1", b"PostgreSQL 0")
         error = await fault(proxy.url)
     assert isinstance(error, Refused)
-    assert "needs PostgreSQL 13 or newer" in str(error)
+    assert "requires PostgreSQL 13 or newer" in str(error)
 
 
 async def test_a_database_without_room_for_all_languages_is_refused(fresh: Schema) -> None:

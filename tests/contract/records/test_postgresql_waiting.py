@@ -67,7 +67,7 @@ async def test_a_commit_that_is_not_answered_is_not_done_twice(fresh: Schema) ->
         tries.append(1)
         put("a")(connection)
 
-    with pytest.raises(Temporary, match="whether it was kept is not known"):
+    with pytest.raises(Temporary, match="it is unknown whether the write was stored"):
         await records.database.write(work)
     assert len(tries) == 1
     await records.close()

@@ -1,3 +1,5 @@
+import functools
+
 import pytest
 
 from magicai.errors import Invalid, NotFound
@@ -100,6 +102,23 @@ async def test_a_list_of_runs_leaves_their_results_out(records: Records, make: M
     await records.runs.finish(await make.attempt(run), RunStatus.COMPLETED, {"report": "long"})
     assert (await records.runs.listed())[0].result is None
     assert (await records.runs.get(run.run_id)).result == {"report": "long"}
+
+
+async def test_a_summary_has_the_findings_of_a_result_and_nothing_else_of_it(records: Records, make: Make) -> None:
+    run, other = await make.run(), await make.run(workflow="publish")
+    await records.runs.finish(await make.attempt(run), RunStatus.PARTIAL, {"report": {"findings": ["茶 rose.", 1]}})
+    await records.runs.finish(await make.attempt(other), RunStatus.COMPLETED, {"report": "no object"})
+    find = functools.partial(records.runs.summaries, owner_id="ann", findings={"crawl": "report.findings"})
+    found = await find()
+    assert [(one.run.run_id, one.findings, one.run.result) for one in found] == [
+        (other.run_id, (), None),
+        (run.run_id, ("茶 rose.",), None),
+    ]
+    assert [one.run.run_id for one in await find(words=["SHOP.example", run.run_id])] == [run.run_id]
+    assert [one.run.run_id for one in await find(words=["%"])] == []
+    assert [one.run.run_id for one in await find(runs=[other.run_id], workflows=["publish", "crawl"])] == [other.run_id]
+    assert [one.run.run_id for one in await find(before=other.run_id)] == [run.run_id]
+    assert await records.runs.summaries(owner_id="bob", findings={}) == []
 
 
 async def test_events_are_numbered_without_a_gap_whatever_they_hold(records: Records, make: Make, clock: Clock) -> None:

@@ -109,7 +109,7 @@ async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: ShopRecor
     await records.runs.finish(attempt, RunStatus.FAILED, {})
     clock.move(seconds=1)
     await records.prune(before=clock())
-    with pytest.raises(Conflict, match="was removed"):
+    with pytest.raises(Conflict, match="was deleted"):
         await make.attempt(run)
 
 

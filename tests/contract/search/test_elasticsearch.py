@@ -37,7 +37,7 @@ async def test_one_bad_document_is_named_and_keeps_no_other_away(space: str) -> 
         with pytest.raises(Permanent, match="did not take product 'bbb"):
             await search.apply([live("a"), bad, live("c")])
         assert [one.entity_id for one in await search.held()] == ["a", "c"]
-        with pytest.raises(Invalid, match="half a character"):
+        with pytest.raises(Invalid, match="an incomplete character"):
             await search.apply([live("\ud83d")])
 
 

@@ -74,7 +74,7 @@ async def test_an_answer_that_breaks_off_in_its_head_is_said_in_words() -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, opened(f"http://127.0.0.1:{port}", "n") as search:
-        with pytest.raises(Temporary, match=r"its answer broke off\. See whether it runs"):
+        with pytest.raises(Temporary, match=r"its answer was cut off\. Check that it is running"):
             await search.held()
 
 

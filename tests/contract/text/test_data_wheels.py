@@ -128,8 +128,8 @@ async def test_a_wheel_that_was_half_read_when_its_process_was_killed_is_read_ag
 @pytest.mark.parametrize(
     ("payload", "says"),
     [
-        (BODY + b"0" * 2_000_000, "holds more than the 3000000 bytes that are missing"),
-        (BODY[1:], "hold 2999999 bytes, not 3000000"),
+        (BODY + b"0" * 2_000_000, "contains more than the 3000000 missing bytes"),
+        (BODY[1:], "contain 2999999 bytes, not 3000000"),
         (b"0" * len(BODY), "SHA-256"),
     ],
 )

@@ -193,7 +193,7 @@ async def test_a_signal_ends_it_at_once_whatever_it_is_doing(wanted: Wanted, mod
     assert server is not None
     os.kill(server.pid, signal.SIGTERM)
     await until(lambda: gone(server.pid))
-    with pytest.raises(Temporary, match="broke off"):
+    with pytest.raises(Temporary, match="closed the connection"):
         await call
     assert not (Path(wanted.folder) / "server.json").exists()
 
@@ -206,7 +206,7 @@ async def test_stop_ends_it_and_is_content_where_none_is(wanted: Wanted) -> None
 
 
 async def test_a_crash_is_temporary_and_the_next_call_starts_another(wanted: Wanted, model: XllamacppText) -> None:
-    with pytest.raises(Temporary, match="broke off"):
+    with pytest.raises(Temporary, match="closed the connection"):
         await model.text([Message("user", "die")])
     assert (await model.text(ASKED))[0] == "You said: Greet me."
 

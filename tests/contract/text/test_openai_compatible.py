@@ -171,7 +171,7 @@ async def test_a_parameter_that_a_model_does_not_know_is_left_out_from_then_on(
 )
 async def test_what_is_no_completion_is_temporary(provider: Provider, opened: Open, answer: web.Response) -> None:
     provider[0].answers = [lambda _body: answer]
-    with pytest.raises(Temporary, match="gave no completion"):
+    with pytest.raises(Temporary, match="returned no completion"):
         await opened(provider[1]).text(ASKED)
 
 

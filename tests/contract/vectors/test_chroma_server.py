@@ -340,7 +340,7 @@ async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(connec
     try:
         async with asyncio.timeout(60):
             for call in (vectors.held(), vectors.apply([live("b")]), near(vectors, "kettle"), vectors.check()):
-                with pytest.raises(Temporary, match="no answer in 2 s"):
+                with pytest.raises(Temporary, match="did not answer within 2 s"):
                     await call
     finally:
         own.signal(signal.SIGCONT)

@@ -163,7 +163,7 @@ async def test_what_is_never_taken_is_given_up_and_says_why(
         clock.move(seconds=90_000)
     (one,) = await told(records, hook)
     assert (one.state, one.status, one.attempts) == ("failed", 500, len(PAUSES_S) + 1)
-    assert one.error == "The target answered 500 Internal Server Error."
+    assert one.error == "The address answered 500 Internal Server Error."
     assert len(receiver.got) == one.attempts
 
 
@@ -198,7 +198,7 @@ async def test_a_slow_target_is_timed_out_and_holds_up_no_other(
     "url", ["http://127.0.0.1:1/", "https://10.0.0.7/", "https://localhost/", "https://[::ffff:169.254.169.254]/"]
 )
 async def test_a_private_target_is_refused_at_once(records: SqlRecords, sender: HttpWebhooks, url: str) -> None:
-    with pytest.raises(Refused, match=f"such addresses are not read.*{SETTING}"):
+    with pytest.raises(Refused, match=f"such addresses are not fetched.*{SETTING}"):
         await add_webhook(records.webhooks, sender, url, owner_id="ann")
 
 
@@ -224,7 +224,7 @@ async def test_a_name_that_leads_inside_is_refused_when_it_is_looked_up(
 async def test_what_is_no_target_is_refused(records: SqlRecords, sender: HttpWebhooks, url: str) -> None:
     with pytest.raises(Invalid):
         await add_webhook(records.webhooks, sender, url, owner_id="ann")
-    with pytest.raises(Invalid, match=r"'run\.flew' is no event"):
+    with pytest.raises(Invalid, match=r"'run\.flew' is not an event"):
         await add_webhook(records.webhooks, sender, "https://hooks.example/", ["run.flew"], owner_id="ann")
 
 
@@ -233,7 +233,7 @@ async def test_what_an_owner_may_have_is_limited_and_theirs_alone(
 ) -> None:
     for _ in range(MOST - 1):
         await add_webhook(records.webhooks, sender, "https://hooks.example/", owner_id="ann")
-    with pytest.raises(Refused, match=f"{MOST} is the most"):
+    with pytest.raises(Refused, match=f"the maximum is {MOST}"):
         await add_webhook(records.webhooks, sender, "https://hooks.example/", owner_id="ann")
     for asked in (records.webhooks.get, records.webhooks.remove, records.webhooks.deliveries):
         with pytest.raises(NotFound):

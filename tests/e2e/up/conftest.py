@@ -59,7 +59,7 @@ def begun(
     made = deployed.another(tmp_path_factory.mktemp("everything"))
     said: list[str] = []
     with up(made, workers=2, said=said, variables=reading) as process:
-        (found,) = LINK.findall("".join(line for line in said if "MagicAI's page" in line))
+        (found,) = LINK.findall("".join(line for line in said if line.startswith("Page: ")))
         yield made, found
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)

@@ -138,7 +138,7 @@ async def test_a_token_of_ours_is_its_users_for_15_minutes(gate: Gate, clock: Cl
     clock.later(LIFETIME_S - 5)
     assert (await gate.callers.by_bearer(token)).owner_id == "id-ann"
     clock.later(6)
-    with pytest.raises(Unknown, match="has ended"):
+    with pytest.raises(Unknown, match="has expired"):
         await gate.callers.by_bearer(token)
 
 

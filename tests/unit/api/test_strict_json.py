@@ -22,16 +22,16 @@ class Key(str):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (b'{"a": 1, "b": {"a": 1, "a": 2}}', "the key 'a' comes twice"),
-        (b"[" * (MOST_DEEP + 1) + b"]" * (MOST_DEEP + 1), f"at most {MOST_DEEP} levels"),
-        (b"[" * 1_000_000, f"at most {MOST_DEEP} levels"),
-        (b"[" + b"{}," * MOST_PARTS + b"1]", f"at most {MOST_PARTS} objects"),
+        (b'{"a": 1, "b": {"a": 1, "a": 2}}', "the key 'a' is there twice"),
+        (b"[" * (MOST_DEEP + 1) + b"]" * (MOST_DEEP + 1), f"the maximum is {MOST_DEEP} levels"),
+        (b"[" * 1_000_000, f"the maximum is {MOST_DEEP} levels"),
+        (b"[" + b"{}," * MOST_PARTS + b"1]", f"the maximum is {MOST_PARTS} objects"),
         (b"{" + b",".join(b'"%d":1' % number for number in range(MOST_PARTS + 1)) + b"}", "10001 keys"),
         (b"[1e999]", "the number 1e999 is too large"),
-        (b"[-Infinity]", "-Infinity is no number"),
-        (b'["\\ud800"]', "not text in UTF-8"),
-        (b"\xef\xbb\xbf{}", "is no JSON: Unexpected UTF-8 BOM"),
-        (b"{}{}", "is no JSON: Extra data"),
+        (b"[-Infinity]", "-Infinity is not a number"),
+        (b'["\\ud800"]', "not UTF-8 text"),
+        (b"\xef\xbb\xbf{}", "is not JSON: Unexpected UTF-8 BOM"),
+        (b"{}{}", "is not JSON: Extra data"),
     ],
 )
 def test_what_readers_differ_on_and_what_is_too_much_is_refused_by_name(text: bytes, why: str) -> None:
@@ -53,7 +53,7 @@ def test_a_number_stays_what_it_is_and_5_0_is_an_integer() -> None:
 def test_a_key_that_comes_twice_is_looked_for_without_comparing_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Key, "compared", 0)
     pairs: list[tuple[str, Any]] = [(Key(number), number) for number in range(2000)]
-    with pytest.raises(ValueError, match="'1999' comes twice"):
+    with pytest.raises(ValueError, match="'1999' is there twice"):
         strict_json._object([*pairs, (Key(1999), 0)])  # pyright: ignore[reportPrivateUsage]
     assert Key.compared < 100
 

@@ -106,7 +106,7 @@ def test_the_learning_curve_follows_the_rewards() -> None:
 @pytest.mark.parametrize(
     ("log", "said"),
     [
-        ([], "nothing to evaluate"),
+        ([], "no decisions with a reward to evaluate"),
         ([decision(reward=nan)], "from 0 to 1"),
         ([decision(propensities={"b": 1.0})], "propensity of 'a' is 0"),
         ([decision(propensities={"a": nan})], "propensity of 'a' is nan"),

@@ -170,7 +170,7 @@ def test_a_goal_that_only_a_trigger_may_reach_is_refused_before_any_run() -> Non
     @step(provides="a", trigger=lambda _situation, _have: None)
     async def make_a(run: StepRun) -> int: ...
 
-    with pytest.raises(Invalid, match="No step of this workflow gives 'a'"):
+    with pytest.raises(Invalid, match="No step of this workflow provides 'a'"):
         goal_of(("a",), make_a)
     with pytest.raises(Invalid, match="gives 'b'"):
         goal_of(("b",), make_a)
@@ -259,7 +259,7 @@ def test_an_optional_step_is_planned_only_where_somebody_uses_it() -> None:
     assert sequence(plan_of(goal_of(("a",), *steps))) == ("quick",)
     assert sequence(plan_of(goal_of(("a",), *steps, wants=("late",)))) == ("quick", "make_late")
     assert sequence(plan_of(goal_of(("c",), *steps))) == ("make_extra", "wants_extra")
-    with pytest.raises(ValueError, match="wants 'a', which no optional step gives"):
+    with pytest.raises(ValueError, match="wants 'a', which no optional step provides"):
         goal_of(("c",), *steps, wants=("a",))
 
 
@@ -286,7 +286,7 @@ def test_a_step_that_cannot_be_used_here_gives_way_to_another_or_its_reason_is_n
     plan = plan_of(goal_of(("a",), browse, quick), browse=1, quick=9)
     assert sequence(plan) == ("quick",)
     assert plan.steps[0].ways_out == ()
-    with pytest.raises(Invalid, match="'a' cannot be made here: browse: no browser is here"):
+    with pytest.raises(Invalid, match="'a' can't be provided: browse: no browser is here"):
         plan_of(goal_of(("b",), browse, use_a))
 
 

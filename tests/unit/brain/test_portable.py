@@ -43,12 +43,12 @@ SMALL = (*LEARNT, "options", "small")
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("{", "no export"),
-        ("[]", "no export"),
-        ('{"choices": []}', "no export"),
+        ("{", "not an export"),
+        ("[]", "not an export"),
+        ('{"choices": []}', "not an export"),
         (changed("magicai_brain", value=2), "version 2"),
         (changed("choices", 0, "step", value="cook"), "no choice 'w: cook.model'"),
-        (changed("choices", 0, "more", value=1), "no export"),
+        (changed("choices", 0, "more", value=1), "not an export"),
         (changed("choices", value=[BARE]), "shape"),
         (changed("choices", value=2 * json.loads(written([learnt()]))["choices"]), "twice"),
         (changed(*LEARNT, "features", value=["pages"]), "learnt by pages"),
@@ -56,10 +56,10 @@ SMALL = (*LEARNT, "options", "small")
         (changed(*LEARNT, "decided", value=-1), "a number"),
         (changed(*LEARNT, "shortfall", value=float("nan")), "a number"),
         (changed(*LEARNT, "options", "huge", value=learnt().learnt["options"]["small"]), "'huge' is none"),
-        (changed(*SMALL, "settled", "moment", value=[1e9, 0.0]), "'small' could have taught"),
-        (changed(*SMALL, "settled", "moment", value=[0.0]), "'small' could have taught"),
-        (changed(*SMALL, "settled", "gram", value=[[-1.0, 0.0], [0.0, 1.0]]), "'small' could have taught"),
-        (changed(*SMALL, "settled", "squares", value=float("inf")), "'small' could have taught"),
+        (changed(*SMALL, "settled", "moment", value=[1e9, 0.0]), "'small' could have produced"),
+        (changed(*SMALL, "settled", "moment", value=[0.0]), "'small' could have produced"),
+        (changed(*SMALL, "settled", "gram", value=[[-1.0, 0.0], [0.0, 1.0]]), "'small' could have produced"),
+        (changed(*SMALL, "settled", "squares", value=float("inf")), "'small' could have produced"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused(text: str, why: str) -> None:

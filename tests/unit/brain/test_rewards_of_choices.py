@@ -1,4 +1,4 @@
-"""Changing whether a model phrases the report can change the reward, either way: else it would be no choice."""
+"""What phrasing by a model takes, and that it succeeds, is rewarded; whether it was worth that, people rate."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,9 +45,9 @@ def phrased(*by: str) -> dict[str, Any]:
     return {"draft": DRAFT, "phrased": PhrasedSentences(written_by="m", sentences=sentences(*by))}
 
 
-def test_a_model_whose_words_are_accepted_is_worth_its_time() -> None:
+def test_a_model_says_the_same_as_the_composer_and_takes_time() -> None:
     without = reward_of(NO, {"draft": DRAFT}, 0)
-    assert reward_of(YES, phrased("model", "model"), 20) > without > reward_of(YES, phrased("composer", "composer"), 20)
+    assert without > reward_of(YES, phrased("model", "model"), 20) == reward_of(YES, phrased("model", "composer"), 20)
 
 
 def test_a_slower_model_and_one_that_fails_are_worth_less() -> None:

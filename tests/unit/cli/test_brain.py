@@ -65,7 +65,7 @@ def test_nothing_decided_yet(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["show"], ["decisions"], ["evaluate", "usual"], ["snapshots"]):
         assert main(["brain", *words]) == 0
     said = capsys.readouterr()
-    assert "Nothing was decided yet" in said.err
+    assert "No decisions yet. Each run adds its own." in said.err
     assert "nothing to evaluate" in said.err
 
 

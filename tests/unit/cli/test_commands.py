@@ -36,13 +36,16 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
     ("words", "said"),
     [
         (("fly",), "'fly'"),
+        (("rnu",), "Did you mean 'run'?"),
+        (("run", "crawl-analyse-generate"), "Did you mean 'crawl-analyze-generate'?"),
+        (("runs", "--stauts", "failed"), "Did you mean '--status'?"),
         (("run", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate."),
         (("plan", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate."),
-        (("run", "buy me a horse"), "Nothing here can do 'buy me a horse'. There are: analyze, crawl, generate."),
-        (("plan", "给我买一匹马"), "Nothing here can do '给我买一匹马'."),
-        (("run", "crawl the shop a.example"), "Nobody is here to say yes to what was understood. Add --yes."),
-        (("run", "crawl a.example and fly home", "--yes"), "Nothing here can do 'fly home'."),
-        (("run", "magicai", "fly"), "No workflow here can 'fly'. There are: analyze, crawl, generate."),
+        (("run", "buy me a horse"), "No workflow can do 'buy me a horse'. There are: analyze, crawl, generate."),
+        (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
+        (("run", "crawl the shop a.example"), "There is nobody to confirm this. Add --yes."),
+        (("run", "crawl a.example and fly home", "--yes"), "No workflow can do 'fly home'."),
+        (("run", "magicai", "fly"), "No workflow can 'fly'. There are: analyze, crawl, generate."),
         (("run",), "crawl-analyze-generate"),
         (CRAWL, "competitor_url is missing: address of a shop's front page"),
         ((*CRAWL, SHOP, "--max-pages", "many"), "max_pages is 'many'"),
@@ -50,11 +53,11 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         ((*CRAWL, SHOP, "--language", "fr"), "language is 'fr'"),
         ((*CRAWL, "not a shop"), "'not a shop' is not a shop's address"),
         ((*CRAWL, SHOP, "--colour"), "--colour"),
-        ((*CRAWL, SHOP, "--sample"), "Give one of them."),
-        (("show", "01a20f6f"), "There is no run '01a20f6f'. magicai runs lists them."),
+        ((*CRAWL, SHOP, "--sample"), "Omit one of them."),
+        (("show", "01a20f6f"), "There is no run '01a20f6f'. To list your runs: magicai runs"),
         (("resume", "01a20f6f"), "There is no run '01a20f6f'."),
         (("cancel", "01a"), "'01a' is too short"),
-        (("resume",), "There is no run to go on with."),
+        (("resume",), "There is no run to resume."),
         (("export", "01a20f6f", "--output", "/no/such/x.csv"), "There is no folder /no/such."),
         (("export", "01a20f6f", "--output", "x.xlsx"), "There is no run '01a20f6f'."),
         (("stores", "accept", "--anew"), "--anew is for the records alone: magicai stores accept records --anew"),
@@ -89,7 +92,7 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
         (None, "own_catalogue: {}: there is no such file."),
         (b"", "own_catalogue: {} is empty."),
         (b"name,price\nLamp,3\n", "{} has no column currency."),
-        (b"\xff\xfen\x00", "{} is not text in UTF-8."),
+        (b"\xff\xfen\x00", "{} is not UTF-8 text."),
         (b"name,price,currency\nLamp,cheap,EUR\n", "{}, line 2: 'cheap' is not a price."),
     ],
 )
@@ -140,9 +143,9 @@ async def _keep(*, began: bool) -> str:
 def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: pytest.CaptureFixture[str]) -> None:
     run_id = asyncio.run(_keep(began=False))
     assert main(["resume"]) == 2
-    assert "There is no run to go on with." in capsys.readouterr().err
+    assert "There is no run to resume." in capsys.readouterr().err
     assert main(["resume", run_id]) == 2
-    assert "was cancelled before it began. Start a new one" in capsys.readouterr().err
+    assert "was cancelled before it started. To start a new one" in capsys.readouterr().err
 
 
 async def test_the_latest_run_that_can_be_gone_on_with_is_found() -> None:

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from magicai.cli.display import display, print_ending
+from magicai.cli.ending import ending, has_gathered
 from magicai.runs.run import Origin, Run, RunEvent, RunStatus
 
 RUN = Run(
@@ -32,26 +33,54 @@ def test_no_colour_and_nothing_that_moves_where_nothing_can_show_it(
     monkeypatch.setattr(sys, "stderr", err)
     with display() as shown:
         shown.begin(RUN)
-        shown.end(RUN, {})
-    print_ending(RUN, {})
+        shown.end(ending(RUN, {}))
+    print_ending(ending(RUN, {}))
     assert "w: failed" in out.getvalue()
     assert "\x1b" not in out.getvalue() + err.getvalue()
 
 
-def test_why_a_step_failed_is_not_said_twice_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    def event(kind: str, **data: object) -> RunEvent:
-        return RunEvent(
-            run_id=RUN.run_id,
-            sequence=0,
-            at=0,
-            kind=kind,
-            status=RunStatus.PROCESSING,
-            progress=0.0,
-            current_task="crawl_shops",
-            estimated_remaining=None,
-            data=data,
-        )
+def event(kind: str, **data: object) -> RunEvent:
+    return RunEvent(
+        run_id=RUN.run_id,
+        sequence=0,
+        at=0,
+        kind=kind,
+        status=RunStatus.PROCESSING,
+        progress=0.0,
+        current_task="crawl_shops",
+        estimated_remaining=None,
+        data=data,
+    )
 
+
+def test_what_leaves_nothing_missing_is_said_at_the_end_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = {"what": "1 page was left out.", "way_out": "To install one: magicai browser get"}
+    monkeypatch.setattr(sys, "stderr", err := io.StringIO())
+    with display() as shown:
+        shown.event(event("problem", problem=problem, missing=False))
+        shown.end(ending(RUN, {"problems": [problem]}))
+    assert err.getvalue().count("1 page was left out.") == 1
+
+
+def test_resuming_is_offered_where_something_was_gathered() -> None:
+    def offered(*events: RunEvent) -> bool:
+        lines = ending(RUN.model_copy(update={"attempts": 1}), {}, gathered=has_gathered(events))
+        return any(line.words.startswith("magicai resume 01a20f6f") for line in lines)
+
+    failed = event("step", state="failed", why="There is no host x.")
+    assert not offered(event("step", state="started"), failed)
+    assert offered(event("progress", done=3, total=9, unit="pages"), failed)
+    assert offered(event("step", state="done", duration_s=1.0), failed)
+
+
+def test_a_run_took_what_the_clock_says_to_whoever_waited() -> None:
+    cost = {"amount": "0", "currency": "USD", "prompt_tokens": 0, "completion_tokens": 0}
+    result = {"execution_time": 20.0, "cost": cost}
+    assert "20 s, no cost" in [line.words for line in ending(RUN, result)]
+    assert "58 s, no cost" in [line.words for line in ending(RUN, result, took_s=58.2)]
+
+
+def test_why_a_step_failed_is_not_said_twice_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", err := io.StringIO())
     with display() as shown:
         shown.event(event("problem", problem={"what": "There is no host x.", "way_out": "Check it."}, missing=True))
@@ -69,6 +98,6 @@ def test_no_color_is_honoured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(sys, "stderr", err := Terminal())
     with display() as shown:
-        shown.end(RUN, {})
+        shown.end(ending(RUN, {}))
     assert "w: failed" in err.getvalue()
     assert not any(f"\x1b[{code}" in err.getvalue() for code in ("31", "1;31", "91"))

@@ -81,7 +81,7 @@ async def test_they_come_back_and_the_run_is_shown_to_its_end(records: ShopRecor
     assert await attending is RunStatus.COMPLETED
     assert shown.statuses[-1] is RunStatus.COMPLETED
     assert len(shown.statuses) == len(set(shown.statuses))
-    assert ["do not answer; waiting for them" in words for words in shown.said] == [True]
+    assert ["Waiting for the records." in words for words in shown.said] == [True]
 
 
 async def test_when_they_stay_away_it_is_said_that_the_run_may_go_on(
@@ -93,5 +93,5 @@ async def test_when_they_stay_away_it_is_said_that_the_run_may_go_on(
     await make.attempt(run)
     away = Away(records.runs)
     away.gone = True
-    with pytest.raises(Temporary, match=rf"Start them\. Run {run.run_id} may go on all the same: magicai show"):
+    with pytest.raises(Temporary, match=rf"Start them\. Run {run.run_id} may still be running: magicai show"):
         await beside(records, away, run, Shown())

@@ -214,7 +214,7 @@ async def test_connects_only_to_the_public_ones_of_mixed_addresses() -> None:
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Invalid, "There is no host called"),
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Invalid, "There is no host named"),
         (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), Temporary, "could not be looked up"),
         (UnicodeError("label empty or too long"), Invalid, "is not the name of a host"),
         (OSError("no network"), Temporary, "could not be looked up"),

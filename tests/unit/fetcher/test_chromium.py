@@ -10,7 +10,7 @@ from integrations.fetcher.open import find_browser
 from magicai.errors import Missing
 from magicai.settings import Settings
 
-pytest.importorskip("playwright", reason="needs the extra `browser`")
+pytest.importorskip("playwright", reason="requires the extra `browser`")
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ SAID_IN = (
 NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
     # To whoever writes one:
-    "magicai/runs/workflow.py", "magicai/runs/decisions.py", "magicai/brain/choice_points.py", "magicai/brain/steps.py",
+    "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/runs/decisions.py",
+    "magicai/brain/choice_points.py", "magicai/brain/steps.py",
     "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py", "magicai/brain/conformal.py",
     "magicai/runs/parts.py",  # to assistants
     "magicai/brain/evaluation.py", "magicai/brain/portable.py", "magicai/brain/lessons.py",

@@ -106,7 +106,7 @@ async def test_a_run_whose_process_died_is_started_again_so_often_and_then_fails
     assert run.status is RunStatus.FAILED
     assert run.attempts == 3
     assert run.result is not None
-    assert "started again 2 times" in run.result["problems"][0]["what"]
+    assert "restarted 2 times" in run.result["problems"][0]["what"]
     assert run_id in run.result["problems"][0]["way_out"]
 
 
@@ -148,7 +148,7 @@ async def test_where_nobody_dispatches_a_look_leaves_nothing_queued_and_says_how
     assert run.status is RunStatus.FAILED
     assert run.result is not None
     assert run.result["problems"][0]["way_out"] == f"magicai resume {run_id}"
-    assert "started again" not in run.result["problems"][0]["what"]
+    assert "restarted" not in run.result["problems"][0]["what"]
 
 
 async def test_where_somebody_dispatches_a_look_leaves_it_to_them(house: House) -> None:

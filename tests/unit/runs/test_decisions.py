@@ -205,7 +205,7 @@ async def test_what_is_not_declared_is_refused(bench: Bench, asked: dict[str, An
 
 
 def test_a_choice_point_that_contradicts_itself_is_refused() -> None:
-    with pytest.raises(ValueError, match="4 are the most"):
+    with pytest.raises(ValueError, match="the maximum is 4"):
         ChoicePoint(name="x", options=("a", "b"), features=("1", "2", "3", "4", "5"))
     with pytest.raises(ValueError, match="no reward"):
         ChoicePoint(name="x", options=("a", "b"), rewards=())

@@ -53,11 +53,14 @@ def showing(*panels: Panel, **more: Any) -> Workflow:
 @pytest.mark.parametrize(
     ("declared", "wrong"),
     [
-        (declare("leter.md"), "'leter.md' of its result, but 'leter' is none of"),
-        (declare("letter.html"), "'letter.html' of its result, but 'html' is none of: in_short, md"),
+        (declare("leter.md"), "'leter.md' of its result, but 'leter' is not one of"),
+        (declare("letter.html"), "'letter.html' of its result, but 'html' is not one of: in_short, md"),
         (declare(findings="letter.short"), "'letter.short'"),
         (declare(source="row"), "'row'"),
-        (declare(source="rows", columns=("name", "prize")), "'rows.prize' of its result, but 'prize' is none of: name"),
+        (
+            declare(source="rows", columns=("name", "prize")),
+            "'rows.prize' of its result, but 'prize' is not one of: name",
+        ),
         (
             showing(
                 Panel(kind="table", title="R", source="rows", columns=(Column(name="name", kind="money", unit="cur"),))
@@ -107,7 +110,7 @@ def test_what_a_step_gives_is_no_place_where_the_workflow_makes_its_result_itsel
 @pytest.mark.parametrize(
     ("panel", "wrong"),
     [
-        ({"kind": "map"}, "'map', which is none of: document, table"),
+        ({"kind": "map"}, "'map', which is not one of: document, table"),
         ({"kind": "table"}, "the table 'T' has no source"),
         ({"kind": "chart", "source": "rows", "x": "name"}, "the chart 'T' has no y"),
         ({"kind": "answer", "source": "text"}, "the answer 'T' has no sources"),

@@ -87,12 +87,12 @@ async def test_a_process_that_was_killed_in_the_middle_is_asked_after_too(
     assert (len(post.sent), post.asked) == (1, 1)
 
 
-@pytest.mark.parametrize("why", ["can't be asked", "says no"])
+@pytest.mark.parametrize("why", ["can't look it up", "says no"])
 async def test_what_nobody_can_tell_is_a_persons_and_the_run_says_so(records: Records, why: str) -> None:
     run = await accept(records, "w", Wish(), owner_id="o", origin=Origin.CLI)
     post = Post(OSError("connection reset"))
     post.away = Refused("the account is closed")
-    look_up = None if why == "can't be asked" else post.look_up
+    look_up = None if why == "can't look it up" else post.look_up
     with pytest.raises(OSError, match="reset"):
         await effect(records, run_id=run.run_id).once(post.send, look_up=look_up)
     with pytest.raises(Conflict, match=r"may have arrived.*magicai effects decide notice:run-1"):
@@ -135,7 +135,7 @@ async def test_while_the_other_side_is_away_it_is_asked_again_later(records: Rec
     post.away = Temporary("it does not answer")
     with pytest.raises(OSError, match="reset"):
         await effect(records).once(post.send, look_up=post.look_up)
-    with pytest.raises(Temporary, match="can't be looked up just now"):
+    with pytest.raises(Temporary, match="can't be looked up right now"):
         await effect(records).once(post.send, look_up=post.look_up)
     post.away = None
     await effect(records).once(post.send, look_up=post.look_up)

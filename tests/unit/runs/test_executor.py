@@ -293,7 +293,7 @@ async def test_a_run_that_failed_before_it_did_anything_teaches_nothing(bench: B
 
     @step(provides="page", choices=(speed,))
     async def read_page(run: StepRun) -> int:
-        raise Invalid("There is no host called nowhere.example.")
+        raise Invalid("There is no host named nowhere.example.")
 
     @step(provides="extra", optional=True, choices=(left_out,))
     async def make_extra(run: StepRun, page: int) -> int:

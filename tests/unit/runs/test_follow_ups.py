@@ -46,7 +46,7 @@ async def test_it_says_which_run_led_to_it_and_comes_once(records: Records, run:
 
 async def test_another_run_by_the_same_key_is_refused(records: Records, run: Run) -> None:
     await follow_up(records, "w", Wish(number=2), owner_id="o", after=run.run_id, key="k")
-    with pytest.raises(Invalid, match="has made another run"):
+    with pytest.raises(Invalid, match="already started another run"):
         await follow_up(records, "w", Wish(number=3), owner_id="o", after=run.run_id, key="k")
 
 

@@ -86,14 +86,14 @@ async def test_a_part_that_nothing_can_do_is_said_and_refused_where_nobody_says_
 @pytest.mark.parametrize(
     ("goal", "words"),
     [
-        ("buy me a horse", "Nothing here can do 'buy me a horse'"),
-        ("https://a.example", "Nothing here can do"),
-        ("   ", "Nothing here can do"),
+        ("buy me a horse", "No workflow can do 'buy me a horse'"),
+        ("https://a.example", "No workflow can do"),
+        ("   ", "No workflow can do"),
         ("report on a.example in English and Chinese", "en and zh for language"),
         ("crawl a.example, 10 pages or 20 pages", "10 and 20 for max_pages"),
         ("crawl a.example, 0 pages", "max_pages"),
         ("crawl the shop", "competitor_url is missing"),
-        ("x" * (LONGEST + 1), "2000 are the most"),
+        ("x" * (LONGEST + 1), "the maximum is 2000"),
     ],
 )
 async def test_what_cannot_be_done_or_contradicts_itself_is_refused(goal: str, words: str) -> None:

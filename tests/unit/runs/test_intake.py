@@ -81,7 +81,7 @@ async def test_from_elsewhere_only_ones_own_uploads_are_read(places: Any, tmp_pa
     for wrong in (theirs, "/etc/passwd", str(_file(tmp_path)), "../records.sqlite3", "0", ""):
         with pytest.raises(Invalid) as refused:
             await prepare_request(places, _asked(rows=wrong), owner_id="ann", origin=origin)
-        assert f"rows: there is no file {wrong!r} of yours." in refused.value.what
+        assert f"rows: you have no file {wrong!r}." in refused.value.what
         assert "magicai upload" in refused.value.way_out
     with pytest.raises(NotFound):
         await body_of(places.records, places.files, theirs, owner_id="ann")
@@ -89,7 +89,7 @@ async def test_from_elsewhere_only_ones_own_uploads_are_read(places: Any, tmp_pa
 
 BAD_FILES = [
     ("none.csv", None, "there is no such file", ""),
-    ("rows.xlsx", b"a\n", "is of another kind", "end in .csv"),
+    ("rows.xlsx", b"a\n", "has another type", "end in .csv"),
     ("rows.csv", b"x\n" * MOST, "has 4 kB", "up to 2 kB"),
     ("rows.csv", b"", "is empty", ""),
     ("rows.csv", b"one line", "has no rows", "Give it some."),
@@ -132,13 +132,15 @@ async def test_a_folder_and_a_pipe_are_no_files(places: Any, tmp_path: Path) -> 
 
 async def test_every_file_of_a_list_is_checked_by_its_place(places: Any, tmp_path: Path) -> None:
     paths = [str(_file(tmp_path, "a.png", b"1")), str(_file(tmp_path, "b.gif", b"2"))]
-    with pytest.raises(Invalid, match=r"pictures\.1: .*b\.gif is of another kind"):
+    with pytest.raises(Invalid, match=r"pictures\.1: .*b\.gif has another type"):
         await prepare_request(places, _asked(pictures=paths), owner_id="ann", origin=Origin.CLI)
 
 
 async def test_a_choice_that_is_not_offered_here_is_refused(places: Any) -> None:
     for origin in Origin:
-        with pytest.raises(Invalid, match=r"model is 'gpt', which is not offered here\. There are: none, local:small"):
+        with pytest.raises(
+            Invalid, match=r"model is 'gpt', which is not available here\. There are: none, local:small"
+        ):
             await prepare_request(places, _asked(model="gpt"), owner_id="ann", origin=origin)
         assert (await prepare_request(places, _asked(model="none"), owner_id="ann", origin=origin)).model == "none"
 
@@ -164,7 +166,7 @@ async def test_no_secret_stands_in_the_records_nor_in_what_shows_a_run(places: A
         "first-key",
         "inner-key",
     ]
-    with pytest.raises(Permanent, match="can't be opened"):
+    with pytest.raises(Permanent, match="can't be decrypted"):
         revealed(places.seal, asked.token, owner_id="bob")
 
 
@@ -182,7 +184,7 @@ async def test_the_same_request_with_a_secret_is_the_same_run(places: Any) -> No
         made.append(run.run_id)
     assert made[0] == made[1]
     other = await prepare_request(places, _asked(**{**SECRETS, "token": "other"}), owner_id="ann", origin=Origin.API)
-    with pytest.raises(Invalid, match="'monday' came with another request"):
+    with pytest.raises(Invalid, match="'monday' was used with another request"):
         await accept_once(places.records, WORKFLOW.name, other, owner_id="ann", origin=Origin.API, key="monday")
 
 

@@ -148,10 +148,10 @@ async def test_no_more_of_a_long_list_is_taken_than_a_page_and_the_rest_waits_in
 @pytest.mark.parametrize(
     ("given", "what"),
     [
-        ({"": 1}, "'' is no key of an item."),
-        ({"x" * 501: 1}, "is no key of an item."),
-        ({7: 1}, "'7' is no key of an item."),
-        ({"a": object()}, "The input of item 'a' can't be kept"),
+        ({"": 1}, "'' is not a valid key of an item."),
+        ({"x" * 501: 1}, "is not a valid key of an item."),
+        ({7: 1}, "'7' is not a valid key of an item."),
+        ({"a": object()}, "The input of item 'a' can't be stored"),
     ],
 )
 async def test_a_list_that_is_none_is_refused_before_any_work(bench: Bench, given: dict[Any, Any], what: str) -> None:

@@ -39,7 +39,7 @@ async def test_what_is_said_reaches_the_use_case_of_its_type(
     knows(monkeypatch, feedback=MessageHandler(body=Feedback, handle=keep))
     answer = await receive(records, run, parse_message({"type": "feedback", "id": "7", "rating": 5}))
     assert answer == {"run": run.run_id, "id": "7", "rating": 5}
-    with pytest.raises(NotFound, match=r"no message of type 'shout'.*It takes: feedback"):
+    with pytest.raises(NotFound, match=r"no messages of type 'shout'.*It accepts: feedback"):
         await receive(records, run, parse_message({"type": "shout"}))
     with pytest.raises(Invalid, match="rating is 'x'"):
         await receive(records, run, parse_message({"type": "feedback", "rating": "x"}))
@@ -49,7 +49,7 @@ async def test_nobody_waits_where_a_workflow_takes_no_messages(
     records: Records, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     knows(monkeypatch)
-    with pytest.raises(Conflict, match="Nobody waits for 'feedback'"):
+    with pytest.raises(Conflict, match="Nothing waits for 'feedback'"):
         await receive(records, run, parse_message({"type": "feedback"}))
 
 

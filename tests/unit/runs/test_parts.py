@@ -76,5 +76,5 @@ def test_what_is_not_there_is_refused() -> None:
     for place in ("nothing", "crawl_data.products.2000", "crawl_data.products.-1", "status.x", "", "analysis.shops.x"):
         with pytest.raises(NotFound, match="has nothing at"):
             part_of(RESULT, place, "")
-    with pytest.raises(Invalid, match="is no cursor"):
+    with pytest.raises(Invalid, match="is not a cursor"):
         part_of(RESULT, "crawl_data.products", "x")

@@ -13,7 +13,7 @@ def request(**values: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "other",
     [
-        {"max_pages": 9}, {"max_seconds": 9}, {"render": "never"}, {"model": "none"}, {"model": "get"},
+        {"max_pages": 9}, {"max_seconds": 9}, {"render": "never"}, {"model": "auto"}, {"model": "get"},
         {"own_catalogue": "a.csv"}, {"competitor_url": ["https://s.example", "https://t.example"]},
     ],
 )  # fmt: skip
@@ -29,4 +29,4 @@ def test_runs_about_the_same_shops_are_about_the_same_whatever_else_was_asked() 
 def test_no_run_is_expected_to_last_much_longer_than_it_may_read() -> None:
     longest = WORKFLOW.longest
     assert longest(request(max_seconds=60)) - longest(request(max_seconds=30)) == 30
-    assert 30 < longest(request(max_seconds=30, model="none")) < longest(request(max_seconds=30))
+    assert 30 < longest(request(max_seconds=30)) < longest(request(max_seconds=30, model="auto"))

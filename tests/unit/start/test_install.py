@@ -68,7 +68,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
 def test_a_disk_too_small_is_refused_with_both_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("shutil.disk_usage", always(Disk(2e8)))
 
-    with pytest.raises(InstallationError, match=r"need 1\.6 GB in .* 0\.2 GB are free there.*MAGICAI_VENV"):
+    with pytest.raises(InstallationError, match=r"need 0\.\d GB in .* 0\.2 GB are free there.*MAGICAI_VENV"):
         install.make(tmp_path / "new")
 
 
@@ -162,6 +162,47 @@ def test_pip_fetches_uv_and_uv_installs_only_what_is_locked_by_its_hash(programs
     assert [words[0] for words in programs.calls] == [uv[0]], "uv was there already"
 
 
+def test_an_extra_alone_leaves_the_project_as_it_is_and_is_told_before(
+    programs: Programs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install.install(str(programs.venv), "run")
+    capsys.readouterr()
+    for name in ("xlsxwriter-1", "mcp-1", "pyrage-1"):
+        Path(start.site_packages(str(programs.venv)), f"{name}.dist-info").mkdir()
+    install.write_stamp(
+        programs.venv, {"venv": str(programs.venv), "run": start.fingerprint(str(programs.venv), "run")}
+    )
+
+    install.install(str(programs.venv), "run", ["neo4j"])
+
+    part = programs.venv / "start-requirements.txt"
+    assert "\nneo4j==" in part.read_text(encoding="utf-8")
+    assert str(programs.venv / "start-project.txt") not in programs.calls[-1]
+    assert "Installing the client of Neo4j (neo4j, " in capsys.readouterr().err
+    assert start.is_ready(str(programs.venv), "run")
+
+    programs.calls.clear()
+    install.install(str(programs.venv), "run", ["excel"])
+    assert programs.calls == [], "it was there"
+
+
+def test_extras_that_are_there_are_kept_up_with_the_lock(programs: Programs) -> None:
+    for name in ("psycopg-1", "adbc_driver_postgresql-1", "sqlalchemy-1"):
+        Path(start.site_packages(str(programs.venv)), f"{name}.dist-info").mkdir()
+
+    install.install(str(programs.venv), "run")
+
+    part = (programs.venv / "start-requirements.txt").read_text(encoding="utf-8")
+    assert "\npsycopg==" in part
+    assert "\nplaywright==" not in part
+
+
+def test_an_extra_that_there_is_not_is_refused_with_those_that_there_are(programs: Programs) -> None:
+    with pytest.raises(InstallationError, match=r"no extra 'neo'; there are .*neo4j.*, all"):
+        install.install(str(programs.venv), "run", ["neo"])
+    assert programs.calls == []
+
+
 def test_another_uv_or_half_of_one_is_not_used(programs: Programs) -> None:
     Path(start.python_of(str(programs.venv))).with_name("uv").touch(mode=0o755)
     programs.uv_version = "0.0.1"
@@ -183,7 +224,7 @@ def test_after_a_cut_everything_is_put_in_again(programs: Programs) -> None:
 def test_an_installation_that_failed_is_not_finished(programs: Programs) -> None:
     programs.uv_status = 1
 
-    with pytest.raises(InstallationError, match=r"uv could not install.*PIP_INDEX_URL.*MAGICAI_VENV.*goes on"):
+    with pytest.raises(InstallationError, match=r"uv could not install.*PIP_INDEX_URL.*MAGICAI_VENV.*resumes"):
         install.install(str(programs.venv), "run")
     assert start.read_stamp(str(programs.venv)) == {"venv": str(programs.venv)}
 
@@ -194,7 +235,8 @@ def test_where_the_index_has_no_uv_pip_does_it(programs: Programs, capsys: pytes
     install.install(str(programs.venv), "run")
 
     assert programs.calls[-1][0] == "pip"
-    assert {"--require-hashes", "--no-deps", start.lock_file("run")} <= set(programs.calls[-1])
+    part = str(programs.venv / "start-requirements.txt")
+    assert {"--require-hashes", "--no-deps", part} <= set(programs.calls[-1])
     assert "no uv" in capsys.readouterr().err
 
 

@@ -10,10 +10,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import start
-from requirements import lock
+from requirements import extras, lock
 
 PYPROJECT: dict[str, Any] = tomllib.loads(Path(start.ROOT, "pyproject.toml").read_text(encoding="utf-8"))
-EXTRAS = [requirement for extra in lock.EXTRAS for requirement in PYPROJECT["project"]["optional-dependencies"][extra]]
+EXTRAS = [
+    requirement for extra in extras.EXTRAS for requirement in PYPROJECT["project"]["optional-dependencies"][extra]
+]
 GROUPS: dict[str, list[str]] = PYPROJECT["dependency-groups"]
 RUN = PYPROJECT["project"]["dependencies"] + EXTRAS
 WANTED = {"uv": GROUPS["uv"], "run": RUN, "dev": RUN + [one for group in lock.GROUPS for one in GROUPS[group]]}
@@ -64,9 +66,16 @@ def test_a_lock_takes_wheels_alone_and_names_no_registry_and_no_path(name: str) 
     assert start.ROOT not in text(name)
 
 
+def test_what_is_left_out_of_the_locks_is_not_in_them() -> None:
+    left_out = set(Path(start.ROOT, "requirements", "excluded.txt").read_text(encoding="utf-8").splitlines())
+
+    for name in WANTED:
+        assert left_out.isdisjoint(package for package, _ in versions(name))
+
+
 def test_what_is_built_is_not_what_users_install() -> None:
     assert {name for name, _ in versions("run")} & set(lock.SOURCES) == set()
 
 
 def test_every_extra_is_locked_but_the_one_that_needs_a_compiler() -> None:
-    assert set(PYPROJECT["project"]["optional-dependencies"]) - set(lock.EXTRAS) == {"llama-cpp-python"}
+    assert set(PYPROJECT["project"]["optional-dependencies"]) - set(extras.EXTRAS) == {"llama-cpp-python"}

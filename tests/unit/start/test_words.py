@@ -1,12 +1,16 @@
 import ast
 import os
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 import start
+from magicai.cli.root import root
 from requirements import install
 from requirements.install import InstallationError
 
@@ -68,7 +72,9 @@ def test_no_words_mean_the_main_job_on_the_sample_shop(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["run", "x", "--max-pages", "3"], ["show", "a b", "报告"]])
+@pytest.mark.parametrize(
+    "words", [["--server", "http://x", "runs"], ["run", "x", "--max-pages", "3"], ["show", "a b", "报告"]]
+)
 def test_other_words_reach_the_product_unchanged(installed: list[str], words: list[str]) -> None:
     assert handed(words)[1:] == ["-m", "magicai", *words]
     assert installed == ["run"]
@@ -103,28 +109,77 @@ def test_modules_of_another_program_are_left_before_anything_is_imported(monkeyp
     monkeypatch.setenv("PYTHONPATH", "/other")
     monkeypatch.setenv("PYTHONHOME", "/other")
 
-    assert handed(["a", "b"]) == [sys.executable, str(ROOT / "start.py"), "a", "b"]
+    assert handed(["runs", "b"]) == [sys.executable, str(ROOT / "start.py"), "runs", "b"]
     assert "PYTHONPATH" not in os.environ
     assert "PYTHONHOME" not in os.environ
 
 
 def test_what_is_missing_is_installed_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    put_in: list[tuple[str, str]] = []
+    put_in: list[tuple[str, str, list[str]]] = []
 
-    def install_it(venv: str, lock: str) -> None:
-        put_in.append((venv, lock))
+    def install_it(venv: str, lock: str, extras: list[str]) -> None:
+        put_in.append((venv, lock, extras))
 
     monkeypatch.setattr(install, "install", install_it)
 
     assert handed(["runs"])[1:] == ["-m", "magicai", "runs"]
-    assert put_in == [(str(tmp_path / "environment"), "run")]
+    assert put_in == [(str(tmp_path / "environment"), "run", [])]
+
+
+@pytest.mark.usefixtures("installed")
+def test_extras_are_installed_by_name_and_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def install_it(venv: str, lock: str, extras: list[str]) -> None:
+        asked.append(extras)
+
+    monkeypatch.setattr(install, "install", install_it)
+
+    assert start.main(["install", "neo4j", "s3"]) == 0
+    assert asked == [["neo4j", "s3"]]
+
+
+@pytest.fixture
+def nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(venv: str, lock: str, extras: list[str]) -> None:
+        raise AssertionError("something was installed")
+
+    monkeypatch.setattr(install, "install", refuse)
+
+
+@pytest.mark.usefixtures("nothing_is_installed")
+@pytest.mark.parametrize("word", ["-h", "--help", "help"])
+def test_help_lists_every_command_and_installs_nothing(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start.main([word]) == 0
+    said = capsys.readouterr().out
+    context = click.Context(root)
+    assert "python3 start.py install" in said
+    for command in root.list_commands(context):
+        assert re.search(rf"^    {command} ", said, re.MULTILINE), command
+
+
+@pytest.mark.usefixtures("nothing_is_installed")
+def test_the_version_is_told_and_nothing_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert start.main(["--version"]) == 0
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert capsys.readouterr().out == f"magicai {project['version']}\n"
+
+
+@pytest.mark.usefixtures("nothing_is_installed")
+@pytest.mark.parametrize(
+    ("word", "asked"), [("rnu", " Did you mean run?"), ("tset", " Did you mean test?"), ("xyzzy", "")]
+)
+def test_a_mistyped_command_is_refused_at_once(word: str, asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start.main([word, "--sample"]) == 2
+    said = f"start.py: there is no command '{word}'.{asked} To list them: python3 start.py --help\n"
+    assert capsys.readouterr().err == said
 
 
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
         (InstallationError("no room; free some"), 1, "start.py: no room; free some\n"),
-        (KeyboardInterrupt(), 130, "the same command goes on"),
+        (KeyboardInterrupt(), 130, "the same command resumes"),
     ],
 )
 def test_a_failed_installation_is_one_sentence_and_a_status(
@@ -134,7 +189,7 @@ def test_a_failed_installation_is_one_sentence_and_a_status(
     status: int,
     said: str,
 ) -> None:
-    def fail(venv: str, lock: str) -> None:
+    def fail(venv: str, lock: str, extras: list[str]) -> None:
         raise error
 
     monkeypatch.setattr(install, "install", fail)
@@ -149,14 +204,14 @@ def old(monkeypatch: pytest.MonkeyPatch, *others: str) -> None:
     monkeypatch.setattr(start, "is_fit", others.__contains__)
 
 
-def test_an_old_python_goes_on_with_one_that_fits(
+def test_an_old_python_continues_with_one_that_fits(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old(monkeypatch, "/new/python3.13")
 
-    assert handed(["--help"]) == ["/new/python3.13", str(ROOT / "start.py"), "--help"]
+    assert handed(["runs"]) == ["/new/python3.13", str(ROOT / "start.py"), "runs"]
     assert capsys.readouterr().err == (
-        "start.py: Python 3.8.18 (/old/python) is too old: going on with /new/python3.13\n"
+        "start.py: Python 3.8.18 (/old/python) is too old: continuing with /new/python3.13\n"
     )
 
 

@@ -34,9 +34,9 @@ def flip(path: Path) -> None:
     [
         ("records.sqlite3", "magicai restore DIR"),
         ("search.sqlite3", "magicai reconcile"),
-        ("files/bodies.sqlite3", "read anew by the next crawl"),
-        ("chroma/magicai.versions.sqlite3", "remove the folder chroma"),
-        ("prefect/prefect.db", "made anew"),
+        ("files/bodies.sqlite3", "the next crawl fetches the pages again"),
+        ("chroma/magicai.versions.sqlite3", "delete the folder chroma"),
+        ("prefect/prefect.db", "created again"),
     ],
 )
 async def test_the_doctor_reads_the_real_files(tmp_path: Path, name: str, way_out: str) -> None:

@@ -79,7 +79,7 @@ def test_an_address_of_another_kind_of_server_is_not_accepted(
     with pytest.raises(Invalid) as refused:
         accept(wrong, [role])
     assert f"{name} is {masked(address)!r}" in str(refused.value)
-    assert "begins with" in refused.value.way_out
+    assert "must begin with" in refused.value.way_out
     assert "secret" not in str(refused.value)
     assert not any(place.accepted for place in role_addresses(wrong))
 

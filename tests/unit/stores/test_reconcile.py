@@ -262,4 +262,4 @@ async def test_a_person_reads_a_line_a_store(filled: Records, stores: Stores) ->
     damage(stores["graph"], range(2), lost)
     said = str(await reconcile(filled, stores))
     assert "graph: 2 missing, 0 stale, 0 orphaned, 2 mended" in said
-    assert said.endswith("2 differences, 2 mended")
+    assert said.endswith("2 differences, 2 repaired")

@@ -41,4 +41,4 @@ async def test_a_catalogue_that_is_not_there_is_told_of_and_nothing_is_compared(
     assert await compare_catalogue(bench.step(), request, saved, shops=bench.shops, files=files) == []
     ((where, what),) = bench.heard.problems
     assert where == "own_catalogue"
-    assert "There is no file" in what
+    assert "You have no file" in what

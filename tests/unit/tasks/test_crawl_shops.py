@@ -73,7 +73,7 @@ async def test_where_no_shop_can_be_read_each_is_named(ports: Ports) -> None:
     assert status is RunStatus.FAILED
     *each, last = [problem["what"] for problem in result["problems"]]
     assert all(any(shop in what for what in each) for shop in ("127.0.0.1:8080", "[::1]:8080"))
-    assert (len(each), last) == (2, "None of the 2 shops could be read.")
+    assert (len(each), last) == (2, "None of the 2 shops could be crawled.")
 
 
 class Shops:
@@ -199,7 +199,7 @@ async def test_a_shop_that_cannot_be_reached_says_nothing_of_how_to_read_it(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Crawler:
-        closed = Closed("There is no host called nowhere.example.", "Check the spelling of the address.")
+        closed = Closed("There is no host named nowhere.example.", "Check the spelling of the address.")
 
         def __init__(self, *_: object, **__: object) -> None: ...
 

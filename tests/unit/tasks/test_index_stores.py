@@ -143,7 +143,7 @@ async def test_what_a_store_can_not_take_is_shown(place: Place) -> None:
         (
             "graph",
             "graph could not take 1 entry, such as product 7: too long",
-            "They block nothing else; `magicai reconcile` tries them again.",
+            "They block nothing else; To try them again: magicai reconcile",
             False,
         )
     ]

@@ -32,7 +32,7 @@ async def test_whose_budget_is_too_small_what_is_left_and_what_to_do_is_said(bud
 
 
 async def test_what_calls_under_way_keep_may_be_free_in_a_moment() -> None:
-    with pytest.raises(Temporary, match=r"\$0.3000 is put aside for calls under way"):
+    with pytest.raises(Temporary, match=r"\$0.3000 is reserved for calls in progress"):
         await purse(Budget("run", 1.0, 0.4, 0.3)).reserve(0.5, "openai:m")
 
 

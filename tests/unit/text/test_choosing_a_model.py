@@ -4,10 +4,10 @@ import pytest
 
 from integrations.text import models, xllamacpp
 from integrations.text.llama_cpp_python import LlamaCppText
-from integrations.text.open import is_paid, model_name, open_model, what_fetching_means
+from integrations.text.open import fetch_model, is_paid, model_name, open_model, what_fetching_means
 from integrations.text.openai import OpenAIText
 from integrations.text.xllamacpp import XllamacppText
-from magicai.errors import Invalid, Missing
+from magicai.errors import Invalid, Missing, Temporary
 from magicai.settings import Settings
 from tests.contract.text.fakes import FakePurse
 
@@ -37,7 +37,32 @@ async def test_auto_is_the_local_model_once_its_file_is_here(home: Path) -> None
     put(home)
     opened = await open_model(settings, FakePurse())
     assert isinstance(opened, XllamacppText)
-    assert opened.name == model_name(settings) == "local:qwen2.5-coder-1.5b"
+    assert opened.name == model_name(settings) == "local:qwen2.5-1.5b"
+
+
+async def test_auto_takes_the_model_that_is_here(home: Path) -> None:
+    put(home, models.IN_WHEELS.file)
+    assert model_name(Settings(home=home)) == "local:qwen2.5-coder-1.5b"
+    put(home)
+    assert model_name(Settings(home=home)) == "local:qwen2.5-1.5b"
+
+
+async def test_where_the_default_model_can_t_be_had_the_one_in_wheels_is_fetched(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def download(model: models.KnownModel, *_: object) -> Path:
+        asked.append(model.name)
+        if model is models.DEFAULT:
+            raise Temporary("the hub did not answer")
+        return model.path(home)
+
+    monkeypatch.setattr("integrations.text.download.download", download)
+    assert await fetch_model(Settings(home=home), on_progress=lambda _: None) == models.IN_WHEELS.path(home)
+    assert asked == ["qwen2.5-1.5b", "qwen2.5-coder-1.5b"]
+    with pytest.raises(Temporary, match="the hub"):
+        await fetch_model(Settings(home=home), "qwen2.5-1.5b", on_progress=lambda _: None)
 
 
 async def test_a_key_alone_never_makes_a_paid_call(home: Path) -> None:
@@ -67,9 +92,9 @@ async def test_the_second_runtime_is_used_where_it_is_the_only_one(home: Path, m
 
 async def test_the_second_runtime_can_be_named(home: Path) -> None:
     put(home)
-    opened = await open_model(Settings(home=home, model="llama-cpp-python:qwen2.5-coder-1.5b"), FakePurse())
+    opened = await open_model(Settings(home=home, model="llama-cpp-python:qwen2.5-1.5b"), FakePurse())
     assert isinstance(opened, LlamaCppText)
-    assert opened.name == "llama-cpp-python:qwen2.5-coder-1.5b"
+    assert opened.name == "llama-cpp-python:qwen2.5-1.5b"
 
 
 async def test_a_named_model_that_is_not_here_says_how_to_bring_it(home: Path) -> None:

@@ -21,7 +21,7 @@ def test_a_model_without_a_price_is_refused_by_name() -> None:
 
 @pytest.mark.parametrize("entry", ["x", "x=1", "x=1/y", "=1/2", "x=-1/2", "x=nan/1", "x=inf/1"])
 def test_a_price_that_cannot_be_read_is_quoted(entry: str) -> None:
-    with pytest.raises(Invalid, match="MAGICAI_MODEL_PRICES holds"):
+    with pytest.raises(Invalid, match="MAGICAI_MODEL_PRICES contains"):
         price_of("x", [entry], official=True)
 
 

@@ -16,7 +16,7 @@ from magicai.errors import Invalid, NotFound
 from magicai.paging import cursor_at, cut, place_of
 
 router = router_of("shops")
-Shop = Annotated[str, Query(min_length=1, max_length=500, description="As GET /api/shops names it.")]
+Shop = Annotated[str, Query(min_length=1, max_length=500, description="A name from GET /api/shops.")]
 ProductId = Annotated[str, Query(min_length=1, max_length=64)]
 
 
@@ -40,11 +40,15 @@ async def show_history(
     caller: Reader,
     shop: Shop,
     *,
-    product_id: Annotated[list[ProductId], Query(max_length=100, description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
-    words: Annotated[str, Query(max_length=200, description="All in the name, brand or number of a product.")] = "",
-    changed: Annotated[bool, Query(description="Only products that were seen at more than one price.")] = False,
-    readings: Annotated[int, Query(ge=1, le=200, description="How many of the latest readings.")] = 50,
-    before: Annotated[str, Query(max_length=64, description="`earlier` of an answer: before that run's.")] = "",
+    product_id: Annotated[list[ProductId], Query(max_length=100, description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
+    words: Annotated[
+        str, Query(max_length=200, description="Words that must all be in the name, brand or number of a product.")
+    ] = "",
+    changed: Annotated[bool, Query(description="Only products that have had more than one price.")] = False,
+    readings: Annotated[int, Query(ge=1, le=200, description="Number of latest crawls.")] = 50,
+    before: Annotated[
+        str, Query(max_length=64, description="`earlier` from an answer: only crawls before that run.")
+    ] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> HistoryShown:
@@ -55,7 +59,7 @@ async def show_history(
     read = found[-readings:]
     if not read and not edge:
         raise NotFound(
-            f"None of your runs has read {shop[:200]!r}.", way_out="GET /api/shops lists those that they have."
+            f"None of your runs has crawled {shop[:200]!r}.", way_out="To list crawled shops: GET /api/shops"
         )
     (after,) = place_of(cursor, str) or ("",)
     known = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
@@ -74,7 +78,7 @@ async def _reading_of(gateway: Gateway, caller: Caller, run_id: str, shop: str) 
     for reading in await gateway.ports.shops.histories.of_run(run.run_id):
         if reading.shop == shop:
             return reading.crawl_id
-    raise NotFound(f"Run {run_id} has not read {shop[:200]!r}.", way_out="Name one that has, or leave `before` out.")
+    raise NotFound(f"Run {run_id} has not crawled {shop[:200]!r}.", way_out="Use a run that has, or omit `before`.")
 
 
 @router.get("/api/comparison", responses=problems(404))
@@ -84,7 +88,7 @@ async def compare_runs(
     older: Annotated[str, Query(max_length=64, description="A run.")],
     newer: Annotated[str, Query(max_length=64, description="Another run of the same shop.")],
     *,
-    shop: Annotated[str, Query(max_length=500, description="Where both have read several.")] = "",
+    shop: Annotated[str, Query(max_length=500, description="Needed if both crawled several shops.")] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ComparisonShown:
@@ -97,10 +101,13 @@ async def compare_runs(
     common = [name for name in sides[0] if name in sides[1]]
     if not common or older == newer:
         raise Invalid(
-            "These two runs have not both read a shop.", way_out="Name two runs of one shop that found products."
+            "These two runs did not crawl the same shop.",
+            way_out="Choose two runs of the same shop that found products.",
         )
     if shop and shop not in common:
-        raise NotFound(f"These two runs have not both read {shop[:200]!r}.", way_out=f"They have: {', '.join(common)}.")
+        raise NotFound(
+            f"These two runs did not both crawl {shop[:200]!r}.", way_out=f"Both crawled: {', '.join(common)}."
+        )
     chosen = shop or common[0]
     first, last = sorted((side[chosen] for side in sides), key=lambda one: one.at)
     (at,) = place_of(cursor, int) or (0,)

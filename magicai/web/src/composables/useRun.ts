@@ -76,5 +76,19 @@ export function useRun(runId: string) {
   watch(ended, (now) => now && void Promise.all([lookAgain(), lookAtResult(), lookAtPlan()]), {
     immediate: true,
   });
-  return { run, plan, made, result, view, state, ended, error, asking, line: events.line, change, lookAtPlan };
+  return {
+    run,
+    plan,
+    made,
+    result,
+    view,
+    state,
+    ended,
+    error,
+    asking,
+    line: events.line,
+    change,
+    lookAgain,
+    lookAtPlan,
+  };
 }

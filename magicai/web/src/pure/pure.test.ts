@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Schema, Status } from "../types";
+import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Status } from "../types";
 import { subject } from "./format";
 import { chartOf, firstOffer, lastOffer, linesOf, share } from "./history";
 import { layers } from "./layers";
 import { csvOf, filtered, seen, sorted } from "./products";
 import { emptyState, take } from "./runState";
-import { fieldsOf, handedIn, initialValues, parametersOf, Unfit } from "./schemaForm";
 import { en } from "../messages/en";
 import { zh } from "../messages/zh";
 
@@ -137,146 +136,6 @@ describe("a run's state", () => {
       take(state, event("failure", { problem }));
     }
     expect(state.lines.map((line) => line.kind)).toEqual(["status", "failure", "status", "failure"]);
-  });
-});
-
-describe("the form", () => {
-  const schema = {
-    properties: {
-      shop: {
-        title: "Shop",
-        examples: ["https://shop.example"],
-        anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
-      },
-      pages: { type: "integer", minimum: 1, default: 5 },
-      mode: { enum: ["a", "b"], default: "a" },
-    },
-    required: ["shop"],
-  };
-  it("follows the schema", () => {
-    expect(fieldsOf(schema).map((field) => [field.kind, field.required, field.initial])).toEqual([
-      ["lines", true, ""],
-      ["number", false, "5"],
-      ["choice", false, "a"],
-    ]);
-  });
-  it("gives parameters, and leaves out what was left empty", () => {
-    expect(parametersOf(fieldsOf(schema), { shop: "one.example\n two.example", pages: "", mode: "b" })).toEqual({
-      shop: ["one.example", "two.example"],
-      mode: "b",
-    });
-  });
-});
-
-describe("a form of any shape", () => {
-  const schema: Schema = {
-    properties: {
-      topics: { type: "array", items: { type: "string" } },
-      rows: {
-        anyOf: [{ type: "string", format: "file", suffixes: [".csv", ".tsv"], maxBytes: 1000 }, { type: "null" }],
-      },
-      pictures: { type: "array", items: { type: "string", format: "file", suffixes: [".png"] } },
-      notes: { type: "string", contentMediaType: "text/plain", default: "" },
-      token: { anyOf: [{ type: "string", format: "password", writeOnly: true }, { type: "null" }] },
-      keys: { type: "array", items: { type: "string", writeOnly: true } },
-      model: { anyOf: [{ type: "string", enum: ["none", "local:small"] }, { type: "null" }], default: null },
-      enrich: { type: "boolean", default: false },
-      share: { type: "number", default: 0.5 },
-      variables: { type: "object", additionalProperties: { type: "string" } },
-      inventory: { anyOf: [{ $ref: "#/$defs/Inventory" }, { type: "null" }], title: "Stock" },
-      stores: { type: "array", items: { $ref: "#/$defs/Inventory" } },
-    },
-    required: ["topics"],
-    $defs: {
-      Inventory: {
-        type: "object",
-        title: "Inventory",
-        properties: { warehouse: { type: "string", title: "Warehouse" }, count: { type: "integer", default: 1 } },
-        required: ["warehouse"],
-      },
-    },
-  };
-  const fields = fieldsOf(schema);
-  const filled = (more: Record<string, unknown>) =>
-    parametersOf(fields, { ...structuredClone(initialValues(fields)), topics: "tea", ...more });
-
-  it("has a control for each", () => {
-    expect(Object.fromEntries(fields.map((field) => [field.name, field.kind]))).toEqual({
-      topics: "lines",
-      rows: "file",
-      pictures: "files",
-      notes: "long",
-      token: "secret",
-      keys: "json",
-      model: "choice",
-      enrich: "switch",
-      share: "number",
-      variables: "map",
-      inventory: "object",
-      stores: "json",
-    });
-    const inventory = fields.find((field) => field.name === "inventory");
-    expect(inventory?.title).toBe("Stock");
-    expect(inventory?.fields.map((one) => [one.path, one.kind, one.required])).toEqual([
-      ["inventory.warehouse", "text", true],
-      ["inventory.count", "number", false],
-    ]);
-    expect(fields[1]?.accept).toBe(".csv,.tsv");
-  });
-  it("leaves out what nobody filled in, an object of that among it", () => {
-    expect(filled({})).toEqual({ topics: ["tea"], enrich: false, share: 0.5 });
-  });
-  it("gives each its shape", () => {
-    const given = filled({
-      topics: "green tea\n\n cups ",
-      notes: " one\ntwo\n",
-      token: " with spaces ",
-      model: "local:small",
-      enrich: true,
-      share: "0.25",
-      variables: "a=1\n b = x=y",
-      inventory: { warehouse: "north", count: "2" },
-      stores: '[{"warehouse": "s"}]',
-    });
-    expect(given).toEqual({
-      topics: ["green tea", "cups"],
-      notes: " one\ntwo\n",
-      token: " with spaces ",
-      model: "local:small",
-      enrich: true,
-      share: 0.25,
-      variables: { a: "1", b: "x=y" },
-      inventory: { warehouse: "north", count: 2 },
-      stores: [{ warehouse: "s" }],
-    });
-  });
-  it("says of which field a text is none", () => {
-    for (const [name, text] of [
-      ["variables", "colour"],
-      ["stores", "{"],
-      ["rows", [new File(["x".repeat(1001)], "large.csv")]],
-    ] as const) {
-      const refused = (() => {
-        try {
-          return filled({ [name]: text });
-        } catch (caught) {
-          return caught;
-        }
-      })();
-      expect(refused).toBeInstanceOf(Unfit);
-      expect((refused as Unfit).where).toBe(name);
-    }
-  });
-  it("hands files in, and names each by its id", async () => {
-    const [one, two] = [new File(["a"], "a.png"), new File(["b"], "b.png")];
-    const given = filled({ rows: [new File(["r"], "r.csv")], pictures: [one, two] });
-    const ids = await handedIn(given, (file) => Promise.resolve(`id of ${file.name}`));
-    expect(ids).toMatchObject({ rows: "id of r.csv", pictures: ["id of a.png", "id of b.png"], topics: ["tea"] });
-  });
-  it("ends where a model holds itself", () => {
-    const node = { type: "object", properties: { next: { $ref: "#/$defs/Node" }, name: { type: "string" } } };
-    const loop = fieldsOf({ properties: { node: { $ref: "#/$defs/Node" } }, $defs: { Node: node } });
-    expect(loop[0]?.fields.map((one) => one.kind)).toEqual(["object", "text"]);
   });
 });
 

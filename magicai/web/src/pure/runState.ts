@@ -124,7 +124,8 @@ function tell(state: RunState, event: RunEvent): void {
 }
 
 function note(state: RunState, data: Record<string, unknown>): void {
-  if (data["unit"] === "pages") state.numbers["pages"] = Math.max(state.numbers["pages"] ?? 0, Number(data["done"]));
+  const unit = textOf(data["unit"]);
+  if (unit) state.numbers[unit] = Math.max(state.numbers[unit] ?? 0, Number(data["done"]));
   const extra = (data["extra"] ?? {}) as Record<string, unknown>;
   state.pending = textOf(extra["waiting"]);
   for (const name of NUMBERS) {

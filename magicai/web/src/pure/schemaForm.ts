@@ -2,9 +2,23 @@
 import type { Schema, SchemaProperty } from "../types";
 
 export type Kind =
-  "switch" | "number" | "text" | "long" | "lines" | "choice" | "secret" | "map" | "json" | "file" | "files" | "object";
-/** Text as it was typed, a switch, files that were chosen, or an object's own values. */
-export type Value = string | number | boolean | File[] | Values;
+  | "switch"
+  | "number"
+  | "text"
+  | "long"
+  | "lines"
+  | "choice"
+  | "date"
+  | "datetime"
+  | "secret"
+  | "map"
+  | "objects"
+  | "json"
+  | "file"
+  | "files"
+  | "object";
+/** Text as it was typed, a switch, files that were chosen, an object's own values, or those of each of several. */
+export type Value = string | number | boolean | File[] | Values | Values[];
 export interface Values {
   [name: string]: Value;
 }
@@ -25,19 +39,14 @@ export interface Field {
   minimum?: number;
   maximum?: number;
   step: number | "any";
+  /** What a number counts. */
+  unit: string;
+  /** Characters. */
+  longest: number;
+  pattern?: string;
   initial: Value;
-  /** Of an object. */
+  /** Of an object, or of each of several. */
   fields: Field[];
-}
-
-/** A value that can't be a parameter. */
-export class Unfit extends Error {
-  constructor(
-    readonly where: string,
-    what: string,
-  ) {
-    super(what);
-  }
 }
 
 type Defs = Record<string, SchemaProperty>;
@@ -59,6 +68,7 @@ function kindOf(value: SchemaProperty, defs: Defs): Kind {
   if (value.type === "array") {
     const item = valueOf(value.items ?? {}, defs);
     if (item.format === "file") return "files";
+    if (item.properties) return "objects";
     return item.type === "string" && !item.writeOnly ? "lines" : "json";
   }
   if (value.properties) return "object";
@@ -67,13 +77,17 @@ function kindOf(value: SchemaProperty, defs: Defs): Kind {
     return valueOf(held, defs).type === "string" ? "map" : "json";
   }
   if (value.format === "file") return "file";
+  if (value.format === "date") return "date";
+  if (value.format === "date-time") return "datetime";
   if (value.writeOnly) return "secret";
   return value.contentMediaType === "text/plain" ? "long" : "text";
 }
 
 function initialOf(kind: Kind, given: unknown, fields: readonly Field[]): Value {
   if (kind === "object") return initialValues(fields);
-  if (kind === "file" || kind === "files") return [];
+  if (kind === "file" || kind === "files" || kind === "objects") return [];
+  if (kind === "map") return pairsOf(given);
+  if (kind === "lines" && Array.isArray(given)) return given.join("\n");
   if (kind === "switch") return given === true;
   return textOf(given);
 }
@@ -86,10 +100,12 @@ export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside
     const value = valueOf(property, defs);
     const path = inside + name;
     // A model may hold itself: what lies deeper is written as JSON.
-    const kind = kindOf(value, defs) === "object" && depth > 3 ? "json" : kindOf(value, defs);
-    const nested = kind === "object" ? { properties: value.properties ?? {}, required: value.required } : null;
-    const fields = nested ? fieldsOf(nested, defs, `${path}.`, depth + 1) : [];
-    const item = kind === "files" ? valueOf(value.items ?? {}, defs) : value;
+    const shallow = kindOf(value, defs);
+    const kind = ["object", "objects"].includes(shallow) && depth > 3 ? "json" : shallow;
+    const item = kind === "files" || kind === "objects" ? valueOf(value.items ?? {}, defs) : value;
+    const nested = ["object", "objects"].includes(kind);
+    const inner = { properties: item.properties ?? {}, required: item.required };
+    const fields = nested ? fieldsOf(inner, defs, `${path}.`, depth + 1) : [];
     return {
       name,
       path,
@@ -101,9 +117,12 @@ export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside
       example: textOf(property.examples?.[0]),
       accept: (item.suffixes ?? []).join(","),
       most: item.maxBytes ?? Infinity,
-      minimum: value.minimum,
-      maximum: value.maximum,
+      minimum: value.minimum ?? value.exclusiveMinimum,
+      maximum: value.maximum ?? value.exclusiveMaximum,
       step: value.type === "number" ? "any" : 1,
+      unit: value.unit ?? "",
+      longest: value.maxLength ?? Infinity,
+      pattern: value.pattern,
       initial: initialOf(kind, value.default, fields),
       fields,
     };
@@ -114,9 +133,9 @@ export function initialValues(fields: readonly Field[]): Values {
   return Object.fromEntries(fields.map((field) => [field.name, field.initial]));
 }
 
-/** Files stay as they were chosen; what was left empty is left out, and an object of which nothing was filled in.
+/** Parameters as they are sent: what was left empty is left out, and an object of which nothing was filled in.
 
-Throws an `Unfit` that names the field. */
+Files stay as they were chosen. What `faultsOf` finds fault with is left out, too. */
 export function parametersOf(fields: readonly Field[], values: Values): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const field of fields) {
@@ -132,19 +151,31 @@ function parameterOf(field: Field, value: Value): unknown {
     const inner = value as Values;
     return field.required || touched(field.fields, inner) ? parametersOf(field.fields, inner) : undefined;
   }
-  if (field.kind === "file" || field.kind === "files") return filesOf(field, value as File[]);
+  if (field.kind === "file") return (value as File[])[0];
+  if (field.kind === "files") return (value as File[]).length ? value : undefined;
+  if (field.kind === "objects") {
+    const many = (value as Values[]).map((one) => parametersOf(field.fields, one));
+    return many.length ? many : undefined;
+  }
+  if (field.kind === "map") {
+    const pairs = (value as Values[]).filter((one) => textOf(one["name"]).trim());
+    return pairs.length
+      ? Object.fromEntries(pairs.map((one) => [textOf(one["name"]).trim(), textOf(one["value"])]))
+      : undefined;
+  }
   const typed = textOf(value);
   const text = field.kind === "secret" || field.kind === "long" ? typed : typed.trim();
   if (!text.trim()) return undefined;
   switch (field.kind) {
     case "lines":
       return linesOf(text, field.example.includes("://") ? /\s+/ : /\n/);
-    case "map":
-      return Object.fromEntries(linesOf(text, /\n/).map((line) => pairOf(field, line)));
     case "json":
-      return jsonOf(field, text);
+      return jsonOf(text);
     case "number":
       return Number(text);
+    case "datetime":
+      // The browser gives a time without an offset: the reader's own.
+      return Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
     default:
       return text;
   }
@@ -156,26 +187,17 @@ const linesOf = (text: string, end: RegExp): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** What is too large is not sent: whoever refuses it halfway can't say why. */
-function filesOf(field: Field, files: readonly File[]): unknown {
-  const large = files.find((file) => file.size > field.most);
-  if (large) throw new Unfit(field.path, `${large.name} is larger than ${field.most / 1e6} MB.`);
-  if (field.kind === "file") return files[0];
-  return files.length ? files : undefined;
-}
-
-function pairOf(field: Field, line: string): [string, string] {
-  const at = line.indexOf("=");
-  if (at < 1) throw new Unfit(field.path, `${line} is no NAME=VALUE.`);
-  return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-}
-
-function jsonOf(field: Field, text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Unfit(field.path, "This is no JSON.");
+    return undefined;
   }
+}
+
+function pairsOf(given: unknown): Values[] {
+  if (given === null || typeof given !== "object" || Array.isArray(given)) return [];
+  return Object.entries(given).map(([name, value]) => ({ name, value: textOf(value) }));
 }
 
 function touched(fields: readonly Field[], values: Values): boolean {
@@ -185,6 +207,122 @@ function touched(fields: readonly Field[], values: Values): boolean {
     if (Array.isArray(value)) return value.length > 0;
     return field.kind === "switch" ? value !== field.initial : textOf(value) !== field.initial;
   });
+}
+
+/** What a form finds wrong before anything is sent; the page has words for it, with these values. */
+export interface Fault {
+  where: string;
+  what:
+    "required" | "number" | "whole" | "least" | "most" | "longest" | "pattern" | "json" | "large" | "kind" | "twice";
+  values: Record<string, string | number>;
+}
+
+/** What is wrong with a value: in the page's words, or, where it was told, as the gateway says it. */
+export interface FaultWords {
+  text: string;
+  told: boolean;
+}
+export type Wrong = (where: string) => FaultWords | null;
+
+/** What is wrong with the values, in the order of the fields. */
+export function faultsOf(fields: readonly Field[], values: Values, inside = ""): Fault[] {
+  return fields.flatMap((field) => {
+    const value = values[field.name] ?? field.initial;
+    const where = inside + field.name;
+    if (field.kind === "object") {
+      const inner = value as Values;
+      return field.required || touched(field.fields, inner) ? faultsOf(field.fields, inner, `${where}.`) : [];
+    }
+    if (field.kind === "objects")
+      return (value as Values[]).flatMap((one, at) => faultsOf(field.fields, one, `${where}.${at}.`));
+    const found = faultOf(field, value);
+    return found ? [{ where, ...found }] : [];
+  });
+}
+
+function faultOf(field: Field, value: Value): Omit<Fault, "where"> | null {
+  const fault = (what: Fault["what"], values: Fault["values"] = {}) => ({ what, values });
+  if (field.kind === "switch") return null;
+  if (field.kind === "file" || field.kind === "files") {
+    const files = value as File[];
+    if (!files.length) return field.required ? fault("required") : null;
+    // What is too large is not sent: whoever refuses it halfway can't say why.
+    const large = files.find((file) => file.size > field.most);
+    if (large) return fault("large", { name: large.name, most: field.most / 1e6 });
+    const kinds = field.accept ? field.accept.split(",") : [];
+    const other = files.find((file) => kinds.length && !kinds.some((end) => file.name.toLowerCase().endsWith(end)));
+    return other ? fault("kind", { name: other.name, kinds: kinds.join(", ") }) : null;
+  }
+  if (field.kind === "map") {
+    const names = (value as Values[]).map((one) => textOf(one["name"]).trim()).filter(Boolean);
+    const twice = names.find((name, at) => names.indexOf(name) < at);
+    if (twice !== undefined) return fault("twice", { name: twice });
+    return field.required && !names.length ? fault("required") : null;
+  }
+  const text = textOf(value);
+  if (!text.trim()) return field.required ? fault("required") : null;
+  if (field.kind === "number") return numberFault(field, text);
+  if (field.kind === "json") return jsonOf(text) === undefined ? fault("json") : null;
+  if (field.kind !== "lines" && text.length > field.longest) return fault("longest", { most: field.longest });
+  return field.kind === "text" && !fits(text.trim(), field.pattern) ? fault("pattern") : null;
+}
+
+/** Whether a text has the form that is asked for; a pattern that a browser can't read is the server's to check. */
+function fits(text: string, pattern: string | undefined): boolean {
+  try {
+    return pattern === undefined || new RegExp(pattern, "u").test(text);
+  } catch {
+    return true;
+  }
+}
+
+function numberFault(field: Field, text: string): Omit<Fault, "where"> | null {
+  const number = Number(text);
+  if (Number.isNaN(number)) return { what: "number", values: {} };
+  if (field.step === 1 && !Number.isInteger(number)) return { what: "whole", values: {} };
+  if (field.minimum !== undefined && number < field.minimum) return { what: "least", values: { least: field.minimum } };
+  if (field.maximum !== undefined && number > field.maximum) return { what: "most", values: { most: field.maximum } };
+  return null;
+}
+
+/** The values of a form that was filled in as a request says: those of a run that is duplicated.
+
+A file has its id in the request, not its body, and a secret is sealed: both are given anew. */
+export function valuesOf(fields: readonly Field[], request: Record<string, unknown>): Values {
+  return Object.fromEntries(fields.map((field) => [field.name, valueIn(field, request[field.name])]));
+}
+
+function valueIn(field: Field, given: unknown): Value {
+  const isObject = given !== null && typeof given === "object" && !Array.isArray(given);
+  switch (field.kind) {
+    case "file":
+    case "files":
+      return [];
+    case "secret":
+      return "";
+    case "switch":
+      return given === true;
+    case "object":
+      return isObject ? valuesOf(field.fields, given as Record<string, unknown>) : initialValues(field.fields);
+    case "objects":
+      return Array.isArray(given) ? given.map((one) => valuesOf(field.fields, one as Record<string, unknown>)) : [];
+    case "map":
+      return pairsOf(given);
+    case "lines":
+      return Array.isArray(given) ? given.join("\n") : textOf(given);
+    case "json":
+      return given === undefined || given === null ? "" : JSON.stringify(given, null, 2);
+    case "datetime":
+      return localTime(textOf(given));
+    default:
+      return textOf(given);
+  }
+}
+
+function localTime(iso: string): string {
+  const at = new Date(iso);
+  if (!iso || Number.isNaN(at.getTime())) return "";
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** Parameters with the id of each file in its place. */

@@ -1,9 +1,9 @@
 import { createSSRApp, h } from "vue";
 import { renderToString } from "vue/server-renderer";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { cellText, columnsOf, linkOf, rowsOf, valueAt } from "../pure/panels";
 import type { Panel, Result, RunView } from "../types";
 import type { Part } from "./parts";
+import type { Source } from "./source";
 
 // What the page's words ask a browser for.
 vi.stubGlobal("navigator", { language: "en" });
@@ -16,20 +16,45 @@ const result = {
     { name: "apples", count: 3, url: "https://shop.example/a" },
     { name: "<b>pears</b>", count: 2, url: "javascript:alert(1)" },
   ],
+  said: "<i>as it is",
+  answer: "Tea is green [1], they say [7].",
+  sources: [{ title: "Tea book", url: "https://books.example/tea", text: "Green." }],
 } as unknown as Result;
-const panel = (kind: Panel["kind"], title: string, source = "", columns: string[] = []): Panel => ({
+const declared = (kind: Panel["kind"], title: string, more: Partial<Panel> = {}): Panel => ({
   kind,
   title,
-  source,
-  columns,
+  source: "",
+  columns: [],
+  shape: "line",
+  x: "",
+  y: [],
+  series: "",
+  unit: "",
+  format: "markdown",
+  sources: "",
+  entity: "",
+  state: "",
+  message: "",
+  key: {},
+  buttons: [],
+  step: "",
+  ...more,
 });
 const view: RunView = {
   findings: ["Apples lead."],
-  panels: [panel("document", "Letter"), panel("table", "Counts", "rows"), panel("files", "Files")],
+  panels: [
+    declared("document", "Letter"),
+    declared("table", "Counts", { source: "rows" }),
+    declared("chart", "Counts", { source: "rows", x: "name", y: ["count"] }),
+    declared("text", "Steps", { source: "said", format: "plain" }),
+    declared("answer", "Answer", { source: "answer", sources: "sources" }),
+    declared("files", "Files"),
+  ],
   files: [
     { name: "letter.md", format: "md", title: "Letter", media_type: "text/markdown", href: "/api/runs/r/files/l" },
   ],
 };
+const source: Source = { runId: "r", document: "/d", whole: "/w", opened: (path) => Promise.resolve(path) };
 const named = (_group: string, name: string, fallback?: string) => fallback ?? name;
 let parts: Part[] = [];
 
@@ -41,18 +66,22 @@ const drawn = (part: Part | undefined) => {
 describe("a run of a workflow that the page does not know", () => {
   beforeAll(async () => {
     const { partsOf } = await import("./parts");
-    parts = partsOf("of-tomorrow", result, view, named);
+    parts = partsOf("of-tomorrow", { result, view, source }, named, ["steps", "why"]);
   });
-  it("has a part for each of its panels, of which the first opens with the findings", () => {
-    expect(parts.map((one) => [one.words, one.opens, one.findings])).toEqual([
-      ["Letter", true, ["Apples lead."]],
-      ["Counts", false, []],
-      ["Files", false, []],
+  it("has a part for each of its panels with an address of its own, of which the first has the findings", () => {
+    expect(parts.map((one) => [one.id, one.words, one.findings])).toEqual([
+      ["letter", "Letter", ["Apples lead."]],
+      ["counts", "Counts", []],
+      ["counts-2", "Counts", []],
+      ["steps-2", "Steps", []],
+      ["answer", "Answer", []],
+      ["files", "Files", []],
     ]);
   });
-  it("shows its document in a frame where no script runs", async () => {
+  it("shows its document in a frame where no script runs, and in a tab of its own", async () => {
     const html = await drawn(parts[0]);
     expect(html).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
+    expect(html).toContain('<a href="/w" target="_blank" rel="noopener">');
   });
   it("shows its tables as text, and links to the web alone", async () => {
     const html = await drawn(parts[1]);
@@ -62,47 +91,23 @@ describe("a run of a workflow that the page does not know", () => {
     expect(html).not.toContain('href="javascript');
     expect(html.match(/<th /g)).toHaveLength(3);
   });
-  it("shows fifty rows at once", async () => {
+  it("draws the rows in sight of a table of any length, and says how many there are", async () => {
     const { partsOf } = await import("./parts");
-    const many = { run_id: "r", rows: Array.from({ length: 120 }, (_, n) => ({ n })) } as unknown as Result;
-    const html = await drawn(partsOf("of-tomorrow", many, view, named)[1]);
-    expect(html.match(/<tr>/g)).toHaveLength(51);
-    expect(html).toContain("Show more");
+    const many = { run_id: "r", rows: Array.from({ length: 100_000 }, (_, n) => ({ n })) } as unknown as Result;
+    const html = await drawn(partsOf("of-tomorrow", { result: many, view, source }, named)[1]);
+    expect(html.match(/<tr/g)?.length).toBeLessThan(60);
+    expect(html).toContain('aria-rowcount="100001"');
+  });
+  it("tells a chart's values as a table", async () => {
+    expect(await drawn(parts[2])).toMatch(/apples<\/th>.*>3<\/td>/);
+  });
+  it("shows plain text as it is, and an answer with its sources", async () => {
+    expect(await drawn(parts[3])).toContain("&lt;i&gt;as it is");
+    const html = await drawn(parts[4]);
+    expect(html).toMatch(/Tea is green.*<button.*Source 1: Tea book.*\[7\]/);
+    expect(html).toContain('href="https://books.example/tea"');
   });
   it("offers its files", async () => {
-    expect(await drawn(parts[2])).toContain('<a href="/api/runs/r/files/l" download>letter.md</a>');
-  });
-});
-
-describe("a table's rows", () => {
-  it("are the objects of a list, other values one each, or an object's names and values", () => {
-    expect(rowsOf({ a: { b: [{ x: 1 }, 2, null] } }, "a.b")).toEqual([{ x: 1 }, { value: 2 }, { value: null }]);
-    expect(rowsOf({ counts: { red: 3 } }, "counts")).toEqual([{ name: "red", value: 3 }]);
-    expect(["a", "a.b.c", "x", "toString", "constructor.name"].map((one) => rowsOf({ a: 1 }, one))).toEqual(
-      Array.from({ length: 5 }, () => []),
-    );
-    expect(valueAt({ a: { b: 0 } }, "a.b")).toBe(0);
-  });
-  it("have every column that one of them has, or those that were named", () => {
-    expect(columnsOf([{ a: 1 }, { b: 2, a: 3 }], [])).toEqual(["a", "b"]);
-    expect(columnsOf([{ a: 1 }], ["b"])).toEqual(["b"]);
-  });
-  it("hold texts, whatever their values are", () => {
-    expect([null, undefined, 0, false, "x", ["a", 1], { a: 1 }, [{ a: 1 }]].map(cellText)).toEqual([
-      "",
-      "",
-      "0",
-      "false",
-      "x",
-      "a, 1",
-      '{"a":1}',
-      '[{"a":1}]',
-    ]);
-    expect(["https://a.example/", "javascript:x", "https:// x", 7].map(linkOf)).toEqual([
-      "https://a.example/",
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(await drawn(parts[5])).toContain('<a href="/api/runs/r/files/l" download>letter.md</a>');
   });
 });

@@ -1,48 +1,75 @@
-/** The parts of a run's page: of any workflow the panels that it declares, of a few a view of their own. */
+/** The parts of a run's view: of any workflow the panels that it declares, of a few a view of their own beside them. */
 import type { Component } from "vue";
+import AnswerPanel from "../components/panels/AnswerPanel.vue";
+import ChartPanel from "../components/panels/ChartPanel.vue";
 import DocumentPanel from "../components/panels/DocumentPanel.vue";
 import FilesPanel from "../components/panels/FilesPanel.vue";
+import ItemsPanel from "../components/panels/ItemsPanel.vue";
+import QueuePanel from "../components/panels/QueuePanel.vue";
 import TablePanel from "../components/panels/TablePanel.vue";
-import { rowsOf } from "../pure/panels";
+import TextPanel from "../components/panels/TextPanel.vue";
+import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
 import type { Panel, Result, RunView } from "../types";
 import { crawlParts } from "./crawlAnalyzeGenerate";
+import type { Source } from "./source";
 
 export interface Part {
+  /** In the address. */
   id: string;
   words: string;
   component: Component;
   props: Record<string, unknown>;
-  /** Whether it shows by itself, once it is there. */
-  opens?: boolean;
   /** What it begins with. */
   findings?: string[];
 }
 export type Named = (group: string, name: string, fallback?: string) => string;
-type OwnView = (result: Result, view: RunView, named: Named) => Part[];
-
-/** For what panels can't show, such as charts. */
-const ownViews: Partial<Record<string, OwnView>> = { "crawl-analyze-generate": crawlParts };
-
-export function partsOf(workflow: string, result: Result, view: RunView, named: Named): Part[] {
-  return (ownViews[workflow] ?? panelParts)(result, view, named);
+export interface Shown {
+  result: Result;
+  view: RunView;
+  source: Source;
 }
+/** In place of the panels of these titles: what panels can't show. */
+type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Omit<Part, "id">[]>>;
 
-function panelParts(result: Result, view: RunView, named: Named): Part[] {
-  return view.panels.map((panel, place) => {
-    const title = named("panel", panel.title, panel.title);
-    const first = place === 0;
-    const findings = first ? view.findings : [];
-    return { id: `part-${place}`, words: title, opens: first, findings, ...shownBy(panel, title, result, view) };
+const ownParts: Partial<Record<string, OwnParts>> = { "crawl-analyze-generate": crawlParts };
+
+/** `taken`: names of tabs that are not the parts'. */
+export function partsOf(workflow: string, shown: Shown, named: Named, taken: readonly string[] = []): Part[] {
+  const own = ownParts[workflow]?.(shown, named) ?? {};
+  const parts: Part[] = [];
+  shown.view.panels.forEach((panel, place) => {
+    const words = named("panel", panel.title, panel.title);
+    const findings = place === 0 ? shown.view.findings : [];
+    for (const one of own[panel.title] ?? [{ words, findings, ...shownBy(panel, words, shown) }]) {
+      const ids = [...taken, ...parts.map(({ id }) => id)];
+      parts.push({ id: tabName(own[panel.title] ? one.words : panel.title, ids), ...one });
+    }
   });
+  return parts;
 }
 
-function shownBy(panel: Panel, title: string, result: Result, view: RunView): Pick<Part, "component" | "props"> {
+function shownBy(panel: Panel, title: string, { result, view, source }: Shown): Pick<Part, "component" | "props"> {
   switch (panel.kind) {
     case "document":
-      return { component: DocumentPanel, props: { runId: result.run_id, title } };
+      return { component: DocumentPanel, props: { source, title } };
     case "table":
       return { component: TablePanel, props: { rows: rowsOf(result, panel.source), columns: panel.columns, title } };
+    case "chart":
+      return { component: ChartPanel, props: { rows: rowsOf(result, panel.source), panel, title } };
+    case "text":
+      return { component: TextPanel, props: { text: textIn(result, panel.source), format: panel.format, title } };
+    case "answer":
+      return {
+        component: AnswerPanel,
+        props: { text: textIn(result, panel.source), sources: rowsOf(result, panel.sources), title },
+      };
+    case "queue":
+      return { component: QueuePanel, props: { runId: source.runId, panel, title } };
+    case "items":
+      return { component: ItemsPanel, props: { runId: source.runId, step: panel.step } };
     case "files":
-      return { component: FilesPanel, props: { files: view.files } };
+      return { component: FilesPanel, props: { files: view.files, source } };
   }
 }
+
+const textIn = (result: Result, place: string): string => cellText(valueAt(result, place));

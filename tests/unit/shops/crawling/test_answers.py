@@ -43,8 +43,8 @@ async def test_pages_that_were_unread_for_the_same_reason_are_told_once_and_coun
     }
     world = World(small_shop(**files))
     await world.crawl()
-    (problem,) = [told for told in world.listener.problems if "could not be read" in told]
-    assert f"6 pages could not be read: it is a file to download, not a page (for example {SHOP}/product/" in problem
+    (problem,) = [told for told in world.listener.problems if "could not be fetched" in told]
+    assert f"6 pages could not be fetched: it is a file to download, not a page (for example {SHOP}/product/" in problem
     assert problem.count(SHOP + "/") == 1
 
 
@@ -91,7 +91,7 @@ async def test_a_redirect_inside_the_shop_is_one_page() -> None:
     rows = await world.rows()
     assert (rows["/product/1"].state, rows["/product/1"].final_url) == (UrlState.FETCHED, f"{SHOP}/product/one")
     assert rows["/product/2"].state is UrlState.SKIPPED
-    assert "which is read by itself" in rows["/product/2"].reason
+    assert "which is fetched separately" in rows["/product/2"].reason
 
 
 async def test_a_redirect_to_another_site_is_not_followed() -> None:

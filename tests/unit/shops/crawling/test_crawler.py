@@ -84,7 +84,7 @@ async def test_reads_product_pages_first_within_its_budget() -> None:
     assert not world.finished().complete
     assert world.finished().coverage == pytest.approx(14 / 20)
     (problem,) = world.listener.problems
-    assert "left unread: the limit of 15 pages was reached. Raise max_pages" in problem
+    assert "not fetched: the limit of 15 pages was reached. Raise max_pages" in problem
 
 
 async def test_follows_a_list_to_its_end_and_knows_that_it_did() -> None:
@@ -314,4 +314,4 @@ async def test_an_answer_that_never_ends_does_not_outlast_the_crawl() -> None:
     counts = await asyncio.wait_for(world.crawl(limits=CrawlLimits(max_seconds=0.1), politeness=patient), 10)
     assert counts.pending
     assert not world.finished().complete
-    assert "left unread" in world.listener.problems[0]
+    assert "not fetched" in world.listener.problems[0]

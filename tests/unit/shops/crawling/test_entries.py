@@ -35,10 +35,10 @@ async def test_an_entry_that_moved_takes_the_crawl_along_and_its_robots_txt() ->
 
 
 async def test_a_front_page_that_is_too_large_leads_to_a_way_out() -> None:
-    world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; at most 10,000,000 are read.")})
+    world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; the maximum is 10,000,000.")})
     await world.crawl()
     (problem,) = world.listener.problems
-    assert problem.endswith("at most 10,000,000 are read. Check the address, and give that of the shop's front page.")
+    assert problem.endswith("the maximum is 10,000,000. Check the address. Use the address of the shop's front page.")
 
 
 async def test_a_front_page_that_moved_to_https_and_www_takes_the_crawl_along() -> None:
@@ -80,23 +80,23 @@ async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -
 @pytest.mark.parametrize(
     ("pages", "said"),
     [
-        ({"/": page("nothing here", 404)}, "https://shop.example/ can't be read: there is no such page (404). Check"),
+        ({"/": page("nothing here", 404)}, "https://shop.example/ can't be read: the page does not exist (404). Check"),
         ({"/": page(b"\x89PNG", content_type="image/png")}, "it is image/png; charset=utf-8, not a page"),
         ({"/": page("no", 403)}, "the shop refuses it (403)"),
         ({"/": page("broken", 500)}, "the shop answered 500, 4 times. Try again later. (temporary)"),
         (
             {"/robots.txt": page("User-agent: *\nDisallow: /", content_type="text/plain"), "/": text("Shop")},
-            "The robots.txt of shop.example forbids MagicAI to read https://shop.example/. Ask the shop's owner",
+            "The robots.txt of shop.example forbids MagicAI to fetch https://shop.example/. Ask the shop's owner",
         ),
         (
             {"/robots.txt": page("busy", 503), "/": text("Shop")},
-            "robots.txt answers 503, and without it nothing may be read",
+            "robots.txt answers 503, and without it nothing may be fetched",
         ),
         (
             {"/robots.txt": Temporary("Nothing answers at shop.example:443 (refused).")},
             "Nothing answers at shop.example:443",
         ),
-        ({"/robots.txt": Invalid("There is no host called shop.example.")}, "There is no host called shop.example."),
+        ({"/robots.txt": Invalid("There is no host named shop.example.")}, "There is no host named shop.example."),
         (
             {
                 "/robots.txt": Refused(
@@ -112,7 +112,7 @@ async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -
                     "<input type='password' name='password'><button>Sign in</button></form></body></html>"
                 )
             },
-            "the shop asks to log in",
+            "the shop asks visitors to sign in",
         ),
     ],
 )

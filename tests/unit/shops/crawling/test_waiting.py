@@ -26,8 +26,8 @@ def test_each_try_is_told_where_it_takes_long() -> None:
     waiting = Waiting(clock)
     waiting.begin("https://s.test/robots.txt", 1, 3)
     clock.now += 5
-    assert waiting.words() == "waiting for https://s.test/robots.txt, try 1 of 3"
+    assert waiting.words() == "waiting for https://s.test/robots.txt, attempt 1 of 3"
     waiting.begin("https://s.test/robots.txt", 2, 3)
-    assert waiting.words() == "waiting for https://s.test/robots.txt, try 2 of 3"
+    assert waiting.words() == "waiting for https://s.test/robots.txt, attempt 2 of 3"
     waiting.end()
     assert waiting.words() == ""

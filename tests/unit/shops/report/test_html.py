@@ -16,8 +16,8 @@ from tests.unit.shops.report.conftest import laid_out
 from tests.unit.shops.report.hostile import NAMES
 
 _KNOWN_TAGS = {
-    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "h3", "p", "ol"),
-    *("ul", "li", "dl", "div", "dt", "dd", "b", "bdi", "a", "span", "strong", "figure", "figcaption", "details"),
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "h3", "p"),
+    *("ol", "ul", "li", "dl", "div", "dt", "dd", "b", "bdi", "a", "span", "strong", "figure", "figcaption", "details"),
     *("summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "path", "line", "rect", "text"),
     "desc",
 }

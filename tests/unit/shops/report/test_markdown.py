@@ -60,7 +60,8 @@ def test_what_some_renderers_link_by_themselves_is_broken_up(hostile_report: Rep
 def test_the_report_is_all_there(english: ReportModel) -> None:
     markdown = render_markdown(english)
     assert markdown.startswith("# Competitor report\\: leafandkettle\\.example\n")
-    for heading in ("Main findings", "What changed since 2 May 2026", "Range", "Prices", "Stock", "Discounts", "Changes", "Brands", "Products"):
+    sections = ("Changes", "Range", "Prices", "Discounts", "Stock", "Brands", "Coverage", "Products")
+    for heading in ("Main findings", "What changed since 2 May 2026", *sections):
         assert f"\n## {heading}\n" in markdown
     assert "*From 116 products with a price*" in markdown
     assert "- **−30%** largest price cut – " in markdown

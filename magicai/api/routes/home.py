@@ -1,0 +1,59 @@
+"""What is shown first, and how the stores are."""
+
+from decimal import Decimal
+
+from fastapi import Request
+from starlette.responses import Response
+
+from integrations.store_roles import role_addresses
+from magicai.accounts.account import MonthsBudget
+from magicai.accounts.identity import Role
+from magicai.accounts.usage import months_budget
+from magicai.api.access import At, Operator, Reader
+from magicai.api.answers import NOT_MODIFIED, polled, problems
+from magicai.api.gateway import Gateway
+from magicai.api.paging import USUAL, Cursor, Limit
+from magicai.api.routes import router_of
+from magicai.api.shapes.home import HomeShown, StoreList, StoreShown
+from magicai.api.shapes.runs import RunListed
+from magicai.paging import sliced
+from magicai.runs.home import overview
+from magicai.stores.status import store_status
+
+router = router_of("home")
+_NEARLY = Decimal("0.8")
+_OPERATORS = (Role.OPERATOR, Role.ADMIN)
+# A store is behind for a moment after each change.
+_BEHIND = 100
+
+
+@router.get("/api/home", response_model=HomeShown, responses={**problems(), **NOT_MODIFIED})
+async def show_home(gateway: At, request: Request, caller: Reader) -> Response:
+    """What needs you, what runs, and what was found last."""
+    found = await overview(gateway.records, caller.owner_id)
+    stores = await _stores(gateway) if caller.user.role in _OPERATORS else []
+    month = await months_budget(gateway.records, caller.owner_id, gateway.settings.budget_user_month)
+    shown = HomeShown(
+        attention=[RunListed.of_list(one) for one in found.attention],
+        running=[RunListed.of_list(one) for one in found.running],
+        latest=[RunListed.of_list(one) for one in found.latest],
+        stores=[one for one in stores if one.down or one.refused or one.behind >= _BEHIND],
+        budget=month if _nearly_used(month) else None,
+    )
+    return polled(request, shown)
+
+
+@router.get("/api/stores", responses=problems())
+async def list_stores(gateway: At, _operator: Operator, limit: Limit = USUAL, cursor: Cursor = "") -> StoreList:
+    """The stores that follow the records, and how far each is behind."""
+    stores, next_cursor = sliced(await _stores(gateway), limit, cursor)
+    return StoreList(items=stores, next_cursor=next_cursor)
+
+
+async def _stores(gateway: Gateway) -> list[StoreShown]:
+    embedded = {place.role for place in role_addresses(gateway.settings) if not place.address}
+    return [StoreShown.of(one, embedded=one.store in embedded) for one in await store_status(gateway.records)]
+
+
+def _nearly_used(month: MonthsBudget) -> bool:
+    return month.limit is not None and month.spent.amount + month.reserved.amount >= _NEARLY * month.limit.amount

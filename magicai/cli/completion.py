@@ -1,0 +1,70 @@
+"""Completion of commands and options in the user's shell."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+_SHELLS = ("bash", "zsh", "fish")
+_MARK = "# magicai completion"
+
+
+@click.command("completion", help="Complete commands and options in your shell: print the script, or install it.")
+@click.argument("shell", type=click.Choice(_SHELLS), required=False)
+@click.option("--install", "wanted", is_flag=True, help="Install it for your user; new shells have it.")
+def completion(shell: str | None, *, wanted: bool) -> None:
+    """Print or install the script of a shell, by default the one in SHELL."""
+    from magicai.errors import Invalid
+
+    name = shell or Path(os.environ.get("SHELL", "")).name
+    if name not in _SHELLS:
+        raise Invalid(
+            f"Completion is not there for {name or 'this shell'}.", way_out=f"Name one: {', '.join(_SHELLS)}."
+        )
+    if not wanted:
+        print(_script(name))
+        return
+    for path in install(name, Path.home()):
+        print(path, file=sys.stderr)
+    print(f"Installed for {name}. Open a new shell to use it.", file=sys.stderr)
+
+
+def install(shell: str, home: Path) -> list[Path]:
+    """Write a shell's script where it is read; answers the files that were written.
+
+    bash and zsh get a line in their start file, once; fish reads its folder of completions.
+    """
+    if shell == "fish":
+        return [_write(home / ".config/fish/completions/magicai.fish", _script(shell))]
+    script = _write(home / f".local/share/magicai-completion/magicai.{shell}", _script(shell))
+    start = home / (".bashrc" if shell == "bash" else ".zshrc")
+    line = f"[ -f '{script}' ] && . '{script}'  {_MARK}\n"
+    if shell == "zsh":  # whose completions have to be switched on first
+        line = f"autoload -Uz compinit && compinit && {line}"
+    before = start.read_text(encoding="utf-8") if start.is_file() else ""
+    if _MARK in before:
+        return [script]
+    gap = "\n" if before and not before.endswith("\n") else ""
+    return [script, _write(start, before + gap + line)]
+
+
+def _script(shell: str) -> str:
+    from magicai.cli.root import root
+
+    made = get_completion_class(shell)
+    assert made is not None, shell
+    return made(root, {}, "magicai", "_MAGICAI_COMPLETE").source()
+
+
+def _write(path: Path, text: str) -> Path:
+    from magicai.private import users_umask
+
+    private = os.umask(users_umask())  # it is no part of MAGICAI_HOME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    finally:
+        os.umask(private)
+    return path

@@ -1,0 +1,70 @@
+"""Lists as tables on standard output: headers, columns that line up, and on a terminal no line that wraps."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+from magicai.cli.words import duration
+from magicai.runs import catalogue
+from magicai.runs.names import short_id, subject_of
+from magicai.runs.results import findings
+from magicai.runs.run import Run
+from magicai.values.times import now_us, to_datetime
+
+_GAP = "  "
+
+
+def run_rows(runs: Sequence[Run]) -> list[list[str]]:
+    """Runs as a table, its headers first."""
+    rows = [["ID", "STARTED", "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
+    for run in runs:
+        started = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
+        found = findings(catalogue.known(run.workflow), run.result or {})
+        rows.append(
+            [
+                short_id(run.run_id),
+                started,
+                _took(run),
+                str(run.status),
+                run.workflow,
+                subject_of(run),
+                *(found[:1] or [""]),
+            ]
+        )
+    return rows
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of one length; where a terminal is too narrow, the last column is cut short."""
+    limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in columns(rows):
+        print(_cut(line, limit))
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of one length as lines whose columns line up."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        _GAP.join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _took(run: Run) -> str:
+    if run.started_at is None:
+        return ""
+    return duration(((run.finished_at or now_us()) - run.started_at) / 1_000_000)
+
+
+def _cut(line: str, limit: int | None) -> str:
+    if limit is None or _width(line) <= limit:
+        return line
+    while _width(line) >= limit:
+        line = line[:-1]
+    return f"{line}…"
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal, where Chinese characters take two."""
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)

@@ -1,0 +1,136 @@
+"""The sample shop for runs: on the same port each time, and a day later once it has been read to its end."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from magicai.private import private_home
+from magicai.runs.samples import Served
+from magicai.settings import Settings
+
+if TYPE_CHECKING:  # `magicai --help` imports what declares a workflow, which names this
+    from filelock import FileLock
+
+LOOPBACK = "127.0.0.1"
+_USUAL_PORT = 8765
+_LAST_DAY = 2
+# A shop of one's own needs no manners.
+_DELAY_S = 0.01
+# How long a run waits for another one that reads the shop.
+_PATIENCE_S = 300.0
+_POLL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """The port and the day of the next run of the sample.
+
+    Attributes:
+        file: where they are kept.
+    """
+
+    file: Path
+    port: int
+    day: int
+
+    @classmethod
+    def of(cls, home: Path) -> "NextDay":
+        """As it was kept; the first day where nothing was."""
+        file = home / "sample-shop.json"
+        try:
+            kept = json.loads(file.read_text())
+            return cls(file, int(kept["port"]), int(kept["day"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(file, _USUAL_PORT, 1)
+
+    def keep(self, *, port: int, day: int) -> None:
+        """Keep another port and day."""
+        private_home(self.file.parent)  # it may be the first of a home
+        draft = self.file.with_suffix(".part")
+        draft.write_text(json.dumps({"port": port, "day": day}))
+        draft.replace(self.file)
+
+    def completed(self) -> None:
+        """The next run finds the shop a day later."""
+        self.keep(port=self.port, day=min(self.day + 1, _LAST_DAY))
+
+
+def request(settings: Settings) -> dict[str, Any]:
+    """The parameters of a run that reads the sample shop."""
+    kept = NextDay.of(settings.home)
+    if _is_taken(kept.port) and not _is_served(settings.home):
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, 0))
+            kept = replace(kept, port=probe.getsockname()[1], day=1)  # another address is another shop
+    kept.keep(port=kept.port, day=kept.day)
+    return {"competitor_url": [f"http://{LOOPBACK}:{kept.port}/"]}
+
+
+@contextlib.asynccontextmanager
+async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerator[Served | None]:
+    """Serve the shop if that is all that a run reads, and let the run read it.
+
+    Only what this process serves itself is allowed: whatever else has the port by now stays out of reach. A second run
+    waits until the first has read it.
+    """
+    from filelock import Timeout
+
+    from magicai.shops.sample.server import SampleShop
+
+    kept = NextDay.of(settings.home)
+    host = f"{LOOPBACK}:{kept.port}"
+    urls: list[str] = list(request.get("competitor_url", ()))
+    if [urlsplit(url).netloc for url in urls] != [host] or not kept.file.exists() or host in settings.crawl_allow_hosts:
+        yield None
+        return
+    lock = _lock(settings.home)
+    for _ in range(round(_PATIENCE_S / _POLL_S)):
+        with contextlib.suppress(Timeout):
+            lock.acquire(blocking=False)
+            break
+        await asyncio.sleep(_POLL_S)
+    try:
+        kept = NextDay.of(settings.home)  # the run that was waited for may have brought the next day
+        if not lock.is_locked or _is_taken(kept.port):
+            yield None
+            return
+        with SampleShop(day=kept.day, port=kept.port):
+            allowed = (*settings.crawl_allow_hosts, host)
+            may = settings.model_copy(update={"crawl_allow_hosts": allowed, "crawl_delay": _DELAY_S})
+            yield Served(may, kept.completed)
+    finally:
+        lock.release()
+
+
+def _lock(home: Path) -> "FileLock":
+    """Held by the process that serves the shop."""
+    from filelock import FileLock
+
+    return FileLock(home / "sample-shop.lock", is_singleton=False)
+
+
+def _is_served(home: Path) -> bool:
+    from filelock import Timeout
+
+    lock = _lock(home)
+    try:
+        with lock.acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return True
+        return False

@@ -1,0 +1,74 @@
+"""Which packages of the lock an environment needs: the core, and the extras that are wanted there."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+import start
+
+# Installed from the start, for they are small.
+FIRST = ("backup", "excel", "mcp")
+# The others come when they are needed, or by `start.py install`: what is downloaded, in MB, and for what.
+LATER = {
+    "browser": (54, "the driver of a browser"),
+    "elasticsearch": (1, "the client of Elasticsearch"),
+    "model": (37, "the runtime of language models"),
+    "neo4j": (1, "the client of Neo4j"),
+    "openai": (3, "the client of language models at a provider"),
+    "postgresql": (8, "the client of PostgreSQL"),
+    "prefect-redis": (1, "Prefect's servers on several machines"),
+    "redis": (1, "the client of Redis"),
+    "s3": (6, "the client of S3-compatible stores"),
+    "vectors": (64, "search by meaning"),
+}
+EXTRAS = (*FIRST, *LATER)
+# What the core and the first extras are, measured on Linux x86-64: MB to download, GB on disk with compiled modules.
+DOWNLOADED, KEPT_GB = 230, 0.8
+DOWNLOADED_DEV = 510  # with all extras
+
+
+def direct() -> dict[str, set[str]]:
+    """Read what pyproject.toml names: the packages of each extra, and of the core as `""`."""
+    text = Path(start.ROOT, "pyproject.toml").read_text(encoding="utf-8")
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    lines: dict[str, list[str]] = {"": project["dependencies"], **project["optional-dependencies"]}
+    return {extra: {_name(line) for line in needed} for extra, needed in lines.items()}
+
+
+def there(venv: str) -> set[str]:
+    """Name the extras whose packages are all in an environment, of whatever version."""
+    installed = {_name(path.stem.rpartition("-")[0]) for path in Path(start.site_packages(venv)).glob("*.dist-info")}
+    packages = direct()
+    return {extra for extra in EXTRAS if packages[extra] <= installed}
+
+
+def part_of(lock: str, extras: Iterable[str]) -> str:
+    """Cut a lock down to the core, some extras, and all that they depend on; hashes and markers stay as they are."""
+    options, _, packages = lock.partition("\n\n")
+    blocks = re.findall(r"^(?![#\s-]).+\n(?:\s+.+\n)*", packages, re.MULTILINE)
+    needed = closure(blocks, {name for extra in ("", *extras) for name in direct()[extra]})
+    return f"{options}\n\n" + "".join(block for block in blocks if _name(block) in needed)
+
+
+def closure(blocks: Iterable[str], names: Collection[str]) -> set[str]:
+    """Follow the lock's own notes of who needs a package (`# via`) from these packages to all that they need."""
+    needs: dict[str, set[str]] = {}
+    for block in blocks:
+        for line in block.partition("# via")[2].splitlines():
+            if parent := line.strip(" #"):
+                needs.setdefault(_name(parent), set()).add(_name(block))
+    found, todo = set[str](), list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += needs.get(name, ())
+    return found
+
+
+def _name(requirement: str) -> str:
+    """A package's name in the form that indexes compare."""
+    found = re.match(r"[\w.-]*\w", requirement)
+    return re.sub(r"[-_.]+", "-", found[0] if found else "").lower()

@@ -1,0 +1,91 @@
+from pathlib import Path
+
+from magicai.accounts.identity import Role
+from magicai.runs.effects import KIND
+from magicai.runs.run import RunStatus
+from magicai.stores.entity import Entity
+from tests.api.conftest import Api
+
+SHOP, OTHER = "https://shop.example", "https://other.example"
+
+
+async def ended(api: Api, headers: dict[str, str], url: str, status: RunStatus, *findings: str) -> str:
+    """A run that has ended so."""
+    run_id = await api.start(headers, competitor_url=url)
+    attempt = await api.begin(run_id)
+    result = {"run_id": run_id, "status": str(status), "problems": [], "report": {"findings": list(findings)}}
+    await api.records.runs.finish(attempt, status, result)
+    return run_id
+
+
+async def cut(api: Api, run_id: str) -> None:
+    """An effect of a run of which nobody knows whether it happened."""
+    data = {"schema_version": 3, "state": "cut", "until": 0, "answer": None, "run_id": run_id}
+    effect = Entity(KIND, "notice:1", "id-ann", title="notice:1", text="", data=data, stores=(), state="cut")
+    await api.records.entities.replace(effect, version=0)
+
+
+async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    await ended(api, ann, SHOP, RunStatus.FAILED)
+    found = await ended(api, ann, SHOP, RunStatus.COMPLETED, "3 prices fell.", "2 rose.", "1 is new.", "1 is gone.")
+    partial = await ended(api, ann, OTHER, RunStatus.PARTIAL)
+    running = await api.start(ann)
+    told = (await api.http.get("/api/home", headers=ann)).json()
+    assert {name: [one["run_id"] for one in told[name]] for name in ("attention", "running", "latest")} == {
+        "attention": [partial],  # the shop's own failure is over: it was read since
+        "running": [running],
+        "latest": [found],
+    }
+    assert told["latest"][0]["findings"] == ["3 prices fell.", "2 rose.", "1 is new."]
+    assert told["budget"] is None
+    theirs = (await api.http.get("/api/home", headers=bob)).json()
+    assert theirs == {"attention": [], "running": [], "latest": [], "stores": [], "budget": None}
+
+
+async def test_runs_are_found_by_words_status_and_what_waits_for_a_person(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    first = await ended(api, ann, "https://shop.example/100%", RunStatus.PARTIAL, "茶 is new.")
+    second = await ended(api, ann, OTHER, RunStatus.FAILED)
+    await cut(api, first)
+
+    async def listed(headers: dict[str, str] = ann, **query: str) -> list[str]:
+        answer = await api.http.get("/api/runs", headers=headers, params=query)
+        assert answer.status_code == 200, answer.text
+        return [one["run_id"] for one in answer.json()["items"]]
+
+    assert await listed() == [second, first]
+    assert await listed(words="SHOP 100%") == [first]
+    assert await listed(words="shop other") == []
+    assert await listed(status="failed") == [second]
+    assert await listed(workflow="no-such") == []
+    assert await listed(waiting="true") == [first]
+    assert await listed(bob, waiting="true") == []
+    one = (await api.http.get("/api/runs", headers=ann, params={"waiting": "true"})).json()["items"][0]
+    assert (one["waiting"], one["findings"]) == (True, ["茶 is new."])
+    assert [one["run_id"] for one in (await api.http.get("/api/home", headers=ann)).json()["attention"]] == [
+        second,
+        first,
+    ]
+
+
+async def test_only_operators_see_how_far_the_stores_are_behind(api: Api) -> None:
+    operator, ann = await api.bearer("olga", Role.OPERATOR), await api.bearer()
+    answer = await api.http.get("/api/stores", headers=operator)
+    assert {one["store"]: one["behind"] for one in answer.json()["items"]} == dict.fromkeys(
+        ("search", "vectors", "graph", "cache"), 0
+    )
+    assert (await api.http.get("/api/stores", headers=ann)).status_code == 403
+
+
+async def test_a_sample_is_started_without_a_parameter(api: Api, tmp_path: Path) -> None:
+    ann = await api.bearer()
+    workflow = "/api/workflows/crawl-analyze-generate"
+    assert (await api.http.get(workflow, headers=ann)).json()["sample"] == "Sample shop"
+    answer = await api.http.post(f"{workflow}/sample", headers={**ann, "Idempotency-Key": "once"})
+    assert answer.status_code == 202, answer.text
+    run = await api.row(answer.json()["run_id"])
+    assert [url.startswith("http://127.0.0.1:") for url in run.request["competitor_url"]] == [True]
+    again = await api.http.post(f"{workflow}/sample", headers={**ann, "Idempotency-Key": "once"})
+    assert again.json()["run_id"] == run.run_id
+    assert (await api.http.post("/api/workflows/no-such/sample", headers=ann)).status_code == 404

@@ -1,0 +1,58 @@
+import io
+import os
+import shutil
+import sys
+
+import pytest
+
+from magicai.cli.tables import columns, print_table, run_rows
+from magicai.runs.run import Origin, Run, RunStatus
+
+RUN = Run(
+    run_id="01a220c6-ff72-7406-b6db-184da1a067d1",
+    owner_id="local",
+    workflow="crawl-analyze-generate",
+    request={"competitor_url": ["https://shop.example/"]},
+    origin=Origin.CLI,
+    status=RunStatus.COMPLETED,
+    created_at=1_700_000_000_000_000,
+    started_at=1_700_000_001_000_000,
+    finished_at=1_700_000_126_000_000,
+    result={"report": {"findings": ["6 products have sold out.", "The median price is US$53.00."]}},
+)
+
+
+def test_runs_have_headers_short_ids_durations_and_what_was_found() -> None:
+    header, row = run_rows([RUN])
+    assert header == ["ID", "STARTED", "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]
+    assert [row[0], *row[2:]] == [
+        *("a1a067d1", "2 min 5 s", "completed", "crawl-analyze-generate", "shop.example", "6 products have sold out."),
+    ]
+
+
+def test_a_run_that_never_started_took_no_time() -> None:
+    queued = RUN.model_copy(update={"status": RunStatus.QUEUED, "started_at": None, "result": None})
+    assert run_rows([queued])[1][2] == ""
+
+
+def test_columns_line_up_whatever_the_script() -> None:
+    assert columns([["ID", "SHOP", "X"], ["1", "店铺", "y"], ["22", "a", "z"]]) == [
+        "ID  SHOP  X",
+        "1   店铺  y",
+        "22  a     z",
+    ]
+
+
+def test_on_a_narrow_terminal_a_line_is_cut_and_elsewhere_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def size() -> os.terminal_size:
+        return os.terminal_size((12, 20))
+
+    monkeypatch.setattr(shutil, "get_terminal_size", size)
+    for stream, said in ((Terminal(), "ID  a long …\n"), (io.StringIO(), "ID  a long finding\n")):
+        monkeypatch.setattr(sys, "stdout", stream)
+        print_table([["ID", "a long finding"]])
+        assert stream.getvalue() == said

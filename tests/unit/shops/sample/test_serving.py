@@ -1,0 +1,53 @@
+import asyncio
+import socket
+import urllib.request
+from pathlib import Path
+
+from magicai.settings import Settings
+from magicai.shops.sample.serving import NextDay, request, serve
+
+
+def settings_of(home: Path) -> Settings:
+    return Settings(home=home / "home")
+
+
+async def test_only_a_run_of_the_sample_may_read_it_and_only_while_it_is_served(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    wanted = request(settings)
+    (url,) = wanted["competitor_url"]
+    for other in ({"competitor_url": [url, "http://127.0.0.1:9/"]}, {"competitor_url": ["http://127.0.0.1:9/"]}, {}):
+        async with serve(settings, other) as served:
+            assert served is None
+    async with serve(settings, wanted) as served:
+        assert served is not None
+        assert served.settings.crawl_allow_hosts == (url.removeprefix("http://").rstrip("/"),)
+        assert await asyncio.to_thread(lambda: urllib.request.urlopen(url).status) == 200
+    assert settings.crawl_allow_hosts == ()
+
+
+async def test_a_second_run_waits_for_the_first_and_finds_the_next_day(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    wanted = request(settings)
+    days: list[int] = []
+
+    async def run() -> None:
+        assert request(settings) == wanted, "one that is served keeps its address"
+        async with serve(settings, wanted) as served:
+            assert served is not None
+            days.append(NextDay.of(settings.home).day)
+            await asyncio.sleep(0.05)
+            served.completed()
+
+    await asyncio.gather(run(), run())
+    assert days == [1, 2]
+
+
+async def test_what_another_program_serves_there_is_not_allowed(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    wanted = request(settings)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", NextDay.of(settings.home).port))
+        other.listen()
+        async with serve(settings, wanted) as served:
+            assert served is None
+        assert request(settings) != wanted, "the next run gets a shop of another address"
