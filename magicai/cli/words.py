@@ -81,15 +81,8 @@ def sentence(event: RunEvent) -> str:
         case "problem" if data.get("missing", True):  # else the ending says it
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()
-<<<<<<< HEAD
         case "status":
             return _status_words(data)
-=======
-        case "status" if "restart" in data:
-            return f"The run's process ended; restarting it ({so_many(data['restart'], 'restarts')} so far)"
-        case "status" if "gave_way" in data:
-            return "The run is queued again, and resumes by itself"
->>>>>>> first
         case "review":
             return f"Waiting for a person: {data['what']} {data['way_out']}"
         case "finding":
@@ -101,8 +94,8 @@ def sentence(event: RunEvent) -> str:
 def _status_words(data: JSON) -> str:
     """Why a run changed its status by itself; empty if it did not."""
     if "restart" in data:
-        return f"The run's process ended; it is started again ({so_many(data['restart'], 'times')} so far)"
-    return "The run is back in the queue, and resumes by itself" if "gave_way" in data else ""
+        return f"The run's process ended; restarting it ({so_many(data['restart'], 'restarts')} so far)"
+    return "The run is queued again, and resumes by itself" if "gave_way" in data else ""
 
 
 def state_words(data: JSON) -> str:
