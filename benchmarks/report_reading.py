@@ -70,11 +70,12 @@ def sentences_of(dice: random.Random, language: Language) -> tuple[Sentence, ...
 
 def _changes(dice: random.Random, products: Sequence[Product]) -> Changes:
     order = dice.sample(list(products), len(products))
-    found: dict[str, tuple[Change, ...]] = {}
+    found: dict[ChangeKind, tuple[Change, ...]] = {}
     for kind in ChangeKind:
         some, order = order[: (n := dice.choice((0, 0, 1, 2, 5, 14)))], order[n:]
         found[kind] = tuple(_change(dice, kind, one) for one in some)
-    return Changes(since=SINCE, compared=max(len(products) - len(found["new"]), 0), **found)
+    compared = max(len(products) - len(found[ChangeKind.NEW]), 0)
+    return Changes.model_validate({"since": SINCE, "compared": compared, **found})
 
 
 def _change(dice: random.Random, kind: ChangeKind, of: Product) -> Change:

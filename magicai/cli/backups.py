@@ -28,7 +28,7 @@ def backup(folder: Path | None, *, keep: int | None, yes: bool, new_key: bool) -
 
         secret, public = fresh()
         print(f"MAGICAI_BACKUP_KEY={secret}")
-        print(f"It opens backups: keep it elsewhere, too. {public} seals and cannot open.", file=sys.stderr)
+        print(f"It decrypts backups, so store a copy elsewhere. {public} can only encrypt.", file=sys.stderr)
         return
     asyncio.run(_back_up(folder, keep, yes=yes))
 

@@ -183,7 +183,7 @@ async def _import(file: Path, text: str) -> None:
 
     async with open_ports(_here()) as ports:
         choices = await import_lessons(ports.records.decisions, ports.settings.owner, text, _points())
-    print(f"What is known of {so_many(len(choices), 'choices')} comes from {file} now.")
+    print(f"Imported what {file} knows about {so_many(len(choices), 'choices')}.")
 
 
 @brain.command("snapshot", help="Save what the brain has learned as a snapshot.")

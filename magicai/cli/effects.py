@@ -40,7 +40,7 @@ async def _list(state: str, *, as_json: bool) -> None:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     if not found:
-        print("None is cut." if state == "cut" else f"None is {state}.", file=sys.stderr)
+        print("No effects are cut off." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
     for one in found:
         answer = json.dumps(one["answer"], ensure_ascii=False) if one["answer"] is not None else ""
         print("  ".join(part for part in (one["effect"], one["state"], one["run_id"] or "", answer) if part))

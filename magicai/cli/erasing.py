@@ -59,7 +59,7 @@ async def _delete(name: str, *, as_json: bool) -> None:
     if kept:
         _say(f"{kept} may still hold it: they go as newer ones come, and a restore removes it again by itself.")
     else:
-        _say("Backups elsewhere may still hold it: after restoring one, give this command again.")
+        _say("Backups may still hold it: after you restore one, run this command again.")
 
 
 def _say(words: str) -> None:

@@ -68,7 +68,7 @@ async def _migrate(file: Path) -> int:
         print(f"{', '.join(filled.stores)}: filled, zero differences.")
     else:
         print(filled)
-    print(f"From now on: set -a; . {file}; set +a. The old stores are untouched; remove them once all is well.")
+    print(f"From now on: set -a; . {file}; set +a. The old stores are unchanged; delete them when everything works.")
     return 0 if filled.mended == filled.differences else 3
 
 

@@ -67,7 +67,7 @@ def map_of(option: str, typed: Sequence[str], *, file: bool = False, secret: boo
         if not equals and file and len(typed) == 1:
             return one
         if not equals or not name:
-            raise Invalid(f"{option} is no NAME=VALUE.", way_out=f"Like {option} colour=red, or @FILE of JSON.")
+            raise Invalid(f"{option} is not NAME=VALUE.", way_out=f"Like {option} colour=red, or @FILE of JSON.")
         made[name] = secret_of(f"{option} {name}", value) if secret else value
     return made
 
@@ -85,20 +85,24 @@ def json_of(option: str, typed: str, *, secret: bool = False) -> Any:
         return json.loads(text)
     except ValueError as exc:
         where = typed if typed.startswith("@") else f"{typed[:80]!r}"
-        raise Invalid(f"{option} {where} is no JSON: {exc}.", way_out='Like {"name": "Kettle"}, or @FILE.') from exc
+        raise Invalid(
+            f"{option} {where} is not valid JSON: {exc}.", way_out='Like {"name": "Kettle"}, or @FILE.'
+        ) from exc
 
 
 def _readable(option: str, how: str) -> Invalid:
-    return Invalid(f"{option} stands in the command, where others can read it.", way_out=f"Give {how}.")
+    return Invalid(f"{option} is on the command line, where others can read it.", way_out=f"Give {how}.")
 
 
 def _read(option: str, name: str) -> str:
     path = Path(name).expanduser()
     if not path.is_file():
-        raise Invalid(f"{option}: there is no file {name}.", way_out="Name one that is there.")
+        raise Invalid(f"{option}: there is no file {name}.", way_out="Give a file that exists.")
     try:
         if path.stat().st_size > _LARGEST:
             raise Invalid(f"{option}: {name} has more than {_LARGEST // 1000} kB.", way_out="Name a smaller file.")
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
-        raise Invalid(f"{option}: {name} can't be read.", way_out="Save it as text in UTF-8, or allow it.") from exc
+        raise Invalid(
+            f"{option}: {name} can't be read.", way_out="Save it as UTF-8 text, and check its permissions."
+        ) from exc

@@ -1,4 +1,4 @@
-"""Who may log in."""
+"""Users: added, listed, disabled."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the 
 
 @click.group("user", help="Manage users.")
 def user() -> None:
-    """Who may log in."""
+    """Users: added, listed, disabled."""
 
 
 @user.command("add", help="Add a user; asks for the password.")
@@ -106,7 +106,7 @@ def _kept(keys: "Sequence[ApiKey]") -> list[str]:
     if not living:
         return []
     if not sys.stdin.isatty():
-        print("These API keys are revoked; --keep-key KEY keeps one.", file=sys.stderr)
+        print("These API keys are revoked; to keep one: --keep-key KEY", file=sys.stderr)
         return []
     asked = "API keys that stay, by their ids; the others are revoked"
     said: str = click.prompt(asked, default="", show_default=False, err=True)
@@ -120,7 +120,7 @@ def _password(*, stdin: bool) -> str:
     if stdin:
         return check_password(sys.stdin.readline().rstrip("\r\n"))
     if not sys.stdin.isatty():
-        raise Invalid("There is nobody to ask for a password.", way_out="Hand it over by --password-stdin.")
+        raise Invalid("There is nobody to ask for a password.", way_out="Use --password-stdin.")
     return check_password(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 

@@ -36,7 +36,7 @@ async def _add(url: str, events: list[str]) -> None:
             ports.records.webhooks, ports.webhooks, url, events, owner_id=ports.settings.owner
         )
     print(_line(made))
-    print(f"Its secret, shown this once: {secret}")
+    print(f"Its signing secret, shown only once: {secret}")
 
 
 @webhook.command("list", help="List your webhooks and their last deliveries.")

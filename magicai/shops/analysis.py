@@ -121,7 +121,11 @@ class ShopAnalysis(_Model):
 
 
 class SharedBrand(_Model):
-    """A brand that several categories share: what the graph was asked of `shop`, "" meaning the run's only one."""
+    """A brand that several categories share: what the graph was asked of `shop`, "" meaning the run's only one.
+
+    Attributes:
+        products: those of it that state a category; how many it has in all, the shop's groups say.
+    """
 
     shop: str = ""
     brand: str

@@ -259,7 +259,7 @@ async def test_a_plan_who_one_is_and_what_was_used(api: Api) -> None:
 
 REFUSALS: dict[str, tuple[dict[str, str], int, str]] = {
     "a wrong key": ({"MAGICAI_TOKEN": "mak_wrong"}, 2, "The API key is not valid. Make an API key"),
-    "none": ({"MAGICAI_TOKEN": ""}, 2, "Nothing says who asks http"),
+    "none": ({"MAGICAI_TOKEN": ""}, 2, "There is no API key for http"),
     "no key": ({"MAGICAI_TOKEN": "a\nb"}, 2, "The token is none"),
     "in the clear": ({"MAGICAI_SERVER": "http://shop.example"}, 1, "http://shop.example would send your token in the"),
     "no address": ({"MAGICAI_SERVER": "ftp://shop.example"}, 2, "'ftp://shop.example' is no address of a gateway."),
@@ -305,7 +305,7 @@ async def test_a_token_is_read_from_a_file_that_others_cannot_read(
     path.chmod(mode)
     got, out, err = await said(api, "--token-file", str(path), "me", token="mak_wrong")
     assert got == code, err
-    assert ("ann" in out) if code == 0 else (err == f"Others can read the token in {path}. chmod 600 {path}\n")
+    assert ("ann" in out) if code == 0 else (err == f"Other users can read the token in {path}. chmod 600 {path}\n")
 
 
 @pytest.mark.parametrize("words", ["up", "doctor", "backup", "delete", "user list", "mcp", "ui", "sample-shop"])

@@ -133,7 +133,8 @@ class Calls:
 def unreachable(url: str, error: Exception) -> Temporary:
     """A gateway that can't be reached."""
     return Temporary(
-        f"{url} does not answer: {error or type(error).__name__}.", way_out="Is it up there (`magicai up`)?"
+        f"{url} does not answer: {error or type(error).__name__}.",
+        way_out="Is MagicAI running there? To start it: magicai up",
     )
 
 
@@ -159,7 +160,7 @@ def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
         what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in body["errors"]), ""
     kind = _KINDS.get(name, Invalid)
     if kind is Unknown:
-        way_out = "Make an API key (the page, Account), and give it by MAGICAI_TOKEN or --token-file."
+        way_out = "Create an API key (the page, Settings, API keys), and set MAGICAI_TOKEN or --token-file."
     error = kind(what, way_out=way_out)
     if isinstance(error, Temporary) and retry_after.isdigit():
         error.retry_after_s = float(retry_after)

@@ -13,7 +13,7 @@ from magicai.errors import Invalid, Refused
 from magicai.loopback import is_loopback
 from magicai.settings import Settings
 
-_KEY = "An API key of yours (the page, Account) belongs into MAGICAI_TOKEN, or into a file that --token-file names."
+_KEY = "Put an API key (the page, Settings, API keys) into MAGICAI_TOKEN, or into a file for --token-file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def _token(settings: Settings, url: str) -> str:
         token = click.prompt(f"API key or access token for {url}", hide_input=True, err=True)
     token = token.strip()
     if not token:
-        raise Invalid(f"Nothing says who asks {url}.", way_out=_KEY)
+        raise Invalid(f"There is no API key for {url}.", way_out=_KEY)
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise Invalid("The token is none: it holds what no token has.", way_out=_KEY)
+        raise Invalid("The token has characters that no token has.", way_out=_KEY)
     return token
 
 
@@ -83,5 +83,5 @@ def _kept(path: Path) -> str:
     except (OSError, UnicodeError) as exc:
         raise Invalid(f"The token's file {path} can't be read: {exc}", way_out=_KEY) from exc
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise Refused(f"Others can read the token in {path}.", way_out=f"chmod 600 {path}")
+        raise Refused(f"Other users can read the token in {path}.", way_out=f"chmod 600 {path}")
     return text

@@ -141,7 +141,7 @@ class RemoteInstallation:
     async def stop(self, run: Run, *, now: bool) -> RunStatus:
         """Ask it to stop at its next page."""
         if now:
-            raise Invalid("--now ends a process of this machine.", way_out="Leave it out: the run stops soon.")
+            raise Invalid("--now ends a process of this machine.", way_out="Omit it; the run stops soon.")
         return RunStatus((await self._calls.post(f"/api/runs/{run.run_id}/cancel"))["status"])
 
     async def result(self, run: Run) -> JSON:

@@ -184,7 +184,7 @@ SENTENCES: Sentences = {
         ),
     ),
     Measure.SOLD_OUT: _named("有{count}件商品售罄。", "该店有{count}件商品已售罄。"),
-    Measure.BACK_IN_STOCK: _named("有{count}件商品重新有货。", "该店有{count}件商品恢复供货。"),
+    Measure.BACK_IN_STOCK: _named("有{count}件商品恢复有货。", "恢复有货的商品有{count}件。"),
     Measure.NOT_VISITED: (("已知商品中，有{count}件这次没有访问。", "这次没有访问的已知商品有{count}件。"),),
     Measure.NOT_VISITED_BEFORE: (
         (

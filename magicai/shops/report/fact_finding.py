@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Change, Changes, PriceStats, SharedBrand, ShopAnalysis
+from magicai.shops.brands import counted_as
 from magicai.shops.crawl_result import CrawlData, PageCounts
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
@@ -60,7 +61,8 @@ def facts_of(
         _prices(found, shop, products)
         _discounts(found, shop, products)
         _stock(found, shop)
-        _brands(found, shop, [b for b in shared_brands if b.shop == shop.shop or (alone and not b.shop)])
+        own_brands = [b for b in shared_brands if b.shop == shop.shop or (alone and not b.shop)]
+        _brands(found, shop, counted_as(shop.brands, own_brands))
         for comparison in own:
             if comparison.shop == shop.shop:
                 _own(found, comparison)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
+from magicai.shops.brands import counted_as
 from magicai.shops.crawl_result import CrawlData
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
@@ -61,7 +62,7 @@ def lay_out(
         phrased = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
         shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
         catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
-        shops.append(_shop(shop, data.products, phrased, shared, catalogue, numerals))
+        shops.append(_shop(shop, data.products, phrased, counted_as(shop.brands, shared), catalogue, numerals))
     named = ", ".join(plain(shop.shop) for shop in analysis.shops[:2])
     if more := len(analysis.shops) - 2:
         named += f" {words.and_more.format(more)}" if more > 0 else ""

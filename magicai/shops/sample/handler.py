@@ -100,7 +100,7 @@ class ShopHandler(BaseHTTPRequestHandler):
         try:
             named = [*self.headers.get_all("Host", []), *filter(None, [urlsplit(self.path).netloc])]
         except ValueError as exc:
-            return self._closing(400, f"{self.path!r} is no address: {exc}.")
+            return self._closing(400, f"{self.path!r} is not an address: {exc}.")
         if not named or any(host.lower() not in self.server.hosts for host in named):
             return self._closing(421, f"This shop is {self.server.host}, not {named[0] if named else 'nameless'}.")
         origins = self.headers.get_all("Origin", [])

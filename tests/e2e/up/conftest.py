@@ -54,13 +54,13 @@ def reading(shop: Shop) -> dict[str, str]:
 @pytest.fixture(scope="package")
 def begun(
     deployed: House, reading: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[House, str]]:
-    """An installation on which everything is up, and the link that logs in once; in the end Ctrl-C ends all of it."""
+) -> Iterator[tuple[House, str, list[str]]]:
+    """An installation on which everything is up, the link that signs in once, and what was printed; ended by Ctrl-C."""
     made = deployed.another(tmp_path_factory.mktemp("everything"))
     said: list[str] = []
     with up(made, workers=2, said=said, variables=reading) as process:
         (found,) = LINK.findall("".join(line for line in said if line.startswith("Page: ")))
-        yield made, found
+        yield made, found, said
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)
     assert process.returncode == 0
@@ -68,13 +68,13 @@ def begun(
 
 
 @pytest.fixture(scope="package")
-def everything(begun: tuple[House, str]) -> House:
+def everything(begun: tuple[House, str, list[str]]) -> House:
     """The installation on which everything is up."""
     return begun[0]
 
 
 @pytest.fixture(scope="package")
-def link(begun: tuple[House, str]) -> str:
+def link(begun: tuple[House, str, list[str]]) -> str:
     """The link that logs in once."""
     return begun[1]
 

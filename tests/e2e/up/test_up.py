@@ -1,6 +1,7 @@
 """`magicai up`: everything on one machine, with a run that is the same wherever it was started."""
 
 import json
+import re
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,15 @@ from magicai.runs.run import Origin, Run
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from tests.e2e.everything import STEPS, begin, last_state
 from tests.house import House, Trace, until
+
+
+def test_the_readme_shows_what_it_prints(begun: tuple[House, str, list[str]]) -> None:
+    def comparable(lines: str) -> str:
+        return re.sub(r"(?<=127\.0\.0\.1:)\d+|(?<=/login/)\S+", "", lines)
+
+    readme = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^1/4 (?:.+\n)+?(?=```)", readme, re.MULTILINE)
+    assert comparable(shown) in comparable("".join(begun[2]))
 
 
 def test_a_run_is_the_same_wherever_it_was_started(everything: House, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ async def test_a_host_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     resolver(monkeypatch, none)
-    with pytest.raises(Invalid, match=r"There is no host called shop\.example\. Check the spelling"):
+    with pytest.raises(Invalid, match=r"There is no host named shop\.example\. Check the spelling"):
         await check()
 
 
@@ -50,7 +50,7 @@ async def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: py
 
     answered = Event()
     monkeypatch.setattr(addresses, "_LIMIT_S", 0.01)
-    resolver(monkeypatch, lambda: answered.wait(60) and [])
+    resolver(monkeypatch, lambda: [] if answered.wait(60) else None)
     with pytest.raises(Temporary, match=r"shop\.example could not be looked up .* network connection"):
         await check()
     answered.set()

@@ -110,16 +110,16 @@ def test_who_is_asked_for_a_secret_types_it_unseen(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--token", "hunter2"), "--token stands in the command"),
-        (("--keys", "hunter2"), "--keys stands in the command"),
-        (("--inventory", '{"key": "hunter2"}'), "--inventory stands in the command"),
-        (("--stores", '[{"key": "hunter2"}]'), "--stores stands in the command"),
+        (("--token", "hunter2"), "--token is on the command line"),
+        (("--keys", "hunter2"), "--keys is on the command line"),
+        (("--inventory", '{"key": "hunter2"}'), "--inventory is on the command line"),
+        (("--stores", '[{"key": "hunter2"}]'), "--stores is on the command line"),
         (("--token", "env:NOT_THERE"), "--token: there is no variable NOT_THERE"),
         (("--token", "@none"), "--token: there is no file none"),
         (("--notes", "@none"), "--notes: there is no file none"),
-        (("--variables", "hunter2"), "--variables is no NAME=VALUE"),
-        (("--variables", "=x"), "--variables is no NAME=VALUE"),
-        (("--variables", "{"), "--variables '{' is no JSON"),
+        (("--variables", "hunter2"), "--variables is not NAME=VALUE"),
+        (("--variables", "=x"), "--variables is not NAME=VALUE"),
+        (("--variables", "{"), "--variables '{' is not valid JSON"),
         (("--stores", "@none.json"), "--stores: there is no file none.json"),
     ],
 )

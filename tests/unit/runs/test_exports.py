@@ -43,7 +43,7 @@ async def test_a_format_that_a_run_has_not_is_refused_with_those_that_it_has(
     run = await finished(records, files)
     with pytest.raises(Invalid, match=r"has no format 'pdf'\. Available: csv, raw, md\."):
         file_in(run, "pdf")
-    with pytest.raises(Invalid, match=r"has no file '\.\./letter\.md'\. It has: what-was-counted\.csv"):
+    with pytest.raises(Invalid, match=r"has no file '\.\./letter\.md'\. Available: what-was-counted\.csv"):
         file_called(run, "../letter.md")
 
 

@@ -99,7 +99,7 @@ export const zh: Messages = {
   "difference.dearer": "涨价",
   "difference.cheaper": "降价",
   "difference.sold_out": "售罄",
-  "difference.back": "重新有货",
+  "difference.back": "恢复有货",
   "brain.lead": "为您的任务选了什么、为什么、结果如何，以及从中学到了什么。",
   "brain.curve": "学习曲线",
   "brain.reward": "回报",

@@ -175,4 +175,7 @@ def test_the_whole_shop_is_told_in_the_order_of_the_sections() -> None:
     assert sections == ["changes", "range", "prices", "discounts", "stock", "brands", "reading"]
     texts = [own.text for own in sentences]
     assert len(set(texts)) == len(texts)
-    assert any(text.endswith("2 categories (“Kettles” and “Mugs & cups”), with 11 products.") for text in texts)
+    (brand,) = [group for group in result.analysis.shops[0].brands if group.name == "Dōngfāng"]
+    count = sum(own.count for own in brand.stats)  # as the table of brands has it
+    end = f"3 categories (“Loose tea”, “Teapots” and “Mugs & cups”), with {count} products."
+    assert any(text.endswith(end) for text in texts)

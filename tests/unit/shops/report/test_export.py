@@ -124,7 +124,7 @@ def test_excel_without_its_library_names_the_way_out(
     result: CrawlAnalyzeGenerateResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(Missing, match=r"magicai\[excel\]"):
+    with pytest.raises(Missing, match=r"start\.py install excel"):
         export(result, "xlsx", tmp_path / "out.xlsx")
     assert list(tmp_path.iterdir()) == []
 
