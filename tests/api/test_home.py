@@ -1,9 +1,10 @@
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from magicai.accounts.identity import Role
 from magicai.runs.effects import KIND
 from magicai.runs.run import RunStatus
-from magicai.stores.entity import Entity
+from magicai.stores.entity import Entity, Versioned
 from tests.api.conftest import Api
 
 SHOP, OTHER = "https://shop.example", "https://other.example"
@@ -89,3 +90,29 @@ async def test_a_sample_is_started_without_a_parameter(api: Api, tmp_path: Path)
     again = await api.http.post(f"{workflow}/sample", headers={**ann, "Idempotency-Key": "once"})
     assert again.json()["run_id"] == run.run_id
     assert (await api.http.post("/api/workflows/no-such/sample", headers=ann)).status_code == 404
+
+
+async def test_search_finds_what_is_ones_own_page_by_page(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    made = [
+        Entity("product", f"p{n}", "id-ann", title=f"Green tea {n}", text="", data={}, stores=("search",))
+        for n in range(3)
+    ]
+    await api.records.entities.save(made)
+    await api.gateway.ports.search.apply([one async for one in _versioned(api, made)])
+
+    async def found(headers: dict[str, str], **query: str) -> tuple[list[str], str | None]:
+        answer = await api.http.get("/api/search", headers=headers, params={"words": "green tea", **query})
+        return [one["entity_id"] for one in answer.json()["items"]], answer.json()["next_cursor"]
+
+    first, cursor = await found(ann, limit="2")
+    assert cursor is not None
+    rest, end = await found(ann, limit="2", cursor=cursor)
+    assert (sorted([*first, *rest]), end) == (["p0", "p1", "p2"], None)
+    assert await found(ann, kind="report") == ([], None)
+    assert await found(bob) == ([], None)
+
+
+async def _versioned(api: Api, made: list[Entity]) -> AsyncIterator[Versioned]:
+    for one in made:
+        yield await api.records.entities.get(one.kind, one.entity_id, owner_id=one.owner_id)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
+from magicai.ports import Hit
 from magicai.runs.panel import ColumnKind, Panel, PanelKind
 from magicai.runs.run import JSON
 from magicai.runs.workflow import Workflow
@@ -66,6 +67,25 @@ class EntityShown(BaseModel):
 
 class EntityList(Page[EntityShown]):
     """Entities by id."""
+
+
+class HitShown(BaseModel):
+    """An entity that was found."""
+
+    kind: str
+    entity_id: str
+    title: str
+    url: str
+    highlight: str = Field(description="The passage that fits, as plain text.")
+
+    @classmethod
+    def of(cls, hit: Hit) -> "HitShown":
+        """The shape of a hit."""
+        return cls(kind=hit.kind, entity_id=hit.entity_id, title=hit.title, url=hit.url, highlight=hit.highlight)
+
+
+class HitList(Page[HitShown]):
+    """Entities that fit, best first."""
 
 
 class ColumnShown(BaseModel):

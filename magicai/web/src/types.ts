@@ -140,6 +140,8 @@ export interface Workflow {
   title: string;
   description: string;
   parameters: Schema;
+  /** The title of what comes with MagicAI to try it on. */
+  sample?: string | null;
 }
 export interface Schema {
   properties: Record<string, SchemaProperty>;
@@ -190,6 +192,38 @@ export interface Run {
   attempts: number;
   /** Whether something of it waits for a decision. */
   waiting: boolean;
+}
+/** A run of a list. */
+export interface ListedRun extends Run {
+  progress: number;
+  findings: string[];
+  waiting: boolean;
+}
+export interface Store {
+  store: string;
+  place: "embedded" | "server";
+  behind: number;
+  refused: number;
+  down: boolean;
+}
+export interface Home {
+  attention: ListedRun[];
+  running: ListedRun[];
+  latest: ListedRun[];
+  stores: Store[];
+  budget: MonthsBudget | null;
+}
+export interface Webhook {
+  webhook_id: string;
+  url: string;
+  events: string[];
+  created_at: string;
+  disabled_at: string | null;
+}
+export interface Delivery {
+  state: "pending" | "delivered" | "failed";
+  status: number | null;
+  error: string;
 }
 export interface RunEvent {
   run_id: string;
@@ -403,6 +437,19 @@ export interface Usage {
   runs: Record<string, number>;
   duration_s: number;
   cost: Money;
-  workflows: { workflow: string; runs: number; duration_s: number; cost: Money }[];
-  this_month: { spent: Money; reserved: Money; limit: Money | null };
+  workflows: WorkflowUsage[];
+  this_month: MonthsBudget;
+}
+export interface WorkflowUsage {
+  workflow: string;
+  runs: number;
+  completed: number;
+  duration_s: number;
+  usual_s: number;
+  cost: Money;
+}
+export interface MonthsBudget {
+  spent: Money;
+  reserved: Money;
+  limit: Money | null;
 }

@@ -1,10 +1,22 @@
 /** What subjects add to the page: each in a folder of its own, whose `subject.ts` declares it. */
-import type { RouteRecordRaw } from "vue-router";
+import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
 import type { Place } from "../places";
+
+/** Something that was found by words. */
+export interface Hit {
+  kind: string;
+  entity_id: string;
+  title: string;
+  url: string;
+}
 
 export interface Subject {
   places: Place[];
   routes: RouteRecordRaw[];
+  /** Where an entity of each of its kinds is shown. */
+  shows?: Record<string, (hit: Hit) => RouteLocationRaw>;
+  /** What else of it is found by its name. */
+  named?: () => Promise<{ words: string; to: RouteLocationRaw }[]>;
 }
 
 const found = import.meta.glob<{ subject: Subject }>("./*/subject.ts", { eager: true });

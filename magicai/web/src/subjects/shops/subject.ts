@@ -1,8 +1,20 @@
 /** Shops: what was crawled of each, what its products cost over time, and what differs between two crawls. */
 import type { Subject } from "..";
+import { getAll } from "../../api";
+import type { Shop } from "../../types";
 
 export const subject: Subject = {
   places: [{ to: "/shops", words: "nav.shops", icon: "shops" }],
+  shows: {
+    product: ({ entity_id, url }) => ({
+      name: "shop",
+      params: { shop: new URL(url).host, tab: "history" },
+      query: { product: entity_id },
+    }),
+    report: ({ entity_id }) => ({ name: "run", params: { id: entity_id } }),
+  },
+  named: async () =>
+    (await getAll<Shop>("/api/shops")).map(({ shop }) => ({ words: shop, to: { name: "shop", params: { shop } } })),
   routes: [
     {
       path: "/shops",

@@ -1,0 +1,20 @@
+/** The sections of the settings, as their own navigation and the palette list them. */
+import type { Key } from "./messages/en";
+
+const OPERATORS = ["operator", "admin"];
+const SECTIONS = [
+  { id: "account", words: "nav.account" },
+  { id: "users", words: "users.title", roles: ["admin"] },
+  { id: "keys", words: "keys.title" },
+  { id: "budget", words: "settings.budget" },
+  { id: "notifications", words: "settings.notifications" },
+  { id: "stores", words: "settings.stores", roles: OPERATORS },
+  { id: "webhooks", words: "settings.webhooks" },
+] as const satisfies { id: string; words: Key; roles?: readonly string[] }[];
+
+/** Which sections somebody of a role has. */
+export function sectionsOf(role: string | undefined) {
+  return SECTIONS.filter((one) => !("roles" in one) || (one.roles as readonly string[]).includes(role ?? "")).map(
+    ({ id, words }) => ({ id, words: words as Key, to: id === "account" ? "/settings" : `/settings/${id}` }),
+  );
+}
