@@ -36,7 +36,7 @@ class ClaimShown(_Model):
 
     Attributes:
         start, end: characters of the plain text.
-        source: the variable that states it; "" where none does.
+        source: the variable that states it, or what it follows from; "" where nothing does.
         reason: why it has no source.
     """
 
@@ -124,7 +124,7 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
             text=one.claim.text,
             start=one.claim.start,
             end=one.claim.end,
-            source=one.source.name if one.source else "",
+            source=one.source.name if one.source else one.derivation,
             source_text=one.source.text if one.source else "",
             reason=one.reason,
         )

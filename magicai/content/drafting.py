@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from magicai.claims.sentences import sentences
+from magicai.claims.reading import sentences
 from magicai.content.brief import Brief, compose
 from magicai.content.mending import without
 from magicai.content.own_words import says_only
@@ -112,16 +112,11 @@ class Drafter:
         language = brief.template.language
         text = plain(blocks)
         wrong = [(one.claim.start, one.claim.end) for one in review(blocks, brief).unsupported]
+        said = sentences(text, language)
         if self.strict:
             known = [plain(composed), *(source.text for source in brief.sources)]
-            wrong += [
-                place for place in sentences(text, language) if not says_only(text[slice(*place)], known, language)
-            ]
-        cut = tuple(
-            text[start:end].strip()
-            for start, end in sentences(text, language)
-            if any(begin < end and start < stop for begin, stop in wrong)
-        )
+            wrong += [(one.start, one.end) for one in said if not says_only(one.text, known, language)]
+        cut = tuple(one.text for one in said if any(begin < one.end and one.start < stop for begin, stop in wrong))
         return self._judged(without(blocks, wrong, language), self.model.name, brief, earlier, dropped=cut)
 
     def _judged(

@@ -17,7 +17,7 @@ class Fault:
 _RULES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "en": (
         (re.compile(r"\b(?!that\b|had\b)([a-z]{2,}) \1\b", re.IGNORECASE), "A word stands twice"),
-        (re.compile(r"\ba (?=[aeio][a-z]+)(?!one\b|once\b|eu)\w+", re.IGNORECASE), "“a” before a vowel"),
+        (re.compile(r"\ba (?=[aeio][a-z]+)(?!one\b|once\b|eu)\w+"), "“a” before a vowel"),
         (re.compile(r"\ban (?=[bcdfgjklmnpqrstvwxyz][a-z]{2,})\w+"), "“an” before a consonant"),
         (re.compile(r" [,.;:!?](?=\s|$)"), "A space before a punctuation mark"),
         (re.compile(r"[,;:]{2,}|(?<!\.)\.\.(?!\.)|[!?]{2,}"), "Punctuation marks in a row"),

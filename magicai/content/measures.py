@@ -54,7 +54,7 @@ def measures(
 
 
 def _claims(traced: Sequence[Traced]) -> Measure:
-    without = [one for one in traced if one.source is None]
+    without = [one for one in traced if not one.supported]
     if not without:
         return Measure("claims", 1.0, 3.0)
     first = without[0]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from magicai.claims.sentences import sentences
+from magicai.claims.reading import sentences
 from magicai.content.text import BREAK, Block, Blocks
 
 
@@ -14,12 +14,12 @@ def without(blocks: Blocks, places: Iterable[tuple[int, int]], language: Literal
     at = 0
     for block in blocks:
         parts = [
-            block.text[start:end]
-            for start, end in sentences(block.text, language)
-            if not any(begin < at + end and at + start < stop for begin, stop in wrong)
+            one.text
+            for one in sentences(block.text, language)
+            if not any(begin < at + one.end and at + one.start < stop for begin, stop in wrong)
         ]
         at += len(block.text) + len(BREAK)
-        if text := "".join(parts).strip():
+        if text := ("" if language == "zh" else " ").join(parts).strip():
             kept.append(block.model_copy(update={"text": text}))
     return _without_bare_headings(kept)
 

@@ -27,7 +27,7 @@ class Review:
     @property
     def unsupported(self) -> tuple[Traced, ...]:
         """Claims that may not stand."""
-        return (*(one for one in self.claims if one.source is None), *self.forbidden)
+        return (*(one for one in self.claims if not one.supported), *self.forbidden)
 
     @property
     def score(self) -> float:
@@ -39,7 +39,7 @@ class Review:
     @property
     def reasons(self) -> tuple[str, ...]:
         """What to mend, the worst first."""
-        claims = [f"“{one.claim.text}”: {one.reason}" for one in self.claims if one.source is None]
+        claims = [f"“{one.claim.text}”: {one.reason}" for one in self.claims if not one.supported]
         claims += [
             f"“{one.claim.text}”: this kind of claim ({one.claim.kind}) is not allowed" for one in self.forbidden
         ]
@@ -55,5 +55,5 @@ def review(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Revi
     """
     template = brief.template
     traced = check(plain(blocks), brief.sources, template.language)
-    forbidden = tuple(one for one in traced if one.source is not None and one.claim.kind in template.forbidden)
+    forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
     return Review(traced, forbidden, measures(blocks, brief, traced, earlier=earlier))

@@ -46,15 +46,17 @@ async def write_texts(
     *,
     records: Records,
     files: Files,
-    text_models: Callable[..., Awaitable[TextModel | None]],
+    text_model: Callable[..., Awaitable[TextModel | None]],
 ) -> Written:
     """Write a text for each row, check its claims, and keep it."""
 
     async def write(key: str, row: JSON) -> WrittenText:
         brief = brief_of(template, row)
         name = await run.decide("model", item=key, features={"language=zh": float(template.language == "zh")})
-        model = None if name == COMPOSER else await text_models(name, run.spender)
-        temperature = await run.decide("temperature", item=key) if model else "0"
+        temperature = "0" if name == COMPOSER else await run.decide("temperature", item=key)
+        model = None
+        if name != COMPOSER:
+            model = await text_model(run.spender, models=(name,), cached=float(temperature) == 0)
         drafter = Drafter(
             model,
             strict=name.startswith(("local:", "llama-cpp-python:")),
