@@ -46,6 +46,7 @@ from magicai.ports import (
     Vectors,
     WebhookSender,
 )
+from magicai.ports.schedules import Schedules
 from magicai.private import private_home
 from magicai.runs.choices import offer
 from magicai.runs.run import JSON
@@ -228,6 +229,13 @@ class Ports:
         from integrations.prefect.orchestrator import PrefectOrchestrator
 
         return PrefectOrchestrator(self.settings)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """What starts by itself."""
+        from integrations.prefect.planned_runs import PrefectSchedules
+
+        return PrefectSchedules(self.settings)
 
     async def notify(self, *, title: str, body: str) -> JSON:
         """Tell people, where settings name whom; answers the message's digest."""

@@ -53,11 +53,16 @@ def listed(home: Path, server: server_on_demand.Server) -> list[Schedule]:
 
     flows = {flow["id"]: flow["name"] for flow in all_of("/flows/filter")}
     found = [
-        Schedule(one["id"], flows[deployment["flow_id"]], one["slug"], _when(one["schedule"]), one["active"])
+        schedule_of(flows[deployment["flow_id"]], one)
         for deployment in all_of("/deployments/filter")
         for one in deployment["schedules"]
     ]
     return sorted(found, key=lambda one: (one.workflow, one.name))
+
+
+def schedule_of(workflow: str, one: Mapping[str, Any]) -> Schedule:
+    """A schedule as Prefect's server has it."""
+    return Schedule(one["id"], workflow, one["slug"], _when(one["schedule"]), one["active"])
 
 
 def names_of(workflow: str, kind: str | None, schedule_id: str, shown: str | None) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Day:
         year, month, day = self.readings[0]
         if len(self.readings) > 1 or year is None or month is None or day is None:
             return None
-        return date(year, month, day)
+        return date(year, month, day) if _possible(year, month, day) else None
 
     def says(self, other: "Day") -> bool:
         """Whether every part that is written here is so in the other."""
@@ -107,6 +107,8 @@ def _written(plain: str) -> Iterator[Day]:
             if form is _FORMS[-1] and "/" in match[0]:
                 readings.append((year, day, month))
             possible = tuple(reading for reading in readings if _possible(*reading))
+            if not possible and day and 1 <= (month or 0) <= len(_MONTHS):
+                possible = (readings[0],)  # 31 February: as it is written, which is nobody's date
             if possible:
                 yield Day(match.start(), match.end(), possible)
 

@@ -296,13 +296,13 @@ def _paired(plain: str, items: list[_Item]) -> list[Hours]:
 def _grouped(plain: str, items: list[_Item]) -> list[_Item]:
     """Days that stand in a row as one item; days after `except` are taken away."""
     groups: list[_Item] = []
-    for item in items:
+    for number, item in enumerate(items):
         before = plain[max(0, item.start - 28) : item.start]
         if item.days and groups and groups[-1].end > item.start:
             continue
         excepted = item.days and _EXCEPT.search(before.rstrip("周 "))
         if excepted:
-            place = next((number for number in range(len(groups) - 1, -1, -1) if groups[number].days), None)
+            place = next((place for place in range(len(groups) - 1, -1, -1) if groups[place].days), None)
             if place is not None:
                 whole = groups[place]
                 groups[place] = _Item(whole.start, whole.end, days=whole.days - item.days)
@@ -312,7 +312,12 @@ def _grouped(plain: str, items: list[_Item]) -> list[_Item]:
             r"\s?(?:,|and|&|,\s?and|or|/|、|和|及|与|as well as|and on|plus)?\s?(?:on\s)?",
             plain[groups[-1].end : item.start],
         ):
-            groups[-1] = _Item(groups[-1].start, item.end, days=groups[-1].days | item.days)
+            between = plain[groups[-1].end : item.start]
+            next_is_time = number + 1 < len(items) and items[number + 1].time is not None
+            if "," in between and next_is_time and len(groups) > 1 and groups[-2].time:
+                groups.append(item)  # from 9 to 5 on Monday, and on Friday until 10
+            else:
+                groups[-1] = _Item(groups[-1].start, item.end, days=groups[-1].days | item.days)
         else:
             groups.append(item)
     return groups

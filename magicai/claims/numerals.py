@@ -113,23 +113,19 @@ def value_of_han(text: str) -> Fraction | None:
 
 
 def _scaled_han(text: str) -> Fraction:
-    total, section, digit = 0, 0, 0
-    last_scale = 1
+    total, section, digit, last = 0, 0, 0, 1
     for char in text:
         if char in _HAN_DIGITS:
             digit = _HAN_DIGITS[char]
             continue
         scale = _HAN_SCALES[char]
-        if scale >= 10_000:
-            total = (
-                (total + section + digit) * scale
-                if scale > last_scale and total
-                else total + (section + digit or 1) * scale
-            )
-            section = 0
+        if char == "亿":  # counts all that stands before it, 万 what stands before it since then
+            total, section = (total + section + digit or 1) * scale, 0
+        elif char == "万":
+            total, section = total + (section + digit or 1) * scale, 0
         else:
             section += (digit or 1) * scale
-        digit, last_scale = 0, scale
-    if digit and last_scale > 10 and text[-2:-1] in _HAN_SCALES:
-        digit *= last_scale // 10
+        digit, last = 0, scale
+    if digit and last > 10 and text[-2:-1] in _HAN_SCALES:  # 三万五 is 35,000
+        digit *= last // 10
     return Fraction(total + section + digit)

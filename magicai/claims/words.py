@@ -157,7 +157,7 @@ def _weighed(words: list[str], *, backwards: bool) -> Iterator[tuple[str, float]
         if word in _CLAUSE or word == " - ":
             weight *= 0.9 if word == ":" else 0.5
         elif word[0].isdigit():
-            weight *= 0.6
+            weight *= 0.35
         elif HAN.match(word):
             distance += 1
             here = weight / (1 + distance / 6)

@@ -14,7 +14,7 @@ FOCUSED = "document.activeElement?.getAttribute('aria-label') ?? document.active
 def test_a_password_is_changed_and_the_page_says_what_comes_next(show: Open) -> None:
     new = "another long password"
     with show("bob", "/account") as page:
-        page.get_by_label("Present password").fill("not this one")
+        page.get_by_label("Current password").fill("not this one")
         page.get_by_label("New password", exact=True).fill(new)
         page.get_by_label("New password again").fill("something else")
         page.get_by_text("The two new passwords differ.").wait_for()
@@ -22,10 +22,10 @@ def test_a_password_is_changed_and_the_page_says_what_comes_next(show: Open) -> 
         page.get_by_label("New password again").fill(new)
         page.get_by_role("button", name="Change").click()
         page.get_by_role("alert").filter(has_text="The current password is wrong.").wait_for()
-        page.get_by_label("Present password").fill(PASSWORD)
+        page.get_by_label("Current password").fill(PASSWORD)
         page.get_by_role("button", name="Change").click()
         _log_in(page, "bob", new)
-        page.get_by_label("Present password").fill(new)
+        page.get_by_label("Current password").fill(new)
         page.get_by_label("New password", exact=True).fill(PASSWORD)
         page.get_by_label("New password again").fill(PASSWORD)
         page.get_by_role("button", name="Change").click()
@@ -33,7 +33,7 @@ def test_a_password_is_changed_and_the_page_says_what_comes_next(show: Open) -> 
 
 
 def _log_in(page: Any, name: str, password: str) -> None:
-    page.get_by_text("Your password is changed. Log in with the new one.").wait_for()
+    page.get_by_text("Your password was changed. Sign in with the new one.").wait_for()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
@@ -72,7 +72,7 @@ def test_a_dialog_holds_the_focus_and_gives_it_back(show: Open, place: Place) ->
         button.focus()
         page.keyboard.press("Enter")
         page.locator("dialog[open]").wait_for()
-        assert page.evaluate(FOCUSED) == "Keep it", "what does no harm is first"
+        assert page.evaluate(FOCUSED) == "Cancel", "what does no harm is first"
         within = "document.activeElement === document.body || Boolean(document.activeElement.closest('dialog'))"
         for _ in range(6):
             page.keyboard.press("Tab")
@@ -94,7 +94,7 @@ def test_a_key_is_shown_once_and_revoked_after_a_question(show: Open) -> None:
     with show("ann", "/settings/keys") as page:
         form = page.locator("form").filter(has=page.get_by_label("Days"))
         form.get_by_label("Name").fill("nightly")
-        form.get_by_role("button", name="Make a key").click()
+        form.get_by_role("button", name="Create key").click()
         assert page.locator(".secret").inner_text().startswith("mak_")
         page.get_by_role("button", name="Revoke nightly").click()
         page.locator("dialog[open]").get_by_role("button", name="Revoke").click()

@@ -23,8 +23,7 @@ def ratings(place: Place, run_id: str) -> list[float]:
 
 def test_a_run_says_why_not_and_leads_to_what_is_known(show: Open, seeded: Seeded) -> None:
     with show("ann", f"/runs/{seeded.runs[-1]}") as page:
-        page.locator("#tab-course").click()
-        page.get_by_text("Why so").click()
+        page.locator("#tab-why").click()
         choice = page.locator(".reasons li", has_text="Pages at once")
         choice.get_by_text(re.compile(r"^Why not ")).click()
         assert choice.locator("tbody tr").count() == 3
@@ -51,15 +50,15 @@ def test_a_run_is_rated_by_keyboard_and_the_rating_stays(show: Open, place: Plac
 
 
 def test_decisions_are_forgotten_once_it_is_confirmed(show: Open, place: Place) -> None:
-    with show("ann", "/brain") as page:
+    with show("ann", "/insights") as page:
         forget = page.get_by_role("button", name="Forget my decisions")
         forget.click()
-        page.get_by_role("button", name="Keep it").click()
+        page.get_by_role("button", name="Cancel").click()
         page.locator("article .reasons").first.wait_for()
         forget.click()
         page.get_by_role("button", name="Forget", exact=True).click()
-        page.get_by_text("Nothing decided yet").wait_for()
-        page.get_by_text(re.compile(r"^\d+ decisions are forgotten\.$")).wait_for()
+        page.get_by_text("No decisions yet").wait_for()
+        page.get_by_text(re.compile(r"^\d+ decisions deleted\.$")).wait_for()
 
     async def left(gateway: Gateway) -> int:
         return len(await gateway.records.decisions.listed(owner_id="id-ann"))

@@ -54,8 +54,8 @@ def test_a_failed_run_says_why_once_and_leaves_nothing_waiting(show: Open, place
 def test_a_cancelled_runs_step_is_cancelled_and_nothing_of_it_failed(show: Open, seeded: Seeded) -> None:
     with show("ann", f"/runs/{seeded.cancelled}") as page:
         page.locator(".badge.cancelled").wait_for()
-        page.locator(".log").get_by_text("Read shops · cancelled").wait_for()
-        page.locator(".log").get_by_text("Asked to stop").wait_for()
+        page.locator(".log").get_by_text("Crawl shops · cancelled").wait_for()
+        page.locator(".log").get_by_text("Cancel requested").wait_for()
         assert page.get_by_text("failed").count() == 0
         page.locator(".node.cancelled").first.wait_for()
         assert page.locator(".node.cancelled").count() == 1
@@ -68,12 +68,12 @@ def test_cancel_is_heard_and_said(show: Open, place: Place) -> None:
     place.tell(attempt, "step", "crawl_shops", state="started")
     with show("ann", f"/runs/{run_id}") as page:
         page.get_by_role("button", name="Cancel").click()
-        page.get_by_role("button", name="Stopping").wait_for()
+        page.get_by_role("button", name="Cancelling").wait_for()
         assert place.ask(lambda gateway: gateway.records.runs.beat(attempt)), "its process hears of it"
         place.tell(attempt, "step", "crawl_shops", state="cancelled")
         place.finish(attempt, RunStatus.CANCELLED)
         page.locator(".badge.cancelled").wait_for()
-        page.get_by_role("button", name="Go on").wait_for()
+        page.get_by_role("button", name="Resume").wait_for()
 
 
 def test_progress_is_never_taken_back(show: Open, place: Place) -> None:

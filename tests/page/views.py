@@ -34,7 +34,6 @@ class View:
 
 def _plan(page: Any) -> None:
     page.locator("#field-competitor_url").fill("https://shop.example")
-    page.locator("details summary").first.click()
     page.locator("form .actions button").nth(1).click()
 
 
@@ -60,6 +59,11 @@ def _dialog(page: Any) -> None:
     page.locator(".rows button", has=page.locator("xpath=self::*[not(@disabled)]")).last.click()
 
 
+def _palette(page: Any) -> None:
+    page.get_by_role("heading").first.wait_for(timeout=LIMIT_MS)
+    page.keyboard.press("Control+k")
+
+
 def _bad_login(page: Any) -> None:
     page.locator("input[name=username]").fill("ann")
     page.locator("input[name=password]").fill("not her password")
@@ -81,10 +85,9 @@ def _workflow(_seeded: Seeded, _live: str) -> str:
 VIEWS = (
     View("login", lambda _seeded, _live: "/", "input[name=password]", who=None),
     View("login-refused", lambda _seeded, _live: "/", ".problem", who=None, then=_bad_login),
-    View("first-visit", lambda _seeded, _live: "/", ".empty", who="bob"),
+    View("first-visit", lambda _seeded, _live: "/", ".welcome", who="bob"),
     View("no-runs", lambda _seeded, _live: "/runs", ".empty", who="bob"),
     View("no-shops", lambda _seeded, _live: "/shops", ".empty", who="bob"),
-    View("no-decisions", lambda _seeded, _live: "/insights", ".empty", who="bob"),
     View("home", lambda _seeded, _live: "/", ".runs .run"),
     View("workflows", lambda _seeded, _live: "/workflows", ".cards li"),
     View("plan", _workflow, "#plan-title", then=_plan),
@@ -96,7 +99,8 @@ VIEWS = (
     View("report-chinese", _run("chinese"), ".findings li"),
     View("prices", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".chart canvas", then=_tab("prices")),
     View("products", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".sources a", then=_sources),
-    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".log li", then=_tab("course")),
+    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".log li", then=_tab("steps")),
+    View("why", lambda seeded, _: f"/runs/{seeded.runs[-1]}/why", ".reasons li"),
     View("runs", lambda _seeded, _live: "/runs", ".run"),
     View("compare", lambda seeded, _: f"/compare/{seeded.runs[1]}/{seeded.runs[-2]}", "tbody .badge"),
     View("not-comparable", lambda seeded, _: f"/compare/{seeded.failed}/{seeded.runs[0]}", ".problem"),
@@ -106,6 +110,9 @@ VIEWS = (
     View("insights", lambda _seeded, _live: "/insights", "article .reasons"),
     View("users", lambda _seeded, _live: "/settings/users", ".rows li"),
     View("dialog", lambda _seeded, _live: "/settings/users", "dialog[open]", then=_dialog),
+    View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
+    View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),
+    View("palette", lambda _seeded, _live: "/settings/keys", "[role=option]", then=_palette),
     View("account", lambda _seeded, _live: "/settings", "form", who="bob"),
     View("foreign-run", lambda seeded, _: f"/runs/{seeded.runs[0]}", ".problem", who="bob"),
     View("nowhere", lambda _seeded, _live: "/nothing-here", "h1"),

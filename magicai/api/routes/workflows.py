@@ -102,7 +102,7 @@ def add_workflows() -> None:
         declared = catalogue.workflow(name)
         shape = declared.request
         plain = name.replace("-", "_")
-        extra = described(shape, _example(shape))
+        extra = described(shape, example_of(shape))
         router.add_api_route(
             f"/api/workflows/{name}",
             _show(name),
@@ -232,7 +232,7 @@ def _shown(name: str) -> WorkflowShown:
     )
 
 
-def _example(shape: type[BaseModel]) -> dict[str, Any]:
+def example_of(shape: type[BaseModel]) -> dict[str, Any]:
     """The first example that a workflow's model names."""
     examples: list[dict[str, Any]] = shape.model_json_schema().get("examples", [])
     return examples[0] if examples else {}

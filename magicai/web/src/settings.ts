@@ -13,8 +13,10 @@ const SECTIONS = [
 ] as const satisfies { id: string; words: Key; roles?: readonly string[] }[];
 
 /** Which sections somebody of a role has. */
-export function sectionsOf(role: string | undefined) {
-  return SECTIONS.filter((one) => !("roles" in one) || (one.roles as readonly string[]).includes(role ?? "")).map(
-    ({ id, words }) => ({ id, words: words as Key, to: id === "account" ? "/settings" : `/settings/${id}` }),
-  );
+export function sectionsOf(role: string | undefined): { id: string; words: Key; to: string }[] {
+  return SECTIONS.filter((one) => !("roles" in one) || one.roles.some((its) => its === role)).map(({ id, words }) => ({
+    id,
+    words,
+    to: id === "account" ? "/settings" : `/settings/${id}`,
+  }));
 }

@@ -213,6 +213,13 @@ export interface Home {
   stores: Store[];
   budget: MonthsBudget | null;
 }
+export interface Schedule {
+  schedule_id: string;
+  workflow: string;
+  when: string;
+  active: boolean;
+  request: Record<string, unknown>;
+}
 export interface Webhook {
   webhook_id: string;
   url: string;

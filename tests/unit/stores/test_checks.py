@@ -120,7 +120,7 @@ async def test_what_is_behind_or_set_aside_is_shown(ports: Ports) -> None:
         await ports.records.entities.record_failure("graph", ("product", "1"), "too long")
     (finding,) = await found(ports, "stores up to date")
     assert (finding.words, finding.way_out) == (
-        "graph could not take 1 entry, such as product 1: too long",
+        "graph rejected 1 entry, such as product 1: too long",
         "To try them again: magicai reconcile",
     )
 

@@ -142,8 +142,8 @@ async def test_what_a_store_can_not_take_is_shown(place: Place) -> None:
     assert problems == [
         (
             "graph",
-            "graph could not take 1 entry, such as product 7: too long",
-            "They block nothing else; To try them again: magicai reconcile",
+            "graph rejected 1 entry, such as product 7: too long",
+            "They block nothing else. To try them again: magicai reconcile",
             False,
         )
     ]

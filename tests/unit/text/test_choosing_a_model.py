@@ -117,7 +117,7 @@ async def test_a_file_of_the_users_own_is_known_by_its_name_and_by_its_path(home
 
 @pytest.mark.parametrize("model", ["gpt-4o", "openai:", "anthropic:claude", "local", ""])
 async def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
-    with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*'\. It takes auto, none, local:NAME"):
+    with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*'\. Use auto, none, local:NAME"):
         model_name(Settings(home=home, model=model))
 
 

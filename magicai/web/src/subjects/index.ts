@@ -1,5 +1,6 @@
 /** What subjects add to the page: each in a folder of its own, whose `subject.ts` declares it. */
 import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
+import type { Key } from "../messages/en";
 import type { Place } from "../places";
 
 /** Something that was found by words. */
@@ -11,6 +12,8 @@ export interface Hit {
 }
 
 export interface Subject {
+  /** What it is called. */
+  words: Key;
   places: Place[];
   routes: RouteRecordRaw[];
   /** Where an entity of each of its kinds is shown. */

@@ -4,6 +4,7 @@ import { getAll } from "../../api";
 import type { Shop } from "../../types";
 
 export const subject: Subject = {
+  words: "nav.shops",
   places: [{ to: "/shops", words: "nav.shops", icon: "shops" }],
   shows: {
     product: ({ entity_id, url }) => ({

@@ -1,0 +1,96 @@
+"""Schedules in our Prefect server, as users add and change them."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from integrations.prefect import server_on_demand
+from integrations.prefect.schedules import Schedule, pages, schedule_of
+from integrations.prefect.work_pool import DEPLOYMENT
+from magicai.errors import Conflict, Invalid, NotFound, Temporary
+from magicai.ports.schedules import PlannedRuns
+from magicai.runs.run import JSON
+from magicai.settings import Settings
+
+
+class PrefectSchedules:
+    """The schedules of our deployments."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def listed(self) -> list[PlannedRuns]:
+        """All of them, by workflow and name."""
+        return [_shown(one, raw) for _, one, raw in await asyncio.to_thread(self._all)]
+
+    async def add(self, name: str, workflow: str, *, cron: str, zone: str, request: JSON) -> PlannedRuns:
+        """Add one."""
+        wanted = {
+            "active": True,
+            "slug": name,
+            "schedule": {"cron": cron, "timezone": zone},
+            "parameters": {"request": request},
+        }
+        made = await asyncio.to_thread(self._add, workflow, wanted)
+        return _shown(schedule_of(workflow, made), made)
+
+    async def switch(self, name: str, *, active: bool) -> None:
+        """Switch it on or off."""
+        await asyncio.to_thread(self._change, name, "PATCH", {"active": active})
+
+    async def remove(self, name: str) -> None:
+        """Remove it."""
+        await asyncio.to_thread(self._change, name, "DELETE", None)
+
+    def _ask(self, method: str, path: str, body: object) -> httpx.Response:
+        home = self._settings.home
+        server = server_on_demand.ensure(home, port=self._settings.prefect_port, idle_s=self._settings.idle_seconds)
+        try:
+            return server_on_demand.ask(home, method, f"{server.url}{path}", body)
+        except httpx.HTTPError as exc:
+            raise Temporary(f"Prefect's server did not answer: {exc}", way_out="Try again.") from exc
+
+    def _all(self) -> list[tuple[str, Schedule, Mapping[str, Any]]]:
+        flows = {one["id"]: one["name"] for one in pages(lambda body: self._ask("POST", "/flows/filter", body))}
+        found = [
+            (deployment["id"], schedule_of(flows[deployment["flow_id"]], one), one)
+            for deployment in pages(lambda body: self._ask("POST", "/deployments/filter", body))
+            for one in deployment["schedules"]
+        ]
+        return sorted(found, key=lambda one: (one[1].workflow, one[1].name))
+
+    def _add(self, workflow: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        found = self._ask("GET", f"/deployments/name/{workflow}/{DEPLOYMENT}", None)
+        if found.status_code == HTTPStatus.NOT_FOUND:
+            raise Conflict(f"Nothing here starts {workflow} on a schedule.", way_out="Start `magicai up`.")
+        made = self._ask("POST", f"/deployments/{_accepted(found)['id']}/schedules", [wanted])
+        if made.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            rhythm = wanted["schedule"]
+            raise Invalid(
+                f"{rhythm['cron']!r} in {rhythm['timezone']!r} is no schedule.",
+                way_out="Give five fields of cron, such as `0 7 * * 1`, and a time zone such as Europe/Oslo.",
+            )
+        return _accepted(made)[0]
+
+    def _change(self, name: str, method: str, body: object) -> None:
+        place = next(((where, one) for where, one, _ in self._all() if name == one.name), None)
+        if place is None:
+            raise NotFound(f"There is no schedule {name!r}.", way_out="GET /api/schedules lists yours.")
+        where, one = place
+        answer = self._ask(method, f"/deployments/{where}/schedules/{one.schedule_id}", body)
+        if answer.status_code != HTTPStatus.NOT_FOUND:  # somebody else has removed it since
+            _accepted(answer)
+
+
+def _accepted(answer: httpx.Response) -> Any:
+    if answer.is_error:
+        raise Temporary(f"Prefect's server answered {answer.status_code}: {answer.text[:200]}", way_out="Try again.")
+    return answer.json() if answer.content else None
+
+
+def _shown(one: Schedule, raw: Mapping[str, Any]) -> PlannedRuns:
+    parameters = raw.get("parameters") or {}
+    return PlannedRuns(one.name, one.workflow, one.when, one.active, parameters.get("request") or {})

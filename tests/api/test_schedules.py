@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+from magicai.errors import Invalid
+from magicai.ports.schedules import PlannedRuns
+from magicai.runs.run import JSON
+from tests.api.conftest import Api
+
+SHOP = {"competitor_url": "https://shop.example"}
+URL = "/api/schedules/crawl-analyze-generate"
+
+
+class KeptSchedules:
+    """Schedules in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, PlannedRuns] = {}
+
+    async def listed(self) -> list[PlannedRuns]:
+        return list(self.kept.values())
+
+    async def add(self, name: str, workflow: str, *, cron: str, zone: str, request: JSON) -> PlannedRuns:
+        if "*" not in cron:
+            raise Invalid(f"{cron!r} in {zone!r} is no schedule.")
+        self.kept[name] = PlannedRuns(name, workflow, f"{cron} ({zone})", active=True, request=request)
+        return self.kept[name]
+
+    async def switch(self, name: str, *, active: bool) -> None:
+        self.kept[name] = replace(self.kept[name], active=active)
+
+    async def remove(self, name: str) -> None:
+        del self.kept[name]
+
+
+async def test_a_schedule_is_its_owners_alone(api: Api) -> None:
+    kept = KeptSchedules()
+    vars(api.gateway.ports)["schedules"] = kept
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    query = {"cron": "0 7 * * 1", "zone": "Europe/Oslo"}
+    answer = await api.http.post(URL, headers=ann, params=query, json=SHOP)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["when"], made["active"]) == ("0 7 * * 1 (Europe/Oslo)", True)
+    assert made["request"]["competitor_url"] == ["https://shop.example/"]
+    owners = await api.records.identities.schedule_owners()
+    assert {name: user.name for name, user in owners.items()} == {made["schedule_id"]: "ann"}
+
+    async def listed(headers: dict[str, str]) -> list[str]:
+        found = (await api.http.get("/api/schedules", headers=headers)).json()["items"]
+        return [one["schedule_id"] for one in found]
+
+    its = f"/api/schedules/{made['schedule_id']}"
+    assert (await listed(ann), await listed(bob)) == ([made["schedule_id"]], [])
+    for method in ("PATCH", "DELETE"):
+        body = {"json": {"active": False}} if method == "PATCH" else {}
+        assert (await api.http.request(method, its, headers=bob, **body)).status_code == 404
+    assert (await api.http.patch(its, headers=ann, json={"active": False})).status_code == 204
+    assert not kept.kept[made["schedule_id"]].active
+    assert (await api.http.delete(its, headers=ann)).status_code == 204
+    assert (await listed(ann), await api.records.identities.schedule_owners()) == ([], {})
+
+
+async def test_what_is_no_schedule_is_refused_and_leaves_nothing(api: Api) -> None:
+    vars(api.gateway.ports)["schedules"] = KeptSchedules()
+    ann = await api.bearer()
+    wrong = ({"cron": "7"}, SHOP), ({"cron": "* * * * *"}, {"competitor_url": "ftp://x"}), ({}, SHOP)
+    for query, body in wrong:
+        assert (await api.http.post(URL, headers=ann, params=query, json=body)).status_code == 422
+    assert await api.records.identities.schedule_owners() == {}

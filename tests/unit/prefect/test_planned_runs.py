@@ -1,0 +1,65 @@
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from integrations.prefect import server_on_demand
+from integrations.prefect.planned_runs import PrefectSchedules
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.settings import Settings
+
+
+class Server:
+    """Prefect's server, as far as schedules ask it."""
+
+    base = url = ""
+
+    def __init__(self) -> None:
+        self.schedules: list[dict[str, Any]] = []
+
+    def ask(self, _home: Path, method: str, url: str, body: Any = None) -> httpx.Response:  # noqa: PLR0911 - a route each
+        match method, url.split("/")[1:]:
+            case "POST", ["flows", "filter"]:
+                return httpx.Response(200, json=[{"id": "f", "name": "crawl"}])
+            case "POST", ["deployments", "filter"]:
+                return httpx.Response(200, json=[{"id": "d", "flow_id": "f", "schedules": self.schedules}])
+            case "GET", ["deployments", "name", workflow, "magicai"]:
+                return httpx.Response(200, json={"id": "d"}) if workflow == "crawl" else httpx.Response(404)
+            case "POST", ["deployments", "d", "schedules"] if body[0]["schedule"]["cron"] == "no":
+                return httpx.Response(422, json={"detail": "Invalid cron string: 'no'"})
+            case "POST", ["deployments", "d", "schedules"]:
+                self.schedules.append({"id": f"s{len(self.schedules)}", **body[0]})
+                return httpx.Response(201, json=self.schedules[-1:])
+            case "PATCH", ["deployments", "d", "schedules", its]:
+                next(one for one in self.schedules if one["id"] == its).update(body)
+                return httpx.Response(204)
+            case "DELETE", ["deployments", "d", "schedules", its]:
+                self.schedules = [one for one in self.schedules if one["id"] != its]
+                return httpx.Response(204)
+            case other:
+                raise AssertionError(other)
+
+
+async def test_schedules_are_added_switched_and_removed_by_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server()
+    monkeypatch.setattr(server_on_demand, "ensure", lambda *_args, **_more: server)
+    monkeypatch.setattr(server_on_demand, "ask", server.ask)
+    schedules = PrefectSchedules(Settings(home=tmp_path))
+    name = "01a220ba-8b59-74b9-9e88-c507386a5880"
+    made = await schedules.add(name, "crawl", cron="0 7 * * *", zone="Europe/Oslo", request={"max_pages": 5})
+    assert (made.name, made.workflow, made.when) == (name, "crawl", "0 7 * * * (Europe/Oslo)")
+    assert server.schedules[0]["parameters"] == {"request": {"max_pages": 5}}
+    assert await schedules.listed() == [made]
+    await schedules.switch(name, active=False)
+    assert not (await schedules.listed())[0].active
+    with pytest.raises(Invalid, match="'no' in 'UTC' is no schedule"):
+        await schedules.add("x", "crawl", cron="no", zone="UTC", request={})
+    with pytest.raises(Conflict, match="Nothing here starts other"):
+        await schedules.add("x", "other", cron="0 7 * * *", zone="UTC", request={})
+    await schedules.remove(name)
+    assert await schedules.listed() == []
+    with pytest.raises(NotFound, match="no schedule"):
+        await schedules.remove(name)
