@@ -11,13 +11,14 @@ from magicai.content.template import LARGEST, Language, Template
 from magicai.content.text import as_html, written
 from magicai.paging import Page
 from magicai.runs.run import JSON
+from magicai.values.times import Moment
 
 
 class VersionShown(BaseModel):
     """One version of a text."""
 
     number: int
-    at: int = Field(description="UTC microseconds.")
+    at: Moment
     by: str = Field(description="A model's name, composer, or user.")
     text: str = Field(description="As it is edited: # before a heading, - before an item.")
     note: str
@@ -40,7 +41,7 @@ class ContentShown(BaseModel):
     written_by: str
     score: float
     flags: list[str]
-    created_at: int = Field(description="UTC microseconds.")
+    created_at: Moment
 
     @classmethod
     def of(cls, content: Content) -> "ContentShown":
@@ -129,7 +130,7 @@ class TemplateShown(BaseModel):
             title=template.title,
             description=template.description,
             own=own,
-            variables=template.schema,
+            variables=template.request_schema,
             source=source,
         )
 

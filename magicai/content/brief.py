@@ -68,7 +68,8 @@ def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
         raise Invalid(f"{template.name} needs the variable {missing[0]!r}.", way_out=f"Give {need}.")
     for name, value in variables.items():
         _must_be_short(name, value)
-        error = next(Draft202012Validator(template.variables[name]).iter_errors(value), None)
+        validator: Any = Draft202012Validator(template.variables[name])  # its types are unknown in part
+        error = next(validator.iter_errors(value), None)
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])
             raise Invalid(f"The variable {where}: {error.message[:200]}.", way_out="Correct it.")

@@ -9,17 +9,14 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LONGEST_FREE = 3
 _LEAST_COVERED = 0.75
 # Words that carry no fact.
-_FREE = 3
-_LEAST_COVERED = 0.75
-# Words that carry no fact.
 _FREE_WORDS = """
 about above after again along also amid among another around available because been before below beside between
-    both bring brings come comes cost costs design designed each easily either enjoy every everyday feature features
-    find finds from gives great have here hers home include includes including into isn't it's item just keep keeps
-    look looks made make makes many more need needs offer offers only other ours over perfect piece please price priced
-    product products provide provides range ready same says sells shop simple simply some such take takes than that
-    that's their them then there these they this those through together under until used uses using very well when
-    where which while whole will wish with within without work works would yours your you're
+both bring brings come comes cost costs design designed each easily either enjoy every everyday feature features
+find finds from gives great have here hers home include includes including into isn't it's item just keep keeps
+look looks made make makes many more need needs offer offers only other ours over perfect piece please price priced
+product products provide provides range ready same says sells shop simple simply some such take takes than that
+that's their them then there these they this those through together under until used uses using very well when
+where which while whole will wish with within without work works would yours your you're
 """
 _FREE = frozenset(_FREE_WORDS.split())
 

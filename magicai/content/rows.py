@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from magicai.errors import Invalid, Missing
 from magicai.runs.run import JSON
@@ -118,8 +118,8 @@ def _parquet(body: bytes, called: str) -> Iterator[JSON]:
 
 def _cell(value: Any) -> Any:
     """A cell as JSON."""
-    if isinstance(value, list | dict | str | bool | int | None):
-        return value
+    if value is None or isinstance(value, list | dict | str | bool | int):
+        return cast("Any", value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     return str(value)

@@ -111,7 +111,7 @@ class Template(_Model):
         return self
 
     @property
-    def schema(self) -> JSON:
+    def request_schema(self) -> JSON:
         """The JSON Schema of the variables together."""
         required = [*self.required]
         return {"type": "object", "properties": self.variables, "required": required, "additionalProperties": False}

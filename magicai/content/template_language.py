@@ -71,7 +71,11 @@ def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int
         return f"{_OPEN}{len(texts) - 1}{_CLOSE}"
 
     environment = _environment(token)
-    environment.globals["either"] = lambda *ways: ways[pick(len(ways))]  # pyright: ignore[reportArgumentType]
+
+    def either(*ways: object) -> object:
+        return ways[pick(len(ways))]
+
+    environment.globals["either"] = cast("Any", either)
     made: list[str] = []
     length = 0
     try:
@@ -96,7 +100,8 @@ def _environment(finalize: Callable[[Any], Any] | None = None) -> ImmutableSandb
     )
     environment.globals.clear()
     own: dict[str, Callable[..., Any]] = {"listed": _listed, "count_of": _count_of}
-    environment.filters = {name: environment.filters[name] for name in _FILTERS} | own
+    filters = cast("dict[str, Any]", environment.filters)
+    environment.filters = cast("Any", {name: filters[name] for name in _FILTERS} | own)
     environment.tests = {name: environment.tests[name] for name in _TESTS}
     return environment
 

@@ -20,7 +20,7 @@ from magicai.values.times import now_us
 
 _AT_ONCE = 8
 _SHOWN = 100
-_TEMPERATURES = ("0.3", "0.7", "0.0")
+_TEMPERATURES = {"low": 0.2, "high": 0.8, "zero": 0.0}
 
 
 def _models(situation: Situation) -> tuple[str, ...]:
@@ -34,9 +34,9 @@ def _models(situation: Situation) -> tuple[str, ...]:
     retries=2,
     choices=(
         ChoicePoint(name="model", options=_models, features=("log_variables", "language=zh"), inside=True),
-        ChoicePoint(name="temperature", options=_TEMPERATURES, rewards=("quality",), inside=True),
+        ChoicePoint(name="temperature", options=tuple(_TEMPERATURES), rewards=("quality",), inside=True),
     ),
-    generation=Generation(temperature=0.7, max_tokens=2_000),
+    generation=Generation(temperature=0.8, max_tokens=2_000),
     resources=Resources(cpu=1.0, memory=300),
 )
 async def write_texts(
@@ -53,14 +53,14 @@ async def write_texts(
     async def write(key: str, row: JSON) -> WrittenText:
         brief = brief_of(template, row)
         name = await run.decide("model", item=key, features={"language=zh": float(template.language == "zh")})
-        temperature = "0" if name == COMPOSER else await run.decide("temperature", item=key)
-        model = None
+        model, temperature = None, 0.0
         if name != COMPOSER:
-            model = await text_model(run.spender, models=(name,), cached=float(temperature) == 0)
+            temperature = _TEMPERATURES[await run.decide("temperature", item=key)]
+            model = await text_model(run.spender, models=(name,), cached=temperature == 0)
         drafter = Drafter(
             model,
             strict=name.startswith(("local:", "llama-cpp-python:")),
-            temperature=min(float(temperature), run.generation.temperature),
+            temperature=min(temperature, run.generation.temperature),
             max_tokens=run.generation.max_tokens,
             variants=request.variants,
             bar=request.quality_bar,

@@ -160,7 +160,7 @@ def preview_template(file: Path, variables: Any) -> None:
     from magicai.errors import Invalid
 
     try:
-        given = json.load(variables) if variables else {}
+        given: dict[str, Any] = json.load(variables) if variables else {}
     except ValueError as exc:
         raise Invalid(f"{variables.name} is not JSON: {exc}.", way_out='Such as {"name": "Kettle"}.') from exc
     blocks, (_, found) = asyncio.run(preview(file.read_text(encoding="utf-8"), given))
