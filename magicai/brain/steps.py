@@ -123,7 +123,7 @@ class StepRun:
     @property
     def spender(self) -> Spender:
         """Whose money the language model spends."""
-        return Spender(self.owner_id, self.run_id, self.attempt)
+        return Spender(self.owner_id, self.run_id, self.attempt, self.step)
 
 
 @dataclass(frozen=True, slots=True)

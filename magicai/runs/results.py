@@ -27,10 +27,11 @@ def result_of(run: Run, attempt: Attempt, journal: Journal, status: RunStatus, d
         finished_at=to_iso(finished),
         execution_time=(earlier + finished - attempt.started_at) / 1_000_000,
         cost=Cost(
-            amount=Decimal(str(usage.cost)),
+            amount=Decimal(str(usage.cost or 0.0)),
             currency=usage.currency,
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
+            estimated=journal.estimated,
         ),
         decision=decision,
         problems=tuple(journal.problems),

@@ -44,7 +44,7 @@ router = router_of("workflows")
 
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
 async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> Response:
-    """The workflows that there are, with their parameters and results as JSON Schemas."""
+    """All workflows, with their parameters and results as JSON Schemas."""
     names, next_cursor = sliced(catalogue.names(), limit, cursor)
     return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
@@ -53,7 +53,7 @@ async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL
 async def plan_goal(
     gateway: At, caller: Reader, asked: Annotated[GoalAsked, Depends(body_of(GoalAsked))]
 ) -> GoalPlanned:
-    """What would be done for a goal in words, or for an action with its parameters. Nothing is done.
+    """The plan for a goal in words, or for an action with its parameters. Nothing is started.
 
     No language model is asked: who may only read may make no call that costs.
     """
@@ -85,7 +85,7 @@ async def plan_goal(
 async def start_sample(
     gateway: At, caller: Starter, http: Request, response: Response, workflow: str, once: Once = None
 ) -> Accepted:
-    """Start a workflow on the sample that comes with MagicAI; it is served for this run alone, and needs no setting."""
+    """Start a workflow on the sample that comes with MagicAI, which is served for this run only."""
     declared = catalogue.workflow(workflow) if workflow in catalogue.names() else None
     if declared is None:
         raise _no_workflow(workflow)
@@ -162,7 +162,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
 async def _accepted(
     gateway: Gateway, owner: str, http: Request, response: Response, name: str, taken: BaseModel, once: str | None
 ) -> Accepted:
-    """Accept a run, and say where it is and how long it will take."""
+    """Accept a run, and return its address and estimated time."""
     records = gateway.records
     run = (
         await accept(records, name, taken, owner_id=owner, origin=Origin.API)

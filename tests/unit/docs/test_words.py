@@ -37,6 +37,12 @@ def sentences() -> Iterator[tuple[str, str]]:
             yield from ((place, _PUT_IN.sub("", one)) for one in _TEXT.findall(_SILENT.sub("", text)) if " " in one)
 
 
+def messages() -> Iterator[tuple[str, str]]:
+    """What the page says."""
+    path = ROOT / "magicai/web/src/messages/en.ts"
+    yield from ((path.name, one) for one in _TEXT.findall(path.read_text(encoding="utf-8")) if " " in one)
+
+
 def broken(text: str) -> list[str]:
     """The phrases of a text that are not written, with what is around them."""
     return [
@@ -47,7 +53,7 @@ def broken(text: str) -> list[str]:
 def test_what_people_read_keeps_to_the_terms_of_the_house() -> None:
     found = [
         f"{place}: {phrase}"
-        for place, text in (*pages(), *sentences())
+        for place, text in (*pages(), *sentences(), *messages())
         if not place.startswith(NOT_SAID)
         for phrase in broken(text)
     ]

@@ -62,7 +62,7 @@ async def test_what_others_have_rights_to_is_named_with_the_way_out(ports: Ports
     (finding,) = await found(ports, "home")
     assert finding.health is Health.BAD
     assert finding.words == (
-        f"Other users have rights to 4 paths in {home}, such as {home / 'a'}, {home / 'b'}, {home / 'c'}."
+        f"Other users have access to 4 paths in {home}, such as {home / 'a'}, {home / 'b'}, {home / 'c'}."
     )
     assert f"chmod -R go= {home};" in finding.way_out
 

@@ -12,6 +12,7 @@ export const zh: Messages = {
   offline: "没有连接",
   "offline.detail": "网关没有应答。magicai up 在运行吗？可以随时重试。",
   nav: "主导航",
+  "shops.option": "{at} · {n} 件商品",
   "schedule.title": "定时运行",
   "schedule.list": "定时计划",
   "schedule.every": "频率",
