@@ -336,7 +336,7 @@ export const en = {
   "table.flags": "To check",
   "workflow.magicai": "Composed",
   "field.competitor_url": "Shop",
-  "about.competitor_url": "Address of the front page; several, one a line.",
+  "about.competitor_url": "Address of the shop's front page.",
   "field.language": "Language",
   "about.language": "The page's own language is chosen above.",
   "option.language.en": "English",

@@ -332,7 +332,7 @@ export const zh: Messages = {
   "table.flags": "待检查",
   "workflow.magicai": "组合运行",
   "field.competitor_url": "店铺",
-  "about.competitor_url": "首页网址；多家店铺每行一个。",
+  "about.competitor_url": "店铺首页的网址。",
   "field.language": "语言",
   "about.language": "页面本身的语言在上方选择。",
   "option.language.en": "English",
