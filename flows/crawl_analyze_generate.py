@@ -36,7 +36,7 @@ GOAL = goal(
         compose_report,
         phrase_report,
         file_report,
-        index_stores,
+        index_stores.after("report"),
         announce_changes,
     ),
 )
