@@ -33,7 +33,7 @@ def place(tutorial: None, empty: Path, tmp_path_factory: pytest.TempPathFactory)
     with Place(settings_of(home)) as made:
         made.ask(add_users)
         # A process of its own would not know the tutorial, which this one has put together.
-        made.gateway.planning._pool = ThreadPoolExecutor(1)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue] # noqa: SLF001
+        made.gateway.planning._pool = ThreadPoolExecutor(1)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
         yield made
     routes[:] = before
 
