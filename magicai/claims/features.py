@@ -72,6 +72,7 @@ class Features:
     sources: Sequence[Source]
     all_text: str
     known: list[Feature] = field(default_factory=list[Feature])
+    _particular: list[re.Pattern[str]] = field(default_factory=list[re.Pattern[str]])
     _stems: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
 
     def __post_init__(self) -> None:
@@ -101,6 +102,12 @@ class Features:
                 )
                 if known and not any(known.said.pattern == other.said.pattern for other in self.known):
                     self.known.append(known)
+        named = {feature.name for feature in self.known}
+        self._particular = [
+            said
+            for name, (_, said, particular) in FEATURES.items()
+            if particular and name not in named and not said.search(self.all_text)
+        ]
 
     def stated(
         self, plain: str, sentence: tuple[int, int], is_meant: Callable[[Source, int, int], bool]
@@ -155,13 +162,9 @@ class Features:
         return bool(words) and any(words <= own for own in self._stems)
 
     def _without_source(self, text: str, offset: int, seen: list[tuple[int, int]]) -> Iterator[Stated]:
-        for name, (_, said, particular) in FEATURES.items():
-            if not particular or any(feature.name == name for feature in self.known):
-                continue
+        for said in self._particular:
             for match in said.finditer(text):
-                if any(start < match.end() and match.start() < end for start, end in seen):
-                    continue
-                if said.search(self.all_text) or self._has_words(match[0]):
+                if any(start < match.end() and match.start() < end for start, end in seen) or self._has_words(match[0]):
                     continue
                 positive = not _negated(text, match.start(), match.end())
                 reason = f"“{match[0]}” is not in the input"

@@ -111,7 +111,7 @@ class Anthropic:
 
     def read(self, request: web.Request, body: dict[str, Any]) -> Asked:
         system = body.get("system", [])
-        parts = [{"text": system}] if isinstance(system, str) and system else system
+        parts: list[dict[str, Any]] = [{"text": system}] if isinstance(system, str) and system else system
         said = [Message("system", part["text"]) for part in parts]
         said += [
             Message(one["role"], part if isinstance(part, str) else part["text"])

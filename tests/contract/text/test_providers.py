@@ -5,6 +5,7 @@ import socket
 import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from pydantic import BaseModel
@@ -19,6 +20,10 @@ from tests.contract.text.fakes import FakePurse
 MARKER = "the marker of a secret plan"
 ASKED = [Message("user", f"Say {MARKER}.")]
 PRICE = Price(10, 20)
+FAILURES = (
+    "rate limited", "no credit", "overloaded", "broken", "conflict", "wrong key", "forbidden", "no such model",
+    "bad request", "too long", "login page", "half", "empty", "other", "list", "refusal", "redirect",
+)  # fmt: skip
 Open = Callable[..., RemoteText]
 
 
@@ -225,25 +230,21 @@ async def test_a_server_that_does_not_count_is_taken_to_have_used_all_that_it_mi
     assert used.cost == purse.spent > 100 * 20 / 1e6
 
 
-@pytest.mark.parametrize("failing", [
-    "rate limited", "no credit", "overloaded", "broken", "conflict", "wrong key", "forbidden", "no such model",
-    "bad request", "too long", "login page", "half", "empty", "other", "list", "cut", "stall", "refusal",
-])  # fmt: skip
 async def test_neither_prompts_nor_keys_are_in_logs_and_errors(
-    provider: FakeProvider, opened: Open, caplog: pytest.LogCaptureFixture, failing: str
+    provider: FakeProvider, opened: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    provider.failing = [failing, failing]
     model = opened(provider, patience=Patience(stall_s=0.1))
     ways: tuple[OnText | None, ...] = (None, lambda _piece: None)
-    for hear in ways:
+    for failing, hear in product((*FAILURES, "cut", "stall"), ways):
         if hear is None and failing in ("cut", "stall"):
             continue
+        provider.failing = [failing]
         with pytest.raises(MagicError) as caught:
             await model.text(ASKED, on_text=hear)
         told = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + caught.value.way_out
         for private in (MARKER, KEY, KEY[3:]):
-            assert private not in told
+            assert private not in told, failing
     for private in (MARKER, KEY, KEY[3:]):
         assert private not in caplog.text
 
