@@ -100,7 +100,7 @@ class RemoteInstallation:
         if len(fitting) > 1:
             named = ", ".join(run.run_id for run in fitting[:_MOST_NAMED])
             more = ", ..." if len(fitting) > _MOST_NAMED else ""
-            raise Invalid(f"{run_id!r} fits several runs: {named}{more}.", way_out="Give more of the id.")
+            raise Invalid(f"{run_id!r} matches several runs: {named}{more}.", way_out="Use more characters of the id.")
         return fitting[0]
 
     async def listed(
