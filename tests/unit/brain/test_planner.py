@@ -114,7 +114,7 @@ def test_steps_in_a_circle_are_refused() -> None:
     @step(provides="b")
     async def make_b(run: StepRun, a: int) -> int: ...
 
-    with pytest.raises(Invalid, match="circle"):
+    with pytest.raises(Invalid, match="wait for each other"):
         plan_of(goal_of(("a",), make_a, make_b))
 
 
