@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.content.written import GROUPS
+from benchmarks.content.written_later import LATER
 from magicai.claims.claim import Language
 
 _MARK = re.compile(r"\[\[|\]\]")
@@ -48,6 +49,14 @@ def written_cases(*, held_out: bool) -> Iterator[Case]:
         for text in texts[held_out::2]:
             plain, spans = unmarked(text)
             yield Case(facts, plain, cast("Language", language), spans, origin="written")
+
+
+def later_cases() -> Iterator[Case]:
+    """The texts that were written after tuning."""
+    for facts, language, texts in LATER:
+        for text in texts:
+            plain, spans = unmarked(text)
+            yield Case(facts, plain, cast("Language", language), spans, origin="written later")
 
 
 def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -15,6 +15,8 @@ from magicai.ports.schedules import PlannedRuns
 from magicai.runs.run import JSON
 from magicai.settings import Settings
 
+_UP = "Start `magicai up`."
+
 
 class PrefectSchedules:
     """The schedules of our deployments."""
@@ -23,7 +25,9 @@ class PrefectSchedules:
         self._settings = settings
 
     async def listed(self) -> list[PlannedRuns]:
-        """All of them, by workflow and name."""
+        """All of them, by workflow and name; none while nothing starts them."""
+        if server_on_demand.running(self._settings.home) is None:
+            return []
         return [_shown(one, raw) for _, one, raw in await asyncio.to_thread(self._all)]
 
     async def add(self, name: str, workflow: str, *, cron: str, zone: str, request: JSON) -> PlannedRuns:
@@ -46,8 +50,16 @@ class PrefectSchedules:
         await asyncio.to_thread(self._change, name, "DELETE", None)
 
     def _ask(self, method: str, path: str, body: object) -> httpx.Response:
+        """Ask the server; whoever only looks starts none.
+
+        Raises:
+            Conflict: none is running.
+            Temporary: it does not answer.
+        """
         home = self._settings.home
-        server = server_on_demand.ensure(home, port=self._settings.prefect_port, idle_s=self._settings.idle_seconds)
+        server = server_on_demand.running(home)
+        if server is None:
+            raise Conflict("Prefect's server is not running, so nothing is started on a schedule.", way_out=_UP)
         try:
             return server_on_demand.ask(home, method, f"{server.url}{path}", body)
         except httpx.HTTPError as exc:
@@ -65,7 +77,7 @@ class PrefectSchedules:
     def _add(self, workflow: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         found = self._ask("GET", f"/deployments/name/{workflow}/{DEPLOYMENT}", None)
         if found.status_code == HTTPStatus.NOT_FOUND:
-            raise Conflict(f"Nothing here starts {workflow} on a schedule.", way_out="Start `magicai up`.")
+            raise Conflict(f"Nothing here starts {workflow} on a schedule.", way_out=_UP)
         made = self._ask("POST", f"/deployments/{_accepted(found)['id']}/schedules", [wanted])
         if made.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             rhythm = wanted["schedule"]

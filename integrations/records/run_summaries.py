@@ -1,7 +1,8 @@
 """Runs as lists show them: how far each is, and what it found."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, case, func, null, or_, select, tuple_
@@ -11,9 +12,10 @@ from integrations.records.columns import storable
 from integrations.records.database import part_of
 from integrations.records.runs import as_run, get
 from magicai.ports import RunSummary
-from magicai.runs.run import RunStatus
+from magicai.runs.run import Run, RunStatus
 
 _RUN = models.runs.c
+_AT_ONCE = 200
 _VALUE = "value"  # where a document's value is
 
 
@@ -33,15 +35,12 @@ def summaries(
     """Runs with their findings, which the database takes out of the results: a result may be large."""
     columns = [column for column in _RUN if column.name != "result"]
     query = select(*columns, null().label("result"), _findings(connection, findings).label("findings"))
-    query = query.where(_RUN.owner_id == owner_id).order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
+    query = query.where(_RUN.owner_id == owner_id).order_by(_RUN.created_at.desc(), _RUN.run_id.desc())
     if statuses:
         query = query.where(_RUN.status.in_([str(status) for status in statuses]))
     if workflows:
         query = query.where(_RUN.workflow.in_([storable(name) for name in workflows]))
-    for word in words:
-        part = storable(word.lower())
-        texts = (_RUN.request, _RUN.run_id, _RUN.workflow)
-        query = query.where(or_(*(func.lower(text).contains(part, autoescape=True) for text in texts)))
+    query = query.where(*map(_contains, words))
     if runs is not None:
         query = query.where(_RUN.run_id.in_(sorted(runs)))
     if follows is not None:
@@ -49,8 +48,36 @@ def summaries(
     if before is not None:
         edge = get(connection, before, owner_id=owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
-    rows = connection.execute(query).mappings()
-    return [RunSummary(as_run(row), float(row["progress"]), _texts(row["findings"])) for row in rows]
+    if not words:
+        query = query.limit(limit)
+    # One after the other: the database looks for words in the names of parameters, too.
+    with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+        found = ((as_run(row), row) for row in rows.mappings())
+        wanted = islice((one for one in found if _has(one[0], words)), limit)
+        return [RunSummary(run, float(row["progress"]), _texts(row["findings"])) for run, row in wanted]
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    part = storable(word.lower())
+    return or_(
+        *(func.lower(text).contains(part, autoescape=True) for text in (_RUN.request, _RUN.run_id, _RUN.workflow))
+    )
+
+
+def _has(run: Run, words: Sequence[str]) -> bool:
+    text = "\n".join((run.run_id, run.workflow, *_values(run.request))).lower()
+    return all(word.lower() in text for word in words)
+
+
+def _values(part: object) -> Iterator[str]:
+    """The texts and numbers of a request, without the names of its parameters."""
+    if isinstance(part, Mapping):
+        part = list(cast("Mapping[str, object]", part).values())
+    if isinstance(part, list | tuple):
+        for one in cast("Sequence[object]", part):
+            yield from _values(one)
+    elif part is not None:
+        yield str(part)
 
 
 def _findings(connection: Connection, places: Mapping[str, str]) -> ColumnElement[Any]:

@@ -10,6 +10,7 @@ from magicai.claims.evidence import Evidence
 from magicai.claims.features import Features, is_feature
 from magicai.claims.found import find
 from magicai.claims.hours import WEEKDAYS, Hours, weekday_of
+from magicai.claims.names import Name
 from magicai.claims.names_traced import Lexicon
 from magicai.claims.quantities import Amount
 from magicai.claims.reading import HAN, Reading, Sentence, read, sentences
@@ -93,6 +94,7 @@ class Checker:
                 continue
             kind = ClaimKind.NUMBER if name.number else ClaimKind.NAME
             verdict = self.lexicon.traced(name)
+            verdict = self._of_another(name, verdict, reading, mentions)
             role = wrong_roles.get((name.start, name.end))
             yield (
                 kind,
@@ -103,8 +105,22 @@ class Checker:
             )
         for claim in worded(plain, han=HAN.search(plain) is not None):
             yield claim.kind, *self._worded(claim, reading, mentions)
+        yield from self._features(reading, mentions)
+
+    def _features(
+        self, reading: Reading, mentions: list[Mention]
+    ) -> Iterator[tuple[ClaimKind, int, int, str, Verdict]]:
+        plain = reading.plain
+
+        def is_meant(source: Source, first: int, last: int) -> bool:
+            record = self.evidence.records.of(source.path)
+            if record is None:
+                return True
+            sentence = self._sentence(reading, first)
+            return self.evidence.records.spoken_of(plain, mentions, first, last, sentence) == record
+
         for start, end in reading.sentences:
-            for stated in self.features.stated(plain, (start, end)):
+            for stated in self.features.stated(plain, (start, end), is_meant):
                 words = plain[stated.start : stated.end]
                 value = words if stated.positive else f"not {words}"
                 yield ClaimKind.ATTRIBUTE, stated.start, stated.end, value, stated.verdict
@@ -127,6 +143,23 @@ class Checker:
                 else Verdict(reason=f"{named} is not in the input")
             )
         yield kind, hours.start, hours.end, hours.shown, verdict
+
+    def _of_another(self, name: Name, verdict: Verdict, reading: Reading, mentions: list[Mention]) -> Verdict:
+        """A name that the input has, but says of another of several things."""
+        records = self.evidence.records
+        if verdict.source is None or not records.labels:
+            return verdict
+        source = self.sources[verdict.source]
+        its = records.of(source.path)
+        own = records.spoken_of(reading.plain, mentions, name.start, name.end, self._sentence(reading, name.start))
+        if its is None or own is None or its == own or its[:-1] != own[:-1] or records.labels[its] == source.text:
+            return verdict
+        key = source.path[len(its) :]
+        mine = next((one for one in self.sources if one.path == (*own, *key)), None)
+        said = any(name.text.lower() in one.text.lower() for one in self.sources if records.of(one.path) != its)
+        if mine is None or said or any(mention.start <= name.start < mention.end for mention in mentions):
+            return verdict
+        return Verdict(reason=f"the input says “{mine.text}” of “{records.labels[own]}”, the text “{name.text}”")
 
     def _day(self, day: Day) -> Verdict:
         for fact in self.evidence.days:

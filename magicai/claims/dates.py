@@ -41,7 +41,7 @@ _YEAR = re.compile(
     r"early|late|mid|"
     r"for|to|the|year|and|back in|through)[ -]|\()"
     + _Y
-    + r"(?=s\b|[\s,.;:)!?–'-]|$)(?!\s(?:[a-z]+s\b|and [a-z]+s\b)(?<!was)(?<!has)(?<!is))(?!,\d)(?!\.\d)",
+    + r"(?=s\b|[\s,.;:)!?–'”’\"-]|$)(?!\s(?:[a-z]+s\b|and [a-z]+s\b)(?<!was)(?<!has)(?<!is))(?!,\d)(?!\.\d)",
     re.IGNORECASE,
 )
 _YEAR_OPENS = re.compile(r"(?:^|(?<=[.!?\n] ))" + _Y + r"(?= (?:was|saw|brought|marked|edition|season|vintage|model))")

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from magicai.claims.dates import Day
-from magicai.claims.evidence import Evidence, Fact
+from magicai.claims.evidence import Evidence, Fact, Sizes
 from magicai.claims.quantities import Amount
 from magicai.claims.records import Path
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
@@ -116,7 +116,7 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
     nouns |= {*han, stem(plain[amount.end : amount.end + 1])}
     whole = plain[max(0, amount.start - 8) : amount.start].lower().endswith(("of the ", "all ", "these ", "our "))
     general = bool(nouns & _ITEMS) or bool(_HAN_ITEMS.match(plain, amount.end))
-    for (path, count), source in sizes.items():
+    for (path, count), (source, parts) in sizes.items():
         if count != amount.value and not (amount.about == "over" and count > amount.value):
             continue
         last = next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -127,6 +127,7 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
             return Verdict(source=source, derivation=f"{count} items of {named}")
         if (
             (words & nouns)
+            or (general and parts & nouns)
             or (general and (not words or len(sizes) == 1 or not last))
             or (general and not amount.spelled and words & _ITEMS)
         ):
@@ -136,20 +137,25 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
     return None
 
 
-def _sizes(evidence: Evidence) -> dict[tuple[Path, int], int]:
-    """How many items each list and map has, and one of its sources."""
+def _sizes(evidence: Evidence) -> Sizes:
+    """How many items each list and map has, one of its sources, and the words of its items' keys."""
     if evidence.sizes is None:
+        keys: dict[Path, set[str]] = defaultdict(set)
         members: dict[Path, dict[str | int, int]] = defaultdict(dict)
         for number, source in enumerate(evidence.sources):
             for place, part in enumerate(source.path):
                 if source.text or place < len(source.path) - 1:
                     members[source.path[:place]].setdefault(part, number)
+                    if isinstance(part, int):
+                        keys[source.path[:place]].update(words_of_key(str(source.path[-1])))
             parts = [part for part in re.split(r"\s*[,，、;|]\s*", source.text) if part]
             if source.path and 1 < len(parts) <= 12 and all(len(part) <= 30 for part in parts):
                 for place, _ in enumerate(parts):
                     members[source.path].setdefault(place, number)
         evidence.sizes = {
-            (path, len(items)): next(iter(items.values())) for path, items in members.items() if len(items) > 1
+            (path, len(items)): (next(iter(items.values())), frozenset(keys.get(path, ())))
+            for path, items in members.items()
+            if len(items) > 1
         }
     return evidence.sizes
 

@@ -32,6 +32,7 @@ _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
 _WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
 _TIME_WORDS = "year years month months day days week weeks hours second seconds minute minutes time times"
 _NO_UNITS = frozenset(_TIME_WORDS.split())
+Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
 ANY_MONEY = Unit(MONEY, Fraction(1), "?")
 
 
@@ -71,7 +72,7 @@ class Evidence:
     days: list[Fact] = field(default_factory=list[Fact])
     hours: list[tuple[int, Hours]] = field(default_factory=list[tuple[int, Hours]])
     records: Records = field(init=False)
-    sizes: dict[tuple[Path, int], int] | None = None
+    sizes: Sizes | None = None
     tables: tuple[dict[tuple[str, ...], list[Fact]], dict[Path | None, list[Fact]]] | None = None
     _by_value: dict[str, list[tuple[Fraction, int]]] = field(default_factory=lambda: defaultdict(list))
     _by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))

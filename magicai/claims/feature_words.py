@@ -8,7 +8,7 @@ GENERIC_KEYS = frozenset(_GENERIC.split())
 
 # Name: the keys, what a text says of it, and whether the words alone are a claim where the input has no such key.
 _LISTED: Mapping[str, tuple[str, str, bool]] = {
-    "takeout": (r"(?:restaurants|offers)?take-?(?:out|away)|外卖|外带", r"\btake[- ]?(?:outs?|away)\b|\bcarry[- ]?out\b|\bto[- ]go (?:orders|options?|service)\b|外带|打包带走", True),
+    "takeout": (r"(?:restaurants|offers)?take-?(?:out|away)|外卖|外带", r"\btake[- ]?(?:outs?|away)\b|\bcarry[- ]?out\b|\bto[- ]go (?:orders|options?|service)\b|外带|外卖|打包带走", True),
     "delivery": (r"(?:restaurants|offers|has)?delivery|外送", r"\bdelivery (?:service|option)s?\b|\b(?:offers?|provides?|and|or|for|has|no|not|n't offer|takeout,|takeaway,) (?:home )?delivery\b(?! (?:time|window|cost|charge|fee|date))|外送|送餐", False),
     "reservations": (r"(?:restaurants|accepts|takes)?reservations?|预订|预约", r"\breservations?\b|\bbook(?:ing)? (?:a )?tables?\b|预订|订位|预约", True),
     "outdoor seating": (r"(?:has)?outdoor(?:seating|dining)|户外座位", r"\boutdoor (?:seat(?:ing|s)|dining|tables|patio|area|space)\b|\bpatio\b|\bal ?fresco\b|\bseating outdoors\b|\bdine outdoors\b|\boutdoors\b|户外座位|露天座?位?", True),

@@ -1,7 +1,7 @@
 """What a thing has or has not: a text's words against the booleans of the input."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from magicai.claims.feature_words import FEATURES, GENERIC_KEYS
@@ -17,7 +17,7 @@ _NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^:\s?(?:no|none|not|false|n/a|否|无)\b|"
-    r"^[^,.;，。；]{0,40}?\b(?:(?:is|are|was|were|does|do|has|have)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
+    r"^(?:(?!\b(?:and|but)\b)[^,.;，。；]){0,40}?\b(?:(?:is|are|was|were|does|do|has|have)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
     r"unavailable|not (?:available|offered|provided|possible|included|supported|allowed|accepted))\b|"
     r"^[^，。；]{0,6}(?:不可用|不提供|不支持|暂无|未提供)",
     re.IGNORECASE,
@@ -72,6 +72,7 @@ class Features:
     sources: Sequence[Source]
     all_text: str
     known: list[Feature] = field(default_factory=list[Feature])
+    _particular: list[re.Pattern[str]] = field(default_factory=list[re.Pattern[str]])
     _stems: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
 
     def __post_init__(self) -> None:
@@ -82,14 +83,15 @@ class Features:
             truth = _truth(source)
             if truth is None and source.text.strip().lower() not in _UNKNOWN:
                 continue
-            parent = source.path[-2] if len(source.path) > 1 and isinstance(source.path[-2], str) else ""
-            known = _feature(number, source.path[-1], str(parent), truth=truth)
+            *_, above, last = ("", *source.path)
+            parent = above if isinstance(above, str) else ""
+            known = _feature(number, str(last), parent, truth=truth)
             if known:
                 self.known.append(known)
             if truth is not None and parent:
                 groups.setdefault(source.path[:-1], []).append((number, truth))
         for path, members in groups.items():
-            last = str(path[-1]) if len(path) else ""
+            last = str(("", *path)[-1])
             if len(members) > 1 or not any(truth for _, truth in members):
                 truth = any(truth for _, truth in members)
                 known = _feature(
@@ -100,15 +102,30 @@ class Features:
                 )
                 if known and not any(known.said.pattern == other.said.pattern for other in self.known):
                     self.known.append(known)
+        named = {feature.name for feature in self.known}
+        self._particular = [
+            said
+            for name, (_, said, particular) in FEATURES.items()
+            if particular and name not in named and not said.search(self.all_text)
+        ]
 
-    def stated(self, plain: str, sentence: tuple[int, int]) -> Iterator[Stated]:
-        """Where a sentence says that something is there or not, with what the input says of it."""
+    def stated(
+        self, plain: str, sentence: tuple[int, int], is_meant: Callable[[Source, int, int], bool]
+    ) -> Iterator[Stated]:
+        """Where a sentence says that something is there or not, with what the input says of it.
+
+        Args:
+            is_meant: whether a place speaks of the thing that a source belongs to.
+        """
         text = plain[sentence[0] : sentence[1]]
         seen: list[tuple[int, int]] = []
         for feature in self.known:
             if feature.within is not None and not feature.within.search(text):
                 continue
             for match in feature.said.finditer(text):
+                source = self.sources[feature.source]
+                if not is_meant(source, sentence[0] + match.start(), sentence[0] + match.end()):
+                    continue
                 positive = not _negated(text, match.start(), match.end())
                 if feature.truth is None:
                     if feature.within is None and feature.name in _ALIASED:
@@ -122,7 +139,6 @@ class Features:
                         sentence[0] + match.start(), sentence[0] + match.end(), positive, Verdict(source=feature.source)
                     )
                 else:
-                    source = self.sources[feature.source]
                     reason = (
                         f"the input says {source.name}: {source.text or 'unknown'}, the text "
                         f"“{match[0]}”{'' if positive else ' with a negation'}"
@@ -146,13 +162,9 @@ class Features:
         return bool(words) and any(words <= own for own in self._stems)
 
     def _without_source(self, text: str, offset: int, seen: list[tuple[int, int]]) -> Iterator[Stated]:
-        for name, (_, said, particular) in FEATURES.items():
-            if not particular or any(feature.name == name for feature in self.known):
-                continue
+        for said in self._particular:
             for match in said.finditer(text):
-                if any(start < match.end() and match.start() < end for start, end in seen):
-                    continue
-                if said.search(self.all_text) or self._has_words(match[0]):
+                if any(start < match.end() and match.start() < end for start, end in seen) or self._has_words(match[0]):
                     continue
                 positive = not _negated(text, match.start(), match.end())
                 reason = f"“{match[0]}” is not in the input"
@@ -221,7 +233,9 @@ def _negated(text: str, start: int, end: int) -> bool:
     denials = list(_NOT.finditer(before))
     if denials:
         between = before[denials[-1].end() :]
-        own_verb = "," in between and (_VERB_AFTER.match(text, end) or _VERB.search(between, between.index(",")))
+        own_verb = "," in between and (
+            _VERB_AFTER.match(text, end) or _VERB.search(text, start, end) or _VERB.search(between, between.index(","))
+        )
         if len(between) < 90 and not own_verb and not _NEW_PHRASE.search(between):
             return True
     return _NOT_AFTER.match(text[end : end + 60]) is not None

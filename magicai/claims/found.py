@@ -12,7 +12,7 @@ from magicai.claims.spans import Taken
 
 _NUMBERED = re.compile(
     r"(?:^|\n)\s{0,8}(?:[*#-]\s?)?\(?\d{1,2}[.)、](?=\s|[\u4e00-\u9fff])|\b(?:Step|Part|Chapter|Tip|Question|"
-    r"Option) \d+\b|#\d+\b"
+    r"Option) \d+\b|#\d+\b|(?<=\d )out of (?:5|10|100|five|ten)\b(?! [a-z]+s\b(?<!stars))"
 )
 
 

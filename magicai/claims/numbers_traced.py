@@ -8,6 +8,7 @@ from magicai.claims.derivations import derived
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.quantities import Amount
 from magicai.claims.records import Mention, Path
+from magicai.claims.units import PERCENT
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import around
 
@@ -33,7 +34,7 @@ def verdict_of(fact: Fact, derivation: str = "") -> Verdict:
     return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=derivation)
 
 
-def traced(  # noqa: PLR0911 - one return a verdict
+def traced(
     amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
 ) -> Verdict:
     """Where a number comes from."""
@@ -42,12 +43,7 @@ def traced(  # noqa: PLR0911 - one return a verdict
     candidates = _same(amount, evidence, text)
     spoken = evidence.records.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
     if not candidates:
-        found = derived(amount, plain, sentence, context, spoken, evidence)
-        if found:
-            return found
-        if _counted_by_the_writer(amount, context, spoken, evidence):
-            return Verdict(derivation=f"{amount.shown} as a word, counted in a passage")
-        return Verdict(reason=_absent(amount, context, spoken, evidence))
+        return _without_equal(amount, plain, sentence, context, spoken, evidence)
     before = plain[max(sentence[0], amount.start - 30) : amount.start]
     compared = _COMPARED.search(before) is not None or "respectively" in text or "分别" in text
     if spoken and not compared:
@@ -74,6 +70,37 @@ def traced(  # noqa: PLR0911 - one return a verdict
             found = derived(amount, plain, sentence, context, spoken, evidence)
             return found or Verdict(reason=_conflict(fact, amount, evidence))
     return verdict_of(chosen, _how(amount, chosen))
+
+
+def _without_equal(
+    amount: Amount,
+    plain: str,
+    sentence: tuple[int, int],
+    context: dict[str, float],
+    spoken: Path | None,
+    evidence: Evidence,
+) -> Verdict:
+    """Whether a number that no source has follows from others."""
+    other = _other_percent(amount, context, spoken, evidence)
+    if other:
+        return Verdict(reason=other)
+    found = derived(amount, plain, sentence, context, spoken, evidence)
+    if found:
+        return found
+    if _counted_by_the_writer(amount, context, spoken, evidence):
+        return Verdict(derivation=f"{amount.shown} as a word, counted in a passage")
+    return Verdict(reason=_absent(amount, context, spoken, evidence))
+
+
+def _other_percent(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> str:
+    """Why not, where the input gives another percentage of just what the text gives one of."""
+    if amount.unit is None or amount.unit.dimension != PERCENT:
+        return ""
+    rival = _rival(amount, [], context, spoken, evidence)
+    if rival is None or rival[0] < _LEAST_IN_PASSAGES or not rival[1].structured:
+        return ""
+    unit = rival[1].amount.unit
+    return _conflict(rival[1], amount, evidence) if unit and unit.dimension == PERCENT else ""
 
 
 def _counted_by_the_writer(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> bool:
@@ -132,7 +159,7 @@ def _says(amount: Amount, value: Fraction, its: Amount, *, converted: bool) -> b
 
 def _rounder(said: Fraction, value: Fraction) -> bool:
     """Whether what is said has fewer digits: 40 for 47."""
-    return len(_digits(said)) < len(_digits(value)) or len(_digits(said)) == 1
+    return len(_digits(said)) < len(_digits(value)) or len(_digits(said)) == 1 or said % 10 == 0
 
 
 def _digits(value: Fraction) -> str:

@@ -38,13 +38,19 @@ _LONGEST_LABEL = 90
 _NO_LABEL = re.compile(r"[\W\d_]*$|https?:|\S+@\S+$|\d{4}-\d\d-\d\d")
 
 
+_COMPARED = re.compile(
+    r"(?:\b(?:than|from|versus|vs\.?|compared (?:to|with)|unlike)|比) ?(?:the |our )?$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A record's name in a text."""
+    """A record's name in a text; compared: it is what something else is compared with."""
 
     start: int
     end: int
     record: Path
+    compared: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +99,12 @@ class Records:
     def mentions(self, plain: str) -> list[Mention]:
         """Where a text names a record, in order; the longest name wins."""
         found = [
-            Mention(match.start(), match.end(), of[match[0].lower()])
+            Mention(
+                match.start(),
+                match.end(),
+                of[match[0].lower()],
+                compared=_COMPARED.search(plain, max(0, match.start() - 20), match.start()) is not None,
+            )
             for pattern, of in self._patterns
             for match in pattern.finditer(plain)
             if " " in match[0] or not match[0].isascii() or not match[0][:1].islower()
@@ -104,6 +115,7 @@ class Records:
         self, plain: str, mentions: list[Mention], start: int, end: int, sentence: tuple[int, int]
     ) -> Path | None:
         """The record that a place speaks of: `for B` after it, else the last that was named."""
+        mentions = [mention for mention in mentions if not mention.compared]
         if not mentions:
             return None
         starts = [mention.start for mention in mentions]

@@ -27,7 +27,7 @@ class Schedules(Protocol):
     """The schedules of an installation."""
 
     async def listed(self) -> list[PlannedRuns]:
-        """All of them, by workflow and name.
+        """All of them, by workflow and name; none while nothing starts them.
 
         Raises:
             Temporary: the orchestrator does not answer.

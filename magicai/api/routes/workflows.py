@@ -171,8 +171,10 @@ async def _accepted(
     )
     http.state.run_id = run.run_id
     knowledge = await recall(records, name, owner)
-    situation = Situation(name, owner, run.request, await asyncio.to_thread(gateway.ports.machine))
-    declared, budget = catalogue.workflow(name), gateway.ports.settings.budget
+    declared, budget = catalogue.of_run(name, run.request), gateway.ports.settings.budget
+    assert declared is not None
+    machine = await asyncio.to_thread(gateway.ports.machine)
+    situation = Situation(name, owner, declared.parameters(run.request), machine)
     expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
     links = links_of(run.run_id)
     response.headers["Location"] = links["self"]

@@ -116,6 +116,8 @@ async def test_a_summary_has_the_findings_of_a_result_and_nothing_else_of_it(rec
     ]
     assert [one.run.run_id for one in await find(words=["SHOP.example", run.run_id])] == [run.run_id]
     assert [one.run.run_id for one in await find(words=["%"])] == []
+    assert await find(words=["competitor_url"]) == [], "names of parameters are no words of a run"
+    assert [one.run.run_id for one in await find(words=["shop"], limit=1)] == [other.run_id]
     assert [one.run.run_id for one in await find(runs=[other.run_id], workflows=["publish", "crawl"])] == [other.run_id]
     assert [one.run.run_id for one in await find(before=other.run_id)] == [run.run_id]
     assert await records.runs.summaries(owner_id="bob", findings={}) == []

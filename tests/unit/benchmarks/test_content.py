@@ -9,7 +9,7 @@ from benchmarks.content.scoring import score
 def test_places_of_a_file_are_counted_as_found_missed_or_false(tmp_path: Path) -> None:
     file = tmp_path / "texts.jsonl"
     facts = {"battery_hours": 38, "city": "Leeds"}
-    rows = [
+    rows: list[dict[str, object]] = [
         {"facts": facts, "text": "38 hours in Leeds.", "language": "en", "unsupported": []},
         {"facts": facts, "text": "51 hours in York.", "language": "en", "unsupported": [[0, 8], [9, 11]]},
     ]

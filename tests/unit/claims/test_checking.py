@@ -116,7 +116,8 @@ def test_places_are_those_of_the_original_text() -> None:
     (price,) = check(text, sources_of({"价格": "129元"}), "zh")
     assert (text[price.claim.start : price.claim.end], price.source and price.source.name) == ("１２９元", "价格")
     (found,) = check("It has 38 hours.", sources_of("Its battery lasts 38 hours."), "en")
-    assert found.source and found.source.text[found.start : found.end] == "38 hours"
+    assert found.source is not None
+    assert found.source.text[found.start : found.end] == "38 hours"
 
 
 def test_derivations_are_named_and_only_where_words_call_for_them() -> None:

@@ -80,7 +80,7 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
 ) -> None:
     monkeypatch.setenv("MAGICAI_MODEL", "gpt-4o")
     assert main(list(words)) == 2
-    assert "MAGICAI_MODEL is 'gpt-4o'. Use auto, none" in capsys.readouterr().err
+    assert "MAGICAI_MODEL is 'gpt-4o', which is not a model. Use auto, none" in capsys.readouterr().err
     monkeypatch.delenv("MAGICAI_MODEL")
     assert main(["runs"]) == 0
     assert capsys.readouterr().out == ""  # no run is left queued

@@ -45,7 +45,7 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server()
-    monkeypatch.setattr(server_on_demand, "ensure", lambda *_args, **_more: server)
+    monkeypatch.setattr(server_on_demand, "running", lambda _home: server)
     monkeypatch.setattr(server_on_demand, "ask", server.ask)
     schedules = PrefectSchedules(Settings(home=tmp_path))
     name = "01a220ba-8b59-74b9-9e88-c507386a5880"
@@ -63,3 +63,11 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
     assert await schedules.listed() == []
     with pytest.raises(NotFound, match="no schedule"):
         await schedules.remove(name)
+
+
+async def test_whoever_looks_for_schedules_starts_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_on_demand, "running", lambda _home: None)
+    schedules = PrefectSchedules(Settings(home=tmp_path))
+    assert await schedules.listed() == []
+    with pytest.raises(Conflict, match="not running"):
+        await schedules.add("x", "crawl", cron="0 7 * * *", zone="UTC", request={})
