@@ -62,7 +62,7 @@ def test_a_template_that_can_t_be_used_is_refused_with_what_is_wrong(source: str
         ("{% for a in parts recursive %}{{ loop(parts) }}{% endfor %}", "calls"),
         ("{% for a in parts %}{% for b in parts %}{% for c in parts %}x{% endfor %}{% endfor %}{% endfor %}", "3 deep"),
         ("{{ parts[name] }}", "only a run would know"),
-        ("{{ secret }}", "'secret', which is no variable"),
+        ("{{ secret }}", "'secret', which is not a variable"),
         ("{{ name ", "line 1"),
     ],
 )
