@@ -34,7 +34,7 @@ def test_both_languages_of_a_content_type_take_the_same_variables() -> None:
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {type: text}}\n---\n", "schema of a"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {$ref: 'http://x/y'}}\n---\n", "ref"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a-b: {}}\n---\n", "can't be a variable"),
-        ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nrequired: [b]\n---\n", "no variable"),
+        ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nrequired: [b]\n---\n", "not a variable"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nspeed: 1\n---\n", "speed"),
         ("x" * 50_001, "50001 characters"),
     ],
