@@ -81,7 +81,7 @@ def _lines(body: bytes, called: str) -> Iterator[JSON]:
         except (ValueError, RecursionError) as exc:
             raise Invalid(f"{called}: line {number} is not JSON: {exc!s:.100}.", way_out="One object a line.") from exc
         if not isinstance(row, dict):
-            raise Invalid(f"{called}: line {number} is no object.", way_out='Such as {"name": "Kettle"}.')
+            raise Invalid(f"{called}: line {number} is not an object.", way_out='Such as {"name": "Kettle"}.')
         yield row
 
 

@@ -107,7 +107,7 @@ class Template(_Model):
         for group in ("required", "needed", "keywords"):
             for name in getattr(self, group):
                 if name not in self.variables:
-                    raise ValueError(f"{group} names {name!r}, which is no variable")
+                    raise ValueError(f"{group} names {name!r}, which is not a variable")
         return self
 
     @property

@@ -144,7 +144,7 @@ def _fault(node: nodes.Node, known: set[str]) -> str:  # noqa: PLR0911 - one for
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         return f"uses the test {node.name!r}; there are {', '.join(sorted(_TESTS))}"
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
-        return f"uses {node.name!r}, which is no variable of the template"
+        return f"uses {node.name!r}, which is not a variable of the template"
     if isinstance(node, nodes.For) and node.recursive:
         return "has a loop that calls itself"
     if not isinstance(node, _ALLOWED):

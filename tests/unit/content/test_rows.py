@@ -56,7 +56,7 @@ def test_columns_are_called_as_variables_are() -> None:
         (b"name,price\n", "no rows"),
         (b"name,price\nKettle,1,2\n", "line 2 has more cells"),
         (b"name\n\xff\xfe\n", "not text in UTF-8"),
-        (b'{"name": 1}\n[1]\n', "line 2 is no object"),
+        (b'{"name": 1}\n[1]\n', "line 2 is not an object"),
         (b'{"name": 1}\n{"name"\n', "line 2 is not JSON"),
         (b"PK\x03\x04 nothing", "not an Excel file"),
         (b"PAR1 nothing", "not a Parquet file"),

@@ -34,7 +34,7 @@ def test_both_languages_of_a_content_type_take_the_same_variables() -> None:
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {type: text}}\n---\n", "schema of a"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {$ref: 'http://x/y'}}\n---\n", "ref"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a-b: {}}\n---\n", "can't be a variable"),
-        ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nrequired: [b]\n---\n", "no variable"),
+        ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nrequired: [b]\n---\n", "not a variable"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nspeed: 1\n---\n", "speed"),
         ("x" * 50_001, "50001 characters"),
     ],
@@ -62,7 +62,7 @@ def test_a_template_that_can_t_be_used_is_refused_with_what_is_wrong(source: str
         ("{% for a in parts recursive %}{{ loop(parts) }}{% endfor %}", "calls"),
         ("{% for a in parts %}{% for b in parts %}{% for c in parts %}x{% endfor %}{% endfor %}{% endfor %}", "3 deep"),
         ("{{ parts[name] }}", "only a run would know"),
-        ("{{ secret }}", "'secret', which is no variable"),
+        ("{{ secret }}", "'secret', which is not a variable"),
         ("{{ name ", "line 1"),
     ],
 )
