@@ -121,7 +121,7 @@ def remote_of(settings: Settings, name: ModelName) -> Remote:
             _need(name, project, "VERTEX_AI_PROJECT")
             file = os.environ.get("GOOGLE_APPLICATION_CREDENTIALS", "")
             if file and not Path(file).is_file():
-                what = f"GOOGLE_APPLICATION_CREDENTIALS names {file}, which is no file."
+                what = f"GOOGLE_APPLICATION_CREDENTIALS names {file}, which is not a file."
                 raise Invalid(what, way_out="Correct it, or unset it.")
             location = settings.vertex_ai_location
             return Remote(name, server or "", official=official, project=project, location=location)

@@ -24,7 +24,7 @@ class ModelShown(BaseModel):
     name: str = Field(description="What a request names it by.")
     provider: str
     ready: bool
-    why_not: str = Field(description="Why it can't be used now, and the way out; empty where it is ready.")
+    why_not: str = Field(description="Why it can't be used now, and what to do; empty if it is ready.")
     context_tokens: int | None = Field(description="Prompt and answer together; null where it is unknown.")
     price: PriceShown | None = Field(description="Null where it is unknown; such a model is not used within a budget.")
     capabilities: tuple[str, ...] = Field(description="streaming: text comes while it is written; schema: JSON by one.")
