@@ -110,8 +110,8 @@ class Anthropic:
     path = "/v1/messages"
 
     def read(self, request: web.Request, body: dict[str, Any]) -> Asked:
-        system = body.get("system", [])
-        parts: list[dict[str, Any]] = [{"text": system}] if isinstance(system, str) and system else system
+        system: str | list[dict[str, Any]] = body.get("system") or []
+        parts: list[dict[str, Any]] = [{"text": system}] if isinstance(system, str) else system
         said = [Message("system", part["text"]) for part in parts]
         said += [
             Message(one["role"], part if isinstance(part, str) else part["text"])
