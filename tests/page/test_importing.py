@@ -58,14 +58,14 @@ def test_its_form_plan_panels_decisions_and_export_show_without_a_line_of_its_ow
         assert status is RunStatus.PARTIAL
 
         page.locator(".badge.partial").wait_for(timeout=LIMIT_MS)
-        page.get_by_text("Waiting for you").wait_for()
+        page.get_by_text("Waiting for you", exact=True).wait_for()
         assert "CUP-1: 'free' is no price." in page.locator(".notice").inner_text()
         letter = page.frame_locator("iframe").locator("body")
         letter.get_by_text("2 prices of Fira Ltd. are in, 1 could not be read.").wait_for()
         assert "Dear Ann" in letter.inner_text()
         _look_at_its_panels(page)
         with page.expect_download() as taken:
-            page.locator(".menu summary").click()
+            page.locator(".dropdown summary").click()
             page.get_by_role("button", name="prices.csv").click()
         assert taken.value.path().read_text().splitlines()[0] == "sku,name,price,currency,state"
         _share(page, show)
@@ -102,7 +102,7 @@ def _look_at_its_panels(page: Any) -> None:
     row.get_by_label("Reason").fill("Too dear")
     row.locator("form .primary").click()
     page.get_by_text("Nothing is waiting for you.").wait_for()
-    page.get_by_text("Waiting for you").wait_for(state="detached")
+    page.get_by_text("Waiting for you", exact=True).wait_for(state="detached")
     page.get_by_role("tab", name="Prices").click()
     assert page.locator("td").all_inner_texts()[:4] == ["TEA-1", "Green tea", "€12.00", "published"]
     page.get_by_role("tab", name="Chart").click()
