@@ -21,11 +21,10 @@ GOAL = goal(
 
 
 @flow(name=WORKFLOW.name, persist_result=False)
-async def generate_content(request: GenerateContent, run_id: str | None = None) -> State[Any]:
+async def generate_content(request: GenerateContent) -> State[Any]:
     """Write one text or many, each from a row of variables.
 
     Args:
         request: What to write, and from what.
-        run_id: Leave empty: it names a run that was made elsewhere.
     """
-    return await walk(GOAL, request, run_id)
+    return await walk(GOAL, request)

@@ -120,7 +120,7 @@ def list_templates() -> None:
 @template.command("show", help="A template's source: start your own from it.")
 @click.argument("content_type", metavar="CONTENT_TYPE")
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
-def show_template(content_type: str, language: str) -> None:
+def show_template(content_type: str, language: Any) -> None:
     """Show a template."""
     from magicai.content import content_types
 
