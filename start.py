@@ -44,7 +44,8 @@ def commands() -> "dict[str, str]":
     import ast
     import glob
 
-    found = {}  # type: dict[str, str]
+    # Pythons that are too old to run the rest must read this file: they know no annotations of variables.
+    found = {}  # type: dict[str, str]  # pyright: ignore[reportTypeCommentUsage]
     folder = os.path.join(ROOT, "magicai", "cli")
     tables = [(os.path.join(folder, "root.py"), "_COMMANDS")]
     tables += [(path, "COMMANDS") for path in sorted(glob.glob(os.path.join(glob.escape(folder), "subjects", "*.py")))]

@@ -104,5 +104,5 @@ def _accepted(answer: httpx.Response) -> Any:
 
 
 def _shown(one: Schedule, raw: Mapping[str, Any]) -> PlannedRuns:
-    parameters = raw.get("parameters") or {}
+    parameters: dict[str, Any] = raw.get("parameters") or {}
     return PlannedRuns(one.name, one.workflow, one.when, one.active, parameters.get("request") or {})

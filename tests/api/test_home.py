@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from magicai.accounts.identity import Role
 from magicai.runs.effects import KIND
@@ -14,7 +15,12 @@ async def ended(api: Api, headers: dict[str, str], url: str, status: RunStatus, 
     """A run that has ended so."""
     run_id = await api.start(headers, competitor_url=url)
     attempt = await api.begin(run_id)
-    result = {"run_id": run_id, "status": str(status), "problems": [], "report": {"findings": list(findings)}}
+    result: dict[str, Any] = {
+        "run_id": run_id,
+        "status": str(status),
+        "problems": [],
+        "report": {"findings": list(findings)},
+    }
     await api.records.runs.finish(attempt, status, result)
     return run_id
 

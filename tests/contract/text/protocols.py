@@ -110,7 +110,7 @@ class Anthropic:
     path = "/v1/messages"
 
     def read(self, request: web.Request, body: dict[str, Any]) -> Asked:
-        system: str | list[dict[str, Any]] = body.get("system") or []
+        system: Any = body.get("system") or []
         parts: list[dict[str, Any]] = [{"text": system}] if isinstance(system, str) else system
         said = [Message("system", part["text"]) for part in parts]
         said += [

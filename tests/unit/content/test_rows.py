@@ -26,7 +26,7 @@ def excel() -> bytes:
 
 def parquet() -> bytes:
     file = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(ROWS), file)
+    pq.write_table(pa.Table.from_pylist(ROWS), file)  # pyright: ignore[reportUnknownMemberType]
     return file.getvalue()
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,20 @@ class Server:
                 raise AssertionError(other)
 
 
+def _answering(server: object) -> Callable[[Path], object]:
+    """What says which server runs."""
+
+    def running(_home: Path) -> object:
+        return server
+
+    return running
+
+
 async def test_schedules_are_added_switched_and_removed_by_their_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server()
-    monkeypatch.setattr(server_on_demand, "running", lambda _home: server)
+    monkeypatch.setattr(server_on_demand, "running", _answering(server))
     monkeypatch.setattr(server_on_demand, "ask", server.ask)
     schedules = PrefectSchedules(Settings(home=tmp_path))
     name = "01a220ba-8b59-74b9-9e88-c507386a5880"
@@ -66,7 +76,7 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
 
 
 async def test_whoever_looks_for_schedules_starts_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_on_demand, "running", lambda _home: None)
+    monkeypatch.setattr(server_on_demand, "running", _answering(None))
     schedules = PrefectSchedules(Settings(home=tmp_path))
     assert await schedules.listed() == []
     with pytest.raises(Conflict, match="not running"):

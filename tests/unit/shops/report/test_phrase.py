@@ -8,7 +8,7 @@ import pytest
 
 from magicai.brain.steps import Generation
 from magicai.errors import Cancelled, Permanent, Temporary
-from magicai.ports import Message, Model, Usage
+from magicai.ports import Message, Model, OnText, Usage
 from magicai.shops.report.compose import compose
 from magicai.shops.report.fact_finding import facts_of
 from magicai.shops.report.facts import Measure
@@ -35,15 +35,27 @@ class Scripted:
         self.temperatures: list[float] = []
 
     async def text(
-        self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 256,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[str, Usage]:
+        del on_text
         assert max_tokens < 200
         self.asked.append(messages)
         self.temperatures.append(temperature)
         return self.says(messages[-1].content), Usage(prompt_tokens=100, completion_tokens=20)
 
     async def typed(
-        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        shape: type[Model],
+        *,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[Model, Usage]:
         raise NotImplementedError
 
@@ -161,10 +173,15 @@ async def test_a_model_is_asked_as_the_plan_says() -> None:
 
     class Noted(Scripted):
         async def text(
-            self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+            self,
+            messages: Sequence[Message],
+            *,
+            max_tokens: int = 256,
+            temperature: float = 0.0,
+            on_text: OnText | None = None,
         ) -> tuple[str, Usage]:
             most.append(max_tokens)
-            return await super().text(messages, max_tokens=max_tokens, temperature=temperature)
+            return await super().text(messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
 
     model = Noted(lambda _: "x")
     await phrase(_report("en"), model, generation=Generation(temperature=0.4, max_tokens=33))
@@ -221,10 +238,15 @@ async def test_the_most_important_come_first_until_the_time_is_up() -> None:
 async def test_a_model_that_hangs_is_left_when_the_time_is_up() -> None:
     class Hanging(Scripted):
         async def text(
-            self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+            self,
+            messages: Sequence[Message],
+            *,
+            max_tokens: int = 256,
+            temperature: float = 0.0,
+            on_text: OnText | None = None,
         ) -> tuple[str, Usage]:
             await asyncio.Event().wait()
-            return await super().text(messages, max_tokens=max_tokens, temperature=temperature)
+            return await super().text(messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
 
     sentences = _report("en")
     phrased = await phrase(sentences, Hanging(str), seconds=0.05)
