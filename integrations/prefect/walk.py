@@ -1,5 +1,6 @@
 """Runs our executor within Prefect: each step is a task run, the run's end a state, each display an artifact."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -44,6 +45,8 @@ from magicai.runs.samples import sample_of
 from magicai.runs.step_calls import StepCall
 
 _log = logging.getLogger(__name__)
+# What the other side may ask for at most before a step is tried again.
+_LONGEST_WAIT_S = 60.0
 
 
 async def walk(goal: Goal, request: BaseModel) -> State[Any]:
@@ -175,6 +178,8 @@ async def _seal_parameters(started: FlowRun, run: Run) -> None:
 
 async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     """Run a step as a task run, retried if that can help."""
+    delays: list[float] = [call.retry_delay_s * 2**n for n in range(call.retries)]
+    retries_left = [*delays]
 
     async def carry_out(parameters: dict[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
         try:
@@ -182,8 +187,11 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
                 return await do()
         except Cancelled as exc:
             return CancelledState(message=str(exc), data=exc)
+        except Temporary as exc:
+            if retries_left:
+                await asyncio.sleep(extra_wait_s(exc, retries_left.pop(0)))
+            raise
 
-    delays: list[float] = [call.retry_delay_s * 2**n for n in range(call.retries)]
     made: Any = task(
         name=call.name,
         task_run_name=call.name,
@@ -203,6 +211,11 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
         return await state.aresult()
     except TaskRunTimeoutError as exc:
         raise Temporary(f"{call.name} took longer than {call.timeout_s} s.") from exc
+
+
+def extra_wait_s(error: Temporary, declared_s: float) -> float:
+    """How long to wait beside what the step declares, since the other side asked for more."""
+    return max(0.0, min(error.retry_after_s or 0.0, _LONGEST_WAIT_S) - declared_s)
 
 
 async def _worth_trying_again(_task: Any, _run: TaskRun, state: State[Any]) -> bool:

@@ -21,6 +21,8 @@ LookUp = Callable[[str], Awaitable[JSON | None]]
 
 KIND = "effect"
 _LIMIT_S = 30.0
+# A try looks up and then acts, each within the limit: the row is held for longer than both together.
+_HELD = 2.5
 _POLL_S = 0.2
 
 
@@ -118,11 +120,11 @@ class Effect:
                 return row
             now = await self._records.runs.now()
             if row.state != "begun" or now >= row.until:
-                until = now + round(self._limit_s * 1_000_000)
+                until = now + round(_HELD * self._limit_s * 1_000_000)
                 if await self._records.entities.replace(self._as("begun", until=until), version=row.version):
                     return row
                 continue
-            if waited > 2 * self._limit_s:
+            if waited > (_HELD + 1) * self._limit_s:
                 raise Temporary(f"Another process is working on {self._kind} {self._key}.", way_out="Try again.")
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S

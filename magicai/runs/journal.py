@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
-from magicai.errors import Cancelled, Conflict, OverBudget, Temporary
+from magicai.errors import Cancelled, Conflict, MagicError, OverBudget
 from magicai.ports import RunRecords, Usage
 from magicai.runs.remaining import Remaining
 from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
@@ -70,7 +70,7 @@ class Heartbeat:
             self._last_beat = time.monotonic()
         except Conflict as exc:
             self._lose(exc)
-        except Temporary as exc:
+        except MagicError as exc:  # a full disk, too, may have room again
             if time.monotonic() - self._last_beat > _LONGEST_SILENCE_S:
                 self._lose(Conflict(f"The records have been unreachable for a minute: {exc}"))
 

@@ -25,7 +25,7 @@ from magicai.api.routes.runs import run_of
 from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import event_said, said_to
-from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, TooMany, Unknown
+from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, Unknown
 from magicai.runs.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
 from magicai.told import Said
@@ -220,7 +220,7 @@ async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int, say
             async with contextlib.aclosing(_told(gateway, caller, run_id, after, say)) as parts:
                 async for part in parts:
                     yield part
-    except (TooMany, Unknown) as exc:
+    except MagicError as exc:
         yield f"event: closed\ndata: {json.dumps({'detail': str(say.error(exc))})}\n\n"
 
 

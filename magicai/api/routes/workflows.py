@@ -20,7 +20,7 @@ from magicai.api.routes.account import Once
 from magicai.api.shapes.plans import GoalAsked, GoalPlanned, WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.api.telling import said_to
-from magicai.brain.estimates import estimate
+from magicai.brain.estimates import Estimate, estimate
 from magicai.brain.knowledge import recall
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid, NotFound
@@ -31,7 +31,8 @@ from magicai.runs.composed import aim
 from magicai.runs.fields import in_clear
 from magicai.runs.goals import understand
 from magicai.runs.intake import prepare_request
-from magicai.runs.run import Origin
+from magicai.runs.run import JSON, Origin
+from magicai.runs.secrets import as_row
 
 _STARTED = leads_to(
     202, "run_id",
@@ -164,18 +165,14 @@ async def _accepted(
 ) -> Accepted:
     """Accept a run, and return its address and estimated time."""
     records = gateway.records
+    # Before it is accepted: whoever hears of a failure here asks again, and must not have two runs then.
+    expected = await _expected(gateway, owner, name, as_row(taken))
     run = (
         await accept(records, name, taken, owner_id=owner, origin=Origin.API)
         if once is None
         else await accept_once(records, name, taken, owner_id=owner, origin=Origin.API, key=once)
     )
     http.state.run_id = run.run_id
-    knowledge = await recall(records, name, owner)
-    declared, budget = catalogue.of_run(name, run.request), gateway.ports.settings.budget
-    assert declared is not None
-    machine = await asyncio.to_thread(gateway.ports.machine)
-    situation = Situation(name, owner, declared.parameters(run.request), machine)
-    expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
     links = links_of(run.run_id)
     response.headers["Location"] = links["self"]
     return Accepted(
@@ -185,6 +182,16 @@ async def _accepted(
         estimated_time=expected.time,
         links=links,
     )
+
+
+async def _expected(gateway: Gateway, owner: str, name: str, request: JSON) -> Estimate:
+    """How long a run of a request will take, and what it will cost."""
+    knowledge = await recall(gateway.records, name, owner)
+    declared, budget = catalogue.of_run(name, request), gateway.ports.settings.budget
+    assert declared is not None
+    machine = await asyncio.to_thread(gateway.ports.machine)
+    situation = Situation(name, owner, declared.parameters(request), machine)
+    return await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
 
 
 def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]]:

@@ -9,6 +9,7 @@ from prefect.states import Failed
 from prefect.task_engine import TaskRunTimeoutError
 
 from integrations.prefect import walk
+from integrations.prefect.walk import extra_wait_s
 from magicai.errors import Temporary
 from magicai.runs.step_calls import StepCall
 
@@ -45,3 +46,12 @@ async def test_a_timeout_of_a_steps_own_is_a_fault_and_not_tried_again(monkeypat
     with pytest.raises(TimeoutError, match="of a socket"):
         await walk.perform(StepCall("read", {}, 1, 1.0, None), _nothing)
     assert not await _worth(None, None, Failed(data=error))
+
+
+@pytest.mark.parametrize(
+    ("asked", "declared", "waits"), [(None, 2.0, 0.0), (1.0, 2.0, 0.0), (30.0, 2.0, 28.0), (86_400.0, 2.0, 58.0)]
+)
+def test_a_step_waits_as_long_as_the_other_side_asks_for_but_not_for_ever(
+    asked: float | None, declared: float, waits: float
+) -> None:
+    assert extra_wait_s(Temporary("too many requests", retry_after_s=asked), declared) == waits

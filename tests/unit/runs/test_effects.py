@@ -87,6 +87,25 @@ async def test_a_process_that_was_killed_in_the_middle_is_asked_after_too(
     assert (len(post.sent), post.asked) == (1, 1)
 
 
+async def test_a_try_that_looks_up_and_then_acts_is_left_alone_meanwhile(records: Records) -> None:
+    """Each takes nearly the limit, and so both together longer than it."""
+    with pytest.raises(OSError, match="reset"):
+        await effect(records, limit_s=0.3).once(Post(OSError("connection reset"), arrives=False).send)
+    post = Post()
+
+    async def look_up(key: str) -> JSON | None:
+        await asyncio.sleep(0.2)
+        return await post.look_up(key)
+
+    async def send() -> JSON:
+        await asyncio.sleep(0.25)
+        return await post.send()
+
+    tries = [effect(records, limit_s=0.3).once(send, look_up=look_up) for _ in range(2)]
+    assert await asyncio.gather(*tries) == [{"url": "https://post.example/run-1"}] * 2
+    assert len(post.sent) == 1
+
+
 @pytest.mark.parametrize("why", ["can't look it up", "says no"])
 async def test_what_nobody_can_tell_is_a_persons_and_the_run_says_so(records: Records, why: str) -> None:
     run = await accept(records, "w", Wish(), owner_id="o", origin=Origin.CLI)
