@@ -23,7 +23,7 @@ from magicai.settings import load
 
 _STAMP = "deployed"
 # Its block types show in the catalogue of Prefect's user interface.
-_BLOCKS = "blocks.stores"
+_BLOCKS = "blocks.catalogue"
 # Of the work pool: priority (1 first) and how many runs at once; an operator changes them in Prefect's user interface.
 QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
 
@@ -73,7 +73,8 @@ def _digest() -> str:
     blocks = importlib.util.find_spec(_BLOCKS)
     assert blocks is not None
     assert blocks.origin is not None
-    said = definition.path().read_bytes() + Path(blocks.origin).read_bytes()
+    said = definition.path().read_bytes()
+    said += b"".join(file.read_bytes() for file in sorted(Path(blocks.origin).parent.glob("*.py")))
     # Prefect's forms name them, and its server refuses what a form does not know.
     offered = {name: list(source(load())) for name, source in SOURCES.items()}
     return hashlib.sha256(said + json.dumps([offered, version("magicai")]).encode()).hexdigest()

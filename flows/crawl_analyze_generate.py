@@ -36,18 +36,17 @@ GOAL = goal(
         compose_report,
         phrase_report,
         file_report,
-        index_stores,
+        index_stores.after("report"),
         announce_changes,
     ),
 )
 
 
 @flow(name=WORKFLOW.name, persist_result=False)
-async def crawl_analyze_generate(request: CrawlAnalyzeGenerate, run_id: str | None = None) -> State[Any]:
+async def crawl_analyze_generate(request: CrawlAnalyzeGenerate) -> State[Any]:
     """Read one or more shops and report what they sell, at what prices, what is in stock and what changed.
 
     Args:
         request: What to read, and how.
-        run_id: Leave empty: it names a run that was made elsewhere.
     """
-    return await walk(GOAL, request, run_id)
+    return await walk(GOAL, request)

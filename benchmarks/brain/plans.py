@@ -38,8 +38,6 @@ _DECISION = Decision(
     estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
     confidence=0.5,
     reasoning="",
-    propensity=1,
-    policy="",
 )
 
 

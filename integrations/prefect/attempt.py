@@ -16,7 +16,7 @@ import httpx
 from integrations.prefect import environment, server_on_demand
 from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.failure import FailureChannel
-from integrations.prefect.work_pool import parameters_of
+from integrations.prefect.work_pool import MADE_FOR, parameters_of, tags_of
 from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
@@ -76,6 +76,7 @@ async def _attempt(run_id: str) -> MagicError | None:
     from prefect.states import Pending
 
     from integrations.open import open_ports
+    from integrations.prefect.orchestrator import labels
     from magicai.runs import catalogue
     from magicai.runs.names import name_of
 
@@ -84,7 +85,12 @@ async def _attempt(run_id: str) -> MagicError | None:
         flow = catalogue.flow(run.workflow)
         parameters = parameters_of(run)
         async with get_client() as client:
-            flow_run = await client.create_flow_run(flow, name=name_of(run), parameters=parameters, state=Pending())
+            flow_run = await client.create_flow_run(
+                flow, name=name_of(run), parameters=parameters, tags=tags_of(run), state=Pending()
+            )
+            mine = {**labels(run.run_id), MADE_FOR: run.run_id}
+            await client.update_flow_run_labels(flow_run.id, mine)
+            flow_run.labels.update(mine)
             state: Any = await run_flow_async(flow, flow_run=flow_run, parameters=parameters, return_type="state")
     failure: Any = await state.aresult(raise_on_failure=False) if state.is_failed() else None
     return failure if isinstance(failure, MagicError) else None

@@ -1,7 +1,7 @@
 """Where settings and blocks meet: at the beginning of a flow run, before a port is opened.
 
-The environment goes before a block: who runs the worker decides over who works in the user interface. Only stores that
-are fed from the records: the records are where the run's row is, and a flow run does not choose its truth.
+The environment goes before a block: who runs the worker decides over who works in the user interface. Of stores, only
+those that are fed from the records: the records are where the run's row is, and a flow run does not choose its truth.
 """
 
 import importlib
@@ -40,18 +40,21 @@ def with_blocks(settings: Settings, documents: Sequence[tuple[str, Mapping[str, 
     Raises:
         Invalid: a block does not say what its type wants.
     """
-    types = {kind.get_block_type_slug(): kind for kind in _types() if kind.role in STORES}
+    types = {kind.get_block_type_slug(): kind for kind in _types("stores") if kind.role in STORES}
+    providers = {kind.get_block_type_slug(): kind for kind in _types("models")}
     played = {place.role for place in role_addresses(settings) if place.address}
     for slug, data in documents:
+        if slug in providers:
+            settings = _read(providers[slug], data).into(settings)
         block = _read(types[slug], data) if slug in types else None
         if block is not None and block.role not in played:
             settings = block.into(settings)
     return settings
 
 
-def _types() -> Sequence[Any]:
+def _types(module: str) -> Sequence[Any]:
     # By name, as flows are found: blocks open ports of integrations, so that they stand above them.
-    return importlib.import_module("blocks.stores").TYPES
+    return importlib.import_module(f"blocks.{module}").TYPES
 
 
 def _read(kind: Any, data: Mapping[str, Any]) -> Any:

@@ -8,9 +8,12 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
+from prefect.logging import get_run_logger
+
 from integrations.open import Ports
 from integrations.prefect import server_on_demand
 from integrations.prefect.artifacts import RunArtifacts
+from integrations.prefect.run_log import sentence_of
 from magicai.runs.run import Attempt, RunStatus
 
 _log = logging.getLogger(__name__)
@@ -80,6 +83,8 @@ class AttemptMonitor:
     async def _show_progress(self) -> None:
         events = await self._ports.records.runs.events(self._attempt.run_id, after=self._after, limit=_MANY)
         if events:
+            for sentence in filter(None, map(sentence_of, events)):
+                get_run_logger().info(sentence)
             last = events[-1]
             self._after = last.sequence
             await self._artifacts.progress(last.progress, (last.current_task or last.status).replace("_", " "))

@@ -219,9 +219,12 @@ class PrefectOrchestrator:
 
     def _deliver(self, run: Run) -> bool:
         from magicai.brain.estimates import choose_priority
+        from magicai.runs import catalogue
 
+        declared = catalogue.known(run.workflow)
+        parameters = run.request if declared is None else declared.parameters(run.request)
         try:
-            flow_run = submit(self._home, run, choose_priority(run.request)[0])
+            flow_run = submit(self._home, run, choose_priority(parameters)[0])
         except httpx.HTTPError as exc:
             # Should a worker have it after all, the records let only one of the two begin.
             _log.warning("Prefect's server did not accept run %s, which starts in its own process: %r", run.run_id, exc)

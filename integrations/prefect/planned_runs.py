@@ -82,7 +82,7 @@ class PrefectSchedules:
         if made.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             rhythm = wanted["schedule"]
             raise Invalid(
-                f"{rhythm['cron']!r} in {rhythm['timezone']!r} is no schedule.",
+                f"{rhythm['cron']!r} in {rhythm['timezone']!r} is not a schedule.",
                 way_out="Give five fields of cron, such as `0 7 * * 1`, and a time zone such as Europe/Oslo.",
             )
         return _accepted(made)[0]
@@ -90,7 +90,7 @@ class PrefectSchedules:
     def _change(self, name: str, method: str, body: object) -> None:
         place = next(((where, one) for where, one, _ in self._all() if name == one.name), None)
         if place is None:
-            raise NotFound(f"There is no schedule {name!r}.", way_out="GET /api/schedules lists yours.")
+            raise NotFound(f"There is no schedule {name!r}.", way_out="To list your schedules: GET /api/schedules")
         where, one = place
         answer = self._ask(method, f"/deployments/{where}/schedules/{one.schedule_id}", body)
         if answer.status_code != HTTPStatus.NOT_FOUND:  # somebody else has removed it since

@@ -27,6 +27,7 @@ from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import AttemptMonitor
 from integrations.prefect.orchestrator import labels, log_path
 from integrations.prefect.schedules import names_of
+from integrations.prefect.work_pool import MADE_FOR, tags_of
 from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
@@ -45,14 +46,14 @@ from magicai.runs.step_calls import StepCall
 _log = logging.getLogger(__name__)
 
 
-async def walk(goal: Goal, request: BaseModel, run_id: str | None) -> State[Any]:
+async def walk(goal: Goal, request: BaseModel) -> State[Any]:
     """Execute a run within the current flow run, and return its final state.
 
     Args:
         goal: the workflow's goal.
-        request: its parameters, validated by Prefect when they enter this process.
-        run_id: the run that this flow run attempts, which must have the same request; a run is created if a schedule
-            or Prefect's UI started the flow run.
+        request: its parameters, validated by Prefect when they enter this process. A label of the flow run names the
+            run that it attempts, which must have the same request; a run is created if a schedule or Prefect's UI
+            started the flow run.
     """
     try:
         settings = await settings_here()
@@ -60,10 +61,10 @@ async def walk(goal: Goal, request: BaseModel, run_id: str | None) -> State[Any]
         return Failed(message=str(exc), data=exc)
     async with open_ports(settings) as ports:
         try:
-            run, request = await _claim(ports, goal, request, run_id)
+            run, request, made_for = await _claim(ports, goal, request)
             if never_began(run):
                 return CancelledState(message=f"Run {run.run_id} was cancelled before it started.")
-            if run.status is RunStatus.COMPLETED and run_id is None:
+            if run.status is RunStatus.COMPLETED and not made_for:
                 return Completed(message=f"This flow run has already been carried out: magicai show {run.run_id}")
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
                 attempt = await _begin(ports, run)
@@ -123,8 +124,9 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
                 await client.update_flow_run_labels(flow_run_id, mine)
                 if known is not None:
                     known.labels.update(mine)  # the warm process looks here before it sets them itself
-            if known is None or known.name != name_of(run):
-                await client.set_flow_run_name(flow_run_id, name_of(run))
+            if known is None or known.name != name_of(run) or not {*tags_of(run)} <= {*known.tags}:
+                tags = [*(known.tags if known is not None else ()), *tags_of(run)]
+                await client.update_flow_run(flow_run_id, name=name_of(run), tags=list(dict.fromkeys(tags)))
     except (httpx.HTTPError, PrefectException) as exc:
         unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
         why = "it was deleted, or belongs to another server" if unknown else str(exc) or type(exc).__name__
@@ -134,18 +136,19 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
         ) from exc
 
 
-async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | None) -> tuple[Run, BaseModel]:
-    """Return the run and its request, as saved in its row."""
+async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, BaseModel, bool]:
+    """Return the run and its request, as saved in its row, and whether this flow run was made for it."""
     context = FlowRunContext.get()
     started = context.flow_run if context is not None else None
-    if run_id is not None:
+    run_id = started.labels.get(MADE_FOR) if started is not None else None
+    if isinstance(run_id, str):
         run = await ports.records.runs.get(run_id)
         if started is not None and started.parameters.get("request") != run.request:
             raise Invalid(
                 f"Run {run_id} exists, with other parameters than this flow run.",
-                way_out="Leave run_id empty to start a new run.",
+                way_out=f"Leave out the label {MADE_FOR} to start a new run.",
             )
-        return run, request
+        return run, request, True
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
     # Only Prefect's server writes `created_by`; anybody could type a parameter.
     made_by = started.created_by if started is not None else None
@@ -156,7 +159,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel, run_id: str | Non
     run = await accept(ports.records, goal.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
     if started is not None and any(isinstance(leaf.value, SecretStr) for leaf in leaves(taken)):
         await _seal_parameters(started, run)
-    return run, taken
+    return run, taken, False
 
 
 async def _seal_parameters(started: FlowRun, run: Run) -> None:

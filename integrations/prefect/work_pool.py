@@ -10,7 +10,7 @@ import httpx
 from integrations.prefect import environment, server_on_demand
 from integrations.processes.process import find, this_process
 from magicai.private import private_folder
-from magicai.runs.names import name_of
+from magicai.runs.names import name_of, subject_of
 from magicai.runs.plan import Priority
 from magicai.runs.run import Run
 
@@ -20,6 +20,8 @@ DEPLOYMENT = "magicai"
 # The work pool's name, and the type of its workers.
 POOL = "magicai"
 TYPE = "magicai"
+# A label: of the run that a flow run was made for. One that a schedule or Prefect's form made has none.
+MADE_FOR = "magicai.for"
 QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "crawlers"}
 # One of those ahead is always for another user than the one who has all others.
 _AHEAD, _WITHOUT_WORKER = 3, 2
@@ -44,6 +46,8 @@ def submit(home: Path, run: Run, priority: Priority) -> str | None:
     deployment, variables = place
     asked: dict[str, Any] = {
         "name": name_of(run),
+        "tags": tags_of(run),
+        "labels": {MADE_FOR: run.run_id},
         "parameters": parameters_of(run),
         "idempotency_key": f"{run.run_id}:{run.attempts}",
         "work_queue_name": QUEUES[priority],
@@ -75,7 +79,13 @@ def _create_flow_run(
 
 def parameters_of(run: Run) -> dict[str, Any]:
     """What its flow is called with."""
-    return {"request": run.request, "run_id": run.run_id}
+    return {"request": run.request}
+
+
+def tags_of(run: Run) -> list[str]:
+    """What its flow runs are found by in Prefect's user interface: its workflow, owner, subject, and itself."""
+    tags = (run.workflow, f"owner: {run.owner_id}", subject_of(run), f"run: {run.run_id}")
+    return list(dict.fromkeys(filter(None, tags)))
 
 
 def _deployment_of(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:

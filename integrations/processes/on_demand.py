@@ -208,8 +208,13 @@ class Client:
         self._running: Running | None = None
         self._http: httpx.AsyncClient | None = None
 
-    async def post(self, path: str, body: object) -> "httpx.Response":
+    async def post(self, path: str, body: object, *, on_line: Callable[[str], None] | None = None) -> "httpx.Response":
         """One exchange, in JSON; the answer has whatever status it has.
+
+        Args:
+            path: of the route.
+            body: what is sent.
+            on_line: hears each line of an answer that succeeds, as it comes.
 
         Raises:
             Temporary: the server crashed, is busy, or can't start now; the next call starts another.
@@ -223,9 +228,14 @@ class Client:
             known = self._running
             running = known or await ensure(self._server, on_start=self._on_start)
             try:
-                answer = await self._http.post(
-                    running.url + path, json=body, headers={"Authorization": f"Bearer {running.key}"}
-                )
+                async with self._http.stream(
+                    "POST", running.url + path, json=body, headers={"Authorization": f"Bearer {running.key}"}
+                ) as answer:
+                    if on_line is not None and answer.is_success:
+                        async for line in answer.aiter_lines():
+                            on_line(line)
+                    else:
+                        await answer.aread()
             except httpx.ConnectError as exc:
                 self._running = None
                 if known is not None:  # it has ended since the last call, for lack of work

@@ -11,8 +11,7 @@ from integrations.records.documents import CHOICE, MEASURES
 from integrations.records.entities import NOBODY
 from integrations.records.lessons import Key, save, statistics_of
 from integrations.records.transactions import Rows, reading, writing, writing_now
-from magicai.brain.choice_points import USE
-from magicai.brain.sampler import MOST_SHARED, Statistics, learn, share
+from magicai.brain.sampler import MOST_SHARED, POLICY, Statistics, learn, share
 from magicai.errors import NotFound
 from magicai.ports import LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
@@ -26,9 +25,7 @@ _REWARD = models.rewards.c
 def save_plan(connection: Connection, now: int, attempt: Attempt, plan: Plan) -> None:
     """Insert a revision that is not there yet, with the decisions that it was made of."""
     attempts.save_plan(connection, now, attempt, plan)
-    planned = {step.name for step in plan.steps}
-    made = [one for one in plan.decision.choices if one.choice == USE or one.step in planned]
-    add(connection, now, attempt, plan.decision.policy, made)
+    add(connection, now, attempt, POLICY, plan.decision.choices)
 
 
 def add(

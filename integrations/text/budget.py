@@ -2,7 +2,10 @@
 
 from typing import Protocol
 
-from magicai.errors import OverBudget, Temporary
+from integrations.text import names
+from integrations.text.names import ModelName
+from integrations.text.prices import how_to_state
+from magicai.errors import Invalid, OverBudget, Temporary
 from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
 from magicai.settings import Settings
 
@@ -13,10 +16,11 @@ _LONGEST_CALL_S = 900.0
 class Purse(Protocol):
     """What a paid model asks before each call."""
 
-    async def reserve(self, most: float, model: str) -> Reservation | None:
-        """Put aside what a call may cost at most; None where it costs nothing.
+    async def reserve(self, most: float | None, model: str) -> Reservation | None:
+        """Put aside what a call may cost at most (None: nobody knows); None where nothing needs to be.
 
         Raises:
+            Invalid: nobody knows what it costs, so that no budget can be kept.
             OverBudget: that could exceed a budget.
             Temporary: it could, because of calls that have not settled.
         """
@@ -33,13 +37,18 @@ class SharedPurse:
     def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits) -> None:
         self._records, self._spender, self._limits = records, spender, limits
 
-    async def reserve(self, most: float, model: str) -> Reservation | None:
-        """Put aside what a call may cost at most; None where it costs nothing.
+    async def reserve(self, most: float | None, model: str) -> Reservation | None:
+        """Put aside what a call may cost at most (None: nobody knows); None where nothing needs to be.
 
         Raises:
+            Invalid: nobody knows what it costs, so that no budget can be kept.
             OverBudget: that could exceed a budget.
             Temporary: it could, because of calls that have not settled.
         """
+        if most is None:
+            if self._limits == Limits():
+                return None
+            raise unpriced(names.read(model))
         if most == 0:
             return None
         got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
@@ -56,6 +65,13 @@ class SharedPurse:
 def limits_of(settings: Settings) -> Limits:
     """What settings allow."""
     return Limits(settings.budget, settings.budget_user_month, settings.budget_month)
+
+
+def unpriced(name: ModelName) -> Invalid:
+    """Why a model of unknown price is not asked within a budget."""
+    return Invalid(
+        f"The price of the model {name} is unknown, so its cost can't be limited.", way_out=how_to_state(name)
+    )
 
 
 def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:

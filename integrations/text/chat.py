@@ -9,14 +9,14 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
+from integrations.text.quoting import quoted
 from magicai.errors import Temporary
-from magicai.ports import Message, Usage
+from magicai.ports import Message, OnText, Usage
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _TRIES = 2
 _FENCED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
-_LONGEST_QUOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +37,43 @@ class ChatModel(ABC):
 
     Attributes:
         name: as MAGICAI_MODEL spells it.
+        identity: what tells it from all other models, on other servers or of other files, under the same name.
+        may_cost: whether its calls cost money, as far as is known.
         used: by all calls so far, those that ended in an error included.
     """
 
+    name: str
+    may_cost = False
+
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = self.identity = name
         self.used = Usage()
 
     @abstractmethod
     async def ask(
-        self, messages: Sequence[Message], *, max_tokens: int, temperature: float, shape: type[BaseModel] | None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        temperature: float,
+        shape: type[BaseModel] | None,
+        on_text: OnText | None,
     ) -> Answer:
-        """One exchange; where `shape` is given, the model is held to its JSON schema as far as it can be."""
+        """One exchange; where `shape` is given, the model is held to its JSON schema as far as it can be.
+
+        `on_text` hears the answer while it is written, or as a whole from a model that can't do that.
+        """
 
     async def text(
-        self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 256,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[str, Usage]:
         """What the model says next."""
-        answer = await self._asked(messages, max_tokens=max_tokens, temperature=temperature)
+        answer = await self._asked(messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
         return answer.text.strip(), answer.usage
 
     async def typed(
@@ -70,7 +89,7 @@ class ChatModel(ABC):
             answer = await self._asked(conversation, max_tokens=max_tokens, temperature=temperature, shape=shape)
             used, said = used + answer.usage, answer.text
             try:
-                return shape.model_validate_json(_unfenced(said)), used
+                return value_of(said, shape), used
             except ValidationError as exc:
                 wrong = f"it was cut off after {max_tokens} tokens" if answer.cut else _first_faults(exc)
             schema = json.dumps(closed_schema(shape), ensure_ascii=False, separators=(",", ":"))
@@ -78,7 +97,8 @@ class ChatModel(ABC):
                 Message("assistant", said),
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
-        raise Temporary(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said[:_LONGEST_QUOTE]!r}.")
+        said = quoted(said, asked=(message.content for message in messages))
+        raise Temporary(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said!r}.")
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -91,10 +111,20 @@ class ChatModel(ABC):
         max_tokens: int,
         temperature: float,
         shape: type[BaseModel] | None = None,
+        on_text: OnText | None = None,
     ) -> Answer:
-        answer = await self.ask(messages, max_tokens=max_tokens, temperature=temperature, shape=shape)
+        answer = await self.ask(messages, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text)
         self.used = self.used + answer.usage
         return answer
+
+
+def value_of(said: str, shape: type[Model]) -> Model:
+    """The value that an answer is, in a code fence or not.
+
+    Raises:
+        ValidationError: it is none of that shape.
+    """
+    return shape.model_validate_json(_unfenced(said))
 
 
 def closed_schema(shape: type[BaseModel]) -> dict[str, Any]:

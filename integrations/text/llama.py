@@ -21,8 +21,11 @@ _BESIDE_THE_WEIGHTS = 500_000_000  # context, kept prefixes, the interpreter
 class Engine(Protocol):
     """A loaded model."""
 
-    def chat(self, body: Body, stopped: Callable[[], bool]) -> Body:
-        """A chat completion as OpenAI shapes it, or `{"error": {...}}`; blocks, and ends early when stopped."""
+    def chat(self, body: Body, stopped: Callable[[], bool], hear: Callable[[str], None]) -> Body:
+        """A chat completion as OpenAI shapes it, or `{"error": {...}}`; blocks, and ends early when stopped.
+
+        `hear` is told each piece of the answer as it comes.
+        """
         ...
 
 
@@ -66,8 +69,8 @@ class LlamaEngine:
     def __init__(self, server: Any) -> None:
         self._server = server
 
-    def chat(self, body: Body, stopped: Callable[[], bool]) -> Body:
-        """A chat completion, streamed inside so that it can be ended early."""
+    def chat(self, body: Body, stopped: Callable[[], bool], hear: Callable[[str], None]) -> Body:
+        """A chat completion, streamed inside so that it can be ended early; prefixes that repeat are kept."""
         words: list[str] = []
         last: Body = {"finish_reason": None, "usage": {}}
 
@@ -76,7 +79,9 @@ class LlamaEngine:
                 last["error"] = chunk["error"]
             last["usage"] = chunk.get("usage") or last["usage"]
             for choice in chunk.get("choices", ()):
-                words.append(choice["delta"].get("content") or "")
+                if piece := choice["delta"].get("content"):
+                    words.append(piece)
+                    hear(piece)
                 last["finish_reason"] = choice.get("finish_reason") or last["finish_reason"]
             return stopped()
 

@@ -18,7 +18,7 @@ from integrations.text.download import sha256
 from integrations.text.llama import CONTEXT, threads
 from integrations.text.models import LocalModel
 from magicai.errors import Invalid, Missing, Permanent
-from magicai.ports import Message, Usage
+from magicai.ports import Message, OnText, Usage
 
 
 def installed() -> bool:
@@ -31,13 +31,20 @@ class LlamaCppText(ChatModel):
 
     def __init__(self, name: str, model: LocalModel) -> None:
         super().__init__(name)
+        self.identity = f"{name} {model.sha256 or model.path.resolve()}"
         self._model = model
         # Its one thread is the lock: two threads in one `Llama` abort the process.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama")
         self._llama: Any = None
 
     async def ask(
-        self, messages: Sequence[Message], *, max_tokens: int, temperature: float, shape: type[BaseModel] | None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        temperature: float,
+        shape: type[BaseModel] | None,
+        on_text: OnText | None,
     ) -> Answer:
         """One exchange; others of this process wait.
 
@@ -52,8 +59,11 @@ class LlamaCppText(ChatModel):
         loop = asyncio.get_running_loop()
         got = await loop.run_in_executor(self._thread, self._chat, as_turns(messages), arguments)
         choice, usage = got["choices"][0], got["usage"]
+        said = choice["message"]["content"] or ""
+        if on_text is not None and said:
+            on_text(said)
         used = Usage(usage["prompt_tokens"], usage["completion_tokens"])
-        return Answer(choice["message"]["content"] or "", used, cut=choice["finish_reason"] == "length")
+        return Answer(said, used, cut=choice["finish_reason"] == "length")
 
     async def close(self) -> None:
         """Let go of the model."""

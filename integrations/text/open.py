@@ -1,19 +1,24 @@
-"""Which language model MAGICAI_MODEL means."""
+"""Opens language models by their names."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from integrations.text import llama_cpp_python, models, xllamacpp
+from integrations.text import at_hand, llama_cpp_python, models, names, xllamacpp
+from integrations.text.at_hand import default_names, is_paid, models_at_hand, models_to_choose
 from integrations.text.budget import Purse
+from integrations.text.chat import ChatModel
+from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
-from magicai.errors import Invalid, Temporary
-from magicai.ports import TextModel
+from integrations.text.wrapping import CachedText, FallbackText, LoggedText
+from magicai.errors import MagicError, Temporary
+from magicai.ports import Cache, ModelCallRecords, Spender, TextModel
 from magicai.settings import Settings
 
+__all__ = ["default_names", "fetch_model", "is_paid", "models_at_hand", "models_to_choose", "open_models"]
+
 logger = logging.getLogger(__name__)
-_AUTO, _NONE = "auto", "none"
-_FORMS = "auto, none, local:NAME, llama-cpp-python:NAME or openai:NAME"
+_NOBODY = Spender("")
 
 
 def model_name(settings: Settings) -> str | None:
@@ -22,62 +27,58 @@ def model_name(settings: Settings) -> str | None:
     Raises:
         Invalid: MAGICAI_MODEL can't be read.
     """
-    wanted = settings.model.strip()
-    if wanted == _NONE:
-        return None
-    if wanted != _AUTO:
-        _parts(wanted)
-        return wanted
-    here = _here(settings)
-    return None if here is None else f"local:{here}"
+    return next(iter(default_names(settings)), None)
 
 
-def is_paid(settings: Settings) -> bool:
-    """Whether calls of the model that would be used may cost money.
-
-    Raises:
-        Invalid: MAGICAI_MODEL can't be read.
-    """
-    from integrations.text.prices import price_of
-
-    provider, _, model = (model_name(settings) or "").partition(":")
-    if provider != "openai":
-        return False
-    try:
-        price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
-    except Invalid:  # said when it is to be called
-        return True
-    return price.prompt > 0 or price.completion > 0
-
-
-async def open_model(
-    settings: Settings, purse: Purse, *, on_start: Callable[[], None] = lambda: None
+def open_models(
+    settings: Settings,
+    wanted: Sequence[str],
+    purse: Purse,
+    *,
+    spender: Spender = _NOBODY,
+    calls: ModelCallRecords | None = None,
+    cache: Cache | None = None,
+    on_start: Callable[[], None] = lambda: None,
 ) -> TextModel | None:
-    """The model that MAGICAI_MODEL names, or None: `none`, or `auto` while the local model is not here.
+    """The first of these models, and those behind it where it does not answer; None where there is none.
 
-    Nothing is loaded or called yet. A provider's key alone opens nothing.
+    Nothing is loaded or called yet. One that can't be opened is left out where another one can.
 
     Args:
-        settings: model, home, idle_seconds; key, address and prices where a paid one is named.
-        purse: what a paid one spends from.
+        settings: keys, addresses, prices, home.
+        wanted: names, such as `default_names(settings)`; the composer is no model and left out.
+        purse: what paid ones spend from.
+        spender: whose calls these are.
+        calls: where each call is kept; nowhere where None.
+        cache: where answers are kept for an hour; nowhere where None.
         on_start: called before the model server is started, which takes some seconds.
 
     Raises:
         Missing: the model's file is not here yet.
-        Invalid: nothing is called so, the key or the price is missing.
+        Invalid: nothing is called so, it is not offered here, the key or the price is missing.
     """
-    name = model_name(settings)
-    if name is None:
-        return None
-    provider, model = _parts(name)
-    if provider == "openai":
-        return _openai(settings, model, purse)
-    found = models.local(model, settings.home)
-    if provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
-        return llama_cpp_python.LlamaCppText(name, found)
-    from integrations.text.server_on_demand import wanted
-
-    return xllamacpp.XllamacppText(name, wanted(found, idle_s=settings.idle_seconds), on_start=on_start)
+    opened: list[ChatModel] = []
+    failure: MagicError | None = None
+    offered = at_hand.names_at_hand(settings)
+    for spelled in wanted:
+        if spelled in (COMPOSER, NONE):
+            continue
+        name = names.read(spelled)
+        if name.provider in REMOTE:
+            at_hand.check_offered(spelled, offered)
+        try:
+            model = _open(settings, name, purse, spender.owner_id, on_start)
+        except MagicError as exc:
+            failure = failure or exc
+            continue
+        if calls is not None:
+            model = LoggedText(model, calls, spender)
+        if cache is not None:
+            model = CachedText(model, cache, spender.owner_id)
+        opened.append(model)
+    if failure is not None and not opened:
+        raise failure
+    return FallbackText(opened) if len(opened) > 1 else next(iter(opened), None)
 
 
 async def fetch_model(settings: Settings, name: str | None = None, *, on_progress: OnProgress) -> Path:
@@ -121,26 +122,17 @@ def _wanted(name: str | None) -> list[models.KnownModel]:
     return [models.known(name)] if name else list(models.CATALOGUE)
 
 
-def _openai(settings: Settings, model: str, purse: Purse) -> TextModel:
-    from integrations.text.openai import OpenAIText
-    from integrations.text.prices import price_of
+def _open(settings: Settings, name: ModelName, purse: Purse, owner_id: str, on_start: Callable[[], None]) -> ChatModel:
+    if name.provider in REMOTE:
+        from integrations.text.remote_text import Patience, RemoteText
 
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    if not key and not settings.openai_base_url:
-        raise Invalid(f"MAGICAI_MODEL is openai:{model}, but there is no key.", way_out="Set OPENAI_API_KEY.")
-    price = price_of(model, settings.model_prices, official=settings.openai_base_url is None)
-    return OpenAIText(model, key=key, base_url=settings.openai_base_url, price=price, purse=purse)
+        remote = at_hand.remote_of(settings, name)
+        price = at_hand.price_at(settings, name)
+        return RemoteText(remote, price=price, purse=purse, patience=Patience(answer_s=settings.model_seconds))
+    found = models.local(name.model, settings.home)
+    if name.provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
+        return llama_cpp_python.LlamaCppText(str(name), found)
+    from integrations.text.server_on_demand import wanted
 
-
-def _parts(wanted: str) -> tuple[str, str]:
-    provider, _, model = wanted.partition(":")
-    if provider not in ("local", "llama-cpp-python", "openai") or not model:
-        raise Invalid(f"MAGICAI_MODEL is {wanted!r}.", way_out=f"Use {_FORMS}.")
-    return provider, model
-
-
-def _here(settings: Settings) -> str | None:
-    """The first model of the catalogue whose file is here, and that something could run."""
-    if not (xllamacpp.installed() or llama_cpp_python.installed()):
-        return None
-    return next((model.name for model in models.CATALOGUE if model.path(settings.home).is_file()), None)
+    want = wanted(found, idle_s=settings.idle_seconds)
+    return xllamacpp.XllamacppText(str(name), want, owner=owner_id, on_start=on_start)

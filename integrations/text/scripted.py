@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from integrations.text.chat import Answer, ChatModel
 from magicai.errors import MagicError, Permanent
-from magicai.ports import Message, Usage
+from magicai.ports import Message, OnText, Usage
 
 Scripted = str | BaseModel | MagicError
 
@@ -38,6 +38,7 @@ class ScriptedText(ChatModel):
         max_tokens: int,
         temperature: float,  # noqa: ARG002 - a script does not vary
         shape: type[BaseModel] | None,  # noqa: ARG002 - its author knows what will be asked
+        on_text: OnText | None,
     ) -> Answer:
         """The script's next answer, cut after `max_tokens` words.
 
@@ -53,5 +54,8 @@ class ScriptedText(ChatModel):
         text = said.model_dump_json() if isinstance(said, BaseModel) else said
         words = text.split(" ")
         kept = words[:max_tokens]
+        if on_text is not None:
+            for place, word in enumerate(kept):
+                on_text(word if place == 0 else f" {word}")
         prompt = sum(len(message.content.split()) for message in messages)
         return Answer(" ".join(kept), Usage(prompt, len(kept)), cut=len(kept) < len(words))

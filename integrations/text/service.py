@@ -1,6 +1,10 @@
-"""The model server's HTTP: whose turn it is. Who may ask at all, integrations/processes/serving.py says."""
+"""The model server's HTTP: one call at a time, users by turns. Who may ask, integrations/processes/serving.py says.
+
+A call with `stream` is answered by lines of JSON: `{"piece": ...}` as the answer is written, then the whole completion.
+"""
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from integrations.processes.serving import Guard, refusal
 from integrations.text.llama import Engine
+from integrations.text.turns import Turns
 
-_LONGEST_QUEUE = 64
+_LONGEST_QUEUE = 256
+# Of one owner: others find room.
+_LONGEST_OF_ONE = 64
 _LARGEST_BODY = 2_000_000
 _STATUS_OF = {"exceed_context_size_error": HTTPStatus.BAD_REQUEST, "invalid_request_error": HTTPStatus.BAD_REQUEST}
 
@@ -38,16 +45,18 @@ class ChatBody(BaseModel):
     max_tokens: int = Field(gt=0, le=8192)
     temperature: float = Field(0.0, ge=0, le=2)
     response_format: dict[str, Any] | None = None
+    stream: bool = False
+    owner: str = Field("", max_length=200)
 
 
 class Service(Guard):
-    """Answers one call at a time, in the order in which they came."""
+    """Answers one call at a time; owners take turns."""
 
     def __init__(self, engine: Engine, *, port: int, key: str, queue_s: float) -> None:
         super().__init__(port=port, key=key)
         self._engine = engine
         self._queue_s = queue_s
-        self._turn = asyncio.Lock()  # asyncio's locks are first come, first served
+        self._turns = Turns()
         # Its one thread is what keeps calls apart: a call that was given up holds it until the engine has let go.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
 
@@ -55,29 +64,51 @@ class Service(Guard):
         """What it answers, behind the checks."""
         return self.app([web.post("/v1/chat/completions", self._chat)], largest_body=_LARGEST_BODY)
 
-    async def _chat(self, request: web.Request) -> web.Response:
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
         try:
-            body = ChatBody.model_validate_json(await request.read()).model_dump(exclude_none=True)
+            body = ChatBody.model_validate_json(await request.read())
         except ValidationError as exc:
             return refusal(HTTPStatus.BAD_REQUEST, f"{exc.errors()[0]['loc']}: {exc.errors()[0]['msg']}")
-        if self.open > _LONGEST_QUEUE:
+        if self.open > _LONGEST_QUEUE or self._turns.waiting(body.owner) >= _LONGEST_OF_ONE:
             return self._busy()
-        return await self._in_turn(body)
-
-    async def _in_turn(self, body: dict[str, Any]) -> web.Response:
         try:
             async with asyncio.timeout(self._queue_s):
-                await self._turn.acquire()
+                await self._turns.take(body.owner)
         except TimeoutError:
             return self._busy()
         # Set when the one who asks goes away: the handler is cancelled then.
         given_up = threading.Event()
         try:
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._thread, self._engine.chat, body, given_up.is_set)
+            return await self._answered(request, body, given_up)
         finally:
             given_up.set()
-            self._turn.release()
+            self._turns.release()
+
+    async def _answered(self, request: web.Request, body: ChatBody, given_up: threading.Event) -> web.StreamResponse:
+        loop = asyncio.get_running_loop()
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+
+        def tell(piece: str | None) -> None:
+            loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        def work() -> dict[str, Any]:
+            asked = body.model_dump(exclude_none=True, exclude={"stream", "owner"})
+            try:
+                return self._engine.chat(asked, given_up.is_set, tell if body.stream else _unheard)
+            finally:
+                tell(None)
+
+        answering = loop.run_in_executor(self._thread, work)
+        stream: web.StreamResponse | None = None
+        while (piece := await pieces.get()) is not None:
+            if stream is None:
+                stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+                await stream.prepare(request)
+            await stream.write(_line({"piece": piece}))
+        answer = await answering
+        if stream is not None:
+            await stream.write(_line(answer))
+            return stream
         if "error" in answer:
             error = answer["error"]
             status = _STATUS_OF.get(error.get("type", ""), HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -90,3 +121,11 @@ class Service(Guard):
             f"{self.open} calls are waiting, and none started within {self._queue_s:g} s.",
             {"Retry-After": "5"},
         )
+
+
+def _unheard(_piece: str) -> None:
+    """Nobody listens."""
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode() + b"\n"

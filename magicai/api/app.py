@@ -34,6 +34,7 @@ from magicai.api.routes import (
     home,
     live,
     mcp,
+    models,
     page,
     runs,
     schedules,
@@ -55,7 +56,7 @@ from magicai.settings import Settings
 _log = logging.getLogger(__name__)
 _GENERAL = (
     *(tokens, account, home, users, workflows, uploads, runs, decisions),
-    *(files, shares, entities, search, schedules, live, webhooks, health),
+    *(files, shares, entities, search, schedules, models, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.

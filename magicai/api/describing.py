@@ -1,7 +1,8 @@
 """The description of the API: what FastAPI knows of the routes, and what it does not."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI
@@ -101,11 +102,21 @@ def _without_head(route: BaseRoute) -> BaseRoute:
 
 def _add_models(known: JSON) -> None:
     """Add the models of bodies that are read by ourselves."""
-    for model in (*_BODIES, *(catalogue.workflow(name).request for name in (*catalogue.names(), catalogue.GENERAL))):
+    of_subjects = [model for part in catalogue.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
+    for model in (
+        *_BODIES,
+        *of_subjects,
+        *(catalogue.workflow(name).request for name in (*catalogue.names(), catalogue.GENERAL)),
+    ):
         schema = model.model_json_schema(ref_template=_REF)
         for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
             if known.setdefault(name, one) != one:
                 raise ValueError(f"two models of the API are called {name!r}: rename one of them")
+
+
+def _bodies(part: ModuleType) -> Sequence[type[BaseModel]]:
+    """The bodies that a subject's routes read."""
+    return getattr(part, "BODIES", ())
 
 
 def _add_headers(responses: JSON, *, counted: bool) -> None:

@@ -1,21 +1,17 @@
 """A goal compiles into the cheapest valid graph of steps; what comes up while it runs makes the next revision."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from magicai.brain.and_or import Ask, Ordered, attainable, cheapest, needs_of, order
-from magicai.brain.choice_points import USE, YES
+from magicai.brain.choice_points import NO, USE, YES
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import StepCosts, prior
 from magicai.brain.steps import Step
 from magicai.errors import Invalid
-from magicai.runs.plan import Decision, Plan, PlannedStep, Resources
+from magicai.runs.plan import Choice, Decision, Plan, PlannedStep, Resources
 from magicai.runs.workflow import Workflow, check_fields
-
-
-def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
-    return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +22,12 @@ class Goal:
         provides: what must be there in the end.
         steps: which steps it may use, in the order in which a person would tell them.
         wants: what is made too, where an optional step can make it.
-        parameters: where in a run's request the parameters are that steps look at.
     """
 
     workflow: Workflow
     provides: tuple[str, ...]
     steps: tuple[Step, ...]
     wants: tuple[str, ...] = ()
-    parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
 
 
 def goal(
@@ -91,9 +85,8 @@ def compile_plan(
         workflow=goal.workflow.name,
         revision=1,
         reason="the cheapest steps that reach the goal",
-        decision=_about(decision, ordered.steps),
+        decision=_about(goal, situation, decision, ordered.steps),
         steps=planned,
-        context=situation.features(),
     )
 
 
@@ -116,7 +109,10 @@ def adapt(goal: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any])
     # Every step counts as used in a plan that was saved when steps were planned that nobody used.
     ordered = order(chosen, used) or order(chosen, [step.name for step in chosen])
     assert ordered is not None  # what is added needs only what is there
-    return _revised(plan, ordered, have, "; ".join(f"{name}: {why}" for name, why in reasons.items()), reasons=reasons)
+    reason = "; ".join(f"{name}: {why}" for name, why in reasons.items())
+    revised = _revised(plan, plan.decision, ordered, have, reasons=reasons)
+    decision = _about(goal, situation, plan.decision, ordered.steps)
+    return revised.model_copy(update={"reason": reason, "decision": decision})
 
 
 def replan(
@@ -127,6 +123,7 @@ def replan(
     *,
     failed: Mapping[str, str],
     running: Collection[str] = (),
+    decision: Decision | None = None,
     costs: StepCosts | None = None,
 ) -> Plan | None:
     """The next revision, without a step that failed; None where the goal cannot be reached without it.
@@ -137,10 +134,12 @@ def replan(
         have: what was given; the steps that gave it stay, and cost nothing more.
         failed: why by step, the one that failed just now last.
         running: names of steps that go on, and stay too.
+        decision: the plan's, with choices of steps that it did without.
     """
+    decision = decision or plan.decision
     *_, last = failed
     now_failed = {**plan.failed, **failed}
-    barred = _barred(goal.steps, situation, plan.decision) | now_failed
+    barred = _barred(goal.steps, situation, decision) | now_failed
     there = [step.name for step in plan.steps if step.name not in failed]
     fixed = [step.name for step in plan.steps if step.provides in have or step.name in running]
     usable = [
@@ -155,8 +154,9 @@ def replan(
         return None
     instead = [step.name for step in ordered.steps if step.name not in there]
     reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed and is left out"
-    revised = _revised(plan, ordered, have, reason, alternatives=_alternatives(usable, weights))
-    return revised.model_copy(update={"failed": now_failed})
+    revised = _revised(plan, decision, ordered, have, alternatives=_alternatives(usable, weights))
+    about = _about(goal, situation, decision, ordered.steps)
+    return revised.model_copy(update={"reason": reason, "decision": about, "failed": now_failed})
 
 
 def _aimed_at(goal: Goal, step: Step) -> bool:
@@ -165,9 +165,9 @@ def _aimed_at(goal: Goal, step: Step) -> bool:
 
 def _revised(
     plan: Plan,
+    decision: Decision,
     ordered: Ordered,
     have: Mapping[str, Any],
-    reason: str,
     *,
     reasons: Mapping[str, str] | None = None,
     alternatives: Mapping[str, Sequence[str]] | None = None,
@@ -175,16 +175,9 @@ def _revised(
     revision = plan.revision + 1
     former = {step.name: step for step in plan.steps}
     kept_ways_out = {step.provides: (step.name, *step.ways_out) for step in plan.steps}
-    anew = _planned(ordered, plan.decision, alternatives or kept_ways_out, revision=revision, reasons=reasons)
+    anew = _planned(ordered, decision, alternatives or kept_ways_out, revision=revision, reasons=reasons)
     steps = tuple(_kept(former[step.name], step, have) if step.name in former else step for step in anew)
-    return plan.model_copy(
-        update={
-            "revision": revision,
-            "reason": reason,
-            "steps": steps,
-            "decision": _about(plan.decision, ordered.steps),
-        }
-    )
+    return plan.model_copy(update={"revision": revision, "steps": steps})
 
 
 def _kept(former: PlannedStep, anew: PlannedStep, have: Mapping[str, Any]) -> PlannedStep:
@@ -220,8 +213,12 @@ def _planned(
     )
 
 
-def _about(decision: Decision, steps: Sequence[Step]) -> Decision:
-    """The decision with what it says about the steps that were planned."""
+def _about(goal: Goal, situation: Situation, decision: Decision, steps: Sequence[Step]) -> Decision:
+    """The decision with what it says about the steps that were planned, and about no others."""
+    asking = [step.generation for step in steps if step.generation is not None]
+    planned = {step.name for step in steps}
+    used = {*goal.provides, *goal.wants, *(name for step in steps for name in (*step.needs, *step.wants))}
+    left_out = {step.name for step in goal.steps if step.provides in used}
     return decision.model_copy(
         update={
             "task_sequence": tuple(step.name for step in steps),
@@ -230,8 +227,18 @@ def _about(decision: Decision, steps: Sequence[Step]) -> Decision:
                 cpu=max((step.resources.cpu for step in steps), default=0.1),
                 memory=max((step.resources.memory for step in steps), default=50),
             ),
+            "model": situation.machine.model if asking else None,
+            "temperature": max((one.temperature for one in asking), default=None),
+            "max_tokens": max((one.max_tokens for one in asking), default=None),
+            "choices": tuple(
+                one for one in decision.choices if one.step in planned or (_leaves_out(one) and one.step in left_out)
+            ),
         }
     )
+
+
+def _leaves_out(choice: Choice) -> bool:
+    return (choice.choice, choice.option) == (USE, NO)
 
 
 def _weights(steps: Iterable[Step], costs: StepCosts | None) -> dict[str, float]:

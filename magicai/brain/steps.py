@@ -15,7 +15,7 @@ called; a test gives its own:
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
@@ -123,7 +123,7 @@ class StepRun:
     @property
     def spender(self) -> Spender:
         """Whose money the language model spends."""
-        return Spender(self.owner_id, self.run_id, self.attempt)
+        return Spender(self.owner_id, self.run_id, self.attempt, self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,10 @@ class Step:
     def __call__(self, *arguments: Any, **more: Any) -> Awaitable[Any]:
         """Call the function itself."""
         return self.function(*arguments, **more)
+
+    def after(self, *names: str) -> "Step":
+        """The same step, begun once others have given what has these names; it does not take it."""
+        return replace(self, needs=(*self.needs, *names))
 
     async def call(self, run: StepRun, inputs: Mapping[str, Any], ports: object) -> Any:
         """Run it on inputs by name, JSON or a model that was checked already; answers its result as JSON.

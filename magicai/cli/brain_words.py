@@ -21,7 +21,7 @@ def choice_words(known: ChoiceKnown) -> list[str]:
     best = max(known.options, key=lambda one: one.expected_reward)
     lines = [
         f"{known.name} ({known.workflow})",
-        f"  {so_many(known.decisions, 'decisions')} lately, {known.rewarded} with a reward; learnt from {known.seen}.",
+        f"  {so_many(known.decisions, 'recent decisions')}, {known.rewarded} with a reward; learned from {known.seen}.",
     ]
     if known.seen:
         how = "the usual one" if best.option == usual else f"usual is {usual}"

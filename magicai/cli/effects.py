@@ -66,7 +66,9 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
         raise Invalid("Say what came of it.", way_out="Give either --done JSON or --not-done.")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
-        raise Invalid(f"--done {done} is no object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.')
+        raise Invalid(
+            f"--done {done} is not a JSON object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.'
+        )
     async with open_ports() as ports:
         decided = await decide_effect(
             ports.records, effect, owner_id=ports.settings.owner, answer=cast("JSON | None", answer)

@@ -14,6 +14,7 @@ from magicai.cli.interrupts import Interrupts
 from magicai.ports import ItemState
 from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.goals import Understood
+from magicai.runs.models_shown import ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.settings import Settings, load
@@ -134,6 +135,10 @@ class Installation(Protocol):
 
     async def usage(self, *, days: int) -> Usage:
         """What they have used in the last days."""
+        ...
+
+    async def models(self) -> Sequence[ModelShown]:
+        """The language models that requests may name."""
         ...
 
 

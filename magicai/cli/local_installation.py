@@ -30,6 +30,7 @@ from magicai.runs.follow import follow
 from magicai.runs.follow_ups import begin_follow_ups
 from magicai.runs.goals import Understood, understand
 from magicai.runs.intake import check_paths, prepare_request
+from magicai.runs.models_shown import ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable
@@ -208,6 +209,10 @@ class LocalInstallation:
     async def me(self) -> Me:
         """The owner, who may do everything here."""
         return Me.of(Caller(user=await local_user(self._records.identities, self._owner)))
+
+    async def models(self) -> Sequence[ModelShown]:
+        """The language models that requests may name."""
+        return [ModelShown.of(one) for one in self._ports.models()]
 
     async def usage(self, *, days: int) -> Usage:
         """What the owner's runs have used."""

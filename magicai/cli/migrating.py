@@ -90,7 +90,7 @@ def _read(file: Path) -> dict[str, str | None]:
         lines = parse_stream(StringIO(file.read_text(encoding="utf-8")))
         strange = next((one.original.string for one in lines if one.error or (one.key and one.value is None)), None)
     except UnicodeDecodeError as exc:
-        raise Invalid(f"{file} is no text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
+        raise Invalid(f"{file} is not text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
     if strange is not None:
         words = f"{file} has the line {masked(strange.strip())[:80]!r}, which gives no value."
         raise Invalid(words, way_out=way_out)

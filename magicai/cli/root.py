@@ -43,6 +43,7 @@ _COMMANDS = {
     "delete": ("erasing", "Delete all data of a user."),
     "prune": ("upkeep", "Delete what is older than its retention time."),
     "settings": ("upkeep", "List all settings with value, default and origin."),
+    "models": ("models", "List language models: whether they are ready, context, price, where data goes."),
     "model": ("fetching", "Download language models."),
     "browser": ("fetching", "Download the browser that renders pages made by scripts."),
     "completion": ("completion", "Complete commands and options in your shell."),
@@ -63,6 +64,7 @@ _ANYWHERE = frozenset(
         "upload",
         "me",
         "usage",
+        "models",
         "settings",
     },
 )

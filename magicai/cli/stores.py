@@ -20,7 +20,6 @@ _CLIENTS: Mapping[Role, str] = {
     "vectors": "vectors",
     "files": "s3",
 }
-_PROVIDERS = {"local": "model", "openai": "openai"}
 
 
 @click.group("stores", help="List the stores, and accept servers of yours.", invoke_without_command=True)
@@ -79,13 +78,11 @@ def prepare(settings: Settings, *, sample: bool = False) -> None:
         Invalid: there is nobody to ask, the answer is no, or MAGICAI_MODEL can't be read.
         Missing: packages could not be installed.
     """
-    from integrations.text.open import model_name
+    from integrations.text.at_hand import EXTRAS, default_names
 
     ask_for_stores(settings)
-    provider = (model_name(settings) or "").partition(":")[0]
-    needed = extras_of(settings)
-    if provider in _PROVIDERS:
-        needed.add(_PROVIDERS[provider])
+    providers = {name.partition(":")[0] for name in default_names(settings)}
+    needed = extras_of(settings) | {extra for provider, extra in EXTRAS.items() if provider in providers}
     if settings.browser:
         needed.add("browser")
     bring(needed if sample else needed | {"vectors"})

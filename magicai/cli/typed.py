@@ -39,7 +39,7 @@ def secret_of(option: str, typed: str) -> str:
     if name == typed:
         raise _readable(option, f"{option} @FILE, {option} env:NAME, or {option} - to be asked")
     if name not in os.environ:
-        raise Invalid(f"{option}: there is no variable {name}.", way_out="Set it, or name another one.")
+        raise Invalid(f"{option}: there is no variable {name}.", way_out="Set it, or use another one.")
     return os.environ[name]
 
 

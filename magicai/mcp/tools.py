@@ -100,18 +100,21 @@ async def call(name: str, its: Call) -> types.CallToolResult:
     Raises:
         MagicError: why not.
     """
-    if name in catalogue.names():
+    if name in _workflows():
         return await _start(name, its)
     if name not in _OTHERS:
-        raise Invalid(
-            f"There is no tool {name[:80]!r}.", way_out=f"There are: {', '.join([*_OTHERS, *catalogue.names()])}."
-        )
+        raise Invalid(f"There is no tool {name[:80]!r}.", way_out=f"There are: {', '.join([*_OTHERS, *_workflows()])}.")
     return await _OTHERS[name][1](its)
 
 
 def listed() -> list[types.Tool]:
     """Every tool; what is said of them is ours alone."""
-    return [*(_of_workflow(name) for name in catalogue.names()), *(tool for tool, _ in _OTHERS.values())]
+    return [*(_of_workflow(name) for name in _workflows()), *(tool for tool, _ in _OTHERS.values())]
+
+
+def _workflows() -> list[str]:
+    """The workflows, and the general one, which is composed of what they can do."""
+    return [*catalogue.names(), catalogue.GENERAL]
 
 
 def _of_workflow(name: str) -> types.Tool:

@@ -15,6 +15,7 @@ from magicai.ports.files import Files
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
+from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import (
@@ -35,7 +36,7 @@ from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
-from magicai.ports.text import Embedder, Message, Model, TextModel, Usage
+from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, Price, TextModel, Usage
 from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -48,6 +49,7 @@ __all__ = [
     "Budget",
     "BudgetRecords",
     "Cache",
+    "CallOutcome",
     "Capacity",
     "Claim",
     "Claimed",
@@ -79,12 +81,17 @@ __all__ = [
     "LostAttempt",
     "Message",
     "Model",
+    "ModelCall",
+    "ModelCallRecords",
+    "ModelInfo",
     "NewItem",
+    "OnText",
     "Orchestrator",
     "Outcome",
     "OutcomeRecords",
     "Page",
     "PageRequest",
+    "Price",
     "Projection",
     "Records",
     "Reporter",

@@ -1,6 +1,6 @@
 """What may be spent, and what has been: by run, by user and month, by month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 Scope = Literal["run", "user", "month"]
@@ -13,11 +13,13 @@ class Spender:
     Attributes:
         run_id: "" where it is for no run.
         attempt: number of the run's attempt. What an earlier one put aside is free again: its process is dead.
+        step: which of the run's steps spends; for the log of calls, not for any budget.
     """
 
     owner_id: str
     run_id: str = ""
     attempt: int = 0
+    step: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

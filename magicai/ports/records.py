@@ -11,6 +11,7 @@ from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
+from magicai.ports.model_calls import ModelCallRecords
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
 from magicai.ports.share_records import ShareRecords
@@ -28,6 +29,7 @@ class Records(Protocol):
     decisions: DecisionRecords
     leases: Leases
     budgets: BudgetRecords
+    model_calls: ModelCallRecords
     copying: Copying
     identities: Identities
     erasing: Erasing
@@ -42,8 +44,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, deliveries to webhooks, reservations that ran out, and of runs their events, step results,
-        items and frontiers.
+        Sessions, shares, deliveries to webhooks, reservations that ran out, calls of language models, and of runs their
+        events, step results, items and frontiers.
         """
         ...
 

@@ -1,7 +1,7 @@
 """Language models, and text as vectors."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -10,25 +10,84 @@ if TYPE_CHECKING:
     import numpy as np
 
 Model = TypeVar("Model", bound=BaseModel)
+# Hears a text while it is written, piece by piece.
+OnText = Callable[[str], None]
+
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a call took; `cost` in the model's currency, 0 where it runs here."""
+    """What a call took; `cost` in the model's currency: 0 where it runs here, None where the price is unknown."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    cost: float = 0.0
+    cost: float | None = 0.0
     currency: str = "USD"
 
     def __add__(self, other: "Usage") -> "Usage":
-        """Both together."""
+        """Both together; the cost is unknown where one of them is."""
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
-            self.cost + other.cost,
+            None if self.cost is None or other.cost is None else self.cost + other.cost,
             self.currency,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars per million tokens.
+
+    Attributes:
+        cached: per million tokens of a prompt that the provider had kept from an earlier one; None: like others.
+        longer: prices for longer prompts, each with the number of tokens above which it holds; ascending.
+        source: where it is from.
+    """
+
+    prompt: float
+    completion: float
+    cached: float | None = None
+    longer: "tuple[tuple[int, Price], ...]" = ()
+    source: str = field(default="", compare=False)
+
+    def of(self, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
+        """US dollars for a call; `cached_tokens` are those of the prompt that had been kept."""
+        price = self
+        for above, other in self.longer:
+            if prompt_tokens > above:
+                price = other
+        kept = price.prompt if price.cached is None else price.cached
+        anew = max(0, prompt_tokens - cached_tokens)
+        return (anew * price.prompt + cached_tokens * kept + completion_tokens * price.completion) / _MILLION
+
+    @property
+    def free(self) -> bool:
+        """Whether a call costs nothing."""
+        return self.prompt == 0 and self.completion == 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A language model that may be used here.
+
+    Attributes:
+        name: as MAGICAI_MODEL spells it.
+        context_tokens: prompt and answer together; None where it is unknown.
+        capabilities: of `streaming`, `schema` (it is held to a JSON schema while it writes).
+        price: None where it is unknown.
+        leaves_machine: whether what it is asked leaves this machine.
+        why_not: why it can't be used now, and the way out; "" where it is ready.
+    """
+
+    name: str
+    provider: str
+    context_tokens: int | None
+    capabilities: tuple[str, ...]
+    price: Price | None
+    leaves_machine: bool
+    ready: bool
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +104,14 @@ class TextModel(Protocol):
     name: str
 
     async def text(
-        self, messages: Sequence[Message], *, max_tokens: int = 256, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 256,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[str, Usage]:
-        """What the model says next."""
+        """What the model says next, without the space around it; `on_text` hears it while it is written."""
         ...
 
     async def typed(

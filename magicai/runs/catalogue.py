@@ -51,6 +51,13 @@ def known(name: str) -> "Workflow | None":
     return workflow(name) if name in (GENERAL, *names()) else None
 
 
+def of_run(name: str, request: Mapping[str, Any]) -> "Workflow | None":
+    """What is declared of a run: as `known`, and of a composed one by the workflows that it is composed of."""
+    if name == GENERAL:
+        return importlib.import_module("magicai.runs.composed").of_request(request)
+    return known(name)
+
+
 def flow(name: str) -> Any:
     """A workflow's Prefect flow.
 

@@ -1,16 +1,20 @@
 """The general workflow: a run that is composed of what several workflows can do, or one of them in part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WithJsonSchema, model_validator
 
+from magicai.errors import Invalid
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.actions import Members, members
+from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import Export, Workflow
 
 _PARAMETERS: JSON = {"type": "object", "additionalProperties": True, "default": {}}
 
@@ -65,10 +69,70 @@ def aim(action: str, parameters: Mapping[str, Any]) -> tuple[str, BaseModel]:
     return catalogue.GENERAL, check_request(Composed, {"action": action, "params": parameters})
 
 
-async def _expanded(records: Records, result: JSON) -> JSON:
-    for name in catalogue.names():
-        result = await catalogue.workflow(name).expand(records, result)
+def of_request(request: Mapping[str, Any]) -> Workflow:
+    """What is declared of a composed run: what the workflows declare that it is composed of, all of them together."""
+    try:
+        chosen = members(request["action"], request["params"])
+    except Invalid:  # of a workflow that is there no longer
+        return WORKFLOW
+    return of_members(chosen)
+
+
+def of_members(chosen: Members) -> Workflow:
+    """The same, once it is known who does what."""
+    parts = chosen.workflows
+    # A workflow's last verb is what all of it is for: its document is made by nothing less.
+    whole = [part for part in parts if [*part.actions][-1] in chosen.verbs[part.name]]
+    document = next((part.document for part in whole if part.document is not None), None)
+    formats = set(document.formats if document is not None else ())
+    exports: list[Export] = []
+    for part in parts:
+        new = [export for export in part.exports if export.format not in formats]
+        formats.update(export.format for export in new)
+        exports += [replace(export, result=part.result) for export in new]
+    return replace(
+        WORKFLOW,
+        expand=partial(_expanded, parts),
+        exports=tuple(exports),
+        document=document,
+        findings=next((part.findings for part in whole if part.findings), ""),
+        panels=_panels(parts, documents=document is not None),
+        size=partial(_size, chosen),
+        subject=partial(_subject, parts),
+        longest=partial(_longest, parts),
+    )
+
+
+async def _expanded(parts: Sequence[Workflow], records: Records, result: JSON) -> JSON:
+    for part in parts:
+        result = await part.expand(records, result)
     return result
+
+
+def _panels(parts: Sequence[Workflow], *, documents: bool) -> tuple[Panel, ...]:
+    """All tables and the like; one document, and the downloads once, at the end."""
+    shown = [panel for part in parts for panel in part.panels]
+    files = [panel for panel in shown if panel.kind == "files"]
+    of_document = [panel for panel in shown if panel.kind == "document" and documents]
+    return (*of_document[:1], *(panel for panel in shown if panel.kind not in ("files", "document")), *files[:1])
+
+
+def _size(chosen: Members, parameters: Mapping[str, Any]) -> Mapping[str, float]:
+    """Of each part, and what is done: runs that do something else are not comparable."""
+    numbers = {name: value for part in chosen.workflows for name, value in part.size(parameters).items()}
+    return numbers | {f"{name} {verb}": 1.0 for name, verbs in chosen.verbs.items() for verb in verbs}
+
+
+def _subject(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (part.subject(parameters) for part in parts)))
+
+
+def _longest(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> float:
+    return sum(part.longest(parameters) for part in parts)
+
+
+def _parameters(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return request["params"]
 
 
 def _unrated(_result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
@@ -76,4 +140,6 @@ def _unrated(_result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return 0.0, ()
 
 
-WORKFLOW = Workflow(name=catalogue.GENERAL, request=Composed, result=RunResult, quality=_unrated, expand=_expanded)
+WORKFLOW = Workflow(
+    name=catalogue.GENERAL, request=Composed, result=RunResult, quality=_unrated, parameters=_parameters
+)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, TypeAdapter
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Step
 from magicai.runs import catalogue
-from magicai.runs.composed import WORKFLOW, Composed
+from magicai.runs.composed import Composed, of_members
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, RunStatus
 
@@ -29,13 +29,12 @@ def compose(request: Composed) -> Goal:
     ]
     steps = _joined([*mine, *(goal for name, goal in goals.items() if name not in chosen.verbs)], request)
     given = {step.provides for step in steps}
-    declared = replace(WORKFLOW, make_result=partial(_result, mine), quality=_quality)
+    declared = replace(of_members(chosen), make_result=partial(_result, mine), quality=_quality)
     return Goal(
         declared,
         tuple(dict.fromkeys(provides)),
         tuple(steps),
         tuple(want for goal in mine for want in goal.wants if want in given),
-        parameters=_parameters,
     )
 
 
@@ -73,10 +72,6 @@ def _own(model: type[BaseModel], request: Any) -> Any:
     if not isinstance(request, Composed):
         return request
     return {name: getattr(request.params, name) for name in model.model_fields if hasattr(request.params, name)}
-
-
-def _parameters(request: Mapping[str, Any]) -> Mapping[str, Any]:
-    return request["params"]
 
 
 def _result(goals: Sequence[Goal], given: Mapping[str, Any]) -> JSON:

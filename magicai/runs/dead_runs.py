@@ -192,7 +192,7 @@ async def _result(
         finished_at=to_iso(finished),
         execution_time=sum(journal.worked_us.values()) / 1_000_000,
         cost=Cost(
-            amount=Decimal(str(journal.usage.cost)),
+            amount=Decimal(str(journal.usage.cost or 0.0)),
             currency=journal.usage.currency,
             prompt_tokens=journal.usage.prompt_tokens,
             completion_tokens=journal.usage.completion_tokens,

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from magicai.brain.decision import decide
+from magicai.brain.decision import decide, decide_rest
 from magicai.brain.estimates import step_seconds
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
@@ -51,7 +51,7 @@ class Executor:
     ) -> None:
         self._goal, self._run, self._attempt = goal, run, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
-        self._situation = Situation(run.workflow, run.owner_id, goal.parameters(run.request), ports.machine())
+        self._situation = Situation(run.workflow, run.owner_id, goal.workflow.parameters(run.request), ports.machine())
         self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
         self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
@@ -212,7 +212,9 @@ class Executor:
         self._failed[step.name] = str(error)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         now = (self._goal, self._situation, self._plan, self._have)
-        other = replan(*now, failed=self._failed, running=running, costs=known_costs(knowledge.outcomes))
+        decision = decide_rest(self._goal, self._situation, knowledge, self._plan.decision)
+        costs = known_costs(knowledge.outcomes)
+        other = replan(*now, failed=self._failed, running=running, decision=decision, costs=costs)
         if other is None:
             raise error
         declared = self._steps[step.name]

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from magicai.errors import Invalid, MagicError, NotFound
 from magicai.ports import Files, Records
 from magicai.runs import catalogue
-from magicai.runs.results import has_fields, value_at, whole_result, with_values
+from magicai.runs.results import has_fields, to_export, value_at, whole_result, with_values
 from magicai.runs.run import JSON, Run
 from magicai.runs.whole_file import whole_file
 from magicai.runs.workflow import Export
@@ -46,10 +46,10 @@ class RunFile:
 
 def files_of(run: Run) -> list[RunFile]:
     """What a run can hand out, without making it: its exports, the usual one first, and its main document."""
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.of_run(run.workflow, run.request)
     if declared is None or run.result is None:
         return []
-    exports = [_of_export(one) for one in declared.exports] if has_fields(declared, run.result) else []
+    exports = [_of_export(one) for one in declared.exports if has_fields(declared, one, run.result)]
     return [*exports, *documents_in(run, run.result)]
 
 
@@ -133,9 +133,10 @@ async def save_file(records: Records, files: Files, run: Run, file: RunFile, pat
         body = await _kept(files, run, file)
         await asyncio.to_thread(_save, path, lambda draft: draft.write_bytes(body))
         return
-    export, shape = file.export, catalogue.workflow(run.workflow).result
+    export, declared = file.export, catalogue.of_run(run.workflow, run.request)
+    assert declared is not None  # or it would have no export
     # The result as JSON is let go of before its model is written.
-    result = await asyncio.to_thread(shape.model_validate, await whole_result(records, run))
+    result = await asyncio.to_thread(to_export, declared, export, await whole_result(records, run))
     await asyncio.to_thread(_save, path, lambda draft: export.write(result, draft))
 
 
@@ -152,7 +153,7 @@ async def with_document_here(files: Files, run: Run, result: JSON) -> JSON:
 
 def documents_in(run: Run, result: JSON) -> list[RunFile]:
     """The main document that a result names, in each of its formats."""
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.of_run(run.workflow, run.request)
     if declared is None or declared.document is None:
         return []
     found: list[RunFile] = []

@@ -46,6 +46,17 @@ class LongText(Mark):
 
 
 @dataclass(frozen=True, slots=True)
+class Unit(Mark):
+    """What a number counts, such as `s` or `pages`: a form shows it beside the box."""
+
+    name: str
+
+    def keywords(self) -> JSON:
+        """The unit."""
+        return {"unit": self.name}
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A field's type, without what may be missing.
 

@@ -101,7 +101,15 @@ def _hits(part: str, workflow: str) -> dict[str, str]:
 def _says(part: str, word: str) -> bool:
     if not _LATIN.search(word):
         return word in part
-    return re.search(rf"\b{re.escape(word)}(?:s|es|d|ed|ing)?\b", part) is not None
+    return re.search(rf"\b{_forms(word)}\b", part) is not None
+
+
+def _forms(word: str) -> str:
+    """A pattern of an English word as people inflect it: compares, comparing; summaries; crawled."""
+    for ending, forms in (("e", "e|es|ed|ing"), ("y", "y|ies|ied|ying")):
+        if word.endswith(ending):
+            return f"{re.escape(word.removesuffix(ending))}(?:{forms})"
+    return f"{re.escape(word)}(?:s|es|ed|ing)?"
 
 
 def _most_meant(parts: list[str]) -> list[str]:

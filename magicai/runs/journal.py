@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
@@ -91,6 +91,7 @@ class Journal:
     All its times are of the records' clock, which may be another machine's.
 
     Attributes:
+        estimated: whether a call's price is unknown, so that the run has cost more than is known.
         worked_us: how long attempts worked, by number, from their first sign of life to their last.
         most: the progress that was told last; a plan that grows takes nothing of it back.
     """
@@ -101,6 +102,7 @@ class Journal:
     problems: list[Problem] = field(default_factory=list[Problem])
     missing: bool = False
     usage: Usage = field(default_factory=Usage)
+    estimated: bool = False
     cost_by_step: dict[str, float] = field(default_factory=dict[str, float])
     worked_us: dict[int, int] = field(default_factory=dict[int, int])
     remaining: Remaining = field(default_factory=Remaining)
@@ -154,14 +156,17 @@ class Journal:
                     self._earlier.setdefault(event.current_task or "", []).append(known)
                 elif event.kind == "cost":
                     kept = Cost.model_validate(event.data["usage"])
-                    usage = Usage(kept.prompt_tokens, kept.completion_tokens, float(kept.amount), kept.currency)
-                    self.usage += usage
+                    cost = None if kept.estimated else float(kept.amount)
+                    usage = Usage(kept.prompt_tokens, kept.completion_tokens, cost, kept.currency)
                     self.count_cost(event.current_task or "", usage)
             after = events[-1].sequence
 
     def count_cost(self, step: str, usage: Usage) -> None:
-        """Add what a step has cost."""
-        self.cost_by_step[step] = self.cost_by_step.get(step, 0.0) + usage.cost
+        """Add what a step has used; a call of unknown price adds nothing to the cost, which is estimated from then."""
+        if usage.cost is None:
+            self.estimated, usage = True, replace(usage, cost=0.0)
+        self.usage += usage
+        self.cost_by_step[step] = self.cost_by_step.get(step, 0.0) + (usage.cost or 0.0)
 
     def keep(self, step: str) -> None:
         """A step's earlier result stands, and so do the problems that it told."""
@@ -249,16 +254,17 @@ class StepReporter:
         Raises:
             OverBudget: the run's budget is used up.
         """
-        self._journal.usage += usage
         self._journal.count_cost(self._step, usage)
-        kept = {
+        kept: JSON = {
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
-            "amount": f"{Decimal(str(usage.cost)):f}",
+            "amount": f"{Decimal(str(usage.cost or 0.0)):f}",
             "currency": usage.currency,
         }
+        if usage.cost is None:
+            kept["estimated"] = True
         await self._journal.append("cost", self._step, usage=kept)
-        spent, budget = self._journal.usage.cost, self._journal.budget
+        spent, budget = self._journal.usage.cost or 0.0, self._journal.budget
         if spent > budget:
             raise OverBudget(
                 f"The run has cost {spent:.4f} USD, more than its budget of {budget} USD.",

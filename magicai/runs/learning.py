@@ -104,7 +104,7 @@ def _outcome(
         owner_id=situation.owner_id,
         workflow=plan.workflow,
         at=now_us(),
-        context=plan.context,
+        context=situation.features(),
         features=FEATURES,
         status=RunStatus(result["status"]),
         quality=quality,

@@ -11,13 +11,13 @@ from magicai.runs.waiting import has_entities
 
 async def panels_of(records: Records, run: Run) -> list[Panel]:
     """A run's panels, in the order of their declaration."""
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.of_run(run.workflow, run.request)
     return [one for one in declared.panels if await _has_something(records, one, run)] if declared else []
 
 
 def shared_panels(run: Run) -> list[Panel]:
     """Those that show nothing but the run's result: what somebody sees who has no account."""
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.of_run(run.workflow, run.request)
     return [one for one in declared.panels if _is_of_result(one) and _is_in_result(one, run)] if declared else []
 
 
@@ -27,7 +27,7 @@ def _is_of_result(panel: Panel) -> bool:
 
 async def _has_something(records: Records, panel: Panel, run: Run) -> bool:
     if panel.kind == "queue":
-        return await has_entities(records, panel, run, state=None)
+        return await has_entities(records, panel, run)
     if panel.kind == "items":
         counts = await records.items.counts(run.run_id)
         return any(not panel.step or step == panel.step for step in counts)

@@ -135,8 +135,6 @@ class Decision(_Model):
         description="Probability that the quality reaches the bar; null if unknown.",
     )
     reasoning: str
-    propensity: float
-    policy: str
     choices: tuple[Choice, ...] = ()
 
     def option_of(self, step: str, choice: str, usual: str) -> str:
@@ -171,7 +169,6 @@ class Plan(_Model):
 
     Attributes:
         revision: 1 for the first; an adaptation while running is the next, with its reason.
-        context: the features that the decision was made on, kept so that it can be learnt from.
         failed: steps that failed, and why; no later revision plans them again.
     """
 
@@ -181,7 +178,6 @@ class Plan(_Model):
     reason: str
     decision: Decision
     steps: tuple[PlannedStep, ...]
-    context: dict[str, float] = Field(default_factory=dict)
     failed: dict[str, str] = Field(default_factory=dict)
 
 

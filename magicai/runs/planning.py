@@ -24,6 +24,6 @@ def plan_of(
 ) -> Plan:
     """What a run would do; imports the flow, and Prefect with it."""
     goal = catalogue.goal(workflow, request)
-    situation = Situation(workflow, owner_id, goal.parameters(request), machine)
+    situation = Situation(workflow, owner_id, goal.workflow.parameters(request), machine)
     decision = decide(goal, situation, knowledge, budget=budget)
     return compile_plan(goal, situation, decision, run_id=new_id(), costs=known_costs(knowledge.outcomes))

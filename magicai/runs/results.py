@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
+from pydantic import TypeAdapter
+
 from magicai.errors import Permanent
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.journal import Journal
 from magicai.runs.plan import Decision
 from magicai.runs.run import JSON, Attempt, Cost, Run, RunResult, RunStatus
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import Export, Workflow
 from magicai.values.times import to_iso
 
 
@@ -27,10 +29,11 @@ def result_of(run: Run, attempt: Attempt, journal: Journal, status: RunStatus, d
         finished_at=to_iso(finished),
         execution_time=(earlier + finished - attempt.started_at) / 1_000_000,
         cost=Cost(
-            amount=Decimal(str(usage.cost)),
+            amount=Decimal(str(usage.cost or 0.0)),
             currency=usage.currency,
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
+            estimated=journal.estimated,
         ),
         decision=decision,
         problems=tuple(journal.problems),
@@ -60,7 +63,7 @@ def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, 
 async def whole_result(records: Records, run: Run) -> JSON:
     """A run's result with all its parts; of a run that has not ended, what is known of it."""
     if run.result is not None:
-        declared = catalogue.known(run.workflow)
+        declared = catalogue.of_run(run.workflow, run.request)
         return run.result if declared is None else await declared.expand(records, run.result)
     if not run.status.ended or run.finished_at is None:
         return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}
@@ -101,7 +104,26 @@ def _replaced(part: JSON, names: Sequence[str], value: Any) -> JSON:
     return {**part, first: _replaced(part[first], others, value) if others else value}
 
 
-def has_fields(workflow: Workflow, names: Collection[str]) -> bool:
-    """Whether a kept result has what the workflow's model asks for beside the run's own fields."""
-    needed = {name for name, one in workflow.result.model_fields.items() if one.is_required()}
-    return needed - RunResult.model_fields.keys() <= set(names)
+def has_fields(workflow: Workflow, export: Export, names: Collection[str]) -> bool:
+    """Whether a kept result has what an export needs of it."""
+    return {*_needs(workflow, export)} <= set(names)
+
+
+def to_export(workflow: Workflow, export: Export, result: JSON) -> RunResult:
+    """A whole result as the model that an export writes; what it does not need may be missing."""
+    model = export.result or workflow.result
+    if not export.needs:
+        return model.model_validate(result)
+    fields = {name: field for name, field in model.model_fields.items() if name in result}
+    values = {name: _valid(field.annotation, result[name]) for name, field in fields.items()}
+    return model.model_construct(**values)
+
+
+def _valid(annotation: Any, value: Any) -> Any:
+    return TypeAdapter[Any](annotation).validate_python(value)
+
+
+def _needs(workflow: Workflow, export: Export) -> Sequence[str]:
+    model = export.result or workflow.result
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    return export.needs or [name for name in required if name not in RunResult.model_fields]

@@ -17,7 +17,7 @@ SILENCE_US = 75_000_000
 
 
 class RunStatus(StrEnum):
-    """Of a run; `partial` means that its result names what is missing."""
+    """Status of a run. `partial` means that its result names what is missing."""
 
     QUEUED = "queued"
     PROCESSING = "processing"
@@ -33,7 +33,7 @@ class RunStatus(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a run was started; `run`: by another one, a decision about it, or an effect of it."""
+    """Where a run was started. `run`: by another run, a decision about it, or an effect of it."""
 
     CLI = "cli"
     API = "api"
@@ -47,7 +47,7 @@ class _Model(BaseModel):
 
 
 class Problem(_Model):
-    """Something that did not work, for the person who reads the result."""
+    """Something that went wrong, for the reader of the result."""
 
     where: str
     what: str
@@ -92,7 +92,7 @@ class Run(_Model):
 
 
 class Attempt(_Model):
-    """One process's go at a run.
+    """One process that carries out a run.
 
     Attributes:
         host, pid, process_started_at: together they name a process, though pids are used again.
@@ -113,7 +113,7 @@ class Attempt(_Model):
 
 
 class RunEvent(_Model):
-    """Something that happened to a run; what terminal, page and socket read.
+    """Something that happened to a run; shown by terminal, page and socket.
 
     Attributes:
         sequence: 1, 2, 3 ... within the run, without a gap.

@@ -11,7 +11,7 @@ from magicai.runs.waiting import waiting_runs
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A run of a list.
+    """A run in a list.
 
     Attributes:
         waiting: whether a person has to decide something of it.

@@ -22,15 +22,15 @@ async def waiting_runs(records: Records, owner_id: str) -> set[str]:
 async def waits_for_person(records: Records, run: Run) -> bool:
     """Whether a run waits for a person."""
     for queue in _queues(run.workflow):
-        if await has_entities(records, queue, run, state=queue.state):
+        if await has_entities(records, queue, run):
             return True
     return any([one["run_id"] == run.run_id async for one in effects_of(records, run.owner_id, _CUT)])
 
 
-async def has_entities(records: Records, queue: Panel, run: Run, *, state: str | None) -> bool:
-    """Whether a queue has entities of a run, in a state or in any."""
+async def has_entities(records: Records, queue: Panel, run: Run) -> bool:
+    """Whether an entity of a run waits in a queue."""
     prefix = f"{run.run_id}:"
-    page = await records.entities.listed(run.owner_id, queue.entity, state=state, after=prefix, limit=1)
+    page = await records.entities.listed(run.owner_id, queue.entity, state=queue.state, after=prefix, limit=1)
     return any(one.entity is not None and one.entity.entity_id.startswith(prefix) for one in page.items)
 
 

@@ -60,6 +60,10 @@ def _no_subject(_request: Mapping[str, Any]) -> str:
     return ""
 
 
+def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return request
+
+
 def _no_limit(_request: Mapping[str, Any]) -> float:
     return 3600.0
 
@@ -77,12 +81,16 @@ class Export:
         format: the value of `--format`, and the file's extension.
         write: writes the result, as the workflow's model, to a path; called in a thread.
         title: describes the contents; the file's name is made from it.
+        needs: the fields of the result that it cannot do without; those that the model requires if empty.
+        result: the model, where it is not the workflow's own: of an export of another one that a run is composed of.
     """
 
     format: str
     media_type: str
     write: Callable[[Any, Path], object]
     title: str = "Result"
+    needs: tuple[str, ...] = ()
+    result: type[RunResult] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +125,12 @@ class Workflow:
             of other verbs, such as `crawl_and_analyze`, are composed of them across workflows.
         words: by verb, what people say who want it, in any language.
         addresses: the parameter that takes the addresses that such people name.
-        size: of a request, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
+        parameters: those of a request that its steps look at, where they are only a part of it.
+        size: of these, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
             learn from their logarithms.
-        subject: what a request is about, if runs about the same take alike, such as a shop; "" if nothing.
+        subject: what they are about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
-        longest: the seconds after which a run of a request has ended in any case.
+        longest: the seconds after which a run with them has ended in any case.
         sample: what comes with MagicAI to try the workflow on, if anything.
     """
 
@@ -140,6 +149,7 @@ class Workflow:
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     addresses: str = ""
+    parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8

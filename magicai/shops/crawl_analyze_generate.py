@@ -1,12 +1,14 @@
 """The main workflow: read a competitor's shop, count, compare, and write it up."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
 from magicai.runs.samples import Sample
@@ -66,12 +68,14 @@ class CrawlAnalyzeGenerate(BaseModel):
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the report.")] = "en"
     max_pages: Annotated[
         int,
+        Unit("pages"),
         Field(
             ge=1, le=1_000_000, title="Pages", description="Maximum number of pages to fetch, for all shops together."
         ),
     ] = 2000
     max_seconds: Annotated[
         int,
+        Unit("s"),
         Field(ge=1, le=86_400, title="Seconds", description="Maximum crawl time in seconds, for all shops together."),
     ] = 1800
     render: Annotated[
@@ -175,6 +179,10 @@ def longest(request: Mapping[str, Any]) -> float:
     return float(request["max_seconds"]) + (_PHRASING_S if request["model"] != "none" else 0.0) + _THE_REST_S + fetching
 
 
+def _products(kind: str, media_type: str, write: Callable[[Any, Path], object], *more: str) -> Export:
+    return Export(format=kind, media_type=media_type, write=write, title="Products", needs=("crawl_data", *more))
+
+
 WORKFLOW = Workflow(
     name="crawl-analyze-generate",
     request=CrawlAnalyzeGenerate,
@@ -186,9 +194,9 @@ WORKFLOW = Workflow(
     longest=longest,
     sample=Sample(title="Sample shop", request=sample.request, serve=sample.serve),
     exports=(
-        Export(format="csv", media_type="text/csv; charset=utf-8", write=write_csv, title="Products"),
-        Export(format="xlsx", media_type=_EXCEL, write=write_xlsx, title="Products"),
-        Export(format="parquet", media_type="application/vnd.apache.parquet", write=write_parquet, title="Products"),
+        _products("csv", "text/csv; charset=utf-8", write_csv),
+        _products("xlsx", _EXCEL, write_xlsx, "analysis"),
+        _products("parquet", "application/vnd.apache.parquet", write_parquet),
     ),
     document=Document(title="Report", formats={"html": "report.html", "md": "report.markdown"}),
     findings="report.findings",

@@ -6,6 +6,7 @@ from magicai.runs.run import RunResult
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product
+from magicai.stores.indexed import Indexed
 
 
 class _Model(BaseModel):
@@ -54,12 +55,6 @@ class Report(_Model):
     markdown: str
     html: str
     findings: tuple[str, ...] = ()
-
-
-class Indexed(_Model):
-    """How far the other stores are: entries that still wait, by store."""
-
-    behind: dict[str, int]
 
 
 class CrawlAnalyzeGenerateResult(RunResult):

@@ -11,7 +11,7 @@ from magicai.values.times import IsoTime
 
 
 class Availability(StrEnum):
-    """Whether one can have it; `unknown` where the page does not say."""
+    """Availability; `unknown` if the page does not say."""
 
     IN_STOCK = "in_stock"
     OUT_OF_STOCK = "out_of_stock"
@@ -21,7 +21,7 @@ class Availability(StrEnum):
 
 
 class Seen(StrEnum):
-    """What a crawl found of a product that is or was there."""
+    """What a crawl found out about a product that is or was there."""
 
     SEEN = "seen"
     GONE = "gone"
@@ -29,7 +29,7 @@ class Seen(StrEnum):
 
 
 class Source(StrEnum):
-    """How a page stated something, the most trustworthy first."""
+    """How a page stated something, the most reliable first."""
 
     SHOP_API = "shop_api"  # Shopify's products.json, WooCommerce's Store API
     FEED = "feed"

@@ -7,8 +7,8 @@ from magicai.errors import MagicError, Missing
 from magicai.ports import Embedder, EntityRecords, Projection, Records
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
-from magicai.shops.crawl_result import Indexed, Report
 from magicai.stores.entity import Store
+from magicai.stores.indexed import Indexed
 from magicai.stores.relay import drain
 from magicai.values.units import so_many
 
@@ -20,7 +20,6 @@ _TIMEOUT_S = 1.0
 @step(provides="indexed", resources=Resources(cpu=1.0, memory=400))
 async def index_stores(
     run: StepRun,
-    report: Report,  # noqa: ARG001 - the last thing that is written
     *,
     records: Records,
     projections: Callable[[], Mapping[Store, Projection]],

@@ -77,7 +77,7 @@ async def test_what_a_run_has_not_is_refused_with_what_it_has(api: Api) -> None:
         answer = await api.http.get(f"{run}/files/{name}", headers=ann)
         assert answer.status_code in (404, 422), name
         if answer.status_code == 422:
-            assert answer.json()["way_out"] == "It has: what-was-counted.csv, raw.raw, letter.md."
+            assert answer.json()["way_out"] == "Available: what-was-counted.csv, raw.raw, letter.md."
     queued = f"/api/runs/{await api.start(ann)}"
     assert (await api.http.get(f"{queued}/files", headers=ann)).json() == {"items": [], "next_cursor": None}
     assert (await api.http.get(f"{queued}/view", headers=ann)).json() == {"findings": [], "panels": [], "files": []}
@@ -114,7 +114,7 @@ async def test_assistants_read_the_same_files(api: Api) -> None:
         assert shown["resources"] == [f"magicai://runs/{run_id}/{name}" for name in names]
         assert shown["from_outside"]["findings"] == ["Apples lead."]
         contents = [(await client.read_resource(uri)).contents[0] for uri in shown["resources"][1:]]
-        with pytest.raises(Exception, match="It has: what-was-counted"):
+        with pytest.raises(Exception, match="Available: what-was-counted"):
             await client.read_resource(f"magicai://runs/{run_id}/letter.pdf")
     table, raw, letter = contents
     assert isinstance(table, types.TextResourceContents)

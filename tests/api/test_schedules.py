@@ -20,7 +20,7 @@ class KeptSchedules:
 
     async def add(self, name: str, workflow: str, *, cron: str, zone: str, request: JSON) -> PlannedRuns:
         if "*" not in cron:
-            raise Invalid(f"{cron!r} in {zone!r} is no schedule.")
+            raise Invalid(f"{cron!r} in {zone!r} is not a schedule.")
         self.kept[name] = PlannedRuns(name, workflow, f"{cron} ({zone})", active=True, request=request)
         return self.kept[name]
 

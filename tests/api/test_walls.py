@@ -56,9 +56,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         alternatives=(Alternative(option="a", propensity=0.5), Alternative(option="b", propensity=0.5)),
     )  # fmt: skip
     decision = Decision(
-        task_sequence=(), modules=(), resources=Resources(), priority=Priority.LOW, confidence=1.0, propensity=1.0,
+        task_sequence=(), modules=(), resources=Resources(), priority=Priority.LOW, confidence=1.0,
         estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=Decimal(0), high=Decimal(1)),
-        reasoning=SECRET, policy="p", choices=(made,),
+        reasoning=SECRET, choices=(made,),
     )  # fmt: skip
     plan = Plan(
         run_id=run_id,

@@ -93,7 +93,7 @@ def test_each_run_ends_in_a_true_state_and_nothing_is_done_twice(alone: House, t
 
 def _ours(house: House, wanted: object, traces: dict[str, Trace]) -> list[str]:
     found = house.prefect("POST", "/flow_runs/filter", wanted)
-    return [one["id"] for one in found if one["parameters"].get("run_id") in traces]
+    return [one["id"] for one in found if one["labels"].get("magicai.for") in traces]
 
 
 def shown(house: House, run_ids: list[str]) -> dict[str, str]:

@@ -70,7 +70,7 @@ def clone(tmp_path: Path) -> Clone:
         path = folder / "requirements" / lock
         blocks = re.findall(r"^(?![#\s]).+\n(?:\s+.+\n)*", path.read_text(encoding="utf-8"), re.MULTILINE)
         few = (block for block in blocks if block.startswith(tuple(f"{name}==" for name in FEW)))
-        path.write_text("--only-binary :all:\n" + "".join(few), encoding="utf-8")
+        path.write_text("--only-binary :all:\n\n" + "".join(few), encoding="utf-8")
     (folder / "magicai" / "__main__.py").write_text(ECHO)
     return Clone(folder)
 
@@ -78,9 +78,9 @@ def clone(tmp_path: Path) -> Clone:
 def test_a_clone_installs_itself_once_and_then_only_starts(clone: Clone, tmp_path: Path) -> None:
     prefix = str(clone.folder / ".venv")
 
-    echoed, said = clone.run("--help", "a b", "报告")
+    echoed, said = clone.run("runs", "a b", "报告")
 
-    assert echoed == [["--help", "a b", "报告"], prefix, str(clone.folder)]
+    assert echoed == [["runs", "a b", "报告"], prefix, str(clone.folder)]
     assert "Installed 8 packages" in said  # with the project itself
     assert prefix in said
 
@@ -94,18 +94,18 @@ def test_a_clone_installs_itself_once_and_then_only_starts(clone: Clone, tmp_pat
 
     # The folder moved along with its environment: the environment knows its old place.
     moved = Clone(clone.folder.rename(tmp_path / "moved"))
-    assert moved.run("x")[0] == [["x"], str(moved.folder / ".venv"), str(moved.folder)]
+    assert moved.run("runs")[0] == [["runs"], str(moved.folder / ".venv"), str(moved.folder)]
 
 
 def test_what_was_cut_goes_on(clone: Clone) -> None:
-    first = clone.start("x")
+    first = clone.start("runs")
     while not clone.has_uv() and first.poll() is None:
         time.sleep(0.02)
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
     assert first.returncode == -signal.SIGKILL, "it was done before it could be cut"
 
-    assert clone.run("y")[0][0] == ["y"]
+    assert clone.run("me")[0][0] == ["me"]
 
     # Cut while packages were put in: one is there in half, and the stamp says that it is not finished.
     (console,) = (clone.folder / ".venv").rglob("rich/console.py")
@@ -113,20 +113,20 @@ def test_what_was_cut_goes_on(clone: Clone) -> None:
     console.write_bytes(whole[:100])
     (stamp,) = (clone.folder / ".venv").glob("magicai-start.json")
     stamp.write_text("{")
-    assert clone.run("z")[0][0] == ["z"]
+    assert clone.run("usage")[0][0] == ["usage"]
     assert console.read_bytes() == whole
 
 
 def test_without_a_network_the_way_out_is_named(clone: Clone) -> None:
     for program in ("pip", "uv"):  # before uv is there, and after
-        process = clone.start("x", environ=UNREACHABLE | {"UV_CACHE_DIR": str(clone.folder / "cache")})
+        process = clone.start("runs", environ=UNREACHABLE | {"UV_CACHE_DIR": str(clone.folder / "cache")})
         _, said = process.communicate(timeout=240)
 
         assert process.returncode == 1
-        assert re.search(rf"^start\.py: {program} could not .*PIP_PROXY.* goes on", said, re.MULTILINE)
+        assert re.search(rf"^start\.py: {program} could not .*PIP_PROXY.* resumes", said, re.MULTILINE)
         assert "Traceback" not in said
         if program == "pip":
-            first = clone.start("x")
+            first = clone.start("runs")
             while not clone.has_uv() and first.poll() is None:
                 time.sleep(0.02)
             os.killpg(first.pid, signal.SIGKILL)
@@ -134,7 +134,7 @@ def test_without_a_network_the_way_out_is_named(clone: Clone) -> None:
 
 
 def test_two_starts_at_once_install_once(clone: Clone) -> None:
-    starts = [clone.start("x") for _ in range(2)]
+    starts = [clone.start("runs") for _ in range(2)]
     said = [process.communicate(timeout=240)[1] for process in starts]
 
     assert [process.returncode for process in starts] == [0, 0]
@@ -145,8 +145,8 @@ def test_an_index_without_uv_is_installed_from_by_pip(clone: Clone) -> None:
     lock = clone.folder / "requirements" / "uv.txt"
     lock.write_text(re.sub(r"^uv==\S+", "uv==0.0.0", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
-    echoed, said = clone.run("x")
+    echoed, said = clone.run("runs")
 
-    assert echoed[0] == ["x"]
+    assert echoed[0] == ["runs"]
     assert "no uv" in said
     assert "Successfully installed" in said

@@ -114,8 +114,8 @@ def test_each_row_is_a_price_and_each_that_is_not_a_problem(done: Done) -> None:
 
 def test_what_it_hands_out_and_shows_is_what_it_declares(done: Done, tmp_path: Path) -> None:
     files = {one["name"]: done.http.get(one["href"]).content for one in done.run("/files")["items"]}
-    rows = [f"{sku},{_name(sku)},{price},{state}\r\n" for sku, (price, state) in PRICES.items()]
-    assert files["prices.csv"].decode() == "".join(("sku,name,price,state\r\n", *rows))
+    rows = [f"{sku},{_name(sku)},{price},EUR,{state}\r\n" for sku, (price, state) in PRICES.items()]
+    assert files["prices.csv"].decode() == "".join(("sku,name,price,currency,state\r\n", *rows))
     assert json.loads(files["prices.json"]) == {sku: price for sku, (price, _) in PRICES.items()}
     letter = f"Dear Ann,\n\n{ROWS - 2} prices of Fira Ltd. are in, 2 could not be read.\n".encode()
     assert files["letter.md"] == letter
@@ -123,7 +123,8 @@ def test_what_it_hands_out_and_shows_is_what_it_declares(done: Done, tmp_path: P
     assert ((tmp_path / "prices.json").read_bytes(), taken.returncode) == (files["prices.json"], 0)
     view = done.run("/view")
     assert [(one["kind"], one["title"]) for one in view["panels"]] == [
-        ("document", "Letter"), ("table", "To review"), ("table", "Prices"), ("files", "Files")
+        ("document", "Letter"), ("queue", "To review"), ("table", "Prices"), ("chart", "Chart"), ("items", "Rows"),
+        ("files", "Files"),
     ]  # fmt: skip
     assert view["findings"] == [f"{ROWS - 2} prices are in, 2 could not be read."]
 

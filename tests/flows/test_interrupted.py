@@ -120,4 +120,4 @@ def test_a_run_that_nobody_follows_names_itself_and_goes_on(
 def test_the_sample_is_served_only_while_somebody_follows(house: House) -> None:
     refused = house.run("run", "crawl-analyze-generate", "--sample", "--no-follow")
     assert refused.returncode == 2
-    assert "Leave --no-follow out." in refused.stderr
+    assert "Omit --no-follow." in refused.stderr

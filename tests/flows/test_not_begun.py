@@ -13,7 +13,7 @@ from flows.take_steps import GOAL
 from integrations.prefect.walk import walk
 from magicai.walks.take_steps import TakeSteps
 
-state = asyncio.run(walk(GOAL, TakeSteps(trace=sys.argv[1]), None))
+state = asyncio.run(walk(GOAL, TakeSteps(trace=sys.argv[1])))
 print(state.type.value, state.message)
 """
 DELETED = "00000000-0000-4000-8000-000000000000"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from flows.crawl_analyze_generate import crawl_analyze_generate
 from integrations.open import open_ports
 from integrations.prefect.walk import _claim  # pyright: ignore[reportPrivateUsage]
-from integrations.prefect.work_pool import parameters_of
+from integrations.prefect.work_pool import MADE_FOR, parameters_of
 from magicai.accounts.identity import Role, User
 from magicai.errors import Invalid, Refused
 from magicai.runs.accept import accept
@@ -57,10 +57,8 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
 
         async def claimed(*made: Any) -> tuple[str, Origin]:
             started(*made)
-            run, _ = await _claim(ports, goal, request, None)
-            assert (await _claim(ports, goal, request, None))[0].run_id == run.run_id, (
-                "the same flow run is the same run"
-            )
+            run, *_ = await _claim(ports, goal, request)
+            assert (await _claim(ports, goal, request))[0].run_id == run.run_id, "the same flow run is the same run"
             return run.owner_id, run.origin
 
         assert await claimed("SCHEDULE") == ("id-ann", Origin.SCHEDULE)
@@ -80,16 +78,17 @@ async def test_a_flow_run_that_asks_for_something_else_than_its_run_is_refused(
     request = CrawlAnalyzeGenerate.model_validate(REQUEST)
     async with open_ports(Settings(home=tmp_path, model="none")) as ports:
         run = await accept(ports.records, WORKFLOW.name, request, owner_id="local", origin=Origin.API)
-        started(None, parameters=parameters_of(run))
-        assert (await _claim(ports, goal, request, run.run_id))[0].run_id == run.run_id
+        labels = {MADE_FOR: run.run_id}
+        started(None, parameters=parameters_of(run), labels=labels)
+        assert (await _claim(ports, goal, request))[0].run_id == run.run_id
         altered = {**run.request, "max_pages": 7}
-        started(None, parameters={"request": altered, "run_id": run.run_id})
+        started(None, parameters={"request": altered}, labels=labels)
         with pytest.raises(Invalid, match="with other parameters"):
-            await _claim(ports, goal, CrawlAnalyzeGenerate.model_validate(altered), run.run_id)
+            await _claim(ports, goal, CrawlAnalyzeGenerate.model_validate(altered))
 
 
 @pytest.mark.parametrize("typed", ["owner", "owner_id", "user", "user_id"])
 def test_no_parameter_names_an_owner(typed: str) -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         CrawlAnalyzeGenerate.model_validate({**REQUEST, typed: "ann"})
-    assert set(crawl_analyze_generate.parameters.properties) == {"request", "run_id"}
+    assert set(crawl_analyze_generate.parameters.properties) == {"request"}

@@ -72,7 +72,7 @@ def test_what_could_not_be_installed_is_named_with_the_command(missing: Path, mo
     [
         ({}, True, set[str]()),
         ({}, False, {"vectors"}),
-        ({"model": "openai:gpt-4o-mini"}, True, {"openai"}),
+        ({"model": "openai:gpt-4o-mini"}, True, {"providers"}),
         ({"browser": "/usr/bin/chromium"}, True, {"browser"}),
         ({"neo4j_url": "bolt://h", "stores_accepted": ("graph",)}, True, {"neo4j"}),
         ({"database_url": "postgresql://h/d", "stores_accepted": ("all",)}, False, {"postgresql", "vectors"}),

@@ -27,6 +27,7 @@ from prefect.flow_engine import AsyncFlowRunEngine
 from prefect.settings import get_current_settings
 
 from integrations.prefect.orchestrator import labels
+from integrations.prefect.work_pool import MADE_FOR
 
 _log = logging.getLogger(__name__)
 # What ends sooner is not told of: without labels it counts as lost after a minute.
@@ -90,7 +91,8 @@ class Engine:
 
     def _label(self, flow_run: FlowRun) -> None:
         """Tell of this process, so that its end can be noticed."""
-        mine = labels(flow_run.parameters.get("run_id"))
+        made_for = flow_run.labels.get(MADE_FOR)
+        mine = labels(made_for if isinstance(made_for, str) else None)
         if mine.items() <= flow_run.labels.items():  # a run of ours has done so itself
             return
         try:

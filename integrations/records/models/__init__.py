@@ -20,6 +20,7 @@ from integrations.records.models.crawls import (
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.metadata import PENDING, metadata
+from integrations.records.models.model_calls import model_calls
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -41,6 +42,7 @@ __all__ = [
     "learnt_snapshots",
     "leases",
     "metadata",
+    "model_calls",
     "offer_columns",
     "offers",
     "outbox",

@@ -33,7 +33,7 @@ Once = Annotated[
 
 @router.get("/api/me", responses=problems())
 async def show_me(caller: Reader) -> Me:
-    """Who asks, and what they may do."""
+    """The caller, with role and scopes."""
     return Me.of(caller)
 
 
@@ -46,7 +46,7 @@ async def show_me(caller: Reader) -> Me:
 async def change_password(
     gateway: At, caller: Holder, given: Annotated[NewPassword, Depends(body_of(NewPassword))]
 ) -> None:
-    """Change one's password, or set the first one; ends all logins, this one too, and the API keys not to be kept."""
+    """Change or set your password. Ends all sessions, and revokes API keys that are not in `keep_keys`."""
     identities = gateway.records.identities
     await users.change_password(
         identities, gateway.cache, caller, given.password, given.new_password, keep_keys=given.keep_keys
@@ -55,14 +55,14 @@ async def change_password(
 
 @router.get("/api/usage", responses=problems())
 async def show_usage(gateway: At, caller: Reader, days: Annotated[int, Query(ge=1, le=366)] = 30) -> Usage:
-    """What one's runs have used in the last days."""
+    """Usage of your runs in the last days."""
     limit = gateway.ports.settings.budget_user_month
     return await usage_of(gateway.records, caller.owner_id, days=days, limit=limit)
 
 
 @router.get("/api/api-keys", responses=problems())
 async def list_api_keys(gateway: At, caller: Holder, limit: Limit = USUAL, cursor: Cursor = "") -> ApiKeyList:
-    """One's API keys, newest first."""
+    """Your API keys, newest first."""
     identities = gateway.records.identities
     found = await identities.keys(caller.user.user_id, before=place_of(cursor, int, str), limit=limit + 1)
     keys, next_cursor = cut(found, limit, lambda key: (key.created_at, key.key_id))
@@ -82,7 +82,7 @@ async def make_api_key(
     given: Annotated[NewApiKey, Depends(body_of(NewApiKey))],
     once: Once = None,
 ) -> ApiKeyMade:
-    """Make an API key; it is shown once. One that a key makes can do and outlast no more, and ends with it."""
+    """Create an API key, shown only once. One created by a key has no more scopes, and ends with it."""
     identities = gateway.records.identities
     key, secret = await add_key(
         identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
@@ -93,7 +93,7 @@ async def make_api_key(
 
 @router.get("/api/api-keys/{key_id}", responses=problems(404))
 async def show_api_key(gateway: At, caller: Holder, key_id: str) -> ApiKeyShown:
-    """One API key of one's own."""
+    """One of your API keys."""
     for key in await gateway.records.identities.keys(caller.user.user_id):
         if key.key_id == key_id:
             return ApiKeyShown.of(key)
@@ -102,5 +102,5 @@ async def show_api_key(gateway: At, caller: Holder, key_id: str) -> ApiKeyShown:
 
 @router.delete("/api/api-keys/{key_id}", status_code=204, responses=problems(404))
 async def revoke_api_key(gateway: At, caller: Holder, key_id: str) -> None:
-    """Revoke an API key, at once, and those that it has made."""
+    """Revoke an API key, and all keys that it created."""
     await gateway.records.identities.revoke_key(caller.user.user_id, key_id)

@@ -39,7 +39,7 @@ async def list_decisions(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
-    """What was decided about your runs, why, and what came of it; newest first."""
+    """Decisions about your runs with their reasons and rewards, newest first."""
     found = await gateway.records.decisions.listed(
         owner_id=caller.owner_id,
         workflow=workflow,
@@ -74,7 +74,7 @@ async def reward_decision(
     decision_id: str,
     reward: Annotated[NewReward, Depends(body_of(NewReward))],
 ) -> DecisionShown:
-    """Say what you think of a decision, or what came of it later; the next runs are decided by it, too."""
+    """Reward a decision. Later decisions take it into account."""
     given = _told(gateway, reward, caller.owner_id)
     rewarded = await gateway.records.decisions.reward(decision_id, [given], owner_id=caller.owner_id)
     return said_to(request).model(DecisionShown.of(rewarded))
@@ -86,7 +86,7 @@ async def reward_decision(
 async def reward_run(
     gateway: At, caller: Starter, run_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
 ) -> Rewarded:
-    """Say what you think of a run: the same of each decision about it."""
+    """Reward all decisions of a run."""
     given = _told(gateway, reward, caller.owner_id)
     return Rewarded(decisions=await rewarded_run(gateway.records, run_id, given, owner_id=caller.owner_id))
 
@@ -101,14 +101,14 @@ async def show_brain(
         Query(max_length=100, description="Policy to evaluate: `usual`, `greedy`, `uniform`, or an option."),
     ] = None,
 ) -> BrainKnown:
-    """What was learnt from your decisions: what is expected of each option, and how well choosing has gone."""
+    """What was learned from your decisions: the expected reward of each option, and how well choices went."""
     workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
     return await look(gateway.records, caller.owner_id, workflows, policy=policy)
 
 
 @router.delete("/api/decisions", responses=problems())
 async def forget_decisions(gateway: At, caller: Starter) -> Forgotten:
-    """Remove all decisions about your runs, and what was learnt from them; their plans still tell them."""
+    """Delete all decisions about your runs, and what was learned from them. The plans of runs keep theirs."""
     return Forgotten(decisions=await gateway.records.decisions.forget(caller.owner_id))
 
 

@@ -30,7 +30,7 @@ async def list_entities(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
-    """One's own entities of a kind, by id."""
+    """Your entities of a kind, by id."""
     prefix = "" if run_id is None else f"{run_id}:"
     (after,) = place_of(cursor, str) or (prefix,)
     page = await gateway.records.entities.listed(caller.owner_id, kind, state=state, after=after, limit=limit)

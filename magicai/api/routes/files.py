@@ -52,9 +52,9 @@ DOCUMENT: dict[int | str, dict[str, Any]] = {
 
 @router.get("/api/runs/{run_id}/view", responses=problems(404))
 async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
-    """How the page shows a run: its workflow's panels, where its result has something for them, and its files."""
+    """How a page shows a run: the panels of its workflow that its result has data for, and its files."""
     run = await run_of(gateway, caller, run_id)
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.of_run(run.workflow, run.request)
     panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
     found = findings(declared, run.result or {})
     return ViewShown(findings=found, panels=panels, files=files_shown(run))
@@ -62,20 +62,20 @@ async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
 
 @router.get("/api/runs/{run_id}/files", responses=problems(404))
 async def list_files(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> FileList:
-    """What the run hands out; nothing where it has no result to make it of."""
+    """The files of a run; none if it has no result."""
     files, next_cursor = sliced(files_shown(await run_of(gateway, caller, run_id)), limit, cursor)
     return FileList(items=files, next_cursor=next_cursor)
 
 
 @router.get("/api/runs/{run_id}/files/{name}", response_class=Response, responses={**problems(404, 501), **FILE})
 async def show_file(gateway: At, caller: Reader, run_id: str, name: Name) -> Response:
-    """One file, to be kept, never to be opened in place: what it quotes was written by others."""
+    """Download one file of a run."""
     return await file_answer(gateway, await run_of(gateway, caller, run_id), name)
 
 
 @router.get("/api/runs/{run_id}/document", response_class=Response, responses={**problems(404), **DOCUMENT})
 async def show_document(gateway: At, caller: Reader, run_id: str) -> Response:
-    """The main document for a frame of the page: a place of its own, where no script runs."""
+    """The document of a run, for a frame of the page, in a sandbox without scripts."""
     return await document_answer(gateway, await run_of(gateway, caller, run_id))
 
 
@@ -127,7 +127,7 @@ def _parts(body: IO[bytes]) -> Iterator[bytes]:
 
 
 def files_shown(run: Run, address: Callable[[RunFile], str] | None = None) -> list[FileShown]:
-    """What a run hands out.
+    """The files of a run.
 
     Args:
         run: the run.

@@ -28,7 +28,7 @@ async def show_live() -> Health:
 
 @router.get("/health/ready", responses=problems(login=False))
 async def show_ready(gateway: At) -> Health:
-    """Whether the records answer and the disk has room, without which nothing is accepted; and what else is down."""
+    """Whether runs can be accepted (records answer, disk has space), and which other stores are down."""
     records = gateway.records
     await asyncio.to_thread(check_room, gateway.settings.home)
     await records.leases.current("readiness")
@@ -55,5 +55,5 @@ async def _cache(gateway: Gateway) -> str:
     responses={**problems(), 200: {"description": "Numbers.", "content": {"text/plain": {}}}},
 )
 async def show_metrics(gateway: At, _operator: Operator) -> Response:
-    """This process's numbers for Prometheus."""
+    """Metrics of this process for Prometheus."""
     return Response(gateway.metrics.text(), media_type=MEDIA_TYPE)

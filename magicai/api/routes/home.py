@@ -30,7 +30,7 @@ _BEHIND = 100
 
 @router.get("/api/home", response_model=HomeShown, responses={**problems(), **NOT_MODIFIED})
 async def show_home(gateway: At, request: Request, caller: Reader) -> Response:
-    """What needs you, what runs, and what was found last."""
+    """What needs you, active runs, and the latest findings."""
     found = await overview(gateway.records, caller.owner_id)
     stores = await _stores(gateway) if caller.user.role in _OPERATORS else []
     month = await months_budget(gateway.records, caller.owner_id, gateway.settings.budget_user_month)

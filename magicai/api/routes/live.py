@@ -54,7 +54,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"description": "Events.", "con
 
 @router.websocket("/ws/task/{task_id}")
 async def follow_task(socket: WebSocket, task_id: str) -> None:
-    """One event a message, from the first after `after` on, until the run's final status, or with `stay` until you go.
+    """One event per message, after sequence `after`, until the run's final status, or with `stay` until you disconnect.
 
     What you say is answered, and reaches the use case that waits for it.
     """
@@ -86,7 +86,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
 async def send_message(
     gateway: At, caller: Starter, run_id: str, message: Annotated[ClientMessage, Depends(body_of(ClientMessage))]
 ) -> MessageTaken:
-    """Say something to a run, as over its socket; 409 where nobody waits for it."""
+    """Send a message to a run, as over its socket. 409 if nothing waits for it."""
     run = await run_of(gateway, caller, run_id)
     return MessageTaken(id=message.id, data=await receive(gateway.records, run, message))
 
@@ -103,7 +103,7 @@ async def stream_events(
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     last_event_id: Annotated[int, Header(ge=0, le=2**53, include_in_schema=False)] = 0,
 ) -> StreamingResponse:
-    """Server-sent events, from the first after `after` or `Last-Event-ID` on, until the run's final status."""
+    """Server-sent events after `after` or `Last-Event-ID`, until the run's final status."""
     await run_of(gateway, caller, run_id)
     gateway.check_lines(caller.user.user_id)
     return StreamingResponse(
@@ -202,7 +202,7 @@ def _value(text: str | None) -> Any:
 
 
 async def _watch(gateway: Gateway, caller: Caller) -> None:
-    """Wait until the login ends.
+    """Wait until the session ends.
 
     Raises:
         Unknown: it has.

@@ -53,7 +53,7 @@ async def list_runs(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
-    """One's runs, newest first."""
+    """Your runs, newest first."""
     (before,) = place_of(cursor, str) or (None,)
     runs = await list_runs_of(
         gateway.records,
@@ -79,7 +79,7 @@ async def show_run(gateway: At, request: Request, caller: Reader, run_id: str) -
 
 @router.get("/api/runs/{run_id}/result", response_model=None, responses={**problems(404, 409), **_RESULT})
 async def show_result(gateway: At, request: Request, caller: Reader, run_id: str) -> JSON:
-    """What came out of a run that has ended, however it ended."""
+    """The result of a run that has ended, in whatever state."""
     run = await run_of(gateway, caller, run_id)
     if not run.status.ended:
         raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"To follow it: /ws/task/{run_id}")
@@ -90,7 +90,7 @@ async def show_result(gateway: At, request: Request, caller: Reader, run_id: str
 async def list_plans(
     gateway: At, request: Request, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> PlanList:
-    """What the run does, and why: every revision of its plan."""
+    """All revisions of a run's plan, with reasons."""
     await run_of(gateway, caller, run_id)
     plans, next_cursor = sliced(await gateway.records.runs.plans(run_id), limit, cursor)
     say = said_to(request)
@@ -112,7 +112,7 @@ async def list_events(
     limit: Annotated[int, Query(ge=1, le=1000, description="Maximum items per page.")] = 500,
     cursor: Cursor = "",
 ) -> Response:
-    """What happened to a run, in order; a page later than its `cursor` or `after`, whichever is later."""
+    """Events of a run in order, after `cursor` or `after`, whichever is later."""
     await run_of(gateway, caller, run_id)
     (behind,) = place_of(cursor, int) or (0,)
     found = await gateway.records.runs.events(run_id, after=max(after, behind), limit=limit + 1)
@@ -132,7 +132,7 @@ async def list_items(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
-    """The many things that a run's steps work on, in their order, and how many stand where."""
+    """The items that a run's steps work on, in order, and how many are in each state."""
     await run_of(gateway, caller, run_id)
     records = gateway.records.items
     step, position = place_of(cursor, str, int) or ("", -1)
@@ -161,7 +161,7 @@ async def list_items(
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
 async def cancel_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
-    """Ask a run to stop at its next page; one that has ended stays as it is."""
+    """Cancel a run after its current page. A run that has ended does not change."""
     await run_of(gateway, caller, run_id)
     status = await gateway.records.runs.request_cancel(run_id)
     return _changed(response, run_id, status)
@@ -169,7 +169,7 @@ async def cancel_run(gateway: At, caller: Starter, response: Response, run_id: s
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, responses={**problems(404, 409), **_CHANGED})
 async def resume_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
-    """Go on with a run that ended without completing; what was done is kept."""
+    """Resume a run that failed, was cancelled or is partial. Completed work is not repeated."""
     await run_of(gateway, caller, run_id)
     run = await gateway.records.runs.requeue(run_id)
     return _changed(response, run_id, run.status)

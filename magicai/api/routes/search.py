@@ -20,11 +20,11 @@ async def search_entities(
     caller: Reader,
     words: Annotated[str, Query(min_length=1, max_length=200)],
     *,
-    kind: Annotated[list[Annotated[str, Query(max_length=100)]], Query(description="May be given several times.")] = [],  # noqa: B006 - FastAPI copies it
+    kind: Annotated[list[Annotated[str, Query(max_length=100)]], Query(description="Can be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> HitList:
-    """One's own entities that fit the words, best first."""
+    """Your entities that match the words, best first."""
     (offset,) = place_of(cursor, int) or (0,)
     found = await gateway.ports.search.search(
         words, owner_id=caller.owner_id, kinds=kind, limit=limit + 1, offset=offset

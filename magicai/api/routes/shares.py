@@ -32,7 +32,7 @@ _MADE = leads_to(201, "run_id", "list_shares")
 
 @router.get("/api/runs/{run_id}/shares", responses=problems(404))
 async def list_shares(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> ShareList:
-    """A run's links, newest first; those that are over too."""
+    """A run's share links, newest first, including expired and revoked ones."""
     run = await run_of(gateway, caller, run_id)
     found = await gateway.records.shares.of_run(run.run_id, owner_id=run.owner_id)
     shown, next_cursor = sliced([ShareShown.of(one) for one in found], limit, cursor)
@@ -53,7 +53,7 @@ async def make_share(
     given: Annotated[NewShare, Depends(body_of(NewShare))],
     once: Once = None,
 ) -> ShareMade:
-    """Make a link by which whoever has it reads the run's result and files, without an account."""
+    """Create a link to the run's result and files. Anyone with the link can open it, without an account."""
     require(caller, scope=Scope.READ)  # what is shared is read there
     run = await run_of(gateway, caller, run_id)
     made, secret = await share(gateway.records, run, days=given.days, once=once)
@@ -64,14 +64,14 @@ async def make_share(
 
 @router.delete("/api/runs/{run_id}/shares/{share_id}", status_code=204, responses=problems(404))
 async def revoke_share(gateway: At, caller: Holder, run_id: str, share_id: str) -> None:
-    """Revoke a link: it opens nothing from now on."""
+    """Revoke a link."""
     run = await run_of(gateway, caller, run_id)
     await gateway.records.shares.revoke(share_id, run_id=run.run_id, owner_id=run.owner_id)
 
 
 @router.get("/api/shared/{secret}", responses=problems(404, login=False))
 async def show_shared(gateway: At, request: Request, _counted: Anybody, secret: Secret) -> SharedRun:
-    """What a link opens: the result of one run, and how it is shown. 404 once it has expired or was revoked."""
+    """The result of the run that a link is for, and how it is shown. 404 if the link has expired or was revoked."""
     found, run = await shared(gateway.records, secret)
     declared = catalogue.known(run.workflow)
     result = result_said(run, await whole_result(gateway.records, run), said_to(request))
@@ -95,7 +95,7 @@ async def show_shared(gateway: At, request: Request, _counted: Anybody, secret: 
     responses={**problems(404, 501, login=False), **FILE},
 )
 async def show_shared_file(gateway: At, _counted: Anybody, secret: Secret, name: Name) -> Response:
-    """One file of the run, to be kept."""
+    """Download one file of the run."""
     _, run = await shared(gateway.records, secret)
     return await file_answer(gateway, run, name)
 
@@ -104,6 +104,6 @@ async def show_shared_file(gateway: At, _counted: Anybody, secret: Secret, name:
     "/api/shared/{secret}/document", response_class=Response, responses={**problems(404, login=False), **DOCUMENT}
 )
 async def show_shared_document(gateway: At, _counted: Anybody, secret: Secret) -> Response:
-    """The run's main document for a frame of the page."""
+    """The document of the run, for a frame of the page."""
     _, run = await shared(gateway.records, secret)
     return await document_answer(gateway, run)

@@ -40,7 +40,7 @@ _REFRESH = {"refresh_token": "mrt_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"}
 async def log_in_by_password(
     gateway: At, address: Nobody, login: Annotated[Login, Depends(body_of(Login))]
 ) -> IssuedTokens:
-    """Log in by name and password."""
+    """Sign in with name and password."""
     user = await _known(gateway, login, address)
     issued = _issued(await log_in(gateway.records.identities, gateway.signer, user))
     return issued.model_copy(update={"device": await remember_device(gateway.cache, user.name, login.device)})
@@ -54,7 +54,7 @@ async def log_in_by_password(
 async def refresh_tokens(
     gateway: At, _address: Nobody, given: Annotated[RefreshToken, Depends(body_of(RefreshToken))]
 ) -> IssuedTokens:
-    """Get the next pair of tokens; the old refresh token works no more."""
+    """Exchange a refresh token for a new pair of tokens."""
     return _issued(await refresh(gateway.records.identities, gateway.signer, given.refresh_token))
 
 
@@ -67,7 +67,7 @@ async def refresh_tokens(
 async def log_out_by_token(
     gateway: At, _address: Nobody, given: Annotated[RefreshToken, Depends(body_of(RefreshToken))]
 ) -> None:
-    """Log out; a token that nobody knows changes nothing."""
+    """Sign out. An unknown token changes nothing."""
     await log_out(gateway.records.identities, given.refresh_token)
 
 
@@ -79,7 +79,7 @@ async def log_in_page(
     address: Nobody,
     login: Annotated[Login, Depends(body_of(Login))],
 ) -> PageOpened:
-    """Log the page in by name and password; sets its cookie, and answers the secret that goes with it."""
+    """Sign the page in with name and password. Sets its cookie, and returns the secret that goes with it."""
     user = await _known(gateway, login, address)
     return await _opened(gateway, request, response, user, login.device)
 
@@ -88,7 +88,7 @@ async def log_in_page(
 async def log_in_by_link(
     gateway: At, request: Request, response: Response, _address: Nobody, given: Annotated[Link, Depends(body_of(Link))]
 ) -> PageOpened:
-    """Log the page in by a link of `magicai up`, which works once; else like POST /api/session."""
+    """Sign the page in with a sign-in link, which works once; otherwise like POST /api/session."""
     user_id = str((await redeem(gateway.cache, "link", given.link))["user_id"])
     user = await gateway.records.identities.user(user_id)
     if not user.enabled:
@@ -98,7 +98,7 @@ async def log_in_by_link(
 
 @router.get("/api/session", responses=problems())
 async def show_session(gateway: At, request: Request, caller: Reader) -> PageSession:
-    """The page's login."""
+    """The session of the page."""
     session = None if caller.session_id is None else await gateway.records.identities.session(caller.session_id)
     if session is None or "authorization" in request.headers:
         raise Unknown("This is not a session of the page.", way_out="Sign in with POST /api/session.")
@@ -107,7 +107,7 @@ async def show_session(gateway: At, request: Request, caller: Reader) -> PageSes
 
 @router.delete("/api/session", status_code=204, responses=problems())
 async def log_out_page(gateway: At, request: Request, response: Response, caller: Reader) -> None:
-    """Log the page out."""
+    """Sign the page out."""
     if caller.session_id is not None:
         await gateway.records.identities.end_session(caller.session_id)
     name, secure = cookie_name(request.scope), is_secure(request.scope)
@@ -123,7 +123,7 @@ async def make_ticket(
         Query(min_length=1, max_length=2000, description="Path of the socket or GET route, for example /ws/task/ID."),
     ],
 ) -> Ticket:
-    """Get what opens one address, once, within 30 seconds: for frames, and links that save a file."""
+    """Create a ticket that opens one address once, within 30 seconds: for frames and downloads."""
     ticket = await issue(gateway.cache, "ticket", {"path": path, "caller": caller.model_dump(mode="json")})
     return Ticket(ticket=ticket, expires_in=int(PASS_S["ticket"]))
 

@@ -35,7 +35,7 @@ Name = Annotated[str, Query(min_length=1, max_length=400, description="Name of t
 
 @router.post("/api/files", status_code=201, responses=problems(422, body=True), openapi_extra=_BODY)
 async def upload_file(request: Request, gateway: At, caller: Starter, name: Name) -> FileTaken:
-    """Hand a file in; a run's request names it by its `file_id`. The same file and name again is the same."""
+    """Upload a file. Requests name it by its `file_id`. The same file and name again returns the same id."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "The body is compressed; send it uncompressed.")
     length = request.headers.get("content-length", "0")

@@ -43,7 +43,7 @@ async def make_user(
     given: Annotated[NewUser, Depends(body_of(NewUser))],
     once: Once = None,
 ) -> UserShown:
-    """Make a user."""
+    """Create a user."""
     identities = gateway.records.identities
     made = (
         await add_user(identities, given.name, given.role, given.password)
@@ -68,7 +68,7 @@ async def show_user(gateway: At, _admin: Admin, user_id: str) -> UserShown:
 async def change_user(
     gateway: At, _admin: AdminInPerson, user_id: str, given: Annotated[ChangedUser, Depends(body_of(ChangedUser))]
 ) -> UserShown:
-    """Change a user's role or password, or disable them; the last admin stays one."""
+    """Change a user's role or password, or disable the user. The last admin can't be demoted or disabled."""
     password = None if given.password is None else await hashed(given.password)
     changed = await gateway.records.identities.change_user(
         user_id, role=given.role, enabled=given.enabled, password_hash=password, keep_keys=given.keep_keys
@@ -78,6 +78,6 @@ async def change_user(
 
 @router.post("/api/signing-keys", status_code=201, responses=problems())
 async def rotate_signing_key(gateway: At, _admin: Admin) -> SigningKeyShown:
-    """Sign access tokens with a new key from now on; nobody is logged out."""
+    """Sign access tokens with a new key. Sessions continue."""
     key = await gateway.signer.rotate()
     return SigningKeyShown(key_id=key.key_id, created_at=key.created_at)

@@ -24,7 +24,7 @@ _MADE = leads_to(201, "webhook_id", "show_webhook", "test_webhook", "list_delive
 
 @router.get("/api/webhooks", responses=problems())
 async def list_webhooks(gateway: At, caller: Holder, limit: Limit = USUAL, cursor: Cursor = "") -> WebhookList:
-    """One's webhooks, the oldest first."""
+    """Your webhooks, oldest first."""
     hooks, next_cursor = sliced(await gateway.records.webhooks.listed(caller.owner_id), limit, cursor)
     return WebhookList(items=[WebhookShown.of(hook) for hook in hooks], next_cursor=next_cursor)
 
@@ -42,7 +42,7 @@ async def make_webhook(
     given: Annotated[NewWebhook, Depends(body_of(NewWebhook))],
     once: Once = None,
 ) -> WebhookMade:
-    """Tell an address of one's runs; the secret that signs what is sent is shown once."""
+    """Add a webhook. Its signing secret is shown only once."""
     require(caller, scope=Scope.READ)  # what is told is read there
     hook, secret = await add_webhook(
         gateway.records.webhooks,
@@ -58,19 +58,19 @@ async def make_webhook(
 
 @router.get("/api/webhooks/{webhook_id}", responses=problems(404))
 async def show_webhook(gateway: At, caller: Holder, webhook_id: str) -> WebhookShown:
-    """One webhook of one's own."""
+    """One of your webhooks."""
     return WebhookShown.of(await gateway.records.webhooks.get(webhook_id, owner_id=caller.owner_id))
 
 
 @router.delete("/api/webhooks/{webhook_id}", status_code=204, responses=problems(404))
 async def remove_webhook(gateway: At, caller: Holder, webhook_id: str) -> None:
-    """Remove a webhook with its log; what waits for it is not sent."""
+    """Remove a webhook and its log. Pending deliveries are dropped."""
     await gateway.records.webhooks.remove(webhook_id, owner_id=caller.owner_id)
 
 
 @router.post("/api/webhooks/{webhook_id}/test", responses=problems(404))
 async def test_webhook(gateway: At, caller: Holder, webhook_id: str) -> DeliveryShown:
-    """Send an event of type `webhook.test` now, once, and say how that went."""
+    """Send an event of type `webhook.test` once, and return the outcome."""
     hook = await gateway.records.webhooks.get(webhook_id, owner_id=caller.owner_id)
     return DeliveryShown.of(await send_test(gateway.records, gateway.ports.webhooks, hook))
 
@@ -79,7 +79,7 @@ async def test_webhook(gateway: At, caller: Holder, webhook_id: str) -> Delivery
 async def list_deliveries(
     gateway: At, caller: Holder, webhook_id: str, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> DeliveryList:
-    """What a webhook was told, the latest first: tries, statuses, errors, the next try."""
+    """Deliveries of a webhook, latest first: attempts, statuses, errors, the next attempt."""
     found = await gateway.records.webhooks.deliveries(
         webhook_id, owner_id=caller.owner_id, before=place_of(cursor, int, str), limit=limit + 1
     )

@@ -44,7 +44,7 @@ router = router_of("workflows")
 
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
 async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> Response:
-    """The workflows that there are, with their parameters and results as JSON Schemas."""
+    """All workflows, with their parameters and results as JSON Schemas."""
     names, next_cursor = sliced(catalogue.names(), limit, cursor)
     return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
@@ -53,7 +53,7 @@ async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL
 async def plan_goal(
     gateway: At, caller: Reader, asked: Annotated[GoalAsked, Depends(body_of(GoalAsked))]
 ) -> GoalPlanned:
-    """What would be done for a goal in words, or for an action with its parameters. Nothing is done.
+    """The plan for a goal in words, or for an action with its parameters. Nothing is started.
 
     No language model is asked: who may only read may make no call that costs.
     """
@@ -85,7 +85,7 @@ async def plan_goal(
 async def start_sample(
     gateway: At, caller: Starter, http: Request, response: Response, workflow: str, once: Once = None
 ) -> Accepted:
-    """Start a workflow on the sample that comes with MagicAI; it is served for this run alone, and needs no setting."""
+    """Start a workflow on the sample that comes with MagicAI, which is served for this run only."""
     declared = catalogue.workflow(workflow) if workflow in catalogue.names() else None
     if declared is None:
         raise _no_workflow(workflow)
@@ -163,7 +163,7 @@ def _start(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[Accepte
 async def _accepted(
     gateway: Gateway, owner: str, http: Request, response: Response, name: str, taken: BaseModel, once: str | None
 ) -> Accepted:
-    """Accept a run, and say where it is and how long it will take."""
+    """Accept a run, and return its address and estimated time."""
     records = gateway.records
     run = (
         await accept(records, name, taken, owner_id=owner, origin=Origin.API)
@@ -172,8 +172,10 @@ async def _accepted(
     )
     http.state.run_id = run.run_id
     knowledge = await recall(records, name, owner)
-    situation = Situation(name, owner, run.request, await asyncio.to_thread(gateway.ports.machine))
-    declared, budget = catalogue.workflow(name), gateway.ports.settings.budget
+    declared, budget = catalogue.of_run(name, run.request), gateway.ports.settings.budget
+    assert declared is not None
+    machine = await asyncio.to_thread(gateway.ports.machine)
+    situation = Situation(name, owner, declared.parameters(run.request), machine)
     expected = await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
     links = links_of(run.run_id)
     response.headers["Location"] = links["self"]

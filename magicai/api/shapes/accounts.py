@@ -35,7 +35,7 @@ class Login(Body):
 
 
 class Link(Body):
-    """What stands behind /login/ in a link of `magicai up`; works once."""
+    """The part after /login/ of a sign-in link, which works once."""
 
     link: Given
 
@@ -47,7 +47,7 @@ class RefreshToken(Body):
 
 
 class NewPassword(Body):
-    """The present password, "" where there is none yet, and the next one."""
+    """The current password ("" if there is none yet), and the new one."""
 
     password: Given
     new_password: Password
@@ -55,7 +55,7 @@ class NewPassword(Body):
 
 
 class NewApiKey(Body):
-    """What an API key is to be for."""
+    """A new API key."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     scopes: Annotated[frozenset[Scope], Field(min_length=1)]
@@ -63,7 +63,7 @@ class NewApiKey(Body):
 
 
 class NewUser(Body):
-    """Somebody who may log in."""
+    """A new user."""
 
     name: Name
     role: Role = Role.USER
@@ -71,7 +71,7 @@ class NewUser(Body):
 
 
 class ChangedUser(Body):
-    """What is to change."""
+    """Changes to a user."""
 
     role: Role | None = None
     enabled: bool | None = None
@@ -80,7 +80,7 @@ class ChangedUser(Body):
 
 
 class IssuedTokens(BaseModel):
-    """Both are shown once."""
+    """A pair of tokens, shown only once."""
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme's name
@@ -118,7 +118,7 @@ class UserList(Page[UserShown]):
 
 
 class PageSession(BaseModel):
-    """The page's login."""
+    """The session of the page."""
 
     user: UserShown
     expires_at: Moment
@@ -126,14 +126,14 @@ class PageSession(BaseModel):
 
 
 class PageOpened(PageSession):
-    """The page's login, as it begins."""
+    """A new session of the page."""
 
     page_secret: str = Field(description="Send it as X-Page-Secret with each request. Shown only once.")
     device: str = Field(description="Send it with the next sign-in on this device.")
 
 
 class Ticket(BaseModel):
-    """Opens one address, once."""
+    """A ticket, which opens one address once."""
 
     ticket: str
     expires_in: int = Field(description="Seconds.")
@@ -177,7 +177,7 @@ class ApiKeyList(Page[ApiKeyShown]):
 
 
 class SigningKeyShown(BaseModel):
-    """What access tokens are signed with from now on."""
+    """The key that signs access tokens from now on."""
 
     key_id: str
     created_at: Moment

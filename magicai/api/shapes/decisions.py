@@ -13,7 +13,7 @@ class DecisionList(Page[DecisionShown]):
 
 
 class NewReward(BaseModel):
-    """What you have learnt about a decision; the same kind again corrects what you said."""
+    """A reward of a decision. Sending the same kind again replaces the value."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "rating", "value": 0.75}]})
 
@@ -27,12 +27,12 @@ class NewReward(BaseModel):
 
 
 class Rewarded(BaseModel):
-    """How many decisions of a run have got the reward."""
+    """The number of decisions that were rewarded."""
 
     decisions: int
 
 
 class Forgotten(BaseModel):
-    """How many decisions were removed, with what was learnt from them."""
+    """The number of decisions that were deleted, with what was learned from them."""
 
     decisions: int

@@ -42,7 +42,7 @@ class ModelShown(BaseModel):
 
 
 class HomeShown(BaseModel):
-    """What needs you, what runs, what was found last."""
+    """What needs you, active runs, and the latest findings."""
 
     attention: list[RunListed] = Field(
         description="Runs that wait for you, and those of the last two weeks that failed or are partial, unless a "

@@ -12,7 +12,7 @@ from magicai.runs.run import JSON, Problem
 
 
 class PlanShown(BaseModel):
-    """What a run does, or would do, with a reason for every choice."""
+    """The plan of a run, with a reason for every choice."""
 
     revision: int
     reason: str
@@ -25,13 +25,13 @@ class PlanList(Page[PlanShown]):
 
 
 class WouldDo(PlanShown):
-    """A plan of a run that there is not."""
+    """A plan without a run."""
 
     workflow: str
 
 
 class GoalAsked(BaseModel):
-    """What somebody wants: in words, or as an action with its parameters."""
+    """A goal in words, or an action with its parameters."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +41,7 @@ class GoalAsked(BaseModel):
 
 
 class GoalPlanned(WouldDo):
-    """What would be done for a goal.
+    """The plan for a goal.
 
     Attributes:
         request: what to start `links.start` with.
@@ -55,7 +55,7 @@ class GoalPlanned(WouldDo):
 
 
 class StepItemsShown(BaseModel):
-    """Where the items of a step stand."""
+    """The number of items of a step in each state."""
 
     step: str
     pending: int
@@ -65,7 +65,7 @@ class StepItemsShown(BaseModel):
 
 
 class ItemShown(BaseModel):
-    """One of many things that a step works on; `problem` is why it failed, or has to be tried again."""
+    """One of the items that a step works on. `problem` is why it failed, or has to be tried again."""
 
     step: str
     key: str
@@ -75,6 +75,6 @@ class ItemShown(BaseModel):
 
 
 class ItemList(Page[ItemShown]):
-    """Items by step and in their order, and where those of each step stand."""
+    """Items by step and in order, and the number in each state."""
 
     steps: list[StepItemsShown]

@@ -17,7 +17,7 @@ from magicai.values.times import Moment
 
 
 class FileShown(BaseModel):
-    """A file that a run hands out."""
+    """A file of a run."""
 
     name: str
     format: str
@@ -27,7 +27,7 @@ class FileShown(BaseModel):
 
 
 class FileTaken(BaseModel):
-    """A file that was handed in."""
+    """An uploaded file."""
 
     file_id: str = Field(description="The id to use in requests.")
     name: str
@@ -37,11 +37,11 @@ class FileTaken(BaseModel):
 
 
 class FileList(Page[FileShown]):
-    """What a run hands out."""
+    """The files of a run."""
 
 
 class EntityShown(BaseModel):
-    """Something that a run, or its owner, has made."""
+    """Something that a run, or its owner, created."""
 
     kind: str
     entity_id: str
@@ -85,7 +85,7 @@ class HitShown(BaseModel):
 
 
 class HitList(Page[HitShown]):
-    """Entities that fit, best first."""
+    """Entities that match, best first."""
 
 
 class ColumnShown(BaseModel):
@@ -151,7 +151,7 @@ def _form(body: type[BaseModel], asks: Sequence[str]) -> JSON | None:
 
 
 class ViewShown(BaseModel):
-    """How a run is shown, and what it hands out."""
+    """How a page shows a run, and its files."""
 
     findings: list[str]
     panels: list[PanelShown]

@@ -27,11 +27,11 @@ class WorkflowShown(BaseModel):
 
 
 class WorkflowList(Page[WorkflowShown]):
-    """The workflows that there are."""
+    """All workflows."""
 
 
 class Accepted(BaseModel):
-    """A run that was accepted; it goes on by itself."""
+    """A run that was accepted."""
 
     run_id: str
     task_id: str = Field(description="The same as `run_id`.")
@@ -41,7 +41,7 @@ class Accepted(BaseModel):
 
 
 class Changed(BaseModel):
-    """A run that was asked to do something else."""
+    """A run after a request to cancel or resume it."""
 
     run_id: str
     status: RunStatus
@@ -86,7 +86,7 @@ class RunShown(BaseModel):
 
 
 class RunListed(RunShown):
-    """A run of a list."""
+    """A run in a list."""
 
     progress: float = Field(description="0 to 100.")
     findings: list[str] = Field(description="The first of the main findings of its result.")
@@ -107,7 +107,7 @@ class RunList(Page[RunListed]):
 
 
 class MessageTaken(BaseModel):
-    """What was said has reached the use case that waits for it."""
+    """The message was delivered."""
 
     type: Literal["ack"] = "ack"
     id: str | None = Field(description="From the message.")
@@ -115,7 +115,7 @@ class MessageTaken(BaseModel):
 
 
 class MessageRefused(BaseModel):
-    """What was said over a socket counts for nothing, and why."""
+    """The message was not accepted, and why."""
 
     type: Literal["error"] = "error"
     id: str | None = Field(description="From the message, if it could be read.")
@@ -123,18 +123,18 @@ class MessageRefused(BaseModel):
 
 
 class EventList(Page[RunEvent]):
-    """Events in order. What happens later comes after the last one's sequence: give it as `after`."""
+    """Events in order. For later events, send the last sequence as `after`."""
 
 
 class Health(BaseModel):
-    """Whether this process may be asked."""
+    """Whether this process is ready."""
 
     status: Literal["live", "ready"]
     stores: dict[str, str] = Field(default_factory=dict[str, str])
 
 
 def links_of(run_id: str) -> dict[str, str]:
-    """Where everything about a run is."""
+    """Addresses of everything about a run."""
     base = f"/api/runs/{run_id}"
     return {
         "self": base,

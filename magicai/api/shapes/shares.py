@@ -14,7 +14,7 @@ from magicai.values.times import Moment
 
 
 class NewShare(Body):
-    """How long a link holds."""
+    """How long a link works."""
 
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = USUAL_DAYS
 
@@ -54,7 +54,7 @@ class ShareList(Page[ShareShown]):
 
 
 class SharedRun(BaseModel):
-    """What a link opens: a run's result and its files, and neither its request nor whose it is."""
+    """The result and files of a run, without its request and owner."""
 
     workflow: str
     status: RunStatus

@@ -11,7 +11,7 @@ from magicai.values.times import Moment
 
 
 class NewWebhook(Body):
-    """Where to tell of what."""
+    """A new webhook: its address and events."""
 
     url: Annotated[str, Field(min_length=1, max_length=2000, description="An https address that is public.")]
     events: Annotated[list[str], Field(max_length=20, description="All events if empty.")] = []  # noqa: RUF012 - a field
@@ -45,11 +45,11 @@ class WebhookMade(WebhookShown):
 
 
 class WebhookList(Page[WebhookShown]):
-    """Your webhooks, the oldest first."""
+    """Your webhooks, oldest first."""
 
 
 class DeliveryShown(BaseModel):
-    """One event on its way to a webhook."""
+    """A delivery of one event to a webhook."""
 
     event_id: str = Field(description="The `webhook-id` of each attempt.")
     type: str
@@ -80,4 +80,4 @@ class DeliveryShown(BaseModel):
 
 
 class DeliveryList(Page[DeliveryShown]):
-    """What a webhook was told, the latest first."""
+    """Deliveries to a webhook, latest first."""

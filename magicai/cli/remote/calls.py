@@ -175,4 +175,4 @@ def _json(answer: httpx.Response, url: str) -> Any:
 
 
 def _no_gateway(url: str, why: str) -> Invalid:
-    return Invalid(f"{url} is no gateway of MagicAI: {why}.", way_out="Give the address of one to --server.")
+    return Invalid(f"{url} is not a MagicAI gateway: {why}.", way_out="Use the address of one for --server.")

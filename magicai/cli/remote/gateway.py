@@ -50,7 +50,7 @@ def _address(given: str) -> tuple[str, bool]:
         host = ""
     if parts.scheme not in ("", "http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
         raise Invalid(
-            f"{given!r} is no address of a gateway.", way_out="Give one like https://magicai.example to --server."
+            f"{given!r} is not the address of a gateway.", way_out="Use one like https://magicai.example for --server."
         )
     loopback = is_loopback(host)
     scheme = parts.scheme or ("http" if loopback else "https")

@@ -30,6 +30,7 @@ from magicai.runs.fields import in_clear, leaves, replaced
 from magicai.runs.files_in import InputFile
 from magicai.runs.goals import Understood
 from magicai.runs.intake import check_paths
+from magicai.runs.models_shown import Models, ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
@@ -81,7 +82,7 @@ class RemoteInstallation:
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
-        missing = NotFound(f"There is no run {run_id!r}.", way_out=f"{command('runs')} lists them.")
+        missing = NotFound(f"There is no run {run_id!r}.", way_out=f"To list your runs: {command('runs')}")
         if _is_whole(run_id):
             try:
                 return await self._run(await self._calls.get(f"/api/runs/{run_id}"))
@@ -99,7 +100,7 @@ class RemoteInstallation:
         if len(fitting) > 1:
             named = ", ".join(run.run_id for run in fitting[:_MOST_NAMED])
             more = ", ..." if len(fitting) > _MOST_NAMED else ""
-            raise Invalid(f"{run_id!r} fits several runs: {named}{more}.", way_out="Give more of the id.")
+            raise Invalid(f"{run_id!r} matches several runs: {named}{more}.", way_out="Use more characters of the id.")
         return fitting[0]
 
     async def listed(
@@ -241,6 +242,10 @@ class RemoteInstallation:
     async def usage(self, *, days: int) -> Usage:
         """What their runs have used."""
         return Usage.model_validate(await self._calls.get("/api/usage", days=days))
+
+    async def models(self) -> Sequence[ModelShown]:
+        """The language models that requests there may name."""
+        return Models.model_validate(await self._calls.get("/api/models")).models
 
     async def _run(self, body: Mapping[str, Any]) -> Run:
         """A run as the API shows it, whose owner is who asks."""

@@ -12,6 +12,7 @@ Sentences = dict[Measure, tuple[tuple[str, ...], ...]]
 _PRODUCTS = "{count} {count?product|products}"
 _CATEGORIES = "{categories} {categories?category|categories}"
 _BRANDS = "{brands} {brands?brand|brands}"
+_THREE = "{name0}, {count1} in {name1} and {count2} in {name2}"
 _STATING = "products with a known stock status"
 
 
@@ -60,8 +61,8 @@ SENTENCES: Sentences = {
     ),
     Measure.CURRENCIES: (
         (
-            "{count0} {count0?product is|products are} priced in {name0}, {count1} in {name1} and {count2} in {name2}.",
-            "The shop prices {count0} {count0?product|products} in {name0}, {count1} in {name1}, {count2} in {name2}.",
+            f"{{count0}} {{count0?product is|products are}} priced in {_THREE}.",
+            f"The shop prices {{count0}} {{count0?product|products}} in {_THREE}.",
         ),
         (
             "{count0} {count0?product is|products are} priced in {name0} and {count1} in {name1}.",

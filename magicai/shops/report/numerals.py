@@ -4,22 +4,17 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_name
 
+from magicai.claims import numerals
+from magicai.claims.claim import Language
 from magicai.shops.report.facts import Unit, Value
-
-Language = Literal["en", "zh"]
 
 # British English and mainland Chinese tell all dollars and both yen apart: US$, A$, JP¥, CN¥.
 _LOCALES: dict[str, Locale] = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
-_SPELLED = {
-    "en": ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    "zh": ("一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"),
-}
 _CODE = re.compile(r"[A-Z]{3}")
 _NO_CURRENCY = "XXX"  # ISO 4217
 
@@ -40,8 +35,8 @@ class Numerals:
 
     def spelled(self, number: Decimal | int) -> tuple[str, ...]:
         """A small number as a word; none of a large one."""
-        words = _SPELLED[self.language]
-        return (words[int(number) - 1],) if 1 <= number <= len(words) else ()
+        word = numerals.spelled(int(number), self.language)
+        return (word,) if word else ()
 
     def money(self, amount: Decimal, currency: str | None) -> str:
         """€1,299.50, with every decimal that the amount has and at least the currency's; 1,299.50 of no currency."""

@@ -42,7 +42,8 @@ export function draw(place: HTMLElement): Drawing {
         { notMerge: true },
       );
       chart.setOption(option as Parameters<typeof chart.setOption>[0]);
-      chart.setOption({ xAxis: axis, yAxis: axis, legend: { textStyle: { color: ink } } });
+      chart.setOption({ xAxis: axis, yAxis: axis });
+      if ((option as { legend?: object }).legend) chart.setOption({ legend: { textStyle: { color: ink } } });
       const kinds = (option as { series: { type: string }[] }).series;
       chart.setOption({
         series: kinds.map(({ type }) =>

@@ -108,7 +108,7 @@ async def test_says_each_time_that_it_waits_for_a_shop_which_never_answers(reade
     assert f"{silent.url}robots.txt gave no full answer within 0.5 seconds" in problem
     told = [str(data["waiting"]) for _, _, data in reader.listener.progress_told]
     assert list(dict.fromkeys(filter(None, told))) == [
-        f"waiting for {silent.url}robots.txt, try {number} of 3" for number in (1, 2, 3)
+        f"waiting for {silent.url}robots.txt, attempt {number} of 3" for number in (1, 2, 3)
     ]
 
 
@@ -124,7 +124,7 @@ async def test_says_that_robots_txt_forbids_it(reader: Reader, site: Site) -> No
     site.answer("/robots.txt", "User-agent: *\nDisallow: /", Content_Type="text/plain")
     site.answer("/", "<html><body>shop</body></html>")
     (problem,) = await reader.problems(site.url)
-    assert f"The robots.txt of 127.0.0.1:{site.port} forbids MagicAI to read {site.url}" in problem
+    assert f"The robots.txt of 127.0.0.1:{site.port} forbids MagicAI to fetch {site.url}" in problem
     assert [path for path, _ in site.asked] == ["/robots.txt"]
 
 

@@ -61,7 +61,7 @@ async def test_refuses_a_declared_two_gigabytes_before_reading_them(static: Stat
 
     site.answers["/"] = endless
     async with asyncio.timeout(50):
-        with pytest.raises(Refused, match=r"2,147,483,648 bytes; at most 10,000,000"):
+        with pytest.raises(Refused, match=r"2,147,483,648 bytes; the maximum is 10,000,000"):
             await static.fetch(PageRequest(site.url))
 
 

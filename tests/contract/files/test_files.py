@@ -184,7 +184,7 @@ async def test_results_have_ordinary_names(files: Files, name: str) -> None:
      "a b", "a:b", "C:/x", "a/..", "~", "a*", "a\n"],
 )  # fmt: skip
 async def test_a_name_that_leads_elsewhere_is_refused(files: Files, name: str) -> None:
-    with pytest.raises(Invalid, match="can"):
+    with pytest.raises(Invalid, match=r"valid file name|can't"):
         await files.save(name, b"x")
 
 

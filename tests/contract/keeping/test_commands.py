@@ -104,7 +104,7 @@ def test_a_backup_that_is_much_smaller_and_a_store_that_is_known_to_no_record_wa
     capsys.readouterr()
     assert main(["reconcile"]) == 3
     said = capsys.readouterr().out
-    assert "4 of the 4 entries of search are known to no record" in said
+    assert "4 of the 4 entries of search have no record" in said
     assert main(["reconcile", "--yes"]) == 0
     flow = asyncio.run(nightly.fn())
     assert (flow.name, name in (flow.message or "")) == ("Partial", True)

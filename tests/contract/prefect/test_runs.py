@@ -235,7 +235,7 @@ def pool(house: House, server: server_on_demand.Server) -> Iterator[None]:
 def _handed_over(house: House, run: Run) -> dict[str, str]:
     """The states of a run's flow runs, by id, oldest first."""
     found = house.prefect("POST", "/flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC"})
-    return {one["id"]: one["state"]["type"] for one in found if one["parameters"].get("run_id") == run.run_id}
+    return {one["id"]: one["state"]["type"] for one in found if one["labels"].get("magicai.for") == run.run_id}
 
 
 @pytest.mark.usefixtures("pool")

@@ -21,8 +21,6 @@ def plan_of(run: Run, revision: int = 1, reason: str = "first") -> Plan:
         estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
         confidence=0.5,
         reasoning="It is asked for.",
-        propensity=1.0,
-        policy="fixed",
     )
     return Plan(run_id=run.run_id, workflow=run.workflow, revision=revision, reason=reason, decision=decision, steps=())
 

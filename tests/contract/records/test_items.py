@@ -126,7 +126,7 @@ async def test_of_two_attempts_only_the_later_one_claims_and_writes(records: Rec
         records.items.add(dead, STEP, "2", (new("b"),), at=0),
         records.items.finish_listing(dead, STEP, "2"),
     ):
-        with pytest.raises(Conflict, match="overtaken"):
+        with pytest.raises(Conflict, match="replaced"):
             await asked
     (found,) = await records.items.listed(run.run_id)
     assert (found.state, found.token) == (ItemState.RUNNING, dead.token)

@@ -45,6 +45,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "sessions": 0,
         "shares": 0,
         "reservations": 0,
+        "model_calls": 0,
         "deliveries": 0,
     }
     assert await records.runs.events(run.run_id) == []
@@ -62,6 +63,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "sessions": 0,
         "shares": 0,
         "reservations": 0,
+        "model_calls": 0,
         "deliveries": 0,
     }
 

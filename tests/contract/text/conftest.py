@@ -8,22 +8,22 @@ from typing import NoReturn
 
 import platformdirs
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from integrations.text import llama_cpp_python, server_on_demand, xllamacpp
 from integrations.text.chat import ChatModel
 from integrations.text.llama_cpp_python import LlamaCppText
 from integrations.text.models import IN_WHEELS, LocalModel
-from integrations.text.openai import OpenAIText
-from integrations.text.prices import Price
+from integrations.text.names import REMOTE
+from integrations.text.remote_text import RemoteText
 from integrations.text.scripted import ScriptedText
 from integrations.text.server_on_demand import Wanted
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import MagicError
+from magicai.ports import Price
 from magicai.settings import load
 from tests.contract.text.downloads import Heard
-from tests.contract.text.fakes import FakeProvider, FakePurse, fake, toy
+from tests.contract.text.fake_provider import FakeProvider, serving
+from tests.contract.text.fakes import FakePurse, fake, toy
 
 ROOT = Path(__file__).parents[3]
 REAL = (pytest.mark.model, pytest.mark.timeout(3600))  # the first of them may have to fetch the model
@@ -54,16 +54,6 @@ async def wanted(tmp_path: Path) -> AsyncIterator[Wanted]:
     made = fake(tmp_path)
     yield made
     await server_on_demand.stop(Path(made.folder))
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[tuple[FakeProvider, str]]:
-    """An OpenAI-compatible server and its address."""
-    made = FakeProvider()
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", made.chat)
-    async with TestServer(app) as server:
-        yield made, str(server.make_url("/v1"))
 
 
 @pytest.fixture(scope="session")
@@ -107,38 +97,38 @@ def _unavailable(part: str, why: str) -> NoReturn:
 @pytest.fixture(
     params=[
         "scripted",
-        "openai",
+        *REMOTE,
         "server",
         pytest.param("xllamacpp", marks=REAL),
         pytest.param("llama-cpp-python", marks=REAL),
     ]
 )
-def opener(request: pytest.FixtureRequest) -> Callable[[str, Wanted], ChatModel]:
+def opener(request: pytest.FixtureRequest) -> Callable[[FakeProvider, Wanted], ChatModel]:
     """Opens one implementation; what it needs from the session is there before any event loop runs."""
     match request.param:
         case "scripted":
-            return lambda _address, _wanted: ScriptedText(toy)
-        case "openai":
-            return lambda address, _wanted: OpenAIText(
-                "m", key="k", base_url=address, price=Price(1, 2), purse=FakePurse()
-            )
+            return lambda _provider, _wanted: ScriptedText(toy)
         case "server":
-            return lambda _address, wanted: XllamacppText("local:fake", wanted)
+            return lambda _provider, wanted: XllamacppText("local:fake", wanted)
+        case name if name in REMOTE:
+            return lambda provider, _wanted: RemoteText(provider.remote(), price=Price(1, 2), purse=FakePurse())
         case "xllamacpp":
             if not xllamacpp.installed():
                 _unavailable("model", "xllamacpp is not installed")
             real: Wanted = request.getfixturevalue("real_server")
-            return lambda _address, _wanted: XllamacppText("local:real", real)
+            return lambda _provider, _wanted: XllamacppText("local:real", real)
         case _:
             made: LlamaCppText = request.getfixturevalue("in_process")
-            return lambda _address, _wanted: made
+            return lambda _provider, _wanted: made
 
 
 @pytest.fixture
 async def model(
-    opener: Callable[[str, Wanted], ChatModel], provider: tuple[FakeProvider, str], wanted: Wanted
+    request: pytest.FixtureRequest, opener: Callable[[FakeProvider, Wanted], ChatModel], wanted: Wanted
 ) -> AsyncIterator[ChatModel]:
     """One implementation, closed with the test."""
-    made = opener(provider[1], wanted)
-    yield made
-    await made.close()
+    name = request.node.callspec.params["opener"]
+    async with serving(name if name in REMOTE else "compatible") as provider:
+        made = opener(provider, wanted)
+        yield made
+        await made.close()

@@ -32,10 +32,13 @@ class FakeEngine:
         self._folder = folder
         self._template = template
 
-    def chat(self, body: dict[str, Any], stopped: Callable[[], bool]) -> dict[str, Any]:
+    def chat(self, body: dict[str, Any], stopped: Callable[[], bool], hear: Callable[[str], None]) -> dict[str, Any]:
         asked = body["messages"][-1]["content"]
         with (self._folder / "calls").open("a") as calls:
             calls.write(asked + "\n")
+        if asked.startswith("speak, then "):
+            hear("You")
+            asked = asked.removeprefix("speak, then ")
         if asked.startswith("wait for "):
             self._wait(asked.removeprefix("wait for "), stopped)
         if asked == "die":
@@ -47,6 +50,9 @@ class FakeEngine:
         messages = [Message(m["role"], m["content"]) for m in body["messages"]]
         words = toy(messages).split(" ")
         kept = words[: body["max_tokens"]]
+        for place, word in enumerate(kept):
+            if place or not body["messages"][-1]["content"].startswith("speak"):
+                hear(word if place == 0 else f" {word}")
         return {
             "choices": [
                 {

@@ -214,6 +214,38 @@ async def test_a_crash_is_temporary_and_the_next_call_starts_another(wanted: Wan
 # ── Whose turn it is ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_users_take_turns(wanted: Wanted, model: XllamacppText) -> None:
+    ann, bob = (XllamacppText("local:fake", wanted, owner=owner) for owner in ("ann", "bob"))
+    for who in (ann, bob, model):
+        await who.text(ASKED)  # connected
+    tasks = [asyncio.create_task(model.text([Message("user", "wait for go")]))]
+    await asyncio.sleep(0.05)
+    for who, name in ((ann, "ann 1"), (ann, "ann 2"), (ann, "ann 3"), (bob, "bob 1")):
+        tasks.append(asyncio.create_task(who.text([Message("user", name)])))
+        await asyncio.sleep(0.05)
+    beside(wanted, "go").touch()
+    await asyncio.gather(*tasks)
+    assert calls(wanted)[4:] == ["ann 1", "bob 1", "ann 2", "ann 3"]
+    for who in (ann, bob):
+        await who.close()
+
+
+async def test_a_text_is_heard_while_the_engine_is_at_work(wanted: Wanted, model: XllamacppText) -> None:
+    heard: list[str] = []
+    call = asyncio.create_task(model.text([Message("user", "speak, then wait for go")], on_text=heard.append))
+    await until(lambda: heard == ["You"])
+    beside(wanted, "go").touch()
+    assert (await call)[0] == "".join(heard)
+
+
+async def test_what_fails_while_a_text_is_heard_fails_as_ever(wanted: Wanted, model: XllamacppText) -> None:
+    for asked, kind in (("fail", Temporary), ("too long", Invalid)):
+        with pytest.raises(kind):
+            await model.text([Message("user", asked)], on_text=lambda _piece: None)
+    with pytest.raises(Temporary, match="closed the connection"):
+        await model.text([Message("user", "speak, then die")], on_text=lambda _piece: None)
+
+
 async def test_calls_are_answered_one_at_a_time_in_the_order_in_which_they_came(
     wanted: Wanted, model: XllamacppText
 ) -> None:

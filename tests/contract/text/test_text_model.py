@@ -24,7 +24,15 @@ async def test_answers_with_text_and_with_what_it_took(model: TextModel) -> None
     assert text == text.strip() != ""
     assert used.prompt_tokens > 0
     assert 0 < used.completion_tokens <= 20
+    assert used.cost is not None
     assert used.cost >= 0
+
+
+async def test_a_text_can_be_heard_while_it_is_written(model: TextModel) -> None:
+    heard: list[str] = []
+    said, used = await model.text([Message("user", "Greet me.")], max_tokens=24, on_text=heard.append)
+    assert "".join(heard).strip() == said
+    assert used.completion_tokens > 0
 
 
 async def test_says_no_more_than_it_may(model: TextModel) -> None:

@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from blocks import catalogue
+from blocks.models import TYPES as PROVIDER_TYPES
+from blocks.models import MagicaiOpenAI
 from blocks.stores import TYPES, MagicaiNeo4j, MagicaiPostgresql, MagicaiRedis, StoreBlock
 from integrations import catching_up
 from integrations.prefect.blocks import with_blocks
 from integrations.store_roles import address_of, in_environment
+from integrations.text.names import REMOTE
+from integrations.text.open import is_paid
 from magicai.errors import Invalid
 from magicai.settings import Settings, load
 from magicai.stores.entity import STORES
@@ -90,3 +95,24 @@ async def test_a_block_opens_the_role_s_port(tmp_path: Path, monkeypatch: pytest
     async with MagicaiRedis(host="r.example").opened() as ports:
         assert address_of("cache", ports.settings) == "redis://r.example:6379/0"
         assert address_of("graph", ports.settings) is None
+
+
+KEY: tuple[str, dict[str, Any]] = ("magicai-openai", {"api_key": "sk-of-a-block"})
+
+
+def test_a_provider_s_block_gives_its_key_where_the_environment_gives_none_and_opens_no_model() -> None:
+    settings = with_blocks(Settings(), [KEY])
+    assert settings.openai_api_key == SecretStr("sk-of-a-block")
+    assert not is_paid(settings)
+    own = with_blocks(Settings(openai_api_key=SecretStr("sk-of-the-environment")), [KEY])
+    assert own.openai_api_key == SecretStr("sk-of-the-environment")
+
+
+def test_every_provider_that_is_asked_elsewhere_has_a_block_that_shows_no_key() -> None:
+    assert {kind.get_block_type_slug().removeprefix("magicai-") for kind in PROVIDER_TYPES} == set(REMOTE)
+    assert all(set(kind.settings.values()) <= set(Settings.model_fields) for kind in PROVIDER_TYPES)
+    assert "sk-of-a-block" not in repr(MagicaiOpenAI(api_key=SecretStr("sk-of-a-block")))
+
+
+def test_what_prefect_registers_is_every_type() -> None:
+    assert {getattr(catalogue, name) for name in catalogue.__all__} == {*TYPES, *PROVIDER_TYPES}

@@ -73,6 +73,17 @@ def test_an_option_that_was_hardly_ever_tried_is_not_known_for_certain() -> None
     )
 
 
+def test_rewards_that_scatter_more_than_was_foreseen_widen_the_interval() -> None:
+    log = [decision(reward=float(number % 2)) for number in range(4)]
+    found = evaluate("a", log).doubly_robust
+    assert (found.low, found.high) == (0, 1)
+
+
+@pytest.mark.parametrize(("count", "warned"), [(5, True), (15, False)])
+def test_fewer_than_ten_decisions_of_its_own_are_hardly_any(count: int, warned: bool) -> None:  # noqa: FBT001
+    assert bool(evaluate("a", [decision()] * count).warning) is warned
+
+
 def test_what_could_not_have_been_chosen_is_bounded_by_all_that_it_may_be() -> None:
     log = [decision(propensities={"a": 1.0, "b": 0.0})] * 30
     found = evaluate("b", log)

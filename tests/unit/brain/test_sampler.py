@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from magicai.brain.sampler import Change, Pick, Statistics, learn, others, pick, share
+from magicai.brain.sharing import together
 
 OPTIONS = ("small", "large", "huge")
 World = Callable[[int, str, Mapping[str, float]], float]
@@ -213,6 +214,46 @@ def test_worse_than_the_usual_for_long_and_the_usual_is_taken() -> None:
     for _ in range(60):
         learn(known, option="small", x={}, reward=0.8, usual="small")
     assert not pick(known, None, ("small", "large"), {}, seed=1).guarded
+
+
+@pytest.mark.parametrize(("behind", "guarded"), [(0.05, False), (0.2, True)])
+def test_a_tenth_behind_the_usual_is_too_much(behind: float, guarded: bool) -> None:  # noqa: FBT001
+    known = taught({"small": [0.8] * 10, "large": [0.8] * 10})
+    for _ in range(60):
+        learn(known, option=f"other-{known.decided}", x={}, reward=0.8 - behind, usual="small")
+    assert pick(known, None, ("small", "large"), {}, seed=1).guarded is guarded
+
+
+def test_a_few_decisions_and_those_for_the_usual_call_for_no_guard() -> None:
+    few, usual = (taught({"small": [0.8] * 10, "large": [0.8] * 10}) for _ in range(2))
+    for _ in range(15):
+        learn(few, option=f"other-{few.decided}", x={}, reward=0.1, usual="small")
+    for _ in range(25):
+        learn(usual, option="small", x={}, reward=0.1, usual="small")
+    for known in (few, usual):
+        assert not pick(known, None, ("small", "large"), {}, seed=1).guarded
+
+
+def test_a_situation_unlike_any_other_is_not_reckoned_with_to_the_end() -> None:
+    known = Statistics.of(("words",))
+    for number in range(40):
+        learn(known, option="a", x={"words": number / 40}, reward=0.2 + 0.6 * number / 40)
+    near, far = (pick(known, None, ("a", "b"), {"words": words}, seed=1).expected["a"].reward for words in (0.5, 10.0))
+    assert near == pytest.approx(0.5, abs=0.01)
+    assert far < 3.5  # 6 without a bound
+
+
+def test_what_is_closed_tells_what_rewards_there_are() -> None:
+    known = taught({"gone": [0.9] * 30})
+    got = pick(known, None, ("x", "y"), {}, seed=1).expected
+    assert got["y"].reward == pytest.approx(0.88, abs=0.02)
+
+
+def test_what_others_know_counts_as_twenty_rewards() -> None:
+    crowd = taught({"small": [0.3] * 40, "large": [0.7] * 40})
+    assert {name: one.n for name, one in together(Statistics.of(()), crowd).options.items()} == {
+        "small": pytest.approx(10), "large": pytest.approx(10)
+    }  # fmt: skip
 
 
 def test_others_are_a_start_that_own_rewards_outweigh() -> None:

@@ -39,8 +39,8 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         (("rnu",), "Did you mean 'run'?"),
         (("run", "crawl-analyse-generate"), "Did you mean 'crawl-analyze-generate'?"),
         (("runs", "--stauts", "failed"), "Did you mean '--status'?"),
-        (("run", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate."),
-        (("plan", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate."),
+        (("run", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate"),
+        (("plan", "fly"), "There is no workflow 'fly'. There are: crawl-analyze-generate"),
         (("run", "buy me a horse"), "No workflow can do 'buy me a horse'. There are: analyze, crawl, generate."),
         (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
         (("run", "crawl the shop a.example"), "There is nobody to confirm this. Add --yes."),
@@ -80,7 +80,7 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
 ) -> None:
     monkeypatch.setenv("MAGICAI_MODEL", "gpt-4o")
     assert main(list(words)) == 2
-    assert "MAGICAI_MODEL is 'gpt-4o'. It takes auto, none" in capsys.readouterr().err
+    assert "MAGICAI_MODEL is 'gpt-4o', which is not a model. Use auto, none" in capsys.readouterr().err
     monkeypatch.delenv("MAGICAI_MODEL")
     assert main(["runs"]) == 0
     assert capsys.readouterr().out == ""  # no run is left queued

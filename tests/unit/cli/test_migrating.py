@@ -32,5 +32,5 @@ def test_a_file_that_is_no_text_is_refused_by_its_name(tmp_path: Path, capsys: p
     (tmp_path / "new.env").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
     assert main(["migrate", "--to-env", str(tmp_path / "new.env")]) == 2
     said = capsys.readouterr().err
-    assert "new.env is no text" in said
+    assert "new.env is not text" in said
     assert "DATABASE_URL" in said

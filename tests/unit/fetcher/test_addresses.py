@@ -192,7 +192,7 @@ async def test_a_listed_name_may_lead_inside() -> None:
 
 @pytest.mark.parametrize("entry", ["127.0.0.1", "http://127.0.0.1:80", "::1:80", "a@b:80", "host:0", "host:x", ":80"])
 def test_names_a_setting_that_is_not_host_and_port(entry: str) -> None:
-    with pytest.raises(Invalid, match="MAGICAI_CRAWL_ALLOW_HOSTS holds"):
+    with pytest.raises(Invalid, match="MAGICAI_CRAWL_ALLOW_HOSTS contains"):
         AddressRules([entry])
 
 

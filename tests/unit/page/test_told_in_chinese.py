@@ -39,6 +39,7 @@ NOT_SHOWN = (
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
     "integrations/text/health.py",
     "integrations/analytics/queries.py", "integrations/records/copying.py",
+    "integrations/prefect/run_log.py",  # for those who look at Prefect
     "integrations/prefect/server_guard.py",
 )  # fmt: skip
 # Reports have their language; what a page states is a shop's; the sample is one.

@@ -6,13 +6,14 @@ from typing import Any, Self
 from uuid import uuid4
 
 import pytest
+from prefect.utilities.callables import parameter_schema
 
 from integrations.files.folder import FolderFiles
 from integrations.prefect import walk
 from integrations.seal import SivSeal
 from magicai.errors import Invalid
 from magicai.ports import Records
-from magicai.runs import choices
+from magicai.runs import catalogue, choices
 from magicai.runs.secrets import as_row
 from magicai.settings import Settings
 from tests.unit.runs.every_shape import SOURCES, WORKFLOW, EveryShape
@@ -43,9 +44,17 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     return made
 
 
-async def claim(records: Records, folder: Path, request: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+async def claim(
+    records: Records,
+    folder: Path,
+    request: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    labels: dict[str, str] | None = None,
+) -> Any:
     """The run that a flow run with these parameters becomes."""
-    started = SimpleNamespace(id=uuid4(), auto_scheduled=False, created_by=None, parameters={"request": request})
+    started = SimpleNamespace(
+        id=uuid4(), auto_scheduled=False, created_by=None, parameters={"request": request}, labels=labels or {}
+    )
     monkeypatch.setattr(walk.FlowRunContext, "get", lambda: SimpleNamespace(flow_run=started))
     monkeypatch.setattr(walk.flow_run, "get_id", lambda: str(started.id))
     monkeypatch.setattr(choices, "_sources", SOURCES)
@@ -53,7 +62,8 @@ async def claim(records: Records, folder: Path, request: dict[str, Any], monkeyp
     ports: Any = SimpleNamespace(records=records, files=files, seal=SivSeal(folder / "key"), settings=settings)
     goal: Any = SimpleNamespace(workflow=WORKFLOW)
     wanted = EveryShape.model_validate(request)
-    run, taken = await walk._claim(ports, goal, wanted, None)  # pyright: ignore[reportPrivateUsage]
+    run, taken, made_for = await walk._claim(ports, goal, wanted)  # pyright: ignore[reportPrivateUsage]
+    assert made_for is (labels is not None)
     assert as_row(taken) == run.request, "what steps are given is what the row says"
     return run
 
@@ -82,3 +92,20 @@ async def test_what_does_not_fit_makes_no_run(
         await claim(records, tmp_path, {"topics": ["tea"], **wrong}, monkeypatch)
     assert await records.runs.listed() == []
     assert server.parameters is None
+
+
+async def test_a_flow_run_that_was_made_for_a_run_carries_that_one_out(
+    records: Records, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await claim(records, tmp_path, {"topics": ["tea"]}, monkeypatch)
+    labels = {"magicai.for": run.run_id}
+    again = await claim(records, tmp_path, run.request, monkeypatch, labels)
+    assert again.run_id == run.run_id
+    with pytest.raises(Invalid, match="with other parameters"):
+        await claim(records, tmp_path, {"topics": ["coffee"]}, monkeypatch, labels)
+    assert server.parameters is None
+
+
+def test_prefects_form_asks_for_the_request_alone() -> None:
+    for name in (*catalogue.names(), catalogue.GENERAL):
+        assert [*parameter_schema(catalogue.flow(name).fn).properties] == ["request"]

@@ -201,5 +201,5 @@ async def test_what_a_schedule_or_prefects_form_started_goes_to_the_worker_again
     await house.records.runs.requeue(run_id)
     assert await house.turn() == [run_id]
     again = house.server.flow_runs[house.server.newest]
-    assert again["parameters"]["run_id"] == run_id
+    assert again["labels"]["magicai.for"] == run_id
     assert (again["deployment_id"], again["job_variables"]) == ("cheap", first["job_variables"])

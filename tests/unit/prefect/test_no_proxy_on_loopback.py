@@ -20,14 +20,15 @@ from integrations.prefect.direct import ask_loopback_directly
 from integrations.processes import on_demand
 from integrations.search.elasticsearch_server import ElasticsearchServer
 from integrations.text.http_source import HttpSource
-from integrations.text.openai import OpenAIText
-from integrations.text.prices import Price
+from integrations.text.names import ModelName
 from integrations.text.progress import Meter
+from integrations.text.remote import Remote
+from integrations.text.remote_text import RemoteText
 from integrations.vectors.chroma_client import Address, Api
 from magicai.cli.root import root
 from magicai.errors import MagicError
 from magicai.loopback import direct
-from magicai.ports import Message
+from magicai.ports import Message, Price
 from tests.contract.text.fakes import FakePurse
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "WS_PROXY", "SOCKS_PROXY")
@@ -138,7 +139,8 @@ async def s3(host: str, folder: Path) -> None:
 
 
 async def language_model(host: str, _: Path) -> None:
-    model = OpenAIText("m", key="secret", base_url=f"http://{host}/v1", price=Price(0, 0), purse=FakePurse())
+    remote = Remote(ModelName("compatible", "m"), f"http://{host}/v1", "secret")
+    model = RemoteText(remote, price=Price(0, 0), purse=FakePurse())
     try:
         await model.text([Message("user", "Hello")], max_tokens=1)
     finally:

@@ -67,7 +67,7 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
     assert await schedules.listed() == [made]
     await schedules.switch(name, active=False)
     assert not (await schedules.listed())[0].active
-    with pytest.raises(Invalid, match="'no' in 'UTC' is no schedule"):
+    with pytest.raises(Invalid, match="'no' in 'UTC' is not a schedule"):
         await schedules.add("x", "crawl", cron="no", zone="UTC", request={})
     with pytest.raises(Conflict, match="Nothing here starts other"):
         await schedules.add("x", "other", cron="0 7 * * *", zone="UTC", request={})

@@ -37,10 +37,11 @@ class Here:
     records: Records
     settings: Settings
     capacity: Capacity
+    here: Machine
     lamp: str = "lit"
 
     def machine(self) -> Machine:
-        return Machine(2, 1000)
+        return self.here
 
 
 class Bench:
@@ -48,6 +49,7 @@ class Bench:
 
     def __init__(self, records: Records, capacity: Capacity) -> None:
         self.records, self.capacity = records, capacity
+        self.machine, self.settings = Machine(2, 1000), Settings()
         self.performed: list[str] = []
         self.shown: dict[str, object] = {}
 
@@ -73,7 +75,7 @@ class Bench:
 
     async def carry_out(self, wanted: Goal, run: Run, request: BaseModel) -> tuple[RunStatus, JSON]:
         attempt = await self.begin(run)
-        ports = Here(self.records, Settings(), self.capacity)
+        ports = Here(self.records, self.settings, self.capacity, self.machine)
         executor = Executor(wanted, run, request, attempt, ports, perform=self._perform, show=self._show)
         return await executor.carry_out()
 

@@ -1,20 +1,28 @@
 """Runs that are composed of what workflows can do: the product's own, and the tutorial's."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from integrations.files.folder import FolderFiles
 from magicai.brain.knowledge import Knowledge
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
+from magicai.mcp.tools import listed
+from magicai.ports import Outcome
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, check_request
 from magicai.runs.actions import members
 from magicai.runs.composed import WORKFLOW, Composed
-from magicai.runs.plan import Plan
+from magicai.runs.exports import file_in, files_of, save_file
+from magicai.runs.panels import panels_of
+from magicai.runs.plan import Decision, Plan, Priority
 from magicai.runs.planning import plan_of
 from magicai.runs.run import Origin, RunStatus
 from magicai.runs.secrets import as_row
+from magicai.runs.workflow import Workflow
 
 from .conftest import Bench
 
@@ -65,8 +73,8 @@ def test_the_parameters_say_which_workflow_is_meant_of_several_that_can() -> Non
             "No workflow can 'analyse'. Did you mean 'analyze'? There are: analyze, count",
         ),
         ("fly", SHOP, "No workflow can 'fly'. There are: analyze, count, crawl"),
-        ("", SHOP, "names 0 verbs"),
-        ("_and_", SHOP, "names 0 verbs"),
+        ("", SHOP, "has 0 verbs"),
+        ("_and_", SHOP, "has 0 verbs"),
         ("crawl", {**SHOP, "max_page": 3}, "'max_page' is not a parameter of crawl-analyze-generate. Did you mean"),
         ("crawl", {}, "competitor_url is missing"),
         ("crawl", {**SHOP, "max_pages": 0}, "max_pages"),
@@ -82,6 +90,83 @@ def test_what_nothing_here_can_do_is_refused_by_name(action: str, params: dict[s
 def test_an_action_is_told_apart_the_same_way_from_its_row() -> None:
     request = composed("crawl_and_count", **SHOP, **TEXTS)
     assert Composed.model_validate(as_row(request)).members() == request.members()
+
+
+def test_a_composed_run_is_declared_by_what_it_is_composed_of() -> None:
+    def declared(action: str, **params: Any) -> Workflow:
+        found = catalogue.of_run(WORKFLOW.name, as_row(composed(action, **params)))
+        assert found is not None
+        return found
+
+    crawl = declared("crawl", **SHOP)
+    assert ([one.format for one in crawl.exports], crawl.document, crawl.findings) == (
+        ["csv", "xlsx", "parquet"],
+        None,
+        "",
+    )
+    assert [panel.kind for panel in crawl.panels] == ["table", "files"]
+    both = declared("crawl_analyze_generate_and_count", **SHOP, **TEXTS)
+    assert both.document is not None
+    assert ([*both.document.formats], both.findings) == (["html", "md"], "report.findings")
+    assert [panel.title for panel in both.panels] == ["Report", "Products", "Counts", "Files"]
+
+
+def test_a_run_of_a_workflow_that_is_there_no_longer_is_shown_as_any_run() -> None:
+    assert catalogue.of_run(WORKFLOW.name, {"action": "fly", "params": {}}) is WORKFLOW
+
+
+async def test_a_composed_run_hands_out_what_its_result_has_enough_for(bench: Bench, tmp_path: Path) -> None:
+    request = composed("crawl", **SHOP)
+    run = await accept(bench.records, WORKFLOW.name, request, owner_id="o", origin=Origin.CLI)
+    data: dict[str, Any] = {"shop": "shop.example", "pages": {}, "coverage": 1.0, "products": []}
+    ended = run.model_copy(update={"result": {"run_id": run.run_id, "crawl_data": data}})
+    assert [one.name for one in files_of(ended)] == ["products.csv", "products.parquet"]
+    path = tmp_path / "products.csv"
+    await save_file(bench.records, FolderFiles(tmp_path / "files"), ended, file_in(ended, "csv"), path)
+    assert path.read_text(encoding="utf-8-sig").startswith("shop,")
+    assert [panel.kind for panel in await panels_of(bench.records, ended)] == ["files"]
+
+
+def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
+    def known(action: str) -> tuple[Mapping[str, float], str, float]:
+        request = as_row(composed(action, **SHOP, max_pages=70, max_seconds=50))
+        declared = catalogue.of_run(WORKFLOW.name, request)
+        assert declared is not None
+        parameters = declared.parameters(request)
+        return declared.size(parameters), declared.subject(parameters), declared.longest(parameters)
+
+    size, subject, longest = known("crawl")
+    assert (size["pages"], subject, longest) == (70, "shop.example", 50 + 120)
+    # What does something else is not comparable.
+    assert size.keys() != known("crawl_and_analyze")[0].keys()
+    request = as_row(composed("crawl", **SHOP, max_pages=70, max_seconds=50))
+    runs = tuple(
+        Outcome(
+            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, context={}, features="", quality=1.0, cost=0.0,
+            status=RunStatus.COMPLETED, seconds=20.0 + at, size=size,
+        )
+        for at in range(8)
+    )  # fmt: skip
+    machine = Machine(2, 4000)
+    planned = plan_of(WORKFLOW.name, request, owner_id="o", machine=machine, knowledge=Knowledge(runs), budget=1)
+    assert (planned.decision.estimated_time.basis, planned.decision.priority) == ("runs", Priority.HIGH)
+    assert 15 < planned.decision.estimated_time.low < planned.decision.estimated_time.high < 40
+
+
+def test_a_part_of_a_workflow_tells_nothing_of_steps_that_it_does_without() -> None:
+    machine = Machine(2, 4000, model="m")
+
+    def decided(action: str) -> Decision:
+        request = as_row(composed(action, **SHOP, model="auto"))
+        return plan_of(WORKFLOW.name, request, owner_id="o", machine=machine, knowledge=Knowledge(), budget=1).decision
+
+    crawl = decided("crawl")
+    assert (crawl.model, crawl.temperature, crawl.max_tokens, crawl.choices) == (None, None, None, ())
+
+
+def test_an_assistant_can_compose_a_run() -> None:
+    (tool,) = [one for one in listed() if one.name == WORKFLOW.name]
+    assert {"action", "params", "follow"} == tool.input_schema["properties"].keys()
 
 
 async def test_a_composed_run_gives_what_its_workflows_would_make_of_it(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from magicai.brain.steps import Step, StepRun, step
 from magicai.errors import Invalid, Permanent, Temporary
 from magicai.ports import LoggedDecision, Reward, Usage
 from magicai.runs.items import each
+from magicai.runs.plan import Resources
 from magicai.runs.run import Run
 from tests.unit.runs.conftest import Bench
 
@@ -262,3 +263,20 @@ async def test_a_result_tells_what_was_decided_inside_steps_too(bench: Bench) ->
     assert sum(many["counts"].values()) == 30
     assert many["counts"][many["option"]] == max(many["counts"].values())
     assert (many["item"], many["reason"]) == (None, f"chosen for {many['counts'][many['option']]} of 30 items")
+
+
+async def test_a_choice_of_a_step_is_made_once_a_plan_has_it(bench: Bench) -> None:
+    @step(provides="a")
+    async def quick(run: StepRun) -> str:
+        raise Permanent("no such page")
+
+    @step(provides="a", choices=(SPEED,), resources=Resources(cpu=2))
+    async def slow(run: StepRun) -> str:
+        return str(run.options["speed"])
+
+    run = await bench.run()
+    _, result = await bench.attempt(run, ["a"], quick, slow)
+    first, second = await bench.records.runs.plans(run.run_id)
+    (choice,) = second.decision.choices
+    assert (first.decision.choices, choice.option) == ((), result["a"])
+    assert [one.choice for one in await made(bench, run)] == [choice]

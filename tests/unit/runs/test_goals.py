@@ -64,6 +64,8 @@ def said(request: BaseModel) -> dict[str, Any]:
         ),
         ("compare prices at a.example", "magicai", {"competitor_url": ["https://a.example/"]}),
         ("summarise a.example", WHOLE, {"competitor_url": ["https://a.example/"]}),
+        ("Comparing a.example, b.example", "magicai", {"competitor_url": ["https://a.example/", "https://b.example/"]}),
+        ("summaries of a.example, summarizing its prices", WHOLE, {"competitor_url": ["https://a.example/"]}),
     ],
 )
 async def test_what_is_said_becomes_a_workflow_and_its_parameters(

@@ -90,7 +90,7 @@ async def test_from_elsewhere_only_ones_own_uploads_are_read(places: Any, tmp_pa
 BAD_FILES = [
     ("none.csv", None, "there is no such file", ""),
     ("rows.xlsx", b"a\n", "has another type", "end in .csv"),
-    ("rows.csv", b"x\n" * MOST, "has 4 kB", "up to 2 kB"),
+    ("rows.csv", b"x\n" * MOST, "has 4 kB", "The maximum is 2 kB"),
     ("rows.csv", b"", "is empty", ""),
     ("rows.csv", b"one line", "has no rows", "Give it some."),
 ]
@@ -171,7 +171,7 @@ async def test_no_secret_stands_in_the_records_nor_in_what_shows_a_run(places: A
 
 
 async def test_what_was_not_sealed_is_never_kept(places: Any) -> None:
-    with pytest.raises(Permanent, match="token was not sealed") as refused:
+    with pytest.raises(Permanent, match="token was not encrypted") as refused:
         await accept(places.records, WORKFLOW.name, _asked(**SECRETS), owner_id="ann", origin=Origin.API)
     assert "hunter2" not in str(refused.value)
 
@@ -194,7 +194,7 @@ async def test_a_sealed_secret_may_be_given_again_by_its_owner_alone(places: Any
     shown = taken.token.get_secret_value()
     again = await prepare_request(places, _asked(token=shown), owner_id="ann", origin=Origin.API)
     assert again.token == taken.token
-    with pytest.raises(Invalid, match="token was sealed elsewhere, or for somebody else"):
+    with pytest.raises(Invalid, match="token was encrypted elsewhere, or for another user"):
         await prepare_request(places, _asked(token=shown), owner_id="bob", origin=Origin.API)
 
 

@@ -19,8 +19,8 @@ NONE = Decimal(0)
 def row(*choices: Choice) -> str:
     """The plan's last line."""
     decision = Decision(
-        task_sequence=(), modules=(), resources=Resources(), priority=Priority.NORMAL, reasoning="", propensity=1.0,
-        estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=NONE, high=NONE), policy="p",
+        task_sequence=(), modules=(), resources=Resources(), priority=Priority.NORMAL, reasoning="",
+        estimated_time=Interval(low=0, high=1), estimated_cost=CostInterval(low=NONE, high=NONE),
         choices=choices,
     )  # fmt: skip
     plan = Plan(run_id="r", workflow="w", revision=1, reason="first", decision=decision, steps=())

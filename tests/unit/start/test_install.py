@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 import start
-from requirements import install
+from requirements import extras, install
 from requirements.install import InstallationError
 from tests.unit.start.stand_ins import always
 
@@ -167,8 +167,9 @@ def test_an_extra_alone_leaves_the_project_as_it_is_and_is_told_before(
 ) -> None:
     install.install(str(programs.venv), "run")
     capsys.readouterr()
-    for name in ("xlsxwriter-1", "mcp-1", "pyrage-1"):
-        Path(start.site_packages(str(programs.venv)), f"{name}.dist-info").mkdir()
+    packages = extras.direct()
+    for name in set[str]().union(*(packages[extra] for extra in extras.FIRST)):
+        Path(start.site_packages(str(programs.venv)), f"{name}-1.dist-info").mkdir()
     install.write_stamp(
         programs.venv, {"venv": str(programs.venv), "run": start.fingerprint(str(programs.venv), "run")}
     )

@@ -62,7 +62,7 @@ async def test_what_others_have_rights_to_is_named_with_the_way_out(ports: Ports
     (finding,) = await found(ports, "home")
     assert finding.health is Health.BAD
     assert finding.words == (
-        f"Other users have rights to 4 paths in {home}, such as {home / 'a'}, {home / 'b'}, {home / 'c'}."
+        f"Other users have access to 4 paths in {home}, such as {home / 'a'}, {home / 'b'}, {home / 'c'}."
     )
     assert f"chmod -R go= {home};" in finding.way_out
 
@@ -120,7 +120,7 @@ async def test_what_is_behind_or_set_aside_is_shown(ports: Ports) -> None:
         await ports.records.entities.record_failure("graph", ("product", "1"), "too long")
     (finding,) = await found(ports, "stores up to date")
     assert (finding.words, finding.way_out) == (
-        "graph could not take 1 entry, such as product 1: too long",
+        "graph rejected 1 entry, such as product 1: too long",
         "To try them again: magicai reconcile",
     )
 

@@ -89,7 +89,7 @@ async def test_what_no_record_knows_is_not_removed_where_it_is_much_of_a_store(f
     search = found.stores["search"]
     assert search.counts == {"missing": 10, "stale": 0, "orphaned": 200, "mended": 10}
     assert len(stores["search"].rows) == 700
-    assert "200 of the 690 entries of search are known to no record, more than 20%" in str(found)
+    assert "200 of the 690 entries of search have no record, more than 20%" in str(found)
     assert "magicai reconcile --yes" in found.as_json()["stores"]["search"]["way_out"]
     assert found.stores["graph"].counts["mended"] == 100
     assert (await reconcile(filled, stores, largest_share=1.0)).mended == 200

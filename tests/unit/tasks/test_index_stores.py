@@ -11,7 +11,6 @@ from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Refused
 from magicai.ports import Embedder, Records, Reporter
 from magicai.settings import Settings
-from magicai.shops.crawl_result import Report
 from magicai.stores.entity import STORES, Entity, Store, Versioned
 from magicai.values.ids import new_id
 from tasks.shared.index_stores import index_stores
@@ -75,7 +74,6 @@ class Place:
         async with asyncio.timeout(60):
             found = await index_stores(
                 StepRun("r", "o", "index_stores", cast("Reporter", listener)),
-                cast("Report", None),
                 records=self.records,
                 projections=lambda: self.stores,
                 embedder=cast("Embedder", None),
@@ -144,8 +142,8 @@ async def test_what_a_store_can_not_take_is_shown(place: Place) -> None:
     assert problems == [
         (
             "graph",
-            "graph could not take 1 entry, such as product 7: too long",
-            "They block nothing else; To try them again: magicai reconcile",
+            "graph rejected 1 entry, such as product 7: too long",
+            "They block nothing else. To try them again: magicai reconcile",
             False,
         )
     ]

@@ -3,7 +3,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from integrations.text.budget import SharedPurse, limits_of
-from magicai.errors import OverBudget, Temporary
+from magicai.errors import Invalid, OverBudget, Temporary
 from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
 from magicai.settings import Settings
 
@@ -47,3 +47,11 @@ def test_limits_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("MAGICAI_BUDGET_USER_MONTH", "5")
     monkeypatch.setenv("MAGICAI_BUDGET_MONTH", "")
     assert limits_of(Settings()) == Limits(run=1.0, user=5.0, month=None)
+
+
+async def test_what_has_an_unknown_price_is_refused_within_a_budget_with_the_way_out() -> None:
+    limited = SharedPurse(records_that_answer(Budget("run", 1.0, 0.0, 0.0)), Spender("ann"), Limits(run=1.0))
+    with pytest.raises(Invalid, match=r"MAGICAI_MODEL_PRICES=gpt-99=PROMPT/COMPLETION"):
+        await limited.reserve(None, "openai:gpt-99")
+    free = SharedPurse(records_that_answer(Budget("run", None, 0.0, 0.0)), Spender("ann"), Limits())
+    assert await free.reserve(None, "openai:gpt-99") is None

@@ -4,12 +4,27 @@ import pytest
 
 from integrations.text import models, xllamacpp
 from integrations.text.llama_cpp_python import LlamaCppText
-from integrations.text.open import fetch_model, is_paid, model_name, open_model, what_fetching_means
-from integrations.text.openai import OpenAIText
+from integrations.text.open import (
+    default_names,
+    fetch_model,
+    is_paid,
+    model_name,
+    models_at_hand,
+    models_to_choose,
+    open_models,
+    what_fetching_means,
+)
+from integrations.text.remote_text import RemoteText
+from integrations.text.wrapping import FallbackText
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import Invalid, Missing, Temporary
+from magicai.ports import TextModel
 from magicai.settings import Settings
 from tests.contract.text.fakes import FakePurse
+
+ADDRESS = "http://127.0.0.1:9/v1"
+CLAUDE = "anthropic:claude-haiku-4-5"
+LOCAL = "local:qwen2.5-1.5b"
 
 
 @pytest.fixture
@@ -18,9 +33,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "MAGICAI_MODEL", "MAGICAI_MODEL_PRICES", "MAGICAI_MODEL_MIRRORS"):
+    for name in (
+        "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "VERTEX_AI_PROJECT", "MAGICAI_COMPATIBLE_BASE_URL",
+        "MAGICAI_MODEL", "MAGICAI_MODELS", "MAGICAI_MODEL_PRICES", "MAGICAI_MODEL_MIRRORS",
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+def opened_by(settings: Settings) -> TextModel | None:
+    return open_models(settings, default_names(settings), FakePurse())
 
 
 def put(home: Path, file: str = models.DEFAULT.file) -> Path:
@@ -30,17 +52,17 @@ def put(home: Path, file: str = models.DEFAULT.file) -> Path:
     return path
 
 
-async def test_auto_is_the_local_model_once_its_file_is_here(home: Path) -> None:
+def test_auto_is_the_local_model_once_its_file_is_here(home: Path) -> None:
     settings = Settings(home=home)
     assert model_name(settings) is None
-    assert await open_model(settings, FakePurse()) is None
+    assert opened_by(settings) is None
     put(home)
-    opened = await open_model(settings, FakePurse())
+    opened = opened_by(settings)
     assert isinstance(opened, XllamacppText)
-    assert opened.name == model_name(settings) == "local:qwen2.5-1.5b"
+    assert opened.name == model_name(settings) == LOCAL
 
 
-async def test_auto_takes_the_model_that_is_here(home: Path) -> None:
+def test_auto_takes_the_model_that_is_here(home: Path) -> None:
     put(home, models.IN_WHEELS.file)
     assert model_name(Settings(home=home)) == "local:qwen2.5-coder-1.5b"
     put(home)
@@ -65,75 +87,139 @@ async def test_where_the_default_model_can_t_be_had_the_one_in_wheels_is_fetched
         await fetch_model(Settings(home=home), "qwen2.5-1.5b", on_progress=lambda _: None)
 
 
-async def test_a_key_alone_never_makes_a_paid_call(home: Path) -> None:
+def test_a_key_alone_never_makes_a_paid_call(home: Path) -> None:
     settings = Settings(home=home, openai_api_key="sk-secret")
     assert model_name(settings) is None
-    assert await open_model(settings, FakePurse()) is None
+    assert opened_by(settings) is None
 
 
-async def test_none_is_none_even_where_the_model_is_here(home: Path) -> None:
+def test_none_is_none_even_where_the_model_is_here(home: Path) -> None:
     put(home)
-    assert await open_model(Settings(home=home, model="none"), FakePurse()) is None
+    assert opened_by(Settings(home=home, model="none")) is None
 
 
-async def test_auto_is_none_where_nothing_could_run_the_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_is_none_where_nothing_could_run_the_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(home)
-    monkeypatch.setattr("integrations.text.open.xllamacpp.installed", lambda: False)
-    monkeypatch.setattr("integrations.text.open.llama_cpp_python.installed", lambda: False)
+    monkeypatch.setattr("integrations.text.xllamacpp.installed", lambda: False)
+    monkeypatch.setattr("integrations.text.llama_cpp_python.installed", lambda: False)
     assert model_name(Settings(home=home)) is None
 
 
-async def test_the_second_runtime_is_used_where_it_is_the_only_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_runtime_is_used_where_it_is_the_only_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(home)
-    monkeypatch.setattr("integrations.text.open.xllamacpp.installed", lambda: False)
-    monkeypatch.setattr("integrations.text.open.llama_cpp_python.installed", lambda: True)
-    assert isinstance(await open_model(Settings(home=home), FakePurse()), LlamaCppText)
+    monkeypatch.setattr("integrations.text.xllamacpp.installed", lambda: False)
+    monkeypatch.setattr("integrations.text.llama_cpp_python.installed", lambda: True)
+    assert isinstance(opened_by(Settings(home=home)), LlamaCppText)
 
 
-async def test_the_second_runtime_can_be_named(home: Path) -> None:
+def test_the_second_runtime_can_be_named(home: Path) -> None:
     put(home)
-    opened = await open_model(Settings(home=home, model="llama-cpp-python:qwen2.5-1.5b"), FakePurse())
+    opened = opened_by(Settings(home=home, model="llama-cpp-python:qwen2.5-1.5b"))
     assert isinstance(opened, LlamaCppText)
     assert opened.name == "llama-cpp-python:qwen2.5-1.5b"
 
 
-async def test_a_named_model_that_is_not_here_says_how_to_bring_it(home: Path) -> None:
+def test_a_named_model_that_is_not_here_says_how_to_bring_it(home: Path) -> None:
     with pytest.raises(Missing, match=r"magicai model get qwen2\.5-coder-1\.5b"):
-        await open_model(Settings(home=home, model="local:qwen2.5-coder-1.5b"), FakePurse())
+        opened_by(Settings(home=home, model="local:qwen2.5-coder-1.5b"))
 
 
-async def test_an_unknown_local_name_lists_what_is_here(home: Path) -> None:
+def test_an_unknown_local_name_lists_what_is_here(home: Path) -> None:
     put(home, "mine.gguf")
     with pytest.raises(Invalid, match=r"'yours'.*qwen2\.5-coder-1\.5b, mine"):
-        await open_model(Settings(home=home, model="local:yours"), FakePurse())
+        opened_by(Settings(home=home, model="local:yours"))
 
 
-async def test_a_file_of_the_users_own_is_known_by_its_name_and_by_its_path(home: Path) -> None:
+def test_a_file_of_the_users_own_is_known_by_its_name_and_by_its_path(home: Path) -> None:
     path = put(home, "mine.gguf")
     for name in ("mine", str(path)):
         assert models.local(name, home).path == path
-    assert isinstance(await open_model(Settings(home=home, model="local:mine"), FakePurse()), XllamacppText)
+    assert isinstance(opened_by(Settings(home=home, model="local:mine")), XllamacppText)
 
 
-@pytest.mark.parametrize("model", ["gpt-4o", "openai:", "anthropic:claude", "local", ""])
-async def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
-    with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*'\. It takes auto, none, local:NAME"):
+@pytest.mark.parametrize("model", ["gpt-4o", "openai:", "mistral:small", "local", ""])
+def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
+    with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*', which is not a model\. Use auto, none or local:NAME"):
         model_name(Settings(home=home, model=model))
 
 
-async def test_a_paid_model_needs_its_key(home: Path) -> None:
+def test_a_paid_model_needs_its_key(home: Path) -> None:
     with pytest.raises(Invalid, match="OPENAI_API_KEY"):
-        await open_model(Settings(home=home, model="openai:gpt-4o-mini"), FakePurse())
-    opened = await open_model(Settings(home=home, model="openai:gpt-4o-mini", openai_api_key="sk-secret"), FakePurse())
-    assert isinstance(opened, OpenAIText)
+        opened_by(Settings(home=home, model="openai:gpt-4o-mini"))
+    opened = opened_by(Settings(home=home, model="openai:gpt-4o-mini", openai_api_key="sk-secret"))
+    assert isinstance(opened, RemoteText)
 
 
-async def test_another_server_needs_a_price_but_no_key(home: Path) -> None:
-    address = "http://127.0.0.1:9/v1"
-    with pytest.raises(Invalid, match="MAGICAI_MODEL_PRICES=llama3="):
-        await open_model(Settings(home=home, model="openai:llama3", openai_base_url=address), FakePurse())
-    settings = Settings(home=home, model="openai:llama3", openai_base_url=address, model_prices=("llama3=0/0",))
-    assert isinstance(await open_model(settings, FakePurse()), OpenAIText)
+def test_a_compatible_server_needs_an_address_but_no_key(home: Path) -> None:
+    with pytest.raises(Invalid, match="MAGICAI_COMPATIBLE_BASE_URL"):
+        opened_by(Settings(home=home, model="compatible:llama3"))
+    assert isinstance(opened_by(Settings(home=home, model="openai:llama3", openai_base_url=ADDRESS)), RemoteText)
+
+
+def test_a_paid_model_that_settings_do_not_name_is_not_opened_though_its_key_is_there(home: Path) -> None:
+    settings = Settings(home=home, openai_api_key="sk-secret")
+    with pytest.raises(Invalid, match=r"'openai:gpt-4o' is not offered here.*MAGICAI_MODELS"):
+        open_models(settings, ["openai:gpt-4o"], FakePurse())
+
+
+def test_one_that_cannot_be_opened_is_left_out_where_another_one_can(home: Path) -> None:
+    put(home)
+    settings = Settings(home=home, models=("openai:gpt-4o", CLAUDE), anthropic_api_key="k")
+    opened = open_models(settings, ["composer", "openai:gpt-4o", CLAUDE, LOCAL], FakePurse())
+    assert isinstance(opened, FallbackText)
+    assert opened.name == CLAUDE
+    assert open_models(settings, ["composer"], FakePurse()) is None
+
+
+def test_models_take_over_in_the_order_of_their_setting(home: Path) -> None:
+    models = ("openai:a", "openai:b", "composer", "local:c")
+    assert default_names(Settings(home=home, model="openai:b", models=models)) == ("openai:b", "local:c")
+    assert default_names(Settings(home=home, model="openai:z", models=models)) == ("openai:z",)
+
+
+def test_a_list_says_of_each_model_whether_it_is_ready_what_it_costs_and_where_data_goes(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    put(home, "mine.gguf")
+    settings = Settings(
+        home=home,
+        models=("openai:gpt-4o-mini", CLAUDE, "vertex:gemini-2.5-flash", "compatible:x"),
+        openai_api_key="k",
+        vertex_ai_project="p",
+        compatible_base_url=ADDRESS,
+    )
+    listed = {one.name: one for one in models_at_hand(settings)}
+    assert list(listed) == ["composer", *settings.models, LOCAL, "local:qwen2.5-coder-1.5b", "local:mine"]
+    assert {name for name, one in listed.items() if one.ready} == {
+        "composer", "openai:gpt-4o-mini", "vertex:gemini-2.5-flash", "local:mine"
+    }  # fmt: skip
+    assert "ANTHROPIC_API_KEY" in listed[CLAUDE].why_not
+    assert "MAGICAI_MODEL_PRICES=x=" in listed["compatible:x"].why_not
+    assert "magicai model get" in listed[LOCAL].why_not
+    assert {name for name, one in listed.items() if one.leaves_machine} == {*settings.models[:3]}
+    assert {name for name, one in listed.items() if one.price is None} == {"compatible:x"}
+    mini = listed["openai:gpt-4o-mini"]
+    assert mini.context_tokens == 128_000
+    assert mini.price is not None
+    assert mini.price.prompt > 0
+
+
+def test_a_vertex_model_whose_credentials_are_no_file_is_not_ready(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(home / "gone.json"))
+    settings = Settings(home=home, models=("vertex:gemini-2.5-flash",), vertex_ai_project="p")
+    (vertex,) = (one for one in models_at_hand(settings) if one.provider == "vertex")
+    assert "gone.json" in vertex.why_not
+
+
+def test_the_brain_chooses_among_those_that_are_allowed_and_ready(home: Path) -> None:
+    settings = Settings(home=home, models=("openai:gpt-4o-mini", CLAUDE), openai_api_key="k")
+    assert models_to_choose(settings) == ("openai:gpt-4o-mini",)
+    assert models_to_choose(settings, ["none", "openai:gpt-4o-mini"]) == ("composer", "openai:gpt-4o-mini")
+    assert models_to_choose(settings, [CLAUDE]) == ("composer",)
+    assert models_to_choose(Settings(home=home, openai_api_key="k")) == ("composer",)
+    with pytest.raises(Invalid, match="not offered"):
+        models_to_choose(settings, ["openai:gpt-4o"])
 
 
 def test_what_will_be_fetched_is_said_with_size_licence_and_sources(home: Path) -> None:

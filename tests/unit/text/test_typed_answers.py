@@ -52,9 +52,16 @@ async def test_an_invalid_answer_is_shown_to_the_model_once_with_what_is_wrong()
 
 async def test_a_second_invalid_answer_is_temporary_and_quotes_it() -> None:
     model = ScriptedText(["no idea", "still none", TENT])
-    with pytest.raises(Temporary, match=r"scripted gave no Offer: .*'still none'"):
+    with pytest.raises(Temporary, match=r"scripted returned no Offer: .*'still none'"):
         await model.typed(ASKED, Offer)
     assert len(model.asked) == 2
+
+
+async def test_what_a_model_repeats_of_the_question_is_not_quoted() -> None:
+    with pytest.raises(Temporary, match="returned no Offer") as caught:
+        await ScriptedText(lambda messages: f"You ask: {messages[0].content}").typed(ASKED, Offer)
+    assert "tent" not in str(caught.value)
+    assert "You ask: " in str(caught.value)
 
 
 async def test_an_answer_that_was_cut_off_is_called_so() -> None:

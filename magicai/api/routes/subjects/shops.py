@@ -27,7 +27,7 @@ async def list_shops(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ShopList:
-    """The shops that one's runs have read, by name."""
+    """The shops that your runs have crawled, by name."""
     (after,) = place_of(cursor, str) or ("",)
     found = await gateway.ports.shops.histories.shops(caller.owner_id, limit=limit + 1, after=after)
     shown, next_cursor = cut(found, limit, lambda one: (one.shop,))
@@ -52,7 +52,7 @@ async def show_history(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> HistoryShown:
-    """What a shop's products cost at each of one's latest readings of it, or of those before a run's."""
+    """Prices of a shop's products in your latest crawls, or in the crawls before a run."""
     histories = gateway.ports.shops.histories
     edge = await _reading_of(gateway, caller, before, shop) if before else None
     found = await histories.readings(caller.owner_id, shop, limit=readings + 1, before=edge)
@@ -92,7 +92,7 @@ async def compare_runs(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ComparisonShown:
-    """What differs between two runs' readings of a shop, the earlier first whichever way they are named."""
+    """Differences between two crawls of a shop, the earlier first in either order."""
     histories = gateway.ports.shops.histories
     sides = [
         {one.shop: one for one in await histories.of_run((await run_of(gateway, caller, run)).run_id)}

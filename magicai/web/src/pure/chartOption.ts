@@ -50,6 +50,7 @@ export function chartOption(rows: readonly Row[], panel: Drawn, words: (field: s
       type: panel.shape,
       name,
       data: values,
+      barMaxWidth: 64,
       connectNulls: false,
       showSymbol: axis.length < 60,
     })),

@@ -6,7 +6,14 @@ import pytest
 
 from benchmarks.brain.regret import NOISES, Ours, play
 from benchmarks.brain.replay import read, replay, rows
+from benchmarks.brain.rivals import Ucb1
 from benchmarks.brain.worlds import read as read_worlds
+
+
+@pytest.fixture(autouse=True)
+def one_rival(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others take seconds to import, where they are installed."""
+    monkeypatch.setattr("benchmarks.brain.regret.RIVALS", {"UCB1": Ucb1})
 
 
 def log(folder: Path, *lines: object) -> Path:

@@ -1,0 +1,1 @@
+"""Content: what the claim checker finds in texts whose unsupported spans are known."""

@@ -1,0 +1,82 @@
+"""What providers' failures are in words of our own, without what was asked and without keys.
+
+What a provider says is quoted through quoting.py, and errors keep no cause: a traceback would print the provider's
+answer, which may repeat the question.
+"""
+
+from collections.abc import Mapping
+from traceback import walk_tb
+from typing import Any, cast
+
+from integrations.text.quoting import quoted
+from integrations.text.remote import Remote
+from magicai.errors import Invalid, MagicError, Permanent, Refused, Temporary
+
+_VENDORS = ("pydantic_ai", "openai", "anthropic", "google", "httpx", "httpx2", "httpcore", "httpcore2", "pydantic")
+# Of a request that took too long, and of one that met another one.
+_PASSING = (408, 409)
+
+
+def is_vendors(error: Exception) -> bool:
+    """Whether an error is a vendor's, or comes out of a vendor's code that met an answer which it can't read."""
+    through = (frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__))
+    return any(module.partition(".")[0] in _VENDORS for module in (type(error).__module__, *through))
+
+
+def was_answered(error: Exception) -> bool:
+    """Whether the server has answered with a status, so that the call was not charged."""
+    from pydantic_ai.exceptions import ModelHTTPError
+
+    return isinstance(error, ModelHTTPError) and not error.in_stream
+
+
+def refusal(remote: Remote, why: str, asked: tuple[str, ...]) -> Permanent:
+    """The model does not want to answer."""
+    said = quoted(why, asked=asked, key=remote.secret)
+    return Permanent(f"{remote.name} refuses: {said or 'no reason given'}.", way_out="Ask for something else.")
+
+
+def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> MagicError:
+    """A vendor's error as one of ours."""
+    from pydantic_ai import exceptions as vendor
+
+    said = quoted(_said(error), asked=asked, key=remote.secret)
+    status = getattr(error, "status_code", None)
+    what = f"{remote.where} answered {status}: {said}" if status else f"{remote.where}: {said}"
+    elsewhere = f"Name a model in MAGICAI_MODEL that this server has, not {remote.name}."
+    wait = getattr(error, "retry_after", None)
+    known: tuple[tuple[type[Exception] | tuple[type[Exception], ...], MagicError], ...] = (
+        (vendor.ModelQuotaExceededError, Refused(what, way_out="The provider's account has no credit left.")),
+        (vendor.ModelAuthenticationError, Invalid(what, way_out=f"Correct {remote.key_setting}.")),
+        (vendor.ModelNotFoundError, Invalid(what, way_out=elsewhere)),
+        (vendor.ModelContextWindowExceededError, Invalid(what, way_out="Use less text.")),
+        (
+            (vendor.ModelRateLimitError, vendor.ModelUnavailableError, vendor.ModelServerError),
+            Temporary(what, retry_after_s=wait),
+        ),
+        ((vendor.ModelRequestRejectedError, vendor.UserError), Invalid(what)),
+        (vendor.ContentFilterError, refusal(remote, said, ())),
+        (vendor.ModelConnectionError, Temporary(f"{remote.where} does not answer: {said}")),
+        (vendor.ModelHTTPError, (Temporary if status in _PASSING else Invalid)(what)),
+    )
+    for kinds, meaning in known:
+        if isinstance(error, kinds):
+            return meaning
+    if type(error).__module__.startswith("google.auth"):
+        return Invalid(f"Google's credentials can't be used: {said}", way_out=f"Correct {remote.key_setting}.")
+    return Temporary(f"{remote.where} returned no completion, but something that can't be parsed: {said}")
+
+
+def _said(error: Exception) -> str:
+    """What the provider says, without the whole body of its answer."""
+    body: Any = getattr(error, "body", None)
+    for _ in range(2):
+        if isinstance(body, Mapping):
+            inner = cast("Mapping[str, Any]", body)
+            body = inner.get("error") or inner.get("message") or ""
+    if isinstance(body, str) and body:
+        return body
+    if getattr(error, "status_code", None):
+        return getattr(error, "provider_error_type", None) or "it says no more"
+    cause = error.__cause__
+    return f"{error or type(error).__name__}" + (f" ({cause})" if cause is not None and str(cause) else "")

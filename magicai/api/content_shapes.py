@@ -1,0 +1,161 @@
+"""What goes in and out of the routes about content and templates."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, JsonValue
+
+from magicai.api.shapes.base import Body
+from magicai.content.content import Content, QualityShown, Version
+from magicai.content.editing import Kept
+from magicai.content.template import LARGEST, Language, Template
+from magicai.content.text import as_html, written
+from magicai.paging import Page
+from magicai.runs.run import JSON
+from magicai.values.times import Moment
+
+
+class VersionShown(BaseModel):
+    """One version of a text."""
+
+    number: int
+    at: Moment
+    by: str = Field(description="A model's name, composer, or user.")
+    text: str = Field(description="As it is edited: # before a heading, - before an item.")
+    note: str
+
+    @classmethod
+    def of(cls, version: Version) -> "VersionShown":
+        """The shape of a version."""
+        return cls(number=version.number, at=version.at, by=version.by, text=written(version.blocks), note=version.note)
+
+
+class ContentShown(BaseModel):
+    """A text in short."""
+
+    content_id: str
+    run_id: str
+    content_type: str
+    language: str
+    state: str
+    title: str
+    written_by: str
+    score: float
+    flags: list[str]
+    created_at: Moment
+
+    @classmethod
+    def of(cls, content: Content) -> "ContentShown":
+        """The shape of a text in short."""
+        latest = content.latest
+        return cls(
+            content_id=content.content_id,
+            run_id=content.run_id,
+            content_type=content.content_type,
+            language=content.language,
+            state=content.state,
+            title=content.title,
+            written_by=latest.by,
+            score=latest.quality.score,
+            flags=[*latest.flags],
+            created_at=content.versions[0].at,
+        )
+
+
+class ContentList(Page[ContentShown]):
+    """Texts, the oldest first."""
+
+
+class ContentWhole(ContentShown):
+    """A text with its claims, quality and versions."""
+
+    row: int = Field(description="Give it with a change, so that nobody's work is lost.")
+    text: str = Field(description="As it is edited: # before a heading, - before an item.")
+    plain: str = Field(description="What places of claims count in, in characters.")
+    html: str
+    variables: JSON
+    claims: list[JSON]
+    quality: QualityShown
+    dropped: list[str]
+    versions: list[VersionShown]
+
+    @classmethod
+    def whole(cls, kept: Kept) -> "ContentWhole":
+        """The shape of a text."""
+        content, latest = kept.content, kept.content.latest
+        return cls(
+            **ContentShown.of(content).model_dump(),
+            row=kept.row,
+            text=written(latest.blocks),
+            plain="\n\n".join(block.text for block in latest.blocks),
+            html=as_html(latest.blocks),
+            variables=content.variables,
+            claims=[one.model_dump(mode="json") for one in latest.claims],
+            quality=latest.quality,
+            dropped=[*latest.dropped],
+            versions=[VersionShown.of(one) for one in content.versions],
+        )
+
+
+class EditedText(Body):
+    """A text as its user wants it."""
+
+    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+    row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+
+class ContentDecision(Body):
+    """What becomes of a text."""
+
+    reason: Annotated[str, Field(max_length=500)] = ""
+    row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+
+class TemplateShown(BaseModel):
+    """A template; `content_type` is what a request calls it."""
+
+    content_type: str
+    language: Language
+    title: str
+    description: str
+    own: bool
+    variables: JSON = Field(description="JSON Schema of all variables.")
+    source: str | None = Field(description="Of one's own templates.")
+
+    @classmethod
+    def of(cls, template: Template, *, own: bool, source: str | None = None) -> "TemplateShown":
+        """The shape of a template."""
+        return cls(
+            content_type=f"own:{template.name}" if own else template.name,
+            language=template.language,
+            title=template.title,
+            description=template.description,
+            own=own,
+            variables=template.request_schema,
+            source=source,
+        )
+
+
+class TemplateList(Page[TemplateShown]):
+    """Templates by name."""
+
+
+class NewTemplate(Body):
+    """A template of one's own."""
+
+    source: Annotated[str, Field(min_length=1, max_length=LARGEST, description="Front matter and text.")]
+
+
+class TemplatePreview(Body):
+    """A template, and what to fill it with."""
+
+    source: Annotated[str, Field(min_length=1, max_length=LARGEST, description="Front matter and text.")]
+    variables: Annotated[dict[str, JsonValue], Field(description="Its example's where none are given.")] = {}  # noqa: RUF012 - a field
+
+
+class PreviewShown(BaseModel):
+    """What a template makes of variables."""
+
+    text: str
+    html: str
+    claims: list[JSON]
+    quality: QualityShown

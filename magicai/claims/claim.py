@@ -1,0 +1,66 @@
+"""A statement in a text that is true or false, and what it was traced to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from magicai.claims.sources import Source
+
+Language = Literal["en", "zh"]
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about."""
+
+    NUMBER = "number"
+    QUANTITY = "quantity"
+    PRICE = "price"
+    DATE = "date"
+    TIME = "time"
+    NAME = "name"
+    COMPARISON = "comparison"
+    SUPERLATIVE = "superlative"
+    HEALTH = "health"
+    LEGAL = "legal"
+    ATTRIBUTE = "attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim and its place.
+
+    Attributes:
+        text: as it is written.
+        start, end: characters of the whole text.
+        value: normalised, such as `500 g`, `2026-05-03` or `Monday 11:00-21:00`.
+    """
+
+    kind: ClaimKind
+    text: str
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A claim with its source, or the reason why it has none.
+
+    Attributes:
+        source: None where nothing supports the claim.
+        start, end: characters of the source's text.
+        reason: why it is unsupported, with quotes: `the input says 15 h, the text 51 h`; empty where it is supported.
+        derivation: how it follows from the sources where it is not in them: `3 items of colors`.
+    """
+
+    claim: Claim
+    source: Source | None
+    start: int = 0
+    end: int = 0
+    reason: str = ""
+    derivation: str = ""
+
+    @property
+    def supported(self) -> bool:
+        """Whether the input says so."""
+        return not self.reason

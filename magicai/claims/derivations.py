@@ -1,0 +1,291 @@
+"""Numbers that follow from the input: counts, sums, differences, changes in percent, means, ratios.
+
+Each only where the words call for it: a total where they say `total`, a difference where they say `saves` or `more`.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import combinations
+
+from magicai.claims.dates import Day
+from magicai.claims.evidence import Evidence, Fact, Sizes
+from magicai.claims.quantities import Amount
+from magicai.claims.records import Path
+from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
+from magicai.claims.verdict import Verdict
+from magicai.claims.words import stem, stems, words_of_key
+
+_SHOWN = 4  # numbers that a derivation names
+_REACH = 120  # characters
+_MOST = 120  # numbers of one column or record that are combined
+_CUES = {
+    "sum": re.compile(
+        r"\b(?:whole|entire|full year|for the year|total\w*|combined|altogether|in all|together|sum|overall|"
+        r"collectively)\b|共|总|合计|累计|加起来",
+        re.IGNORECASE,
+    ),
+    "difference": re.compile(
+        r"\b(?:more|less|fewer|sav(?:e|es|ed|ing|ings)|differen\w*|gap|cheaper|increas\w*|decreas\w*|rose|rises?|"
+        r"risen|fell|falls?|up|down|"
+        r"gain\w*|drop\w*|grew|grow\w*|added|lost|higher|lower|longer|shorter|heavier|lighter|taller|off|"
+        r"discount\w*|remain\w*|left|ahead|behind|reduc\w*|"
+        r"later|earlier|older|younger)\b|多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|重|轻|长|短|高|低",
+        re.IGNORECASE,
+    ),
+    "mean": re.compile(r"\b(?:average\w*|mean|on average|per \w+|each|typical\w*)\b|平均|均|每", re.IGNORECASE),
+    "ratio": re.compile(
+        r"\b(?:times|twice|double\w*|triple\w*|half|fold|share|portion|of (?:the|all|its)|out of|per|ratio|percent|"
+        r"account\w*|represent\w*|make up|makes up|made up)\b|%|倍|半|占|比例|分之",
+        re.IGNORECASE,
+    ),
+    "product": re.compile(
+        r"\b(?:for (?:a )?(?:set|pack|bundle|pair|box|\w+ (?:units|pieces|items))|set of|pack of|costs? you)\b|套|组",
+        re.IGNORECASE,
+    ),
+}
+_CLAUSE = re.compile(r"[;。；，]|,\s(?:and|while|but|with)\b")
+_OFF = re.compile(
+    r"\b(?:off|discount\w*|reduc\w*|saving|less|cheaper|lower|down|fell|drop\w*|declin\w*|decreas\w*|cut|rose|up|"
+    r"increas\w*|grew|grow\w*|higher|more|gain\w*|jump\w*|climb\w*|surg\w*|soar\w*)\b|折|降|涨|增|减|优惠|便宜|贵|跌|"
+    r"升|多|少",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s?([A-Za-z-]+(?: [A-Za-z-]+){0,3})")
+_ITEM_WORDS = (
+    "product item model option choice variant entry record shop store thing type kind piece version size flavour flavor"
+)
+_ITEMS = frozenset(map(stem, _ITEM_WORDS.split()))
+_HAN_ITEMS = re.compile("[个款种件家项位条名台]")
+
+
+def derived(
+    amount: Amount,
+    plain: str,
+    sentence: tuple[int, int],
+    context: dict[str, float],
+    spoken: Path | None,
+    evidence: Evidence,
+) -> Verdict | None:
+    """How a number follows from the input, where the words of its sentence call for that; None where it does not."""
+    counted = _count(amount, plain, evidence)
+    if counted:
+        return counted
+    years = _years_since(amount, evidence)
+    if years:
+        return years
+    text = _clause(plain, amount, sentence)
+    called = {name for name, cue in _CUES.items() if cue.search(text)}
+    if amount.unit and amount.unit.dimension == PERCENT and _OFF.search(text):
+        called.add("change")
+    if amount.ordinal or not called:
+        return None
+    named = {mention.record for mention in evidence.records.mentions(plain[sentence[0] : sentence[1]])}
+    for facts, of in _groups(amount, evidence, context, spoken):
+        for name, value, used in _combined(called, facts, amount, named):
+            if _equal(amount, value):
+                shown = [fact.amount.shown for fact in used]
+                how = f"{name} of {of}: " + ", ".join(shown[:_SHOWN]) + ("…" if shown[_SHOWN:] else "")
+                return Verdict(source=used[0].source, start=used[0].start, end=used[0].end, derivation=how)
+    return None
+
+
+def _equal(amount: Amount, value: Fraction) -> bool:
+    value = abs(value)
+    difference = abs(value - abs(amount.value))
+    if difference == 0:
+        return True
+    slack = amount.step / 2
+    if amount.unit and amount.unit.dimension in (PERCENT, TIMES):
+        return difference <= slack
+    if amount.about:
+        return difference <= max(slack, abs(amount.value) / 10)
+    return amount.step < 1 and difference <= slack and value.denominator > 100
+
+
+def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """`3 colours` where the input lists three."""
+    if amount.unit is not None and amount.unit.dimension != "duration":
+        return None
+    sizes = _sizes(evidence)
+    after = _AFTER.match(plain, amount.end)
+    nouns = {stem(word) for word in re.findall(r"[A-Za-z]+", after[1])} if after else set[str]()
+    han = stems(plain[amount.end : amount.end + 6]) if not after else []
+    nouns |= {*han, stem(plain[amount.end : amount.end + 1])}
+    whole = plain[max(0, amount.start - 8) : amount.start].lower().endswith(("of the ", "all ", "these ", "our "))
+    general = bool(nouns & _ITEMS) or bool(_HAN_ITEMS.match(plain, amount.end))
+    for (path, count), (source, parts) in sizes.items():
+        if count != amount.value and not (amount.about == "over" and count > amount.value):
+            continue
+        last = next((part for part in reversed(path) if isinstance(part, str)), "")
+        words = set(words_of_key(last))
+        named = last or "the input"
+        days = last.lower() in ("hours", "opening_hours", "openinghours", "营业时间")
+        if whole and amount.spelled and path in evidence.records.parents:
+            return Verdict(source=source, derivation=f"{count} items of {named}")
+        if (
+            (words & nouns)
+            or (general and parts & nouns)
+            or (general and (not words or len(sizes) == 1 or not last))
+            or (general and not amount.spelled and words & _ITEMS)
+        ):
+            return Verdict(source=source, derivation=f"{count} items of {named}")
+        if days and amount.unit and amount.unit.dimension == "duration" and amount.unit.factor == 86400:
+            return Verdict(source=source, derivation=f"{count} days of {named}")
+    return None
+
+
+def _sizes(evidence: Evidence) -> Sizes:
+    """How many items each list and map has, one of its sources, and the words of its items' keys."""
+    if evidence.sizes is None:
+        keys: dict[Path, set[str]] = defaultdict(set)
+        members: dict[Path, dict[str | int, int]] = defaultdict(dict)
+        for number, source in enumerate(evidence.sources):
+            for place, part in enumerate(source.path):
+                if source.text or place < len(source.path) - 1:
+                    members[source.path[:place]].setdefault(part, number)
+                    if isinstance(part, int):
+                        keys[source.path[:place]].update(words_of_key(str(source.path[-1])))
+            parts = [part for part in re.split(r"\s*[,，、;|]\s*", source.text) if part]
+            if source.path and 1 < len(parts) <= 12 and all(len(part) <= 30 for part in parts):
+                for place, _ in enumerate(parts):
+                    members[source.path].setdefault(place, number)
+        evidence.sizes = {
+            (path, len(items)): (next(iter(items.values())), frozenset(keys.get(path, ())))
+            for path, items in members.items()
+            if len(items) > 1
+        }
+    return evidence.sizes
+
+
+def _clause(plain: str, amount: Amount, sentence: tuple[int, int]) -> str:
+    """The part of a sentence in which the words that call for a derivation must stand."""
+    first, last = max(sentence[0], amount.start - _REACH), min(sentence[1], amount.end + _REACH)
+    start = max((end.end() for end in _CLAUSE.finditer(plain, first, amount.start)), default=first)
+    end = _CLAUSE.search(plain, amount.end, last)
+    return plain[start : end.start() if end else last]
+
+
+def _years_since(amount: Amount, evidence: Evidence) -> Verdict | None:
+    """`for more than 20 years` of what began in a year of the input."""
+    if amount.unit is None or amount.unit.name != "year":
+        return None
+    this = datetime.now(UTC).year
+    for fact in (*evidence.facts, *evidence.days):
+        if "founded" not in fact.context and "open" not in fact.context:
+            continue
+        year = fact.what.readings[0][0] if isinstance(fact.what, Day) else fact.what.value
+        passed = this - year if year else -1
+        if passed - 1 <= amount.value <= passed or (amount.about == "over" and 0 <= passed - amount.value < 10):
+            return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=f"years since {year}")
+    return None
+
+
+def _groups(
+    amount: Amount, evidence: Evidence, context: dict[str, float], spoken: Path | None
+) -> Iterator[tuple[list[Fact], str]]:
+    """Numbers that may be combined: a column of several records, or a record; those that the words speak of first."""
+    columns, records = _tables(evidence)
+    weights = {key: sum(context.get(word, 0) for word in key) for key in columns}
+    alike = [
+        key for key, facts in columns.items() if len(facts) > 1 and any(_comparable(amount, fact) for fact in facts)
+    ]
+    spoken_of = [key for key in alike if weights[key] > 0]
+    for key in sorted(spoken_of or alike, key=lambda key: -weights[key])[:4]:
+        facts = columns[key]
+        if 1 < len(facts) <= _MOST:
+            yield facts, " ".join(key) or "the input"
+    if spoken in records and len(records[spoken]) <= _MOST:
+        yield records[spoken], evidence.records.labels.get(spoken or (), "the input")
+    elif len(records) == 1 or spoken is None:
+        for facts in list(records.values())[:3]:
+            if 1 < len(facts) <= 30:
+                yield facts, "the input"
+
+
+def _tables(evidence: Evidence) -> tuple[dict[tuple[str, ...], list[Fact]], dict[Path | None, list[Fact]]]:
+    if evidence.tables is None:
+        columns: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+        records: dict[Path | None, list[Fact]] = defaultdict(list)
+        for fact in evidence.facts:
+            if fact.structured:
+                columns[fact.key].append(fact)
+                records[fact.record].append(fact)
+            else:
+                records[("passage", fact.source)].append(fact)
+        evidence.tables = (columns, records)
+    return evidence.tables
+
+
+def _combined(
+    called: set[str], facts: Sequence[Fact], amount: Amount, named: set[Path]
+) -> Iterator[tuple[str, Fraction, Sequence[Fact]]]:
+    alike = [fact for fact in facts if _comparable(amount, fact)]
+    if len(alike) > 1 and len({fact.key for fact in alike}) == 1:
+        values = [_value(fact, amount) for fact in alike]
+        if "sum" in called:
+            yield "sum", sum(values, Fraction(0)), alike
+        if "mean" in called:
+            yield "mean", sum(values, Fraction(0)) / len(values), alike
+    pairs = _ways(called, alike, amount, several=len(named) > 1)
+    if not pairs:
+        return
+    for one, other in combinations((facts if _is_ratio(amount) else alike)[:_MOST], 2):
+        apart = one.record != other.record and len(named) > 1 and not {one.record, other.record} <= named
+        if _pairs_well(one, other) and not apart:
+            for name, combine in pairs:
+                yield name, combine(_value(one, amount), _value(other, amount)), (one, other)
+
+
+def _is_ratio(amount: Amount) -> bool:
+    return amount.unit is not None and amount.unit.dimension in (PERCENT, TIMES)
+
+
+def _ways(
+    called: set[str], alike: Sequence[Fact], amount: Amount, *, several: bool
+) -> list[tuple[str, Callable[[Fraction, Fraction], Fraction]]]:
+    """How two numbers may be combined, by what the words call for."""
+    ratios = _is_ratio(amount)
+    pairs: list[tuple[str, Callable[[Fraction, Fraction], Fraction]]] = []
+    if "difference" in called and not (ratios and any(not _is(fact, PERCENT) for fact in alike)):
+        pairs.append(("difference", lambda one, other: one - other))
+    if "sum" in called and not ratios and (several or not alike or not alike[0].structured):
+        pairs.append(("sum", lambda one, other: one + other))
+    if ratios and "change" in called:
+        pairs.append(("change", lambda one, other: (one - other) / other * 100 if other else Fraction(0)))
+        pairs.append(("change", lambda one, other: (other - one) / one * 100 if one else Fraction(0)))
+    if "ratio" in called and ratios and amount.unit:
+        scale = 100 if amount.unit.dimension == PERCENT else 1
+        pairs.append(("ratio", lambda one, other: one / other * scale if other else Fraction(0)))
+        pairs.append(("ratio", lambda one, other: other / one * scale if one else Fraction(0)))
+    return pairs
+
+
+def _is(fact: Fact, dimension: str) -> bool:
+    unit = fact.amount.unit
+    return unit is not None and unit.dimension == dimension
+
+
+def _comparable(amount: Amount, fact: Fact) -> bool:
+    mine, its = amount.unit, fact.amount.unit
+    if mine is None or its is None:
+        return mine is its or (mine is not None and mine.dimension in (PERCENT, TIMES))
+    if mine.dimension in (PERCENT, TIMES):
+        return True
+    return convertible(mine, its) or (mine.dimension == its.dimension == MONEY and its.name == "?")
+
+
+def _pairs_well(one: Fact, other: Fact) -> bool:
+    mine, its = one.amount.unit, other.amount.unit
+    if (mine is None) != (its is None) or (mine and its and mine.dimension != its.dimension):
+        return False
+    return one.key == other.key or (mine is not None) or bool(set(one.key) & set(other.key))
+
+
+def _value(fact: Fact, amount: Amount) -> Fraction:
+    mine, its = amount.unit, fact.amount.unit
+    if mine and its and mine.dimension == its.dimension:
+        return fact.amount.value * its.factor / mine.factor
+    return fact.amount.value

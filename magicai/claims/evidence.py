@@ -1,0 +1,239 @@
+"""The numbers, dates, times and words of the sources, by what they say and what they say it of."""
+
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from magicai.claims import units
+from magicai.claims.dates import Day
+from magicai.claims.found import find
+from magicai.claims.hours import Hours
+from magicai.claims.quantities import Amount
+from magicai.claims.reading import Reading, read
+from magicai.claims.records import Path, Records
+from magicai.claims.sources import Source
+from magicai.claims.units import MONEY, PERCENT, Unit
+from magicai.claims.words import around, stem, words_of_key
+
+_SHORT = 80  # characters of a value that says one thing, and is no passage
+_MOST_ALIKE = 200  # facts looked at for one word
+_SUFFIX = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
+_MONEY_WORDS = (
+    "price fee total amount revenue profit salary budget spend msrp spent cost subtotal turnover 费用 金额 "
+    "总价 利润 工资"
+)
+_OF_MONEY = frozenset(_MONEY_WORDS.split())
+_PERCENT_WORDS = "discount percent percentage pct rat rate share growth margin ratio change 增长 比例 占比 比率"
+_OF_PERCENT = frozenset(_PERCENT_WORDS.split())
+_WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
+_TIME_WORDS = "year years month months day days week weeks hours second seconds minute minutes time times"
+_NO_UNITS = frozenset(_TIME_WORDS.split())
+Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
+ANY_MONEY = Unit(MONEY, Fraction(1), "?")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number or a date in a source.
+
+    Attributes:
+        context: the words of its path and around it, with their weight.
+        structured: it is the value of a key, and not a part of a passage.
+        record: which of several alike things it is said of.
+    """
+
+    source: int
+    start: int
+    end: int
+    what: Amount | Day
+    context: dict[str, float]
+    structured: bool
+    record: tuple[str | int, ...] | None
+    key: tuple[str, ...]
+
+    @property
+    def amount(self) -> Amount:
+        """The number; a date has none."""
+        assert isinstance(self.what, Amount)
+        return self.what
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Sources, made ready to be asked."""
+
+    sources: Sequence[Source]
+    readings: list[Reading] = field(default_factory=list[Reading])
+    facts: list[Fact] = field(default_factory=list[Fact])
+    days: list[Fact] = field(default_factory=list[Fact])
+    hours: list[tuple[int, Hours]] = field(default_factory=list[tuple[int, Hours]])
+    records: Records = field(init=False)
+    sizes: Sizes | None = None
+    tables: tuple[dict[tuple[str, ...], list[Fact]], dict[Path | None, list[Fact]]] | None = None
+    _by_value: dict[str, list[tuple[Fraction, int]]] = field(default_factory=lambda: defaultdict(list))
+    _by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.records = Records(self.sources)
+        currencies = dict(self._currencies())
+        for number, source in enumerate(self.sources):
+            reading = read(source.text)
+            self.readings.append(reading)
+            found = find(reading, with_names=False)
+            key = _key_words(source.path)
+            structured = bool(source.path) and len(reading.plain) <= _SHORT
+            record = self.records.of(source.path)
+            named = self._named(source, record)
+            for day in found.days:
+                context = _merged(named, _around(reading, day.start, day.end))
+                self.days.append(Fact(number, day.start, day.end, day, context, structured, record, key))
+            for amount in found.amounts:
+                shown = amount
+                if amount.unit is None and structured:
+                    unit = _unit_of_key(source.path) or (
+                        _currency_of(source.path, currencies) if _OF_MONEY & _path_words(source.path) else None
+                    )
+                    shown = replace(amount, unit=unit)
+                context = _merged(named, _around(reading, amount.start, amount.end))
+                if shown.unit is not amount.unit:
+                    context.pop(stem(_last_part(source.path)), None)
+                self._add(Fact(number, amount.start, amount.end, shown, context, structured, record, key))
+            self.hours += [(number, hours) for hours in found.hours]
+        for listed in self._by_value.values():
+            listed.sort()
+
+    def _add(self, fact: Fact) -> None:
+        place = len(self.facts)
+        self.facts.append(fact)
+        unit = fact.amount.unit
+        dimension, factor = (unit.dimension, unit.factor) if unit else ("", Fraction(1))
+        self._by_value[dimension].append((abs(fact.amount.value * factor), place))
+        for word in fact.context:
+            postings = self._by_word[word]
+            if len(postings) < _MOST_ALIKE:
+                postings.append(place)
+
+    @property
+    def passages(self) -> bool:
+        """Whether a source is longer than a value."""
+        return any(len(reading.plain) > _SHORT for reading in self.readings)
+
+    def near(self, amount: Amount, slack: Fraction) -> Iterator[Fact]:
+        """Facts whose number is within `slack` of an amount, in units that can be compared."""
+        unit = amount.unit
+        if unit is None:
+            dimensions = {name: Fraction(1) for name in self._by_value}
+        else:
+            dimensions = {unit.dimension: unit.factor, "": Fraction(1)}
+        for dimension, factor in dimensions.items():
+            listed = self._by_value.get(dimension, [])
+            sizes = factor if dimension else Fraction(1)
+            centre = abs(amount.value * sizes)
+            if unit is None and dimension:
+                yield from self._raw(amount, dimension)
+                continue
+            place = bisect_left(listed, (centre - slack * sizes, -1))
+            while place < len(listed) and listed[place][0] <= centre + slack * sizes:
+                fact = self.facts[listed[place][1]]
+                if fits(amount, fact):
+                    yield fact
+                place += 1
+
+    def _raw(self, amount: Amount, dimension: str) -> Iterator[Fact]:
+        factors = {self.facts[place].amount.unit.factor for _, place in self._by_value[dimension][:50]}  # type: ignore[union-attr]
+        listed = self._by_value[dimension]
+        for factor in factors:
+            place = bisect_left(listed, (abs(amount.value * factor), -1))
+            while place < len(listed) and listed[place][0] == abs(amount.value * factor):
+                fact = self.facts[listed[place][1]]
+                if abs(fact.amount.value) == abs(amount.value):
+                    yield fact
+                place += 1
+
+    def about(self, words: Iterable[str]) -> set[int]:
+        """Numbers of facts that one of the words is about."""
+        return {place for word in words for place in self._by_word.get(word, ())}
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells of what is meant: the fewer facts it is said of, the more."""
+        return math.log((len(self.facts) + 1) / (len(self._by_word.get(word, ())) + 0.5) + 1)
+
+    def _named(self, source: Source, record: Path | None) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        keys = [part for part in source.path if isinstance(part, str)]
+        for place, part in enumerate(reversed(keys)):
+            for word in words_of_key(part):
+                weights[word] = max(weights.get(word, 0), 1.0 if place == 0 else 0.5)
+        if record is not None:
+            for word in self.records.words(record):
+                weights[word] = max(weights.get(word, 0), 0.8)
+        return weights
+
+    def _currencies(self) -> Iterator[tuple[tuple[str | int, ...], Unit]]:
+        for source in self.sources:
+            last = str(source.path[-1]).lower() if source.path else ""
+            if "currency" in last or "货币" in last or "币种" in last:
+                unit = units.unit(source.text.strip())
+                if unit and unit.dimension == MONEY:
+                    yield source.path[:-1], unit
+
+
+def fits(amount: Amount, fact: Fact) -> bool:
+    """Whether a number of the text may be that of a fact, by its unit."""
+    mine, its = amount.unit, fact.amount.unit
+    if mine is None:
+        return True
+    if its is not None:
+        return (mine.dimension == its.dimension == MONEY and "?" in (mine.name, its.name)) or units.convertible(
+            mine, its
+        )
+    if mine.dimension == PERCENT:
+        return bool(_OF_PERCENT & set(fact.context))
+    if mine.dimension == "months" and "age" in fact.context:
+        return True
+    return mine.dimension == "times"
+
+
+def _around(reading: Reading, start: int, end: int) -> dict[str, float]:
+    places = reading.sentences
+    bounds = places[reading.sentence_at(start)] if places else (0, len(reading.plain))
+    return around(reading.plain, start, end, bounds)
+
+
+def _merged(named: dict[str, float], near: dict[str, float]) -> dict[str, float]:
+    return {word: max(named.get(word, 0), near.get(word, 0)) for word in (*named, *near)}
+
+
+def _last_part(path: tuple[str | int, ...]) -> str:
+    parts: list[str] = _SUFFIX.findall(str(path[-1]))
+    return parts[-1] if parts else ""
+
+
+def _path_words(path: Path) -> set[str]:
+    return {word for part in path if isinstance(part, str) for word in words_of_key(part)}
+
+
+def _key_words(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    keys = [part for part in path if isinstance(part, str)]
+    return words_of_key(keys[-1]) if keys else ()
+
+
+def _unit_of_key(path: tuple[str | int, ...]) -> Unit | None:
+    keys = [part for part in path if isinstance(part, str)]
+    parts: list[str] = _SUFFIX.findall(keys[-1]) if keys else []
+    if not parts or (len(parts) == 1 and (len(parts[0]) < _WORD or parts[0].lower() in _NO_UNITS)):
+        return None
+    last = parts[-1]
+    return units.unit(last) or units.unit(last.lower()) or units.unit(last.upper())
+
+
+def _currency_of(path: tuple[str | int, ...], currencies: dict[tuple[str | int, ...], Unit]) -> Unit:
+    for length in range(len(path) - 1, -1, -1):
+        if path[:length] in currencies:
+            return currencies[path[:length]]
+    stated = set(currencies.values())
+    return stated.pop() if len(stated) == 1 else ANY_MONEY

@@ -1,0 +1,257 @@
+"""A number of a text and where it comes from: a source that says the same of the same thing, or a derivation."""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from magicai.claims.derivations import derived
+from magicai.claims.evidence import Evidence, Fact
+from magicai.claims.quantities import Amount
+from magicai.claims.records import Mention, Path
+from magicai.claims.units import PERCENT
+from magicai.claims.verdict import Verdict
+from magicai.claims.words import around
+
+_REACH = 150  # characters around a number that say which way it goes
+_SPOKEN_OF = 0.4  # of a number with a unit, where the text writes none
+_CLEARLY, _CLEARLY_IN_PASSAGES = 1.5, 2.2  # times as much as speaks for the source with this number
+_LEAST, _LEAST_IN_PASSAGES = 0.45, 1.2
+_FALLS = re.compile(
+    r"\b(?:fell|falls?|fallen|drop\w*|declin\w*|decreas\w*|down|loss|lost|lower|reduc\w*|minus|below|negative|"
+    r"shrank|shrunk|slid|slipped)\b|下降|减少|下跌|零下|亏损|降低|负",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\b(?:from|(?<!more )(?<!less )(?<!fewer )than|vs\.?|versus|compared (?:to|with)|against|after|previous\w*|"
+    r"prior|between|respectively)\b|相比|较|从|由|分别|比",
+    re.IGNORECASE,
+)
+_OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
+
+
+def verdict_of(fact: Fact, derivation: str = "") -> Verdict:
+    """The fact's place."""
+    return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=derivation)
+
+
+def traced(
+    amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
+) -> Verdict:
+    """Where a number comes from."""
+    context = around(plain, amount.start, amount.end, sentence)
+    text = plain[max(sentence[0], amount.start - _REACH) : min(sentence[1], amount.end + _REACH)]
+    candidates = _same(amount, evidence, text)
+    spoken = evidence.records.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
+    if not candidates:
+        return _without_equal(amount, plain, sentence, context, spoken, evidence)
+    before = plain[max(sentence[0], amount.start - 30) : amount.start]
+    compared = _COMPARED.search(before) is not None or "respectively" in text or "分别" in text
+    if spoken and not compared:
+        other = _of_another(amount, candidates, spoken, evidence)
+        if other:
+            found = derived(amount, plain, sentence, context, spoken, evidence)
+            return found or Verdict(reason=other)
+    if amount.unit is None:
+        spoken_of = [
+            fact for fact in candidates if fact.amount.unit is None or _score(fact, context, evidence) > _SPOKEN_OF
+        ]
+        if not spoken_of:
+            found = derived(amount, plain, sentence, context, spoken, evidence)
+            return found or Verdict(reason=_absent(amount, context, spoken, evidence))
+        candidates = spoken_of
+    scored = [(_score(fact, context, evidence), fact) for fact in candidates]
+    best, chosen = max(scored, key=lambda pair: (pair[0], pair[1].structured))
+    rival = _rival(amount, candidates, context, spoken, evidence)
+    if rival and not compared:
+        weight, fact = rival
+        strict = fact.structured and chosen.structured
+        clearly, least = (_CLEARLY, _LEAST) if strict else (_CLEARLY_IN_PASSAGES, _LEAST_IN_PASSAGES)
+        if weight > clearly * best + least:
+            found = derived(amount, plain, sentence, context, spoken, evidence)
+            return found or Verdict(reason=_conflict(fact, amount, evidence))
+    return verdict_of(chosen, _how(amount, chosen))
+
+
+def _without_equal(
+    amount: Amount,
+    plain: str,
+    sentence: tuple[int, int],
+    context: dict[str, float],
+    spoken: Path | None,
+    evidence: Evidence,
+) -> Verdict:
+    """Whether a number that no source has follows from others."""
+    other = _other_percent(amount, context, spoken, evidence)
+    if other:
+        return Verdict(reason=other)
+    found = derived(amount, plain, sentence, context, spoken, evidence)
+    if found:
+        return found
+    if _counted_by_the_writer(amount, context, spoken, evidence):
+        return Verdict(derivation=f"{amount.shown} as a word, counted in a passage")
+    return Verdict(reason=_absent(amount, context, spoken, evidence))
+
+
+def _other_percent(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> str:
+    """Why not, where the input gives another percentage of just what the text gives one of."""
+    if amount.unit is None or amount.unit.dimension != PERCENT:
+        return ""
+    rival = _rival(amount, [], context, spoken, evidence)
+    if rival is None or rival[0] < _LEAST_IN_PASSAGES or not rival[1].structured:
+        return ""
+    unit = rival[1].amount.unit
+    return _conflict(rival[1], amount, evidence) if unit and unit.dimension == PERCENT else ""
+
+
+def _counted_by_the_writer(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> bool:
+    """Two or three in words, where a passage may name them one by one, and says no other number of them."""
+    if not amount.spelled or amount.ordinal or amount.unit or amount.value not in (2, 3) or not evidence.passages:
+        return False
+    rival = _rival(amount, [], context, spoken, evidence)
+    return rival is None or rival[0] < _LEAST_IN_PASSAGES
+
+
+def _same(amount: Amount, evidence: Evidence, sentence: str) -> list[Fact]:
+    """Facts with this number, as exactly as the text writes it."""
+    slack = amount.step / 2
+    bounds = slack
+    if amount.about:
+        bounds = max(slack, abs(amount.value) * Fraction(1, 2))
+    falls = _FALLS.search(sentence) is not None
+    found: list[Fact] = []
+    for fact in evidence.near(amount, bounds):
+        its = fact.amount
+        value = its.value
+        if amount.unit and its.unit and amount.unit.dimension == its.unit.dimension:
+            value = its.value * its.unit.factor / amount.unit.factor
+        if value * amount.value < 0:
+            if not falls:
+                continue
+            value = -value
+        elif value < 0 and amount.value < 0 and falls and fact.structured:
+            pass
+        if _says(amount, value, its, converted=value != its.value):
+            found.append(fact)
+    return found
+
+
+def _says(amount: Amount, value: Fraction, its: Amount, *, converted: bool) -> bool:  # noqa: PLR0911 - one return a way
+    if amount.value == value:
+        return True
+    difference = value - amount.value
+    size = abs(amount.value)
+    if converted and abs(difference) <= min(amount.step / 2, size / 20):
+        return True
+    digits = len(str(abs(amount.value / amount.step)).split("/", maxsplit=1)[0])
+    rounds = amount.step > its.step and abs(difference) <= amount.step / 2
+    if rounds and (digits > 1 or amount.step < 1 or amount.about or amount.step >= 1000):
+        return amount.step < 1 or bool(amount.about) or digits > 2 or amount.step >= 1000
+    if not amount.about or amount.ordinal:
+        return False
+    if its.about == amount.about:
+        return False
+    if amount.about == "about":
+        return abs(difference) <= _ABOUT * size and _rounder(amount.value, value)
+    if amount.about == "over":
+        return difference >= 0 and amount.value >= _OVER * value and _rounder(amount.value, value)
+    return difference <= 0 and amount.value <= _UNDER * value and _rounder(amount.value, value)
+
+
+def _rounder(said: Fraction, value: Fraction) -> bool:
+    """Whether what is said has fewer digits: 40 for 47."""
+    return len(_digits(said)) < len(_digits(value)) or len(_digits(said)) == 1 or said % 10 == 0
+
+
+def _digits(value: Fraction) -> str:
+    return f"{float(abs(value)):.6f}".rstrip("0").replace(".", "").strip("0")
+
+
+def _score(fact: Fact, context: dict[str, float], evidence: Evidence) -> float:
+    weights = fact.context
+    return sum(weight * weights[word] * evidence.rarity(word) for word, weight in context.items() if word in weights)
+
+
+def _rival(
+    amount: Amount, candidates: list[Fact], context: dict[str, float], spoken: Path | None, evidence: Evidence
+) -> tuple[float, Fact] | None:
+    """The fact of another number that the words around speak most of."""
+    best: tuple[float, Fact] | None = None
+    unit = amount.unit
+    measured = (
+        unit.dimension
+        if unit and any(fact.amount.unit and fact.amount.unit.dimension == unit.dimension for fact in candidates)
+        else None
+    )
+    own = {(fact.source, fact.start) for fact in candidates}
+    for place in evidence.about(context):
+        fact = evidence.facts[place]
+        its = fact.amount
+        if measured and (its.unit is None or its.unit.dimension != measured):
+            continue
+        if (
+            (fact.source, fact.start) in own
+            or not _alike(amount, its)
+            or (spoken and fact.record and fact.record != spoken)
+        ):
+            continue
+        score = _score(fact, context, evidence)
+        if best is None or score > best[0]:
+            best = (score, fact)
+    return best
+
+
+def _alike(amount: Amount, its: Amount) -> bool:
+    """Whether both could stand at the same place of a sentence."""
+    mine, other = amount.unit, its.unit
+    if mine is None or other is None:
+        one = mine or other
+        return one is None or one.dimension in ("percent", "money", "times")
+    return mine.dimension == other.dimension
+
+
+def _of_another(amount: Amount, candidates: list[Fact], spoken: Path, evidence: Evidence) -> str:
+    """Why a number that stands in other records only is not that of the one spoken of."""
+    if any(
+        fact.record is None or fact.record[: len(spoken)] == spoken or spoken[: len(fact.record)] == fact.record
+        for fact in candidates
+    ):
+        return ""
+    siblings = [fact for fact in candidates if fact.record and fact.record[:-1] == spoken[:-1]]
+    if len(siblings) != len(candidates):
+        return ""
+    keys = {fact.key for fact in siblings}
+    its = [fact for fact in evidence.facts if fact.record == spoken and fact.key in keys]
+    label = evidence.records.labels[siblings[0].record or ()]
+    if its:
+        return (
+            f"the input says {its[0].amount.shown} of “{evidence.records.labels[spoken]}”; {amount.shown} is "
+            f"that of “{label}”"
+        )
+    return f"{amount.shown} is that of “{label}” in the input"
+
+
+def _conflict(fact: Fact, amount: Amount, evidence: Evidence) -> str:
+    name = evidence.sources[fact.source].name
+    of = f" ({name})" if fact.structured and name else ""
+    return f"the input says {fact.amount.shown}{of}, the text {amount.shown}"
+
+
+def _absent(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> str:
+    bare = (
+        [fact for fact in evidence.facts if fact.amount.unit is None and fact.amount.value == amount.value]
+        if amount.unit
+        else []
+    )
+    if bare:
+        return f"the input gives {bare[0].amount.shown} without a unit, the text {amount.shown}"
+    rival = _rival(amount, [], context, spoken, evidence)
+    if rival and rival[0] >= _LEAST:
+        return _conflict(rival[1], amount, evidence)
+    return f"{amount.shown} is not in the input"
+
+
+def _how(amount: Amount, fact: Fact) -> str:
+    its = fact.amount
+    if its.value == amount.value and (its.unit == amount.unit or amount.unit is None or its.unit is None):
+        return ""
+    return f"{amount.about + ' ' if amount.about else ''}{amount.shown} from {its.shown}"

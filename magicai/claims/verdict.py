@@ -1,0 +1,19 @@
+"""What a claim was traced to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A place in a source, a derivation, or a reason against the claim.
+
+    Attributes:
+        source: number of the source.
+        start, end: its place in the source's plain text.
+    """
+
+    source: int | None = None
+    start: int = 0
+    end: int = 0
+    reason: str = ""
+    derivation: str = ""

@@ -1,0 +1,182 @@
+"""Words as they are compared: stems, one word for each thing that is measured, and the words around a place."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from magicai.claims.reading import HAN
+
+_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[\u4e00-\u9fff]|\d[\d.,:]*|[,;:()!?，；：、。！？\n]|\s-\s")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
+_CLAUSE = frozenset(",;:()!?，；：、。！？\n") | {
+    "and",
+    "but",
+    "while",
+    "whereas",
+    "with",
+    "plus",
+    "although",
+    "though",
+    "或",
+    "和",
+    "且",
+    "但",
+}
+_REACH = 12
+_FAR = 120  # characters
+_STOP = (
+    "a an the of in on at to for from by with as is are was were be been being it its this that these those and or "
+    "but if"
+    " then than so such not no nor he she they we you i his her their our your my me him them us who which what "
+    "when where"
+    " there here has have had do does did will would can could may might must should also just very more most much many"
+    " some any all each every both only own same too about around over under between into out up down off per via "
+    "s t re"
+    " ve ll d 的 了 是 在 和 与 及 为 有 也 都 其 该 这 那 个 于 等 并 或 而 被 将 到 从 对 以 我 你 他 她 它 们"
+)
+STOP = frozenset(_STOP.split())
+# One word for each thing that texts and keys name differently.
+_ALIKE = """
+price: cost costs priced pricing retail sells sell selling buy 价格 售价 只要 仅需 原价 现价 单价 到手 定价 价
+rating: rated rate stars star score scores scored 评分 星级 打分 好评
+stock: available availability inventory copies units 库存 现货 余量
+weight: weigh weighs weighing weighed heavy light 重量 净重 体重 重
+height: tall high 高度 身高 高
+width: wide 宽度 宽
+depth: deep 深度 深 厚度 厚 thick thickness
+length: long 长度 长
+battery: 续航 电池 playtime runtime
+capacity: holds hold 容量
+warranty: guarantee guaranteed warrantied 保修 质保
+discount: off reduced reduction save saving savings markdown 折扣 优惠 立减 折
+founded: established started founding since 成立 创立 创建 创办
+employee: employees staff people workers employs headcount workforce 员工 职工 雇员
+revenue: turnover sales income earnings 营收 收入 销售额 营业额
+visitor: visitors visits traffic footfall 访客 访问 游客 客流
+review: reviews reviewer reviewers 评价 评论 点评
+customer: customers clients client users user 用户 客户 顾客
+year: years annual annually 年
+month: months monthly 月
+week: weeks weekly 周
+day: days daily 天
+shipping: ships ship delivery deliver delivers delivered 发货 配送 送达 物流
+return: returns returned 退货 退换
+power: watt watts wattage 功率
+speed: fast 速度 转速
+size: sized 尺寸 大小
+screen: display 屏幕 显示屏
+diameter: 直径 口径
+population: inhabitants residents 人口
+sold: 销量 已售 月销 售出
+profit: profits 利润
+order: orders ordered 订单
+storage: 存储 内存
+material: 材质 材料
+color: colors colour colours 颜色 配色 款色 色 两色 三色 四色 多色 种色
+made: origin 产地 产自 制造
+temperature: temperatures 温度
+attendee: attendees attended attendance participants participant 参加 参与
+minimum: min lowest 最低 最少
+maximum: max highest 最高 最大
+"""
+_CONCEPTS: Mapping[str, str] = {
+    word: head.strip()
+    for line in _ALIKE.strip().splitlines()
+    for head, _, others in (line.partition(":"),)
+    for word in (head.strip(), *others.split())
+}
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without its ending, or the one word for the thing that it names."""
+    plain = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+    concept = _CONCEPTS.get(plain)
+    if concept:
+        return concept
+    if len(plain) > 3 and plain.isascii():
+        for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+            if plain.endswith(ending):
+                return plain.removesuffix(ending) + instead
+        if plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
+            plain = plain[:-1]
+            if plain in _CONCEPTS:
+                return _CONCEPTS[plain]
+        for ending in ("ingly", "edly", "ing", "ed", "ly"):
+            if plain.endswith(ending) and len(plain) - len(ending) > 2:
+                plain = plain.removesuffix(ending)
+                if len(plain) > 3 and plain[-1] == plain[-2] and plain[-1] not in "lsze":
+                    plain = plain[:-1]
+                break
+        plain = plain.removesuffix("e") if len(plain) > 3 else plain
+    return _CONCEPTS.get(plain, plain)
+
+
+def words_of_key(key: str) -> tuple[str, ...]:
+    """The stems of a key: `RestaurantsTakeOut` has restaurant, take, out."""
+    found: list[str] = []
+    for part in _CAMEL.findall(key):
+        found += [word for word, _ in _han(part)] if HAN.match(part) else [stem(part)]
+    return tuple(word for word in found if word not in STOP)
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text in order, without stop words; Chinese by pairs of characters and by known words."""
+    found: list[str] = []
+    run = ""
+    for match in _WORD.finditer(text):
+        token = match[0]
+        if HAN.match(token):
+            run += token
+            continue
+        if run:
+            found += [word for word, _ in _han(run)]
+            run = ""
+        if token[0].isalpha() and token.lower() not in STOP:
+            found.append(stem(token))
+    found += [word for word, _ in _han(run)]
+    return found
+
+
+def around(plain: str, start: int, end: int, bounds: tuple[int, int]) -> dict[str, float]:
+    """The words around a place with their weight: less the farther, less in another clause or past another number."""
+    found: dict[str, float] = {}
+    before = _WORD.findall(plain, max(bounds[0], start - _FAR), start)
+    after = _WORD.findall(plain, end, min(bounds[1], end + _FAR))
+    for tokens, backwards in ((list(reversed(before)), True), (after, False)):
+        for word, weight in _weighed(tokens, backwards=backwards):
+            found[word] = max(found.get(word, 0), weight)
+    return found
+
+
+def _weighed(words: list[str], *, backwards: bool) -> Iterator[tuple[str, float]]:
+    weight, distance, last = 1.0, 0.0, ""
+    for word in words:
+        if distance >= _REACH * 2:
+            return
+        if word in _CLAUSE or word == " - ":
+            weight *= 0.9 if word == ":" else 0.5
+        elif word[0].isdigit():
+            weight *= 0.35
+        elif HAN.match(word):
+            distance += 1
+            here = weight / (1 + distance / 6)
+            pair = word + last if backwards else last + word
+            if len(pair) == 2:
+                yield _CONCEPTS.get(pair, pair), here
+            if word in _CONCEPTS:
+                yield _CONCEPTS[word], here * 0.7
+        elif word.lower() not in STOP:
+            distance += 1
+            yield stem(word), weight / (1 + distance / 4)
+        else:
+            distance += 0.4  # a stop word is a short way
+        last = word if HAN.match(word) else ""
+
+
+def _han(run: str) -> Iterator[tuple[str, int]]:
+    for place in range(len(run) - 1):
+        pair = run[place : place + 2]
+        yield _CONCEPTS.get(pair, pair), place
+    if len(run) == 1:
+        yield _CONCEPTS.get(run, run), 0

@@ -1,0 +1,204 @@
+"""Texts that runs have written, and templates."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from magicai.content.editing import Kept
+    from magicai.ports import Records
+
+# What `magicai --help` says of the commands here.
+COMMANDS = {
+    "content": "List, show, edit, accept and reject texts.",
+    "template": "List, show, add, remove and preview templates.",
+}
+_LANGUAGE = click.Choice(["en", "zh"])
+_PAGE = 50
+
+
+@click.group("content", help="List, show, edit, accept and reject texts.")
+def content() -> None:
+    """Texts that runs have written."""
+
+
+@content.command("list", help="Your texts, the oldest first.")
+@click.option("--state", type=click.Choice(["draft", "flagged", "accepted", "rejected"]), help="Only of this state.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one object a line.")
+def list_content(*, state: str | None, as_json: bool) -> None:
+    """List texts."""
+    asyncio.run(_list(state, as_json=as_json))
+
+
+async def _list(state: str | None, *, as_json: bool) -> None:
+    from integrations.open import open_ports
+    from magicai.content.content import KIND, content_in
+
+    after, count = "", 0
+    async with open_ports() as ports:
+        while True:
+            page = await ports.records.entities.listed(
+                ports.settings.owner, KIND, state=state, after=after, limit=_PAGE
+            )
+            for one in page.items:
+                if one.entity is not None:
+                    count += 1
+                    _print_short(content_in(one.entity), as_json=as_json)
+            if page.next is None:
+                break
+            after = page.next
+    if not count:
+        print("No texts yet: magicai run generate-content --help", file=sys.stderr)
+
+
+@content.command("show", help="A text, its claims with their sources, and its quality.")
+@click.argument("content_id", metavar="CONTENT")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def show(content_id: str, *, as_json: bool) -> None:
+    """Show a text."""
+    kept = _done(lambda records, owner: _content_of(records, content_id, owner))
+    if as_json:
+        print(json.dumps(kept.content.model_dump(mode="json"), ensure_ascii=False, indent=1))
+    else:
+        _print_whole(kept)
+
+
+@content.command("edit", help="Save a new version of a text, from a file or, with -, from standard input.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("file", type=click.File(encoding="utf-8"))
+def edit(content_id: str, file: Any) -> None:
+    """Edit a text."""
+    from magicai.content import editing
+
+    text = file.read()
+    _print_whole(_done(lambda records, owner: editing.edit(records, content_id, text, owner_id=owner)))
+
+
+@content.command("accept", help="Accept a text; later runs learn from it.")
+@click.argument("content_id", metavar="CONTENT")
+def accept(content_id: str) -> None:
+    """Accept a text."""
+    from magicai.content import editing
+
+    kept = _done(lambda records, owner: editing.accept(records, content_id, owner_id=owner))
+    print(f"Accepted “{kept.content.title}”.")
+
+
+@content.command("reject", help="Reject a text; later runs learn from it.")
+@click.argument("content_id", metavar="CONTENT")
+@click.option("--reason", default="", help="Why.")
+def reject(content_id: str, reason: str) -> None:
+    """Reject a text."""
+    from magicai.content import editing
+
+    kept = _done(lambda records, owner: editing.reject(records, content_id, reason, owner_id=owner))
+    print(f"Rejected “{kept.content.title}”.")
+
+
+@click.group("template", help="List, show, add, remove and preview templates.")
+def template() -> None:
+    """Templates."""
+
+
+@template.command("list", help="The templates that come with MagicAI, and your own.")
+def list_templates() -> None:
+    """List templates."""
+    from magicai.content import content_types
+
+    own = _done(lambda records, owner: content_types.own_templates(records.entities, owner_id=owner))
+    for one in content_types.built_in().values():
+        print(f"{one.name:<24} {one.language}  {one.title}: {one.description}")
+    for one, _ in own:
+        print(f"own:{one.name:<20} {one.language}  {one.title}: {one.description}")
+
+
+@template.command("show", help="A template's source: start your own from it.")
+@click.argument("content_type", metavar="CONTENT_TYPE")
+@click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
+def show_template(content_type: str, language: str) -> None:
+    """Show a template."""
+    from magicai.content import content_types
+
+    print(_done(lambda records, owner: content_types.source_of(records, content_type, language, owner_id=owner)))
+
+
+@template.command("add", help="Check a template and keep it; the same name and language again is its next version.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def add(file: Path) -> None:
+    """Add a template."""
+    from magicai.content import content_types
+
+    source = file.read_text(encoding="utf-8")
+    made, version = _done(lambda records, owner: content_types.save_template(records, source, owner_id=owner))
+    print(f"Saved own:{made.name} ({made.language}), version {version}.")
+
+
+@template.command("remove", help="Delete one of your templates; texts that were written from it stay.")
+@click.argument("name")
+@click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
+def remove(name: str, language: Any) -> None:
+    """Remove a template."""
+    from magicai.content import content_types
+
+    short = name.removeprefix(content_types.OWN)
+    _done(lambda records, owner: content_types.remove_template(records, short, language, owner_id=owner))
+    print(f"Removed {name} ({language}).")
+
+
+@template.command("preview", help="What a template makes of its first example, or of VARIABLES, a file of JSON.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("variables", required=False, type=click.File(encoding="utf-8"))
+def preview_template(file: Path, variables: Any) -> None:
+    """Preview a template."""
+    from magicai.content.previewing import preview
+    from magicai.content.text import written
+    from magicai.errors import Invalid
+
+    try:
+        given: dict[str, Any] = json.load(variables) if variables else {}
+    except ValueError as exc:
+        raise Invalid(f"{variables.name} is not JSON: {exc}.", way_out='Such as {"name": "Kettle"}.') from exc
+    blocks, (_, found) = asyncio.run(preview(file.read_text(encoding="utf-8"), given))
+    print(written(blocks))
+    print(f"\nQuality  {found.score:.2f}", *(f"  {reason}" for reason in found.reasons), sep="\n", file=sys.stderr)
+
+
+def _done(work: "Callable[[Records, str], Awaitable[Any]]") -> Any:
+    async def act() -> Any:
+        from integrations.open import open_ports
+
+        async with open_ports() as ports:
+            return await work(ports.records, ports.settings.owner)
+
+    return asyncio.run(act())
+
+
+async def _content_of(records: "Records", content_id: str, owner_id: str) -> "Kept":
+    from magicai.content import editing
+
+    return await editing.content_of(records, content_id, owner_id=owner_id)
+
+
+def _print_short(one: Any, *, as_json: bool) -> None:
+    latest = one.latest
+    if as_json:
+        said = {"content_id": one.content_id, "state": one.state, "title": one.title, "score": latest.quality.score}
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print(f"{one.content_id}  {one.state:<8}  {latest.quality.score:.2f}  {one.title}")
+
+
+def _print_whole(kept: "Kept") -> None:
+    from magicai.content.text import written
+
+    found, latest = kept.content, kept.content.latest
+    print(written(latest.blocks))
+    said = [f"\nState    {found.state}", f"By       {latest.by}", f"Quality  {latest.quality.score:.2f}"]
+    said += [f"Flag     {flag}" for flag in latest.flags]
+    said += [f"Claim    “{one.text}”: {f'from {one.source}' if one.source else one.reason}" for one in latest.claims]
+    print(*said, sep="\n", file=sys.stderr)

@@ -1,0 +1,148 @@
+"""What a text is to be written from: a template, and variables that fit it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from magicai.claims.sources import Source, sources_of
+from magicai.content.template import Template
+from magicai.content.template_language import TOKEN, render
+from magicai.content.text import Block, Blocks, parse, spaced
+from magicai.errors import Invalid
+from magicai.runs.run import JSON
+
+_LARGEST = 200_000
+_LONGEST_VALUE = 20_000
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A template with variables that fit it.
+
+    Attributes:
+        variables: those that are given and not empty.
+    """
+
+    template: Template
+    variables: JSON
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the text's claims may come from."""
+        return sources_of(self.variables)
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """Names of the variables that the text must keep."""
+        return tuple(name for name in self.template.needed if name in self.variables)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the template and the variables."""
+        body = json.dumps([self.template.model_dump(mode="json"), self.variables], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()
+
+
+def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
+    """Check variables against a template. Text is taken for a number or a yes, as the rows of a file have them.
+
+    Raises:
+        Invalid: one is missing, unknown, too large or of the wrong type; names it.
+    """
+    from jsonschema import Draft202012Validator
+
+    unknown = sorted(given.keys() - template.variables.keys())
+    if unknown:
+        has = ", ".join(template.variables)
+        raise Invalid(f"{template.name} has no variable {unknown[0]!r}.", way_out=f"Its variables: {has}.")
+    if len(json.dumps(dict(given), ensure_ascii=False)) > _LARGEST:
+        raise Invalid("The variables have more than 200,000 characters.", way_out="Shorten them.")
+    variables = {name: _read(given[name], template.variables[name]) for name in template.variables if name in given}
+    variables = {name: value for name, value in variables.items() if value not in (None, "", [], {})}
+    missing = [name for name in template.required if name not in variables]
+    if missing:
+        need = ", ".join(template.required)
+        raise Invalid(f"{template.name} needs the variable {missing[0]!r}.", way_out=f"Give {need}.")
+    for name, value in variables.items():
+        _must_be_short(name, value)
+        validator: Any = Draft202012Validator(template.variables[name])  # its types are unknown in part
+        error = next(validator.iter_errors(value), None)
+        if error is not None:
+            where = ".".join([name, *map(str, error.absolute_path)])
+            raise Invalid(f"The variable {where}: {error.message[:200]}.", way_out="Correct it.")
+    return Brief(template, variables)
+
+
+def compose(brief: Brief) -> Blocks:
+    """The text that the template itself makes, the same for the same brief.
+
+    Raises:
+        Invalid: the template can't be filled with the variables.
+    """
+    seed = hashlib.sha256(brief.digest.encode()).digest()
+    asked = 0
+
+    def pick(ways: int) -> int:
+        nonlocal asked
+        asked += 1
+        return seed[asked % len(seed)] % max(ways, 1)
+
+    text, texts = render(brief.template.body, brief.variables, pick=pick)
+
+    def filled(block: Block) -> Block:
+        whole = TOKEN.sub(lambda found: texts[int(found[1])], block.text)
+        return block.model_copy(update={"text": spaced(whole) if brief.template.language == "zh" else whole})
+
+    return tuple(block for one in parse(text) if (block := filled(one)).text.strip())
+
+
+def _read(value: Any, schema: Mapping[str, Any]) -> Any:
+    """A value that may have come as text."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    reader = _READERS.get(str(schema.get("type")))
+    try:
+        return text if reader is None else reader(text)
+    except ValueError:
+        return value  # its schema refuses it, by name
+
+
+def _number(text: str) -> float:
+    return float(text) if "." in text else int(text)
+
+
+def _list(text: str) -> list[Any]:
+    if text.startswith("["):
+        return json.loads(text)
+    return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in _YES | _NO:
+        raise ValueError(text)
+    return text.lower() in _YES
+
+
+_YES, _NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否"}
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "integer": int,
+    "number": _number,
+    "array": _list,
+    "object": json.loads,
+    "boolean": _yes_or_no,
+}
+
+
+def _must_be_short(where: str, value: Any) -> None:
+    if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+        raise Invalid(f"The variable {where} has {len(value)} characters.", way_out="At most 20,000 fit.")
+    if isinstance(value, list):
+        for place, one in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            _must_be_short(f"{where}.{place}", one)
+    if isinstance(value, dict):
+        for name, one in value.items():  # pyright: ignore[reportUnknownVariableType]
+            _must_be_short(f"{where}.{name}", one)

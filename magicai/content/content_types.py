@@ -1,0 +1,156 @@
+"""The templates that come with MagicAI, and those of a user, by content type."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+
+from magicai.content.template import Language, Template, parse_template
+from magicai.errors import Invalid, NotFound
+from magicai.ports import EntityRecords, Records
+from magicai.stores.entity import Entity
+
+KIND = "template"
+# A user's own template is called so in requests: `own:seasonal-post`.
+OWN = "own:"
+_PAGE = 200
+
+
+@cache
+def built_in() -> Mapping[tuple[str, Language], Template]:
+    """Templates by name and language."""
+    found = [
+        parse_template(file.read_text(encoding="utf-8"), file.name)
+        for file in sorted(resources.files("magicai.content.templates").iterdir(), key=lambda one: one.name)
+        if file.name.endswith(".md")
+    ]
+    return {(template.name, template.language): template for template in found}
+
+
+def content_types() -> tuple[str, ...]:
+    """Names of the built-in templates."""
+    return tuple(dict.fromkeys(name for name, _ in built_in()))
+
+
+def check_type(name: str) -> str:
+    """A content type as it is, if it is built in, or may be a user's own.
+
+    Raises:
+        ValueError: it is neither; near ones are named.
+    """
+    if name.startswith(OWN) or name in content_types():
+        return name
+    near = get_close_matches(name, content_types(), n=3, cutoff=0.4)
+    said = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(content_types())}."
+    raise ValueError(f"{name[:80]!r} is not a content type. {said} Your own are called {OWN}NAME.")
+
+
+async def template_of(records: Records, name: str, language: Language, *, owner_id: str) -> Template:
+    """The template of a content type.
+
+    Raises:
+        NotFound: the user has none of that name.
+        Invalid: it is not there in this language.
+    """
+    if name.startswith(OWN):
+        return await own_template(records.entities, name.removeprefix(OWN), language, owner_id=owner_id)
+    template = built_in().get((name, language))
+    if template is None:
+        languages = ", ".join(spoken for known, spoken in built_in() if known == name)
+        raise Invalid(f"There is no {name} in {language!r}.", way_out=f"It is there in: {languages}.")
+    return template
+
+
+async def save_template(records: Records, source: str, *, owner_id: str) -> tuple[Template, int]:
+    """Keep a user's template as its next version; returns it with its version.
+
+    Raises:
+        Invalid: it can't be read, or does what a template may not.
+        Conflict: it was saved by somebody else meanwhile.
+    """
+    template = parse_template(source)
+    entity = Entity(
+        kind=KIND,
+        entity_id=_id(owner_id, template.name, template.language),
+        owner_id=owner_id,
+        title=template.title,
+        text=template.description,
+        language=template.language,
+        data={"schema_version": 1, "name": template.name, "source": source},
+        stores=("search",),
+    )
+    await records.entities.save([entity])
+    kept = await records.entities.get(KIND, entity.entity_id, owner_id=owner_id)
+    return template, kept.version
+
+
+async def own_template(entities: EntityRecords, name: str, language: Language, *, owner_id: str) -> Template:
+    """A user's template.
+
+    Raises:
+        NotFound: there is none; names those that are there.
+    """
+    try:
+        found = await entities.get(KIND, _id(owner_id, name, language), owner_id=owner_id)
+    except NotFound:
+        names = [f"{OWN}{one.name} ({one.language})" for one, _ in await own_templates(entities, owner_id=owner_id)]
+        there = f"You have: {', '.join(names)}." if names else "Add one: magicai template add FILE"
+        raise NotFound(f"You have no template {name[:80]!r} in {language!r}.", way_out=there) from None
+    assert found.entity is not None
+    return parse_template(str(found.entity.data["source"]), name)
+
+
+async def source_of(records: Records, name: str, language: Language, *, owner_id: str) -> str:
+    """The source of a template.
+
+    Raises:
+        NotFound: the user has none of that name.
+        Invalid: there is none of that name, or not in this language.
+    """
+    if name.startswith(OWN):
+        own = await own_templates(records.entities, owner_id=owner_id)
+        for template, source in own:
+            if (template.name, template.language) == (name.removeprefix(OWN), language):
+                return source
+    template = await template_of(records, check_name(name), language, owner_id=owner_id)
+    file = resources.files("magicai.content.templates") / f"{template.name}.{language}.md"
+    return file.read_text(encoding="utf-8")
+
+
+def check_name(name: str) -> str:
+    """As `check_type`, for whoever has no model around it.
+
+    Raises:
+        Invalid: it is no content type.
+    """
+    try:
+        return check_type(name)
+    except ValueError as exc:
+        raise Invalid(str(exc)) from exc
+
+
+async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[tuple[Template, str]]:
+    """All templates of a user, by name, each with its source."""
+    found: list[tuple[Template, str]] = []
+    after = ""
+    while True:
+        page = await entities.listed(owner_id, KIND, after=after, limit=_PAGE)
+        sources = [str(one.entity.data["source"]) for one in page.items if one.entity is not None]
+        found += [(parse_template(source), source) for source in sources]
+        if page.next is None:
+            return found
+        after = page.next
+
+
+async def remove_template(records: Records, name: str, language: Language, *, owner_id: str) -> None:
+    """Delete a user's template; texts that were written from it stay.
+
+    Raises:
+        NotFound: there is none.
+    """
+    await own_template(records.entities, name, language, owner_id=owner_id)
+    await records.entities.delete(KIND, [_id(owner_id, name, language)])
+
+
+def _id(owner_id: str, name: str, language: str) -> str:
+    return f"{owner_id}/{name}.{language}"

@@ -1,0 +1,151 @@
+"""What people do with a text: edit, accept, reject; each is learnt from by the decisions that led to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from magicai.content.brief import brief_of
+from magicai.content.content import (
+    KIND,
+    MOST_VERSIONS,
+    Content,
+    State,
+    Version,
+    content_entity,
+    content_in,
+    shown_claims,
+    shown_quality,
+)
+from magicai.content.content_types import template_of
+from magicai.content.review import review
+from magicai.content.text import parse, plain
+from magicai.errors import Conflict, Invalid
+from magicai.ports import Records
+from magicai.runs.rewarding import told_reward
+from magicai.values.rewards import WEIGHTS
+from magicai.values.times import now_us
+
+_LONGEST = 100_000
+USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text, and the version of its row, which a change names so that nobody's work is lost."""
+
+    content: Content
+    row: int
+
+
+async def content_of(records: Records, content_id: str, *, owner_id: str) -> Kept:
+    """A text.
+
+    Raises:
+        NotFound: there is no such text of theirs.
+    """
+    found = await records.entities.get(KIND, content_id, owner_id=owner_id)
+    assert found.entity is not None
+    return Kept(content_in(found.entity), found.version)
+
+
+async def edit(records: Records, content_id: str, text: str, *, owner_id: str, row: int | None = None) -> Kept:
+    """Keep a user's version of a text, checked as any other; what it claims without a source is flagged, not refused.
+
+    Args:
+        row: the row's version that was edited; whatever it is where None.
+
+    Raises:
+        NotFound: there is no such text of theirs.
+        Invalid: it is empty or too long.
+        Conflict: it has changed meanwhile.
+    """
+    kept = await content_of(records, content_id, owner_id=owner_id)
+    if not text.strip():
+        raise Invalid("The text is empty.", way_out="Reject it instead.")
+    if len(text) > _LONGEST:
+        raise Invalid(f"The text has {len(text)} characters.", way_out="At most 100,000 fit.")
+    content = kept.content
+    template = await template_of(
+        records, content.content_type, "zh" if content.language == "zh" else "en", owner_id=owner_id
+    )
+    blocks = parse(text)
+    found = review(blocks, brief_of(template, content.variables))
+    flags = tuple(f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported)
+    version = Version(
+        number=content.latest.number + 1,
+        at=now_us(),
+        by=USER,
+        blocks=blocks,
+        claims=shown_claims(found.claims),
+        quality=shown_quality(found),
+        flags=flags,
+    )
+    versions = (content.versions[0], *content.versions[1:][-(MOST_VERSIONS - 2) :], version)
+    state = State.FLAGGED if flags else State.DRAFT
+    return await _replace(records, content.model_copy(update={"versions": versions, "state": state}), kept, row)
+
+
+async def accept(
+    records: Records,
+    content_id: str,
+    *,
+    owner_id: str,
+    row: int | None = None,
+    weights: Mapping[str, float] = WEIGHTS,
+) -> Kept:
+    """Accept a text as it is now; one that was edited first counts by how little.
+
+    Raises:
+        NotFound: there is no such text of theirs.
+        Conflict: it has changed meanwhile.
+    """
+    kept = await content_of(records, content_id, owner_id=owner_id)
+    content = kept.content.model_copy(update={"state": State.ACCEPTED, "reasons": ()})
+    saved = await _replace(records, content, kept, row)
+    distance = edit_distance(content)
+    kind, value = ("edited", 1 - distance) if distance else ("accepted", 1.0)
+    await _learn(records, content, kind, value, weights)
+    return saved
+
+
+async def reject(
+    records: Records,
+    content_id: str,
+    reason: str,
+    *,
+    owner_id: str,
+    row: int | None = None,
+    weights: Mapping[str, float] = WEIGHTS,
+) -> Kept:
+    """Reject a text.
+
+    Raises:
+        NotFound: there is no such text of theirs.
+        Conflict: it has changed meanwhile.
+    """
+    kept = await content_of(records, content_id, owner_id=owner_id)
+    content = kept.content.model_copy(update={"state": State.REJECTED, "reasons": (reason[:500],) if reason else ()})
+    saved = await _replace(records, content, kept, row)
+    await _learn(records, content, "rejected", 0.0, weights)
+    return saved
+
+
+def edit_distance(content: Content) -> float:
+    """How much of what was written people changed, from 0 to 1."""
+    written = next((one for one in reversed(content.versions) if one.by != USER), content.versions[0])
+    before, after = plain(written.blocks), plain(content.latest.blocks)
+    return 0.0 if before == after else 1 - SequenceMatcher(None, before, after, autojunk=False).ratio()
+
+
+async def _replace(records: Records, content: Content, kept: Kept, row: int | None) -> Kept:
+    if row not in (None, kept.row) or not await records.entities.replace(content_entity(content), version=kept.row):
+        raise Conflict("The text has changed meanwhile.", way_out="Load it again, and repeat your change.")
+    return Kept(content, kept.row + 1)
+
+
+async def _learn(records: Records, content: Content, kind: str, value: float, weights: Mapping[str, float]) -> None:
+    """Reward the decisions that led to a text."""
+    told = told_reward(kind, value, source=f"user:{content.owner_id}", weights=weights)
+    for made in await records.decisions.of_run(content.run_id):
+        if made.choice.item in (None, content.item):
+            await records.decisions.reward(made.decision_id, [told], owner_id=content.owner_id)

@@ -1,0 +1,119 @@
+"""Texts as files: HTML, Markdown, Word, CSV and JSON; written as they come, however many they are."""
+
+import csv
+import html
+import json
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from magicai.content.content import Content, as_markdown
+from magicai.content.text import as_html, plain, written
+
+FORMATS = ("html", "md", "csv", "json", "docx")
+COLUMNS = ("content_id", "item", "content_type", "language", "state", "written_by", "quality", "flags", "text")
+# Word opens no more at once with pleasure.
+_MOST_IN_WORD = 1_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HEAD = (
+    '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
+    "<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
+    "color-scheme:light dark}}article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
+    "aside{{border-left:3px solid #c60;padding-left:.8rem;font-size:.9em}}</style>\n"
+)
+_TITLES = {"en": "Texts", "zh": "文案"}
+_FLAGGED = {"en": "Read this before you use it:", "zh": "使用前请先审阅："}
+
+
+class Exporter:
+    """Writes texts to files of its own, which are gone once it is left.
+
+    with Exporter("en") as exporter:
+        exporter.add(content)
+        body = exporter.body("html")
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._folder = tempfile.TemporaryDirectory(prefix="magicai-")
+        self._count = 0
+        self._files = {name: self._path(name).open("w", encoding="utf-8", newline="") for name in FORMATS[:-1]}
+        self._rows = csv.writer(self._files["csv"])
+        self._rows.writerow(COLUMNS)
+        self._files["html"].write(_HEAD.format(language=language, title=_TITLES[language]))
+        self._files["json"].write("[")
+        self._document: Any = None
+
+    def __enter__(self) -> Self:
+        """Write to it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove its files."""
+        for file in self._files.values():
+            file.close()
+        self._folder.cleanup()
+
+    def add(self, content: Content) -> None:
+        """Write one text to every file."""
+        latest = content.latest
+        flags = "; ".join(latest.flags)
+        values = (content.content_id, content.item, content.content_type, content.language, str(content.state))
+        row = (*values, latest.by, f"{latest.quality.score:.2f}", flags, plain(latest.blocks))
+        self._rows.writerow([_harmless(value) for value in row])
+        between = "\n\n---\n\n" if self._count else ""
+        self._files["md"].write(f"{between}{as_markdown(content)}")
+        self._files["html"].write(_article(content, self._language))
+        said = dict(zip(COLUMNS, row, strict=True)) | {"quality": latest.quality.score, "flags": [*latest.flags]}
+        said |= {"text": written(latest.blocks), "claims": [one.model_dump() for one in latest.claims]}
+        self._files["json"].write((",\n" if self._count else "\n") + json.dumps(said, ensure_ascii=False))
+        if self._count < _MOST_IN_WORD:
+            self._add_to_word(content)
+        self._count += 1
+
+    def body(self, name: str) -> bytes:
+        """A format's file, whole."""
+        if name == "docx":
+            document = self._word()
+            document.save(str(self._path(name)))
+        else:
+            file = self._files[name]
+            if not file.closed:
+                file.write({"json": "\n]\n", "md": "\n"}.get(name, ""))
+                file.close()
+        return self._path(name).read_bytes()
+
+    def _path(self, name: str) -> Path:
+        return Path(self._folder.name) / f"texts.{name}"
+
+    def _word(self) -> Any:
+        if self._document is None:
+            from docx import Document
+
+            self._document = Document()
+        return self._document
+
+    def _add_to_word(self, content: Content) -> None:
+        document = self._word()
+        if self._count:
+            document.add_page_break()
+        for block in content.latest.blocks:
+            if block.kind == "heading":
+                document.add_heading(block.text, level=min(block.level, 4))
+            else:
+                document.add_paragraph(block.text, style="List Bullet" if block.kind == "item" else None)
+
+
+def _article(content: Content, language: str) -> str:
+    latest = content.latest
+    flags = "".join(f"<li>{html.escape(flag)}</li>" for flag in latest.flags)
+    aside = f"<aside>{_FLAGGED[language]}<ul>{flags}</ul></aside>" if flags else ""
+    return f"<article>{aside}{as_html(latest.blocks)}</article>\n"
+
+
+def _harmless(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -1,0 +1,158 @@
+"""Write texts from templates and variables."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+
+from magicai.content.content import ClaimShown, QualityShown
+from magicai.content.content_types import check_type
+from magicai.content.rows import SUFFIXES, check_rows
+from magicai.runs.choices import ChoiceFrom
+from magicai.runs.files_in import InputFile
+from magicai.runs.run import JSON, RunResult
+from magicai.runs.workflow import Document, Panel, Workflow
+
+Variables = dict[str, JsonValue]
+_MOST_ROWS_INLINE = 1_000
+
+
+class GenerateContent(BaseModel):
+    """Write texts whose every claim comes from the variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Generate content")
+
+    content_type: Annotated[
+        str,
+        AfterValidator(check_type),
+        Field(min_length=1, max_length=80, title="Content type", description="Such as product-description."),
+    ]
+    variables: Annotated[
+        Variables
+        | Annotated[tuple[Variables, ...], Field(min_length=1, max_length=_MOST_ROWS_INLINE)]
+        | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
+        Field(title="Variables", description="What the text is about; or a file with a row for each text."),
+    ]
+    language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
+    models: Annotated[
+        tuple[Annotated[str, ChoiceFrom("text_models")], ...],
+        Field(max_length=10, title="Models", description="Models that may write, the preferred one first."),
+    ] = ()
+    variants: Annotated[
+        int, Field(ge=1, le=5, title="Variants", description="Maximum drafts for each text; the best is kept.")
+    ] = 1
+    quality_bar: Annotated[float, Field(ge=0, le=1, title="Quality bar", description="Texts below it are flagged.")] = (
+        0.8
+    )
+    budget: Annotated[
+        float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
+    ] = None
+
+
+class WrittenText(BaseModel):
+    """A text in short."""
+
+    model_config = ConfigDict(frozen=True)
+
+    content_id: str
+    title: str
+    state: str
+    score: float
+    written_by: str
+    flags: tuple[str, ...] = ()
+
+
+class Written(BaseModel):
+    """What became of the rows.
+
+    Attributes:
+        first: the content_id of the first text; "" where there is none.
+        texts: the first of them, in the order of the rows.
+        flagged: how many are not good enough to be used unread.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    first: str
+    texts: tuple[WrittenText, ...]
+    count: int
+    flagged: int
+    failed: int
+
+
+class GenerateContentResult(RunResult):
+    """The first text, and what became of all."""
+
+    content_id: str
+    content: str
+    quality: QualityShown
+    claims: tuple[ClaimShown, ...]
+    texts: tuple[WrittenText, ...]
+    count: int
+    flagged: int
+    failed: int
+    files: JSON
+    in_short: tuple[str, ...]
+
+
+def make_result(given: Mapping[str, Any]) -> JSON:
+    """The first text, and the counts of all; of a run that was stopped, what there is."""
+    result: JSON = dict(given.get("filed") or {})
+    if (written := given.get("written")) is not None:
+        counts = {name: written[name] for name in ("texts", "count", "flagged", "failed")}
+        result |= {"content_id": written["first"], **counts, "in_short": _in_short(written)}
+    return result
+
+
+def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """The mean quality of the texts; what failed counts as 0."""
+    count, failed = result.get("count", 0), result.get("failed", 0)
+    scores = [one["score"] for one in result.get("texts", ())]
+    if not scores:
+        return 0.0, ("no text was written",)
+    mean = sum(scores) / len(scores) * count / max(count + failed, 1)
+    return mean, (f"mean quality of {len(scores)} texts", f"{result.get('flagged', 0)} flagged, {failed} failed")
+
+
+def size(request: Mapping[str, Any]) -> Mapping[str, float]:
+    """How many texts, and drafts of each."""
+    variables = request.get("variables")
+    texts = len(variables) if isinstance(variables, list | tuple) else 1  # pyright: ignore[reportUnknownArgumentType]
+    return {"texts": float(texts), "variants": float(request.get("variants", 1))}
+
+
+def _in_short(written: Mapping[str, Any]) -> list[str]:
+    count, flagged, failed = written["count"], written["flagged"], written["failed"]
+    if count == 1 and not failed:
+        first = written["texts"][0]
+        return [f"Flagged: {flag}" for flag in first["flags"][:3]] or [f"“{first['title']}”"]
+    said = [f"{count} texts are written."]
+    if flagged:
+        said.append(f"{flagged} of them are flagged: read them before you use them.")
+    if failed:
+        said.append(f"{failed} rows failed.")
+    return said
+
+
+WORKFLOW = Workflow(
+    name="generate-content",
+    request=GenerateContent,
+    result=GenerateContentResult,
+    quality=quality,
+    make_result=make_result,
+    findings="in_short",
+    document=Document(
+        title="Texts",
+        formats={name: f"files.{name}" for name in ("html", "md", "docx", "csv", "json")},
+    ),
+    panels=(
+        Panel(kind="document", title="Texts"),
+        Panel(
+            kind="table", title="Written", source="texts", columns=("title", "state", "score", "written_by", "flags")
+        ),
+        Panel(kind="files", title="Files"),
+    ),
+    actions={"generate": ("written", "filed")},
+    words={"generate": ("write", "text", "post", "description", "newsletter", "写", "文案", "生成")},
+    size=size,
+)

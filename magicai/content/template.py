@@ -1,0 +1,171 @@
+"""Templates: what a text of one type is made of.
+
+A template is a file: front matter in YAML, then the text in Jinja, from which code alone composes a true text:
+
+    ---
+    name: product-description
+    language: en
+    title: Product description
+    variables:                       # JSON Schema of each variable
+      name: {type: string, title: Name}
+      price: {type: string, title: Price}
+    required: [name]
+    needed: [name, price]            # what a text must keep of what is given
+    length: {unit: words, min: 20, max: 180}
+    ---
+    {{ name }} costs {{ price }}.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from magicai.content.template_language import check_body
+from magicai.errors import Invalid
+from magicai.runs.run import JSON
+
+Language = Literal["en", "zh"]
+LARGEST = 50_000
+_FENCE = re.compile(r"\A\ufeff?---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
+_FORM = "A template begins with --- and front matter in YAML, another ---, and then its text."
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Length(_Model):
+    """How long a text is: words, or characters without spaces; `max_by` by the value of a variable."""
+
+    unit: Literal["words", "characters"] = "words"
+    min: Annotated[int, Field(ge=0)] = 0
+    max: Annotated[int, Field(ge=1, le=20_000)] = 2_000
+    max_by: dict[str, dict[str, int]] = {}
+
+    def maximum(self, variables: Mapping[str, Any]) -> int:
+        """The maximum for these variables."""
+        found = [limits[value] for name, limits in self.max_by.items() if (value := variables.get(name)) in limits]
+        return min([self.max, *found])
+
+
+class Structure(_Model):
+    """How many blocks of each kind a text has, as [minimum, maximum]."""
+
+    headings: tuple[int, int] = (0, 20)
+    paragraphs: tuple[int, int] = (0, 60)
+    items: tuple[int, int] = (0, 60)
+
+
+class Voice(_Model):
+    """How the brand speaks, and the words that it uses or never uses."""
+
+    tone: str = "plain, concrete and friendly"
+    use: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+class Example(_Model):
+    """A good text, and the variables that it was written from."""
+
+    variables: JSON
+    text: str
+
+
+class Template(_Model):
+    """What a text of one type is made of.
+
+    Attributes:
+        variables: the JSON Schema of each variable, by name.
+        required: variables without which there is no text.
+        needed: variables that the text must keep where they are given.
+        keywords: variables whose words a reader searches for.
+        forbidden: kinds of claims that the text may not make, whatever their source.
+        body: in Jinja; composes the text from the variables alone.
+    """
+
+    name: Annotated[str, Field(pattern=_NAME, max_length=60)]
+    language: Language
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    description: Annotated[str, Field(max_length=300)] = ""
+    variables: Annotated[dict[str, JSON], Field(min_length=1)]
+    required: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    structure: Structure = Structure()
+    length: Length = Length()
+    voice: Voice = Voice()
+    forbidden: tuple[str, ...] = ()
+    examples: Annotated[tuple[Example, ...], Field(max_length=5)] = ()
+    body: str
+
+    @model_validator(mode="after")
+    def _names_are_variables(self) -> "Template":
+        for group in ("required", "needed", "keywords"):
+            for name in getattr(self, group):
+                if name not in self.variables:
+                    raise ValueError(f"{group} names {name!r}, which is not a variable")
+        return self
+
+    @property
+    def request_schema(self) -> JSON:
+        """The JSON Schema of the variables together."""
+        required = [*self.required]
+        return {"type": "object", "properties": self.variables, "required": required, "additionalProperties": False}
+
+
+def parse_template(text: str, called: str = "The template") -> Template:
+    """Read a template, and check all of it.
+
+    Raises:
+        Invalid: it can't be read, contradicts itself, or its body does what a template may not.
+    """
+    if len(text) > LARGEST:
+        raise Invalid(f"{called} has {len(text)} characters.", way_out=f"A template has at most {LARGEST}.")
+    found = _FENCE.match(text)
+    if found is None:
+        raise Invalid(f"{called} has no front matter.", way_out=_FORM)
+    try:
+        given: object = yaml.safe_load(found[1])
+    except (yaml.YAMLError, RecursionError) as exc:
+        raise Invalid(f"{called}: its front matter is not valid YAML: {_in_one_line(exc)}.", way_out=_FORM) from exc
+    if not isinstance(given, dict):
+        raise Invalid(f"{called}: its front matter has no fields.", way_out=_FORM)
+    try:
+        template = Template.model_validate({**given, "body": text[found.end() :].strip()})
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "front matter"
+        raise Invalid(
+            f"{called}: {where}: {first['msg']}.", way_out="Correct it, and save the template again."
+        ) from exc
+    check_schema(template, called)
+    check_body(template.body, template.variables, called)
+    return template
+
+
+def check_schema(template: Template, called: str) -> None:
+    """Check the variables' JSON Schema.
+
+    Raises:
+        Invalid: it is none; names the variable.
+    """
+    from jsonschema import Draft202012Validator, SchemaError
+
+    for name, schema in template.variables.items():
+        if not name.isidentifier():
+            raise Invalid(f"{called}: {name!r} can't be a variable.", way_out="Use letters, digits and underscores.")
+        if "$ref" in str(schema):
+            raise Invalid(f"{called}: the schema of {name} has a $ref.", way_out="Write out what it refers to.")
+        try:
+            Draft202012Validator.check_schema(schema)
+        except SchemaError as exc:
+            what = f"{called}: the schema of {name} is not valid: {_in_one_line(exc)}."
+            raise Invalid(what, way_out="It is JSON Schema, such as {type: string}.") from exc
+
+
+def _in_one_line(error: BaseException) -> str:
+    return " ".join(str(getattr(error, "message", error)).split())[:200]

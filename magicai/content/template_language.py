@@ -1,0 +1,157 @@
+"""What templates may do: Jinja in a sandbox, without whatever could read, call or never end.
+
+Checked when a template is saved: loops run over the variables' lists only, at most two deep, and nothing defines
+itself. So the work of a template is bounded by the size of its variables, whoever wrote it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from magicai.content.text import one_line
+from magicai.errors import Invalid
+
+_FILTERS = frozenset(
+    {"capitalize", "default", "first", "join", "last", "length", "lower", "round", "sort", "title", "trim", "upper"}
+)
+_OWN_FILTERS = frozenset({"listed", "count_of"})
+_FUNCTIONS = frozenset({"either"})
+_TESTS = frozenset({"defined", "undefined", "none", "number", "string", "boolean", "mapping", "sequence"})
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.For, nodes.CondExpr),
+    *(nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.Not, nodes.And),
+    *(nodes.Or, nodes.Tuple, nodes.List, nodes.Concat, nodes.Call, nodes.Keyword, nodes.Add, nodes.Sub),
+)
+_DEEPEST = 2
+_LONGEST_OUTPUT = 100_000
+# A variable's text stands as a token until the text is split into blocks, so that it can't begin one.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+
+
+def check_body(body: str, variables: Mapping[str, Any], called: str) -> None:
+    """Check what a template's body does.
+
+    Raises:
+        Invalid: it can't be read, uses what is no variable, or does what a template may not; names the line.
+    """
+    try:
+        tree = _environment().parse(body)
+    except jinja2.TemplateSyntaxError as exc:
+        raise Invalid(f"{called}: line {exc.lineno} of its text: {exc.message}.", way_out="Correct it.") from exc
+    except RecursionError as exc:
+        raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
+    known = {*variables, *_FUNCTIONS, *_assigned(tree)}
+    for node in _all(tree):
+        if what := _fault(node, known):
+            raise Invalid(f"{called}: line {node.lineno} of its text {what}.", way_out="See docs: templates.")
+    if _depth(tree) > _DEEPEST:
+        raise Invalid(f"{called} has loops {_depth(tree)} deep.", way_out=f"At most {_DEEPEST} may be nested.")
+
+
+def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int]) -> tuple[str, Sequence[str]]:
+    """Render a checked body; returns the text with a token for each variable's text, and these texts.
+
+    Args:
+        pick: chooses among so many ways to say the same; 0 is the first.
+
+    Raises:
+        Invalid: a variable does not fit what the body does with it, or the text gets too long.
+    """
+    texts: list[str] = []
+
+    def token(value: Any) -> Any:
+        if isinstance(value, jinja2.Undefined) or value is None:
+            return ""
+        texts.append(one_line(str(value)))
+        return f"{_OPEN}{len(texts) - 1}{_CLOSE}"
+
+    environment = _environment(token)
+
+    def either(*ways: object) -> object:
+        return ways[pick(len(ways))]
+
+    environment.globals["either"] = cast("Any", either)
+    made: list[str] = []
+    length = 0
+    try:
+        for piece in environment.from_string(body).generate(dict(variables)):
+            made.append(piece)
+            length += len(piece)
+            if length > _LONGEST_OUTPUT or sum(map(len, texts[-100:])) > _LONGEST_OUTPUT:
+                raise Invalid("The text gets longer than 100,000 characters.", way_out="Shorten the variables.")
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
+        what = f"The template can't be filled with these variables: {str(exc)[:200]}."
+        raise Invalid(what, way_out="Correct the variables, or the template.") from exc
+    return "".join(made), texts
+
+
+def _environment(finalize: Callable[[Any], Any] | None = None) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.ChainableUndefined,
+        finalize=finalize,
+    )
+    environment.globals.clear()
+    own: dict[str, Callable[..., Any]] = {"listed": _listed, "count_of": _count_of}
+    filters = cast("dict[str, Any]", environment.filters)
+    environment.filters = cast("Any", {name: filters[name] for name in _FILTERS} | own)
+    environment.tests = {name: environment.tests[name] for name in _TESTS}
+    return environment
+
+
+def _listed(values: Any, word: str = "and") -> str:
+    """`a, b and c`; in Chinese with its own comma, where the word is Chinese."""
+    texts = [one_line(str(value)) for value in cast("Sequence[Any]", values or ())]
+    if isinstance(values, str):
+        return values
+    comma, space = ("、", "") if not word.isascii() else (", ", " ")
+    return comma.join(texts[:-1]) + (f"{space}{word}{space}" if len(texts) > 1 else "") + (texts[-1] if texts else "")
+
+
+def _count_of(values: Any, one: str, many: str) -> str:
+    """`1 colour`, `3 colours`."""
+    count = len(values) if not isinstance(values, int) else values
+    return f"{count} {one if count == 1 else many}"
+
+
+def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
+    yield tree
+    for child in tree.iter_child_nodes():
+        yield from _all(child)
+
+
+def _assigned(tree: nodes.Node) -> set[str]:
+    names = {"loop"} if next(tree.find_all(nodes.For), None) else set[str]()
+    return names | {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+
+
+def _fault(node: nodes.Node, known: set[str]) -> str:  # noqa: PLR0911 - one for each thing that a template may not do
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        return f"reads {node.attr!r}, which a template may not"
+    if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+        return "looks something up by a value that only a run would know"
+    if isinstance(node, nodes.Call) and not (isinstance(node.node, nodes.Name) and node.node.name in _FUNCTIONS):
+        return "calls something; it may call only either(...)"
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS | _OWN_FILTERS:
+        return f"uses the filter {node.name!r}; there are {', '.join(sorted(_FILTERS | _OWN_FILTERS))}"
+    if isinstance(node, nodes.Test) and node.name not in _TESTS:
+        return f"uses the test {node.name!r}; there are {', '.join(sorted(_TESTS))}"
+    if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
+        return f"uses {node.name!r}, which is not a variable of the template"
+    if isinstance(node, nodes.For) and node.recursive:
+        return "has a loop that calls itself"
+    if not isinstance(node, _ALLOWED):
+        return f"has {type(node).__name__.lower()!r}, which a template may not"
+    return ""
+
+
+def _depth(node: nodes.Node) -> int:
+    deepest = max(map(_depth, node.iter_child_nodes()), default=0)
+    return deepest + isinstance(node, nodes.For)

@@ -1,0 +1,1 @@
+"""Templates that come with MagicAI: NAME.LANGUAGE.md."""

@@ -1,1 +1,0 @@
-import{I as e}from"./useWords-DxFVAaN4.js";function t(){let t=e(!1),n=e(null);async function r(e){t.value=!0,n.value=null;try{await e()}catch(e){n.value=e}finally{t.value=!1}}return{busy:t,error:n,asking:r}}export{t};

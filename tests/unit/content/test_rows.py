@@ -1,0 +1,73 @@
+import io
+import json
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from magicai.content import rows
+from magicai.content.rows import rows_of
+from magicai.errors import Invalid
+
+ROWS = [{"name": "Kettle", "price": "49 EUR"}, {"name": "Teapot, large"}]
+
+
+def excel() -> bytes:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (("Name", "Price"), ("Kettle", "49 EUR"), (None, None), ("Teapot, large", None)):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def parquet() -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(ROWS), file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'Name,Price\nKettle,49 EUR\n"Teapot, large",\n',
+        "\ufeffName;Price\r\nKettle;49 EUR\r\nTeapot, large;\r\n".encode(),
+        b"name\tPRICE\nKettle\t49 EUR\nTeapot, large\t\n",
+        "\n".join(json.dumps(row) for row in ROWS).encode(),
+        excel(),
+        parquet(),
+    ],
+    ids=["csv", "semicolons", "tabs", "jsonl", "xlsx", "parquet"],
+)
+def test_rows_are_read_from_every_kind_of_file(body: bytes) -> None:
+    assert list(rows_of(body)) == ROWS
+
+
+def test_columns_are_called_as_variables_are() -> None:
+    assert list(rows_of(b"List price,For whom?\n9,cooks\n")) == [{"list_price": "9", "for_whom": "cooks"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"name,price\n", "no rows"),
+        (b"name,price\nKettle,1,2\n", "line 2 has more cells"),
+        (b"name\n\xff\xfe\n", "not text in UTF-8"),
+        (b'{"name": 1}\n[1]\n', "line 2 is not an object"),
+        (b'{"name": 1}\n{"name"\n', "line 2 is not JSON"),
+        (b"PK\x03\x04 nothing", "not an Excel file"),
+        (b"PAR1 nothing", "not a Parquet file"),
+    ],
+)
+def test_a_file_that_can_t_be_read_is_named_with_its_line(body: bytes, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        list(rows_of(body, "rows"))
+
+
+def test_an_excel_file_that_unpacks_to_more_than_memory_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "_LARGEST_UNPACKED", 1_000)
+    with pytest.raises(Invalid, match="more than 500 MB"):
+        list(rows_of(excel()))
