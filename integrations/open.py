@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -54,6 +54,9 @@ from magicai.runs.run import JSON
 from magicai.settings import Settings, load
 from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
+
+if TYPE_CHECKING:
+    from integrations.text.getting import ModelDownload
 
 offer(SOURCES)
 
@@ -249,6 +252,13 @@ class Ports:
         from integrations.text.open import fetch_model
 
         return await fetch_model(self.settings, on_progress=on_progress)
+
+    @cached_property
+    def model_download(self) -> "ModelDownload":
+        """What brings the default language model here while others go on."""
+        from integrations.text.getting import ModelDownload
+
+        return self._closing(ModelDownload(self.settings))
 
     async def text_model(
         self, spender: Spender | None = None, *, models: Sequence[str] = (), cached: bool = False

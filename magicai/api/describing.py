@@ -17,6 +17,7 @@ from magicai.api.problems import ProblemDetails
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
 from magicai.api.shapes.decisions import NewReward
 from magicai.api.shapes.plans import GoalAsked
+from magicai.api.shapes.schedules import ScheduleChange
 from magicai.api.shapes.shares import NewShare
 from magicai.api.shapes.webhooks import NewWebhook
 from magicai.runs import catalogue
@@ -41,6 +42,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     GoalAsked,
     NewShare,
     NewWebhook,
+    ScheduleChange,
     ClientMessage,
     ProblemDetails,
 )

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from magicai.brain.situation import Machine
 from magicai.runs.run import JSON, Run
 from magicai.settings import Settings
 
@@ -35,7 +36,7 @@ class Sample:
     """
 
     title: str
-    request: Callable[[Settings], JSON]
+    request: Callable[[Settings, Machine], JSON]
     serve: Callable[[Settings, Mapping[str, Any]], AbstractAsyncContextManager[Served | None]]
 
 

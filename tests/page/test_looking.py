@@ -72,8 +72,9 @@ def test_a_choice_and_its_reason_are_words_apart(show: Open) -> None:
 
 
 def test_prices_are_shown_over_all_readings_beside_a_table_of_them(show: Open, seeded: Seeded) -> None:
-    with show("ann", f"/runs/{seeded.runs[-1]}") as page:
+    with show("ann", f"/runs/{seeded.runs[-1]}/products") as page:
         page.get_by_role("link", name="Price history").first.click()
+        page.get_by_role("link", name="All products").click()
         page.get_by_text("6 crawls, from").wait_for()
         rows = page.locator("tbody tr")
         assert 10 < rows.count() <= 50

@@ -30,7 +30,7 @@ NAMES = re.compile(
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 TEXTS = """() => {
-  const SKIPPED = "code, script, noscript, option[lang=en], .findings, .sources, .log .finding";
+  const SKIPPED = "code, script, noscript, option[lang=en], .findings, .sources, .finding";
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

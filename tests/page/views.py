@@ -91,7 +91,7 @@ VIEWS = (
     View("home", lambda _seeded, _live: "/", ".runs .run"),
     View("workflows", lambda _seeded, _live: "/workflows", ".cards li"),
     View("plan", _workflow, "#plan-title", then=_plan),
-    View("wrong", _workflow, ".problem", then=_wrong),
+    View("wrong", _workflow, ".wrong, .problem", then=_wrong),
     View("watch", _run("live"), ".node.started progress"),
     View("failed", _run("failed"), ".badge.failed"),
     View("cancelled", _run("cancelled"), ".badge.cancelled"),

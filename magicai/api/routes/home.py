@@ -1,5 +1,6 @@
 """What is shown first, and how the stores are."""
 
+from dataclasses import asdict
 from decimal import Decimal
 
 from fastapi import Request
@@ -9,12 +10,12 @@ from integrations.store_roles import role_addresses
 from magicai.accounts.account import MonthsBudget
 from magicai.accounts.identity import Role
 from magicai.accounts.usage import months_budget
-from magicai.api.access import At, Operator, Reader
+from magicai.api.access import At, Operator, OperatorStarter, Reader
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.home import HomeShown, StoreList, StoreShown
+from magicai.api.shapes.home import HomeShown, ModelShown, StoreList, StoreShown
 from magicai.api.shapes.runs import RunListed
 from magicai.paging import sliced
 from magicai.runs.home import overview
@@ -48,6 +49,19 @@ async def list_stores(gateway: At, _operator: Operator, limit: Limit = USUAL, cu
     """The stores that follow the records, and how far each is behind."""
     stores, next_cursor = sliced(await _stores(gateway), limit, cursor)
     return StoreList(items=stores, next_cursor=next_cursor)
+
+
+@router.get("/api/local-model", responses=problems())
+async def show_local_model(gateway: At, _caller: Reader) -> ModelShown:
+    """The local language model, and how far its download is."""
+    return ModelShown(**asdict(gateway.ports.model_download.state()))
+
+
+@router.post("/api/local-model", responses=problems())
+async def get_local_model(gateway: At, _operator: OperatorStarter) -> ModelShown:
+    """Download the local language model; again goes on where it was cut."""
+    gateway.ports.model_download.start()
+    return ModelShown(**asdict(gateway.ports.model_download.state()))
 
 
 async def _stores(gateway: Gateway) -> list[StoreShown]:

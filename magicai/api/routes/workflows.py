@@ -92,7 +92,8 @@ async def start_sample(
         raise _no_workflow(workflow)
     if declared.sample is None:
         raise NotFound(f"{workflow} has no sample.", way_out="GET /api/workflows says which have one.")
-    wanted = await asyncio.to_thread(declared.sample.request, gateway.settings)
+    machine = await asyncio.to_thread(gateway.ports.machine)
+    wanted = await asyncio.to_thread(declared.sample.request, gateway.settings, machine)
     request = declared.request.model_validate(wanted)
     return await _accepted(gateway, caller.owner_id, http, response, workflow, request, once)
 

@@ -31,6 +31,16 @@ class StoreList(Page[StoreShown]):
     """The stores that follow the records."""
 
 
+class ModelShown(BaseModel):
+    """The local language model."""
+
+    title: str
+    size: int = Field(description="Bytes of its download.")
+    installed: bool
+    done: int | None = Field(description="Bytes that are here while it is downloaded, else null.")
+    problem: str = Field(description="Why the last download failed; else empty.")
+
+
 class HomeShown(BaseModel):
     """What needs you, active runs, and the latest findings."""
 

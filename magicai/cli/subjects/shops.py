@@ -1,14 +1,11 @@
 """The sample shop: served by itself, or for a run, then on the same port each time and a day later each time."""
 
 import contextlib
-import json
 import os
 import signal
-import socket
 import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,19 +16,18 @@ from magicai.cli.samples import Sampling
 if TYPE_CHECKING:
     from magicai.settings import Settings
     from magicai.shops.sample import SampleShop
+    from magicai.shops.sample.serving import NextDay
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"sample-shop": "Serve the sample shop."}
-_USUAL_PORT = 8765
-_LAST_DAY = 2
 
 
 @dataclass(slots=True)
 class RunningSample:
-    """The shop while it runs, and where its day is kept."""
+    """The shop while it runs, and which day it shows."""
 
     shop: "SampleShop"
-    record: Path
+    today: "NextDay"
 
     def enter_environment(self) -> None:
         """Let the run read it, into the embedded stores, whatever other addresses the shell holds."""
@@ -47,7 +43,7 @@ class RunningSample:
 
     def completed(self) -> None:
         """The next run of the sample finds the shop a day later."""
-        _write(self.record, int(self.shop.host.rpartition(":")[2]), min(self.shop.day + 1, _LAST_DAY))
+        self.today.completed()
 
 
 @contextlib.contextmanager
@@ -68,10 +64,11 @@ def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
 
 @contextlib.contextmanager
 def _again(settings: "Settings", request: Mapping[str, Any]) -> Generator[RunningSample | None]:
-    record = _record(settings)
+    from magicai.shops.sample.serving import NextDay
+
     urls: list[str] = list(request.get("competitor_url", ()))
     hosts = {urlsplit(url).netloc for url in urls}
-    if f"127.0.0.1:{_read(record)[0]}" not in hosts:
+    if f"127.0.0.1:{NextDay.of(settings.home).port}" not in hosts:
         yield None
         return
     with _serve(settings) as running:
@@ -81,46 +78,15 @@ def _again(settings: "Settings", request: Mapping[str, Any]) -> Generator[Runnin
 @contextlib.contextmanager
 def _serve(settings: "Settings") -> Generator[RunningSample]:
     from magicai.shops.sample import SampleShop
+    from magicai.shops.sample.serving import NextDay, is_taken
 
-    record = _record(settings)
-    port, day = _read(record)
-    if not _free(port):
-        port, day = 0, 1  # another address is another shop, which has no yesterday
+    kept = NextDay.of(settings.home)
+    # Another address is another shop, which has no yesterday.
+    port, day = (0, 1) if is_taken(kept.port) else (kept.port, kept.day)
     with SampleShop(day=day, port=port) as shop:
-        _write(record, int(shop.host.rpartition(":")[2]), day)
-        yield RunningSample(shop, record)
-
-
-def _record(settings: "Settings") -> Path:
-    return settings.home / "sample-shop.json"
-
-
-def _read(record: Path) -> tuple[int, int]:
-    """Port and day of the next run; those of the first where none was kept."""
-    try:
-        kept = json.loads(record.read_text())
-        return int(kept["port"]), int(kept["day"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return _USUAL_PORT, 1
-
-
-def _write(record: Path, port: int, day: int) -> None:
-    from magicai.private import private_home
-
-    private_home(record.parent)  # it may be the first of a home
-    draft = record.with_suffix(".part")
-    draft.write_text(json.dumps({"port": port, "day": day}))
-    draft.replace(record)
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+        today = replace(kept, port=int(shop.host.rpartition(":")[2]), day=day)
+        today.keep()
+        yield RunningSample(shop, today)
 
 
 SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=_again)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from magicai.brain.situation import Machine
 from magicai.private import private_home
 from magicai.runs.samples import Served
 from magicai.settings import Settings
@@ -49,27 +50,29 @@ class NextDay:
         except (OSError, ValueError, KeyError, TypeError):
             return cls(file, _USUAL_PORT, 1)
 
-    def keep(self, *, port: int, day: int) -> None:
-        """Keep another port and day."""
+    def keep(self) -> None:
+        """Keep it for the next run."""
         private_home(self.file.parent)  # it may be the first of a home
         draft = self.file.with_suffix(".part")
-        draft.write_text(json.dumps({"port": port, "day": day}))
+        draft.write_text(json.dumps({"port": self.port, "day": self.day}))
         draft.replace(self.file)
 
     def completed(self) -> None:
         """The next run finds the shop a day later."""
-        self.keep(port=self.port, day=min(self.day + 1, _LAST_DAY))
+        replace(self, day=min(self.day + 1, _LAST_DAY)).keep()
 
 
-def request(settings: Settings) -> dict[str, Any]:
+def request(settings: Settings, machine: Machine) -> dict[str, Any]:
     """The parameters of a run that reads the sample shop."""
     kept = NextDay.of(settings.home)
-    if _is_taken(kept.port) and not _is_served(settings.home):
+    if is_taken(kept.port) and not _is_served(settings.home):
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             kept = replace(kept, port=probe.getsockname()[1], day=1)  # another address is another shop
-    kept.keep(port=kept.port, day=kept.day)
-    return {"competitor_url": [f"http://{LOOPBACK}:{kept.port}/"]}
+    kept.keep()
+    # A first run succeeds without a browser, too, and says what it left out.
+    render = {} if machine.browser else {"render": "never"}
+    return {"competitor_url": [f"http://{LOOPBACK}:{kept.port}/"], **render}
 
 
 @contextlib.asynccontextmanager
@@ -97,7 +100,7 @@ async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerato
         await asyncio.sleep(_POLL_S)
     try:
         kept = NextDay.of(settings.home)  # the run that was waited for may have brought the next day
-        if not lock.is_locked or _is_taken(kept.port):
+        if not lock.is_locked or is_taken(kept.port):
             yield None
             return
         with SampleShop(day=kept.day, port=kept.port):
@@ -126,7 +129,8 @@ def _is_served(home: Path) -> bool:
         return True
 
 
-def _is_taken(port: int) -> bool:
+def is_taken(port: int) -> bool:
+    """Whether something listens on a port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

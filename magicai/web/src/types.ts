@@ -213,6 +213,13 @@ export interface Home {
   stores: Store[];
   budget: MonthsBudget | null;
 }
+export interface LocalModel {
+  title: string;
+  size: number;
+  installed: boolean;
+  done: number | null;
+  problem: string;
+}
 export interface Schedule {
   schedule_id: string;
   workflow: string;

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,43 +18,46 @@ class Server:
     def __init__(self) -> None:
         self.schedules: list[dict[str, Any]] = []
 
+    def running(self, _home: Path) -> "Server":
+        return self
+
     def ask(self, _home: Path, method: str, url: str, body: Any = None) -> httpx.Response:  # noqa: PLR0911 - a route each
         match method, url.split("/")[1:]:
             case "POST", ["flows", "filter"]:
-                return httpx.Response(200, json=[{"id": "f", "name": "crawl"}])
+                return answer(200, json=[{"id": "f", "name": "crawl"}])
             case "POST", ["deployments", "filter"]:
-                return httpx.Response(200, json=[{"id": "d", "flow_id": "f", "schedules": self.schedules}])
+                return answer(200, json=[{"id": "d", "flow_id": "f", "schedules": self.schedules}])
             case "GET", ["deployments", "name", workflow, "magicai"]:
-                return httpx.Response(200, json={"id": "d"}) if workflow == "crawl" else httpx.Response(404)
+                return answer(200, json={"id": "d"}) if workflow == "crawl" else answer(404)
             case "POST", ["deployments", "d", "schedules"] if body[0]["schedule"]["cron"] == "no":
-                return httpx.Response(422, json={"detail": "Invalid cron string: 'no'"})
+                return answer(422, json={"detail": "Invalid cron string: 'no'"})
             case "POST", ["deployments", "d", "schedules"]:
                 self.schedules.append({"id": f"s{len(self.schedules)}", **body[0]})
-                return httpx.Response(201, json=self.schedules[-1:])
+                return answer(201, json=self.schedules[-1:])
             case "PATCH", ["deployments", "d", "schedules", its]:
                 next(one for one in self.schedules if one["id"] == its).update(body)
-                return httpx.Response(204)
+                return answer(204)
             case "DELETE", ["deployments", "d", "schedules", its]:
                 self.schedules = [one for one in self.schedules if one["id"] != its]
-                return httpx.Response(204)
+                return answer(204)
             case other:
                 raise AssertionError(other)
 
 
-def _answering(server: object) -> Callable[[Path], object]:
-    """What says which server runs."""
+def answer(status: int, json: Any = None) -> httpx.Response:
+    """An answer of Prefect's server."""
+    return httpx.Response(status, json=json, request=httpx.Request("POST", "http://prefect"))
 
-    def running(_home: Path) -> object:
-        return server
 
-    return running
+def nothing_runs(_home: Path) -> None:
+    """No server."""
 
 
 async def test_schedules_are_added_switched_and_removed_by_their_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server()
-    monkeypatch.setattr(server_on_demand, "running", _answering(server))
+    monkeypatch.setattr(server_on_demand, "running", server.running)
     monkeypatch.setattr(server_on_demand, "ask", server.ask)
     schedules = PrefectSchedules(Settings(home=tmp_path))
     name = "01a220ba-8b59-74b9-9e88-c507386a5880"
@@ -76,7 +78,7 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
 
 
 async def test_whoever_looks_for_schedules_starts_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_on_demand, "running", _answering(None))
+    monkeypatch.setattr(server_on_demand, "running", nothing_runs)
     schedules = PrefectSchedules(Settings(home=tmp_path))
     assert await schedules.listed() == []
     with pytest.raises(Conflict, match="not running"):

@@ -29,7 +29,7 @@ export interface Shown {
   source: Source;
 }
 /** In place of the panels of these titles: what panels can't show. */
-type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Omit<Part, "id">[]>>;
+type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Part[]>>;
 
 const ownParts: Partial<Record<string, OwnParts>> = { "crawl-analyze-generate": crawlParts };
 
@@ -42,7 +42,7 @@ export function partsOf(workflow: string, shown: Shown, named: Named, taken: rea
     const findings = place === 0 ? shown.view.findings : [];
     for (const one of own[panel.title] ?? [{ words, findings, ...shownBy(panel, words, shown) }]) {
       const ids = [...taken, ...parts.map(({ id }) => id)];
-      parts.push({ id: tabName(own[panel.title] ? one.words : panel.title, ids), ...one });
+      parts.push({ id: tabName(panel.title, ids), ...one });
     }
   });
   return parts;

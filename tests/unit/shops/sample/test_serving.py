@@ -1,10 +1,14 @@
 import asyncio
 import socket
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
+from magicai.brain.situation import Machine
 from magicai.settings import Settings
 from magicai.shops.sample.serving import NextDay, request, serve
+
+MACHINE = Machine(cores=2, memory=4000)
 
 
 def settings_of(home: Path) -> Settings:
@@ -13,7 +17,8 @@ def settings_of(home: Path) -> Settings:
 
 async def test_only_a_run_of_the_sample_may_read_it_and_only_while_it_is_served(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    wanted = request(settings)
+    wanted = request(settings, MACHINE)
+    assert wanted["render"] == "never", "there is no browser"
     (url,) = wanted["competitor_url"]
     for other in ({"competitor_url": [url, "http://127.0.0.1:9/"]}, {"competitor_url": ["http://127.0.0.1:9/"]}, {}):
         async with serve(settings, other) as served:
@@ -27,11 +32,11 @@ async def test_only_a_run_of_the_sample_may_read_it_and_only_while_it_is_served(
 
 async def test_a_second_run_waits_for_the_first_and_finds_the_next_day(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    wanted = request(settings)
+    wanted = request(settings, MACHINE)
     days: list[int] = []
 
     async def run() -> None:
-        assert request(settings) == wanted, "one that is served keeps its address"
+        assert request(settings, MACHINE) == wanted, "one that is served keeps its address"
         async with serve(settings, wanted) as served:
             assert served is not None
             days.append(NextDay.of(settings.home).day)
@@ -44,10 +49,13 @@ async def test_a_second_run_waits_for_the_first_and_finds_the_next_day(tmp_path:
 
 async def test_what_another_program_serves_there_is_not_allowed(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    wanted = request(settings)
     with socket.socket() as other:
-        other.bind(("127.0.0.1", NextDay.of(settings.home).port))
+        other.bind(("127.0.0.1", 0))
         other.listen()
-        async with serve(settings, wanted) as served:
+        port = other.getsockname()[1]
+        replace(NextDay.of(settings.home), port=port).keep()
+        async with serve(settings, {"competitor_url": [f"http://127.0.0.1:{port}/"]}) as served:
             assert served is None
-        assert request(settings) != wanted, "the next run gets a shop of another address"
+        assert NextDay.of(settings.home).port == port
+        request(settings, MACHINE)
+        assert NextDay.of(settings.home).port != port, "the next run gets a shop of another address"
