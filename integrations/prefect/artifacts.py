@@ -33,8 +33,11 @@ class RunArtifacts:
     At its end it waits until all that was to be shown is shown, or could not be.
     """
 
-    def __init__(self, run: Run) -> None:
-        self._about, self._words = subject_of(run), f"{run.workflow}, run {run.run_id}"
+    def __init__(self, run: Run, page: str = "") -> None:
+        """Take a run, and the address of our page if it is up."""
+        self._about = subject_of(run)
+        link = f". [Open it on the page]({page}/runs/{run.run_id})" if page else ""
+        self._words = f"{run.workflow}, run {run.run_id}{link}"
         self._progress: UUID | None = None
         self._last: asyncio.Task[None] | None = None
 
