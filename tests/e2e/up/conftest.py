@@ -92,7 +92,7 @@ def login(browser: Any, link: str, logins: dict[str, Any]) -> dict[str, Any]:
         context = browser.new_context()
         page = context.new_page()
         page.goto(link)
-        page.locator("#workflow").wait_for(timeout=LIMIT_MS)
+        page.get_by_role("heading", name="Home").wait_for(timeout=LIMIT_MS)
         logins.update(context.storage_state())
         context.close()
         for origin in logins["origins"]:  # without languages and the like

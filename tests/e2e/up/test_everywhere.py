@@ -225,7 +225,7 @@ def test_each_shows_up_everywhere(
             if kept is None:
                 page.get_by_label("Name").fill("ann")
                 page.get_by_label("Password").fill(PASSWORD)
-                page.get_by_role("button", name="Log in").click()
+                page.get_by_role("button", name="Sign in").click()
             page.locator(".run").nth(len(of(who, started)) - 1).wait_for()
             addresses = page.locator(".run a").evaluate_all("links => links.map(link => link.pathname)")
             shown = {address.rpartition("/")[2] for address in addresses} - team.before
