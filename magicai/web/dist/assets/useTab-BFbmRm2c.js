@@ -1,1 +1,0 @@
-import{i as e}from"./useWords-CvuZqvir.js";import{E as t,T as n}from"./index-Coafbu6h.js";function r(r){let i=n(),a=t();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};
