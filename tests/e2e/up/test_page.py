@@ -92,7 +92,7 @@ def test_another_user_sees_nothing_of_it(browser: Any, link: str, login: dict[st
         page.get_by_role("alert").filter(has_text="There is no run").wait_for()
         page.goto("/")
         page.get_by_role("heading", name="Your first report is a minute away").wait_for()
-        page.get_by_role("link", name="Runs", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Runs", exact=True).click()
         page.get_by_role("heading", name="No runs yet").wait_for()
 
 
@@ -114,7 +114,7 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         shop.door.set()
         page.locator(".badge.cancelled").wait_for()
         page.get_by_role("button", name="Resume").wait_for()
-        page.get_by_role("link", name="Runs", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Runs", exact=True).click()
         page.locator(".run").nth(1).wait_for()
 
 

@@ -30,13 +30,13 @@ describe("what is told", () => {
   });
   it("may be advice to the operator, as a sentence or within one", () => {
     const chinese = teller(told);
-    expect(chinese("It catches up by itself; for the operator: `magicai doctor` shows how far it is.")).toBe(
-      "它会自行跟上；管理员可以：`magicai doctor` 可查看进度。",
+    expect(chinese("no language model is installed; for the operator: to download one: magicai model get")).toBe(
+      "没有安装语言模型；管理员可以：下载模型：magicai model get",
     );
-    expect(chinese("For the operator: To fetch one: magicai model get")).toBe(
+    expect(chinese("For the operator: To download one: magicai model get")).toBe(
       "管理员可以：下载模型：magicai model get",
     );
-    expect(chinese("To try it again: the page of run 0199-ab")).toBe("要重试：请在任务 0199-ab 的页面上继续");
+    expect(chinese("To try it again: the page of run 0199-ab")).toBe("重试：运行 0199-ab 的页面");
   });
   it("ends soon, whatever is told", () => {
     expect(teller(told)("a: b. ".repeat(200))).toBeNull();
