@@ -77,7 +77,8 @@ def test_prices_are_shown_over_all_readings_beside_a_table_of_them(show: Open, s
         page.get_by_role("link", name="All products").click()
         page.get_by_text("6 crawls, from").wait_for()
         rows = page.locator("tbody tr")
-        assert 10 < rows.count() <= 50
+        rows.nth(10).wait_for()
+        assert rows.count() <= 50
         page.locator("tbody button.plain").first.click()
         page.locator(".history .chart canvas").wait_for()
         assert page.locator(".history tbody tr").count() == 6

@@ -478,5 +478,6 @@ export const zh: Messages = {
   "compare.newer": "较晚的抓取",
   "compare.onlyOne": "目前只有一次抓取。稍后再次运行，即可看到变化。",
   "settings.budget": "模型与预算",
+  "does.generate-content": "根据模板和变量撰写文案，其中每个说法都来自变量。",
   "does.crawl-analyze-generate": "抓取一家或多家店铺，与上次抓取比较价格和库存，并撰写报告。",
 };
