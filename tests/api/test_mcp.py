@@ -246,5 +246,5 @@ async def test_a_long_file_comes_in_parts_and_one_that_is_no_text_is_for_program
             found += text
             uri = (content.meta or {}).get("magicai/next")
         assert found.splitlines() == lines
-        with pytest.raises(Exception, match=rf"Fetch it by GET /api/runs/{run_id}/files/report.bin"):
+        with pytest.raises(Exception, match=rf"Download it with GET /api/runs/{run_id}/files/report.bin"):
             await client.read_resource(f"magicai://runs/{run_id}/report.bin")

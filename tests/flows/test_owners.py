@@ -67,7 +67,7 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
         assert await claimed("AUTOMATION") == ("local", Origin.PREFECT)
         assert await claimed(None) == ("local", Origin.PREFECT)
         await identities.change_user("id-ann", enabled=False)
-        with pytest.raises(Refused, match="are ann's"):
+        with pytest.raises(Refused, match="belong to ann"):
             await claimed("SCHEDULE")
 
 

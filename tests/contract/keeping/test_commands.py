@@ -142,11 +142,11 @@ def test_a_person_is_erased_and_stays_so_when_an_older_backup_is_restored(
     assert main(["delete", "--user", "beatrix-w", "--yes", "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["results"] == 1
-    assert "Nothing of beatrix-w is left in the stores, the files and Prefect." in err
+    assert "All data of beatrix-w is deleted from the stores, the files and Prefect." in err
     assert "1 backups in" in err
     assert remains(tmp_path / "old", "zanzibar") == []
     assert main(["delete", "--user", "beatrix-w", "--yes"]) == 0
-    assert "There was nothing of beatrix-w" in capsys.readouterr().err
+    assert "There is no user beatrix-w" in capsys.readouterr().err
     new = use("new")
     assert main(["restore"]) == 0
     assert remains(new, "zanzibar") == []

@@ -39,13 +39,13 @@ def test_old_documents_are_lifted_step_by_step(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_document_of_a_newer_version_is_not_guessed_at() -> None:
-    with pytest.raises(Permanent, match=r"has version 2; this MagicAI knows 1. Update MagicAI"):
+    with pytest.raises(Permanent, match=r"has version 2; this MagicAI supports 1. Update MagicAI"):
         Document("tea", Tea).read('{"schema_version":2,"value":{"name":"green"}}')
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version":1,"value":{"grams":"many"}}', "not JSON"])
 def test_a_document_that_is_none_is_permanent(text: str) -> None:
-    with pytest.raises(Permanent, match="A tea in the records is not what it should be"):
+    with pytest.raises(Permanent, match="A tea in the records is not valid"):
         Document("tea", Tea).read(text)
 
 

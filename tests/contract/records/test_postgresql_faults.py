@@ -55,7 +55,7 @@ async def test_a_database_without_room_for_all_languages_is_refused(fresh: Schem
     finally:
         fresh.run_alone(f"DROP DATABASE {fresh.name}")
     assert isinstance(error, Refused)
-    assert "keeps text as LATIN1" in str(error)
+    assert "stores text as LATIN1" in str(error)
 
 
 async def test_too_many_connections_name_the_setting(fresh: Schema, role: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ async def test_what_was_answered_is_found_at_once(space: str) -> None:
 async def test_one_bad_document_is_named_and_keeps_no_other_away(space: str) -> None:
     async with opened(address("elasticsearch"), space) as search:
         bad = live("b" * 40_000)
-        with pytest.raises(Permanent, match="did not take product 'bbb"):
+        with pytest.raises(Permanent, match="rejected product 'bbb"):
             await search.apply([live("a"), bad, live("c")])
         assert [one.entity_id for one in await search.held()] == ["a", "c"]
         with pytest.raises(Invalid, match="an incomplete character"):

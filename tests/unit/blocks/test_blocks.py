@@ -84,7 +84,7 @@ def test_a_flow_run_does_not_choose_its_truth() -> None:
 
 
 def test_a_block_that_is_not_right_is_named_without_its_values() -> None:
-    with pytest.raises(Invalid, match="MagicAI Redis/magicai is not right: port") as caught:
+    with pytest.raises(Invalid, match="MagicAI Redis/magicai is not valid: port") as caught:
         with_blocks(Settings(), [("magicai-redis", {"host": "r.example", "port": "secret-word"})])
     assert "secret-word" not in str(caught.value)
 
