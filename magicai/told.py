@@ -70,7 +70,7 @@ _COMMANDS: tuple[tuple[str, Mapping[Surface, str]], ...] = (
         rf"magicai run {_RUN}",
         {
             Surface.API: "POST /api/workflows/{run}",
-            Surface.PAGE: "the page Start a run",
+            Surface.PAGE: "the page Workflows",
             Surface.ASSISTANT: "the tool {run}",
         },
     ),
@@ -82,13 +82,13 @@ _COMMANDS: tuple[tuple[str, Mapping[Surface, str]], ...] = (
         r"magicai upload(?: FILE)?",
         {
             Surface.API: "POST /api/files",
-            Surface.PAGE: "the form of the page Start a run",
+            Surface.PAGE: "the form of the page Workflows",
             Surface.ASSISTANT: "POST /api/files of the gateway",
         },
     ),
     (r"magicai webhook list", {Surface.API: "GET /api/webhooks"}),
-    (r"magicai user list", {Surface.API: "GET /api/users", Surface.PAGE: "the page Account"}),
-    (r"magicai user add(?: NAME)?", {Surface.API: "POST /api/users", Surface.PAGE: "the page Account"}),
+    (r"magicai user list", {Surface.API: "GET /api/users", Surface.PAGE: "the page Users"}),
+    (r"magicai user add(?: NAME)?", {Surface.API: "POST /api/users", Surface.PAGE: "the page Users"}),
     (r"magicai user password(?: NAME)?", {Surface.API: "PATCH /api/users/USER_ID"}),
 )
 _KNOWN = tuple((re.compile(rf"`?{pattern}`?"), words) for pattern, words in _COMMANDS)

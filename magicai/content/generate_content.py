@@ -20,7 +20,16 @@ _MOST_ROWS_INLINE = 1_000
 class GenerateContent(BaseModel):
     """Write texts whose every claim comes from the variables."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="Generate content")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Generate content",
+        json_schema_extra={
+            "examples": [
+                {"content_type": "product-description", "variables": {"name": "Linen apron", "price": "39.00 EUR"}}
+            ]
+        },
+    )
 
     content_type: Annotated[
         str,

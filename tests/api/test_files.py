@@ -57,7 +57,7 @@ async def test_a_run_of_any_workflow_is_shown_by_its_panels(api: Api) -> None:
     view = (await api.http.get(f"{run}/view", headers=ann)).json()
     assert [(one["kind"], one["title"], one["source"], one["columns"]) for one in view["panels"]] == [
         ("document", "Letter", "", []),
-        ("table", "Counts", "rows", ["name", "count"]),
+        ("table", "Counts", "rows", [{"name": name, "kind": "auto", "unit": ""} for name in ("name", "count")]),
         ("files", "Files", "", []),
     ]
     assert [one["format"] for one in view["files"]] == ["csv", "raw", "md"]

@@ -292,7 +292,7 @@ SAID: dict[str, tuple[str | bytes, int, str]] = {
     "another type": ('{"type": "shout", "id": "1"}', 404, "It accepts: feedback"),
     "a wrong field": ('{"type": "feedback", "id": "1", "rating": "x"}', 422, "rating is 'x'"),
     "no type": ('{"id": "1"}', 422, "type is missing"),
-    "no JSON": ("hello", 422, "no JSON"),
+    "no JSON": ("hello", 422, "not JSON"),
     "no text": (b"\xff", 422, "not bytes"),
     "too much": (json.dumps({"type": "feedback", "id": "1", "words": "x" * 20_000}), 422, "larger than 16 kB"),
     "nested": ("[" * 5000, 422, "nested too deep"),

@@ -10,6 +10,8 @@ import pytest
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
+from magicai.content.content import Content, QualityShown, State, Version, content_entity
+from magicai.content.text import Block
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
 from magicai.runs.plan import (
@@ -35,6 +37,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
     "rewards": {"kind": "rating", "value": 1.0},
+    "{content_id}": {"text": "Bob's."},
+    "accept": {},
+    "reject": {},
 }
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -101,8 +106,28 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "key_id": key.json()["key_id"],
         "webhook_id": hook.json()["webhook_id"],
         "decision_id": decision_id,
+        "schedule_id": "every-morning",
+        "content_id": f"{run_id}-000001",
     }
+    await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
+
+
+def written_text(content_id: str, run_id: str) -> Content:
+    """A text of ann's."""
+    blocks = (Block(kind="paragraph", text=SECRET),)
+    version = Version(number=1, at=1, by="composer", blocks=blocks, claims=(), quality=QualityShown(score=1.0))
+    return Content(
+        content_id=content_id,
+        owner_id="id-ann",
+        run_id=run_id,
+        item="000001",
+        content_type="product-description",
+        language="en",
+        variables={"name": SECRET},
+        state=State.DRAFT,
+        versions=(version,),
+    )
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.OPERATOR, Role.ADMIN])
@@ -118,7 +143,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
             answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert SECRET not in answer.text, where
-            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id", "decision_id")):
+            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id", "decision_id", "content_id")):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
@@ -169,6 +194,8 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 decision_id="x",
                 share_id="x",
                 secret="x",
+                schedule_id="x",
+                content_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
@@ -229,7 +256,8 @@ async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) ->
     text = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
     meant = {
-        f"{method} {sub('/(crawl-analyze-generate|magicai)$', '/{workflow}', path)}" for method, path in routes(api)
+        f"{method} {sub('/(crawl-analyze-generate|generate-content|magicai)$', '/{workflow}', path)}"
+        for method, path in routes(api)
     }
     assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
     problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))

@@ -71,8 +71,8 @@ async def test_a_socket_tells_in_the_words_of_programs(api: Api) -> None:
 async def test_an_error_is_told_in_the_words_of_who_asks(api: Api) -> None:
     headers = await api.bearer("ann", Role.ADMIN)
     missing = "/api/users/nobody"
-    assert (await api.http.get(missing, headers=headers)).json()["way_out"] == "GET /api/users names them."
-    assert (await api.http.get(missing, headers=headers | PAGE)).json()["way_out"] == "the page Account names them."
+    assert (await api.http.get(missing, headers=headers)).json()["way_out"] == "To list users: GET /api/users"
+    assert (await api.http.get(missing, headers=headers | PAGE)).json()["way_out"] == "To list users: the page Users"
 
 
 async def test_no_answer_has_a_path_of_this_machine(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
