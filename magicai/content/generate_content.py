@@ -44,7 +44,7 @@ class GenerateContent(BaseModel):
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
     models: Annotated[
-        tuple[Annotated[str, ChoiceFrom("text_models")], ...],
+        tuple[Annotated[str, ChoiceFrom("models")], ...],
         Field(max_length=10, title="Models", description="Models that may write, the preferred one first."),
     ] = ()
     variants: Annotated[

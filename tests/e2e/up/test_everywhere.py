@@ -227,7 +227,7 @@ def test_each_shows_up_everywhere(
                 page.get_by_label("Password").fill(PASSWORD)
                 page.get_by_role("button", name="Sign in").click()
             page.locator(".run").nth(len(of(who, started)) - 1).wait_for()
-            addresses = page.locator(".run a").evaluate_all("links => links.map(link => link.pathname)")
+            addresses = page.locator("a.run").evaluate_all("links => links.map(link => link.pathname)")
             shown = {address.rpartition("/")[2] for address in addresses} - team.before
             assert shown == of(who, started).keys()
             assert page.locator(".run .badge.completed").count() >= len(shown)
