@@ -89,7 +89,8 @@ def _excel(body: bytes, called: str) -> Iterator[JSON]:
     try:
         import openpyxl
     except ImportError as exc:
-        raise Missing("Excel files can't be read here.", way_out='`pip install "magicai[excel]"` brings it.') from exc
+        way_out = "To install it: python3 start.py install excel"
+        raise Missing("Excel files require openpyxl.", way_out=way_out) from exc
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:

@@ -142,7 +142,7 @@ async def test_a_server_that_is_too_old_is_refused() -> None:
 async def test_without_its_packages_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     async with opened("redis://127.0.0.1:1") as cache:
-        with pytest.raises(Missing, match=r"magicai\[redis\]"):
+        with pytest.raises(Missing, match=r"start\.py install redis"):
             await cache.get("a")
 
 

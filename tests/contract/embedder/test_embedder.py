@@ -92,5 +92,5 @@ async def test_where_the_package_is_missing_the_extra_is_named(monkeypatch: pyte
         return real(name, *more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(Missing, match=r"magicai\[vectors\]"):
+    with pytest.raises(Missing, match=r"start\.py install vectors"):
         await UsemEmbedder().embed(["a"])

@@ -150,7 +150,7 @@ async def test_a_server_that_closes_each_time_is_not_asked_for_ever() -> None:
         await reader.readuntil(b"\r\n\r\n")
 
     async with Server(serve) as server:
-        with pytest.raises(Temporary, match="was cut"):
+        with pytest.raises(Temporary, match="was lost"):
             await server.get()
         assert server.connections == 2
 

@@ -213,7 +213,7 @@ async def test_without_obstore_the_extra_is_named(tmp_path: Path, monkeypatch: p
         return None
 
     monkeypatch.setattr("integrations.files.s3.find_spec", absent)
-    with pytest.raises(Missing, match=r"magicai\[s3\]"):
+    with pytest.raises(Missing, match=r"start\.py install s3"):
         S3Files("s3://b", "n", tmp_path)
 
 

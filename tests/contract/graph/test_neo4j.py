@@ -228,7 +228,7 @@ async def test_without_the_driver_the_extra_is_named(tmp_path: Path, monkeypatch
         return None
 
     monkeypatch.setattr("integrations.graph.neo4j.find_spec", nowhere)
-    with pytest.raises(Missing, match=r"magicai\[neo4j\]"):
+    with pytest.raises(Missing, match=r"start\.py install neo4j"):
         Neo4jGraph(Settings(home=tmp_path), "bolt://h")
 
 

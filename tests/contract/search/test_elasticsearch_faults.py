@@ -94,7 +94,7 @@ async def test_another_version_and_another_product_are_refused(proxy: Faulty, sp
 async def test_without_its_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "elasticsearch", None)
     async with opened("http://127.0.0.1:1", "t") as search:
-        with pytest.raises(Missing, match=r"magicai\[elasticsearch\]"):
+        with pytest.raises(Missing, match=r"start\.py install elasticsearch"):
             await search.held()
 
 

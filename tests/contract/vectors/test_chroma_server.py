@@ -277,7 +277,7 @@ async def test_without_chromadb_the_extra_is_named(connect: Open, monkeypatch: p
         return None
 
     monkeypatch.setattr("integrations.vectors.chroma_server.find_spec", nowhere)
-    with pytest.raises(Missing, match=r"magicai\[vectors\]"):
+    with pytest.raises(Missing, match=r"start\.py install vectors"):
         connect()
 
 

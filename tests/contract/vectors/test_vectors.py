@@ -252,7 +252,7 @@ async def test_where_chromadb_is_missing_the_extra_is_named(
         return None
 
     monkeypatch.setattr("integrations.vectors.chroma.find_spec", nowhere)
-    with pytest.raises(Missing, match=r"magicai\[vectors\]"):
+    with pytest.raises(Missing, match=r"start\.py install vectors"):
         await own(1).held()
 
 

@@ -47,5 +47,5 @@ def test_a_missing_part_names_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_pat
         monkeypatch.setitem(sys.modules, name, None)
         monkeypatch.delattr(name, raising=False)
     for port in ("records", "analytics"):
-        with pytest.raises(Missing, match=r"magicai\[postgresql\]"):
+        with pytest.raises(Missing, match=r"start\.py install postgresql"):
             getattr(Ports(settings), port)
