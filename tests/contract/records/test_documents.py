@@ -50,10 +50,10 @@ def test_a_document_that_is_none_is_permanent(text: str) -> None:
 
 
 def test_what_is_no_json_is_invalid() -> None:
-    with pytest.raises(Invalid, match="A tea can't be kept"):
+    with pytest.raises(Invalid, match="A tea can't be stored"):
         Document[Any]("tea").write({"a": object()})
 
 
 def test_what_could_not_be_read_back_is_not_written() -> None:
-    with pytest.raises(Invalid, match="A tea can't be kept"):
+    with pytest.raises(Invalid, match="A tea can't be stored"):
         Document("tea", Tea).write(Tea(name=None))  # pyright: ignore[reportArgumentType]

@@ -147,7 +147,7 @@ async def test_what_a_newer_version_made_is_left_alone(empty: Empty) -> None:
     await used(empty.open())
     with empty.connected() as connection:
         connection.execute(text(f"UPDATE {migrations.VERSION_TABLE} SET version_num = '{_NEXT}'"))
-    with pytest.raises(Permanent, match=r"made by a newer MagicAI \(revision 9999.*Update MagicAI"):
+    with pytest.raises(Permanent, match=r"created by a newer MagicAI \(revision 9999.*Update MagicAI"):
         await used(empty.open())
 
 

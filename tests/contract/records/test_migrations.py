@@ -140,7 +140,7 @@ def test_a_migration_that_orphans_rows_changes_nothing(path: Path, monkeypatch: 
         connection.exec_driver_sql("INSERT INTO plans VALUES ('nobody', 1, 'ann', 1, '{}')")
 
     next_revision(monkeypatch, orphan)
-    with pytest.raises(Permanent, match="in plans, a row is orphaned"):
+    with pytest.raises(Permanent, match="plans has an orphaned row"):
         sqlite.open(path)
     assert run_sql(path, "SELECT * FROM plans") == []
 
@@ -148,7 +148,7 @@ def test_a_migration_that_orphans_rows_changes_nothing(path: Path, monkeypatch: 
 def test_records_of_a_newer_version_are_left_alone(path: Path) -> None:
     run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '{NEXT}'")
     before = path.read_bytes()
-    with pytest.raises(Permanent, match=r"made by a newer MagicAI \(revision 9999.*Update MagicAI") as caught:
+    with pytest.raises(Permanent, match=r"created by a newer MagicAI \(revision 9999.*Update MagicAI") as caught:
         sqlite.open(path)
     assert str(path) in str(caught.value)
     assert path.read_bytes() == before

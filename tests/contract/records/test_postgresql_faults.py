@@ -26,7 +26,7 @@ pytestmark = pytest.mark.parametrize("place", ["postgresql"], indirect=True)
         ({"user": "nobody-here"}, Permanent, "refuses the user or the password"),
         ({"database": "nowhere"}, Permanent, "no such database"),
         ({"host": "127.0.0.1:1"}, Temporary, "can't be reached"),
-        ({"host": "no-such-host.invalid"}, Temporary, "unknown host name"),
+        ({"host": "no-such-host.invalid"}, Temporary, "can't be reached"),
     ],
 )
 async def test_a_server_that_cannot_be_used_says_why_and_no_password(

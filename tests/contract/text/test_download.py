@@ -303,7 +303,7 @@ async def test_who_listens_can_end_it_and_it_goes_on_the_next_time(
 
 
 async def test_an_address_that_is_none_is_named(home: Path, heard: Heard) -> None:
-    with pytest.raises(Temporary, match="'ftp:no address' is no address"):
+    with pytest.raises(Temporary, match="'ftp:no address' is not an address"):
         await download(known("ftp:no address"), home, heard, [])
 
 

@@ -33,7 +33,7 @@ def test_servers_of_several_machines_share_a_database_and_hear_of_each_other(tmp
     [
         ("mysql://me:secret@db/prefect", "it does not look like postgresql://"),
         ("postgresql://me:secret@db", "it does not look like postgresql://"),
-        ("postgresql://me:secret@db/prefect?sslrootcert=ca.pem", "Prefect takes sslmode, not sslrootcert"),
+        ("postgresql://me:secret@db/prefect?sslrootcert=ca.pem", "Prefect accepts sslmode only, not sslrootcert"),
     ],
 )
 def test_an_address_that_prefect_s_driver_would_stumble_over_is_refused_at_once(

@@ -51,5 +51,5 @@ async def test_pages_without_a_product_are_told_of(bench: Bench) -> None:
     await save_products(bench.step(), NOTHING, shops=bench.shops)
     ((where, what),) = bench.heard.problems
     assert where == SHOP
-    assert what.startswith("No product was found on 2 pages")
+    assert what.startswith("No products were found on 2 pages")
     assert "scripts draw 1 of them" in what
