@@ -39,7 +39,7 @@ async def test_only_what_a_bound_schedule_made_is_its_users(made: tuple[Any, str
 
 
 async def test_a_schedule_of_whoever_may_do_nothing_starts_nothing() -> None:
-    with pytest.raises(Refused, match="are eve's, who may do nothing any more"):
+    with pytest.raises(Refused, match="belong to eve, who is disabled"):
         await owner_of(bound(crawl_nightly=EVE), ("1234", "crawl/nightly"), otherwise="local")
 
 
