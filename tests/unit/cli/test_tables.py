@@ -48,11 +48,13 @@ def test_on_a_narrow_terminal_a_line_is_cut_and_elsewhere_whole(monkeypatch: pyt
         def isatty(self) -> bool:
             return True
 
-    def size() -> os.terminal_size:
+    def size(**_: object) -> os.terminal_size:
         return os.terminal_size((12, 20))
 
-    monkeypatch.setattr(shutil, "get_terminal_size", size)
     for stream, said in ((Terminal(), "ID  a long …\n"), (io.StringIO(), "ID  a long finding\n")):
-        monkeypatch.setattr(sys, "stdout", stream)
-        print_table([["ID", "a long finding"]])
+        # No longer than needed: pytest itself asks how wide the terminal is.
+        with monkeypatch.context() as narrow:
+            narrow.setattr(shutil, "get_terminal_size", size)
+            narrow.setattr(sys, "stdout", stream)
+            print_table([["ID", "a long finding"]])
         assert stream.getvalue() == said
