@@ -37,7 +37,7 @@ def renewing_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_run_that_lost_its_turn_stops_and_says_why(records: Records, reporter: Reporter) -> None:
     leases = TakenOver(records.leases, renewals=2)
-    with pytest.raises(Temporary, match=r"taken over s\.test"):
+    with pytest.raises(Temporary, match=r"took over s\.test"):
         async with shop_lease.lease_shop(leases, "s.test", "run-1", reporter, timeout_s=0):
             await asyncio.Event().wait()
     # What comes after is not cut, too.
