@@ -27,8 +27,9 @@ from magicai.errors import Invalid, NotFound
 from magicai.paging import sliced
 from magicai.runs import catalogue
 from magicai.runs.accept import accept, accept_once
+from magicai.runs.choices import ChoiceFrom, check_choice
 from magicai.runs.composed import aim
-from magicai.runs.fields import in_clear
+from magicai.runs.fields import in_clear, leaves
 from magicai.runs.goals import understand
 from magicai.runs.intake import prepare_request
 from magicai.runs.run import JSON, Origin
@@ -202,6 +203,9 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
         http: Request,
         parameters: Annotated[BaseModel, Depends(body_of(shape, most_bytes=MOST_BYTES))],
     ) -> WouldDo:
+        for leaf in leaves(parameters):
+            if (mark := leaf.shape.mark(ChoiceFrom)) is not None:
+                await asyncio.to_thread(check_choice, leaf, mark, gateway.ports.settings)
         planned = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
         made = said_to(http).model(planned)
         return WouldDo(
