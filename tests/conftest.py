@@ -15,7 +15,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from integrations.fetcher.open import find_browser
 from integrations.prefect import server_on_demand
-from magicai.api.gateway import PAGE
+from magicai.api.place import PAGE
 from magicai.runs import catalogue
 from magicai.settings import Settings, load
 from tests.house import ROOT, House, Trace, write_files
