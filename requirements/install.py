@@ -28,7 +28,7 @@ OTHER_FOLDER = "name another folder for the environment: MAGICAI_VENV=/folder py
 RESUMES = "the same command resumes where it was"
 WAYS_OUT = (
     "No connection? Look at the network, or tell pip of a proxy, a mirror or an authority: PIP_PROXY, PIP_INDEX_URL, "
-    f"PIP_CERT. No space left? Free some, or {OTHER_FOLDER}. No wheel? docs/install.md lists where MagicAI runs. Then "
+    f"PIP_CERT. No space left? Free some, or {OTHER_FOLDER}. No wheel? docs/start/install.md lists where MagicAI runs. Then "
     f"{RESUMES}."
 )
 NO_PIP = (
