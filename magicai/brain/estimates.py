@@ -118,10 +118,10 @@ def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
     pages = int(request.get("max_pages", _SMALL_RUN_PAGES + 1))
     if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
+        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so a person is probably waiting"
     if pages >= _LARGE_RUN_PAGES:
         return Priority.LOW, f"up to {pages} pages, so others should not have to wait"
-    return Priority.NORMAL, "an ordinary amount of work"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[Outcome]:

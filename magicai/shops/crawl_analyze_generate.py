@@ -34,12 +34,12 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
     given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
     if not given:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     if len(given) > _MOST_SHOPS:
         raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
     for one in given:
         if not isinstance(one, str):
-            raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+            raise ValueError(f"{one!r} is not a shop's address; use one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
     return given
 
 
@@ -115,17 +115,17 @@ class CrawlAnalyzeGenerate(BaseModel):
 def _address(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     url = text if "://" in text else _DEFAULT_SCHEME + text
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
+        raise ValueError(f"{text!r} is not an address ({exc}); use one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
-        raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
+        raise ValueError(f"{text!r} is not a shop's address; use one like https://shop.example")
     if parts.username or parts.password:
         raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
     return parts._replace(fragment="", path=parts.path or "/").geturl()
