@@ -255,7 +255,7 @@ class Ports:
 
     @cached_property
     def model_download(self) -> "ModelDownload":
-        """What brings the default language model here while others go on."""
+        """Downloads the default language model in the background."""
         from integrations.text.getting import ModelDownload
 
         return self._closing(ModelDownload(self.settings))

@@ -188,7 +188,7 @@ class RemoteText(ChatModel):
             if self._connection is None:
                 refused = [name for name in _LIMIT_NAMES if name in self._unknown]
                 limit = next((name for name in _LIMIT_NAMES if name not in refused), "") if refused else ""
-                # Importing takes seconds, in which others of this process have to go on.
+                # Importing takes seconds, during which the process must keep working.
                 self._connection = await asyncio.to_thread(
                     connect, self._remote, answer_s=self._patience.answer_s, limit_name=limit
                 )

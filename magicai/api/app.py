@@ -120,7 +120,7 @@ def _lifespan(
                 at_once=_at_once(settings),
                 places=lambda: _places(settings),
             )
-            going_on = (
+            loops = (
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
             )
@@ -128,9 +128,9 @@ def _lifespan(
                 yield
             finally:
                 await mcp_endpoint.close()
-                for task in going_on:
+                for task in loops:
                     task.cancel()
-                await asyncio.gather(*going_on, return_exceptions=True)
+                await asyncio.gather(*loops, return_exceptions=True)
                 with contextlib.suppress(MagicError):
                     await dispatcher.release()
                 gateway.planning.close()

@@ -16,7 +16,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("", "names the stores that are in use already"),
         ("what a day\n", "has the line 'what a day', which gives no value"),
         ("{]\n", "has the line '{]', which gives no value"),
-        ("COLOUR=red\nSIZE=3\n", "names no store: it has COLOUR, SIZE."),
+        ("COLOUR=red\nSIZE=3\n", "sets no store, only COLOUR, SIZE."),
         ("MAGICAI_FILES_URL=s3://bucket/x\n", "MAGICAI_FILES_URL can't change while the records stay"),
     ],
 )
