@@ -18,7 +18,7 @@ _MOST_ROWS_INLINE = 1_000
 
 
 class GenerateContent(BaseModel):
-    """Write texts whose every claim comes from the variables."""
+    """Write texts from a template and variables. Every claim comes from the variables."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -48,7 +48,7 @@ _MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 
 
 class CrawlAnalyzeGenerate(BaseModel):
-    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
+    """Crawl one or more shops and report what they sell, at what prices, what is in stock and what changed."""
 
     model_config = ConfigDict(
         frozen=True,

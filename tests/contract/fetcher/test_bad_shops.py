@@ -64,7 +64,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
         (b"HTTP/1.1 302 Found\r\nLocation: http://localhost/\r\n\r\n", "MAGICAI_CRAWL_ALLOW_HOSTS=localhost:80"),
         (b"HTTP/1.1 302 Found\r\nLocation: ftp://shop.example/\r\n\r\n", "only http: and https: are supported"),
         (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "redirects in a loop"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer in HTTP"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "did not send a valid HTTP response"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4\r\n\r\n\x89PNG",
             "it is image/png, not a page",

@@ -199,7 +199,7 @@ async def test_no_more_connections_than_allowed_are_open_at_once() -> None:
 )
 async def test_what_is_no_answer_to_a_page_is_refused(answer: bytes) -> None:
     async with Server(always(answer)) as server:
-        with pytest.raises(Refused, match="does not answer in HTTP"):
+        with pytest.raises(Refused, match="did not send a valid HTTP response"):
             await server.get()
 
 

@@ -71,7 +71,7 @@ def test_a_backup_is_made_listed_and_restored_elsewhere(
     assert capsys.readouterr().out.startswith(f"{name}  ")
     new = use("new")
     assert main(["restore", place, "--backup", name[:12]]) == 0
-    assert f"Backup {name} is restored" in capsys.readouterr().out
+    assert f"Restored backup {name}" in capsys.readouterr().out
     assert answers(new) == before
     assert main(["restore", place]) == 1
     assert "already has runs" in capsys.readouterr().err
@@ -179,7 +179,7 @@ def test_an_installation_moves_to_another_home(
     assert main(["migrate", "--to-env", str(file)]) == 0
     said = capsys.readouterr().out
     assert "4 results. Their digests match." in said
-    assert "zero differences" in said
+    assert "no differences" in said
     assert f"From now on: set -a; . {file}; set +a" in said
     assert answers(use("new")) == before
     assert answers(use("old")) == before

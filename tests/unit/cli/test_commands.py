@@ -61,7 +61,7 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         (("export", "01a20f6f", "--output", "/no/such/x.csv"), "There is no folder /no/such."),
         (("export", "01a20f6f", "--output", "x.xlsx"), "There is no run '01a20f6f'."),
         (("stores", "accept", "--anew"), "--anew applies only to the records: magicai stores accept records --anew"),
-        (("stores", "accept", "records", "cache", "--anew"), "--anew is for the records alone"),
+        (("stores", "accept", "records", "cache", "--anew"), "--anew applies only to the records"),
         (("restore", "/no/such"), "There is no backup in /no/such."),
     ],
 )
