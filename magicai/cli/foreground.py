@@ -16,7 +16,7 @@ from magicai.cli.words import command
 from magicai.errors import Invalid
 from magicai.runs.accept import check_request
 from magicai.runs.names import short_id
-from magicai.runs.resume import never_began
+from magicai.runs.resumable import never_began
 from magicai.runs.run import Run, RunStatus
 from magicai.settings import Settings, load
 

@@ -33,7 +33,7 @@ from magicai.runs.intake import check_paths, prepare_request
 from magicai.runs.models_shown import ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
-from magicai.runs.resume import check_resumable
+from magicai.runs.resumable import check_resumable
 from magicai.runs.rewarding import told_reward
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.stranded import stranded
