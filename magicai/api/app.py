@@ -28,6 +28,7 @@ from magicai.api.problems import Fault, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
     decisions,
+    effects,
     entities,
     files,
     health,
@@ -55,7 +56,7 @@ from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
 _GENERAL = (
-    *(tokens, account, home, users, workflows, uploads, runs, decisions),
+    *(tokens, account, home, users, workflows, uploads, runs, decisions, effects),
     *(files, shares, entities, search, schedules, models, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
