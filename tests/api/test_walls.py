@@ -14,6 +14,7 @@ from magicai.content.content import Content, QualityShown, State, Version, conte
 from magicai.content.text import Block
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
+from magicai.runs.effects import Effect
 from magicai.runs.plan import (
     Alternative,
     Choice,
@@ -25,7 +26,6 @@ from magicai.runs.plan import (
     Priority,
     Resources,
 )
-from magicai.runs.effects import Effect
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.ids import new_id
 from tests.api.conftest import CRAWL, SHOP, Api
@@ -43,6 +43,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reject": {},
     "decision": {"happened": False},
 }
+OF_ONE_OWNER = ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect")
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -158,7 +159,10 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
             answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert SECRET not in answer.text, where
-            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect")):
+            if any(
+                f"{{{name}}}" in path
+                for name in ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect")
+            ):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
