@@ -28,6 +28,9 @@ from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.runs.webhook_events import type_of
 
 _LEAST_OF_AN_ID = 4
+_TEXT = "text"
+# Among how many events a text that is replaced is looked for; the run's end leaves none.
+_LATEST = 500
 _MOST_NAMED = 5
 _SECONDS = ("value", "execution_time")
 
@@ -212,12 +215,21 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
         "estimated_remaining": event.estimated_remaining,
         "data": EVENT.write(event.data),
     }
+    if event.kind == _TEXT and event.data.get("begins"):
+        forget_texts(connection, event.run_id, after=sequence - _LATEST)
     connection.execute(insert(models.events), values)
     event = event.model_copy(update={"sequence": sequence})
     if type_ := type_of(event):
         row = connection.execute(select(*_WITHOUT_RESULT).where(_RUN.run_id == event.run_id)).mappings().one()
         webhooks.announce(connection, as_run(row), event, type_)
     return event
+
+
+def forget_texts(connection: Connection, run_id: str, *, after: int = 0) -> None:
+    """Delete the events of texts that were shown while they were written."""
+    connection.execute(
+        delete(models.events).where(_EVENT.run_id == run_id, _EVENT.sequence > after, _EVENT.kind == _TEXT)
+    )
 
 
 def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:

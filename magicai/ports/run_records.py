@@ -201,6 +201,8 @@ class RunRecords(Protocol):
     async def append_event(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         """Append an event; its `sequence` is given here (what it holds is ignored).
 
+        Those of kind `text` replace those of the text before, and are gone once the run has ended.
+
         Raises:
             Conflict: a later attempt than `attempt` has taken over.
         """

@@ -16,6 +16,7 @@ from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
+from magicai.runs.streaming import Streaming
 from magicai.values.times import now_us
 
 _AT_ONCE = 8
@@ -49,6 +50,7 @@ async def write_texts(
     text_model: Callable[..., Awaitable[TextModel | None]],
 ) -> Written:
     """Write a text for each row, check its claims, and keep it."""
+    live = Streaming(run.reporter)
 
     async def write(key: str, row: JSON) -> WrittenText:
         brief = brief_of(template, row)
@@ -58,7 +60,7 @@ async def write_texts(
             temperature = _TEMPERATURES[await run.decide("temperature", item=key)]
             model = await text_model(run.spender, models=(name,), cached=temperature == 0)
         drafter = Drafter(
-            model,
+            live.through(model, item=key) if model else None,
             strict=name.startswith(("local:", "llama-cpp-python:")),
             temperature=min(temperature, run.generation.temperature),
             max_tokens=run.generation.max_tokens,
