@@ -278,6 +278,7 @@ class _Entities(Rows):
     replace = writing_now(entity_rows.replace)
     delete = writing_now(entity_rows.tombstone)
     get = reading(entity_rows.get)
+    latest = reading(entity_rows.latest)
     listed = reading(entity_rows.listed)
     present = reading(entity_rows.present)
     all = reading(entity_rows.of_store)

@@ -10,7 +10,7 @@ from magicai.content.own_words import says_only
 from magicai.content.prompts import again, prompt
 from magicai.content.review import Review, review
 from magicai.content.text import Blocks, parse, plain
-from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.errors import Permanent, Temporary
 from magicai.ports import Message, Reporter, TextModel, Usage
 
 COMPOSER = "composer"
@@ -26,8 +26,8 @@ class Draft:
         by: the model's name, or `composer`.
         flags: why it is not good enough to be used unread; none where it is.
         dropped: sentences that were taken out, since the input does not say them.
-        model_score: how good the model's best draft is; None where it gave none.
-        note: why the text is not the model's; "" where it is, or no model was asked.
+        model_score: how good the model's best draft is; None where no model was asked.
+        instead_of: the model whose text this is not, and why; "" where no other text was asked for.
     """
 
     blocks: Blocks
@@ -36,7 +36,7 @@ class Draft:
     flags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     model_score: float | None = None
-    note: str = ""
+    instead_of: str = ""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,6 @@ class Drafter:
     Attributes:
         strict: whether each sentence of the model must say only what the input says: for models that run here.
         variants: drafts at most; it stops at the first that reaches the bar.
-        patient: whether a model that does not answer now is an error; else its text is composed.
         on_text: gets the model's text as it comes.
         usage: of all calls so far.
     """
@@ -57,13 +56,12 @@ class Drafter:
     max_tokens: int = 2_000
     variants: int = 1
     bar: float = 0.8
-    patient: bool = False
     on_text: Callable[[str], None] | None = None
     reporter: Reporter | None = None
     usage: Usage = field(default_factory=Usage)
 
     async def draft(self, brief: Brief, *, earlier: Sequence[str] = ()) -> Draft:
-        """Write a text from a brief; a model that fails leaves it to the composer.
+        """Write a text from a brief: the model's, or the composer's where code refuses it.
 
         Args:
             brief: the template, and its variables.
@@ -71,44 +69,50 @@ class Drafter:
 
         Raises:
             Invalid: the template can't be filled with the variables.
-            Temporary: the model does not answer now, and it is patient.
+            Temporary, Permanent: the model gave no text.
             OverBudget, Cancelled: the run must stop.
         """
         composed = compose(brief)
         own = self._judged(composed, COMPOSER, review(composed, brief, earlier=earlier))
-        if self.model is None:
-            return own
         best: Draft | None = None
-        failed = ""
-        for number in range(self.variants):
+        for _ in range(self.variants if self.model is not None else 0):
             try:
-                made = await self._drafted(brief, composed, earlier, number)
-            except (Temporary, Permanent) as exc:
-                if best is None and (isinstance(exc, OverBudget) or (self.patient and isinstance(exc, Temporary))):
-                    raise
-                failed = str(exc)
-                break
-            best = made if best is None else max(best, made, key=_rank)
-            if not best.flags:
-                break
-        if best is None:
-            return replace(own, note=f"{self.model.name} failed. {failed}")
-        if best.flags and not own.flags:
-            return replace(own, model_score=best.review.score, note=f"{best.by} was refused. {best.flags[0]}")
-        return replace(best, model_score=best.review.score)
-
-    async def _drafted(self, brief: Brief, composed: Blocks, earlier: Sequence[str], number: int) -> Draft:
-        # Asked the same at temperature 0, a model says the same.
-        temperature = max(self.temperature, _LEAST_AGAIN) if number else self.temperature
-        asked = prompt(brief)
-        best: Draft | None = None
-        for _ in range(_TRIES):
-            try:
-                answer = await self._ask(asked, temperature)
+                made = await self._drafted(brief, composed, earlier)
             except (Temporary, Permanent):
                 if best is None:
                     raise
                 break  # what was paid for is kept
+            best = made if best is None else max(best, made, key=_rank)
+            if not best.flags:
+                break
+            # Asked the same at temperature 0, a model says the same.
+            self.temperature = max(self.temperature, _LEAST_AGAIN)
+        if best is None:
+            return own
+        if best.flags and not own.flags:
+            return replace(own, model_score=best.review.score, instead_of=f"{best.by} was refused. {best.flags[0]}")
+        return replace(best, model_score=best.review.score)
+
+    async def redraft(self, brief: Brief, asked: Sequence[Message]) -> Draft:
+        """What the model answers, checked as any draft is.
+
+        Raises:
+            MagicError: the model fails.
+        """
+        return await self._drafted(brief, compose(brief), (), asked)
+
+    async def _drafted(
+        self, brief: Brief, composed: Blocks, earlier: Sequence[str], asked: Sequence[Message] = ()
+    ) -> Draft:
+        asked = asked or prompt(brief)
+        best: Draft | None = None
+        for _ in range(_TRIES):
+            try:
+                answer = await self._ask(asked)
+            except (Temporary, Permanent):
+                if best is None:
+                    raise
+                break
             made, reasons = self._mended(parse(answer), brief, composed, earlier)
             best = made if best is None else max(best, made, key=_rank)
             if not (made.flags or made.dropped):
@@ -117,10 +121,10 @@ class Drafter:
         assert best is not None
         return best
 
-    async def _ask(self, messages: Sequence[Message], temperature: float) -> str:
+    async def _ask(self, messages: Sequence[Message]) -> str:
         assert self.model is not None
         answer, usage = await self.model.text(
-            messages, max_tokens=self.max_tokens, temperature=temperature, on_text=self.on_text
+            messages, max_tokens=self.max_tokens, temperature=self.temperature, on_text=self.on_text
         )
         self.usage += usage
         if self.reporter is not None:

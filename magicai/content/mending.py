@@ -1,7 +1,6 @@
 """Take sentences out of a text."""
 
 from collections.abc import Iterable
-from itertools import zip_longest
 from typing import Literal
 
 from magicai.claims.reading import sentences
@@ -26,10 +25,10 @@ def without(blocks: Blocks, places: Iterable[tuple[int, int]], language: Literal
 
 
 def _without_bare_headings(blocks: list[Block]) -> Blocks:
-    if len(blocks) == 1:  # it may be a title
-        return tuple(blocks)
-    return tuple(
-        one
-        for one, after in zip_longest(blocks, blocks[1:])
-        if one.kind != "heading" or (after is not None and (after.kind != "heading" or after.level > one.level))
-    )
+    follows = [*blocks[1:], None][: len(blocks)]
+    bare = [
+        one.kind == "heading" and (after is None or (after.kind == "heading" and after.level <= one.level))
+        for one, after in zip(blocks, follows, strict=True)
+    ]
+    # A text that is one heading is not bare: it may be a title.
+    return tuple(one for one, is_bare in zip(blocks, bare, strict=True) if not is_bare or len(blocks) == 1)

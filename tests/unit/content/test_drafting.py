@@ -1,5 +1,6 @@
 """Whatever a model says, the text says what the input says, or tells that it doesn't."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from integrations.text.scripted import Scripted, ScriptedText
 from magicai.content.drafting import COMPOSER, Draft, Drafter
 from magicai.content.text import plain
-from magicai.errors import Invalid, OverBudget, Permanent, Temporary
+from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Temporary
 from magicai.ports import Message, OnText, TextModel, Usage
 from tests.unit.content.briefs import INVENTED, TRUE, brief
 
@@ -20,7 +21,7 @@ async def drafted(*answers: Scripted, **settings: Any) -> tuple[Draft, ScriptedT
 
 async def test_a_text_that_the_input_says_stays_as_the_model_wrote_it() -> None:
     draft, model = await drafted(TRUE, variants=3)
-    assert (plain(draft.blocks), draft.by, draft.flags, draft.note) == (TRUE, "scripted", (), "")
+    assert (plain(draft.blocks), draft.by, draft.flags, draft.instead_of) == (TRUE, "scripted", (), "")
     assert len(model.asked) == 1
 
 
@@ -46,33 +47,22 @@ async def test_nonsense_leaves_it_to_the_composer_who_says_so(nonsense: str) -> 
     draft, _ = await drafted(nonsense, nonsense)
     assert (draft.by, draft.flags) == (COMPOSER, ())
     assert "39.00 EUR" in plain(draft.blocks)
-    assert draft.note.startswith("scripted was refused.")
+    assert draft.instead_of.startswith("scripted was refused.")
     assert draft.model_score is not None
 
 
-async def test_a_model_that_does_not_answer_leaves_it_to_the_composer_who_says_so() -> None:
-    draft, _ = await drafted(Temporary("No answer within 180 s."))
-    assert (draft.by, draft.flags, draft.model_score) == (COMPOSER, (), None)
-    assert draft.note == "scripted failed. No answer within 180 s."
+@pytest.mark.parametrize("failure", [Temporary("429"), Permanent("The model refuses."), OverBudget("$0 is left.")])
+async def test_a_model_that_gives_no_text_says_why(failure: MagicError) -> None:
+    with pytest.raises(type(failure), match=re.escape(failure.what)):
+        await drafted(failure)
 
 
-async def test_a_patient_one_is_told_that_the_model_does_not_answer_now_but_not_that_it_never_will() -> None:
-    with pytest.raises(Temporary):
-        await drafted(Temporary("429"), patient=True)
-    draft, _ = await drafted(Permanent("The model refuses."), patient=True)
-    assert draft.by == COMPOSER
-
-
-async def test_a_model_that_dies_midway_has_what_it_wrote_kept() -> None:
-    draft, _ = await drafted(f"{TRUE} {INVENTED}", Temporary("The stream broke off."), patient=True)
+@pytest.mark.parametrize("failure", [Temporary("The stream broke off."), OverBudget("$0 is left.")])
+async def test_a_model_that_fails_midway_has_what_was_paid_for_kept(failure: MagicError) -> None:
+    draft, _ = await drafted(f"{TRUE} {INVENTED}", failure, variants=3)
     assert (plain(draft.blocks), draft.by, draft.dropped) == (TRUE, "scripted", (INVENTED,))
-
-
-async def test_a_budget_that_is_used_up_ends_it_but_for_what_was_paid() -> None:
-    with pytest.raises(OverBudget):
-        await drafted(OverBudget("$0.00 is left."))
-    draft, _ = await drafted(f"{TRUE} {INVENTED}", OverBudget("$0.00 is left."))
-    assert (plain(draft.blocks), draft.by) == (TRUE, "scripted")
+    draft, model = await drafted("It rains.", "It rains.", failure, variants=3)
+    assert (draft.by, len(model.asked)) == (COMPOSER, 3)
 
 
 async def test_drafts_are_asked_for_until_one_reaches_the_bar_each_in_another_way() -> None:
