@@ -73,7 +73,7 @@ class Writer:
         """Raise what keeps a row from being written now; the composer is for what won't change."""
         for failure in failures.values():
             if isinstance(failure, OverBudget):
-                resume = f"To write it: magicai resume {self.run.run_id} --budget AMOUNT"
+                resume = f"To write it: magicai resume {self.run.run_id} --budget USD"
                 raise Refused(failure.what, way_out=resume) from failure
         for failure in failures.values():
             if isinstance(failure, Temporary) and self._tried[key] < TRIES:

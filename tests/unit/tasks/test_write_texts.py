@@ -21,6 +21,7 @@ from magicai.ports import Capacity, Files, Message, Records, Spender, TextModel
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor
 from magicai.runs.files_in import upload_path
+from magicai.runs.resume import set_budget
 from magicai.runs.run import JSON, Origin, Run, RunStatus
 from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
@@ -196,9 +197,11 @@ async def test_rows_that_the_budget_does_not_pay_for_are_named_and_written_once_
 
     paid += ["Bob", "Cem"]
     desk.asked.clear()
+    await set_budget(desk.records, run, 0.5)
     _, status, result = await desk.resume(run)
     assert (status, result["count"], result["problems"]) == (RunStatus.COMPLETED, 3, [])
     assert sorted(row for _, row in desk.asked) == ["Bob", "Cem"]
+    assert desk.spenders[-1].budget == 0.5
 
 
 async def test_where_the_budget_is_used_up_the_composer_writes_if_it_is_allowed(desk: Desk) -> None:
