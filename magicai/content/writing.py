@@ -73,8 +73,8 @@ class Writer:
         """Raise what keeps a row from being written now; the composer is for what won't change."""
         for failure in failures.values():
             if isinstance(failure, OverBudget):
-                resume = f"To write it: magicai resume {self.run.run_id} --budget USD"
-                raise Refused(failure.what, way_out=resume) from failure
+                way_out = f"To write it with a larger budget: magicai resume {self.run.run_id}"
+                raise Refused(failure.what, way_out=way_out) from failure
         for failure in failures.values():
             if isinstance(failure, Temporary) and self._tried[key] < TRIES:
                 raise failure

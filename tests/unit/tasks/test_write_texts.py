@@ -192,7 +192,7 @@ async def test_rows_that_the_budget_does_not_pay_for_are_named_and_written_once_
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 2)
     assert {one["where"] for one in result["problems"]} == {"000002", "000003"}
     assert all("budget of $0.01" in one["what"] for one in result["problems"])
-    assert f"magicai resume {run.run_id} --budget" in result["problems"][0]["way_out"]
+    assert f"larger budget: magicai resume {run.run_id}" in result["problems"][0]["way_out"]
     assert {one.budget for one in desk.spenders} == {0.01}
 
     paid += ["Bob", "Cem"]
