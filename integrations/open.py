@@ -272,8 +272,8 @@ class Ports:
             models: names, the first that answers; what settings name where there are none.
             cached: whether what was asked within the last hour may be answered as it was then.
         """
-        from integrations.text.budget import SharedPurse, limits_of
         from integrations.text.open import default_names, open_models
+        from magicai.brain.budgets import SharedPurse, limits_of
 
         whose = spender or Spender(self.settings.owner)
         opened = open_models(

@@ -86,7 +86,7 @@ async def stop(run_id: str, *, now: bool) -> int:
             print(f"Run {run.run_id} has already ended: {run.status}.", file=sys.stderr)
             return 0
         status = await installation.stop(run, now=now)
-    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after its current page."
+    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after what is in progress."
     print(words, file=sys.stderr)
     return 0
 

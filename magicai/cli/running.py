@@ -97,7 +97,7 @@ def resume(run_id: str | None, *, as_json: bool, budget: float | None) -> int:
     return asyncio.run(resume_and_follow(run_id, RunOptions(as_json=as_json, budget=budget)))
 
 
-@click.command("cancel", help="Cancel a run after its current page, or at once with --now.")
+@click.command("cancel", help="Cancel a run after what is in progress, or immediately with --now.")
 @click.argument("run_id", metavar="RUN")
 @click.option("--now", is_flag=True, help="End its process at once.")
 def cancel(run_id: str, *, now: bool) -> int:

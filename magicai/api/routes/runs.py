@@ -162,7 +162,7 @@ async def list_items(
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
 async def cancel_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
-    """Cancel a run after its current page. A run that has ended does not change."""
+    """Cancel a run after what is in progress, such as a page. A run that has ended does not change."""
     await run_of(gateway, caller, run_id)
     status = await gateway.records.runs.request_cancel(run_id)
     return _changed(response, run_id, status)

@@ -2,7 +2,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from integrations.text.budget import SharedPurse, limits_of
+from magicai.brain.budgets import SharedPurse, limits_of
 from magicai.errors import Invalid, OverBudget, Temporary
 from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
 from magicai.settings import Settings

@@ -1,15 +1,12 @@
-"""The cap on what paid calls cost: money is put aside before each, so that no limit is ever exceeded."""
+"""Budgets of paid calls: the cost of each is reserved before it is made, so that no limit is ever exceeded."""
 
 from typing import Protocol
 
-from integrations.text import names
-from integrations.text.names import ModelName
-from integrations.text.prices import how_to_state
 from magicai.errors import Invalid, OverBudget, Temporary
 from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
 from magicai.settings import Settings
 
-# Longer than any call takes, asked again in another way included: then its process is dead.
+# No call takes longer, its repetition in another form included: after it, its process is dead.
 _LONGEST_CALL_S = 900.0
 
 
@@ -17,17 +14,17 @@ class Purse(Protocol):
     """What a paid model asks before each call."""
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
-        """Put aside what a call may cost at most (None: nobody knows); None where nothing needs to be.
+        """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
 
         Raises:
-            Invalid: nobody knows what it costs, so that no budget can be kept.
-            OverBudget: that could exceed a budget.
-            Temporary: it could, because of calls that have not settled.
+            Invalid: its price is unknown, so no budget can be kept.
+            OverBudget: it could exceed a budget.
+            Temporary: it could, as long as other calls are in progress.
         """
         ...
 
     async def settle(self, reservation: Reservation | None, cost: float) -> None:
-        """Turn what was put aside into what the call did cost."""
+        """Replace a reservation by what the call did cost."""
         ...
 
 
@@ -38,17 +35,17 @@ class SharedPurse:
         self._records, self._spender, self._limits = records, spender, limits
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
-        """Put aside what a call may cost at most (None: nobody knows); None where nothing needs to be.
+        """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
 
         Raises:
-            Invalid: nobody knows what it costs, so that no budget can be kept.
-            OverBudget: that could exceed a budget.
-            Temporary: it could, because of calls that have not settled.
+            Invalid: its price is unknown, so no budget can be kept.
+            OverBudget: it could exceed a budget.
+            Temporary: it could, as long as other calls are in progress.
         """
         if most is None:
             if self._limits == Limits():
                 return None
-            raise unpriced(names.read(model))
+            raise unpriced(model)
         if most == 0:
             return None
         got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
@@ -57,20 +54,22 @@ class SharedPurse:
         raise _refusal(got, most, model)
 
     async def settle(self, reservation: Reservation | None, cost: float) -> None:
-        """Turn what was put aside into what the call did cost."""
+        """Replace a reservation by what the call did cost."""
         if reservation is not None:
             await self._records.settle(reservation, cost)
 
 
 def limits_of(settings: Settings) -> Limits:
-    """What settings allow."""
+    """The limits in the settings."""
     return Limits(settings.budget, settings.budget_user_month, settings.budget_month)
 
 
-def unpriced(name: ModelName) -> Invalid:
-    """Why a model of unknown price is not asked within a budget."""
+def unpriced(model: str) -> Invalid:
+    """Why a model of unknown price, such as `openai:NAME`, is not called within a budget."""
+    name = model.partition(":")[2]
     return Invalid(
-        f"The price of the model {name} is unknown, so its cost can't be limited.", way_out=how_to_state(name)
+        f"The price of the model {model} is unknown, so its cost can't be limited.",
+        way_out=f"Set MAGICAI_MODEL_PRICES={name}=PROMPT/COMPLETION (US dollars per million tokens; 0/0 if free).",
     )
 
 
