@@ -12,6 +12,7 @@ import os
 import platform
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ from magicai.ports import (
     Fetcher,
     Files,
     Graph,
+    Limits,
     ModelInfo,
     Orchestrator,
     Projection,
@@ -277,7 +279,7 @@ class Ports:
         opened = open_models(
             self.settings,
             models or default_names(self.settings),
-            SharedPurse(self.records.budgets, whose, limits_of(self.settings)),
+            SharedPurse(self.records.budgets, whose, _limits(limits_of(self.settings), whose)),
             spender=whose,
             calls=self.records.model_calls,
             cache=self.cache if cached else None,
@@ -379,6 +381,12 @@ def _psycopg() -> Generator[None]:
             "Records on PostgreSQL require psycopg, which is not installed.",
             way_out="To install it: python3 start.py install postgresql",
         ) from exc
+
+
+def _limits(limits: Limits, spender: Spender) -> Limits:
+    """What a run may spend: less where it says so itself."""
+    given = [one for one in (limits.run, spender.budget) if one is not None]
+    return replace(limits, run=min(given, default=None))
 
 
 def latest_backup(folder: Path) -> str:

@@ -40,7 +40,7 @@ from magicai.runs.executor import Executor
 from magicai.runs.fields import leaves
 from magicai.runs.intake import prepare_request
 from magicai.runs.names import name_of
-from magicai.runs.resumable import never_began
+from magicai.runs.resume import never_began
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.runs.samples import sample_of
 from magicai.runs.step_calls import StepCall

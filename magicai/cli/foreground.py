@@ -16,7 +16,7 @@ from magicai.cli.words import command
 from magicai.errors import Invalid
 from magicai.runs.accept import check_request
 from magicai.runs.names import short_id
-from magicai.runs.resumable import never_began
+from magicai.runs.resume import never_began
 from magicai.runs.run import Run, RunStatus
 from magicai.settings import Settings, load
 
@@ -32,10 +32,11 @@ EXIT = {
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is to be shown."""
+    """How a run is to be shown; `budget`: the most that one that is resumed may cost, where that changes."""
 
     as_json: bool = False
     follow: bool = True
+    budget: float | None = None
 
 
 async def start_and_follow(
@@ -116,7 +117,7 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     earlier = await installation.events(run) if run.attempts else []
     with display(quiet=options.as_json) as shown:
         shown.begin(run)
-        await installation.start(run)
+        await installation.start(run, budget=options.budget)
         status = await installation.supervise(run, shown, interrupted, after=earlier[-1].sequence if earlier else 0)
     ended = await installation.find(run.run_id)
     result = await installation.result(ended)

@@ -73,6 +73,7 @@ class Version(_Model):
         number: 1, 2, 3 ...
         by: a model's name, `composer`, or `user`.
         note: what was changed.
+        instead_of: the model whose text this is not, and why.
     """
 
     number: int
@@ -84,6 +85,7 @@ class Version(_Model):
     flags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     note: str = ""
+    instead_of: str = ""
 
 
 class Content(_Model):

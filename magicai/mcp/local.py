@@ -11,7 +11,7 @@ from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.runs.intake import prepare_request
-from magicai.runs.resumable import check_resumable
+from magicai.runs.resume import check_resumable
 from magicai.runs.rewarding import told_reward
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings

@@ -107,6 +107,15 @@ class RunRecords(Protocol):
         """Queued runs, without their results: each owner's oldest first, then each one's second, and so on."""
         ...
 
+    async def set_budget(self, run_id: str, budget: float) -> Run:
+        """Change the `budget` of a run's request; answers the run.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it is under way, or has completed.
+        """
+        ...
+
     async def requeue(self, run_id: str) -> Run:
         """Queue a run again that has ended without completing; one that is queued stays so.
 
