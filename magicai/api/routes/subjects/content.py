@@ -43,7 +43,7 @@ async def list_content(
     gateway: At,
     caller: Reader,
     *,
-    state: Annotated[State | None, Query(description="Only of this state.")] = None,
+    state: Annotated[State | None, Query(description="Only texts in this state.")] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ContentList:
