@@ -81,9 +81,19 @@ class Drafter:
             return own
         return best
 
-    async def _drafted(self, brief: Brief, composed: Blocks, earlier: Sequence[str]) -> Draft:
+    async def redraft(self, brief: Brief, asked: Sequence[Message]) -> Draft:
+        """What the model answers, checked as any draft is.
+
+        Raises:
+            MagicError: the model fails.
+        """
+        return await self._drafted(brief, compose(brief), (), asked)
+
+    async def _drafted(
+        self, brief: Brief, composed: Blocks, earlier: Sequence[str], asked: Sequence[Message] = ()
+    ) -> Draft:
         assert self.model is not None
-        asked = prompt(brief)
+        asked = asked or prompt(brief)
         best: Draft | None = None
         for _ in range(_TRIES):
             answer = await self._ask(asked)

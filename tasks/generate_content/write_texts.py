@@ -9,6 +9,7 @@ from magicai.content.brief import brief_of
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.drafting import COMPOSER, Draft, Drafter
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
+from magicai.content.own_words import must_say_only
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.ports import Files, Records, TextModel
@@ -61,7 +62,7 @@ async def write_texts(
             model = await text_model(run.spender, models=(name,), cached=temperature == 0)
         drafter = Drafter(
             live.through(model, item=key) if model else None,
-            strict=name.startswith(("local:", "llama-cpp-python:")),
+            strict=must_say_only(name),
             temperature=min(temperature, run.generation.temperature),
             max_tokens=run.generation.max_tokens,
             variants=request.variants,

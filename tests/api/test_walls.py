@@ -40,6 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "{content_id}": {"text": "Bob's."},
     "accept": {},
     "reject": {},
+    "rewrite": {"wish": "shorter"},
 }
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
