@@ -12,7 +12,6 @@ import os
 import platform
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +35,6 @@ from magicai.ports import (
     Fetcher,
     Files,
     Graph,
-    Limits,
     ModelInfo,
     Orchestrator,
     Projection,
@@ -61,6 +59,8 @@ if TYPE_CHECKING:
     from integrations.text.getting import ModelDownload
 
 offer(SOURCES)
+# How long a call waits for others to settle, while its budget is reserved for them.
+_FOR_OTHER_CALLS_S = 60.0
 
 
 class Ports:
@@ -279,7 +279,7 @@ class Ports:
         opened = open_models(
             self.settings,
             models or default_names(self.settings),
-            SharedPurse(self.records.budgets, whose, _limits(limits_of(self.settings), whose)),
+            SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose), patience_s=_FOR_OTHER_CALLS_S),
             spender=whose,
             calls=self.records.model_calls,
             cache=self.cache if cached else None,
@@ -381,12 +381,6 @@ def _psycopg() -> Generator[None]:
             "Records on PostgreSQL require psycopg, which is not installed.",
             way_out="To install it: python3 start.py install postgresql",
         ) from exc
-
-
-def _limits(limits: Limits, spender: Spender) -> Limits:
-    """What a run may spend: less where it says so itself."""
-    given = [one for one in (limits.run, spender.budget) if one is not None]
-    return replace(limits, run=min(given, default=None))
 
 
 def latest_backup(folder: Path) -> str:

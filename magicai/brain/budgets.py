@@ -1,5 +1,7 @@
 """Budgets of paid calls: the cost of each is reserved before it is made, so that no limit is ever exceeded."""
 
+import asyncio
+import time
 from typing import Protocol
 
 from magicai.errors import Invalid, OverBudget, Temporary
@@ -8,6 +10,8 @@ from magicai.settings import Settings
 
 # No call takes longer, its repetition in another form included: after it, its process is dead.
 _LONGEST_CALL_S = 900.0
+# How often a call that waits for others looks whether they have settled.
+_LOOK_S = 0.25
 
 
 class Purse(Protocol):
@@ -29,10 +33,14 @@ class Purse(Protocol):
 
 
 class SharedPurse:
-    """The budgets of the records, which all processes share."""
+    """The budgets of the records, which all processes share.
 
-    def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits) -> None:
-        self._records, self._spender, self._limits = records, spender, limits
+    Args:
+        patience_s: how long a call waits for others that have reserved what it needs.
+    """
+
+    def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits, *, patience_s: float = 0.0) -> None:
+        self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
         """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
@@ -48,10 +56,15 @@ class SharedPurse:
             raise unpriced(model)
         if most == 0:
             return None
-        got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
-        if isinstance(got, Reservation):
-            return got
-        raise _refusal(got, most, model)
+        ends = time.monotonic() + self._patience_s
+        while True:
+            got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
+            if isinstance(got, Reservation):
+                return got
+            refusal = _refusal(got, most, model)
+            if isinstance(refusal, OverBudget) or time.monotonic() >= ends:
+                raise refusal
+            await asyncio.sleep(_LOOK_S)
 
     async def settle(self, reservation: Reservation | None, cost: float) -> None:
         """Replace a reservation by what the call did cost."""
@@ -59,9 +72,10 @@ class SharedPurse:
             await self._records.settle(reservation, cost)
 
 
-def limits_of(settings: Settings) -> Limits:
-    """The limits in the settings."""
-    return Limits(settings.budget, settings.budget_user_month, settings.budget_month)
+def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:
+    """The limits in the settings; a run may have a smaller one of its own."""
+    own = settings.budget if spender is None or spender.budget is None else min(settings.budget, spender.budget)
+    return Limits(own, settings.budget_user_month, settings.budget_month)
 
 
 def unpriced(model: str) -> Invalid:

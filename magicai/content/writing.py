@@ -13,7 +13,8 @@ from magicai.content.generate_content import GenerateContent
 from magicai.content.own_words import must_say_only
 from magicai.content.template import Template
 from magicai.errors import MagicError, OverBudget, Permanent, Refused, Temporary
-from magicai.ports import TextModel
+from magicai.ports import Cache, TextModel
+from magicai.runs.remembered import Remembered
 from magicai.runs.run import JSON
 from magicai.runs.streaming import Streaming
 
@@ -33,6 +34,7 @@ class Writer:
     template: Template
     text_model: OpenModel
     earlier: EarlierTexts
+    cache: Cache
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, bool], TextModel | None] = field(default_factory=dict[tuple[str, bool], TextModel | None])
     _tried: Counter[str] = field(default_factory=Counter[str])
@@ -87,7 +89,9 @@ class Writer:
             temperature = TEMPERATURES[await self.run.decide("temperature", item=key)]
             if self.request.variants > 1:
                 drafts = int(await self.run.decide("drafts", item=key))
-            model = self._live.through(await self._open(name, cached=temperature == 0), item=key)
+            opened = await self._open(name, cached=temperature == 0)
+            paid = Remembered(opened, self.cache, f"{self.run.run_id}/{key}")
+            model = self._live.through(paid, item=key)
         drafter = Drafter(
             model,
             strict=must_say_only(name),

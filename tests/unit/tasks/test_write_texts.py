@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from integrations.cache.sqlite import SqliteCache
 from integrations.capacity.files import FileCapacity
 from integrations.files.folder import FolderFiles
 from integrations.text.scripted import Scripted, ScriptedText
@@ -16,8 +17,8 @@ from magicai.brain.situation import Machine
 from magicai.content.content import Content, content_in
 from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.content.text import plain
-from magicai.errors import OverBudget, Permanent, Temporary
-from magicai.ports import Capacity, Files, Message, Records, Spender, TextModel
+from magicai.errors import Cancelled, OverBudget, Permanent, Temporary
+from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor
 from magicai.runs.files_in import upload_path
@@ -42,6 +43,7 @@ class Desk:
     records: Records
     files: Files
     capacity: Capacity
+    cache: Cache
     settings: Settings = field(default_factory=lambda: Settings(model="none"))
     models: dict[str, Callable[[str], Scripted]] = field(default_factory=dict[str, Callable[[str], Scripted]])
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -100,7 +102,8 @@ def rows(*names: str) -> list[dict[str, str]]:
 def desk(records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
     made = FolderFiles(tmp_path / "files")
-    return Desk(records, made, FileCapacity(tmp_path / "capacity", cores=2, memory=lambda: 1000))
+    capacity = FileCapacity(tmp_path / "capacity", cores=2, memory=lambda: 1000)
+    return Desk(records, made, capacity, SqliteCache(tmp_path / "cache.sqlite3"))
 
 
 def fail(error: Exception) -> Callable[[str], Scripted]:
@@ -229,6 +232,16 @@ async def test_more_drafts_are_asked_for_where_they_are_allowed_and_the_first_is
     if made["drafts"].choice.option != "1":
         assert plain((await desk.texts(run))["Ann"].latest.blocks) == said_of("Ann")
         assert answers == ["too many"]
+
+
+async def test_an_answer_that_was_paid_for_before_the_process_ended_is_not_paid_for_again(desk: Desk) -> None:
+    answers: list[Scripted] = ["It rains.", Cancelled("killed"), said_of("Ann")]
+    desk.models["openai:m"] = lambda _row: answers.pop(0)
+    run, status, _ = await desk.start(models=["openai:m"], variables=rows("Ann"))
+    assert status is RunStatus.CANCELLED
+    run, status, _ = await desk.resume(run)
+    assert (status, len(desk.asked)) == (RunStatus.COMPLETED, 3)
+    assert plain((await desk.texts(run))["Ann"].latest.blocks) == said_of("Ann")
 
 
 async def test_a_text_is_compared_with_earlier_ones_about_something_else(desk: Desk) -> None:
