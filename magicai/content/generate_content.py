@@ -10,11 +10,14 @@ from magicai.content.content_types import check_type
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.runs.choices import ChoiceFrom
 from magicai.runs.files_in import InputFile
+from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow
+from magicai.values.units import so_many
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
+_FEW_TEXTS = 20
 
 
 class GenerateContent(BaseModel):
@@ -130,6 +133,16 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     return {"texts": float(texts), "variants": float(request.get("variants", 1))}
 
 
+def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+    """A few texts first, since somebody is waiting for them; files of rows after other runs."""
+    texts = int(size(request)["texts"])
+    if isinstance(request.get("variables"), str):
+        return Priority.LOW, "a file of rows, so others should not have to wait"
+    if texts <= _FEW_TEXTS:
+        return Priority.HIGH, f"{so_many(texts, 'texts')}, so a person is probably waiting"
+    return Priority.NORMAL, "a normal amount of work"
+
+
 def _in_short(written: Mapping[str, Any]) -> list[str]:
     count, flagged, failed = written["count"], written["flagged"], written["failed"]
     if count == 1 and not failed:
@@ -164,4 +177,5 @@ WORKFLOW = Workflow(
     actions={"generate": ("written", "filed")},
     words={"generate": ("write", "text", "post", "description", "newsletter", "写", "文案", "生成")},
     size=size,
+    priority=priority,
 )

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
-    "content": "List, show, edit, accept and reject texts.",
+    "content": "List, show, edit, rewrite, accept, reject and export texts.",
     "template": "List, show, add, remove and preview templates.",
 }
 _LANGUAGE = click.Choice(["en", "zh"])
 _PAGE = 50
 
 
-@click.group("content", help="List, show, edit, accept and reject texts.")
+@click.group("content", help=COMMANDS["content"])
 def content() -> None:
     """Texts that runs have written."""
 
@@ -79,6 +79,62 @@ def edit(content_id: str, file: Any) -> None:
 
     text = file.read()
     _print_whole(_done(lambda records, owner: editing.edit(records, content_id, text, owner_id=owner)))
+
+
+@content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("wish", type=click.Choice(["shorter", "warmer", "plainer", "paragraph", "translate"]))
+@click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Paragraph to rewrite, with `paragraph`.")
+@click.option("--model", default="", help="Model that rewrites. `magicai models` lists them.  [default: MAGICAI_MODEL]")
+def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
+    """Rewrite a text."""
+    from magicai.content import rewriting
+
+    asked = rewriting.Rewriting(wish=wish, paragraph=paragraph, model=model)
+
+    async def act() -> "Kept":
+        from integrations.open import open_ports
+
+        async with open_ports() as ports:
+            return await rewriting.rewrite(
+                ports.records, content_id, asked, owner_id=ports.settings.owner, open_model=ports.text_model
+            )
+
+    kept = asyncio.run(act())
+    _print_whole(kept)
+    if kept.content.content_id != content_id:
+        print(f"Text     {kept.content.content_id}", file=sys.stderr)
+
+
+@content.command("diff", help="Show what changed between two versions. Default: the last two.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("older", type=click.IntRange(1), required=False)
+@click.argument("newer", type=click.IntRange(1), required=False)
+def diff(content_id: str, older: int | None, newer: int | None) -> None:
+    """Compare two versions."""
+    from difflib import unified_diff
+
+    from magicai.content.editing import version_of
+    from magicai.content.text import written
+
+    content = _done(lambda records, owner: _content_of(records, content_id, owner)).content
+    after = version_of(content, newer or content.latest.number)
+    before = version_of(content, older or max(1, after.number - 1))
+    lines = [written(one.blocks).splitlines() for one in (before, after)]
+    names = [f"version {one.number}, {one.by}" for one in (before, after)]
+    print("\n".join(unified_diff(*lines, *names, lineterm="")))
+
+
+@content.command("export", help="Write a text to a file: .md, .html, .docx or .json.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(content_id: str, file: Path) -> None:
+    """Export a text."""
+    from magicai.content.export import exported
+
+    kept = _done(lambda records, owner: _content_of(records, content_id, owner))
+    file.write_bytes(exported(kept.content, file.suffix.removeprefix(".")))
+    print(f"Wrote {file}.")
 
 
 @content.command("accept", help="Accept a text. Later runs learn from it.")
@@ -202,5 +258,7 @@ def _print_whole(kept: "Kept") -> None:
     print(written(latest.blocks))
     said = [f"\nState    {found.state}", f"By       {latest.by}", f"Quality  {latest.quality.score:.2f}"]
     said += [f"Flag     {flag}" for flag in latest.flags]
+    said += [f"Removed  {sentence}" for sentence in latest.dropped]
+    said += [f"Missing  {claim}" for claim in latest.missing]
     said += [f"Claim    “{one.text}”: {f'from {one.source}' if one.source else one.reason}" for one in latest.claims]
     print(*said, sep="\n", file=sys.stderr)

@@ -333,6 +333,7 @@ export const en = {
   "panel.Texts": "Texts",
   "panel.Written": "Written",
   "choice.write_texts.model": "Model",
+  "choice.write_texts.drafts": "Maximum drafts",
   "choice.write_texts.temperature": "Temperature",
   "table.title": "Title",
   "table.state": "State",

@@ -20,6 +20,7 @@ export const run = {
   "live.left": "Time left",
   "live.prices": "Prices",
   "live.texts": "Texts",
+  "live.text": "Draft, before its claims are checked",
   log: "Log",
   "line.lost": "Connection lost. Reconnecting; no event is missed.",
   "plan.why": "Why",

@@ -21,6 +21,7 @@ export const run: { [key in keyof typeof en]: string } = {
   "live.left": "剩余时间",
   "live.prices": "价格",
   "live.texts": "文案",
+  "live.text": "草稿（尚未核对事实）",
   log: "日志",
   "line.lost": "连接已断开，正在重新连接。不会遗漏任何事件。",
   "plan.why": "原因",

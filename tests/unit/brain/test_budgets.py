@@ -2,7 +2,8 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from integrations.text.budget import SharedPurse, limits_of
+from magicai.brain import budgets
+from magicai.brain.budgets import SharedPurse, limits_of
 from magicai.errors import Invalid, OverBudget, Temporary
 from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
 from magicai.settings import Settings
@@ -34,6 +35,23 @@ async def test_whose_budget_is_too_small_what_is_left_and_what_to_do_is_said(bud
 async def test_what_calls_under_way_keep_may_be_free_in_a_moment() -> None:
     with pytest.raises(Temporary, match=r"\$0.3000 is reserved for calls in progress"):
         await purse(Budget("run", 1.0, 0.4, 0.3)).reserve(0.5, "openai:m")
+
+
+async def test_a_call_waits_for_those_that_hold_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "_LOOK_S", 0.0)
+    records = AsyncMock(BudgetRecords)
+    held, free = Budget("run", 1.0, 0.4, 0.3), Reservation("r", 0.5)
+    records.reserve.side_effect = [held, held, free]
+    patient = SharedPurse(records, Spender("ann", "r"), Limits(), patience_s=60)
+    assert await patient.reserve(0.5, "openai:m") is free
+    records.reserve.side_effect = [held, Budget("run", 1.0, 0.7, 0.0)]
+    with pytest.raises(OverBudget):
+        await patient.reserve(0.5, "openai:m")
+
+
+def test_a_run_may_have_a_smaller_budget_than_the_installation_but_no_larger_one() -> None:
+    limits = [limits_of(Settings(budget=1.0), Spender("ann", "r", budget=own)).run for own in (0.2, 5.0, None)]
+    assert limits == [0.2, 1.0, 1.0]
 
 
 async def test_what_costs_nothing_asks_nobody() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from magicai.brain.changes import Change, believed
+from magicai.brain.changepoints import Change, believed
 from magicai.brain.choice_statistics import Evidence, OptionStatistics, Statistics
 from magicai.brain.sampler import learn
 
