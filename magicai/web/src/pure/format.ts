@@ -23,14 +23,16 @@ export const percent = (share: number): string =>
 
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 
+// Symbols of units stand behind a space in English; Intl abbreviates them as words.
+const SYMBOLS: Partial<Record<string, Record<string, string>>> = { en: { second: "s", minute: "min", hour: "h" } };
+
 export function seconds(value: number, language: string): string {
-  const unit = (number: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(language, {
-      style: "unit",
-      unit: name,
-      unitDisplay: "short",
-      maximumFractionDigits: digits,
-    }).format(number);
+  const unit = (number: number, name: string, digits = 0) => {
+    const symbol = SYMBOLS[language]?.[name];
+    const format: Intl.NumberFormatOptions = symbol ? {} : { style: "unit", unit: name, unitDisplay: "short" };
+    const text = new Intl.NumberFormat(language, { ...format, maximumFractionDigits: digits }).format(number);
+    return symbol ? `${text} ${symbol}` : text;
+  };
   if (value < 60) return unit(value, "second", value < 10 ? 1 : 0);
   const [large, small, size] = value < 3600 ? (["minute", "second", 60] as const) : (["hour", "minute", 3600] as const);
   const smaller = size / 60;
