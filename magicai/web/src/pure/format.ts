@@ -6,12 +6,22 @@ export function money(amount: string | null, currency: string | null, language: 
   if (amount === null) return "–";
   if (!currency) return amount;
   try {
-    return new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits }).format(
-      Number(amount),
-    );
+    return currencyFormat(language, currency, digits).format(Number(amount));
   } catch {
     return `${amount} ${currency}`;
   }
+}
+
+// To make one takes longer than to use it a hundred times, and tables scroll past thousands of prices.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function currencyFormat(language: string, currency: string, digits: number | undefined): Intl.NumberFormat {
+  const key = `${language} ${currency} ${digits}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits });
+  formats.set(key, made);
+  return made;
 }
 
 /** What a run cost, which may be less than a cent. */
