@@ -10,7 +10,9 @@ from magicai.settings import Settings
 
 
 async def send(settings: Settings, *, title: str, body: str) -> JSON:
-    """Send a message to where MAGICAI_NOTIFY_URL says; answers its digest, since Apprise tells of no id.
+    """Send a message to where MAGICAI_NOTIFY_URL says, and return its digest, since Apprise returns no id.
+
+    Apprise does not say why it failed either: a message that arrived without an acknowledgement is sent again.
 
     Raises:
         Invalid: the setting is not an address that Apprise knows.

@@ -207,4 +207,5 @@ def _close(connection: Connection, attempt: Attempt, token: int, status: RunStat
     _set(connection, attempt, ended_at=now)
     ended = {"status": status, "finished_at": now, "token": token, "result": RESULT.write(result)}
     runs.change(connection, attempt.run_id, **ended)
+    runs.forget_texts(connection, attempt.run_id)
     runs.append_status(connection, attempt.run_id, status, now, data={"attempt": attempt.number})

@@ -28,6 +28,9 @@ from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.runs.webhook_events import type_of
 
 _LEAST_OF_AN_ID = 4
+_TEXT = "text"
+# Among how many events a text that is replaced is looked for; the run's end leaves none.
+_LATEST = 500
 _MOST_NAMED = 5
 _SECONDS = ("value", "execution_time")
 
@@ -132,16 +135,21 @@ def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
     ]
 
 
+def set_budget(connection: Connection, run_id: str, budget: float) -> Run:
+    """Change the budget of a run's request, where it is not under way."""
+    row = locked(connection, run_id)
+    _must_be_resumable(row)
+    change(connection, run_id, request=REQUEST.write({**REQUEST.read(row["request"]), "budget": budget}))
+    return as_run(locked(connection, run_id))
+
+
 def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
     if status is RunStatus.QUEUED:
         return as_run(row)
-    if status in (RunStatus.PROCESSING, RunStatus.COMPLETED):
-        raise Conflict(
-            f"Run {run_id} is {status}.", way_out="Only a run that failed, was cancelled or is partial can be resumed."
-        )
+    _must_be_resumable(row)
     if not row["attempts"] or row["pruned_at"] is not None:
         why = "was cancelled before it started" if not row["attempts"] else "has lost its data to `prune`"
         raise Conflict(f"Run {run_id} {why}.", way_out="Start a new run.")
@@ -149,6 +157,14 @@ def requeue(connection: Connection, now: int, run_id: str) -> Run:
     reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
+
+
+def _must_be_resumable(row: RowMapping) -> None:
+    if (status := RunStatus(row["status"])) in (RunStatus.PROCESSING, RunStatus.COMPLETED):
+        raise Conflict(
+            f"Run {row['run_id']} is {status}.",
+            way_out="Only a run that failed, was cancelled or is partial can be resumed.",
+        )
 
 
 def reopen_items(connection: Connection, run_id: str) -> None:
@@ -212,12 +228,21 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
         "estimated_remaining": event.estimated_remaining,
         "data": EVENT.write(event.data),
     }
+    if event.kind == _TEXT and event.data.get("begins"):
+        forget_texts(connection, event.run_id, after=sequence - _LATEST)
     connection.execute(insert(models.events), values)
     event = event.model_copy(update={"sequence": sequence})
     if type_ := type_of(event):
         row = connection.execute(select(*_WITHOUT_RESULT).where(_RUN.run_id == event.run_id)).mappings().one()
         webhooks.announce(connection, as_run(row), event, type_)
     return event
+
+
+def forget_texts(connection: Connection, run_id: str, *, after: int = 0) -> None:
+    """Delete the events of texts that were shown while they were written."""
+    connection.execute(
+        delete(models.events).where(_EVENT.run_id == run_id, _EVENT.sequence > after, _EVENT.kind == _TEXT)
+    )
 
 
 def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:

@@ -21,10 +21,11 @@ from integrations.page_link import gateway_url
 from integrations.prefect import work_pool
 from magicai.api.bodies import Unfit
 from magicai.api.describing import SERVERS, WORDS, describer
-from magicai.api.gateway import PAGE, Gateway
+from magicai.api.gateway import Gateway
 from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
+from magicai.api.place import PAGE
 from magicai.api.problems import Fault, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,

@@ -107,6 +107,15 @@ class RunRecords(Protocol):
         """Queued runs, without their results: each owner's oldest first, then each one's second, and so on."""
         ...
 
+    async def set_budget(self, run_id: str, budget: float) -> Run:
+        """Change the `budget` of a run's request; answers the run.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it is under way, or has completed.
+        """
+        ...
+
     async def requeue(self, run_id: str) -> Run:
         """Queue a run again that has ended without completing; one that is queued stays so.
 
@@ -200,6 +209,8 @@ class RunRecords(Protocol):
 
     async def append_event(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         """Append an event; its `sequence` is given here (what it holds is ignored).
+
+        Those of kind `text` replace those of the text before, and are gone once the run has ended.
 
         Raises:
             Conflict: a later attempt than `attempt` has taken over.

@@ -248,6 +248,11 @@ class StepReporter:
         fields: JSON = dict(data)
         await self._journal.append("finding", self._step, **fields)
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        """Show the next piece of a text while it is written."""
+        fields: JSON = {"item": item, "begins": begins, "text": piece}
+        await self._journal.append("text", self._step, **fields)
+
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model.
 

@@ -138,6 +138,20 @@ async def test_a_run_that_failed_goes_on_and_one_that_lives_does_not(api: Api) -
     await api.begin(run_id)
 
 
+async def test_a_run_is_resumed_with_another_budget_where_it_has_one(api: Api) -> None:
+    headers = await api.bearer()
+    body = {"content_type": "faq", "variables": {"name": "Mug"}, "budget": 1}
+    told = await api.http.post("/api/workflows/generate-content", headers=headers, json=body)
+    for run_id, status in ((told.json()["run_id"], 202), (await api.start(headers), 422)):
+        attempt = await api.begin(run_id)
+        await api.records.runs.finish(attempt, RunStatus.PARTIAL, {"run_id": run_id, "status": "partial"})
+        told = await api.http.post(f"/api/runs/{run_id}/resume?budget=2.5", headers=headers)
+        assert told.status_code == status, told.text
+        assert (await api.row(run_id)).request.get("budget") == (2.5 if status == 202 else None)
+    refused = await api.http.post(f"/api/runs/{run_id}/resume?budget=-1", headers=headers)
+    assert refused.status_code == 422
+
+
 async def test_a_plan_says_what_would_be_done_and_does_nothing(api: Api) -> None:
     headers = await api.bearer()
     answer = await api.http.post("/api/plans/crawl-analyze-generate", headers=headers, json=SHOP)

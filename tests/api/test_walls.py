@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "accept": {},
     "reject": {},
     "decision": {"happened": False},
+    "rewrite": {"wish": "shorter"},
 }
 OF_ONE_OWNER = ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect")
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")

@@ -28,6 +28,7 @@ from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
+from magicai.runs.resume import set_budget
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
 from magicai.runs.summaries import list_others
 from magicai.runs.summaries import list_runs as list_runs_of
@@ -194,16 +195,24 @@ async def list_items(
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
 async def cancel_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
-    """Cancel a run after its current page. A run that has ended does not change."""
+    """Cancel a run after what is in progress, such as a page. A run that has ended does not change."""
     await run_of(gateway, caller, run_id)
     status = await gateway.records.runs.request_cancel(run_id)
     return _changed(response, run_id, status)
 
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, responses={**problems(404, 409), **_CHANGED})
-async def resume_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
+async def resume_run(
+    gateway: At,
+    caller: Starter,
+    response: Response,
+    run_id: str,
+    budget: Annotated[float | None, Query(ge=0, le=1e6, description="Its new budget, in US dollars.")] = None,
+) -> Changed:
     """Resume a run that failed, was cancelled or is partial. Completed work is not repeated."""
-    await run_of(gateway, caller, run_id)
+    run = await run_of(gateway, caller, run_id)
+    if budget is not None:
+        await set_budget(gateway.records, run, budget)
     run = await gateway.records.runs.requeue(run_id)
     return _changed(response, run_id, run.status)
 

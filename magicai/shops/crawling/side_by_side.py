@@ -66,6 +66,10 @@ class ShopReporter(Reporter):
         """Show something at once."""
         await self._reporter.finding(**data)
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        """Show the next piece of a text while it is written."""
+        await self._reporter.text(piece, item=item, begins=begins)
+
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model."""
         await self._reporter.spent(usage)

@@ -20,6 +20,7 @@ export const run = {
   "live.left": "Time left",
   "live.prices": "Prices",
   "live.texts": "Texts",
+  "live.text": "Draft, before its claims are checked",
   log: "Log",
   "line.lost": "The connection is lost. It is restored by itself, and nothing is missed.",
   "plan.why": "Why",

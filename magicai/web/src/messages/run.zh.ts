@@ -21,6 +21,7 @@ export const run: { [key in keyof typeof en]: string } = {
   "live.left": "剩余时间",
   "live.prices": "价格",
   "live.texts": "文本",
+  "live.text": "草稿（尚未核对事实）",
   log: "日志",
   "line.lost": "连接已断开。会自动恢复，不会遗漏任何内容。",
   "plan.why": "原因",

@@ -260,6 +260,9 @@ class Listener:
     async def finding(self, **data: object) -> None:
         raise NotImplementedError
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        raise NotImplementedError
+
     async def spent(self, usage: Usage) -> None:
         raise NotImplementedError
 

@@ -91,6 +91,9 @@ class Watched:
     async def finding(self, **data: object) -> None:
         raise NotImplementedError
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        raise NotImplementedError
+
     async def spent(self, usage: Usage) -> None:
         self.taken.append(usage)
 
