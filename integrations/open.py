@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from integrations.text.getting import ModelDownload
 
 offer(SOURCES)
+# How long a call waits for others to settle, while its budget is reserved for them.
+_FOR_OTHER_CALLS_S = 60.0
 
 
 class Ports:
@@ -270,14 +272,14 @@ class Ports:
             models: names, the first that answers; what settings name where there are none.
             cached: whether what was asked within the last hour may be answered as it was then.
         """
-        from integrations.text.budget import SharedPurse, limits_of
         from integrations.text.open import default_names, open_models
+        from magicai.brain.budgets import SharedPurse, limits_of
 
         whose = spender or Spender(self.settings.owner)
         opened = open_models(
             self.settings,
             models or default_names(self.settings),
-            SharedPurse(self.records.budgets, whose, limits_of(self.settings)),
+            SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose), patience_s=_FOR_OTHER_CALLS_S),
             spender=whose,
             calls=self.records.model_calls,
             cache=self.cache if cached else None,

@@ -161,6 +161,13 @@ def listed(
     return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
 
 
+def latest(connection: Connection, owner_id: str, kind: str, *, limit: int) -> list[Versioned]:
+    """An owner's living entities of a kind, the last id first."""
+    query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
+    query = query.where(_ENTITY.deleted.is_(False)).order_by(_ENTITY.entity_id.desc()).limit(limit)
+    return [_as_versioned(row) for row in connection.execute(query).mappings()]
+
+
 def of_store(connection: Connection, store: Store, *, after: Key = ("", ""), limit: int = 1000) -> list[Versioned]:
     """What a store should show behind key `after`, by key."""
     query = select(models.entities).order_by(_ENTITY.kind, _ENTITY.entity_id).limit(limit)

@@ -135,16 +135,21 @@ def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
     ]
 
 
+def set_budget(connection: Connection, run_id: str, budget: float) -> Run:
+    """Change the budget of a run's request, where it is not under way."""
+    row = locked(connection, run_id)
+    _must_be_resumable(row)
+    change(connection, run_id, request=REQUEST.write({**REQUEST.read(row["request"]), "budget": budget}))
+    return as_run(locked(connection, run_id))
+
+
 def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
     if status is RunStatus.QUEUED:
         return as_run(row)
-    if status in (RunStatus.PROCESSING, RunStatus.COMPLETED):
-        raise Conflict(
-            f"Run {run_id} is {status}.", way_out="Only a run that failed, was cancelled or is partial can be resumed."
-        )
+    _must_be_resumable(row)
     if not row["attempts"] or row["pruned_at"] is not None:
         why = "was cancelled before it started" if not row["attempts"] else "has lost its data to `prune`"
         raise Conflict(f"Run {run_id} {why}.", way_out="Start a new run.")
@@ -152,6 +157,14 @@ def requeue(connection: Connection, now: int, run_id: str) -> Run:
     reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
+
+
+def _must_be_resumable(row: RowMapping) -> None:
+    if (status := RunStatus(row["status"])) in (RunStatus.PROCESSING, RunStatus.COMPLETED):
+        raise Conflict(
+            f"Run {row['run_id']} is {status}.",
+            way_out="Only a run that failed, was cancelled or is partial can be resumed.",
+        )
 
 
 def reopen_items(connection: Connection, run_id: str) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from integrations.text import faults
-from integrations.text.budget import Purse
 from integrations.text.chat import Answer, ChatModel, closed_schema
 from integrations.text.remote import Connection, Remote, connect
+from magicai.brain.budgets import Purse
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Message, OnText, Price, Usage
 

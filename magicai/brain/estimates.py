@@ -1,4 +1,4 @@
-"""Estimates a run's time, cost and quality, and the priority that follows: the TaskScheduler of the specification.
+"""Estimates a run's time, cost and quality: the TaskScheduler of the specification.
 
 It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues.
 """
@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import Any
 
 import numpy as np
 
@@ -18,14 +17,11 @@ from magicai.brain.conformal import History
 from magicai.brain.gaussian_process import Kinds, Matrix
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
-from magicai.runs.plan import Basis, CostInterval, Interval, Priority
+from magicai.runs.plan import Basis, CostInterval, Interval
 from magicai.runs.run import RunStatus
 from magicai.runs.workflow import Workflow
 from magicai.values.digest import digest_of
-from magicai.values.units import so_many
 
-_SMALL_RUN_PAGES = 300
-_LARGE_RUN_PAGES = 20_000
 # No run is faster, and none differs by less.
 _LEAST_S, _LEAST_COST = 0.05, 0.0001
 _SOONEST_S = 2.0
@@ -112,16 +108,6 @@ def step_seconds(workflow: Workflow, situation: Situation, outcomes: Sequence[Ou
         middle = conformal.predict(_history(values, had, size, kinds, told=False)).middle if enough else median(values)
         found[name] = math.exp(middle)
     return found
-
-
-def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
-    """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
-    pages = int(request.get("max_pages", _SMALL_RUN_PAGES + 1))
-    if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
-    if pages >= _LARGE_RUN_PAGES:
-        return Priority.LOW, f"up to {pages} pages, so others should not have to wait"
-    return Priority.NORMAL, "an ordinary amount of work"
 
 
 def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[Outcome]:

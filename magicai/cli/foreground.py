@@ -32,10 +32,11 @@ EXIT = {
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is to be shown."""
+    """How a run is to be shown; `budget`: the most that one that is resumed may cost, where that changes."""
 
     as_json: bool = False
     follow: bool = True
+    budget: float | None = None
 
 
 async def start_and_follow(
@@ -85,7 +86,7 @@ async def stop(run_id: str, *, now: bool) -> int:
             print(f"Run {run.run_id} has already ended: {run.status}.", file=sys.stderr)
             return 0
         status = await installation.stop(run, now=now)
-    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after its current page."
+    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after what is in progress."
     print(words, file=sys.stderr)
     return 0
 
@@ -116,7 +117,7 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     earlier = await installation.events(run) if run.attempts else []
     with display(quiet=options.as_json) as shown:
         shown.begin(run)
-        await installation.start(run)
+        await installation.start(run, budget=options.budget)
         status = await installation.supervise(run, shown, interrupted, after=earlier[-1].sequence if earlier else 0)
     ended = await installation.find(run.run_id)
     result = await installation.result(ended)

@@ -61,8 +61,8 @@ class Installation(Protocol):
         """Let a run pass that can be gone on with."""
         ...
 
-    async def start(self, run: Run) -> None:
-        """Let the next attempt at a run begin, and return at once."""
+    async def start(self, run: Run, *, budget: float | None = None) -> None:
+        """Let the next attempt at a run begin, with this budget where one is given, and return at once."""
         ...
 
     async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:

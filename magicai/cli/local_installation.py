@@ -33,7 +33,7 @@ from magicai.runs.intake import check_paths, prepare_request
 from magicai.runs.models_shown import ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
-from magicai.runs.resume import check_resumable
+from magicai.runs.resume import check_resumable, set_budget
 from magicai.runs.rewarding import told_reward
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.stranded import stranded
@@ -99,8 +99,10 @@ class LocalInstallation:
         await close_if_dead(self._records, self._ports.orchestrator, run.run_id)
         await check_resumable(self._records, await self.find(run.run_id))
 
-    async def start(self, run: Run) -> None:
+    async def start(self, run: Run, *, budget: float | None = None) -> None:
         """Start a process for it."""
+        if budget is not None:
+            run = await set_budget(self._records, run, budget)
         await self._ports.orchestrator.start(run)
 
     async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:

@@ -137,7 +137,9 @@ class Supervision:
                     await records.runs.request_cancel(run_id)
                     await close_dead_runs(records, self._ports.orchestrator)
             return
-        self._shown.say("Cancelling after the current page, so that nothing is lost. Ctrl-C again ends it at once.")
+        self._shown.say(
+            "Cancelling after what is in progress, so that nothing is lost. Press Ctrl-C again to stop now."
+        )
         await interrupted.get()
         self._shown.say("Ending it.")
         async with self._closing:

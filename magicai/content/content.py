@@ -75,6 +75,7 @@ class Version(_Model):
         by: a model's name, `composer`, or `user`.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
+        instead_of: the model whose text this is not, and why.
     """
 
     number: int
@@ -86,6 +87,7 @@ class Version(_Model):
     flags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     note: str = ""
+    instead_of: str = ""
     missing: tuple[str, ...] = ()
 
 

@@ -10,11 +10,14 @@ from magicai.content.content_types import check_type
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.runs.choices import ChoiceFrom
 from magicai.runs.files_in import InputFile
+from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow
+from magicai.values.units import so_many
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
+_FEW_TEXTS = 20
 
 
 class GenerateContent(BaseModel):
@@ -40,19 +43,19 @@ class GenerateContent(BaseModel):
         Variables
         | Annotated[tuple[Variables, ...], Field(min_length=1, max_length=_MOST_ROWS_INLINE)]
         | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
-        Field(title="Variables", description="What the text is about; or a file with a row for each text."),
+        Field(title="Variables", description="Variables of the text, or a file with one row per text."),
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],
-        Field(max_length=10, title="Models", description="Models that may write, the preferred one first."),
+        Field(max_length=10, title="Models", description="Models that may write the text, in order of preference."),
     ] = ()
     variants: Annotated[
-        int, Field(ge=1, le=5, title="Variants", description="Maximum drafts for each text; the best is kept.")
+        int, Field(ge=1, le=5, title="Variants", description="Maximum number of drafts per text. The best is kept.")
     ] = 1
-    quality_bar: Annotated[float, Field(ge=0, le=1, title="Quality bar", description="Texts below it are flagged.")] = (
-        0.8
-    )
+    quality_bar: Annotated[
+        float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are flagged.")
+    ] = 0.8
     budget: Annotated[
         float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
     ] = None
@@ -130,6 +133,16 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     return {"texts": float(texts), "variants": float(request.get("variants", 1))}
 
 
+def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+    """A few texts first, since somebody is waiting for them; files of rows after other runs."""
+    texts = int(size(request)["texts"])
+    if isinstance(request.get("variables"), str):
+        return Priority.LOW, "a file of rows, so others should not have to wait"
+    if texts <= _FEW_TEXTS:
+        return Priority.HIGH, f"{so_many(texts, 'texts')}, so somebody is probably waiting"
+    return Priority.NORMAL, "an ordinary amount of work"
+
+
 def _in_short(written: Mapping[str, Any]) -> list[str]:
     count, flagged, failed = written["count"], written["flagged"], written["failed"]
     if count == 1 and not failed:
@@ -164,4 +177,5 @@ WORKFLOW = Workflow(
     actions={"generate": ("written", "filed")},
     words={"generate": ("write", "text", "post", "description", "newsletter", "写", "文案", "生成")},
     size=size,
+    priority=priority,
 )

@@ -67,6 +67,10 @@ class EntityRecords(Protocol):
         """
         ...
 
+    async def latest(self, owner_id: str, kind: str, *, limit: int) -> list[Versioned]:
+        """An owner's living entities of a kind with the last ids, the last first: of UUIDv7, the newest."""
+        ...
+
     async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:
         """The present state of entities by (kind, id), in that order, tombstones included; unknown ones left out."""
         ...

@@ -74,7 +74,7 @@ class RunRecords(Protocol):
     async def summaries(
         self,
         *,
-        owner_id: str,
+        owner_id: str | None,
         findings: Mapping[str, str],
         statuses: Sequence[RunStatus] = (),
         workflows: Sequence[str] = (),
@@ -84,10 +84,10 @@ class RunRecords(Protocol):
         limit: int = 50,
         before: str | None = None,
     ) -> list[RunSummary]:
-        """An owner's runs as lists show them, newest first.
+        """Runs as lists show them, newest first.
 
         Args:
-            owner_id: whose.
+            owner_id: whose; None for everybody's.
             findings: by workflow, the dotted path of the findings in its result.
             statuses: their statuses.
             workflows: their workflows.
@@ -105,6 +105,15 @@ class RunRecords(Protocol):
 
     async def waiting(self, *, limit: int = 200) -> list[Run]:
         """Queued runs, without their results: each owner's oldest first, then each one's second, and so on."""
+        ...
+
+    async def set_budget(self, run_id: str, budget: float) -> Run:
+        """Change the `budget` of a run's request; answers the run.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it is under way, or has completed.
+        """
         ...
 
     async def requeue(self, run_id: str) -> Run:

@@ -52,7 +52,7 @@ class Executor:
         self._goal, self._run, self._attempt = goal, run, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, goal.workflow.parameters(run.request), ports.machine())
-        self._journal = Journal(self._records.runs, attempt, ports.settings.budget)
+        self._journal = Journal(self._records.runs, attempt, run.within(ports.settings.budget))
         self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._calls = StepCalls(

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from magicai.ports import Records
 from magicai.runs.panel import Panel
+from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.samples import Sample
 
@@ -62,6 +63,10 @@ def _no_subject(_request: Mapping[str, Any]) -> str:
 
 def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return request
+
+
+def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, str]:
+    return Priority.NORMAL, "an ordinary amount of work"
 
 
 def _no_limit(_request: Mapping[str, Any]) -> float:
@@ -130,6 +135,7 @@ class Workflow:
             learn from their logarithms.
         subject: what they are about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
+        priority: which queue a run with them waits in, and why.
         longest: the seconds after which a run with them has ended in any case.
         sample: what comes with MagicAI to try the workflow on, if anything.
     """
@@ -153,6 +159,7 @@ class Workflow:
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
+    priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
     sample: Sample | None = None
 

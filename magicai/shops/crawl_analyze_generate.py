@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
+from magicai.runs.plan import Priority
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Export, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
@@ -20,7 +21,10 @@ from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
 from magicai.shops.sample import serving as sample
+from magicai.values.units import so_many
 
+_SMALL_RUN_PAGES = 300
+_LARGE_RUN_PAGES = 20_000
 _PHRASING_S = 300.0
 _THE_REST_S = 120.0
 _DEFAULT_SCHEME = "https://"
@@ -101,7 +105,7 @@ class CrawlAnalyzeGenerate(BaseModel):
         Field(
             title="Language model",
             description=(
-                "Rewords the report's sentences: none never, auto where one is here, get fetches one first (1.1 GB)."
+                "Language model that rewords sentences: none, auto (if installed), or get (download one first, 1.1 GB)."
             ),
         ),
     ] = "none"
@@ -173,6 +177,16 @@ def subject(request: Mapping[str, Any]) -> str:
     return " ".join(sorted(urlsplit(url).netloc for url in urls))
 
 
+def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+    """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
+    pages = request["max_pages"]
+    if pages <= _SMALL_RUN_PAGES:
+        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
+    if pages >= _LARGE_RUN_PAGES:
+        return Priority.LOW, f"up to {pages:,} pages, so others should not have to wait"
+    return Priority.NORMAL, "an ordinary amount of work"
+
+
 def longest(request: Mapping[str, Any]) -> float:
     """The limit of reading, that of phrasing, and what the rest takes at most; fetching a model has none."""
     fetching = 3600.0 if request["model"] == "get" else 0.0
@@ -191,6 +205,7 @@ WORKFLOW = Workflow(
     expand=with_products,
     size=size,
     subject=subject,
+    priority=priority,
     longest=longest,
     sample=Sample(title="Sample shop", request=sample.request, serve=sample.serve),
     exports=(

@@ -52,7 +52,7 @@ async def list_content(
     gateway: At,
     caller: Reader,
     *,
-    state: Annotated[State | None, Query(description="Only of this state.")] = None,
+    state: Annotated[State | None, Query(description="Only texts in this state.")] = None,
     content_type: Annotated[str, Query(max_length=80, description="Only of this type.")] = "",
     language: Annotated[Language | None, Query(description="Only in this language.")] = None,
     words: Annotated[str, Query(max_length=200, description="Only texts that match; the best first.")] = "",

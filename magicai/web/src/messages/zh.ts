@@ -332,6 +332,7 @@ export const zh: Messages = {
   "panel.Texts": "文案",
   "panel.Written": "已撰写",
   "choice.write_texts.model": "模型",
+  "choice.write_texts.drafts": "草稿数上限",
   "choice.write_texts.temperature": "温度",
   "table.title": "标题",
   "table.state": "状态",
