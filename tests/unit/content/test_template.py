@@ -1,10 +1,7 @@
-from importlib import resources
-
 import pytest
 
 from magicai.content.content_types import built_in, check_type, content_types
-from magicai.content.previewing import preview
-from magicai.content.template import Language, Template, parse_template
+from magicai.content.template import Template, parse_template
 from magicai.errors import Invalid
 
 HEAD = "---\nname: note\nlanguage: en\ntitle: Note\nvariables: {name: {type: string}, parts: {type: array}}\n---\n"
@@ -93,11 +90,3 @@ def test_an_unknown_content_type_names_near_ones() -> None:
 def test_what_is_wrong_is_said_with_its_line_in_the_file(source: str, line: int) -> None:
     with pytest.raises(Invalid, match=rf"line {line}[: ]"):
         parse_template(source)
-
-
-@pytest.mark.parametrize("key", sorted(built_in()))
-async def test_every_template_is_previewed_without_variables(key: tuple[str, Language]) -> None:
-    name, language = key
-    source = resources.files("magicai.content.templates") / f"{name}.{language}.md"
-    blocks, _ = await preview(source.read_text(encoding="utf-8"), {})
-    assert blocks
