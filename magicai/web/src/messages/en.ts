@@ -1,7 +1,9 @@
+import { content } from "./content.en";
 import { run } from "./run.en";
 
 export const en = {
   ...run,
+  ...content,
   skip: "Skip to content",
   loading: "Loading …",
   again: "Try again",

@@ -1,8 +1,10 @@
+import { content } from "./content.zh";
 import type { Messages } from "./en";
 import { run } from "./run.zh";
 
 export const zh: Messages = {
   ...run,
+  ...content,
   skip: "跳到正文",
   loading: "正在载入……",
   again: "重试",
