@@ -104,6 +104,30 @@ def test_chinese_texts_are_checked_against_chinese_and_english_keys() -> None:
     assert wrong(swapped, facts, "zh") == ["江苏", "119元", "防水", "第一", "周一上午9点至晚上9点"]
 
 
+def test_a_warranty_is_one_in_either_language() -> None:
+    assert wrong("质保 2 年，保修期内免费维修。", {"warranty": "2 年"}, "zh") == []
+    assert "质保" in wrong("质保 2 年。", {"期限": "2 年"}, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The first product was a wool blanket.", ClaimKind.NUMBER),
+        ("The first kettle that we made, it still works.", ClaimKind.NUMBER),
+        ("The first kettle in the world.", ClaimKind.SUPERLATIVE),
+        ("The first kettle ever.", ClaimKind.SUPERLATIVE),
+        ("The only kettle.", ClaimKind.SUPERLATIVE),
+    ],
+)
+def test_the_first_of_several_is_counted_and_the_first_of_all_is_a_superlative(text: str, kind: ClaimKind) -> None:
+    assert kind in {one.claim.kind for one in check(text, sources_of({"text": text}), "en")}
+    assert {one.claim.kind for one in check(text, sources_of({"text": text}), "en")} & {
+        ClaimKind.NUMBER,
+        ClaimKind.SUPERLATIVE,
+    } == {kind}
+    assert wrong(text, {"name": "Havn"}) != []
+
+
 def test_a_conflict_quotes_the_input_and_an_absence_says_so() -> None:
     (conflict,) = unsupported("51 hours of battery.", sources_of(PHONE), "en")
     assert conflict.reason == "the input says 38 h (battery_hours), the text 51 h"
