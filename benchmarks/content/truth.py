@@ -1,5 +1,6 @@
 """Two hundred texts by each model: what is in those that are not flagged and not in the input, looked for apart from
-the product's own checks."""
+the product's own checks.
+"""
 
 import asyncio
 import json
