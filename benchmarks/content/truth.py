@@ -21,7 +21,9 @@ TEXTS, SEED = 200, 4_711
 # As models err in data-to-text, of which people have labelled texts.
 SHARES = {"a model that errs in 8 % of texts": 0.08, "a model that errs in 61 % of texts": 0.61}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_UNIT = re.compile(r"(\d+(?:[.,]\d+)*)\s*(cm|mm|m|kg|g|ml|l|W|minutes|hours|days|weeks|months?|years?|%|USD|EUR|克|元|年|分钟)\b")
+_UNIT = re.compile(
+    r"(\d+(?:[.,]\d+)*)\s*(cm|mm|m|kg|g|ml|l|W|minutes|hours|days|weeks|months?|years?|%|USD|EUR|克|元|年|分钟)\b"
+)
 _NAME = re.compile(r"(?<![.!?:”“]\s)(?<!^)\b[A-Z][a-z]+\b", re.MULTILINE)
 
 
@@ -59,7 +61,12 @@ def measure_model(data: Path, model: TextModel, number: int, *, strict: bool) ->
 
 
 def _measured(
-    name: str, wanted: Sequence[Brief], model: TextModel | None, injected: set[str] = frozenset(), *, strict: bool = False
+    name: str,
+    wanted: Sequence[Brief],
+    model: TextModel | None,
+    injected: set[str] = frozenset(),
+    *,
+    strict: bool = False,
 ) -> Truth:
     async def draft(brief: Brief) -> Draft:
         return await Drafter(model, strict=strict, temperature=0.2).draft(brief)

@@ -22,7 +22,7 @@ _NO_SUPERLATIVE = re.compile(
     r"(?:at|the) (?:most|least)\b(?! [a-z]{4,})|latest|(?:at the|in the) (?:longest|highest)|greatest hits|least (?:one|two|three|\d)|(?:the )?first (?:half|quarter|time|of)|make the most",
     re.IGNORECASE,
 )
-# Whoever is the first among others boasts; the first of several things in a row is counted.
+# Whoever is the first among others boasts; the first of several things in a row, or of one's own, is counted.
 _AMONG = re.compile(r"[^,.;!?]{0,60}\b(?:in|of|to|on|ever|worldwide)\b", re.IGNORECASE)
 _COMPARISON = re.compile(
     r"\b(?P<more>(?:(?:much|far|slightly|significantly|even|still|a bit|a little|considerably) )?(?:(?:more|less|fewer) (?!than)[a-z-]+(?: [a-z-]+){0,2}|(?!other|rather|rath|later|number|over|under|after|whether|either|neither|further)[a-z]{2,12}(?:er|ier)|better|worse|cheaper|higher|lower)) than (?!(?:\$|€|£|¥)?\d|(?:a|one|two|three|four|five|six|seven|eight|nine|ten|half|twenty|thirty|forty|fifty|a hundred|a dozen|ever|usual|expected|before|just)\b)(?P<whom>[^,.;!?]{2,60})"
@@ -143,7 +143,9 @@ def _superlatives(plain: str) -> Iterator[Worded]:
             group = "en" if match["en"] else "only"
             alike = next((forms for words, forms in _LIMITS if word.lower() in words), "")
             key = re.compile(rf"(?<!\w)(?:{re.escape(word)}{alike})", re.IGNORECASE)
-            counts = word.lower() == "first" and _AMONG.match(plain, match.end(group)) is None
+            counts = word.lower() == "first" and (
+                not match["only"].lower().startswith("the") or _AMONG.match(plain, match.end(group)) is None
+            )
             kind = ClaimKind.NUMBER if counts else ClaimKind.SUPERLATIVE
             yield Worded(kind, match.start(group), match.end(group), key, word.lower())
 

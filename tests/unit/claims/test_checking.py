@@ -132,6 +132,7 @@ def test_a_warranty_is_one_in_either_language() -> None:
     [
         ("The first product was a wool blanket.", ClaimKind.NUMBER),
         ("The first kettle that we made, it still works.", ClaimKind.NUMBER),
+        ("It opens its first shop in England.", ClaimKind.NUMBER),
         ("The first kettle in the world.", ClaimKind.SUPERLATIVE),
         ("The first kettle ever.", ClaimKind.SUPERLATIVE),
         ("The only kettle.", ClaimKind.SUPERLATIVE),
