@@ -9,7 +9,7 @@
     python3 start.py lock [WORDS]     make the locks in requirements/ anew
 
 Everything goes into the folder .venv beside this file, or into the one that MAGICAI_VENV names.
-docs/install.md says what is done, and what to do where it fails.
+docs/start/install.md says what is done, and what to do where it fails.
 """
 
 # Pythons as old as 3.6 read this file, to be told what is needed: no newer syntax or library, annotations in quotes.

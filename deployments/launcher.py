@@ -154,20 +154,22 @@ class Launcher:
         self._trouble = ""
 
     async def start(self, *, open_it: bool) -> None:
-        """Server, deployments, worker, gateway."""
+        """Server, gateway, deployments, worker; what needs not wait for another starts beside it."""
         self._gateway.check()
-        say("1/4 Prefect's server")
-        server = await self._server()
-        self._made = environment.client(self._settings.home, server.url, os.environ)
-        await self._look()
-        say("2/4 Page and API")
-        say("3/4 Deployments")  # beside it: each of the two imports for seconds
-        url, _ = await asyncio.gather(self._gateway.start(), deploy(self._settings.home, server, self._made))
-        say("4/4 Worker")
-        self._start_worker()
+        say("1/3 Page, API and Prefect's server")
+        url, _ = await asyncio.gather(self._gateway.start(), self._start_prefect())
         say(f"MagicAI is running: {url}")
         say_links(await self._gateway.link(), await self._ports.orchestrator.link(None), open_it=open_it)
         say("To stop it, press Ctrl-C.")
+
+    async def _start_prefect(self) -> None:
+        server = await self._server()
+        self._made = environment.client(self._settings.home, server.url, os.environ)
+        await self._look()
+        say("2/3 Deployments")
+        await deploy(self._settings.home, server, self._made)
+        say("3/3 Worker")
+        self._start_worker()
 
     async def look_after(self) -> None:
         """Start again what died, close dead runs, feed the stores; for ever."""

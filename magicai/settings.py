@@ -219,8 +219,8 @@ class Settings(BaseSettings):
     )
     notify_url: SecretStr | None = Field(
         None,
-        description="Where to send notifications of changes: a webhook or email address in Apprise's format, for"
-        " example json://host/path.",
+        description="Where to send notifications of changes, and of runs that somebody asked to be notified of: a chat,"
+        " email or webhook address in Apprise's format, for example json://host/path.",
     )
     host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
     port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")

@@ -27,9 +27,9 @@ SPACE = parts.KEPT_GB * 1e9
 OTHER_FOLDER = "name another folder for the environment: MAGICAI_VENV=/folder python3 start.py"
 RESUMES = "the same command resumes where it was"
 WAYS_OUT = (
-    "No connection? Look at the network, or tell pip of a proxy, a mirror or an authority: PIP_PROXY, PIP_INDEX_URL, "
-    f"PIP_CERT. No space left? Free some, or {OTHER_FOLDER}. No wheel? docs/install.md lists where MagicAI runs. Then "
-    f"{RESUMES}."
+    "No connection? Check the network, or set a proxy, a mirror or a certificate authority: PIP_PROXY, PIP_INDEX_URL, "
+    f"PIP_CERT. No space left? Free some space, or {OTHER_FOLDER}. No wheel? docs/start/install.md lists where MagicAI "
+    f"runs. Then {RESUMES}."
 )
 NO_PIP = (
     f"this Python ({sys.executable}) comes without pip (Debian and Ubuntu ship it apart), and there is no uv either: "

@@ -1,4 +1,4 @@
-"""Pages as the server sends them, over aiohttp; see docs/decisions/0003-static-fetches-by-aiohttp.md."""
+"""Pages as the server sends them, over aiohttp; see docs/decisions/0003-aiohttp-for-static-pages.md."""
 
 import asyncio
 import re

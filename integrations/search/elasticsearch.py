@@ -8,7 +8,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from integrations.search.elasticsearch_indexes import Indexes, scan
 from integrations.search.elasticsearch_server import FOR_NOW, ElasticsearchServer
@@ -16,7 +16,7 @@ from integrations.search.facets import facets_of, kept
 from integrations.search.words import CJK_RUN, spaced
 from integrations.sqlite import versions
 from magicai.errors import Invalid, Permanent, Temporary
-from magicai.ports import NO_FACETS, Facets, Hit
+from magicai.ports import NO_FACETS, Facets, Hit, Match
 from magicai.stores.entity import Held, Store, Versioned
 
 _BATCH = 500
@@ -62,6 +62,7 @@ class ElasticsearchSearch:
         owner_id: str,
         kinds: Sequence[str] = (),
         where: Facets = NO_FACETS,
+        match: Match = "all",
         limit: int = 10,
         offset: int = 0,
     ) -> list[Hit]:
@@ -80,7 +81,7 @@ class ElasticsearchSearch:
         }
         if not (words := _words(query)):
             return []
-        found = await self._find(words, _among(owner_id, kinds, where), kinds, asked)
+        found = await self._find(words, _among(owner_id, kinds, where), kinds, asked, match)
         return [_hit(one) for one in found["hits"]["hits"]]
 
     async def facets(
@@ -108,15 +109,18 @@ class ElasticsearchSearch:
             for name in by
         }
 
-    async def _find(self, words: Sequence[str], among: Sequence[Any], kinds: Sequence[str], asked: Any) -> Any:
+    async def _find(
+        self, words: Sequence[str], among: Sequence[Any], kinds: Sequence[str], asked: Any, match: Match = "all"
+    ) -> Any:
         """What has all words, where anything has; else what has any."""
-        fitting = [_fits(word) for word in words]
-        everything = {"must": fitting, "filter": among}
-        anything = {"should": fitting, "minimum_should_match": 1, "filter": among}
+        everything = {"must": [_fits(word, "and") for word in words], "filter": among}
+        parts = [_fits(word, "or") for word in words]
+        anything = {"should": parts, "minimum_should_match": 1, "filter": among}
+        tried = (anything,) if words and match == "any" else (everything, anything) if words else (everything,)
         index = [self._indexes.alias(kind) for kind in kinds] or self._indexes.everything
         found: Any = None
         async with self._server.client() as client:
-            for query in (everything, anything) if words else (everything,):
+            for query in tried:
                 found = _whole(
                     await client.search(
                         index=index, ignore_unavailable=True, query={"bool": query}, track_total_hits=1, **asked
@@ -293,12 +297,12 @@ def _words(query: str) -> list[str]:
     return list(dict.fromkeys(word for word in _sound(spaced(query)).split() if any(map(str.isalnum, word))))
 
 
-def _fits(word: str) -> Any:
-    """What has a word, or a run of Chinese: as it stands, or by the words that the server sees in it."""
+def _fits(word: str, operator: Literal["and", "or"]) -> Any:
+    """What has a word, or a run of Chinese: as it stands, or by all or any of the words that the server sees in it."""
     phrase = {"multi_match": {"query": word, "type": "phrase", "fields": _FIELDS}}
     if not CJK_RUN.search(word):
         return phrase
-    by_words = {"multi_match": {"query": word, "operator": "and", "fields": _CHINESE_FIELDS}}
+    by_words = {"multi_match": {"query": word, "operator": operator, "fields": _CHINESE_FIELDS}}
     return {"bool": {"should": [phrase, by_words]}}
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from integrations.search.facets import facets_of, kept
-from integrations.search.words import CJK, LONGEST_QUERY, spaced
+from integrations.search.words import CJK, CJK_RUN, LONGEST_QUERY, pairs, spaced
 from integrations.sqlite import versions
 from integrations.sqlite.projection import Key, SqliteProjection
 from magicai.errors import Permanent
-from magicai.ports import NO_FACETS, Facets, Hit
+from magicai.ports import NO_FACETS, Facets, Hit, Match
 from magicai.stores.entity import Entity, Store
 
 _SCHEMA = """
@@ -49,14 +49,15 @@ class SqliteSearch(SqliteProjection):
         owner_id: str,
         kinds: Sequence[str] = (),
         where: Facets = NO_FACETS,
+        match: Match = "all",
         limit: int = 10,
         offset: int = 0,
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
-        if not (phrases := _phrases(query)):
+        if not (wanted := _Wanted(query, match)).any:
             return []
         among = _Among(owner_id, kinds, where)
-        found = await self._file.read(partial(_find, phrases=phrases, among=among, limit=limit, offset=offset))
+        found = await self._file.read(partial(_find, wanted=wanted, among=among, limit=limit, offset=offset))
         return [
             Hit(kind, entity_id, title, url, score=_score(rank), highlight=_passage(body, query))
             for kind, entity_id, title, url, body, rank in found
@@ -74,7 +75,7 @@ class SqliteSearch(SqliteProjection):
     ) -> dict[str, dict[str, int]]:
         """How many of what `search` finds have each value of a facet; without words, of all that the owner has."""
         among = _Among(owner_id, kinds, where)
-        return await self._file.read(partial(_count, phrases=_phrases(query), among=among, by=by, most=most))
+        return await self._file.read(partial(_count, wanted=_Wanted(query), among=among, by=by, most=most))
 
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
@@ -138,19 +139,32 @@ class _Among:
             self.values += [field, *map(kept, values)]
 
 
-def _matching(connection: sqlite3.Connection, phrases: Sequence[str], among: _Among) -> tuple[str, list[str]]:
-    """What has all phrases, where anything has; else what has any: a FROM with its values."""
+class _Wanted:
+    """What is asked for, as FTS5 takes it: quoted phrases, which leave no syntax to be special.
+
+    Attributes:
+        every: all words and runs of Chinese; "" where any will do.
+        any: each word, and every two neighbours of a run; "" where there are none.
+    """
+
+    def __init__(self, query: str, match: Match = "all") -> None:
+        words = list(dict.fromkeys(_WORD.findall(spaced(query))))
+        parts = [part for word in words for part in (pairs(word) if CJK_RUN.match(word) else [word])]
+        self.every = " AND ".join(map(_phrase, words)) if match == "all" else ""
+        self.any = " OR ".join(map(_phrase, dict.fromkeys(parts)))
+
+
+def _matching(connection: sqlite3.Connection, wanted: _Wanted, among: _Among) -> tuple[str, list[str]]:
+    """What has all words, where anything has; else what has any: a FROM with its values."""
     matching = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND {among.sql}"
-    every = [" AND ".join(phrases), *among.values]
-    if connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is not None:
+    every = [wanted.every, *among.values]
+    if wanted.every and connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is not None:
         return matching, every
-    return matching, [" OR ".join(phrases), *among.values]
+    return matching, [wanted.any, *among.values]
 
 
-def _find(
-    connection: sqlite3.Connection, *, phrases: Sequence[str], among: _Among, limit: int, offset: int
-) -> list[Any]:
-    matching, values = _matching(connection, phrases, among)
+def _find(connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, limit: int, offset: int) -> list[Any]:
+    matching, values = _matching(connection, wanted, among)
     statement = (
         f"SELECT d.kind, d.entity_id, d.title, d.url, d.body, bm25(words, {_TITLE_WEIGHT}, 1.0) AS rank {matching}"
         " ORDER BY rank, d.kind, d.entity_id LIMIT ? OFFSET ?"
@@ -159,11 +173,11 @@ def _find(
 
 
 def _count(
-    connection: sqlite3.Connection, *, phrases: Sequence[str], among: _Among, by: Sequence[str], most: int
+    connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, by: Sequence[str], most: int
 ) -> dict[str, dict[str, int]]:
     matching, values = f"FROM documents d WHERE {among.sql}", among.values
-    if phrases:
-        matching, values = _matching(connection, phrases, among)
+    if wanted.any:
+        matching, values = _matching(connection, wanted, among)
     statement = (
         f"SELECT f.value, count(*) AS many FROM (SELECT d.id {matching}) found"  # noqa: S608 - our own words and marks
         " JOIN facets f ON f.document = found.id WHERE f.field = ?"
@@ -180,10 +194,8 @@ def _split(text: str) -> str:
     return CJK.sub(r" \1 ", text)
 
 
-def _phrases(query: str) -> list[str]:
-    """Each word, and each run of Chinese, as a quoted phrase: quoting leaves no syntax to be special."""
-    words = _WORD.findall(spaced(query))
-    return [f'"{_split(word).strip()}"' for word in dict.fromkeys(words)]
+def _phrase(word: str) -> str:
+    return f'"{_split(word).strip()}"'
 
 
 def _score(rank: float) -> float:

@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field, JsonValue
 from magicai.api.shapes.base import Body
 from magicai.content.content import Content, QualityShown, Version
 from magicai.content.editing import Kept
+from magicai.content.rewriting import Rewriting, Wish
 from magicai.content.template import LARGEST, Language, Template
-from magicai.content.text import as_html, written
+from magicai.content.text import Block, as_html, written
 from magicai.paging import Page
 from magicai.runs.run import JSON
 from magicai.values.times import Moment
@@ -21,12 +22,20 @@ class VersionShown(BaseModel):
     at: Moment
     by: str = Field(description="A model's name, composer, or user.")
     text: str = Field(description="As it is edited: # before a heading, - before an item.")
-    note: str
+    note: str = Field(description="What was asked for, such as shorter, or paragraph 2.")
+    score: float
 
     @classmethod
     def of(cls, version: Version) -> "VersionShown":
         """The shape of a version."""
-        return cls(number=version.number, at=version.at, by=version.by, text=written(version.blocks), note=version.note)
+        return cls(
+            number=version.number,
+            at=version.at,
+            by=version.by,
+            text=written(version.blocks),
+            note=version.note,
+            score=version.quality.score,
+        )
 
 
 class ContentShown(BaseModel):
@@ -62,7 +71,7 @@ class ContentShown(BaseModel):
 
 
 class ContentList(Page[ContentShown]):
-    """Texts, the oldest first."""
+    """Texts, the newest first."""
 
 
 class ContentWhole(ContentShown):
@@ -75,7 +84,11 @@ class ContentWhole(ContentShown):
     variables: JSON
     claims: list[JSON]
     quality: QualityShown
-    dropped: list[str]
+    blocks: list[Block] = Field(description="The text in parts; places count an empty line between them.")
+    dropped: list[str] = Field(description="Sentences that were removed, since no variable states them.")
+    missing: list[str] = Field(description="Claims of the version before that this one does not make.")
+    reasons: list[str] = Field(description="Why it was rejected.")
+    translation_of: str = Field(description="The content_id of the text that it translates; empty for others.")
     versions: list[VersionShown]
 
     @classmethod
@@ -91,7 +104,11 @@ class ContentWhole(ContentShown):
             variables=content.variables,
             claims=[one.model_dump(mode="json") for one in latest.claims],
             quality=latest.quality,
+            blocks=[*latest.blocks],
             dropped=[*latest.dropped],
+            missing=[*latest.missing],
+            reasons=[*content.reasons],
+            translation_of=content.translation_of,
             versions=[VersionShown.of(one) for one in content.versions],
         )
 
@@ -101,6 +118,20 @@ class EditedText(Body):
 
     text: Annotated[str, Field(min_length=1, max_length=100_000)]
     row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+
+class RewrittenText(Body):
+    """How a text is to be rewritten."""
+
+    wish: Annotated[Wish, Field(description="translate: into the other language, as a text of its own.")]
+    paragraph: Annotated[int, Field(ge=1, le=1_000, description="Which one, for paragraph: 1 is the first block.")] = 1
+    model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the installation's.")] = ""
+    row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+    @property
+    def rewriting(self) -> Rewriting:
+        """What the use case takes."""
+        return Rewriting(wish=self.wish, paragraph=self.paragraph, model=self.model)
 
 
 class ContentDecision(Body):
@@ -119,7 +150,7 @@ class TemplateShown(BaseModel):
     description: str
     own: bool
     variables: JSON = Field(description="JSON Schema of all variables.")
-    source: str | None = Field(description="Of one's own templates.")
+    source: str | None = Field(description="Of one's own templates, and of a single one.")
 
     @classmethod
     def of(cls, template: Template, *, own: bool, source: str | None = None) -> "TemplateShown":

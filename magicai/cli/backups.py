@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 
 
-@click.command("backup", help="Back up records and files to DIR, or MAGICAI_BACKUP_DIR; each may hold many backups.")
+@click.command("backup", help="Back up records and files to DIR or MAGICAI_BACKUP_DIR. A folder can hold many backups.")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--keep", type=click.IntRange(1), help="Number of backups to keep; by default MAGICAI_BACKUP_KEEP.")
+@click.option("--keep", type=click.IntRange(1), help="Number of backups to keep. Default: MAGICAI_BACKUP_KEEP.")
 @click.option(
     "--yes", is_flag=True, help="Delete older backups even if this one has less than half of their rows or files."
 )
-@click.option("--new-key", is_flag=True, help="Only make a key for MAGICAI_BACKUP_KEY, and print it.")
+@click.option("--new-key", is_flag=True, help="Only create a key for MAGICAI_BACKUP_KEY, and print it.")
 def backup(folder: Path | None, *, keep: int | None, yes: bool, new_key: bool) -> None:
     """Make a backup."""
     if new_key:
@@ -48,10 +48,10 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
         print(f"{made.missing} page bodies are named by the records and were pruned before.", file=sys.stderr)
 
 
-@click.command("restore", help="Restore a backup into an empty installation, and rebuild the other stores from it.")
+@click.command("restore", help="Restore a backup into an empty installation, and rebuild the other stores.")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--backup", "wanted", help="The backup, by the beginning of its name; by default the latest.")
-@click.option("--list", "only_list", is_flag=True, help="List the backups, and restore none.")
+@click.option("--backup", "wanted", help="Backup to restore, by the beginning of its name. Default: the latest.")
+@click.option("--list", "only_list", is_flag=True, help="List backups without restoring one.")
 @click.option("--without-damaged", is_flag=True, help="Skip pages and reports that are damaged in the backup.")
 def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without_damaged: bool) -> int:
     """Restore a backup; 3 where something of it is lacking, or a store could not be brought to zero difference."""

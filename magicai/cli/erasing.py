@@ -9,7 +9,7 @@ import click
 
 
 @click.command("delete", help="Delete all data of a user from every store, from files and from Prefect.")
-@click.option("--user", "name", required=True, help="The user: a name, or an owner as in MAGICAI_OWNER.")
+@click.option("--user", "name", required=True, help="User name, or an owner as in MAGICAI_OWNER.")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was deleted as JSON on standard output.")
 def delete(name: str, *, yes: bool, as_json: bool) -> None:

@@ -39,7 +39,7 @@ def run_of_goal(goal: str) -> click.Command:
         params=[
             click.Option(["--yes"], is_flag=True, help="Don't ask for confirmation."),
             click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON on standard output."),
-            click.Option(["--no-follow"], is_flag=True, help="Print the run's id and return at once."),
+            click.Option(["--no-follow"], is_flag=True, help="Print the run's id and exit immediately."),
         ],
         callback=act,
         help="Run what a goal in words means, after you confirm.",

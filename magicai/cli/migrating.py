@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from magicai.settings import Settings
 
 
-@click.command("migrate", help="Move to the stores that an environment file names; the old ones stay unchanged.")
+@click.command("migrate", help="Move to the stores in an environment file. The old stores are not changed.")
 @click.option(
     "--to-env",
     "file",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of NAME=VALUE lines with the new addresses; an empty value means the embedded store.",
+    help="File of NAME=VALUE lines with the new addresses. An empty value means the embedded store.",
 )
 def migrate(file: Path) -> int:
     """Move; 3 where a store could not be brought to zero difference."""

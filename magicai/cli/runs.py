@@ -119,12 +119,12 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     "--format",
     "kind",
     metavar="FORMAT",
-    help="A format of its workflow; by default the ending of --output, or the first one.",
+    help="Format of the file. Default: the extension of --output, or the workflow's first format.",
 )
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file; by default RUN.FORMAT here.",
+    help="File to write. Default: RUN.FORMAT in the current folder.",
 )
 def export(run_id: str, kind: str | None, output: Path | None) -> None:
     """Write a run's results as a file."""

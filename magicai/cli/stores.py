@@ -22,7 +22,7 @@ _CLIENTS: Mapping[Role, str] = {
 }
 
 
-@click.group("stores", help="List the stores, and accept servers of yours.", invoke_without_command=True)
+@click.group("stores", help="List stores, and accept your own servers.", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 @click.pass_context
 def stores(context: click.Context, *, as_json: bool) -> None:
@@ -37,7 +37,7 @@ def stores(context: click.Context, *, as_json: bool) -> None:
         print(f"{place.role:8} {_store(place)}")
 
 
-@stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set; by default all of them.")
+@stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set. Default: all of them.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
 @click.option("--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`.")
 def accept(roles: tuple[Role, ...], *, anew: bool) -> None:

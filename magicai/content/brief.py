@@ -76,13 +76,13 @@ def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
     return Brief(template, variables)
 
 
-def compose(brief: Brief) -> Blocks:
-    """The text that the template itself makes, the same for the same brief.
+def compose(brief: Brief, variation: int = 0) -> Blocks:
+    """The text that the template itself makes, the same for the same brief and variation.
 
     Raises:
         Invalid: the template can't be filled with the variables.
     """
-    seed = hashlib.sha256(brief.digest.encode()).digest()
+    seed = hashlib.sha256(f"{brief.digest}{variation or ''}".encode()).digest()
     asked = 0
 
     def pick(ways: int) -> int:

@@ -72,7 +72,8 @@ class Version(_Model):
     Attributes:
         number: 1, 2, 3 ...
         by: a model's name, `composer`, or `user`.
-        note: what was changed.
+        note: what was asked for, such as `shorter`; "" of a first or an edited version.
+        missing: claims of the version before that it does not make any more.
         instead_of: the model whose text this is not, and why.
     """
 
@@ -86,6 +87,7 @@ class Version(_Model):
     dropped: tuple[str, ...] = ()
     note: str = ""
     instead_of: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class Content(_Model):
@@ -93,6 +95,7 @@ class Content(_Model):
 
     Attributes:
         run_id, item: the run that wrote it, and the key of its row there.
+        translation_of: the content_id of the text that it translates; "" of others.
     """
 
     content_id: str
@@ -105,6 +108,7 @@ class Content(_Model):
     state: State
     versions: tuple[Version, ...]
     reasons: tuple[str, ...] = ()
+    translation_of: str = ""
 
     @property
     def latest(self) -> Version:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from magicai.content.content import Content, as_markdown
 from magicai.content.text import as_html, plain, written
+from magicai.errors import Invalid
 
 FORMATS = ("html", "md", "csv", "json", "docx")
 COLUMNS = ("content_id", "item", "content_type", "language", "state", "written_by", "quality", "flags", "text")
@@ -24,6 +25,28 @@ _HEAD = (
 )
 _TITLES = {"en": "Texts", "zh": "文案"}
 _FLAGGED = {"en": "Read this before you use it:", "zh": "使用前请先审阅："}
+
+
+MEDIA_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def exported(content: Content, file_format: str) -> bytes:
+    """One text as a file.
+
+    Raises:
+        Invalid: there is no such format.
+    """
+    if file_format not in FORMATS:
+        raise Invalid(f"There is no format {file_format[:80]!r}.", way_out=f"There are: {', '.join(FORMATS)}.")
+    with Exporter(content.language) as exporter:
+        exporter.add(content)
+        return exporter.body(file_format)
 
 
 class Exporter:

@@ -43,19 +43,19 @@ class GenerateContent(BaseModel):
         Variables
         | Annotated[tuple[Variables, ...], Field(min_length=1, max_length=_MOST_ROWS_INLINE)]
         | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
-        Field(title="Variables", description="What the text is about; or a file with a row for each text."),
+        Field(title="Variables", description="Variables of the text, or a file with one row per text."),
     ]
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],
-        Field(max_length=10, title="Models", description="Models that may write, the preferred one first."),
+        Field(max_length=10, title="Models", description="Models that may write the text, in order of preference."),
     ] = ()
     variants: Annotated[
-        int, Field(ge=1, le=5, title="Variants", description="Maximum drafts for each text; the best is kept.")
+        int, Field(ge=1, le=5, title="Variants", description="Maximum number of drafts per text. The best is kept.")
     ] = 1
-    quality_bar: Annotated[float, Field(ge=0, le=1, title="Quality bar", description="Texts below it are flagged.")] = (
-        0.8
-    )
+    quality_bar: Annotated[
+        float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are flagged.")
+    ] = 0.8
     budget: Annotated[
         float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
     ] = None

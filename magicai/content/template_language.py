@@ -36,8 +36,11 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
-def check_body(body: str, variables: Mapping[str, Any], called: str) -> None:
+def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: int = 0) -> None:
     """Check what a template's body does.
+
+    Args:
+        above: how many lines of the template stand above its body.
 
     Raises:
         Invalid: it can't be read, uses what is no variable, or does what a template may not; names the line.
@@ -45,13 +48,13 @@ def check_body(body: str, variables: Mapping[str, Any], called: str) -> None:
     try:
         tree = _environment().parse(body)
     except jinja2.TemplateSyntaxError as exc:
-        raise Invalid(f"{called}: line {exc.lineno} of its text: {exc.message}.", way_out="Correct it.") from exc
+        raise Invalid(f"{called}: line {above + exc.lineno}: {exc.message}.", way_out="Correct it.") from exc
     except RecursionError as exc:
         raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
     for node in _all(tree):
         if what := _fault(node, known):
-            raise Invalid(f"{called}: line {node.lineno} of its text {what}.", way_out="See docs: templates.")
+            raise Invalid(f"{called}: line {above + node.lineno} {what}.", way_out="See docs: templates.")
     if _depth(tree) > _DEEPEST:
         raise Invalid(f"{called} has loops {_depth(tree)} deep.", way_out=f"At most {_DEEPEST} may be nested.")
 

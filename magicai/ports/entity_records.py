@@ -50,9 +50,16 @@ class EntityRecords(Protocol):
         ...
 
     async def listed(
-        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+        self,
+        owner_id: str,
+        kind: str,
+        *,
+        state: str | None = None,
+        after: str = "",
+        limit: int = 50,
+        newest_first: bool = False,
     ) -> EntityPage:
-        """An owner's living entities of a kind by id, so that those of UUIDv7 come oldest first.
+        """An owner's living entities of a kind by id, so that those of UUIDv7 come oldest first, or newest first.
 
         Args:
             state: only of this state; "" means those without one.

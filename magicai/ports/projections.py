@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
+from typing import Literal, Protocol
 
 from magicai.stores.entity import Held, Store, Versioned
 
@@ -54,6 +54,7 @@ class Hit:
 # Values by facet.
 Facets = Mapping[str, Sequence[str]]
 NO_FACETS: Facets = MappingProxyType({})
+Match = Literal["all", "any"]
 
 
 class SearchIndex(Projection, Protocol):
@@ -66,6 +67,7 @@ class SearchIndex(Projection, Protocol):
         owner_id: str,
         kinds: Sequence[str] = (),
         where: Facets = NO_FACETS,
+        match: Match = "all",
         limit: int = 10,
         offset: int = 0,
     ) -> list[Hit]:
@@ -73,6 +75,8 @@ class SearchIndex(Projection, Protocol):
 
         Args:
             where: only entities that have one of these values in each of these facets.
+            match: `all`: what has all words, where anything has, else what has any; `any`: what has any word, as
+                questions need it. Of Chinese, Japanese and Korean, any two neighbouring characters are a word.
         """
         ...
 

@@ -74,7 +74,7 @@ class RunRecords(Protocol):
     async def summaries(
         self,
         *,
-        owner_id: str,
+        owner_id: str | None,
         findings: Mapping[str, str],
         statuses: Sequence[RunStatus] = (),
         workflows: Sequence[str] = (),
@@ -84,10 +84,10 @@ class RunRecords(Protocol):
         limit: int = 50,
         before: str | None = None,
     ) -> list[RunSummary]:
-        """An owner's runs as lists show them, newest first.
+        """Runs as lists show them, newest first.
 
         Args:
-            owner_id: whose.
+            owner_id: whose; None for everybody's.
             findings: by workflow, the dotted path of the findings in its result.
             statuses: their statuses.
             workflows: their workflows.

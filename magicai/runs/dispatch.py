@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Orchestrator, Records
 from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
+from magicai.runs.fair_share import Shares
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
-from magicai.runs.sharing import Shares
 from magicai.values.ids import new_id
 
 _log = logging.getLogger(__name__)

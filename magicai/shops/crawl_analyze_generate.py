@@ -105,7 +105,7 @@ class CrawlAnalyzeGenerate(BaseModel):
         Field(
             title="Language model",
             description=(
-                "Rewords the report's sentences: none never, auto where one is here, get fetches one first (1.1 GB)."
+                "Language model that rewords sentences: none, auto (if installed), or get (download one first, 1.1 GB)."
             ),
         ),
     ] = "none"

@@ -332,7 +332,7 @@ export interface Button {
   values: Record<string, unknown>;
   form: Schema | null;
 }
-/** docs/adding-a-workflow.md has what each kind uses. */
+/** docs/how-to/add-a-workflow.md has what each kind uses. */
 export interface Panel {
   kind: "document" | "table" | "chart" | "text" | "files" | "answer" | "queue" | "items";
   title: string;

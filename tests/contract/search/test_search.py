@@ -36,6 +36,26 @@ async def test_chinese_is_found_within_longer_words(search: SearchIndex) -> None
     assert await found(search, "椅子 水杯") == ["b"]
 
 
+async def test_a_chinese_question_finds_what_has_its_words_in_any_order(search: SearchIndex) -> None:
+    await search.apply(
+        [
+            live("a", "细嘴水壶", "容量一升，不锈钢材质，可在电磁炉上使用"),
+            live("b", "木头椅子", "高度四十五厘米"),
+            live("c", "水杯", "容量三百毫升"),
+        ]
+    )
+    assert (await found(search, "请问这把水壶的容量是多少？"))[0] == "a"
+    assert sorted(await found(search, "哪些东西写了容量？")) == ["a", "c"]
+    assert await found(search, "椅子有多高") == ["b"]
+    assert await found(search, "打印机怎么安装") == []
+
+
+async def test_any_word_will_do_where_that_is_asked_for(search: SearchIndex) -> None:
+    await search.apply([live("a", "red kettle"), live("b", "red chair"), live("c", "green tea")])
+    assert await found(search, "red kettle", match="any") == ["a", "b"]
+    assert await found(search, "lamp", match="any") == []
+
+
 async def test_both_languages_in_one_question(search: SearchIndex) -> None:
     await search.apply([live("a", "Hario V60 手冲壶"), live("b", "Hario cup"), live("c", "手冲壶")])
     assert await found(search, "Hario手冲壶") == ["a"]

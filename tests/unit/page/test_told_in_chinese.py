@@ -9,7 +9,7 @@ from pathlib import Path
 
 from magicai import told
 from magicai.accounts.identity import Role, Scope
-from magicai.api.gateway import PAGE
+from magicai.api.place import PAGE
 from magicai.runs import catalogue
 from magicai.runs.run import Origin, RunStatus
 from magicai.shops.product import Availability, Product, Source
@@ -26,7 +26,8 @@ SAID_IN = (
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
-    "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
+    "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/place.py",
+    "magicai/api/guard.py",
     # To whoever writes one:
     "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/runs/decisions.py",
     "magicai/brain/choice_points.py", "magicai/brain/steps.py",
