@@ -10,7 +10,7 @@ from magicai.content.earlier_texts import earlier_texts
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
-from magicai.content.writing import TEMPERATURES, TRIES, OpenModel, Writer
+from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Cache, Files, Records
 from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
@@ -18,7 +18,8 @@ from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
 from magicai.values.times import now_us
 
-_AT_ONCE = 8
+# While some wait for the model, others are checked and kept.
+_AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN = 100
 
 
