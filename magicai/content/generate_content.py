@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from magicai.content.content import ClaimShown, QualityShown
 from magicai.content.content_types import check_type
+from magicai.content.facts import PATTERN
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.runs.choices import ChoiceFrom
 from magicai.runs.files_in import InputFile
@@ -44,7 +45,16 @@ class GenerateContent(BaseModel):
         | Annotated[tuple[Variables, ...], Field(min_length=1, max_length=_MOST_ROWS_INLINE)]
         | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
         Field(title="Variables", description="Variables of the text, or a file with one row per text."),
-    ]
+    ] = {}
+    about: Annotated[
+        str,
+        Field(
+            max_length=200,
+            pattern=PATTERN,
+            title="About",
+            description="Take the variables from product:ID or run:ID. Those that you give take precedence.",
+        ),
+    ] = ""
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],

@@ -226,7 +226,7 @@ WORKFLOW = Workflow(
             *("analyse", "analysis", "compare", "comparison", "prices", "competitor", "competitors"),
             *("分析", "比较", "对比", "价格", "竞争对手"),
         ),
-        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "撰写"),
+        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "写", "生成"),
     },
     addresses="competitor_url",
     panels=(

@@ -1,7 +1,9 @@
+import { content } from "./content.en";
 import { run } from "./run.en";
 
 export const en = {
   ...run,
+  ...content,
   skip: "Skip to content",
   loading: "Loading …",
   again: "Try again",
@@ -81,7 +83,6 @@ export const en = {
   "notifications.default": "Notifications are not allowed in this browser yet.",
   "notifications.none": "This browser doesn't support notifications.",
   "notifications.allow": "Allow notifications",
-  "notifications.elsewhere": "Notify other systems by webhook",
   "stores.lead": "They follow the records and catch up by themselves. Nothing is lost while one is down.",
   "stores.behind": "{n} changes behind",
   "stores.refused": "{n} changes refused",

@@ -1,8 +1,10 @@
+import { content } from "./content.zh";
 import type { Messages } from "./en";
 import { run } from "./run.zh";
 
 export const zh: Messages = {
   ...run,
+  ...content,
   skip: "跳到正文",
   loading: "正在载入……",
   again: "重试",
@@ -81,7 +83,6 @@ export const zh: Messages = {
   "notifications.default": "此浏览器尚未允许通知。",
   "notifications.none": "此浏览器不支持通知。",
   "notifications.allow": "允许通知",
-  "notifications.elsewhere": "通过 Webhook 通知其他系统",
   "stores.lead": "这些存储以主记录为准，并会自动同步。某个存储停机时不会丢失任何数据。",
   "stores.behind": "滞后 {n} 项更改",
   "stores.refused": "拒绝了 {n} 项更改",
