@@ -7,7 +7,7 @@ export const run: { [key in keyof typeof en]: string } = {
   "run.cancel": "取消",
   "run.cancelling": "正在取消……",
   "run.resume": "恢复运行",
-  "run.again": "再次运行",
+  "run.again": "重新运行",
   "run.duplicate": "复制",
   "run.download": "下载",
   "run.waiting": "排队等候",
