@@ -32,8 +32,8 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 _DEEPEST = 2
 _LONGEST_OUTPUT = 100_000
 # A variable's text stands as a token until the text is split into blocks, so that it can't begin one.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+OPEN, CLOSE = "\ue000", "\ue001"
+TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 
 def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: int = 0) -> None:
@@ -111,7 +111,7 @@ def _token(value: Any) -> Any:
         return ""
     texts = _FILLED.get().texts
     texts.append(one_line(str(value)))
-    return f"{_OPEN}{len(texts) - 1}{_CLOSE}"
+    return f"{OPEN}{len(texts) - 1}{CLOSE}"
 
 
 def _either(*ways: object) -> object:
