@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from benchmarks.content import generated, shop_products
-from benchmarks.content.cases import Case, later_cases, read_cases, write_cases, written_cases
+from benchmarks.content.cases import Case, last_cases, later_cases, read_cases, write_cases, written_cases
 from benchmarks.content.scoring import Score, Scores, score
 
 _RECALL, _ALARMS = 0.95, 0.05
@@ -47,6 +47,7 @@ def main() -> int:
     }
     if not wanted.tuning:
         parts["written after tuning"] = later_cases()
+        parts["written after that"] = last_cases()
     parts = {name: list(cases) for name, cases in parts.items()}
     scores = {name: score(cases, told) for name, cases in parts.items()}
     if wanted.save:

@@ -46,7 +46,7 @@ def exported(content: Content, file_format: str) -> bytes:
         raise Invalid(f"There is no format {file_format[:80]!r}.", way_out=f"There are: {', '.join(FORMATS)}.")
     with Exporter(content.language) as exporter:
         exporter.add(content)
-        return exporter.body(file_format)
+        return exporter.file(file_format).read_bytes()
 
 
 class Exporter:
@@ -54,7 +54,7 @@ class Exporter:
 
     with Exporter("en") as exporter:
         exporter.add(content)
-        body = exporter.body("html")
+        file = exporter.file("html")
     """
 
     def __init__(self, language: str) -> None:
@@ -97,8 +97,8 @@ class Exporter:
             self._add_to_word(content)
         self._count += 1
 
-    def body(self, name: str) -> bytes:
-        """A format's file, whole."""
+    def file(self, name: str) -> Path:
+        """A format's file, complete."""
         if name == "docx":
             document = self._word()
             document.save(str(self._path(name)))
@@ -107,7 +107,7 @@ class Exporter:
             if not file.closed:
                 file.write({"json": "\n]\n", "md": "\n"}.get(name, ""))
                 file.close()
-        return self._path(name).read_bytes()
+        return self._path(name)
 
     def _path(self, name: str) -> Path:
         return Path(self._folder.name) / f"texts.{name}"

@@ -22,7 +22,7 @@ _FEW_TEXTS = 20
 
 
 class GenerateContent(BaseModel):
-    """Write texts whose every claim comes from the variables."""
+    """Write texts from a template and variables. Every claim comes from the variables."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -149,8 +149,8 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     if isinstance(request.get("variables"), str):
         return Priority.LOW, "a file of rows, so others should not have to wait"
     if texts <= _FEW_TEXTS:
-        return Priority.HIGH, f"{so_many(texts, 'texts')}, so somebody is probably waiting"
-    return Priority.NORMAL, "an ordinary amount of work"
+        return Priority.HIGH, f"{so_many(texts, 'texts')}, so a person is probably waiting"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _in_short(written: Mapping[str, Any]) -> list[str]:

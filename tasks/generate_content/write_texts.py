@@ -11,7 +11,7 @@ from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
-from magicai.content.writing import TEMPERATURES, TRIES, OpenModel, Writer
+from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Cache, Files, Records
 from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
@@ -19,7 +19,8 @@ from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
 from magicai.values.times import now_us
 
-_AT_ONCE = 8
+# While some wait for the model, others are checked and kept.
+_AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN = 100
 
 

@@ -84,8 +84,8 @@ def edit(content_id: str, file: Any) -> None:
 @content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
 @click.argument("content_id", metavar="CONTENT")
 @click.argument("wish", type=click.Choice(["shorter", "warmer", "plainer", "paragraph", "translate"]))
-@click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Which one, for paragraph.")
-@click.option("--model", default="", help="Of `magicai models`.  [default: MAGICAI_MODEL]")
+@click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Paragraph to rewrite, with `paragraph`.")
+@click.option("--model", default="", help="Model that rewrites. `magicai models` lists them.  [default: MAGICAI_MODEL]")
 def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
     """Rewrite a text."""
     from magicai.content import rewriting
@@ -106,7 +106,7 @@ def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
         print(f"Text     {kept.content.content_id}", file=sys.stderr)
 
 
-@content.command("diff", help="What changed between two versions: by default, the last two.")
+@content.command("diff", help="Show what changed between two versions. Default: the last two.")
 @click.argument("content_id", metavar="CONTENT")
 @click.argument("older", type=click.IntRange(1), required=False)
 @click.argument("newer", type=click.IntRange(1), required=False)
