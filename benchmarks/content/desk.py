@@ -40,28 +40,35 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
+        """The settings in use."""
         return self.ports.settings
 
     @property
     def records(self) -> Records:
+        """The records in use."""
         return self.ports.records
 
     @property
     def files(self) -> Files:
+        """The files in use."""
         return self.ports.files
 
     @property
     def cache(self) -> Cache:
+        """The cache in use."""
         return self.ports.cache
 
     @property
     def capacity(self) -> Capacity:
+        """The capacity in use."""
         return self.ports.capacity
 
     def machine(self) -> Machine:
+        """What this machine has."""
         return self.ports.machine()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool = False) -> TextModel | None:
+        """The scripted model if there is one, else the installation's."""
         if self.open_model is not None:
             return self.open_model(spender)
         return await self.ports.text_model(spender, models=models, cached=cached)

@@ -1,5 +1,6 @@
-"""Two hundred texts by each model: what is in those that are not flagged and not in the input, looked for apart from
-the product's own checks.
+"""What two hundred texts by each model state, in those that are not flagged, and the input does not.
+
+It is looked for apart from the product's own checks.
 """
 
 import asyncio

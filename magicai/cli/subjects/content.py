@@ -120,9 +120,9 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     content = _done(lambda records, owner: _content_of(records, content_id, owner)).content
     after = version_of(content, newer or content.latest.number)
     before = version_of(content, older or max(1, after.number - 1))
-    lines = [written(one.blocks).splitlines() for one in (before, after)]
-    names = [f"version {one.number}, {one.by}" for one in (before, after)]
-    print("\n".join(unified_diff(*lines, *names, lineterm="")))
+    old, new = (written(one.blocks).splitlines() for one in (before, after))
+    old_name, new_name = (f"version {one.number}, {one.by}" for one in (before, after))
+    print("\n".join(unified_diff(old, new, old_name, new_name, lineterm="")))
 
 
 @content.command("export", help="Write a text to a file: .md, .html, .docx or .json.")
