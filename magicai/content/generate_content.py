@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from magicai.content.content import ClaimShown, QualityShown
 from magicai.content.content_types import check_type
-from magicai.content.facts import PATTERN
+from magicai.content.facts import check_about
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.runs.choices import ChoiceFrom
 from magicai.runs.files_in import InputFile
@@ -48,9 +48,9 @@ class GenerateContent(BaseModel):
     ] = {}
     about: Annotated[
         str,
+        AfterValidator(check_about),
         Field(
             max_length=200,
-            pattern=PATTERN,
             title="About",
             description="Take the variables from product:ID or run:ID. Those that you give take precedence.",
         ),

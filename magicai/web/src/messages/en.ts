@@ -319,6 +319,8 @@ export const en = {
   "step.read_template": "Read template",
   "step.write_texts": "Write texts",
   "step.file_texts": "Save texts",
+  "field.about": "About",
+  "about.about": "Take the variables from product:ID or run:ID. Those that you give take precedence.",
   "field.content_type": "Content type",
   "about.content_type": "For example product-description, blog-post or own:NAME.",
   "field.variables": "Variables",

@@ -316,6 +316,8 @@ export const zh: Messages = {
   "step.read_template": "读取模板",
   "step.write_texts": "撰写文案",
   "step.file_texts": "保存文案",
+  "field.about": "关于",
+  "about.about": "从 product:ID 或 run:ID 取得变量；您填写的变量优先。",
   "field.content_type": "内容类型",
   "about.content_type": "例如 product-description、blog-post 或 own:名称。",
   "field.variables": "变量",
