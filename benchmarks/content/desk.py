@@ -40,28 +40,35 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
+        """The installation's."""
         return self.ports.settings
 
     @property
     def records(self) -> Records:
+        """The records."""
         return self.ports.records
 
     @property
     def files(self) -> Files:
+        """Its files."""
         return self.ports.files
 
     @property
     def cache(self) -> Cache:
+        """Its cache."""
         return self.ports.cache
 
     @property
     def capacity(self) -> Capacity:
+        """Of this machine."""
         return self.ports.capacity
 
     def machine(self) -> Machine:
+        """This machine."""
         return self.ports.machine()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool = False) -> TextModel | None:
+        """The benchmark's own model, else the installation's."""
         if self.open_model is not None:
             return self.open_model(spender)
         return await self.ports.text_model(spender, models=models, cached=cached)
