@@ -1,4 +1,4 @@
-"""Back records and files up every night."""
+"""Back up records and files every night."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from magicai.stores.backup import back_up, shrinkage
 
 @flow(name="backup", persist_result=False)
 async def backup() -> State[Any]:
-    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does; older ones than MAGICAI_BACKUP_KEEP go.
+    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does, and delete all but MAGICAI_BACKUP_KEEP.
 
-    One that is much smaller than another removes none.
+    A backup that is much smaller than another deletes none.
     """
     async with open_ports() as ports:
         settings = ports.settings

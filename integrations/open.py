@@ -257,7 +257,7 @@ class Ports:
 
     @cached_property
     def model_download(self) -> "ModelDownload":
-        """What brings the default language model here while others go on."""
+        """Downloads the default language model in the background."""
         from integrations.text.getting import ModelDownload
 
         return self._closing(ModelDownload(self.settings))
@@ -400,7 +400,7 @@ def open_archive(settings: Settings, folder: Path | None = None) -> Archive:
 
     place = folder or settings.backup_dir
     if place is None:
-        raise Invalid("There is no folder for backups.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
+        raise Invalid("There is no folder for backups.", way_out="Enter one, or set MAGICAI_BACKUP_DIR.")
     key = settings.backup_key
     return FolderArchive(place, None if key is None else AgeSeal(key.get_secret_value().strip()))
 

@@ -40,35 +40,35 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
-        """The installation's."""
+        """The settings in use."""
         return self.ports.settings
 
     @property
     def records(self) -> Records:
-        """The records."""
+        """The records in use."""
         return self.ports.records
 
     @property
     def files(self) -> Files:
-        """Its files."""
+        """The files in use."""
         return self.ports.files
 
     @property
     def cache(self) -> Cache:
-        """Its cache."""
+        """The cache in use."""
         return self.ports.cache
 
     @property
     def capacity(self) -> Capacity:
-        """Of this machine."""
+        """The capacity in use."""
         return self.ports.capacity
 
     def machine(self) -> Machine:
-        """This machine."""
+        """What this machine has."""
         return self.ports.machine()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool = False) -> TextModel | None:
-        """The benchmark's own model, else the installation's."""
+        """The scripted model if there is one, else the installation's."""
         if self.open_model is not None:
             return self.open_model(spender)
         return await self.ports.text_model(spender, models=models, cached=cached)

@@ -1,6 +1,6 @@
-"""Two hundred texts by each model: what those that are not flagged say and the input does not.
+"""What two hundred texts by each model state, in those that are not flagged, and the input does not.
 
-It is looked for apart from the product's own checks: numbers, units and names by patterns, and what was put in by name.
+It is looked for apart from the product's own checks.
 """
 
 import asyncio

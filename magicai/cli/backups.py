@@ -45,7 +45,7 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
     if made.smaller_than:
         _say(shrinkage(made))
     if made.missing:
-        print(f"{made.missing} page bodies are named by the records and were pruned before.", file=sys.stderr)
+        print(f"{made.missing} page bodies in the records were pruned earlier.", file=sys.stderr)
 
 
 @click.command("restore", help="Restore a backup into an empty installation, and rebuild the other stores.")
@@ -94,9 +94,9 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
 
         places = (ports.records, ports.files, archive, manifest)
         lacking = await put_back(*places, report=_say, last=erase_and_fill, without_damaged=without_damaged)
-    print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
+    print(f"Restored backup {manifest.name}: {manifest.rows} rows, {len(manifest.results)} results.")
     if lacking:
-        _say(f"{len(lacking)} pages and reports of it are damaged, and were done without: {_some(lacking)}")
+        _say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
     return 0 if filled[-1].mended == filled[-1].differences and not lacking else 3
 
 

@@ -13,7 +13,7 @@ from magicai.values.units import so_many, unit_of
 _MINUTE_S = 60
 _STATES = {
     "done": "done",
-    "kept": "kept from the earlier attempt",
+    "kept": "reused from the earlier attempt",
     "failed": "failed",
     "cancelled": "cancelled",
     "left_out": "skipped",

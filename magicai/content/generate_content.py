@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from magicai.content.content import ClaimShown, QualityShown
 from magicai.content.content_types import check_type
+from magicai.content.facts import PATTERN
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.ports import Price
 from magicai.runs.choices import ChoiceFrom
@@ -25,7 +26,7 @@ _FEW_TEXTS = 20
 
 
 class GenerateContent(BaseModel):
-    """Write texts whose every claim comes from the variables."""
+    """Write texts from a template and variables. Every claim comes from the variables."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -48,7 +49,16 @@ class GenerateContent(BaseModel):
         | Annotated[tuple[Variables, ...], Field(min_length=1, max_length=_MOST_ROWS_INLINE)]
         | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
         Field(title="Variables", description="Variables of the text, or a file with one row per text."),
-    ]
+    ] = {}
+    about: Annotated[
+        str,
+        Field(
+            max_length=200,
+            pattern=PATTERN,
+            title="About",
+            description="Take the variables from product:ID or run:ID. Those that you give take precedence.",
+        ),
+    ] = ""
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],
@@ -154,8 +164,8 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     if isinstance(request.get("variables"), str):
         return Priority.LOW, "a file of rows, so others should not have to wait"
     if texts <= _FEW_TEXTS:
-        return Priority.HIGH, f"{so_many(texts, 'texts')}, so somebody is probably waiting"
-    return Priority.NORMAL, "an ordinary amount of work"
+        return Priority.HIGH, f"{so_many(texts, 'texts')}, so a person is probably waiting"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _in_short(written: Mapping[str, Any]) -> list[str]:

@@ -66,7 +66,7 @@ def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, str]:
-    return Priority.NORMAL, "an ordinary amount of work"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _no_limit(_request: Mapping[str, Any]) -> float:

@@ -38,12 +38,12 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
     given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
     if not given:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     if len(given) > _MOST_SHOPS:
         raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
     for one in given:
         if not isinstance(one, str):
-            raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+            raise ValueError(f"{one!r} is not a shop's address; use one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
     return given
 
 
@@ -52,7 +52,7 @@ _MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 
 
 class CrawlAnalyzeGenerate(BaseModel):
-    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
+    """Crawl one or more shops and report what they sell, at what prices, what is in stock and what changed."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -119,17 +119,17 @@ class CrawlAnalyzeGenerate(BaseModel):
 def _address(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     url = text if "://" in text else _DEFAULT_SCHEME + text
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
+        raise ValueError(f"{text!r} is not an address ({exc}); use one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
-        raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
+        raise ValueError(f"{text!r} is not a shop's address; use one like https://shop.example")
     if parts.username or parts.password:
         raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
     return parts._replace(fragment="", path=parts.path or "/").geturl()
@@ -181,10 +181,10 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
     pages = request["max_pages"]
     if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
+        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so a person is probably waiting"
     if pages >= _LARGE_RUN_PAGES:
         return Priority.LOW, f"up to {pages:,} pages, so others should not have to wait"
-    return Priority.NORMAL, "an ordinary amount of work"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def longest(request: Mapping[str, Any]) -> float:
@@ -226,7 +226,7 @@ WORKFLOW = Workflow(
             *("analyse", "analysis", "compare", "comparison", "prices", "competitor", "competitors"),
             *("分析", "比较", "对比", "价格", "竞争对手"),
         ),
-        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "撰写"),
+        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "写", "生成"),
     },
     addresses="competitor_url",
     panels=(

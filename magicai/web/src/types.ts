@@ -198,6 +198,8 @@ export interface ListedRun extends Run {
   progress: number;
   findings: string[];
   waiting: boolean;
+  /** Whose it is, in a list of others' runs. */
+  owner: string | null;
 }
 export interface Store {
   store: string;
@@ -206,10 +208,23 @@ export interface Store {
   refused: number;
   down: boolean;
 }
+/** Something that a run did outside of MagicAI, or began to. */
+export interface Effect {
+  effect: string;
+  kind: string;
+  state: "begun" | "cut" | "failed" | "done";
+  run_id: string | null;
+}
+/** Where notifications go beside open pages. */
+export interface Channels {
+  messages: boolean;
+  webhooks: number;
+}
 export interface Home {
   attention: ListedRun[];
   running: ListedRun[];
   latest: ListedRun[];
+  effects: Effect[];
   stores: Store[];
   budget: MonthsBudget | null;
 }
