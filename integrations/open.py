@@ -323,6 +323,7 @@ class Ports:
             paid=is_paid(self.settings),
             browser=find_browser(self.settings) is not None,
             notices=self.settings.notify_url is not None,
+            prices={one.name: one.price for one in self.models()},
         )
 
     def _closing(self, port: Any) -> Any:

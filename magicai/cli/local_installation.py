@@ -177,8 +177,7 @@ class LocalInstallation:
         """What a run would do on this machine."""
         from magicai.runs.planning import plan_of
 
-        await check_paths(request)
-        wanted = request.model_dump(mode="json")
+        wanted = await check_paths(request)
         knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)

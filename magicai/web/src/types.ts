@@ -29,7 +29,7 @@ export interface Money {
 export interface Interval {
   low: number;
   high: number;
-  basis: "prior" | "runs";
+  basis: "prior" | "runs" | "unknown";
 }
 /** What an option is expected to give; null where nothing was measured yet. */
 export interface Expected {
@@ -102,7 +102,7 @@ export interface BrainKnown {
 export interface Decision {
   priority: string;
   estimated_time: Interval;
-  estimated_cost: { low: string; high: string; currency: string };
+  estimated_cost: { low: string; high: string; currency: string; basis: "prior" | "runs" | "unknown" };
   confidence: number | null;
   reasoning: string;
   policy: string;
