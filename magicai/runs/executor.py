@@ -226,7 +226,8 @@ class Executor:
         await self._journal.problem(step.name, Problem.of(step.name, error), missing=missing)
         if declared.optional and not replaced:
             await self._leave_out(step, str(error))
-            return
+            if {one.name for one in other.steps} == {one.name for one in self._plan.steps} - self._failed.keys():
+                return  # nothing else changes
         await self._take(other, save=True)
         if anew is not None:
             await self._take(anew, save=True)
