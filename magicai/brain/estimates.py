@@ -57,7 +57,7 @@ def kinds_of(workflow: Workflow, situation: Situation) -> dict[str, str]:
     subject = workflow.subject(situation.request)
     return {
         "machine": situation.machine.kind,
-        "model": situation.machine.model or "",
+        "model": ", ".join(workflow.models(situation.request, situation.machine)),
         "subject": digest_of([situation.owner_id, subject])[:12] if subject else "",
     }
 
@@ -81,7 +81,8 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
     wanted = situation.request.get("quality_bar")
     bar = workflow.quality_bar if wanted is None else float(wanted)
     confidence = _confidence(comparable, size, kinds, bar=bar)
-    cost = _cost(situation, whole, size, kinds, budget)
+    may_cost = any(one in situation.machine.paid for one in workflow.models(situation.request, situation.machine))
+    cost = _cost(whole, size, kinds, budget if may_cost else None)
     if len(whole) < conformal.LEAST:
         time = Interval(low=_SOONEST_S, high=longest)
         return Estimate(time, cost, 0, math.sqrt(time.low * time.high), confidence=confidence)
@@ -122,11 +123,11 @@ def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[
 
 
 def _cost(
-    situation: Situation, whole: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], budget: float
+    whole: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], budget: float | None
 ) -> CostInterval:
-    """What a model's calls will cost, never above the budget, which no run may exceed."""
+    """What models' calls will cost, never above the budget, which no run may exceed; None where all are free."""
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
-    if not situation.machine.paid:
+    if budget is None:
         return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
         return _usd(0.0, budget, basis="prior")

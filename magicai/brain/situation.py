@@ -17,7 +17,7 @@ class Machine:
         memory: megabytes that are free.
         kind: of machine; runs on machines of the same kind take alike.
         model: the language model that is here, or None.
-        paid: whether the model's calls cost money.
+        paid: the models, of those that may be used here, whose calls may cost money.
         browser: whether a browser is here.
         notices: whether settings name somebody to tell of changes.
     """
@@ -26,7 +26,7 @@ class Machine:
     memory: int
     kind: str = ""
     model: str | None = None
-    paid: bool = False
+    paid: frozenset[str] = frozenset()
     browser: bool = False
     notices: bool = False
 

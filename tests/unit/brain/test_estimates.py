@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from magicai.brain.estimates import Estimate, estimate, kinds_of, size_of, step_seconds
 from magicai.brain.situation import Machine, Situation
+from magicai.content.generate_content import WORKFLOW as CONTENT
 from magicai.ports import Outcome
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import RunResult, RunStatus
@@ -23,7 +24,7 @@ WORKFLOW = Workflow(
     longest=lambda request: request.get("max_seconds", 900.0),
 )
 HERE = Machine(2, 1000, kind="here")
-PAID = replace(HERE, model="openai:m", paid=True)
+PAID = replace(HERE, model="openai:m", paid=frozenset({"openai:m"}))
 
 
 def situation(machine: Machine = HERE, **request: Any) -> Situation:
@@ -86,6 +87,19 @@ def test_a_shop_that_was_read_before_is_known_and_its_owner_alone_learns_from_it
     known = [one for at in range(10) for one in (slow[at], *fast[4 * at : 4 * at + 4])]
     assert estimated(known, shop="s.example").time.low > 100
     assert estimated(known, shop="new.example").time.low < 30
+
+
+def test_a_run_costs_what_the_models_cost_that_its_request_allows() -> None:
+    """Not the installation's own: a free one here made a request for a paid one cost nothing in its plan."""
+    machine = Machine(2, 1000, model="local:m", paid=frozenset({"openai:m"}))
+
+    def asked(*models: str) -> Situation:
+        return Situation("generate-content", "ann", {"variables": {}, "models": models}, machine)
+
+    own, paid = asked(), asked("openai:m", "local:m")
+    for of, high, kind in ((own, 0, "local:m"), (paid, 1, "openai:m, local:m"), (asked("composer"), 0, "")):
+        cost = CostInterval(low=Decimal(0), high=Decimal(high), basis="prior")
+        assert (estimate(CONTENT, of, [], budget=1.0).cost, kinds_of(CONTENT, of)["model"]) == (cost, kind)
 
 
 def test_what_a_model_costs_is_learnt_from_runs_with_it_and_never_above_the_budget() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal, adapt, compile_plan, goal, replan
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import StepCost
-from magicai.brain.steps import Step, StepRun, step
+from magicai.brain.steps import Generation, Step, StepRun, step
 from magicai.errors import Invalid
 from magicai.runs.plan import Plan, Resources
 from magicai.runs.run import RunResult
@@ -75,6 +76,17 @@ def test_a_plan_holds_only_what_the_goal_needs() -> None:
     plan = plan_of(goal_of(("b",), make_a, make_b, make_c))
     assert plan.decision.task_sequence == ("make_a", "make_b")
     assert plan.steps[1].needs == ("a",)
+
+
+def test_a_plan_names_the_models_that_its_request_allows() -> None:
+    @step(provides="a", generation=Generation())
+    async def make_a(run: StepRun) -> int: ...
+
+    aimed = goal_of(("a",), make_a)
+    own = replace(aimed, workflow=replace(aimed.workflow, models=lambda request, _: tuple(request["models"])))
+    situation = Situation("w", "o", {"models": ("openai:m", "local:m")}, Machine(2, 4000, model="local:m"))
+    assert plan_of(aimed, situation).decision.model == "local:m"
+    assert plan_of(own, situation).decision.model == "openai:m, local:m"
 
 
 def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
