@@ -65,6 +65,7 @@ def choose(
         propensity=pick.propensities[pick.option],
         explored=pick.explored,
         features=x,
+        learns_from=point.rewards,
     )
 
 

@@ -72,7 +72,14 @@ class _RewardDecision(_Arguments):
     decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
     kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
     value: Annotated[
-        float, Field(ge=0, le=1, allow_inf_nan=False, description="0 to 1. For a rating, (stars - 1) / 4.")
+        float,
+        Field(
+            ge=0,
+            le=1,
+            allow_inf_nan=False,
+            description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed; for a "
+            "rejection, 1 if the text was rejected.",
+        ),
     ]
 
 
