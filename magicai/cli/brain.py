@@ -251,7 +251,7 @@ def _points() -> "Points":
     from magicai.brain.lessons import points_of
     from magicai.runs import catalogue
 
-    return points_of([catalogue.goal(name) for name in catalogue.names()])
+    return points_of([*catalogue.goals().values()])
 
 
 def _here() -> "Settings":

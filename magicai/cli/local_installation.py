@@ -189,7 +189,7 @@ class LocalInstallation:
 
     async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
         """Of decisions about the owner's runs."""
-        workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+        workflows = catalogue.chosen(workflow)
         return await look(self._records, self._owner, workflows, policy=policy)
 
     async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:

@@ -203,7 +203,7 @@ async def _list_decisions(its: Call) -> types.CallToolResult:
 async def _show_brain(its: Call) -> types.CallToolResult:
     asked = check_request(_ShowBrain, its.arguments)
     assert isinstance(asked, _ShowBrain)
-    workflows = catalogue.names() if asked.workflow is None else [catalogue.workflow(asked.workflow).name]
+    workflows = catalogue.chosen(asked.workflow)
     known = await look(its.backend.records, its.backend.owner_id, workflows, policy=asked.policy)
     return answer(known)
 

@@ -103,7 +103,7 @@ async def show_brain(
     ] = None,
 ) -> BrainKnown:
     """What was learned from your decisions: the expected reward of each option, and how well choices went."""
-    workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+    workflows = catalogue.chosen(workflow)
     return await look(gateway.records, caller.owner_id, workflows, policy=policy)
 
 

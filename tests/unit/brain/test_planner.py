@@ -83,7 +83,11 @@ def test_a_plan_names_the_models_that_its_request_allows() -> None:
     async def make_a(run: StepRun) -> int: ...
 
     aimed = goal_of(("a",), make_a)
-    own = replace(aimed, workflow=replace(aimed.workflow, models=lambda request, _: tuple(request["models"])))
+
+    def allowed(request: Mapping[str, Any], _: Machine) -> tuple[str, ...]:
+        return request["models"]
+
+    own = replace(aimed, workflow=replace(aimed.workflow, models=allowed))
     situation = Situation("w", "o", {"models": ("openai:m", "local:m")}, Machine(2, 4000, model="local:m"))
     assert plan_of(aimed, situation).decision.model == "local:m"
     assert plan_of(own, situation).decision.model == "openai:m, local:m"
