@@ -1,12 +1,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log10
+from math import copysign, log10
 from typing import Any
 
 # Changes whenever `features` does: outcomes of other versions are not learnt from.
 FEATURES = "1"
 # A longer text is no choice from a list.
 _LONGEST_WORD = 12
+# What is larger, or no number at all, is no feature.
+_LARGEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,9 @@ class Situation:
     def features(self) -> dict[str, float]:
         """Numbers near 0 to 1 that a linear policy can learn from, by name; version FEATURES."""
         numbers = {
-            f"log_{name}": log10(1 + value) / 6
+            f"log_{name}": copysign(log10(1 + abs(value)), value) / 6
             for name, value in sorted(self.request.items())
-            if isinstance(value, int | float) and not isinstance(value, bool)
+            if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
         }
         words = {f"{name}={value}": 1.0 for name, value in sorted(self.request.items()) if _is_choice(value)}
         machine = {
