@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import copysign, log10
 from typing import Any
 
@@ -41,7 +41,6 @@ class Situation:
     owner_id: str
     request: Mapping[str, Any]
     machine: Machine
-    extra: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def features(self) -> dict[str, float]:
         """Numbers near 0 to 1 that a linear policy can learn from, by name; version FEATURES."""
@@ -56,7 +55,7 @@ class Situation:
             "has_model": float(self.machine.model is not None),
             "has_browser": float(self.machine.browser),
         }
-        return {"bias": 1.0, **numbers, **words, **machine, **self.extra}
+        return {"bias": 1.0, **numbers, **words, **machine}
 
 
 def _is_choice(value: object) -> bool:

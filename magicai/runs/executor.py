@@ -290,12 +290,11 @@ class Executor:
 
     async def _step(self, planned: PlannedStep) -> Any:
         step = self._steps[planned.name]
-        assert self._plan is not None
         self._calls.begun.add(step.name)
         missing = [need for need in step.needs if need in self._left_out]
         if missing:
             raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
-        return await self._calls.value(step, planned, self._have, self._plan.decision)
+        return await self._calls.value(step, planned, self._have)
 
     async def _decision(self) -> Decision | None:
         """What was decided: in the plan, and by its steps while they ran."""
