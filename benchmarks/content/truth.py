@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def _measured(
     name: str,
     wanted: Sequence[Brief],
     model: TextModel | None,
-    injected: set[str] = frozenset(),
+    injected: AbstractSet[str] = frozenset(),
     *,
     strict: bool = False,
 ) -> Truth:
@@ -88,7 +89,7 @@ def _measured(
     return Truth(name, len(drafts), wrong, flagged, composed, sum(kept) / len(kept))
 
 
-def unsupported(text: str, brief: Brief, injected: Sequence[str] | set[str] = ()) -> list[str]:
+def unsupported(text: str, brief: Brief, injected: AbstractSet[str] = frozenset()) -> list[str]:
     """Numbers, units, names and what a model put in that neither the input nor the template says."""
     given = json.dumps(brief.variables, ensure_ascii=False) + brief.template.body
     numbers = set(_NUMBER.findall(given))

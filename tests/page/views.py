@@ -8,6 +8,7 @@ from typing import Any
 from magicai.api.gateway import Gateway
 from magicai.runs.plan import Plan
 from tests.page.conftest import Place, Seeded
+from tests.page.seed import TEXT
 from tests.page.showing import LIMIT_MS
 
 
@@ -69,6 +70,10 @@ def _schedule(page: Any) -> None:
     page.get_by_role("button", name=re.compile("^(Schedule|定时运行)$")).click()
 
 
+def _claim(page: Any) -> None:
+    page.locator("mark.sourceless").first.focus()
+
+
 def _palette(page: Any) -> None:
     page.get_by_role("heading").first.wait_for(timeout=LIMIT_MS)
     page.keyboard.press("Control+k")
@@ -126,6 +131,10 @@ VIEWS = (
     View("dialog", lambda _seeded, _live: "/settings/users", "dialog[open]", then=_dialog),
     View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
     View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),
+    View("content", lambda _seeded, _live: "/content", "tbody tr"),
+    View("text", lambda _seeded, _live: f"/content/texts/{TEXT}", ".tip", then=_claim),
+    View("versions", lambda _seeded, _live: f"/content/texts/{TEXT}/versions", ".diff del"),
+    View("template", lambda _seeded, _live: "/content/templates/seo/zh", ".marked .block"),
     View("palette", lambda _seeded, _live: "/settings/keys", "[role=option]", then=_palette),
     View("account", lambda _seeded, _live: "/settings", "form", who="bob"),
     View("foreign-run", lambda seeded, _: f"/runs/{seeded.runs[0]}", ".problem", who="bob"),

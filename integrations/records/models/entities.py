@@ -59,5 +59,6 @@ uploads = Table(
     whole("size"),
     own("parts"),
     whole("created_at"),
+    whole("items", optional=True),
     Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
 )

@@ -29,7 +29,7 @@ export interface Money {
 export interface Interval {
   low: number;
   high: number;
-  basis: "prior" | "runs";
+  basis: "prior" | "runs" | "unknown";
 }
 /** What an option is expected to give; null where nothing was measured yet. */
 export interface Expected {
@@ -68,6 +68,8 @@ export interface Made extends Omit<Choice, "id"> {
   run_id: string;
   workflow: string;
   at: string;
+  /** The kinds of reward that it takes. */
+  learns_from: string[];
   reward: number | null;
   rewards: Reward[];
 }
@@ -102,7 +104,7 @@ export interface BrainKnown {
 export interface Decision {
   priority: string;
   estimated_time: Interval;
-  estimated_cost: { low: string; high: string; currency: string };
+  estimated_cost: { low: string; high: string; currency: string; basis: "prior" | "runs" | "unknown" };
   confidence: number | null;
   reasoning: string;
   policy: string;

@@ -137,8 +137,11 @@ async def test_rows_of_a_file_are_texts_in_its_order(desk: Desk, tmp_path: Path,
     csv = "name,price\nAnn,1 EUR\nBob,2 EUR\n"
     path.write_text(csv if suffix == "csv" else '{"name": "Ann", "price": "1 EUR"}\n{"name": "Bob"}\n')
     made = await upload_path(desk.records, desk.files, path, owner_id="ann")
+    await desk.records.uploads.count(made.file_id, 2)
     _, status, result = await desk.start(variables=made.file_id)
     assert (status, result["count"]) == (RunStatus.COMPLETED, 2)
+    outcomes = await desk.records.outcomes.recent(WORKFLOW.name, owner_id="ann")
+    assert outcomes[-1].size["texts"] == 2.0
     assert [one["title"].split()[0].rstrip(".") for one in result["texts"]] == ["Ann", "Bob"]
 
 
