@@ -6,7 +6,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from integrations.open import open_archive, open_ports
+from integrations.archive.open import open_archive
+from integrations.open import open_ports
 from magicai.stores.backup import back_up, shrinkage
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tuple_, update
 
 from integrations.records import attempts, lessons, models
 from integrations.records.database import in_parts, upsert
@@ -16,7 +16,7 @@ from magicai.errors import NotFound
 from magicai.ports import LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Attempt
-from magicai.values.rewards import check, total
+from magicai.values.rewards import VERDICTS, check, total
 
 _DECISION = models.decisions.c
 _REWARD = models.rewards.c
@@ -92,6 +92,9 @@ def _reward(
     for one in rewards:
         check(one.kind, one.value)
     row = _row(connection, decision_id, owner_id, lock=True)
+    if judges := [one.source for one in rewards if one.kind in VERDICTS]:
+        earlier = (_REWARD.decision_id == decision_id, _REWARD.kind.in_(VERDICTS), _REWARD.source.in_(judges))
+        connection.execute(delete(models.rewards).where(*earlier))
     upsert(
         connection,
         models.rewards,

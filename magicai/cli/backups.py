@@ -34,7 +34,8 @@ def backup(folder: Path | None, *, keep: int | None, yes: bool, new_key: bool) -
 
 
 async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
-    from integrations.open import open_archive, open_ports
+    from integrations.archive.open import open_archive
+    from integrations.open import open_ports
     from magicai.stores.backup import back_up, shrinkage
 
     async with open_ports() as ports:
@@ -59,7 +60,7 @@ def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without
 
 
 async def _list(folder: Path | None) -> int:
-    from integrations.open import open_archive
+    from integrations.archive.open import open_archive
     from magicai.errors import Permanent
     from magicai.settings import load
     from magicai.stores.backup import backups, manifest_of
@@ -76,7 +77,8 @@ async def _list(folder: Path | None) -> int:
 
 
 async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
-    from integrations.open import open_archive, open_ports
+    from integrations.archive.open import open_archive
+    from integrations.open import open_ports
     from magicai.stores.backup import backups, manifest_of
     from magicai.stores.reconcile import Reconciled
     from magicai.stores.restore import chosen, fill

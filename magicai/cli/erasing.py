@@ -22,7 +22,8 @@ def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
 
 async def _delete(name: str, *, as_json: bool) -> None:
-    from integrations.open import open_archive, open_ports
+    from integrations.archive.open import open_archive
+    from integrations.open import open_ports
     from integrations.sqlite.compacting import compact
     from magicai.runs.dead_runs import close_dead_runs
     from magicai.stores.backup import backups, note_erasure

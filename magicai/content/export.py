@@ -19,8 +19,9 @@ _MOST_IN_WORD = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEAD = (
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-    "<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
-    "color-scheme:light dark}}article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
+    "<style>html{{color-scheme:light dark}}"
+    "body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}"
+    "article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
     "aside{{border-left:3px solid #c60;padding-left:.8rem;font-size:.9em}}</style>\n"
 )
 _TITLES = {"en": "Texts", "zh": "文案"}

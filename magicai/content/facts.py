@@ -11,9 +11,20 @@ from magicai.runs import catalogue
 from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run
 
-# `product:ID` or `run:ID`.
-PATTERN = r"^(?:(?:product|run):[^\s:]\S*)?$"
+_KINDS = ("product", "run")
 _US = 1_000_000
+
+
+def check_about(about: str) -> str:
+    """What facts are about, as it is: `product:ID`, `run:ID`, or "".
+
+    Raises:
+        ValueError: it is neither.
+    """
+    kind, _, name = about.partition(":")
+    if about and (kind not in _KINDS or not name.strip()):
+        raise ValueError(f"{about[:80]!r} names neither a product nor a run. Write product:ID or run:ID.")
+    return about
 
 
 async def facts_about(records: Records, about: str, template: Template, *, owner_id: str) -> JSON:

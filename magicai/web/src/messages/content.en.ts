@@ -98,8 +98,6 @@ export const content = {
   "content-type.faq": "FAQ",
   "content-type.seo": "SEO title and description",
   "content-type.shop-report": "Report on a shop",
-  "field.about": "About",
-  "about.about": "Take the variables from product:ID or run:ID. Those that you give take precedence.",
   "template.own": "Yours",
   "template.copy": "Copy and edit",
   "template.save": "Save template",

@@ -99,8 +99,6 @@ export const content: Record<keyof typeof english, string> = {
   "content-type.faq": "常见问题",
   "content-type.seo": "SEO 标题与描述",
   "content-type.shop-report": "店铺报告",
-  "field.about": "关于",
-  "about.about": "从 product:ID 或 run:ID 取得变量；您填写的变量优先。",
   "template.own": "自定义",
   "template.copy": "复制并编辑",
   "template.save": "保存模板",

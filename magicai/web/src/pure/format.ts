@@ -33,8 +33,11 @@ export const percent = (share: number): string =>
 
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 
-// Symbols of units stand behind a space in English; Intl abbreviates them as words.
-const SYMBOLS: Partial<Record<string, Record<string, string>>> = { en: { second: "s", minute: "min", hour: "h" } };
+// Units stand behind a space (docs/words.md); Intl puts none in Chinese, and abbreviates words in English.
+const SYMBOLS: Partial<Record<string, Record<string, string>>> = {
+  en: { second: "s", minute: "min", hour: "h" },
+  zh: { second: "秒", minute: "分", hour: "小时" },
+};
 
 export function seconds(value: number, language: string): string {
   const unit = (number: number, name: string, digits = 0) => {
