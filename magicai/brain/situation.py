@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import Any
 
-# Changes whenever `features` does: outcomes of other versions are not learnt from.
+# Changes whenever a feature means something else: what was decided by other versions is not learnt from.
 FEATURES = "1"
 # A longer text is no choice from a list.
 _LONGEST_WORD = 12

@@ -14,6 +14,7 @@ REVISIONS = (
     "0015",
     "0017",
     "0021",
+    "0022",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
