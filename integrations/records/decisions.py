@@ -17,7 +17,7 @@ from magicai.errors import NotFound
 from magicai.ports import LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Attempt
-from magicai.values.rewards import check, total
+from magicai.values.rewards import VERDICTS, check, total
 
 _DECISION = models.decisions.c
 _REWARD = models.rewards.c
@@ -96,6 +96,9 @@ def _reward(
     key = (row["workflow"], row["step"], row["choice"])
     pooled, own = both_statistics(connection, key, owner_id)
     row = _row(connection, decision_id, owner_id, lock=True)
+    if judges := [one.source for one in rewards if one.kind in VERDICTS]:
+        earlier = (_REWARD.decision_id == decision_id, _REWARD.kind.in_(VERDICTS), _REWARD.source.in_(judges))
+        connection.execute(delete(models.rewards).where(*earlier))
     upsert(
         connection,
         models.rewards,

@@ -158,14 +158,14 @@ def why_not(settings: Settings, name: ModelName) -> str:
             remote_of(settings, name)
             if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
                 raise Missing(
-                    "What asks it is not installed.", way_out="To install it: python3 start.py install providers"
+                    "Its client is not installed.", way_out="To install it: python3 start.py install providers"
                 )
             if price_at(settings, name) is None:
                 raise unpriced(str(name))
             return ""
         models.local(name.model, settings.home)
         if not (xllamacpp.installed() or llama_cpp_python.installed()):
-            raise Missing("What runs it is not installed.", way_out="To install it: python3 start.py install model")
+            raise Missing("Its runtime is not installed.", way_out="To install it: python3 start.py install model")
     except MagicError as exc:
         return str(exc)
     return ""
@@ -186,6 +186,23 @@ def is_paid(settings: Settings, among: Sequence[str] | None = None) -> bool:
             if price is None or not price.free:
                 return True
     return False
+
+
+def paid_models(settings: Settings) -> frozenset[str]:
+    """The models that settings name whose calls may cost money, or those of a model that takes over from them.
+
+    Raises:
+        Invalid: MAGICAI_MODEL can't be read.
+    """
+    meant = default_names(settings)
+    paid = set(meant[:1]) if is_paid(settings, meant) else set[str]()
+    for name in (*meant, *settings.models):
+        try:
+            if name != COMPOSER and is_paid(settings, [name]):
+                paid.add(str(names.read(name)))
+        except Invalid:  # said when it is to be called
+            continue
+    return frozenset(paid)
 
 
 def _info(settings: Settings, spelled: str) -> ModelInfo:

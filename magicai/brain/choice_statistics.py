@@ -208,7 +208,11 @@ class Statistics:
         return {
             "features": list(self.features),
             "options": {name: option.to_json() for name, option in self.options.items()},
-            **{name: getattr(self, name) for name in _TOTALS},
+            "decided": self.decided,
+            "lessons": self.lessons,
+            "shortfall": self.shortfall,
+            "shortfall_weight": self.shortfall_weight,
+            "version": self.version,
         }
 
     @classmethod
@@ -217,9 +221,10 @@ class Statistics:
         return cls(
             tuple(value["features"]),
             {name: OptionStatistics.from_json(option) for name, option in value["options"].items()},
+            decided=value["decided"],
             # Once, late rewards were no lessons, and features had one meaning.
-            **{"lessons": value["decided"], "version": "1", **{name: value[name] for name in _TOTALS if name in value}},
+            lessons=value.get("lessons", value["decided"]),
+            shortfall=value["shortfall"],
+            shortfall_weight=value["shortfall_weight"],
+            version=value.get("version", "1"),
         )
-
-
-_TOTALS = ("decided", "lessons", "shortfall", "shortfall_weight", "version")

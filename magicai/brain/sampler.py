@@ -246,7 +246,7 @@ def _measure(
     since = known.changed or 0
     if place < since:
         return
-    held = former.measures if former is not None and former.place >= since else {}
+    held: Mapping[str, float] = former.measures if former is not None and former.place >= since else {}
     for name, value in measures.items():
         evidence = known.measures.setdefault(name, Evidence.none(len(z)))
         if name in held:

@@ -34,7 +34,7 @@ from magicai.runs.models_shown import ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable, set_budget
-from magicai.runs.rewarding import told_reward
+from magicai.runs.rewarding import reward_decision, told_reward
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.stranded import stranded
 from magicai.runs.webhooks import deliver_due
@@ -95,7 +95,7 @@ class LocalInstallation:
                 return
 
     async def check_resumable(self, run: Run) -> None:
-        """Let it pass if no process has it, and it can be gone on with."""
+        """Check that no process has the run, and that it can be resumed."""
         await close_if_dead(self._records, self._ports.orchestrator, run.run_id)
         await check_resumable(self._records, await self.find(run.run_id))
 
@@ -110,7 +110,7 @@ class LocalInstallation:
         return await Supervision(self._ports, run, shown).to_the_end(interrupted, after=after)
 
     async def wait_finished(self, run: Run) -> None:
-        """It still has to tell Prefect how it ended; who has the prompt back expects nothing of it to go on.
+        """It still has to report its end to Prefect; once the prompt is back, nothing of it should be running.
 
         What follows it begins, and is named; webhooks are told, where no gateway has done it.
         """
@@ -177,8 +177,7 @@ class LocalInstallation:
         """What a run would do on this machine."""
         from magicai.runs.planning import plan_of
 
-        await check_paths(request)
-        wanted = request.model_dump(mode="json")
+        wanted = await check_paths(request)
         knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)
@@ -189,7 +188,7 @@ class LocalInstallation:
 
     async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
         """Of decisions about the owner's runs."""
-        workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+        workflows = catalogue.chosen(workflow)
         return await look(self._records, self._owner, workflows, policy=policy)
 
     async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
@@ -201,8 +200,8 @@ class LocalInstallation:
     async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
         """As the owner says."""
         weights = weights_of(self._ports.settings.reward_weights)
-        given = told_reward(kind, value, source=self._owner, weights=weights)
-        return DecisionShown.of(await self._records.decisions.reward(decision_id, [given], owner_id=self._owner))
+        given = told_reward(kind, value, owner_id=self._owner, weights=weights)
+        return DecisionShown.of(await reward_decision(self._records, decision_id, given, owner_id=self._owner))
 
     async def forget(self) -> int:
         """The owner's."""

@@ -19,6 +19,7 @@ class Outcome:
         cost: in US dollars.
         seconds: from start to end.
         steps: seconds by step.
+        step_costs: US dollars by step, of those that cost any.
     """
 
     run_id: str
@@ -30,6 +31,7 @@ class Outcome:
     cost: float
     seconds: float
     steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    step_costs: Mapping[str, float] = field(default_factory=dict[str, float])
     size: Mapping[str, float] = field(default_factory=dict[str, float])
     kinds: Mapping[str, str] = field(default_factory=dict[str, str])
     told: tuple[float, float] | None = None

@@ -109,6 +109,7 @@ def _outcome(
         cost=float(result["cost"]["amount"]),
         seconds=result["execution_time"],
         steps=dict(course.seconds),
+        step_costs=dict(course.cost),
         size=size_of(workflow, situation),
         kinds=kinds_of(workflow, situation),
         told=(time.low, time.high) if time.basis == "runs" else None,

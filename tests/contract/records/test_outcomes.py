@@ -15,6 +15,7 @@ def outcome(run_id: str, at: int, **changed: Any) -> Outcome:
         "cost": 0.125,
         "seconds": 3.5,
         "steps": {"crawl_shops": 2.5},
+        "step_costs": {"crawl_shops": 0.125},
     }
     return Outcome(**{**values, **changed})
 

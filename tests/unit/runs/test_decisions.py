@@ -195,7 +195,7 @@ async def test_an_option_that_is_gone_is_not_credited_with_what_took_its_place(b
 @pytest.mark.parametrize(
     "wrong", [{"quality": float("nan")}, {"quality": 1e9}, {"quality": -3.0}, {"seconds": -1.0}, {"cost": float("inf")}]
 )
-async def test_what_nobody_can_have_measured_is_refused(bench: Bench, wrong: dict[str, float]) -> None:
+async def test_what_nobody_can_have_measured_is_refused(bench: Bench, wrong: dict[str, Any]) -> None:
     point = ChoicePoint(name="model", options=("small", "large"), inside=True)
 
     @step(provides="a", choices=(point,))

@@ -229,7 +229,7 @@ async def spend(run: StepRun) -> int:
 
 @shows("Decision.estimated_cost")
 async def how_much_a_run_may_cost(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
-    here(bench, model="m", paid=True)
+    here(bench, model="m", paid=frozenset({"m"}))
     bench.settings = Settings(budget=1.0 if more else 0.2)
     plan, result, _ = await carried_out(bench, "a", spend)
     return Seen({"Decision.estimated_cost": plan.decision.estimated_cost}, result["status"])
