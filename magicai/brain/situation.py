@@ -5,7 +5,7 @@ from typing import Any
 
 from magicai.ports import Price
 
-# Changes whenever `features` does: outcomes of other versions are not learnt from.
+# Changes whenever a feature means something else: what was decided by other versions is not learnt from.
 FEATURES = "1"
 # A longer text is no choice from a list.
 _LONGEST_WORD = 12

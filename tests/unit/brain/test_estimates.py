@@ -34,7 +34,7 @@ def situation(machine: Machine = HERE, **request: Any) -> Situation:
 def outcome(at: int, seconds: float, machine: Machine = HERE, pages: int = 100, **changed: Any) -> Outcome:
     of = situation(machine, pages=pages)
     values: dict[str, Any] = {
-        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at, "context": {}, "features": "",
+        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at,
         "status": RunStatus.COMPLETED, "quality": 0.9, "cost": 0.0, "seconds": seconds, "size": size_of(WORKFLOW, of),
         "kinds": kinds_of(WORKFLOW, of),
     }  # fmt: skip

@@ -166,7 +166,7 @@ def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
     request = as_row(composed("crawl", **SHOP, max_pages=70, max_seconds=50))
     runs = tuple(
         Outcome(
-            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, context={}, features="", quality=1.0, cost=0.0,
+            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, quality=1.0, cost=0.0,
             status=RunStatus.COMPLETED, seconds=20.0 + at, size=size,
         )
         for at in range(8)
