@@ -27,6 +27,7 @@ from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid, Missing
+from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
     Archive,
     Cache,
@@ -218,6 +219,13 @@ class Ports:
         from integrations.fetcher.open import browser_fetcher
 
         return self._closing(browser_fetcher(self.settings))
+
+    @cached_property
+    def document_parser(self) -> DocumentParser:
+        """Documents as text."""
+        from integrations.parsing.process import ProcessParser
+
+        return ProcessParser()
 
     @cached_property
     def webhooks(self) -> WebhookSender:
